@@ -1,0 +1,109 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ClaimedDelivery, PlannedDelivery } from '../domain/delivery.js';
+import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
+import type { AttemptOutcome } from '../domain/outcome.js';
+import type { Reason } from '../domain/reason.js';
+import { Batcher } from '../platform/database/batcher.js';
+import { Sql } from '../platform/database/database.module.js';
+import { newId } from '../platform/ids/new-id.js';
+import * as statements from './ledger.sql.js';
+
+/** A notification as it was accepted. */
+export interface AcceptedNotification {
+  readonly id: string;
+  readonly appId: string;
+  readonly channel: Channel;
+  readonly kind: NotificationKind;
+  readonly uid: string;
+  readonly receivedAt: Date;
+  /** The webhook's `data` as JSON text. */
+  readonly content: string;
+  /** Past this moment nothing of it is sent any more. */
+  readonly expiresAt: Date;
+}
+
+/** Where a notification goes: to some addresses, or, for a reason, to none. */
+export type Plan =
+  | { readonly deliveries: readonly PlannedDelivery[] }
+  | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
+
+/** What came of asking for a delivery to send. */
+export type Claim =
+  | { readonly state: 'claimed'; readonly delivery: ClaimedDelivery }
+  /** Another worker is sending it, at the latest until then. */
+  | { readonly state: 'busy'; readonly retryInMs: number }
+  /** It has a final status. */
+  | { readonly state: 'settled' }
+  /** The ledger has no such delivery: it was pruned. */
+  | { readonly state: 'missing' };
+
+/** How one attempt ended, and what that makes of its delivery. */
+export interface AttemptResult {
+  readonly deliveryId: string;
+  readonly notificationId: string;
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+  readonly vendorCode: string | null;
+  readonly vendorMessageId: string | null;
+  readonly durationMs: number;
+  readonly status: DeliveryStatus;
+  readonly reason: Reason | null;
+}
+
+const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
+
+/**
+ * The record of what was accepted, planned, attempted and answered, and with it the fence that keeps two workers
+ * from sending the same delivery: a delivery is sent only under a claim, and a claim is given once at a time.
+ */
+@Injectable()
+export class Ledger {
+  private readonly plans = new Batcher((items: readonly statements.PlanRow[]) => statements.plan(this.sql, items));
+  private readonly claims = new Batcher(
+    (ids: readonly string[]) => statements.claim(this.sql, ids, this.claimMs),
+    CLAIM_BATCH,
+  );
+  private readonly results = new Batcher((items: readonly AttemptResult[]) => statements.record(this.sql, items));
+  /** Longer than any vendor call may take, so that a claim never runs out under a call that is under way. */
+  private readonly claimMs = 75_000;
+
+  constructor(@Inject(Sql) private readonly sql: Sql) {}
+
+  /**
+   * Writes a notification and its deliveries; doing so again changes nothing.
+   *
+   * @returns the ids of the deliveries that are still to be sent: the given ones, or those of the first time.
+   */
+  async plan(notification: AcceptedNotification, plan: Plan): Promise<readonly string[]> {
+    return this.plans.run({ notification, deliveries: rowsOf(notification, plan) });
+  }
+
+  /** Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written. */
+  claim(deliveryId: string): Promise<Claim> {
+    return this.claims.run(deliveryId);
+  }
+
+  /** Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile. */
+  async record(result: AttemptResult): Promise<void> {
+    await this.results.run(result);
+  }
+
+  /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
+  async release(delivery: ClaimedDelivery): Promise<void> {
+    await statements.release(this.sql, delivery.id, delivery.attempt);
+  }
+
+  /** Deletes everything about notifications received before `before`. @returns how many. */
+  prune(before: Date): Promise<number> {
+    return statements.prune(this.sql, before);
+  }
+}
+
+function rowsOf(notification: AcceptedNotification, plan: Plan): statements.DeliveryRow[] {
+  const { expiresAt } = notification;
+  if ('deliveries' in plan) {
+    return plan.deliveries.map((delivery) => ({ ...delivery, status: 'queued', reason: null, expiresAt }));
+  }
+  const none = { provider: null, kind: null, deviceId: null, address: null };
+  return [{ id: newId(), ...none, status: plan.skipped, reason: plan.reason, expiresAt }];
+}

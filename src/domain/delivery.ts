@@ -1,0 +1,50 @@
+import type { Channel, NotificationKind, Transport } from './notification.js';
+
+/** A phone or browser, as a provider needs to know it. */
+export interface PushAddress {
+  readonly transport: Transport;
+  /** The push token; for Web Push the subscription's endpoint. */
+  readonly token: string;
+  /** Lower-case platform as the client registered it, such as `fcm_android`. */
+  readonly platform: string;
+  readonly environment?: 'production' | 'sandbox' | undefined;
+  /** Web Push only. */
+  readonly keys?: { readonly p256dh: string; readonly auth: string } | undefined;
+}
+
+/** A phone number that takes texts, in E.164. */
+export interface SmsAddress {
+  readonly phno: string;
+}
+
+/** One address that a notification goes to, as planned. */
+export interface PlannedDelivery {
+  readonly id: string;
+  readonly provider: string;
+  /** As the ledger shows it: a transport, `sandbox` or `sms`. */
+  readonly kind: string;
+  readonly deviceId: string | null;
+  readonly address: PushAddress | SmsAddress;
+}
+
+/** What a worker needs to make one attempt. */
+export interface ClaimedDelivery {
+  readonly id: string;
+  readonly notificationId: string;
+  readonly appId: string;
+  readonly channel: Channel;
+  readonly notificationKind: NotificationKind;
+  readonly uid: string;
+  readonly provider: string;
+  readonly kind: string;
+  readonly deviceId: string | null;
+  readonly address: PushAddress | SmsAddress;
+  /** The webhook's `data`, parsed. */
+  readonly content: unknown;
+  readonly receivedAt: Date;
+  readonly expiresAt: Date;
+  /** The number of this attempt, from 1. */
+  readonly attempt: number;
+  /** Past this moment another worker may take the delivery over: nothing may be sent any more. */
+  readonly claimedUntil: Date;
+}

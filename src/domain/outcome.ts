@@ -1,0 +1,72 @@
+import type { Reason } from './reason.js';
+
+/** How one attempt ended, as the ledger records it. */
+export const ATTEMPT_OUTCOMES = [
+  'accepted',
+  'refused',
+  'unavailable',
+  'over_quota',
+  'misconfigured',
+  'unknown',
+  'error',
+] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+/** The vendor has taken the message. */
+export interface Accepted {
+  readonly outcome: 'accepted';
+  readonly vendorMessageId: string | null;
+}
+
+/** The vendor has decided not to take the message; trying again would change nothing. */
+export interface Refused {
+  readonly outcome: 'refused';
+  readonly reason: Reason;
+  readonly vendorCode: string;
+  /** The address itself is dead: no later message to it can arrive. */
+  readonly addressIsDead: boolean;
+}
+
+/** What a vendor decided. Where it could not decide, `send` throws one of the errors below. */
+export type SendResult = Accepted | Refused;
+
+export interface ProviderFault {
+  /** The vendor's own code, or a word for the fault of the connection (`ECONNRESET`, `timeout`). */
+  readonly vendorCode: string;
+  /** How long the vendor asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+abstract class ProviderError extends Error {
+  readonly vendorCode: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(fault: ProviderFault) {
+    super(fault.vendorCode);
+    this.name = new.target.name;
+    this.vendorCode = fault.vendorCode;
+    this.retryAfterMs = fault.retryAfterMs;
+  }
+}
+
+/** Time-out, 5xx, connection lost: the vendor did not decide. */
+export class ProviderUnavailable extends ProviderError {
+  /** The request had been written, so the vendor may have sent the message: the outcome is unknown, not failed. */
+  readonly mayHaveBeenSent: boolean;
+
+  constructor(fault: ProviderFault & { readonly mayHaveBeenSent?: boolean }) {
+    super(fault);
+    this.mayHaveBeenSent = fault.mayHaveBeenSent ?? false;
+  }
+}
+
+/** 429: the vendor has not looked at the message; wait as told. */
+export class ProviderOverQuota extends ProviderError {}
+
+/** Wrong credentials, wrong topic: no message will get through until an operator acts. */
+export class ProviderMisconfigured extends ProviderError {}
+
+/** The process is stopping and the grace time is over: the attempt never happened. */
+export class SendAborted extends Error {
+  override readonly name = 'SendAborted';
+}

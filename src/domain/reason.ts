@@ -1,0 +1,30 @@
+/**
+ * Why a delivery is `failed`, `skipped` or `expired`. This is the whole list: the ledger, the API description
+ * and the README's table are made from it.
+ */
+export const REASONS = {
+  // skipped: nothing was sent, and nothing should have been
+  no_device: 'The person has no registered device.',
+  no_phone_number: 'Neither the webhook nor the contacts have a phone number for the person.',
+  invalid_phone_number: 'The phone number is not a valid one.',
+  country_not_allowed: 'Texts may not go to the country of this number.',
+  no_provider: 'The configuration has no provider for this address.',
+  unsupported_device: 'No installed provider can reach this kind of device.',
+  empty_message: 'There is nothing to send: no text, and none can be made.',
+  // failed: the vendor decided against it, or could not be reached in the attempts allowed
+  opted_out: 'The person has asked the sender to stop.',
+  token_unregistered: 'The vendor says that the app is no longer installed, or the token has been replaced.',
+  token_invalid: 'The vendor says that the token is not one of its own.',
+  number_unreachable: 'The vendor says that there is no such subscriber, or it takes no texts.',
+  message_refused: 'The vendor refused the message itself.',
+  message_too_large: 'The message is larger than the vendor takes.',
+  provider_misconfigured: 'The vendor refused our credentials or settings; an operator has to act.',
+  provider_unavailable: 'The vendor could not be reached, or had a fault, at every attempt.',
+  provider_over_quota: 'The vendor had no capacity for us at every attempt.',
+  internal_error: 'A fault of the gateway itself; the log has the details.',
+  // expired: it was late
+  too_old: 'It could not be sent within its lifetime.',
+  call_over: 'The call had ended before it could ring.',
+} as const;
+
+export type Reason = keyof typeof REASONS;

@@ -1,0 +1,50 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { AppSettings } from '../config/app-settings.js';
+
+/** Who may call a route. */
+export type Access =
+  /** Anyone. */
+  | 'open'
+  /** CometChat, by Basic Auth or signature. */
+  | 'webhook'
+  /** One of an app's own clients, speaking for itself. */
+  | 'client'
+  /** An app's backend, by API key. */
+  | 'backend'
+  /** The operator, by HTTP Basic. */
+  | 'operator'
+  | 'backend-or-operator'
+  /** The operator; in the demo, on loopback, anyone. */
+  | 'operator-or-demo';
+
+/** Who is calling, as the guard of the route found out. */
+export type Caller =
+  | { readonly kind: 'anyone' }
+  /** The apps whose credentials were given; a signature, which needs the body, is still to be checked. */
+  | { readonly kind: 'webhook'; readonly apps: readonly AppSettings[] }
+  | { readonly kind: 'client'; readonly app: AppSettings; readonly uid: string; readonly sessionId: string | null }
+  | { readonly kind: 'backend'; readonly app: AppSettings }
+  | { readonly kind: 'operator' };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: Caller;
+  }
+}
+
+/**
+ * Opens a route to somebody. A route without it is closed to everybody.
+ *
+ * It is checked before the body is read (`AuthModule`), which is why this is not a Nest guard: those run after.
+ */
+export const AllowAccess = (access: Access): MethodDecorator => RouteConfig({ access });
+
+/** `@CalledBy() caller: Caller`: who is calling. */
+export const CalledBy = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<FastifyRequest>().caller,
+);

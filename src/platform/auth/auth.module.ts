@@ -1,0 +1,50 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { GatewayError } from '../errors/gateway-error.js';
+import { headerOf } from './header.js';
+import { BackendGuard } from './backend.guard.js';
+import { ClientGuard } from './client.guard.js';
+import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
+import { Guards } from './request-guard.js';
+
+/** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
+@Global()
+@Module({
+  providers: [Guards, BackendGuard, ClientGuard, OperatorGuard, OperatorOrDemoGuard],
+  exports: [Guards],
+})
+export class AuthModule implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly guards: Guards,
+    private readonly backend: BackendGuard,
+    private readonly client: ClientGuard,
+    private readonly operator: OperatorGuard,
+    private readonly operatorOrDemo: OperatorOrDemoGuard,
+  ) {}
+
+  onModuleInit(): void {
+    this.guards.set('open', { admit: () => ({ kind: 'anyone' }) });
+    this.guards.set('backend', this.backend);
+    this.guards.set('client', this.client);
+    this.guards.set('operator', this.operator);
+    this.guards.set('operator-or-demo', this.operatorOrDemo);
+    this.guards.set('backend-or-operator', {
+      admit: (request) => (headerOf(request, 'apikey') ? this.backend : this.operator).admit(request),
+    });
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.decorateRequest('caller', null as never);
+    fastify.addHook('onRequest', async (request) => {
+      request.caller = await this.admit(request);
+    });
+  }
+
+  private async admit(request: FastifyRequest): Promise<FastifyRequest['caller']> {
+    // An address without a route has nothing to guard: it is answered 404.
+    if (request.is404) return { kind: 'anyone' };
+    const guard = this.guards.get(request.routeOptions.config.access ?? 'operator');
+    if (!guard) throw new GatewayError('AUTH.REQUIRED');
+    return guard.admit(request);
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { AppSettings } from '../config/app-settings.js';
+import { GatewayConfig } from '../config/gateway-config.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import type { Caller } from './access.js';
+import { headerOf } from './header.js';
+import { digest, matches } from './digest.js';
+import type { RequestGuard } from './request-guard.js';
+
+const HASHED = /^sha256:([0-9a-f]{64})$/i;
+
+/** Lets an app's backend in, by the API key in its `apikey` header. Keys are kept as hashes. */
+@Injectable()
+export class BackendGuard implements RequestGuard {
+  private readonly hashes: Buffer[] = [];
+  private readonly apps: AppSettings[] = [];
+
+  constructor(config: GatewayConfig) {
+    for (const app of config.apps) {
+      for (const key of app.clients.apiKeys) {
+        const hex = HASHED.exec(key)?.[1];
+        this.hashes.push(hex === undefined ? digest(key) : Buffer.from(hex, 'hex'));
+        this.apps.push(app);
+      }
+    }
+  }
+
+  admit(request: FastifyRequest): Caller {
+    const key = headerOf(request, 'apikey');
+    if (key === undefined) throw new GatewayError('AUTH.REQUIRED');
+    const apps = [...new Set(matches(digest(key), this.hashes).flatMap((index) => this.apps[index] ?? []))];
+    if (apps.length === 0) throw new GatewayError('AUTH.INVALID');
+    return { kind: 'backend', app: chooseApp(apps, headerOf(request, 'appid')) };
+  }
+}
+
+/**
+ * The app that a request means: the one that its `appId` header names, or the only one there is.
+ *
+ * @throws GatewayError `APP.REQUIRED`, `APP.UNKNOWN`
+ */
+export function chooseApp(apps: readonly AppSettings[], appId: string | undefined): AppSettings {
+  if (appId !== undefined) {
+    const named = apps.find((app) => app.appId === appId);
+    if (!named) throw new GatewayError('APP.UNKNOWN');
+    return named;
+  }
+  const [only, ...others] = apps;
+  if (only === undefined || others.length > 0) throw new GatewayError('APP.REQUIRED');
+  return only;
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { AppSettings, JwtSettings } from '../config/app-settings.js';
+import { GatewayConfig } from '../config/gateway-config.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import type { Caller } from './access.js';
+import { chooseApp } from './backend.guard.js';
+import { headerOf } from './header.js';
+import type { RequestGuard } from './request-guard.js';
+
+const CLOCK_SKEW_S = 60;
+/** What a token may be signed with is decided by the configured key, never by the token. */
+const SHARED_SECRET_ALGORITHMS = ['HS256'];
+const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+const UID = /^[a-z0-9_-]{1,100}$/;
+
+type Verify = (token: string) => Promise<JWTPayload>;
+
+/** Lets an app's client in, by the JSON Web Token in its `Authorization: Bearer` header. */
+@Injectable()
+export class ClientGuard implements RequestGuard {
+  private readonly verifiers = new Map<AppSettings, Verify>();
+
+  constructor(private readonly config: GatewayConfig) {
+    for (const app of config.apps) {
+      if (app.clients.jwt) this.verifiers.set(app, verifier(app.clients.jwt));
+    }
+  }
+
+  async admit(request: FastifyRequest): Promise<Caller> {
+    const token = /^Bearer +(\S+) *$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
+    if (token === undefined) throw new GatewayError('AUTH.REQUIRED', { challenge: 'Bearer' });
+    const app = chooseApp(this.config.apps, headerOf(request, 'appid'));
+    const verify = this.verifiers.get(app);
+    if (!app.clients.jwt || !verify) throw refused('JSON Web Tokens are not configured for this app');
+
+    const claims = await verify(token).catch((error: unknown) => {
+      if (error instanceof errors.JWKSTimeout) {
+        throw new GatewayError('SERVICE.UNAVAILABLE', { cause: error, retryAfterSeconds: 5 });
+      }
+      throw refused(describe(error));
+    });
+    const uid = claims[app.clients.jwt.uidClaim];
+    if (typeof uid !== 'string' || !UID.test(uid.toLowerCase())) {
+      throw refused(`has no usable uid in its claim ${app.clients.jwt.uidClaim}`);
+    }
+    const session = claims[app.clients.jwt.sessionClaim];
+    const sessionId = typeof session === 'string' && session !== '' ? session : null;
+    return { kind: 'client', app, uid: uid.toLowerCase(), sessionId };
+  }
+}
+
+function verifier(jwt: JwtSettings): Verify {
+  const options = {
+    algorithms: jwt.secret === undefined ? PUBLIC_KEY_ALGORITHMS : SHARED_SECRET_ALGORITHMS,
+    requiredClaims: ['exp'],
+    clockTolerance: CLOCK_SKEW_S,
+    ...(jwt.issuer === undefined ? {} : { issuer: jwt.issuer }),
+    ...(jwt.audience === undefined ? {} : { audience: jwt.audience }),
+  };
+  if (jwt.secret !== undefined) {
+    const secret = new TextEncoder().encode(jwt.secret);
+    return async (token) => (await jwtVerify(token, secret, options)).payload;
+  }
+  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(jwt.jwksUrl ?? ''), { timeoutDuration: 3_000 });
+  return async (token) => (await jwtVerify(token, keys, options)).payload;
+}
+
+function refused(problem: string): GatewayError {
+  return new GatewayError('AUTH.INVALID', { challenge: 'Bearer', errors: [{ path: 'authorization', problem }] });
+}
+
+function describe(error: unknown): string {
+  if (error instanceof errors.JWTExpired) return 'the token has expired';
+  if (error instanceof errors.JWTClaimValidationFailed) return `the claim ${error.claim} is ${error.reason}`;
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'the token is not signed by an algorithm that is allowed';
+  return 'the token is not valid';
+}

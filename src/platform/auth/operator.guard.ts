@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { DemoMode } from '../config/config.module.js';
+import { ProcessSettings } from '../config/process-settings.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import type { Caller } from './access.js';
+import { basicCredentials, digest, matches } from './digest.js';
+import type { RequestGuard } from './request-guard.js';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** Lets the operator in, by HTTP Basic. */
+@Injectable()
+export class OperatorGuard implements RequestGuard {
+  private readonly expected: Buffer;
+
+  constructor({ admin }: ProcessSettings) {
+    this.expected = digest(`${admin.username}:${admin.password}`);
+  }
+
+  admit(request: FastifyRequest): Caller {
+    const given = basicCredentials(request.headers.authorization);
+    if (given !== undefined && matches(digest(given), [this.expected]).length > 0) return { kind: 'operator' };
+    throw new GatewayError(given === undefined ? 'AUTH.REQUIRED' : 'AUTH.INVALID', {
+      challenge: 'Basic realm="bellhop", charset="UTF-8"',
+    });
+  }
+}
+
+/** The same, but in the demo whoever calls from this very machine is the operator. */
+@Injectable()
+export class OperatorOrDemoGuard implements RequestGuard {
+  constructor(
+    private readonly demo: DemoMode,
+    private readonly operator: OperatorGuard,
+  ) {}
+
+  admit(request: FastifyRequest): Caller {
+    if (this.demo.enabled && LOOPBACK.has(request.socket.remoteAddress ?? '')) return { kind: 'operator' };
+    return this.operator.admit(request);
+  }
+}

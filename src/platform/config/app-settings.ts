@@ -1,0 +1,195 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMinSize,
+  ArrayNotEmpty,
+  Equals,
+  IsArray,
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsISO31661Alpha2,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import {
+  ProviderBlocks,
+  PUSH_PROVIDER_TYPES,
+  SMS_PROVIDER_TYPES,
+  type PushProviderSettings,
+  type SmsProviderSettings,
+} from './provider-settings.js';
+import { BooleanSetting } from './settings.decorators.js';
+
+export class BasicAuthSettings {
+  @Matches(/^[^:]+$/, { message: 'must be a name without a colon' })
+  username: string;
+
+  @IsString()
+  @MinLength(1)
+  password: string;
+}
+
+/** An HMAC over the raw body, for accounts whose webhooks carry one. */
+export class SignatureSettings {
+  @Matches(/^[A-Za-z0-9-]+$/, { message: 'must be the name of a header' })
+  header: string = 'x-cometchat-signature';
+
+  @IsIn(['sha256', 'sha512'])
+  algorithm: 'sha256' | 'sha512' = 'sha256';
+
+  @IsIn(['hex', 'base64'])
+  encoding: 'hex' | 'base64' = 'hex';
+
+  @IsString()
+  @MinLength(1)
+  secret: string;
+}
+
+/** How CometChat proves who it is: Basic Auth, a signature, or both. */
+export class WebhookSettings {
+  /** Several pairs, so that a password can be changed without losing a webhook. */
+  @ValidateIf((webhook: WebhookSettings) => webhook.signature === undefined || webhook.basicAuth !== undefined)
+  @IsDefined({ message: 'is required, unless signature is set' })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ValidateNested({ each: true })
+  @Type(() => BasicAuthSettings)
+  basicAuth?: BasicAuthSettings[];
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => SignatureSettings)
+  signature?: SignatureSettings;
+}
+
+/** The JSON Web Tokens with which an app's clients speak for themselves. */
+export class JwtSettings {
+  /** The shared secret of HS256. */
+  @ValidateIf((jwt: JwtSettings) => jwt.jwksUrl === undefined || jwt.secret !== undefined)
+  @IsDefined({ message: 'is required, unless jwksUrl is set' })
+  @IsString()
+  @MinLength(16)
+  secret?: string;
+
+  /** Where the public keys of RS256, ES256 or EdDSA are fetched. */
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  jwksUrl?: string;
+
+  @IsOptional()
+  @IsString()
+  issuer?: string;
+
+  @IsOptional()
+  @IsString()
+  audience?: string;
+
+  /** The claim that names the person. */
+  @IsString()
+  uidClaim: string = 'sub';
+
+  /** The claim that names the login on one phone. */
+  @IsString()
+  sessionClaim: string = 'sid';
+}
+
+/** Who may register devices and read the ledger of this app. */
+export class ClientSettings {
+  /** Keys of the app's backend; each may be written as `sha256:<hex of its hash>`. */
+  @IsArray()
+  @IsString({ each: true })
+  @MinLength(8, { each: true })
+  apiKeys: string[] = [];
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => JwtSettings)
+  jwt?: JwtSettings;
+
+  /** Whether CometChat auth tokens are taken as client credentials. */
+  @BooleanSetting()
+  @Equals(false, { message: 'is not supported by this version' })
+  cometchatAuthToken: boolean = false;
+
+  /** Whether clients may set their own phone number under `/v1/me/contact`. */
+  @BooleanSetting()
+  @IsBoolean()
+  mayChangeContact: boolean = false;
+}
+
+export class PushSettings {
+  @IsArray()
+  @ProviderBlocks(PUSH_PROVIDER_TYPES)
+  providers: PushProviderSettings[] = [];
+}
+
+/** One rule of `sms.routes`: the first that matches decides. */
+export class SmsRouteSettings {
+  /** Countries (ISO 3166-1 alpha-2) of the numbers that it is for; unset: all. */
+  @IsOptional()
+  @IsArray()
+  @IsISO31661Alpha2({ each: true })
+  countries?: string[];
+
+  /** Provider ids in the order in which they are tried. */
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsString({ each: true })
+  use: string[];
+}
+
+export class SmsSettings {
+  /** The country of numbers that are written without one. */
+  @IsOptional()
+  @IsISO31661Alpha2()
+  defaultCountry?: string;
+
+  /** Countries to which texts may go; unset: anywhere, with a warning at start. */
+  @IsOptional()
+  @IsArray()
+  @IsISO31661Alpha2({ each: true })
+  countries?: string[];
+
+  @IsArray()
+  @ProviderBlocks(SMS_PROVIDER_TYPES)
+  providers: SmsProviderSettings[] = [];
+
+  /** Unset: the providers in the order in which they are listed. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => SmsRouteSettings)
+  routes?: SmsRouteSettings[];
+}
+
+/** One CometChat app. */
+export class AppSettings {
+  @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be 1 to 64 letters, digits, - or _' })
+  appId: string;
+
+  /** CometChat's region of the app. */
+  @IsIn(['us', 'eu', 'in'])
+  region: 'us' | 'eu' | 'in';
+
+  @IsDefined({ message: 'is required' })
+  @ValidateNested()
+  @Type(() => WebhookSettings)
+  webhook: WebhookSettings;
+
+  @ValidateNested()
+  @Type(() => ClientSettings)
+  clients: ClientSettings = new ClientSettings();
+
+  @ValidateNested()
+  @Type(() => PushSettings)
+  push: PushSettings = new PushSettings();
+
+  @ValidateNested()
+  @Type(() => SmsSettings)
+  sms: SmsSettings = new SmsSettings();
+}

@@ -1,0 +1,20 @@
+/** What the gateway runs with where no configuration file is given: one app, and sandboxes in place of vendors. */
+export const DEMO = {
+  appId: 'app123',
+  webhook: { username: 'cometchat', password: 'webhook-demo' },
+  apiKey: 'backend-demo-key',
+  jwtSecret: 'client-demo-secret',
+} as const;
+
+export const DEMO_CONFIG = {
+  apps: [
+    {
+      appId: DEMO.appId,
+      region: 'us',
+      webhook: { basicAuth: [DEMO.webhook] },
+      clients: { apiKeys: [DEMO.apiKey], jwt: { secret: DEMO.jwtSecret }, mayChangeContact: true },
+      push: { providers: [{ id: 'default', type: 'sandbox' }] },
+      sms: { defaultCountry: 'US', providers: [{ id: 'sandbox', type: 'sandbox', from: 'Bellhop' }] },
+    },
+  ],
+};

@@ -1,0 +1,97 @@
+import type { Fault } from '../errors/gateway-error.js';
+
+export const ROLES = ['all', 'api', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Where one process listens, what it connects to and which part it plays: the environment variables. */
+export abstract class ProcessSettings {
+  abstract readonly production: boolean;
+  /** `BELLHOP_CONFIG`; undefined: `./bellhop.yaml` if it is there, else the demo configuration. */
+  abstract readonly configPath: string | undefined;
+  /** `REDIS_URL`; undefined: the queue runs on PostgreSQL. */
+  abstract readonly redisUrl: string | undefined;
+  /** `DATABASE_URL`; undefined: an embedded PostgreSQL is started. */
+  abstract readonly databaseUrl: string | undefined;
+  abstract readonly host: string;
+  abstract readonly port: number;
+  /** `PUBLIC_URL` without a trailing slash; undefined: derived from each request. */
+  abstract readonly publicUrl: string | undefined;
+  abstract readonly role: Role;
+  abstract readonly dataDir: string;
+  abstract readonly admin: { readonly username: string; readonly password: string };
+  abstract readonly logLevel: LogLevel;
+}
+
+/** The operator's login where none is set; never used in production. */
+export const DEMO_ADMIN = { username: 'admin', password: 'admin-demo' } as const;
+
+/**
+ * Reads the environment. Takes every variable as unset when it is empty.
+ *
+ * @returns the settings, and every fault found in them; with a fault the settings must not be used.
+ */
+export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: ProcessSettings; faults: Fault[] } {
+  const faults: Fault[] = [];
+  const production = env['NODE_ENV'] === 'production';
+  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const required = (name: string, why: string): string | undefined => {
+    const value = text(name);
+    if (production && value === undefined) faults.push({ path: name, problem: `is required in production: ${why}` });
+    return value;
+  };
+  const oneOf = <T extends string>(name: string, choices: readonly T[], fallback: T): T => {
+    const value = text(name) ?? fallback;
+    const choice = choices.find((candidate) => candidate === value);
+    if (choice === undefined) faults.push({ path: name, problem: `must be one of ${choices.join(', ')}` });
+    return choice ?? fallback;
+  };
+  const url = (name: string, value: string | undefined, schemes: readonly string[]): string | undefined => {
+    if (value === undefined) return undefined;
+    const scheme = URL.canParse(value) ? new URL(value).protocol : undefined;
+    if (scheme !== undefined && schemes.includes(scheme)) return value;
+    faults.push({ path: name, problem: `must be a URL that begins with ${schemes.join(' or ')}//` });
+    return undefined;
+  };
+
+  const queue = oneOf('QUEUE', ['auto', 'redis', 'postgres'], 'auto');
+  const redisUrl = url('REDIS_URL', text('REDIS_URL'), ['redis:', 'rediss:']);
+  if (queue === 'postgres' && text('REDIS_URL') !== undefined) {
+    faults.push({ path: 'QUEUE', problem: 'is postgres, but REDIS_URL is set: choose one' });
+  }
+  if (text('REDIS_URL') === undefined && (queue === 'redis' || (production && queue === 'auto'))) {
+    faults.push({ path: 'REDIS_URL', problem: 'is required in production, unless QUEUE=postgres' });
+  }
+  const role = oneOf('ROLE', ROLES, 'all');
+  const databaseUrl = url(
+    'DATABASE_URL',
+    required('DATABASE_URL', 'nothing is embedded there'),
+    ['postgresql:', 'postgres:'],
+  );
+  if (!production && role !== 'all' && text('DATABASE_URL') === undefined) {
+    faults.push({ path: 'DATABASE_URL', problem: `is required with ROLE=${role}: processes must share a database` });
+  }
+  const port = Number(text('PORT') ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    faults.push({ path: 'PORT', problem: 'must be a whole number from 0 to 65535' });
+  }
+
+  const settings: ProcessSettings = {
+    production,
+    configPath: text('BELLHOP_CONFIG'),
+    redisUrl,
+    databaseUrl,
+    host: text('HOST') ?? '127.0.0.1',
+    port,
+    publicUrl: url('PUBLIC_URL', text('PUBLIC_URL'), ['https:', 'http:'])?.replace(/\/+$/, ''),
+    role,
+    dataDir: text('DATA_DIR') ?? './data',
+    admin: {
+      username: required('ADMIN_USERNAME', 'the operator\'s login has no demo value there') ?? DEMO_ADMIN.username,
+      password: required('ADMIN_PASSWORD', 'the operator\'s login has no demo value there') ?? DEMO_ADMIN.password,
+    },
+    logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  };
+  return { settings, faults };
+}

@@ -1,0 +1,159 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import {
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { NumberSetting } from './settings.decorators.js';
+
+const URL_OPTIONS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+/** What every provider block has. */
+export abstract class ProviderSettings {
+  /** The name by which devices, routes and the ledger mean this provider. */
+  @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be 1 to 64 letters, digits, - or _' })
+  id: string;
+
+  @IsString()
+  type: string;
+
+  /** Scheme, host and port to call in place of the vendor's own. */
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  endpoint?: string;
+
+  /** The certificate authority that `endpoint` is trusted by, as PEM; `caFile` reads it from a file. */
+  @IsOptional()
+  @IsString()
+  ca?: string;
+
+  /** How long the vendor may take to answer one request, in milliseconds. */
+  @IsOptional()
+  @NumberSetting()
+  @IsInt()
+  @Min(100)
+  @Max(60_000)
+  requestTimeoutMs: number = 10_000;
+}
+
+/** Delivers nowhere: keeps what it was given and shows it at `/sandbox/messages`. */
+export class SandboxPushSettings extends ProviderSettings {
+  @IsIn(['sandbox'])
+  override type: 'sandbox';
+}
+
+/** Firebase Cloud Messaging, HTTP v1. */
+export class FcmSettings extends ProviderSettings {
+  @IsIn(['fcm'])
+  override type: 'fcm';
+
+  /** The service account's JSON, as Firebase hands it out; unset: the machine's own credentials. */
+  @IsOptional()
+  @IsString()
+  serviceAccount?: string;
+
+  /** Where access tokens are fetched in place of Google's own token endpoint. */
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  tokenEndpoint?: string;
+
+  /** The Firebase project; unset: the service account's own. */
+  @IsOptional()
+  @IsString()
+  projectId?: string;
+}
+
+export const PUSH_PROVIDER_TYPES = { sandbox: SandboxPushSettings, fcm: FcmSettings } as const;
+export type PushProviderSettings = SandboxPushSettings | FcmSettings;
+
+/** What every SMS provider block has beside `id`, `type` and `endpoint`. */
+export abstract class SmsProviderBlock extends ProviderSettings {
+  /** Texts per second that the vendor allows, over all processes of the gateway; unset: no limit of ours. */
+  @IsOptional()
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  throughputPerSecond?: number;
+
+  /** Part of the callback addresses of vendors that do not sign. */
+  @IsOptional()
+  @IsString()
+  callbackSecret?: string;
+}
+
+/** Delivers nowhere: keeps what it was given and shows it at `/sandbox/messages`. */
+export class SandboxSmsSettings extends SmsProviderBlock {
+  @IsIn(['sandbox'])
+  override type: 'sandbox';
+
+  @IsOptional()
+  @IsString()
+  from?: string;
+}
+
+/** Twilio Programmable Messaging. */
+export class TwilioSettings extends SmsProviderBlock {
+  @IsIn(['twilio'])
+  override type: 'twilio';
+
+  @Matches(/^AC[0-9a-zA-Z]{1,62}$/, { message: 'must be an account SID (AC…)' })
+  accountSid: string;
+
+  /** The account's token; unset: an API key pair. */
+  @ValidateIf((block: TwilioSettings) => block.apiKeySid === undefined || block.authToken !== undefined)
+  @IsDefined({ message: 'is required, unless apiKeySid and apiKeySecret are set' })
+  @IsString()
+  authToken?: string;
+
+  @IsOptional()
+  @Matches(/^SK[0-9a-zA-Z]{1,62}$/, { message: 'must be an API key SID (SK…)' })
+  apiKeySid?: string;
+
+  @ValidateIf((block: TwilioSettings) => block.apiKeySid !== undefined)
+  @IsDefined({ message: 'is required with apiKeySid' })
+  @IsString()
+  apiKeySecret?: string;
+
+  /** The sender: a number in E.164, a short code or a name. */
+  @ValidateIf((block: TwilioSettings) => block.messagingServiceSid === undefined || block.from !== undefined)
+  @IsDefined({ message: 'is required, unless messagingServiceSid is set' })
+  @IsString()
+  from?: string;
+
+  @IsOptional()
+  @Matches(/^MG[0-9a-zA-Z]{1,62}$/, { message: 'must be a messaging service SID (MG…)' })
+  messagingServiceSid?: string;
+}
+
+export const SMS_PROVIDER_TYPES = { sandbox: SandboxSmsSettings, twilio: TwilioSettings } as const;
+export type SmsProviderSettings = SandboxSmsSettings | TwilioSettings;
+
+/** Reads a list of provider blocks, each as the class that its `type` names. */
+export function ProviderBlocks(types: Readonly<Record<string, new () => object>>): PropertyDecorator {
+  const names = Object.keys(types);
+  /** A block of a type that nobody knows: that is its only fault, whatever its other keys. */
+  class UnknownBlock {
+    @IsIn(names)
+    type: unknown;
+  }
+  const read = (block: unknown): unknown => {
+    if (typeof block !== 'object' || block === null || Array.isArray(block)) return block;
+    const type = 'type' in block ? block.type : undefined;
+    const known = typeof type === 'string' && Object.hasOwn(types, type) ? types[type] : undefined;
+    return known ? plainToInstance(known, block) : Object.assign(new UnknownBlock(), { type });
+  };
+  const transform = Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(read) : value));
+  const nested = ValidateNested({ each: true });
+  return (target, property) => {
+    transform(target, property);
+    nested(target, property);
+  };
+}

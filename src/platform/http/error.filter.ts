@@ -1,0 +1,76 @@
+import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { ErrorCode } from '../errors/error-table.js';
+import { GatewayError } from '../errors/gateway-error.js';
+
+/** The body of every error answer. */
+export interface ErrorBody {
+  readonly statusCode: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly errors: readonly { readonly path: string; readonly problem: string }[];
+  readonly requestId: string;
+}
+
+export function errorBody(error: GatewayError, requestId: string): ErrorBody {
+  return { statusCode: error.status, code: error.code, message: error.message, errors: error.errors, requestId };
+}
+
+/** Turns everything that is thrown on the way to an answer into that answer. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const error = toGatewayError(thrown);
+    if (error.status >= 500) {
+      this.logger.error(
+        { err: error.cause ?? error, code: error.code, requestId: request.id, route: request.routeOptions.url },
+        'http.failed',
+      );
+    }
+    if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
+    if (error.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(error.retryAfterSeconds));
+    void reply.code(error.status).type('application/json').send(errorBody(error, request.id));
+  }
+}
+
+/** Codes for what Fastify and Nest refuse by themselves, before any code of ours runs. */
+const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  400: 'REQUEST.MALFORMED',
+  401: 'AUTH.REQUIRED',
+  403: 'AUTH.FORBIDDEN',
+  404: 'REQUEST.NOT_FOUND',
+  405: 'REQUEST.METHOD_NOT_ALLOWED',
+  408: 'REQUEST.TIMEOUT',
+  413: 'REQUEST.TOO_LARGE',
+  415: 'REQUEST.UNSUPPORTED_MEDIA_TYPE',
+  431: 'REQUEST.HEADERS_TOO_LARGE',
+  503: 'SERVICE.UNAVAILABLE',
+};
+
+/** Connection refused, reset, timed out, server starting or stopping: the database is away, not our code at fault. */
+const DATABASE_AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'P1001', 'P1008', 'P1017', 'P2024', '57P01', '57P03', '53300']);
+
+export function toGatewayError(thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown;
+  if (isDatabaseAway(thrown)) return new GatewayError('SERVICE.UNAVAILABLE', { cause: thrown, retryAfterSeconds: 5 });
+  const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
+  const code = status === undefined ? undefined : CODE_BY_STATUS[status];
+  return new GatewayError(code ?? 'SERVICE.INTERNAL_ERROR', { cause: thrown });
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  const status = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+function isDatabaseAway(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  const code = 'code' in thrown ? String(thrown.code) : '';
+  return DATABASE_AWAY.has(code) || /connection terminated|timeout exceeded when trying to connect/i.test(thrown.message);
+}

@@ -1,0 +1,50 @@
+import { Global, Module, type DynamicModule, type LoggerService } from '@nestjs/common';
+import { destination, pino, type Logger } from 'pino';
+import type { LogLevel } from '../config/process-settings.js';
+
+/** Injection token of the pino logger. */
+export const LOGGER = Symbol('LOGGER');
+
+/**
+ * The process's log: JSON lines on standard output, written in batches so that a line never holds up a request.
+ * What was buffered is written out when the process ends in order; a killed process may lose its last lines.
+ */
+export function createLogger(level: LogLevel, role: string): Logger {
+  const out = destination({ fd: 1, sync: false, minLength: 4_096 });
+  const timer = setInterval(() => out.flush(), 500);
+  timer.unref();
+  process.once('exit', () => {
+    try {
+      out.flushSync();
+    } catch {
+      // Standard output is gone; there is nowhere left to say so.
+    }
+  });
+  return pino({ level, base: { role }, timestamp: () => `,"time":"${new Date().toISOString()}"` }, out);
+}
+
+@Global()
+@Module({})
+export class LoggingModule {
+  static with(logger: Logger): DynamicModule {
+    const providers = [{ provide: LOGGER, useValue: logger }];
+    return { module: LoggingModule, providers, exports: providers };
+  }
+}
+
+/** Sends what Nest itself has to say through the same log. Its start-up chatter is for debugging. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: string): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  warn(message: unknown, context?: string): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  error(message: unknown, stack?: string, context?: string): void {
+    this.logger.error({ context, stack }, String(message));
+  }
+}

@@ -1,0 +1,48 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS_TO_VENDOR = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
+
+/** Every figure that the gateway publishes at `/metrics`. No label ever holds a person's data. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly webhooks = new Counter({
+    name: 'bellhop_webhooks_total',
+    help: 'Webhooks by route and answer (accepted, duplicate, or the code of the error).',
+    labelNames: ['route', 'answer'],
+    registers: [this.registry],
+  });
+
+  readonly attempts = new Counter({
+    name: 'bellhop_attempts_total',
+    help: 'Attempts to send by app, channel, provider and outcome.',
+    labelNames: ['app', 'channel', 'provider', 'outcome'],
+    registers: [this.registry],
+  });
+
+  readonly deliveries = new Counter({
+    name: 'bellhop_deliveries_settled_total',
+    help: 'Deliveries that reached a final status, by app, channel, status and reason.',
+    labelNames: ['app', 'channel', 'status', 'reason'],
+    registers: [this.registry],
+  });
+
+  readonly secondsToVendor = new Histogram({
+    name: 'bellhop_webhook_to_vendor_seconds',
+    help: 'From the receipt of a webhook to the answer of the vendor that accepted it.',
+    labelNames: ['channel', 'kind'],
+    buckets: SECONDS_TO_VENDOR,
+    registers: [this.registry],
+  });
+
+  readonly queuedJobs = new Gauge({
+    name: 'bellhop_queue_jobs',
+    help: 'Jobs by lane and state.',
+    labelNames: ['lane', 'state'],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'bellhop_' });
+  }
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import type { JobsOptions, Queue } from 'bullmq';
+import { JOB_POLICIES, LANES, type JobName, type Jobs, type Lane } from './jobs.js';
+
+/** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
+export class QueueUnavailable extends Error {
+  override readonly name = 'QueueUnavailable';
+}
+
+export interface JobOrder<N extends JobName> {
+  readonly lane: Lane;
+  readonly name: N;
+  readonly id: string;
+  readonly data: Jobs[N];
+}
+
+export interface Dedupe {
+  /** What makes two jobs the same. */
+  readonly key: string;
+  readonly windowMs: number;
+}
+
+export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Hands orders to the belts, each with the retry and retention policy of its kind. */
+@Injectable()
+export class JobQueue {
+  constructor(private readonly queues: ReadonlyMap<Lane, Queue>) {}
+
+  /**
+   * Stores a job durably, or finds the one that was stored with the same dedupe key within its window.
+   *
+   * @returns the id of the job that stands for this order: `order.id`, or that of the earlier one.
+   * @throws QueueUnavailable when the store is away or takes longer than `timeoutMs`.
+   */
+  async add<N extends JobName>(order: JobOrder<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
+    const queue = this.queueOf(order.lane);
+    await this.assertReachable(queue);
+    const options = { ...jobOptions(order.name), jobId: order.id };
+    if (dedupe) options.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
+    const job = await within(timeoutMs, queue.add(order.name, order.data, options));
+    return job.id ?? order.id;
+  }
+
+  /** Stores several jobs of one lane; those whose id is already there stay as they are. */
+  async addAll<N extends JobName>(lane: Lane, orders: readonly Omit<JobOrder<N>, 'lane'>[]): Promise<void> {
+    await this.queueOf(lane).addBulk(
+      orders.map(({ name, id, data }) => ({ name, data, opts: { ...jobOptions(name), jobId: id } })),
+    );
+  }
+
+  /** Orders a job again and again, once over all processes. */
+  async schedule<N extends JobName>(lane: Lane, name: N, everyMs: number, data: Jobs[N]): Promise<void> {
+    await this.queueOf(lane).upsertJobScheduler(name, { every: everyMs }, { name, data, opts: jobOptions(name) });
+  }
+
+  /** What a job that has not yet been done carries; undefined where there is none. */
+  async find<N extends JobName>(lane: Lane, name: N, id: string): Promise<Jobs[N] | undefined> {
+    const job = await this.queueOf(lane).getJob(id);
+    return job?.name === name ? (job.data as Jobs[N]) : undefined;
+  }
+
+  /** How many jobs each lane holds in each state. */
+  async counts(): Promise<{ lane: Lane; state: JobState; jobs: number }[]> {
+    const perLane = await Promise.all(
+      LANES.map(async (lane) => ({ lane, counts: await this.queueOf(lane).getJobCounts(...JOB_STATES) })),
+    );
+    return perLane.flatMap(({ lane, counts }) =>
+      JOB_STATES.map((state) => ({ lane, state, jobs: counts[state] ?? 0 })),
+    );
+  }
+
+  /** @throws QueueUnavailable when the store does not answer within `timeoutMs`. */
+  async ping(timeoutMs: number): Promise<void> {
+    const queue = this.queueOf('upkeep');
+    await this.assertReachable(queue);
+    await within(timeoutMs, queue.getJobCountByTypes('active'));
+  }
+
+  /** Redis keeps commands for later while it is away; an answer must not wait for that. */
+  private async assertReachable(queue: Queue): Promise<void> {
+    const backend = queue.getBackend();
+    if (!('client' in backend)) return;
+    const client = await Promise.race([backend.client as Promise<{ status: string }>, undefined]);
+    if (client !== undefined && client.status !== 'ready') throw new QueueUnavailable(`Redis is ${client.status}`);
+  }
+
+  private queueOf(lane: Lane): Queue {
+    const queue = this.queues.get(lane);
+    if (!queue) throw new Error(`There is no lane ${lane}.`);
+    return queue;
+  }
+}
+
+function jobOptions(name: JobName): JobsOptions {
+  const policy = JOB_POLICIES[name];
+  return {
+    attempts: policy.attempts,
+    backoff: { type: name },
+    removeOnComplete: { count: policy.keepCompleted },
+    removeOnFail: { count: policy.keepFailed },
+  };
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new QueueUnavailable(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    throw error instanceof QueueUnavailable ? error : new QueueUnavailable('the store failed', { cause: error });
+  } finally {
+    clearTimeout(timer);
+  }
+}

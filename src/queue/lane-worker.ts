@@ -1,0 +1,72 @@
+import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { Job, WorkerOptions } from 'bullmq';
+import type { Logger } from 'pino';
+import { JOB_POLICIES, type JobName } from './jobs.js';
+import { retryDelayMs } from './retry-delay.js';
+
+/** How long work in flight may go on after a stop was asked for, in milliseconds; then it is aborted. */
+const GRACE_MS = 10_000;
+
+/**
+ * How every worker runs. A job whose worker dies is taken up by another after the lock time; one that does so five
+ * times is taken to be what kills it, and is set aside.
+ */
+export const WORKER_OPTIONS = {
+  lockDuration: 30_000,
+  stalledInterval: 15_000,
+  maxStalledCount: 5,
+  settings: {
+    backoffStrategy: (triesMade: number, type?: string, error?: Error): number =>
+      retryDelayMs(triesMade, JOB_POLICIES[type as JobName], retryAfterOf(error)),
+  },
+} satisfies Partial<WorkerOptions>;
+
+function retryAfterOf(error: Error | undefined): number | undefined {
+  const wait = error !== undefined && 'retryAfterMs' in error ? error.retryAfterMs : undefined;
+  return typeof wait === 'number' ? wait : undefined;
+}
+
+/** One worker on one lane: logs what goes wrong with it, and ends it in order. */
+export abstract class LaneWorker extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    protected readonly logger: Logger,
+    /** Jobs that it takes on at once. */
+    private readonly concurrency: number,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.runs) this.worker.concurrency = this.concurrency;
+  }
+
+  /** Takes no new job, lets those in flight finish, and aborts what is left when the grace time is over. */
+  async beforeApplicationShutdown(): Promise<void> {
+    if (!this.runs) return;
+    const abort = setTimeout(() => this.worker.cancelAllJobs('shutdown'), GRACE_MS);
+    await this.worker.close();
+    clearTimeout(abort);
+  }
+
+  get runs(): boolean {
+    try {
+      return this.worker !== undefined;
+    } catch {
+      return false; // ROLE=api: nobody has registered it
+    }
+  }
+
+  @OnWorkerEvent('error')
+  onError(err: Error): void {
+    this.logger.warn({ err }, 'worker.connection_failed');
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job | undefined, err: Error): void {
+    const exhausted = job !== undefined && job.attemptsMade >= (job.opts.attempts ?? 1);
+    const fields = { jobId: job?.id, job: job?.name, triesMade: job?.attemptsMade, err };
+    if (exhausted) this.logger.error(fields, 'job.given_up');
+    else this.logger.warn(fields, 'job.failed');
+  }
+}
