@@ -2,7 +2,12 @@ import type { TLSSocket } from 'node:tls';
 import { Http1Transport } from './http1-transport.js';
 import { Http2Transport } from './http2-transport.js';
 import { faultCode, OutboundCall, type Transport } from './outbound-call.js';
-import { OutboundFault, type OutboundClient, type OutboundRequest, type OutboundResponse } from './outbound-client.js';
+import {
+  OutboundFault,
+  type OutboundClient,
+  type OutboundRequest,
+  type OutboundResponse,
+} from './outbound-client.js';
 import { connectTls, trusting } from './tls-connect.js';
 
 export interface OutboundSettings {
@@ -48,7 +53,9 @@ class OriginClient implements OutboundClient {
 
   request(request: OutboundRequest): Promise<OutboundResponse> {
     if (this.closed) return Promise.reject(new OutboundFault('closed', false));
-    const call = new OutboundCall(this.prefix === '' ? request : { ...request, path: this.prefix + request.path });
+    const call = new OutboundCall(
+      this.prefix === '' ? request : { ...request, path: this.prefix + request.path },
+    );
     this.track(call.answer);
     this.send(call);
     return call.answer;

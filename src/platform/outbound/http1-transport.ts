@@ -27,7 +27,10 @@ export class Http1Transport implements Transport {
   send(call: OutboundCall): void {
     const { method, path, headers, body } = call.request;
     try {
-      this.pool.dispatch({ method, path, headers: { ...headers }, body: body ?? null }, new Http1Answer(call));
+      this.pool.dispatch(
+        { method, path, headers: { ...headers }, body: body ?? null },
+        new Http1Answer(call),
+      );
     } catch (error) {
       call.fail(faultCode(error), false);
     }
@@ -53,7 +56,11 @@ class Http1Answer implements Dispatcher.DispatchHandler {
     this.call.release = (code) => controller.abort(new Error(code));
   }
 
-  onResponseStart(_: unknown, status: number, headers: Readonly<Record<string, string | string[] | undefined>>): void {
+  onResponseStart(
+    _: unknown,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
     this.status = status;
     this.headers = headers;
   }
@@ -75,6 +82,8 @@ class Http1Answer implements Dispatcher.DispatchHandler {
   onResponseError(_: unknown, error: Error): void {
     const cause = error.cause ?? error;
     const code = faultCode(cause);
-    this.call.fail(code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code === 'UND_ERR_CONNECT_TIMEOUT' ? 'ETIMEDOUT' : code);
+    this.call.fail(
+      code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code === 'UND_ERR_CONNECT_TIMEOUT' ? 'ETIMEDOUT' : code,
+    );
   }
 }

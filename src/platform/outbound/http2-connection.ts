@@ -16,15 +16,23 @@ const PING_TIMEOUT_MS = 5_000;
 /** What one connection may hold in memory, in megabytes; Node's 10 are short for a thousand streams. */
 const MAX_SESSION_MEMORY_MB = 64;
 
-/** The protocol's names of its error codes, by number: `REFUSED_STREAM`. */
-const ERROR_NAMES = new Map(
-  Object.entries(http2.constants).flatMap(([name, value]): [number, string][] =>
-    /^NGHTTP2_(?!ERR_|FLAG|NV_|H(EAD|CAT)|SESSION|STREAM_STATE|SETTINGS_(?!TIMEOUT)|DEFAULT)/.test(name) &&
-    typeof value === 'number'
-      ? [[value, name.slice('NGHTTP2_'.length)]]
-      : [],
-  ),
-);
+/** The names of the error codes, each at its number (RFC 9113, section 7). */
+const ERROR_NAMES = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+];
 
 export interface Http2ConnectionEvents {
   /** A stream has ended, or the server allows more of them. */
@@ -172,8 +180,7 @@ export class Http2Connection {
     }
     const code = faultCode(fault);
     if (!code.startsWith('ERR_HTTP2_') && fault !== undefined) call.fail(code);
-    else if (rstCode !== NGHTTP2_NO_ERROR) call.fail(ERROR_NAMES.get(rstCode) ?? 'connection_lost');
-    else call.fail('connection_lost');
+    else call.fail((rstCode === NGHTTP2_NO_ERROR ? undefined : ERROR_NAMES[rstCode]) ?? 'connection_lost');
   }
 
   private retire(): void {

@@ -1,4 +1,9 @@
-import { OutboundAborted, OutboundFault, type OutboundRequest, type OutboundResponse } from './outbound-client.js';
+import {
+  OutboundAborted,
+  OutboundFault,
+  type OutboundRequest,
+  type OutboundResponse,
+} from './outbound-client.js';
 
 /** A request on its way, from the caller's question to its one answer, whichever connection carries it. */
 export class OutboundCall {
@@ -34,7 +39,9 @@ export class OutboundCall {
 
   private giveUp(code: 'timeout' | 'aborted'): void {
     if (!this.finish()) return;
-    this.settleWith.reject(code === 'aborted' ? new OutboundAborted() : new OutboundFault(code, this.written));
+    this.settleWith.reject(
+      code === 'aborted' ? new OutboundAborted() : new OutboundFault(code, this.written),
+    );
     this.release?.(code);
   }
 

@@ -6,7 +6,9 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 
 /** What is trusted: the well-known authorities and, where given, one more. Made once: it costs milliseconds. */
 export function trusting(ca: string | undefined): tls.SecureContext {
-  return ca === undefined ? tls.createSecureContext() : tls.createSecureContext({ ca: [...tls.rootCertificates, ca] });
+  return ca === undefined
+    ? tls.createSecureContext()
+    : tls.createSecureContext({ ca: [...tls.rootCertificates, ca] });
 }
 
 /**
