@@ -10,7 +10,6 @@ import type { ProcessSettings } from './platform/config/process-settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
-import { ProvidersModule } from './providers/providers.module.js';
 import { QueueModule, type QueueStore } from './queue/queue.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsModule } from './recipients/recipients.module.js';
@@ -40,7 +39,6 @@ export class AppModule {
       ObservationModule,
     ];
     const api = [WebhooksModule, RecipientsModule, DeliveriesApiModule, AdminModule];
-    const worker = [PlanningModule, ProvidersModule, ChannelsModule, DeliveriesUpkeepModule];
     return {
       module: AppModule,
       imports: [

@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import { Ledger } from '../deliveries/ledger.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { ProvidersModule } from '../providers/providers.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { SEND_TOOLS, type SendTools } from './send-worker.js';
 import { SmsProcessor } from './sms/sms.processor.js';
 
-/** Stage 3, HOW: one delivery, one attempt. The providers that it sends through are given to it by the app. */
+/** Stage 3, HOW: one delivery, one attempt. */
 @Module({
-  imports: [DeliveriesModule],
+  imports: [ProvidersModule],
   providers: [
     {
       provide: SEND_TOOLS,
