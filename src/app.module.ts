@@ -12,7 +12,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule, type QueueStore } from './queue/queue.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
-import { RecipientsModule } from './recipients/recipients.module.js';
+import { RecipientsApiModule } from './recipients/recipients.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export interface AppOptions {
@@ -38,7 +38,8 @@ export class AppModule {
       DeliveriesModule,
       ObservationModule,
     ];
-    const api = [WebhooksModule, RecipientsModule, DeliveriesApiModule, AdminModule];
+    const api = [WebhooksModule, RecipientsApiModule, DeliveriesApiModule, AdminModule];
+    const worker = [PlanningModule, ChannelsModule, DeliveriesUpkeepModule];
     return {
       module: AppModule,
       imports: [

@@ -53,7 +53,7 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
 
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.for({ settings, config, demo, logger, databaseUrl, queueStore }),
-      createFastifyAdapter(config.intake.maxBodyBytes),
+      createFastifyAdapter(config.intake.maxBodyBytes, logger),
       { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
     );
     started.push(() => app.close());
