@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { ContactBook } from './contacts/contact-book.js';
+import { ContactDirectory } from './contacts/contact-directory.js';
+import { MyContactController } from './contacts/my-contact.controller.js';
+import { UserContactController } from './contacts/user-contact.controller.js';
+import { DeviceDirectory } from './devices/device-directory.js';
+import { DeviceRegistry } from './devices/device-registry.js';
+import { MyDevicesController } from './devices/my-devices.controller.js';
+import { UserDevicesController } from './devices/user-devices.controller.js';
+
+/** Who is reached: the devices and contacts of persons. */
+@Module({
+  controllers: [MyDevicesController, UserDevicesController, MyContactController, UserContactController],
+  providers: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
+  exports: [DeviceDirectory, ContactDirectory],
+})
+export class RecipientsModule {}
