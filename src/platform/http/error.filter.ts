@@ -17,25 +17,27 @@ export function errorBody(error: GatewayError, requestId: string): ErrorBody {
   return { statusCode: error.status, code: error.code, message: error.message, errors: error.errors, requestId };
 }
 
-/** Turns everything that is thrown on the way to an answer into that answer. */
+/** Answers with what was thrown. What is our own fault goes into the log. */
+export function answerWithError(logger: Logger, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toGatewayError(thrown);
+  if (error.status >= 500) {
+    const route = request.routeOptions?.url;
+    logger.error({ err: error.cause ?? error, code: error.code, requestId: request.id, route }, 'http.failed');
+  }
+  if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
+  if (error.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(error.retryAfterSeconds));
+  // A string, so that neither a schema nor a serialiser of the route's own can stand in its way.
+  void reply.code(error.status).type('application/json').send(JSON.stringify(errorBody(error, request.id)));
+}
+
+/** Answers what is thrown within Nest; Fastify's own hooks and parsers have the same in `createFastifyAdapter`. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    const error = toGatewayError(thrown);
-    if (error.status >= 500) {
-      this.logger.error(
-        { err: error.cause ?? error, code: error.code, requestId: request.id, route: request.routeOptions.url },
-        'http.failed',
-      );
-    }
-    if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
-    if (error.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(error.retryAfterSeconds));
-    void reply.code(error.status).type('application/json').send(errorBody(error, request.id));
+    answerWithError(this.logger, thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 }
 

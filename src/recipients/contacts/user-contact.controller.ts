@@ -1,0 +1,45 @@
+import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { Validated } from '../../platform/http/validated.js';
+import { Deleted } from '../deleted.dto.js';
+import { personOf } from '../person.js';
+import { ContactBook } from './contact-book.js';
+import { ContactBody, contactView, ContactView, readContact } from './contact.dto.js';
+
+/** Anyone's phone number, for the app's backend. */
+@ApiTags('Contacts')
+@ApiSecurity('apikey')
+@Controller('v1/users/:uid/contact')
+export class UserContactController {
+  constructor(private readonly book: ContactBook) {}
+
+  @Put()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Set a person’s phone number' })
+  @ApiOkResponse({ type: ContactView })
+  async put(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Body(new Validated(ContactBody, 'CONTACT.INVALID_BODY')) body: ContactBody,
+  ): Promise<ContactView> {
+    const person = personOf(caller, uid);
+    return contactView(await this.book.put(person, readContact(body, person.app)));
+  }
+
+  @Get()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Show a person’s phone number' })
+  @ApiOkResponse({ type: ContactView })
+  async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactView> {
+    return contactView(await this.book.get(personOf(caller, uid)));
+  }
+
+  @Delete()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Remove a person’s phone number' })
+  @ApiOkResponse({ type: Deleted })
+  async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<Deleted> {
+    return { deleted: await this.book.remove(personOf(caller, uid)) };
+  }
+}
