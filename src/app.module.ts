@@ -2,7 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AdminModule, ObservationModule } from './admin/admin.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
-import { DeliveriesApiModule, DeliveriesModule, DeliveriesUpkeepModule } from './deliveries/deliveries.module.js';
+import {
+  DeliveriesApiModule,
+  DeliveriesModule,
+  DeliveriesUpkeepModule,
+} from './deliveries/deliveries.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';

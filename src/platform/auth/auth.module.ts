@@ -51,10 +51,14 @@ export class AuthModule implements OnModuleInit {
     });
     // JSON and nothing else: any other media type is answered 415.
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-      this.guardOf(request)?.inspectBody?.(request, body);
-      return body.length === 0 ? undefined : parseJsonBody(body);
-    });
+    fastify.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) => {
+        this.guardOf(request)?.inspectBody?.(request, body);
+        return body.length === 0 ? undefined : parseJsonBody(body);
+      },
+    );
   }
 
   private async admit(request: FastifyRequest): Promise<FastifyRequest['caller']> {

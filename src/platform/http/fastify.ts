@@ -29,7 +29,8 @@ export function createFastifyAdapter(webhookBodyLimit: number, logger: Logger): 
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => answerWithError(logger, error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      answerWithError(logger, error, request, reply),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   // For what is thrown before a request reaches Nest, by parsers above all.

@@ -58,7 +58,9 @@ export class DeviceDirectory {
    * @returns whether it removed it.
    */
   async retire(deviceId: string, before: Date): Promise<boolean> {
-    const { count } = await this.prisma.device.deleteMany({ where: { id: deviceId, updatedAt: { lte: before } } });
+    const { count } = await this.prisma.device.deleteMany({
+      where: { id: deviceId, updatedAt: { lte: before } },
+    });
     return count > 0;
   }
 
