@@ -98,7 +98,8 @@ async function unsettled(sql: pg.Pool, notificationIds: readonly string[]): Prom
 const CLAIM = `
 WITH free AS (
   SELECT id FROM delivery
-  WHERE id = ANY($1::uuid[]) AND status = 'queued' AND (claimed_until IS NULL OR claimed_until <= now())
+  WHERE id = ANY($1::uuid[]) AND status = 'queued' AND expires_at > now()
+    AND (claimed_until IS NULL OR claimed_until <= now())
   ORDER BY id FOR UPDATE SKIP LOCKED
 ), claimed AS (
   UPDATE delivery d
@@ -165,16 +166,19 @@ function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'clai
 }
 
 async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string, Claim>> {
-  const { rows } = await sql.query<{ id: string; status: string; busy_ms: number }>(
-    `SELECT id, status, greatest(extract(epoch FROM claimed_until - now()) * 1000, 0)::int AS busy_ms
+  const { rows } = await sql.query<{ id: string; status: string; busy_ms: number | null; expired: boolean }>(
+    `SELECT id, status, greatest(extract(epoch FROM claimed_until - now()) * 1000, 0)::int AS busy_ms,
+            expires_at <= now() AS expired
      FROM delivery WHERE id = ANY($1::uuid[])`,
     [ids],
   );
   return new Map(
-    rows.map(({ id, status, busy_ms }): [string, Claim] => [
-      id,
-      status === 'queued' ? { state: 'busy', retryInMs: Math.max(busy_ms, 100) } : { state: 'settled' },
-    ]),
+    rows.map(({ id, status, busy_ms, expired }): [string, Claim] => {
+      if (status !== 'queued') return [id, { state: 'settled' }];
+      const busyMs = busy_ms ?? 0;
+      if (expired && busyMs === 0) return [id, { state: 'expired' }];
+      return [id, { state: 'busy', retryInMs: Math.max(busyMs, 100) }];
+    }),
   );
 }
 
@@ -233,6 +237,17 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
     await sql.query({ name: 'ledger.settle', text: SETTLE_NOTIFICATIONS, values: [[...new Set(settled)].sort()] });
   }
   return results.map(() => undefined);
+}
+
+/** Settles a delivery whose lifetime is over. */
+export async function expire(sql: pg.Pool, deliveryId: string): Promise<void> {
+  const { rows } = await sql.query<{ notification_id: string }>(
+    `UPDATE delivery SET status = 'expired', reason = 'too_old', claimed_until = NULL, settled_at = now()
+     WHERE id = $1 AND status = 'queued' AND expires_at <= now() RETURNING notification_id`,
+    [deliveryId],
+  );
+  const ids = rows.map(({ notification_id }) => notification_id);
+  if (ids.length > 0) await sql.query({ name: 'ledger.settle', text: SETTLE_NOTIFICATIONS, values: [ids] });
 }
 
 /** Undoes a claim that nothing was sent under. */

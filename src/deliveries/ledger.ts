@@ -32,6 +32,8 @@ export type Claim =
   | { readonly state: 'claimed'; readonly delivery: ClaimedDelivery }
   /** Another worker is sending it, at the latest until then. */
   | { readonly state: 'busy'; readonly retryInMs: number }
+  /** Its lifetime is over; nobody has said so yet. */
+  | { readonly state: 'expired' }
   /** It has a final status. */
   | { readonly state: 'settled' }
   /** The ledger has no such delivery: it was pruned. */
@@ -88,6 +90,11 @@ export class Ledger {
     await this.results.run(result);
   }
 
+  /** Settles a delivery whose lifetime ended before it could be sent. */
+  async expire(deliveryId: string): Promise<void> {
+    await statements.expire(this.sql, deliveryId);
+  }
+
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await statements.release(this.sql, delivery.id, delivery.attempt);
@@ -102,7 +109,12 @@ export class Ledger {
 function rowsOf(notification: AcceptedNotification, plan: Plan): statements.DeliveryRow[] {
   const { expiresAt } = notification;
   if ('deliveries' in plan) {
-    return plan.deliveries.map((delivery) => ({ ...delivery, status: 'queued', reason: null, expiresAt }));
+    return plan.deliveries.map(({ skip, ...delivery }) => ({
+      ...delivery,
+      status: skip === undefined ? 'queued' : 'skipped',
+      reason: skip ?? null,
+      expiresAt,
+    }));
   }
   const none = { provider: null, kind: null, deviceId: null, address: null };
   return [{ id: newId(), ...none, status: plan.skipped, reason: plan.reason, expiresAt }];

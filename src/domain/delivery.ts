@@ -1,4 +1,5 @@
 import type { Channel, NotificationKind, Transport } from './notification.js';
+import type { Reason } from './reason.js';
 
 /** A phone or browser, as a provider needs to know it. */
 export interface PushAddress {
@@ -25,6 +26,8 @@ export interface PlannedDelivery {
   readonly kind: string;
   readonly deviceId: string | null;
   readonly address: PushAddress | SmsAddress;
+  /** Why nothing is sent to this address after all. */
+  readonly skip?: Reason;
 }
 
 /** What a worker needs to make one attempt. */

@@ -13,15 +13,22 @@ export class ProviderRegistry implements OnApplicationShutdown {
   constructor(config: GatewayConfig, factories: readonly ProviderFactory[]) {
     for (const app of config.apps) {
       for (const settings of app.push.providers) {
-        const factory = factories.find((f): f is PushProviderFactory => f.channel === 'push' && f.type === settings.type);
-        if (!factory) throw new Error(`${app.appId}: no push provider of type ${settings.type} is installed.`);
-        const provider = factory.create(settings);
-        for (const transport of factory.transports) this.push.set(key(app.appId, settings.id, transport), provider);
+        const factory = factories.find(
+          (f): f is PushProviderFactory => f.channel === 'push' && f.type === settings.type,
+        );
+        if (!factory)
+          throw new Error(`${app.appId}: no push provider of type ${settings.type} is installed.`);
+        const provider = named(`${app.appId}: push provider ${settings.id}`, () => factory.create(settings));
+        for (const transport of factory.transports)
+          this.push.set(key(app.appId, settings.id, transport), provider);
       }
       for (const settings of app.sms.providers) {
-        const factory = factories.find((f): f is SmsProviderFactory => f.channel === 'sms' && f.type === settings.type);
+        const factory = factories.find(
+          (f): f is SmsProviderFactory => f.channel === 'sms' && f.type === settings.type,
+        );
         if (!factory) throw new Error(`${app.appId}: no SMS provider of type ${settings.type} is installed.`);
-        this.sms.set(key(app.appId, settings.id), factory.create(settings));
+        const provider = named(`${app.appId}: SMS provider ${settings.id}`, () => factory.create(settings));
+        this.sms.set(key(app.appId, settings.id), provider);
       }
     }
   }
@@ -42,3 +49,13 @@ export class ProviderRegistry implements OnApplicationShutdown {
 }
 
 const key = (...parts: string[]): string => parts.join(' ');
+
+function named<T>(who: string, create: () => T): T {
+  try {
+    return create();
+  } catch (error) {
+    throw new Error(`${who}: ${error instanceof Error ? error.message : 'cannot be set up'}.`, {
+      cause: error,
+    });
+  }
+}

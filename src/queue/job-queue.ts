@@ -99,7 +99,8 @@ function jobOptions(name: JobName): JobsOptions {
     attempts: policy.attempts,
     backoff: { type: name },
     removeOnComplete: { count: policy.keepCompleted },
-    removeOnFail: { count: policy.keepFailed },
+    removeOnFail: policy.keepFailed === 'all' ? false : { count: policy.keepFailed },
+    stackTraceLimit: 3,
   };
 }
 

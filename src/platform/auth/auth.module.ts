@@ -2,11 +2,12 @@ import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
+import { parseJsonBody } from '../http/json-body.js';
 import { headerOf } from './header.js';
 import { BackendGuard } from './backend.guard.js';
 import { ClientGuard } from './client.guard.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
-import { Guards } from './request-guard.js';
+import { Guards, type RequestGuard } from './request-guard.js';
 
 /** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
 @Global()
@@ -38,13 +39,23 @@ export class AuthModule implements OnModuleInit {
     fastify.addHook('onRequest', async (request) => {
       request.caller = await this.admit(request);
     });
+    // JSON and nothing else: any other media type is answered 415.
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+      this.guardOf(request)?.inspectBody?.(request, body);
+      return body.length === 0 ? undefined : parseJsonBody(body);
+    });
   }
 
   private async admit(request: FastifyRequest): Promise<FastifyRequest['caller']> {
     // An address without a route has nothing to guard: it is answered 404.
     if (request.is404) return { kind: 'anyone' };
-    const guard = this.guards.get(request.routeOptions.config.access ?? 'operator');
+    const guard = this.guardOf(request);
     if (!guard) throw new GatewayError('AUTH.REQUIRED');
     return guard.admit(request);
+  }
+
+  private guardOf(request: FastifyRequest): RequestGuard | undefined {
+    return this.guards.get(request.routeOptions.config.access ?? 'operator');
   }
 }

@@ -8,7 +8,7 @@ import type { ContactDetails } from './contact-book.js';
 import { toE164 } from './phone-number.js';
 
 /** A phone number and the name that goes with it. */
-export class ContactBody {
+export class PutContactDto {
   @ApiProperty({
     example: '+14155550100',
     description: 'With country code, or as it is dialled within the app’s `sms.defaultCountry`.',
@@ -23,7 +23,7 @@ export class ContactBody {
 }
 
 /** A contact as it is shown; to the person's own client with the number masked. */
-export class ContactView {
+export class ContactDto {
   @ApiProperty()
   uid: string;
 
@@ -41,7 +41,7 @@ export class ContactView {
 }
 
 /** @throws GatewayError `CONTACT.INVALID_BODY` where the number is none. */
-export function readContact({ phno, name }: ContactBody, app: AppSettings): ContactDetails {
+export function readContact({ phno, name }: PutContactDto, app: AppSettings): ContactDetails {
   const number = toE164(phno, app.sms.defaultCountry);
   if (number === undefined) {
     const problem = 'is not a phone number; write it with its country code, as in +14155550100';
@@ -50,10 +50,10 @@ export function readContact({ phno, name }: ContactBody, app: AppSettings): Cont
   return { phno: number, name: name || null };
 }
 
-export function contactView({ uid, phno, name, createdAt, updatedAt }: Contact): ContactView {
+export function toContactDto({ uid, phno, name, createdAt, updatedAt }: Contact): ContactDto {
   return { uid, phno, name, createdAt, updatedAt };
 }
 
-export function maskedContactView(contact: Contact): ContactView {
-  return { ...contactView(contact), phno: mask(contact.phno) };
+export function toMaskedContactDto(contact: Contact): ContactDto {
+  return { ...toContactDto(contact), phno: mask(contact.phno) };
 }

@@ -6,10 +6,10 @@ import { Prisma, Sql } from '../../platform/database/database.module.js';
 import type { WebPushKeys } from './registration.js';
 
 /** A device as a notification's plan needs it. */
-export interface ReachableDevice {
+export interface ReachableDevice extends PushAddress {
   readonly id: string;
   readonly providerId: string;
-  readonly address: PushAddress;
+  readonly sessionId: string | null;
 }
 
 interface PersonKey {
@@ -26,10 +26,12 @@ interface DeviceRow {
   readonly token: string;
   readonly web_push_keys: WebPushKeys | null;
   readonly environment: 'production' | 'sandbox' | null;
+  readonly session_id: string | null;
 }
 
 const SELECT_DEVICES = `
-SELECT p.position::int AS position, d.id, d.provider_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment
+SELECT p.position::int AS position, d.id, d.provider_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment,
+       d.session_id
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
 JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid
 ORDER BY p.position, d.updated_at DESC, d.id DESC`;
@@ -76,12 +78,14 @@ export class DeviceDirectory {
 
 function toReachable(row: DeviceRow): ReachableDevice {
   const { id, transport, platform, token } = row;
-  const address: PushAddress = {
+  return {
+    id,
+    providerId: row.provider_id,
+    sessionId: row.session_id,
     transport,
     token,
     platform,
-    ...(row.environment ? { environment: row.environment } : {}),
-    ...(row.web_push_keys ? { keys: row.web_push_keys } : {}),
+    environment: row.environment ?? undefined,
+    keys: row.web_push_keys ?? undefined,
   };
-  return { id, providerId: row.provider_id, address };
 }

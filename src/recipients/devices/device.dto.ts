@@ -3,10 +3,10 @@ import { mask } from '../../domain/mask.js';
 import { TRANSPORTS, type Transport } from '../../domain/notification.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { PLATFORMS } from './platforms.js';
-import { deviceKind, type ProvidedDevice } from './push-provider-of.js';
+import { pushProviderOf } from './push-provider-of.js';
 
 /** A device as it is shown: its token is masked. */
-export class DeviceView {
+export class DeviceDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
@@ -38,20 +38,24 @@ export class DeviceView {
   updatedAt: Date;
 }
 
-export class DeviceList {
-  @ApiProperty({ type: [DeviceView], description: 'Newest first.' })
-  data: DeviceView[];
+export class DeviceListDto {
+  @ApiProperty({ type: [DeviceDto], description: 'Newest first.' })
+  data: DeviceDto[];
 }
 
 /** What is shown of a stored device. */
-type ShownDevice = Omit<DeviceView, 'kind' | 'pushToken'> & ProvidedDevice & { readonly token: string };
+type ShownDevice = Omit<DeviceDto, 'kind' | 'pushToken'> & {
+  readonly transport: Transport;
+  readonly token: string;
+};
 
-export function deviceView(device: ShownDevice, app: AppSettings): DeviceView {
+export function toDeviceDto(device: ShownDevice, app: AppSettings): DeviceDto {
+  const isSandbox = pushProviderOf(app, device.providerId, device.transport)?.type === 'sandbox';
   return {
     id: device.id,
     uid: device.uid,
     platform: device.platform,
-    kind: deviceKind(app.push.providers, device),
+    kind: isSandbox ? 'sandbox' : device.transport,
     providerId: device.providerId,
     pushToken: mask(device.token),
     sessionId: device.sessionId,

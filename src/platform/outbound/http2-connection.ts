@@ -1,0 +1,192 @@
+import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import type { TLSSocket } from 'node:tls';
+import { faultCode, MAX_ANSWER_LENGTH, type OutboundCall } from './outbound-call.js';
+
+const {
+  NGHTTP2_CANCEL,
+  NGHTTP2_REFUSED_STREAM,
+  NGHTTP2_NO_ERROR,
+  HTTP2_HEADER_METHOD,
+  HTTP2_HEADER_PATH,
+  HTTP2_HEADER_STATUS,
+} = http2.constants;
+
+/** A connection that does not answer a ping for so long is dead, in milliseconds. */
+const PING_TIMEOUT_MS = 5_000;
+/** What one connection may hold in memory, in megabytes; Node's 10 are short for a thousand streams. */
+const MAX_SESSION_MEMORY_MB = 64;
+
+/** The names of the error codes, each at its number (RFC 9113, section 7). */
+const ERROR_NAMES = [
+  'NO_ERROR',
+  'PROTOCOL_ERROR',
+  'INTERNAL_ERROR',
+  'FLOW_CONTROL_ERROR',
+  'SETTINGS_TIMEOUT',
+  'STREAM_CLOSED',
+  'FRAME_SIZE_ERROR',
+  'REFUSED_STREAM',
+  'CANCEL',
+  'COMPRESSION_ERROR',
+  'CONNECT_ERROR',
+  'ENHANCE_YOUR_CALM',
+  'INADEQUATE_SECURITY',
+  'HTTP_1_1_REQUIRED',
+];
+
+export interface Http2ConnectionEvents {
+  /** A stream has ended, or the server allows more of them. */
+  readonly onRoom: () => void;
+  /** It takes no new calls: closed, lost, or the server sent GOAWAY. */
+  readonly onRetired: (connection: Http2Connection) => void;
+  /** The server left this call untouched: it may be sent again. */
+  readonly onReturned: (call: OutboundCall) => void;
+}
+
+/** One HTTP/2 connection. */
+export class Http2Connection {
+  /** When its last stream ended, in milliseconds since the epoch. */
+  idleSince = Date.now();
+  private readonly session: ClientHttp2Session;
+  private readonly closed: Promise<void>;
+  private inFlight = 0;
+  /** Streams that the server allows at once: one, until its SETTINGS say more. */
+  private limit = 1;
+  private retired = false;
+  /** Streams above it were not processed: what GOAWAY says. */
+  private lastStreamId = Number.POSITIVE_INFINITY;
+  private pinging = false;
+
+  constructor(
+    origin: URL,
+    socket: TLSSocket,
+    private readonly events: Http2ConnectionEvents,
+  ) {
+    this.session = http2.connect(origin, {
+      createConnection: () => socket,
+      settings: { enablePush: false },
+      maxSessionMemory: MAX_SESSION_MEMORY_MB,
+    });
+    this.closed = new Promise((resolve) => this.session.once('close', resolve));
+    this.session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      // Unset: the protocol knows no limit then.
+      this.limit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+      this.events.onRoom();
+    });
+    this.session.on('goaway', (_code: number, lastStreamId: number) => {
+      this.lastStreamId = lastStreamId;
+      this.retire();
+    });
+    // Each stream is told as well; without a listener here the error would end the process.
+    this.session.on('error', () => this.retire());
+    this.session.on('close', () => this.retire());
+  }
+
+  /** Calls that it could take on now. */
+  get room(): number {
+    return this.retired ? 0 : this.limit - this.inFlight;
+  }
+
+  get isIdle(): boolean {
+    return this.inFlight === 0;
+  }
+
+  send(call: OutboundCall): void {
+    const { method, path, headers, body } = call.request;
+    let stream: ClientHttp2Stream;
+    try {
+      stream = this.session.request(
+        { ...headers, [HTTP2_HEADER_METHOD]: method, [HTTP2_HEADER_PATH]: path },
+        { endStream: body === undefined },
+      );
+    } catch (error) {
+      // The connection is going away, or out of stream numbers. A header that HTTP/2 forbids is the caller's fault.
+      const code = faultCode(error);
+      if (/^ERR_HTTP2_(GOAWAY_SESSION|INVALID_SESSION|OUT_OF_STREAMS|SESSION_ERROR)$/.test(code)) {
+        this.retire();
+        this.events.onReturned(call);
+      } else call.fail(code, false);
+      return;
+    }
+    call.written = true;
+    this.inFlight += 1;
+    this.listen(stream, call);
+    if (body !== undefined) stream.end(body);
+  }
+
+  /** Asks whether the other side still lives; if not, the connection and all that is on it is given up. */
+  ping(): void {
+    if (this.pinging || this.session.destroyed) return;
+    this.pinging = true;
+    const timer = setTimeout(() => {
+      this.session.destroy(Object.assign(new Error('No answer to a ping.'), { code: 'ping_timeout' }));
+    }, PING_TIMEOUT_MS).unref();
+    const done = (): void => {
+      this.pinging = false;
+      clearTimeout(timer);
+    };
+    try {
+      this.session.ping(done);
+    } catch {
+      done(); // it has just closed
+    }
+  }
+
+  /** Takes no new calls and closes when those under way have ended. */
+  close(): Promise<void> {
+    this.retire();
+    return this.closed;
+  }
+
+  private listen(stream: ClientHttp2Stream, call: OutboundCall): void {
+    let headers: IncomingHttpHeaders = {};
+    let body = '';
+    let fault: unknown;
+    call.release = (code) => {
+      stream.close(NGHTTP2_CANCEL);
+      // Nothing came in time: is it the vendor that is slow, or the connection that is gone?
+      if (code === 'timeout') this.ping();
+    };
+    stream.setEncoding('utf8');
+    stream.on('response', (answered) => (headers = answered));
+    stream.on('data', (chunk: string) => {
+      body += chunk;
+      if (body.length <= MAX_ANSWER_LENGTH) return;
+      call.fail('answer_too_large');
+      stream.close(NGHTTP2_CANCEL);
+    });
+    stream.on('end', () => {
+      const status = headers[HTTP2_HEADER_STATUS];
+      if (status !== undefined) call.resolve({ status: Number(status), headers, body });
+    });
+    stream.on('error', (error) => (fault = error));
+    stream.on('close', () => {
+      this.inFlight -= 1;
+      if (this.inFlight === 0) this.idleSince = Date.now();
+      if (!call.settled) this.lose(stream, call, fault);
+      this.events.onRoom();
+    });
+  }
+
+  /** The stream ended without an answer. */
+  private lose(stream: ClientHttp2Stream, call: OutboundCall, fault: unknown): void {
+    const rstCode = stream.rstCode;
+    const untouched = rstCode === NGHTTP2_REFUSED_STREAM || (stream.id ?? 0) > this.lastStreamId;
+    if (untouched) {
+      call.written = false;
+      call.release = undefined;
+      this.events.onReturned(call);
+      return;
+    }
+    const code = faultCode(fault);
+    if (!code.startsWith('ERR_HTTP2_') && fault !== undefined) call.fail(code);
+    else call.fail((rstCode === NGHTTP2_NO_ERROR ? undefined : ERROR_NAMES[rstCode]) ?? 'connection_lost');
+  }
+
+  private retire(): void {
+    if (this.retired) return;
+    this.retired = true;
+    if (!this.session.destroyed) this.session.close();
+    this.events.onRetired(this);
+  }
+}

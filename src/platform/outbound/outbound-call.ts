@@ -1,0 +1,72 @@
+import {
+  OutboundAborted,
+  OutboundFault,
+  type OutboundRequest,
+  type OutboundResponse,
+} from './outbound-client.js';
+
+/** A request on its way, from the caller's question to its one answer, whichever connection carries it. */
+export class OutboundCall {
+  readonly answer: Promise<OutboundResponse>;
+  /** It was handed to a connection: from here on the vendor may have seen it. */
+  written = false;
+  /** How often a vendor gave it back untouched. */
+  returns = 0;
+  settled = false;
+  /** Set by whoever holds the call: takes it out of a queue, or resets its stream. */
+  release: ((code: 'timeout' | 'aborted') => void) | undefined;
+
+  private readonly timer: NodeJS.Timeout;
+  private settleWith: { resolve: (answer: OutboundResponse) => void; reject: (error: Error) => void };
+  private readonly onAbort = (): void => this.giveUp('aborted');
+
+  constructor(readonly request: OutboundRequest) {
+    this.answer = new Promise((resolve, reject) => {
+      this.settleWith = { resolve, reject };
+    });
+    this.timer = setTimeout(() => this.giveUp('timeout'), request.timeoutMs).unref();
+    if (request.signal?.aborted) this.giveUp('aborted');
+    else request.signal?.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  resolve(answer: OutboundResponse): void {
+    if (this.finish()) this.settleWith.resolve(answer);
+  }
+
+  fail(code: string, mayHaveBeenSent: boolean = this.written): void {
+    if (this.finish()) this.settleWith.reject(new OutboundFault(code, mayHaveBeenSent));
+  }
+
+  private giveUp(code: 'timeout' | 'aborted'): void {
+    if (!this.finish()) return;
+    this.settleWith.reject(
+      code === 'aborted' ? new OutboundAborted() : new OutboundFault(code, this.written),
+    );
+    this.release?.(code);
+  }
+
+  private finish(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    clearTimeout(this.timer);
+    this.request.signal?.removeEventListener('abort', this.onAbort);
+    return true;
+  }
+}
+
+/** Carries calls over connections of one protocol. */
+export interface Transport {
+  /** Never throws: what goes wrong settles the call. */
+  send(call: OutboundCall): void;
+  /** Closes the connections; nothing is under way any more. */
+  close(): Promise<void>;
+}
+
+/** The largest answer that is read; vendors answer with a few hundred bytes. */
+export const MAX_ANSWER_LENGTH = 1_000_000;
+
+/** Node's code for a fault of a connection, or a word of ours. */
+export function faultCode(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  return 'connection_lost';
+}

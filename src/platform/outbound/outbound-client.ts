@@ -1,0 +1,53 @@
+/** One request to a vendor. */
+export interface OutboundRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the first slash on, with the query. */
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** For everything together: waiting for a connection, opening one, writing, and the whole answer. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OutboundResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** No answer came. */
+export class OutboundFault extends Error {
+  override readonly name = 'OutboundFault';
+
+  /**
+   * @param code Node's word for it (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), HTTP/2's (`REFUSED_STREAM`),
+   * or `timeout`, `closed`, `ping_timeout`, `answer_too_large`.
+   * @param mayHaveBeenSent the request had been handed to a connection, and the vendor has not said that it left it
+   * alone.
+   */
+  constructor(
+    readonly code: string,
+    readonly mayHaveBeenSent: boolean,
+  ) {
+    super(code);
+  }
+}
+
+/** The caller's signal ended the request. */
+export class OutboundAborted extends Error {
+  override readonly name = 'OutboundAborted';
+}
+
+/** Connections to one origin that stay open between requests. */
+export interface OutboundClient {
+  /**
+   * @throws OutboundFault where no answer came.
+   * @throws OutboundAborted where the signal ended it.
+   */
+  request(request: OutboundRequest): Promise<OutboundResponse>;
+  /** Lets what was asked before end, each within its time, and closes the connections. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,106 @@
+import { ProviderUnavailable, SendAborted } from '../../domain/outcome.js';
+
+/** Renewed this long before its end, in milliseconds, while it still serves. */
+const RENEW_AHEAD_MS = 300_000;
+/** Not used any more this long before its end, in milliseconds: clocks differ, and a request takes time. */
+const SPARE_MS = 30_000;
+/** The pause between two renewals that failed while the old token still serves, in milliseconds. */
+const RENEW_PAUSE_MS = 10_000;
+/** A token that FCM has never taken is kept so long, in milliseconds, lest every send fetches another. */
+const UNTRUSTED_MS = 30_000;
+
+export interface AccessToken {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+interface HeldToken extends AccessToken {
+  readonly fetchedAt: number;
+  /** FCM has answered a request that carried it otherwise than with 401. */
+  proven: boolean;
+}
+
+export interface AccessTokensOptions {
+  /** Asks Google for a new token. Its errors go to whoever waits. */
+  readonly fetch: () => Promise<AccessToken>;
+  readonly timeoutMs: number;
+  readonly now?: () => number;
+}
+
+/** Google's access token of one account: fetched once, renewed ahead of its end, one fetch however many wait. */
+export class AccessTokens {
+  private held: HeldToken | undefined;
+  private fetching: Promise<HeldToken> | undefined;
+  private renewNotBefore = 0;
+  private readonly now: () => number;
+
+  constructor(private readonly options: AccessTokensOptions) {
+    this.now = options.now ?? Date.now;
+  }
+
+  /**
+   * @throws what the fetch throws, where there is no token that still serves.
+   * @throws SendAborted
+   */
+  async get(signal: AbortSignal): Promise<string> {
+    const { held } = this;
+    const now = this.now();
+    if (!held || now >= held.expiresAt - SPARE_MS) return (await unlessAborted(this.fetch(), signal)).value;
+    if (now >= held.expiresAt - RENEW_AHEAD_MS && now >= this.renewNotBefore) this.renew(now);
+    return held.value;
+  }
+
+  /** FCM has taken this token. */
+  accepted(value: string): void {
+    if (this.held?.value === value) this.held.proven = true;
+  }
+
+  /**
+   * FCM answered 401 to this token.
+   *
+   * @returns whether another token is worth a try: this one had served before, or has been replaced since. A token
+   * that was fresh and is refused means that the account is wrong.
+   */
+  refused(value: string): boolean {
+    const { held } = this;
+    if (held?.value !== value) return true;
+    if (held.proven || this.now() >= held.fetchedAt + UNTRUSTED_MS) this.held = undefined;
+    return held.proven;
+  }
+
+  private renew(now: number): void {
+    this.renewNotBefore = now + RENEW_PAUSE_MS;
+    this.fetch().catch(() => undefined); // the old one serves; the next try is not far
+  }
+
+  private fetch(): Promise<HeldToken> {
+    this.fetching ??= this.fetchInTime().finally(() => {
+      this.fetching = undefined;
+    });
+    return this.fetching;
+  }
+
+  private async fetchInTime(): Promise<HeldToken> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fault = { vendorCode: 'token_timeout' };
+      timer = setTimeout(() => reject(new ProviderUnavailable(fault)), this.options.timeoutMs).unref();
+    });
+    try {
+      const token = await Promise.race([this.options.fetch(), late]);
+      this.held = { ...token, fetchedAt: this.now(), proven: false };
+      return this.held;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new SendAborted());
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,87 @@
+import { isObject, jsonObject } from '../vendor-request.js';
+import { refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+
+/** Without `Retry-After`: a minute when over quota, else a second, says Google's page on throttling. */
+const QUOTA_WAIT_MS = 60_000;
+const FAULT_WAIT_MS = 1_000;
+
+/**
+ * FCM's own codes, from `error.details[].errorCode`, and Google's general ones, from `error.status`.
+ * See https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode
+ */
+export const FCM_CODES: Readonly<Record<string, Verdict>> = {
+  UNREGISTERED: retire('token_unregistered'),
+  // The token is another project's and will never work here, so Google says to delete it. Many of these at once
+  // mean that the service account is the wrong one.
+  SENDER_ID_MISMATCH: retire('token_invalid'),
+  // About the message. What is said of the token itself is recognised below.
+  INVALID_ARGUMENT: refuse('message_refused'),
+  QUOTA_EXCEEDED: wait(QUOTA_WAIT_MS),
+  RESOURCE_EXHAUSTED: wait(QUOTA_WAIT_MS),
+  // The APNs key or web push key that the Firebase project holds is missing or wrong.
+  THIRD_PARTY_AUTH_ERROR: STOP,
+  UNAVAILABLE: retry(FAULT_WAIT_MS),
+  INTERNAL: retry(FAULT_WAIT_MS),
+  DEADLINE_EXCEEDED: UNKNOWN,
+  UNAUTHENTICATED: STOP,
+  PERMISSION_DENIED: STOP,
+  // Not UNREGISTERED, so not the token: there is no such project.
+  NOT_FOUND: STOP,
+};
+
+/** Answers without a code that is known: from a proxy, or newer than this table. */
+const FCM_STATUSES: Readonly<Record<number, Verdict>> = {
+  400: refuse('message_refused'),
+  408: retry(FAULT_WAIT_MS),
+  413: refuse('message_too_large'),
+  429: wait(QUOTA_WAIT_MS),
+  504: UNKNOWN,
+};
+
+export interface FcmError {
+  readonly code: string;
+  readonly verdict: Verdict;
+}
+
+/** What an answer other than 2xx means. */
+export function readFcmError(status: number, body: string): FcmError {
+  const error = jsonObject(body)?.['error'];
+  if (!isObject(error)) return { code: String(status), verdict: byStatus(status) };
+  const details = Array.isArray(error['details']) ? error['details'].filter(isObject) : [];
+  const own = details.map((detail) => detail['errorCode']).find((code) => typeof code === 'string');
+  const general = typeof error['status'] === 'string' ? error['status'] : undefined;
+  const code = own ?? general ?? String(status);
+  if (code === 'INVALID_ARGUMENT') return { code, verdict: invalidArgument(error, details) };
+  return { code, verdict: lookUp(own) ?? lookUp(general) ?? byStatus(status) };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * INVALID_ARGUMENT stands for a bad token and for a bad message alike. Only what names the token condemns it:
+ * a field violation, or the sentence that FCM sends without one.
+ */
+function invalidArgument(error: Json, details: readonly Json[]): Verdict {
+  const fields = details.flatMap((detail) => {
+    const violations = detail['fieldViolations'];
+    return Array.isArray(violations)
+      ? violations.filter(isObject).map((violation) => violation['field'])
+      : [];
+  });
+  const sentence = typeof error['message'] === 'string' ? error['message'] : '';
+  if (fields.includes('message.token')) return retire('token_invalid');
+  if (fields.length === 0 && /registration token is not a valid/i.test(sentence))
+    return retire('token_invalid');
+  return refuse(/too (big|large)/i.test(sentence) ? 'message_too_large' : 'message_refused');
+}
+
+function lookUp(code: string | undefined): Verdict | undefined {
+  return code !== undefined && Object.hasOwn(FCM_CODES, code) ? FCM_CODES[code] : undefined;
+}
+
+function byStatus(status: number): Verdict {
+  const known = FCM_STATUSES[status];
+  if (known) return known;
+  // 3xx, 401, 403, 404 and the like: nobody at this address takes messages from us.
+  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+}

@@ -1,0 +1,99 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { FcmSettings } from '../../platform/config/provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { PushProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { AccessTokens } from './access-tokens.js';
+import { readFcmError } from './fcm-errors.js';
+import { parseServiceAccount, tokensOfMachine, tokensOfServiceAccount } from './google-credential.js';
+
+const ENDPOINT = 'https://fcm.googleapis.com';
+const TOKEN_ENDPOINT = 'https://oauth2.googleapis.com/token';
+
+export interface FcmParts {
+  readonly projectId: string;
+  readonly timeoutMs: number;
+  readonly client: OutboundClient;
+  readonly tokens: AccessTokens;
+  /** Closed with the provider, beside `client`. */
+  readonly tokenClient?: OutboundClient | undefined;
+}
+
+/** Firebase Cloud Messaging by its HTTP v1 API, over connections that stay open. */
+export class FcmProvider implements PushProvider {
+  private readonly path: string;
+
+  constructor(private readonly parts: FcmParts) {
+    this.path = `/v1/projects/${encodeURIComponent(parts.projectId)}/messages:send`;
+  }
+
+  async send({ address, payload }: PushMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { client, tokens, timeoutMs } = this.parts;
+    const accessToken = await tokens.get(signal);
+    const { status, headers, body } = await requestOf(client, {
+      method: 'POST',
+      path: this.path,
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ message: { ...payload, token: address.token } }),
+      timeoutMs,
+      signal,
+    });
+    if (status !== 401) tokens.accepted(accessToken);
+    if (status >= 200 && status < 300) {
+      const name = jsonObject(body)?.['name'];
+      if (typeof name === 'string') return { outcome: 'accepted', vendorMessageId: name };
+      // It says yes and not to what: a proxy's page, or half an answer.
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    const { code, verdict } = readFcmError(status, body);
+    // The access token may have been revoked before its end: a new one decides whether the account is at fault.
+    if (status === 401 && code !== 'THIRD_PARTY_AUTH_ERROR' && tokens.refused(accessToken)) {
+      throw new ProviderUnavailable({ vendorCode: code });
+    }
+    return conclude(verdict, code, retryAfterMs(headers['retry-after'], Date.now()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.parts.client.close(), this.parts.tokenClient?.close()]);
+  }
+}
+
+export const fcm: PushProviderFactory<FcmSettings> = {
+  channel: 'push',
+  type: 'fcm',
+  transports: ['fcm'],
+  create,
+};
+
+function create(settings: FcmSettings): FcmProvider {
+  const { endpoint = ENDPOINT, ca, requestTimeoutMs: timeoutMs } = settings;
+  if (settings.serviceAccount === undefined) {
+    if (settings.projectId === undefined)
+      throw new Error('projectId is required, unless serviceAccount is set');
+    if (settings.tokenEndpoint !== undefined) throw new Error('tokenEndpoint needs serviceAccount');
+    const tokens = new AccessTokens({ fetch: tokensOfMachine(), timeoutMs });
+    return new FcmProvider({
+      projectId: settings.projectId,
+      timeoutMs,
+      client: connectTo({ endpoint, ca }),
+      tokens,
+    });
+  }
+  const account = parseServiceAccount(settings.serviceAccount);
+  const tokenUrl = new URL(settings.tokenEndpoint ?? TOKEN_ENDPOINT);
+  const tokenClient = connectTo({ endpoint: tokenUrl.origin, ca });
+  const path = tokenUrl.pathname === '/' ? '/token' : tokenUrl.pathname;
+  const fetch = tokensOfServiceAccount(account, { client: tokenClient, path, timeoutMs });
+  return new FcmProvider({
+    projectId: settings.projectId ?? account.project_id,
+    timeoutMs,
+    client: connectTo({ endpoint, ca }),
+    tokens: new AccessTokens({ fetch, timeoutMs }),
+    tokenClient,
+  });
+}

@@ -1,0 +1,137 @@
+import { createPrivateKey } from 'node:crypto';
+import type { Credential, ServiceAccount } from 'firebase-admin/app';
+import { newId } from '../../platform/ids/new-id.js';
+import { OutboundFault, type OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome.js';
+import { isObject, jsonObject } from '../vendor-request.js';
+import type { AccessToken } from './access-tokens.js';
+
+/** A service account's JSON file, as Firebase hands it out. */
+export interface ServiceAccountFile {
+  readonly project_id: string;
+  readonly client_email: string;
+  readonly private_key: string;
+}
+
+/** Where token requests go: the connections, and the path on them. */
+export interface TokenRoute {
+  readonly client: OutboundClient;
+  readonly path: string;
+  readonly timeoutMs: number;
+}
+
+/** @throws Error that says what is wrong with it, never what it says. */
+export function parseServiceAccount(text: string): ServiceAccountFile {
+  const file = jsonObject(text);
+  if (!file) throw new Error('serviceAccount is not a JSON object');
+  for (const key of ['project_id', 'client_email', 'private_key']) {
+    if (typeof file[key] !== 'string' || file[key] === '') throw new Error(`serviceAccount has no ${key}`);
+  }
+  const account = file as unknown as ServiceAccountFile;
+  try {
+    createPrivateKey(account.private_key);
+  } catch {
+    throw new Error('serviceAccount has a private_key that is no key');
+  }
+  return account;
+}
+
+/**
+ * Asks Google for access tokens, by firebase-admin's credential of a service account, over connections of ours.
+ *
+ * @returns a function that fetches a new token whenever it is called.
+ */
+export function tokensOfServiceAccount(
+  account: ServiceAccountFile,
+  route: TokenRoute,
+): () => Promise<AccessToken> {
+  let made: Promise<Credential> | undefined;
+  return async () => {
+    made ??= makeCredential(account, route);
+    return fetchToken(await made);
+  };
+}
+
+/** The same with the credentials of the machine: a file that its environment names, or Google's own cloud. */
+export function tokensOfMachine(): () => Promise<AccessToken> {
+  return async () => {
+    const { applicationDefault } = await import('firebase-admin/app');
+    return fetchToken(applicationDefault());
+  };
+}
+
+async function makeCredential(account: ServiceAccountFile, route: TokenRoute): Promise<Credential> {
+  // Loaded when it is needed: it takes a fifth of a second.
+  const { cert } = await import('firebase-admin/app');
+  // firebase-admin keeps credentials by their JSON: with a mark of its own, this one is nobody else's.
+  const credential: CredentialInside = cert({ ...account, bellhop_id: newId() } as ServiceAccount);
+  credential.getGoogleAuth?.();
+  const transporter = credential.authClient?.transporter;
+  // `cert` takes an http agent and, given an account as an object, ignores it (13.10); the endpoint is a constant of
+  // the library below. So the requests are taken over where that library sends them.
+  if (!transporter) throw new Error('This version of firebase-admin cannot be given a token endpoint.');
+  transporter.defaults.fetchImplementation = (_url, init) => sendTokenRequest(route, init);
+  transporter.defaults.retryConfig = { retry: 0 }; // trying again is the queue's affair
+  return credential;
+}
+
+/** The parts of firebase-admin's credential that its types do not show. */
+interface CredentialInside extends Credential {
+  getGoogleAuth?(): unknown;
+  authClient?: {
+    credentials?: { expiry_date?: number | null };
+    transporter?: { defaults: { fetchImplementation?: typeof fetch; retryConfig?: { retry: number } } };
+  };
+}
+
+async function sendTokenRequest(
+  { client, path, timeoutMs }: TokenRoute,
+  init?: RequestInit,
+): Promise<Response> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
+  const body = String(init?.body ?? '');
+  const answer = await client.request({ method: 'POST', path, headers, body, timeoutMs });
+  return new Response(answer.body, {
+    status: answer.status,
+    headers: { 'content-type': 'application/json' },
+  });
+}
+
+async function fetchToken(credential: CredentialInside): Promise<AccessToken> {
+  // The library hands out what it holds until five minutes before its end; whoever asks here wants another.
+  const held = credential.authClient?.credentials;
+  if (held?.expiry_date) held.expiry_date = 1;
+  try {
+    const { access_token: value, expires_in: seconds } = await credential.getAccessToken();
+    return { value, expiresAt: Date.now() + seconds * 1_000 };
+  } catch (error) {
+    throw tokenFault(error);
+  }
+}
+
+/** No token: because Google refuses us, or because it could not be asked. */
+function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable {
+  const fault = causeOf(error);
+  if (fault) return new ProviderUnavailable({ vendorCode: fault.code });
+  const response = isObject(error) ? error['response'] : undefined;
+  if (isObject(response) && typeof response['status'] === 'number') {
+    const { status, data } = response;
+    const word = isObject(data) && typeof data['error'] === 'string' ? data['error'] : undefined;
+    const vendorCode = word !== undefined && /^[a-z_]{1,40}$/.test(word) ? word : `token_${status}`;
+    const passing = status >= 500 || status === 408 || status === 429 || status < 300;
+    return passing ? new ProviderUnavailable({ vendorCode }) : new ProviderMisconfigured({ vendorCode });
+  }
+  const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
+  // From the machine's credentials, which fetch by themselves.
+  if (/^E[A-Z]+$/.test(code)) return new ProviderUnavailable({ vendorCode: code });
+  if (code === 'app/invalid-credential')
+    return new ProviderUnavailable({ vendorCode: 'token_invalid_answer' });
+  return new ProviderMisconfigured({ vendorCode: 'no_credentials' });
+}
+
+function causeOf(error: unknown): OutboundFault | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
+    if (at instanceof OutboundFault) return at;
+  }
+  return undefined;
+}

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { fcm } from './fcm/fcm.provider.js';
+import type { ProviderFactory } from './provider-factory.js';
+import { ProviderRegistry } from './provider-registry.js';
+import { sandboxPush } from './sandbox/sandbox-push.provider.js';
+import { sandboxSms } from './sandbox/sandbox-sms.provider.js';
+import { twilio } from './twilio/twilio.provider.js';
+
+/** Every vendor that is installed; a new one is one line here. */
+export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
+  return [sandboxPush(mailbox), fcm, sandboxSms(mailbox), twilio];
+}
+
+/** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */
+@Module({
+  providers: [
+    {
+      provide: ProviderRegistry,
+      useFactory: (config: GatewayConfig, mailbox: SandboxMailbox) =>
+        new ProviderRegistry(config, installedProviders(mailbox)),
+      inject: [GatewayConfig, SandboxMailbox],
+    },
+  ],
+  exports: [ProviderRegistry],
+})
+export class ProvidersModule {}

@@ -1,0 +1,64 @@
+import { ProviderOverQuota, ProviderUnavailable, type SendResult } from '../../domain/outcome.js';
+import type { Reason } from '../../domain/reason.js';
+
+/** How the sandbox answers, as its mailbox shows it. */
+export type SandboxWord = 'accepted' | 'refused' | 'unavailable' | 'over_quota';
+
+/** What an address asks for. A refusal says why, and whether the address is dead. */
+export type SandboxOutcome =
+  | { readonly word: 'accepted' | 'unavailable' | 'over_quota' }
+  | { readonly word: 'refused'; readonly reason: Reason; readonly addressIsDead: boolean };
+
+const OVER_QUOTA_RETRY_AFTER_MS = 2_000;
+
+const BY_NUMBER: Readonly<Record<string, SandboxOutcome>> = {
+  '0500': { word: 'unavailable' },
+  '0429': { word: 'over_quota' },
+  '0400': { word: 'refused', reason: 'message_refused', addressIsDead: false },
+  '0404': { word: 'refused', reason: 'number_unreachable', addressIsDead: true },
+};
+
+const BY_TOKEN: Readonly<Record<string, SandboxOutcome>> = {
+  unavailable: { word: 'unavailable' },
+  quota: { word: 'over_quota' },
+  // Like a number ending in 0400, this one stays registered; `unregistered-` is the one that is retired.
+  invalid: { word: 'refused', reason: 'token_invalid', addressIsDead: false },
+  unregistered: { word: 'refused', reason: 'token_unregistered', addressIsDead: true },
+};
+
+const ACCEPTED: SandboxOutcome = { word: 'accepted' };
+
+/** The last four digits of a number pick its outcome. */
+export function outcomeOfNumber(phno: string): SandboxOutcome {
+  return own(BY_NUMBER, phno.slice(-4)) ?? ACCEPTED;
+}
+
+/** What stands before a token's first hyphen picks its outcome. */
+export function outcomeOfToken(token: string): SandboxOutcome {
+  const hyphen = token.indexOf('-');
+  return (hyphen > 0 ? own(BY_TOKEN, token.slice(0, hyphen)) : undefined) ?? ACCEPTED;
+}
+
+/**
+ * Ends a send as the address asked.
+ *
+ * @throws ProviderUnavailable, ProviderOverQuota
+ */
+export function concludeAs(outcome: SandboxOutcome, deliveryId: string): SendResult {
+  switch (outcome.word) {
+    case 'accepted':
+      return { outcome: 'accepted', vendorMessageId: `sandbox-${deliveryId}` };
+    case 'refused': {
+      const { reason, addressIsDead } = outcome;
+      return { outcome: 'refused', reason, vendorCode: reason, addressIsDead };
+    }
+    case 'unavailable':
+      throw new ProviderUnavailable({ vendorCode: 'unavailable' });
+    case 'over_quota':
+      throw new ProviderOverQuota({ vendorCode: 'over_quota', retryAfterMs: OVER_QUOTA_RETRY_AFTER_MS });
+  }
+}
+
+function own(table: Readonly<Record<string, SandboxOutcome>>, key: string): SandboxOutcome | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}

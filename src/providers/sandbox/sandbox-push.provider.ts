@@ -1,0 +1,44 @@
+import { TRANSPORTS } from '../../domain/notification.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
+import type { SandboxPushSettings } from '../../platform/config/provider-settings.js';
+import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { PushProviderFactory } from '../provider-factory.js';
+import { concludeAs, outcomeOfToken } from './sandbox-outcome.js';
+
+/** Sends no push anywhere: puts it in the mailbox and answers as its token asks. */
+export class SandboxPushProvider implements PushProvider {
+  constructor(
+    private readonly id: string,
+    private readonly mailbox: SandboxMailbox,
+  ) {}
+
+  async send({ address, payload }: PushMessage, context: SendContext): Promise<SendResult> {
+    if (context.signal.aborted) throw new SendAborted();
+    const { deliveryId, appId, uid, kind } = context;
+    const outcome = outcomeOfToken(address.token);
+    await this.mailbox.put({
+      appId,
+      uid,
+      channel: 'push',
+      kind,
+      provider: this.id,
+      to: address.token,
+      outcome: outcome.word,
+      message: payload,
+    });
+    return concludeAs(outcome, deliveryId);
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** Reaches devices of every kind. */
+export function sandboxPush(mailbox: SandboxMailbox): PushProviderFactory<SandboxPushSettings> {
+  return {
+    channel: 'push',
+    type: 'sandbox',
+    transports: TRANSPORTS,
+    create: (settings) => new SandboxPushProvider(settings.id, mailbox),
+  };
+}

@@ -1,0 +1,38 @@
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
+import type { SandboxSmsSettings } from '../../platform/config/provider-settings.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { concludeAs, outcomeOfNumber } from './sandbox-outcome.js';
+
+/** Sends no text anywhere: puts it in the mailbox and answers as its number asks. */
+export class SandboxSmsProvider implements SmsProvider {
+  constructor(
+    private readonly settings: SandboxSmsSettings,
+    private readonly mailbox: SandboxMailbox,
+  ) {}
+
+  async send({ address: { phno }, text }: SmsMessage, context: SendContext): Promise<SendResult> {
+    if (context.signal.aborted) throw new SendAborted();
+    const { deliveryId, appId, uid, kind } = context;
+    const outcome = outcomeOfNumber(phno);
+    const { id, from } = this.settings;
+    await this.mailbox.put({
+      appId,
+      uid,
+      channel: 'sms',
+      kind,
+      provider: id,
+      to: phno,
+      outcome: outcome.word,
+      message: { to: phno, ...(from === undefined ? {} : { from }), text },
+    });
+    return concludeAs(outcome, deliveryId);
+  }
+
+  async close(): Promise<void> {}
+}
+
+export function sandboxSms(mailbox: SandboxMailbox): SmsProviderFactory<SandboxSmsSettings> {
+  return { channel: 'sms', type: 'sandbox', create: (settings) => new SandboxSmsProvider(settings, mailbox) };
+}

@@ -1,0 +1,95 @@
+import { refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+
+/** Too many requests at once; Twilio names no time, and one of them ends soon. */
+const RATE_WAIT_MS = 1_000;
+/** The sender's queue holds hours of texts: a while helps. */
+const QUEUE_WAIT_MS = 60_000;
+/** A limit by the day. */
+const DAILY_WAIT_MS = 900_000;
+
+const DEAD_NUMBER = retire('number_unreachable');
+
+/**
+ * Twilio's codes, as they come in the body of an error, or as `error_code` of a message that failed at once.
+ * Each has a page of its own: https://www.twilio.com/docs/api/errors/21211
+ */
+export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
+  // The number
+  21211: DEAD_NUMBER, // not a valid number
+  21214: DEAD_NUMBER, // cannot be reached
+  21217: DEAD_NUMBER, // does not appear to be valid
+  21265: DEAD_NUMBER, // a short code
+  21268: DEAD_NUMBER, // a premium number
+  21614: DEAD_NUMBER, // not a mobile number
+  21635: DEAD_NUMBER, // a landline
+  30005: DEAD_NUMBER, // unknown at its carrier
+  30006: DEAD_NUMBER, // a landline, or a carrier that cannot be reached
+  21266: refuse('number_unreachable'), // is the sender's own
+  21612: refuse('number_unreachable'), // cannot be reached from this sender
+  30003: refuse('number_unreachable'), // switched off or out of coverage
+  21610: refuse('opted_out'), // may come back by START: the number stays
+  21408: refuse('country_not_allowed'), // the account has not been allowed to text this region
+  // The message
+  21602: refuse('message_refused'), // no text
+  21608: refuse('message_refused'), // a trial account texts verified numbers only
+  21617: refuse('message_too_large'), // over 1,600 characters
+  21619: refuse('message_refused'), // no text
+  30004: refuse('message_refused'), // blocked
+  30007: refuse('message_refused'), // filtered by the carrier
+  30008: refuse('message_refused'), // the carrier gave no reason
+  30450: refuse('message_refused'), // held to be SMS pumping
+  // Our capacity. None of these has been processed: sending again is safe.
+  14107: wait(RATE_WAIT_MS),
+  20429: wait(RATE_WAIT_MS),
+  21611: wait(QUEUE_WAIT_MS),
+  30001: wait(QUEUE_WAIT_MS),
+  30022: wait(QUEUE_WAIT_MS),
+  30023: wait(DAILY_WAIT_MS),
+  30027: wait(DAILY_WAIT_MS),
+  63038: wait(DAILY_WAIT_MS),
+  // Our account and settings
+  10001: STOP, // the account is not active
+  20003: STOP, // wrong credentials
+  20005: STOP, // the account is not active
+  20008: STOP, // test credentials
+  20403: STOP, // not allowed
+  20404: STOP, // no such account
+  21212: STOP, // the sender is not a valid one
+  21267: STOP, // a trial account may not send under a name
+  21601: STOP, // the sender cannot text
+  21603: STOP, // no sender
+  21606: STOP, // the sender is not one of the account's, or cannot text
+  21616: STOP, // the sender is ambiguous
+  21659: STOP, // the sender is not Twilio's, or a short code of another country
+  21660: STOP, // the sender is another account's
+  21661: STOP, // the sender cannot text
+  21701: STOP, // no such messaging service
+  21703: STOP, // the messaging service has no sender for this
+  21704: STOP, // the messaging service has no sender
+  21705: STOP, // not a messaging service
+  30002: STOP, // the account is suspended
+  30032: STOP, // the toll-free sender is not verified
+  30034: STOP, // the sender is not registered with the carriers
+  // Twilio itself
+  20500: retry(),
+  20503: retry(),
+};
+
+/** Answers without a code that is known. */
+const TWILIO_STATUSES: Readonly<Record<number, Verdict>> = {
+  400: refuse('message_refused'),
+  408: UNKNOWN,
+  413: refuse('message_too_large'),
+  429: wait(RATE_WAIT_MS),
+  504: UNKNOWN,
+};
+
+/** @param code Twilio's own, where the answer has one. */
+export function twilioVerdict(status: number, code: number | undefined): Verdict {
+  if (code !== undefined && Object.hasOwn(TWILIO_CODES, code)) return TWILIO_CODES[code] ?? STOP;
+  const known = TWILIO_STATUSES[status];
+  if (known) return known;
+  // A message that failed at once, for a reason that is not in the table.
+  if (status < 300) return refuse('message_refused');
+  return status >= 500 ? retry() : STOP;
+}

@@ -1,0 +1,40 @@
+import { ProviderUnavailable, SendAborted } from '../domain/outcome.js';
+import {
+  OutboundAborted,
+  OutboundFault,
+  type OutboundClient,
+  type OutboundRequest,
+  type OutboundResponse,
+} from '../platform/outbound/outbound-client.js';
+
+/**
+ * Asks a vendor, in a provider's words.
+ *
+ * @throws ProviderUnavailable where no answer came.
+ * @throws SendAborted where the signal ended the call.
+ */
+export async function requestOf(client: OutboundClient, request: OutboundRequest): Promise<OutboundResponse> {
+  try {
+    return await client.request(request);
+  } catch (error) {
+    if (error instanceof OutboundAborted) throw new SendAborted();
+    if (error instanceof OutboundFault) {
+      throw new ProviderUnavailable({ vendorCode: error.code, mayHaveBeenSent: error.mayHaveBeenSent });
+    }
+    throw error;
+  }
+}
+
+/** A JSON object of a vendor, or undefined where the answer is none: a proxy's page, half an answer. */
+export function jsonObject(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

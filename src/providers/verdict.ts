@@ -1,0 +1,58 @@
+import {
+  ProviderMisconfigured,
+  ProviderOverQuota,
+  ProviderUnavailable,
+  type Refused,
+} from '../domain/outcome.js';
+import type { Reason } from '../domain/reason.js';
+
+/** What one of a vendor's error codes means for us: the rows of its error table. */
+export type Verdict =
+  | { readonly then: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
+  /** `retryAfterMs` where the answer names no time. */
+  | { readonly then: 'retry' | 'wait'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
+  | { readonly then: 'stop' };
+
+/** Give this message up; the address stays. */
+export const refuse = (reason: Reason): Verdict => ({ then: 'refuse', reason, addressIsDead: false });
+
+/** Give this message up; the address is dead. */
+export const retire = (reason: Reason): Verdict => ({ then: 'refuse', reason, addressIsDead: true });
+
+/** The vendor could not decide: try again later. */
+export const retry = (retryAfterMs?: number): Verdict => ({
+  then: 'retry',
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
+
+/** The vendor could not decide, and may have sent the message all the same. */
+export const UNKNOWN: Verdict = { then: 'retry', mayHaveBeenSent: true };
+
+/** Over quota: the vendor has not looked at the message. */
+export const wait = (retryAfterMs: number): Verdict => ({ then: 'wait', retryAfterMs });
+
+/** Our settings are wrong: an operator has to act. */
+export const STOP: Verdict = { then: 'stop' };
+
+/**
+ * Carries a verdict out.
+ *
+ * @param retryAfterMs what the vendor asked for in its answer; it goes before the table's own.
+ * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured
+ */
+export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: number): Refused {
+  switch (verdict.then) {
+    case 'refuse':
+      return { outcome: 'refused', reason: verdict.reason, vendorCode, addressIsDead: verdict.addressIsDead };
+    case 'retry':
+      throw new ProviderUnavailable({
+        vendorCode,
+        retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
+        mayHaveBeenSent: verdict.mayHaveBeenSent ?? false,
+      });
+    case 'wait':
+      throw new ProviderOverQuota({ vendorCode, retryAfterMs: retryAfterMs ?? verdict.retryAfterMs });
+    case 'stop':
+      throw new ProviderMisconfigured({ vendorCode });
+  }
+}

@@ -1,0 +1,23 @@
+import type { Transport } from '../../domain/notification.js';
+
+interface Candidate {
+  readonly transport: Transport;
+  readonly sessionId: string | null;
+}
+
+/**
+ * Which of a person's devices a push goes to.
+ *
+ * A VoIP token makes the phone ring and must do nothing else: Apple ends an app that takes a VoIP push without
+ * reporting a call, and after some such pushes sends it none at all. So it gets the beginning of a call alone. The
+ * alert token of the same login would then show a second notification for the same ring, and is left out; all other
+ * actions of a call go to the alert token.
+ * https://developer.apple.com/documentation/pushkit/responding-to-voip-notifications-from-pushkit
+ */
+export function devicesFor<D extends Candidate>(devices: readonly D[], callAction: string | undefined): D[] {
+  if (callAction !== 'initiated') return devices.filter(({ transport }) => transport !== 'apns-voip');
+  const rings = devices.filter(({ transport }) => transport === 'apns-voip');
+  const ringsAlready = ({ transport, sessionId }: D): boolean =>
+    transport === 'apns' && rings.some((voip) => voip.sessionId === sessionId);
+  return devices.filter((device) => !ringsAlready(device));
+}

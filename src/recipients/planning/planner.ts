@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { PlannedDelivery } from '../../domain/delivery.js';
+import { callActionOf, type PushContent, type SmsContent } from '../../domain/event.js';
+import type { Plan } from '../../deliveries/ledger.js';
+import type { Reason } from '../../domain/reason.js';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { newId } from '../../platform/ids/new-id.js';
+import { ContactDirectory } from '../contacts/contact-directory.js';
+import { countryOf, toE164 } from '../contacts/phone-number.js';
+import { DeviceDirectory } from '../devices/device-directory.js';
+import { pushProviderOf } from '../devices/push-provider-of.js';
+import { devicesFor } from './devices-for.js';
+import { providersFor } from './sms-route.js';
+
+const skip = (reason: Reason): Plan => ({ skipped: 'skipped', reason });
+
+/** Stage 2, WHO: finds the addresses of a notification, or the reason why there is none. */
+@Injectable()
+export class Planner {
+  constructor(
+    private readonly devices: DeviceDirectory,
+    private readonly contacts: ContactDirectory,
+  ) {}
+
+  async planPush(app: AppSettings, uid: string, content: PushContent): Promise<Plan> {
+    const registered = await this.devices.devicesOf(app.appId, uid);
+    const devices = devicesFor(registered, callActionOf(content.notificationDetails));
+    if (devices.length === 0) return skip('no_device');
+    const deliveries = devices.map((device): PlannedDelivery => {
+      const { transport, token, platform, environment, keys } = device;
+      const provider = pushProviderOf(app, device.providerId, transport);
+      return {
+        id: newId(),
+        provider: device.providerId,
+        kind: provider?.type === 'sandbox' ? 'sandbox' : transport,
+        deviceId: device.id,
+        address: { transport, token, platform, environment, keys },
+        // Registered when there was a provider of this id, and the configuration has changed since.
+        ...(provider ? {} : { skip: 'no_provider' as const }),
+      };
+    });
+    return { deliveries };
+  }
+
+  async planSms(app: AppSettings, uid: string, content: SmsContent): Promise<Plan> {
+    const written = content.to.phno?.trim() || (await this.contacts.numberOf(app.appId, uid));
+    if (!written) return skip('no_phone_number');
+    const phno = toE164(written, app.sms.defaultCountry);
+    if (phno === undefined) return skip('invalid_phone_number');
+    const country = countryOf(phno);
+    const { countries } = app.sms;
+    if (countries && (country === undefined || !countries.includes(country))) return skip('country_not_allowed');
+    const [provider] = providersFor(app.sms, country);
+    if (provider === undefined) return skip('no_provider');
+    return { deliveries: [{ id: newId(), provider, kind: 'sms', deviceId: null, address: { phno } }] };
+  }
+}
