@@ -51,7 +51,8 @@ export class PlanProcessor extends LaneWorker {
       })),
     );
     const skipped = 'skipped' in plan ? plan.reason : undefined;
-    if (skipped !== undefined) this.metrics.deliveries.inc({ app: appId, channel, status: 'skipped', reason: skipped });
+    if (skipped !== undefined)
+      this.metrics.deliveries.inc({ app: appId, channel, status: 'skipped', reason: skipped });
     this.logger.info(
       {
         notificationId: id,

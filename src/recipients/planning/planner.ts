@@ -49,7 +49,8 @@ export class Planner {
     if (phno === undefined) return skip('invalid_phone_number');
     const country = countryOf(phno);
     const { countries } = app.sms;
-    if (countries && (country === undefined || !countries.includes(country))) return skip('country_not_allowed');
+    if (countries && (country === undefined || !countries.includes(country)))
+      return skip('country_not_allowed');
     const [provider] = providersFor(app.sms, country);
     if (provider === undefined) return skip('no_provider');
     return { deliveries: [{ id: newId(), provider, kind: 'sms', deviceId: null, address: { phno } }] };
