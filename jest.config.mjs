@@ -4,19 +4,8 @@ export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.(t|j)s$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        },
-        module: { type: 'es6' },
-      },
-    ],
-  },
+  // Compiled as .swcrc says, like the build.
+  transform: { '^.+\\.(t|j)s$': '@swc/jest' },
   // Not `x.json.js`: libphonenumber-js keeps its data in modules of that name.
   moduleNameMapper: { '^(\\.{1,2}/.*(?<!\\.json))\\.js$': '$1' },
   // Below Node 24.9 Jest cannot require() an ES module; these two sit under Fastify's own plugins.

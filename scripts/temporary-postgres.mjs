@@ -11,7 +11,7 @@ import './typescript/register.mjs';
  * @returns {Promise<T>}
  */
 export async function withTemporaryPostgres(use) {
-  const { startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.ts');
+  const { startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-postgres-'));
   try {
     const server = await startEmbeddedPostgres(directory);

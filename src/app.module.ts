@@ -2,7 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AdminModule, ObservationModule } from './admin/admin.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
-import { DeliveriesApiModule, DeliveriesModule, DeliveriesUpkeepModule } from './deliveries/deliveries.module.js';
+import {
+  DeliveriesApiModule,
+  DeliveriesModule,
+  DeliveriesUpkeepModule,
+} from './deliveries/deliveries.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
@@ -12,7 +16,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule, type QueueStore } from './queue/queue.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
-import { RecipientsModule } from './recipients/recipients.module.js';
+import { RecipientsApiModule } from './recipients/recipients.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export interface AppOptions {
@@ -38,7 +42,8 @@ export class AppModule {
       DeliveriesModule,
       ObservationModule,
     ];
-    const api = [WebhooksModule, RecipientsModule, DeliveriesApiModule, AdminModule];
+    const api = [WebhooksModule, RecipientsApiModule, DeliveriesApiModule, AdminModule];
+    const worker = [PlanningModule, ChannelsModule, DeliveriesUpkeepModule];
     return {
       module: AppModule,
       imports: [

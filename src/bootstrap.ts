@@ -2,7 +2,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './admin/api-description.js';
@@ -53,15 +52,17 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
 
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.for({ settings, config, demo, logger, databaseUrl, queueStore }),
-      createFastifyAdapter(config.intake.maxBodyBytes),
+      createFastifyAdapter(config.intake.maxBodyBytes, logger),
       { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
     );
     started.push(() => app.close());
     app.useGlobalFilters(new ErrorFilter(logger));
     if (settings.role !== 'worker') serveApiDescription(app);
     await app.init();
-    const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-    const url = await fastify.listen({ host: settings.host, port: settings.port, backlog: LISTEN_BACKLOG });
+    const url = await app
+      .getHttpAdapter()
+      .getInstance()
+      .listen({ host: settings.host, port: settings.port, backlog: LISTEN_BACKLOG });
     return { app, url, close };
   } catch (error) {
     await close();

@@ -24,7 +24,11 @@ async function main(): Promise<void> {
   logger.info(
     {
       source: loaded.source ?? 'built-in demo configuration',
-      process: redactSecrets({ ...settings, redisUrl: originOf(settings.redisUrl), databaseUrl: originOf(settings.databaseUrl) }),
+      process: redactSecrets({
+        ...settings,
+        redisUrl: originOf(settings.redisUrl),
+        databaseUrl: originOf(settings.databaseUrl),
+      }),
       config: redactSecrets(loaded.config),
     },
     'config.effective',
@@ -47,7 +51,10 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'process.stopping');
-    setTimeout(() => end(new Error(`not ended within ${STOP_WITHIN_MS} ms`), 'process.stop_failed'), STOP_WITHIN_MS).unref();
+    setTimeout(
+      () => end(new Error(`not ended within ${STOP_WITHIN_MS} ms`), 'process.stop_failed'),
+      STOP_WITHIN_MS,
+    ).unref();
     starting
       .then(() => gateway?.close())
       .then(() => {
@@ -62,7 +69,10 @@ async function main(): Promise<void> {
   const starting = startGateway({ settings, config: loaded.config, demo, logger }).then((running) => {
     gateway = running;
     if (stopping) return;
-    logger.info({ url: running.url, queue: settings.redisUrl === undefined ? 'postgres' : 'redis' }, 'process.listening');
+    logger.info(
+      { url: running.url, queue: settings.redisUrl === undefined ? 'postgres' : 'redis' },
+      'process.listening',
+    );
     if (!settings.production) welcome(running.url, settings, demo);
   });
   await starting.catch((error: unknown) => {

@@ -40,7 +40,8 @@ function patch(connection) {
         value: async (inner) => {
           const result = await performIO.call(this, inner);
           isChar = result.fields.map((field) => field.dataTypeID === CHAR);
-          for (const field of result.fields) field.dataTypeID = READ_AS.get(field.dataTypeID) ?? field.dataTypeID;
+          for (const field of result.fields)
+            field.dataTypeID = READ_AS.get(field.dataTypeID) ?? field.dataTypeID;
           return result;
         },
       },

@@ -19,9 +19,17 @@ async function main() {
   await mkdir(MIGRATIONS, { recursive: true });
   await writeFile(path.join(MIGRATIONS, 'migration_lock.toml'), LOCK_FILE);
 
-  const difference = ['migrate', 'diff', '--from-migrations', MIGRATIONS, '--to-schema', SCHEMA, '--exit-code'];
+  const difference = [
+    'migrate',
+    'diff',
+    '--from-migrations',
+    MIGRATIONS,
+    '--to-schema',
+    SCHEMA,
+    '--exit-code',
+  ];
   const { status, output } = await withTemporaryPostgres((databaseUrl) =>
-    prisma([...difference, '--script'], { databaseUrl, capture: true }),
+    prisma([...difference, '--script'], { databaseUrl, quiet: true }),
   );
   // What --exit-code means: 0 no difference, 2 a difference.
   if (status === 0) {
@@ -33,7 +41,9 @@ async function main() {
   const directory = path.join(MIGRATIONS, `${await nextNumber()}_${name}`);
   await mkdir(directory);
   await writeFile(path.join(directory, 'migration.sql'), output);
-  console.log(`Wrote ${path.relative(process.cwd(), directory)}/migration.sql: read it before you commit it.`);
+  console.log(
+    `Wrote ${path.relative(process.cwd(), directory)}/migration.sql: read it before you commit it.`,
+  );
   return (await prisma(['generate'])).status;
 }
 

@@ -11,13 +11,13 @@ const SCHEMA_ENGINE = fileURLToPath(new URL('./schema-engine.mjs', import.meta.u
  * would download. Development only: the gateway itself applies migrations with `pg` alone.
  *
  * @param {readonly string[]} args the command line, as `prisma` takes it
- * @param {{ databaseUrl?: string, capture?: boolean }} [options] `databaseUrl`: the database that prisma.config.ts
- *   names, also used for shadow databases; `capture`: keep the output for the caller
- * @returns {Promise<{ status: number, output: string }>} the exit code, and the captured standard output
+ * @param {{ databaseUrl?: string, quiet?: boolean }} [options] `databaseUrl`: the server on which it may make shadow
+ *   databases; `quiet`: the output goes to the caller alone, and to standard error if the command fails
+ * @returns {Promise<{ status: number, output: string }>} the exit code; with `quiet` also the standard output
  */
-export function prisma(args, { databaseUrl, capture = false } = {}) {
+export function prisma(args, { databaseUrl, quiet = false } = {}) {
   const child = spawn(process.execPath, [CLI, ...args, '--config', CONFIG], {
-    stdio: ['inherit', capture ? 'pipe' : 'inherit', 'inherit'],
+    stdio: ['inherit', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     env: {
       ...process.env,
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
@@ -27,9 +27,16 @@ export function prisma(args, { databaseUrl, capture = false } = {}) {
     },
   });
   let output = '';
+  let errors = '';
   child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stderr?.setEncoding('utf8').on('data', (text) => (errors += text));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (status) => resolve({ status: status ?? 1, output }));
+    child.once('close', (code) => {
+      const status = code ?? 1;
+      // 2 is no failure: it is how `migrate diff --exit-code` says that there is a difference.
+      if (status !== 0 && status !== 2) process.stderr.write(errors);
+      resolve({ status, output });
+    });
   });
 }

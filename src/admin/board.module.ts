@@ -1,12 +1,10 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
-import { getQueueToken } from '@nestjs/bullmq';
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import type { Queue } from 'bullmq';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { LANES } from '../queue/jobs.js';
+import { JobQueue } from '../queue/job-queue.js';
 
 export const BOARD_PATH = '/admin/queues';
 
@@ -18,15 +16,13 @@ export const BOARD_PATH = '/admin/queues';
 export class BoardModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly modules: ModuleRef,
+    private readonly queue: JobQueue,
   ) {}
 
   async onModuleInit(): Promise<void> {
     const board = new BoardAdapter();
     board.setBasePath(BOARD_PATH);
-    const queues = LANES.map(
-      (lane) => new BullMQAdapter(this.modules.get<Queue>(getQueueToken(lane), { strict: false })),
-    );
+    const queues = this.queue.all().map((queue) => new BullMQAdapter(queue));
     createBullBoard({ queues, serverAdapter: board, options: { uiConfig: { boardTitle: 'Bellhop' } } });
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     await fastify.register(board.registerPlugin(), { prefix: BOARD_PATH });

@@ -1,8 +1,8 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess } from '../platform/auth/access.js';
-import { Sql } from '../platform/database/database.module.js';
+import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { Workers } from '../queue/workers.js';
 
@@ -15,7 +15,7 @@ const PROBE_MS = 1_500;
 @Controller('health')
 export class HealthController {
   constructor(
-    @Inject(Sql) private readonly sql: Sql,
+    private readonly database: DatabaseProbe,
     private readonly queue: JobQueue,
     private readonly workers: Workers,
   ) {}
@@ -32,7 +32,7 @@ export class HealthController {
   @ApiOperation({ summary: 'The process can do its work: 200, or 503 with what is missing' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const [postgres, queue] = await Promise.all([
-      probe(() => this.sql.query('SELECT 1')),
+      probe(() => this.database.ping()),
       probe(() => this.queue.ping(PROBE_MS)),
     ]);
     const items = { postgres, queue, workers: this.workers.health() };

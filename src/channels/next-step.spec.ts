@@ -27,21 +27,137 @@ const overQuota = new ProviderOverQuota({ vendorCode: '429', retryAfterMs: 60_00
 
 type Expected = Partial<NextStep> & { readonly retries: boolean };
 
-const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFacts>, expected: Expected][] = [
-  ['accepted', { outcome: 'accepted', vendorMessageId: 'm1' }, {}, { outcome: 'accepted', status: 'sent', reason: null, vendorMessageId: 'm1', retries: false, retireAddress: false, level: 'info' }],
-  ['refused, dead address', refused, {}, { outcome: 'refused', status: 'failed', reason: 'token_unregistered', vendorCode: 'UNREGISTERED', retries: false, retireAddress: true, level: 'info' }],
-  ['refused, living address', { ...refused, reason: 'message_refused', addressIsDead: false }, {}, { outcome: 'refused', status: 'failed', reason: 'message_refused', retries: false, retireAddress: false, level: 'info' }],
-  ['unavailable', unavailable, {}, { outcome: 'unavailable', status: 'queued', reason: null, retries: true, level: 'warn' }],
-  ['unavailable at the last attempt', unavailable, { attempt: 3 }, { outcome: 'unavailable', status: 'failed', reason: 'provider_unavailable', retries: false, level: 'warn' }],
-  ['unavailable past its lifetime', unavailable, { expiresAt: new Date(now.getTime() + 10) }, { outcome: 'unavailable', status: 'expired', reason: 'too_old', retries: false, level: 'warn' }],
-  ['time-out after the request was written', timeout, {}, { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' }],
-  ['over quota', overQuota, {}, { outcome: 'over_quota', status: 'queued', reason: null, retries: true, level: 'warn' }],
-  ['over quota at the last attempt', overQuota, { attempt: 3 }, { outcome: 'over_quota', status: 'failed', reason: 'provider_over_quota', retries: false, level: 'warn' }],
-  ['over quota for longer than it lives', overQuota, { expiresAt: new Date(now.getTime() + 30_000) }, { outcome: 'over_quota', status: 'expired', reason: 'too_old', retries: false, level: 'warn' }],
-  ['misconfigured', new ProviderMisconfigured({ vendorCode: '401' }), {}, { outcome: 'misconfigured', status: 'failed', reason: 'provider_misconfigured', vendorCode: '401', retries: false, retireAddress: false, level: 'error' }],
-  ['a fault of ours', new TypeError('x is undefined'), {}, { outcome: 'error', status: 'queued', reason: null, vendorCode: 'TypeError', retries: true, level: 'error' }],
-  ['a fault of ours at the last attempt', new TypeError('x'), { attempt: 3 }, { outcome: 'error', status: 'failed', reason: 'internal_error', retries: false, level: 'error' }],
-];
+const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFacts>, expected: Expected][] =
+  [
+    [
+      'accepted',
+      { outcome: 'accepted', vendorMessageId: 'm1' },
+      {},
+      {
+        outcome: 'accepted',
+        status: 'sent',
+        reason: null,
+        vendorMessageId: 'm1',
+        retries: false,
+        retireAddress: false,
+        level: 'info',
+      },
+    ],
+    [
+      'refused, dead address',
+      refused,
+      {},
+      {
+        outcome: 'refused',
+        status: 'failed',
+        reason: 'token_unregistered',
+        vendorCode: 'UNREGISTERED',
+        retries: false,
+        retireAddress: true,
+        level: 'info',
+      },
+    ],
+    [
+      'refused, living address',
+      { ...refused, reason: 'message_refused', addressIsDead: false },
+      {},
+      {
+        outcome: 'refused',
+        status: 'failed',
+        reason: 'message_refused',
+        retries: false,
+        retireAddress: false,
+        level: 'info',
+      },
+    ],
+    [
+      'unavailable',
+      unavailable,
+      {},
+      { outcome: 'unavailable', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'unavailable at the last attempt',
+      unavailable,
+      { attempt: 3 },
+      {
+        outcome: 'unavailable',
+        status: 'failed',
+        reason: 'provider_unavailable',
+        retries: false,
+        level: 'warn',
+      },
+    ],
+    [
+      'unavailable past its lifetime',
+      unavailable,
+      { expiresAt: new Date(now.getTime() + 10) },
+      { outcome: 'unavailable', status: 'expired', reason: 'too_old', retries: false, level: 'warn' },
+    ],
+    [
+      'time-out after the request was written',
+      timeout,
+      {},
+      { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'over quota',
+      overQuota,
+      {},
+      { outcome: 'over_quota', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'over quota at the last attempt',
+      overQuota,
+      { attempt: 3 },
+      {
+        outcome: 'over_quota',
+        status: 'failed',
+        reason: 'provider_over_quota',
+        retries: false,
+        level: 'warn',
+      },
+    ],
+    [
+      'over quota for longer than it lives',
+      overQuota,
+      { expiresAt: new Date(now.getTime() + 30_000) },
+      { outcome: 'over_quota', status: 'expired', reason: 'too_old', retries: false, level: 'warn' },
+    ],
+    [
+      'misconfigured',
+      new ProviderMisconfigured({ vendorCode: '401' }),
+      {},
+      {
+        outcome: 'misconfigured',
+        status: 'failed',
+        reason: 'provider_misconfigured',
+        vendorCode: '401',
+        retries: false,
+        retireAddress: false,
+        level: 'error',
+      },
+    ],
+    [
+      'a fault of ours',
+      new TypeError('x is undefined'),
+      {},
+      {
+        outcome: 'error',
+        status: 'queued',
+        reason: null,
+        vendorCode: 'TypeError',
+        retries: true,
+        level: 'error',
+      },
+    ],
+    [
+      'a fault of ours at the last attempt',
+      new TypeError('x'),
+      { attempt: 3 },
+      { outcome: 'error', status: 'failed', reason: 'internal_error', retries: false, level: 'error' },
+    ],
+  ];
 
 describe('nextStep', () => {
   it.each(table)('%s', (_name, ended, change, { retries, ...expected }) => {
@@ -59,7 +175,9 @@ describe('nextStep', () => {
   });
 
   it('waits twice as long each time, up to the ceiling', () => {
-    const waits = [1, 2, 3, 10].map((attempt) => nextStep(unavailable, { ...facts, attempt, maxAttempts: 99 }).retryInMs);
+    const waits = [1, 2, 3, 10].map(
+      (attempt) => nextStep(unavailable, { ...facts, attempt, maxAttempts: 99 }).retryInMs,
+    );
     [1_000, 2_000, 4_000, 60_000].forEach((ceiling, index) => {
       expect(waits[index]).toBeGreaterThanOrEqual(ceiling / 2);
       expect(waits[index]).toBeLessThanOrEqual(ceiling);

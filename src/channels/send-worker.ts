@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
 import type { AttemptResult, Ledger } from '../deliveries/ledger.js';
 import type { ClaimedDelivery } from '../domain/delivery.js';
@@ -7,8 +6,7 @@ import { SendAborted, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { JobQueue } from '../queue/job-queue.js';
-import type { SendDelivery } from '../queue/jobs.js';
-import { LaneWorker, TryAgain } from '../queue/lane-worker.js';
+import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
 import { nextStep, type NextStep } from './next-step.js';
 
@@ -42,7 +40,11 @@ export abstract class SendWorker extends LaneWorker {
   /** Makes the vendor's message and hands it over. Returns and throws as a provider does. */
   protected abstract send(delivery: ClaimedDelivery, context: SendContext): Promise<SendResult>;
 
-  override async process(job: Job<SendDelivery>, _token?: string, signal?: AbortSignal): Promise<void> {
+  override async process(
+    job: LaneJob<'push.send' | 'sms.send'>,
+    _token?: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
     const deliveryId = job.id ?? '';
     const claim = await this.tools.ledger.claim(deliveryId);
     switch (claim.state) {
@@ -52,7 +54,10 @@ export abstract class SendWorker extends LaneWorker {
         throw new TryAgain(claim.retryInMs, 'another worker holds this delivery');
       case 'expired':
         await this.tools.ledger.expire(deliveryId);
-        this.tools.logger.info({ deliveryId, notificationId: job.data.notificationId, reason: 'too_old' }, 'delivery.expired');
+        this.tools.logger.info(
+          { deliveryId, notificationId: job.data.notificationId, reason: 'too_old' },
+          'delivery.expired',
+        );
         return;
       case 'settled':
       case 'missing':
@@ -67,8 +72,8 @@ export abstract class SendWorker extends LaneWorker {
 
     const startedAt = performance.now();
     const { id: deliveryId, appId, uid, notificationKind: kind } = delivery;
-    const ended = await this.send(delivery, { deliveryId, appId, uid, kind, signal }).catch((error: unknown) =>
-      error instanceof Error ? error : new Error(String(error)),
+    const ended = await this.send(delivery, { deliveryId, appId, uid, kind, signal }).catch(
+      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
     if (ended instanceof SendAborted) {
       await this.tools.ledger.release(delivery);
@@ -130,7 +135,12 @@ export abstract class SendWorker extends LaneWorker {
     ]);
   }
 
-  private report(delivery: ClaimedDelivery, step: NextStep, durationMs: number, ended: SendResult | Error): void {
+  private report(
+    delivery: ClaimedDelivery,
+    step: NextStep,
+    durationMs: number,
+    ended: SendResult | Error,
+  ): void {
     const { appId, channel, provider, notificationKind: kind } = delivery;
     const { metrics, logger } = this.tools;
     metrics.attempts.inc({ app: appId, channel, provider, outcome: step.outcome });
@@ -138,17 +148,30 @@ export abstract class SendWorker extends LaneWorker {
       metrics.deliveries.inc({ app: appId, channel, status: step.status, reason: step.reason ?? '' });
     }
     if (step.outcome === 'accepted') {
-      metrics.secondsToVendor.observe({ channel, kind }, (Date.now() - delivery.receivedAt.getTime()) / 1_000);
+      metrics.secondsToVendor.observe(
+        { channel, kind },
+        (Date.now() - delivery.receivedAt.getTime()) / 1_000,
+      );
     }
     const { outcome, vendorCode, vendorMessageId, status, reason, retryInMs } = step;
     logger[step.level](
       {
         notificationId: delivery.notificationId,
         deliveryId: delivery.id,
-        ...{ appId, channel, kind, attempt: delivery.attempt, provider, durationMs },
-        ...{ outcome, vendorCode, vendorMessageId, status, reason, retryInMs },
+        appId,
+        channel,
+        kind,
+        provider,
+        attempt: delivery.attempt,
+        outcome: step.outcome,
+        vendorCode: step.vendorCode,
+        vendorMessageId: step.vendorMessageId,
+        status: step.status,
+        reason: step.reason,
+        retryInMs: step.retryInMs,
+        durationMs,
         // A fault of ours has no vendor's code to tell it by.
-        ...(outcome === 'error' ? { err: ended } : {}),
+        err: step.outcome === 'error' ? ended : undefined,
       },
       'delivery.attempted',
     );

@@ -141,7 +141,9 @@ export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: numbe
   const reasons = others.length === 0 ? new Map<string, Claim>() : await whyNot(sql, others);
   return ids.map((id) => {
     const row = claimed.get(id);
-    return row ? { state: 'claimed', delivery: toClaimed(row, claimedUntil) } : (reasons.get(id) ?? { state: 'missing' });
+    return row
+      ? { state: 'claimed', delivery: toClaimed(row, claimedUntil) }
+      : (reasons.get(id) ?? { state: 'missing' });
   });
 }
 
@@ -232,9 +234,15 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
       results.map(({ reason }) => reason),
     ],
   });
-  const settled = results.filter(({ status }) => status !== 'queued').map(({ notificationId }) => notificationId);
+  const settled = results
+    .filter(({ status }) => status !== 'queued')
+    .map(({ notificationId }) => notificationId);
   if (settled.length > 0) {
-    await sql.query({ name: 'ledger.settle', text: SETTLE_NOTIFICATIONS, values: [[...new Set(settled)].sort()] });
+    await sql.query({
+      name: 'ledger.settle',
+      text: SETTLE_NOTIFICATIONS,
+      values: [[...new Set(settled)].sort()],
+    });
   }
   return results.map(() => undefined);
 }

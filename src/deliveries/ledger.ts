@@ -60,12 +60,16 @@ const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
  */
 @Injectable()
 export class Ledger {
-  private readonly plans = new Batcher((items: readonly statements.PlanRow[]) => statements.plan(this.sql, items));
+  private readonly plans = new Batcher((items: readonly statements.PlanRow[]) =>
+    statements.plan(this.sql, items),
+  );
   private readonly claims = new Batcher(
     (ids: readonly string[]) => statements.claim(this.sql, ids, this.claimMs),
     CLAIM_BATCH,
   );
-  private readonly results = new Batcher((items: readonly AttemptResult[]) => statements.record(this.sql, items));
+  private readonly results = new Batcher((items: readonly AttemptResult[]) =>
+    statements.record(this.sql, items),
+  );
   /** Longer than any vendor call may take, so that a claim never runs out under a call that is under way. */
   private readonly claimMs = 75_000;
 

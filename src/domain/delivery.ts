@@ -27,7 +27,7 @@ export interface PlannedDelivery {
   readonly deviceId: string | null;
   readonly address: PushAddress | SmsAddress;
   /** Why nothing is sent to this address after all. */
-  readonly skip?: Reason;
+  readonly skip?: Reason | undefined;
 }
 
 /** What a worker needs to make one attempt. */

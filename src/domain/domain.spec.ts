@@ -51,6 +51,7 @@ describe('mask', () => {
 describe('normaliseUid', () => {
   it('lowers the case and refuses what cannot be one', () => {
     expect(normaliseUid('CometChat-UID_2')).toBe('cometchat-uid_2');
-    for (const bad of ['', 'a b', 'a\u0000', 'a\n', 'x'.repeat(101)]) expect(normaliseUid(bad)).toBeUndefined();
+    for (const bad of ['', 'a b', 'a\u0000', 'a\n', 'x'.repeat(101)])
+      expect(normaliseUid(bad)).toBeUndefined();
   });
 });

@@ -15,7 +15,14 @@ export const TRANSPORTS = ['fcm', 'apns', 'apns-voip', 'webpush'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 /** Furthest first: a notification's status is the first of these that one of its deliveries has. */
-const FURTHEST_FIRST: readonly DeliveryStatus[] = ['delivered', 'sent', 'queued', 'failed', 'expired', 'skipped'];
+const FURTHEST_FIRST: readonly DeliveryStatus[] = [
+  'delivered',
+  'sent',
+  'queued',
+  'failed',
+  'expired',
+  'skipped',
+];
 
 /** The status of a notification whose deliveries have these statuses: the furthest that any of them got. */
 export function furthestStatus(statuses: readonly DeliveryStatus[]): DeliveryStatus {

@@ -80,7 +80,13 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
   'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
   'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
-  'device.retire': { attempts: 20, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 100, keepFailed: 1_000 },
+  'device.retire': {
+    attempts: 20,
+    backoffMs: 1_000,
+    maxBackoffMs: 60_000,
+    keepCompleted: 100,
+    keepFailed: 1_000,
+  },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
 };
 

@@ -2,7 +2,7 @@ import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { Job, WorkerOptions } from 'bullmq';
 import type { Logger } from 'pino';
-import { JOB_POLICIES, type JobName } from './jobs.js';
+import { JOB_POLICIES, type JobName, type Jobs } from './jobs.js';
 import { retryDelayMs } from './retry-delay.js';
 
 /** How long work in flight may go on after a stop was asked for, in milliseconds; then it is aborted. */
@@ -33,6 +33,9 @@ export const WORKER_OPTIONS = {
       error instanceof TryAgain ? error.delayMs : retryDelayMs(triesMade, JOB_POLICIES[type as JobName]),
   },
 } satisfies Partial<WorkerOptions>;
+
+/** A job as a worker is given it. */
+export type LaneJob<N extends JobName> = Job<Jobs[N], void, N>;
 
 /** One worker on one lane: logs what goes wrong with it, and ends it in order. */
 export abstract class LaneWorker extends WorkerHost implements BeforeApplicationShutdown {

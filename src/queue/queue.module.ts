@@ -44,7 +44,11 @@ export class QueueModule implements OnApplicationBootstrap {
           inject: LANES.map((lane) => getQueueToken(lane)),
         },
         Workers,
-        { provide: JobQueue, useFactory: (map: ReadonlyMap<Lane, Queue>) => new JobQueue(map), inject: [QUEUES] },
+        {
+          provide: JobQueue,
+          useFactory: (map: ReadonlyMap<Lane, Queue>) => new JobQueue(map),
+          inject: [QUEUES],
+        },
       ],
       exports: [JobQueue, Workers, queues],
     };

@@ -10,8 +10,14 @@ import { UserDevicesController } from './devices/user-devices.controller.js';
 
 /** Who is reached: the devices and contacts of persons. */
 @Module({
-  controllers: [MyDevicesController, UserDevicesController, MyContactController, UserContactController],
   providers: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
-  exports: [DeviceDirectory, ContactDirectory],
+  exports: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
 })
 export class RecipientsModule {}
+
+/** Registering and unregistering over REST. */
+@Module({
+  imports: [RecipientsModule],
+  controllers: [MyDevicesController, UserDevicesController, MyContactController, UserContactController],
+})
+export class RecipientsApiModule {}

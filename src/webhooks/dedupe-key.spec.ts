@@ -11,7 +11,10 @@ const chat: NotificationDetails = {
   sentAt: '1741847453000',
   unreadMessageCount: 5,
 };
-const content = (details: NotificationDetails): PushContent => ({ to: { uid: 'b' }, notificationDetails: details });
+const content = (details: NotificationDetails): PushContent => ({
+  to: { uid: 'b' },
+  notificationDetails: details,
+});
 const key = (change: Partial<NotificationDetails> = {}, uid = 'b', appId = 'app'): string =>
   pushDedupeKey(appId, uid, content({ ...chat, ...change }));
 
@@ -35,7 +38,8 @@ describe('pushDedupeKey', () => {
 
   it('tells the events of a call apart by session and action alone', () => {
     const call = { ...chat, type: 'call', sessionId: 's1', callAction: 'initiated' };
-    const callKey = (change: Partial<NotificationDetails>): string => pushDedupeKey('app', 'b', content({ ...call, ...change }));
+    const callKey = (change: Partial<NotificationDetails>): string =>
+      pushDedupeKey('app', 'b', content({ ...call, ...change }));
     expect(callKey({ sentAt: '1', title: 'x' })).toBe(callKey({}));
     expect(callKey({ callAction: 'cancelled' })).not.toBe(callKey({}));
     expect(callKey({ callAction: 'canceled' })).toBe(callKey({ callAction: 'cancelled' }));
@@ -51,7 +55,9 @@ describe('pushDedupeKey', () => {
 
 describe('smsDedupeKey', () => {
   it('does not mind the order of keys, and minds everything else', () => {
-    expect(smsDedupeKey('app', { a: 1, b: { c: [1, 2], d: null } })).toBe(smsDedupeKey('app', { b: { d: null, c: [1, 2] }, a: 1 }));
+    expect(smsDedupeKey('app', { a: 1, b: { c: [1, 2], d: null } })).toBe(
+      smsDedupeKey('app', { b: { d: null, c: [1, 2] }, a: 1 }),
+    );
     expect(smsDedupeKey('app', { a: [1, 2] })).not.toBe(smsDedupeKey('app', { a: [2, 1] }));
     expect(smsDedupeKey('app', { a: '1' })).not.toBe(smsDedupeKey('app', { a: 1 }));
   });

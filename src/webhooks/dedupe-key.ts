@@ -17,7 +17,16 @@ export function pushDedupeKey(appId: string, uid: string, content: PushContent):
   if (details.type === 'call') return hash('call', appId, uid, details.sessionId, callActionOf(details));
   if (!details.tag && !details.sentAt) return hash('push', appId, canonicalJson(content));
   const { conversationId, tag, sentAt, title, body } = details;
-  return hash('chat', appId, uid, conversationId ?? null, tag ?? null, String(sentAt ?? ''), title ?? null, body ?? null);
+  return hash(
+    'chat',
+    appId,
+    uid,
+    conversationId ?? null,
+    tag ?? null,
+    String(sentAt ?? ''),
+    title ?? null,
+    body ?? null,
+  );
 }
 
 /** SMS bodies carry no id at all: two are the same event if they say the same, whatever the order of their keys. */

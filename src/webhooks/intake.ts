@@ -57,7 +57,9 @@ export class Intake {
     }
     const configured = this.config.apps.some((candidate) => candidate.appId === appId);
     throw new GatewayError(configured ? 'WEBHOOK.WRONG_APP' : 'WEBHOOK.UNKNOWN_APP', {
-      errors: [{ path: 'appId', problem: configured ? 'is not an app of these credentials' : 'is not configured' }],
+      errors: [
+        { path: 'appId', problem: configured ? 'is not an app of these credentials' : 'is not configured' },
+      ],
     });
   }
 
@@ -70,14 +72,23 @@ export class Intake {
     const startedAt = Date.now();
     const id = newId();
     const { appId, channel, kind, uid } = event;
-    const minutes = channel === 'sms' ? this.config.intake.smsDedupeMinutes : this.config.intake.pushDedupeMinutes;
+    const minutes =
+      channel === 'sms' ? this.config.intake.smsDedupeMinutes : this.config.intake.pushDedupeMinutes;
     const notificationId = await this.queue
       .add(
         {
           lane: planLane(kind),
           name: 'notification.plan',
           id,
-          data: { v: 1, appId, channel, kind, uid, receivedAt: startedAt, content: JSON.stringify(event.content) },
+          data: {
+            v: 1,
+            appId,
+            channel,
+            kind,
+            uid,
+            receivedAt: startedAt,
+            content: JSON.stringify(event.content),
+          },
         },
         STORE_WITHIN_MS,
         { key: event.dedupeKey, windowMs: minutes * MS_PER_MINUTE },

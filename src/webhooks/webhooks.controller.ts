@@ -27,13 +27,12 @@ export class WebhooksController {
     const { appId, data } = validated(PushWebhookDto, body, 'WEBHOOK.INVALID_BODY');
     this.intake.appOf(caller, appId);
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
-    const content = { ...data, notificationDetails: { ...data.notificationDetails } };
     const receipt = await this.intake.accept({
       appId,
       channel: 'push',
-      kind: kindOfPush(content.notificationDetails),
+      kind: kindOfPush(data.notificationDetails),
       uid,
-      dedupeKey: pushDedupeKey(appId, uid, content),
+      dedupeKey: pushDedupeKey(appId, uid, data),
       content: data,
     });
     return answer(receipt);

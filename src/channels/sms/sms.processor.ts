@@ -24,7 +24,12 @@ export class SmsProcessor extends SendWorker {
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const text = smsText(delivery.content as SmsContent);
     if (text === '') {
-      return { outcome: 'refused', reason: 'empty_message', vendorCode: 'empty_message', addressIsDead: false };
+      return {
+        outcome: 'refused',
+        reason: 'empty_message',
+        vendorCode: 'empty_message',
+        addressIsDead: false,
+      };
     }
     return provider.send({ address: delivery.address as SmsAddress, text }, context);
   }

@@ -52,7 +52,9 @@ export class LedgerReader {
     return this.withDeliveries(found);
   }
 
-  private async withDeliveries(notifications: readonly Omit<Notification, 'content'>[]): Promise<NotificationRecord[]> {
+  private async withDeliveries(
+    notifications: readonly Omit<Notification, 'content'>[],
+  ): Promise<NotificationRecord[]> {
     const deliveries = await this.prisma.delivery.findMany({
       where: { notificationId: { in: notifications.map(({ id }) => id) } },
       orderBy: { id: 'asc' },

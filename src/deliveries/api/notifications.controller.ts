@@ -8,7 +8,12 @@ import { Validated } from '../../platform/http/validated.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { PLAN_LANES, type PlanNotification } from '../../queue/jobs.js';
 import { LedgerReader, type NotificationRecord } from './ledger-reader.js';
-import { NotificationDto, NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
+import {
+  AttemptDto,
+  NotificationDto,
+  NotificationPageDto,
+  NotificationQueryDto,
+} from './notification.dto.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -58,7 +63,10 @@ export class NotificationsController {
     const { uid, channel, status, limit } = query;
     const records = await this.reader.list(
       {
-        ...{ appId: appOf(caller), channel, status, before: fromCursor(query.cursor) },
+        appId: appOf(caller),
+        channel,
+        status,
+        before: fromCursor(query.cursor),
         uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),
         from: query.from === undefined ? undefined : new Date(query.from),
         to: query.to === undefined ? undefined : new Date(query.to),
@@ -82,13 +90,22 @@ function fromCursor(cursor: string | undefined): string | undefined {
   if (cursor === undefined) return undefined;
   const id = Buffer.from(cursor, 'base64url').toString();
   if (UUID.test(id)) return id;
-  throw new GatewayError('REQUEST.INVALID_QUERY', { errors: [{ path: 'cursor', problem: 'is not a cursor' }] });
+  throw new GatewayError('REQUEST.INVALID_QUERY', {
+    errors: [{ path: 'cursor', problem: 'is not a cursor' }],
+  });
 }
 
 function toDto({ notification, deliveries }: NotificationRecord): NotificationDto {
   const { id, appId, channel, kind, uid, status, receivedAt, settledAt } = notification;
   return {
-    ...{ id, appId, channel, kind, uid, status, receivedAt, settledAt },
+    id,
+    appId,
+    channel,
+    kind,
+    uid,
+    status,
+    receivedAt,
+    settledAt,
     deliveries: deliveries.map(({ delivery, attempts }) => ({
       id: delivery.id,
       provider: delivery.provider,
@@ -97,11 +114,18 @@ function toDto({ notification, deliveries }: NotificationRecord): NotificationDt
       address: maskedAddress(delivery.address),
       status: delivery.status,
       reason: delivery.reason,
-      attempts: attempts.map(({ attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs }) => ({
-        ...{ attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs },
-      })),
+      attempts: attempts.map(
+        ({ attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs }) => ({
+          ...{ attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs },
+        }),
+      ),
     })),
   };
+}
+
+function toAttemptDto(record: NotificationRecord['deliveries'][number]['attempts'][number]): AttemptDto {
+  const { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs } = record;
+  return { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs };
 }
 
 function toAcceptedDto(id: string, accepted: PlanNotification): NotificationDto {

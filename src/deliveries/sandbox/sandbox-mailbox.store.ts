@@ -34,11 +34,11 @@ export class SandboxMailboxStore implements SandboxMailbox {
   /** Newest first. */
   async list(limit: number): Promise<StoredSandboxMessage[]> {
     const { rows } = await this.sql.query<Row>(
-      `SELECT id, at, app_id, uid, channel, kind, provider, "to", outcome, message
+      `SELECT id, at, app_id AS "appId", uid, channel, kind, provider, "to", outcome, message
        FROM sandbox_message ORDER BY seq DESC LIMIT $1`,
       [Math.min(limit, SANDBOX_CAPACITY)],
     );
-    return rows.map(({ app_id, message, ...rest }) => ({ ...rest, appId: app_id, message: JSON.parse(message) as unknown }));
+    return rows.map((row) => Object.assign(row, { message: JSON.parse(row.message) as unknown }));
   }
 
   async clear(): Promise<number> {
@@ -75,7 +75,6 @@ export class SandboxMailboxStore implements SandboxMailbox {
   }
 }
 
-interface Row extends Omit<StoredSandboxMessage, 'appId' | 'message'> {
-  readonly app_id: string;
+interface Row extends Omit<StoredSandboxMessage, 'message'> {
   readonly message: string;
 }

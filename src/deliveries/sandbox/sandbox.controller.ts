@@ -63,12 +63,7 @@ export class SandboxController {
   async list(
     @Query(new Validated(SandboxQueryDto, 'REQUEST.INVALID_QUERY')) { limit }: SandboxQueryDto,
   ): Promise<SandboxPageDto> {
-    const messages = await this.mailbox.list(limit);
-    return {
-      data: messages.map(({ id, at, appId, uid, channel, kind, provider, to, outcome, message }) => ({
-        ...{ id, at, appId, uid, channel, kind, provider, to, outcome, message },
-      })),
-    };
+    return { data: await this.mailbox.list(limit) };
   }
 
   @Delete()

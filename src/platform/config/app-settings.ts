@@ -53,7 +53,9 @@ export class SignatureSettings {
 /** How CometChat proves who it is: Basic Auth, a signature, or both. */
 export class WebhookSettings {
   /** Several pairs, so that a password can be changed without losing a webhook. */
-  @ValidateIf((webhook: WebhookSettings) => webhook.signature === undefined || webhook.basicAuth !== undefined)
+  @ValidateIf(
+    (webhook: WebhookSettings) => webhook.signature === undefined || webhook.basicAuth !== undefined,
+  )
   @IsDefined({ message: 'is required, unless signature is set' })
   @IsArray()
   @ArrayNotEmpty()

@@ -33,7 +33,8 @@ const isTree = (value: unknown): value is Tree =>
  * takes one value a line. Paths are relative to `directory`.
  */
 export function readSecretFiles(node: unknown, directory: string, faults: Fault[], at = ''): unknown {
-  if (Array.isArray(node)) return node.map((item, i) => readSecretFiles(item, directory, faults, `${at}[${i}]`));
+  if (Array.isArray(node))
+    return node.map((item, i) => readSecretFiles(item, directory, faults, `${at}[${i}]`));
   if (!isTree(node)) return node;
   const out: Tree = {};
   for (const [key, value] of Object.entries(node)) {

@@ -1,10 +1,11 @@
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
 import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors/error-table.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { newId } from '../ids/new-id.js';
-import { errorBody } from './error.filter.js';
+import { answerWithError, errorBody } from './error.filter.js';
 
 /** Enough for every body but a webhook's. */
 const DEFAULT_BODY_LIMIT = 65_536;
@@ -19,7 +20,7 @@ const MAX_HEADER_BYTES = 16_384;
  *
  * @param webhookBodyLimit the largest webhook body, in bytes.
  */
-export function createFastifyAdapter(webhookBodyLimit: number): FastifyAdapter {
+export function createFastifyAdapter(webhookBodyLimit: number, logger: Logger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -28,8 +29,12 @@ export function createFastifyAdapter(webhookBodyLimit: number): FastifyAdapter {
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      answerWithError(logger, error, request, reply),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  // For what is thrown before a request reaches Nest, by parsers above all.
+  fastify.setErrorHandler((error, request, reply) => answerWithError(logger, error, request, reply));
   fastify.addHook('onRoute', (route) => {
     if (route.config?.access === 'webhook') route.bodyLimit = webhookBodyLimit;
   });

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
-import { mask } from '../../domain/mask.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
@@ -50,10 +49,7 @@ export function readContact({ phno, name }: PutContactDto, app: AppSettings): Co
   return { phno: number, name: name || null };
 }
 
-export function toContactDto({ uid, phno, name, createdAt, updatedAt }: Contact): ContactDto {
+/** @param phno the number as it may be shown. */
+export function toContactDto({ uid, name, createdAt, updatedAt }: Contact, phno: string): ContactDto {
   return { uid, phno, name, createdAt, updatedAt };
-}
-
-export function toMaskedContactDto(contact: Contact): ContactDto {
-  return { ...toContactDto(contact), phno: mask(contact.phno) };
 }

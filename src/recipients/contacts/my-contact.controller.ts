@@ -1,12 +1,14 @@
 import { Body, Controller, Delete, Get, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { mask } from '../../domain/mask.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { clientOf, type Client } from '../person.js';
 import { ContactBook } from './contact-book.js';
-import { PutContactDto, ContactDto, toMaskedContactDto, readContact } from './contact.dto.js';
+import { PutContactDto, ContactDto, toContactDto, readContact } from './contact.dto.js';
 
 /** A client's own phone number. */
 @ApiTags('contacts')
@@ -24,7 +26,7 @@ export class MyContactController {
     @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
   ): Promise<ContactDto> {
     const client = mayChange(clientOf(caller));
-    return toMaskedContactDto(await this.book.put(client, readContact(body, client.app)));
+    return masked(await this.book.put(client, readContact(body, client.app)));
   }
 
   @Get()
@@ -32,7 +34,7 @@ export class MyContactController {
   @ApiOperation({ summary: 'Show your phone number, masked' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller): Promise<ContactDto> {
-    return toMaskedContactDto(await this.book.get(clientOf(caller)));
+    return masked(await this.book.get(clientOf(caller)));
   }
 
   @Delete()
@@ -42,6 +44,10 @@ export class MyContactController {
   async remove(@CalledBy() caller: Caller): Promise<DeletedDto> {
     return { deleted: await this.book.remove(clientOf(caller)) };
   }
+}
+
+function masked(contact: Contact): ContactDto {
+  return toContactDto(contact, mask(contact.phno));
 }
 
 function mayChange(client: Client): Client {

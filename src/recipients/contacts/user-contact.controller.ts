@@ -24,7 +24,8 @@ export class UserContactController {
     @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
   ): Promise<ContactDto> {
     const person = personOf(caller, uid);
-    return toContactDto(await this.book.put(person, readContact(body, person.app)));
+    const contact = await this.book.put(person, readContact(body, person.app));
+    return toContactDto(contact, contact.phno);
   }
 
   @Get()
@@ -32,7 +33,8 @@ export class UserContactController {
   @ApiOperation({ summary: 'Show a person’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactDto> {
-    return toContactDto(await this.book.get(personOf(caller, uid)));
+    const contact = await this.book.get(personOf(caller, uid));
+    return toContactDto(contact, contact.phno);
   }
 
   @Delete()

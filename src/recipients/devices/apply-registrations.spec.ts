@@ -31,6 +31,9 @@ function stored(...made: (readonly [string, string, (string | null)?, Date?])[])
   }, []);
 }
 
+const facts = (devices: readonly DeviceKeys[]): string[] =>
+  devices.map(({ uid, tokenHash, sessionId }) => `${uid} ${tokenHash} ${sessionId}`).sort();
+
 describe('applyRegistrations', () => {
   it('makes a new device of a new token', () => {
     const { gone, fresh, answers } = applyRegistrations([], [of('ann', 't', 's1')], NOW);
@@ -123,8 +126,6 @@ describe('applyRegistrations', () => {
           NOW,
         );
         const after = [...known.filter(({ id }) => !gone.includes(id)), ...fresh];
-        const facts = (devices: readonly DeviceKeys[]): string[] =>
-          devices.map(({ uid, tokenHash, sessionId }) => `${uid} ${tokenHash} ${sessionId}`).sort();
         const oneByOne = stored(
           ...[...before, ...batch].map(({ uid, token, sessionId }) => [uid, token, sessionId] as const),
         );

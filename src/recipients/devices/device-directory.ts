@@ -6,10 +6,11 @@ import { Prisma, Sql } from '../../platform/database/database.module.js';
 import type { WebPushKeys } from './registration.js';
 
 /** A device as a notification's plan needs it. */
-export interface ReachableDevice extends PushAddress {
+export interface ReachableDevice {
   readonly id: string;
   readonly providerId: string;
   readonly sessionId: string | null;
+  readonly address: PushAddress;
 }
 
 interface PersonKey {
@@ -21,17 +22,16 @@ interface DeviceRow {
   readonly position: number;
   readonly id: string;
   readonly provider_id: string;
+  readonly session_id: string | null;
   readonly transport: Transport;
   readonly platform: string;
   readonly token: string;
   readonly web_push_keys: WebPushKeys | null;
   readonly environment: 'production' | 'sandbox' | null;
-  readonly session_id: string | null;
 }
 
 const SELECT_DEVICES = `
-SELECT p.position::int AS position, d.id, d.provider_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment,
-       d.session_id
+SELECT p.position::int AS position, d.id, d.provider_id, d.session_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
 JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid
 ORDER BY p.position, d.updated_at DESC, d.id DESC`;
@@ -78,14 +78,12 @@ export class DeviceDirectory {
 
 function toReachable(row: DeviceRow): ReachableDevice {
   const { id, transport, platform, token } = row;
-  return {
-    id,
-    providerId: row.provider_id,
-    sessionId: row.session_id,
+  const address: PushAddress = {
     transport,
     token,
     platform,
-    environment: row.environment ?? undefined,
-    keys: row.web_push_keys ?? undefined,
+    ...(row.environment ? { environment: row.environment } : {}),
+    ...(row.web_push_keys ? { keys: row.web_push_keys } : {}),
   };
+  return { id, providerId: row.provider_id, sessionId: row.session_id, address };
 }

@@ -3,7 +3,7 @@ import { mask } from '../../domain/mask.js';
 import { TRANSPORTS, type Transport } from '../../domain/notification.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { PLATFORMS } from './platforms.js';
-import { pushProviderOf } from './push-provider-of.js';
+import { deviceKind, type ProvidedDevice } from './push-provider-of.js';
 
 /** A device as it is shown: its token is masked. */
 export class DeviceDto {
@@ -44,18 +44,14 @@ export class DeviceListDto {
 }
 
 /** What is shown of a stored device. */
-type ShownDevice = Omit<DeviceDto, 'kind' | 'pushToken'> & {
-  readonly transport: Transport;
-  readonly token: string;
-};
+type ShownDevice = Omit<DeviceDto, 'kind' | 'pushToken'> & ProvidedDevice & { readonly token: string };
 
 export function toDeviceDto(device: ShownDevice, app: AppSettings): DeviceDto {
-  const isSandbox = pushProviderOf(app, device.providerId, device.transport)?.type === 'sandbox';
   return {
     id: device.id,
     uid: device.uid,
     platform: device.platform,
-    kind: isSandbox ? 'sandbox' : device.transport,
+    kind: deviceKind(app.push.providers, device),
     providerId: device.providerId,
     pushToken: mask(device.token),
     sessionId: device.sessionId,

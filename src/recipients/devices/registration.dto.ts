@@ -31,16 +31,18 @@ export function TokenField(description: string): PropertyDecorator {
   );
 }
 
-function IsHttpsUrl(): PropertyDecorator {
-  const validate = (value: unknown): boolean =>
+function isHttpsUrl(value: unknown): boolean {
+  return (
     typeof value === 'string' &&
     TOKEN.test(value) &&
     URL.canParse(value) &&
-    new URL(value).protocol === 'https:';
-  return ValidateBy(
-    { name: 'isHttpsUrl', validator: { validate } },
-    { message: 'must be an https URL of up to 4,096 characters' },
+    new URL(value).protocol === 'https:'
   );
+}
+
+function IsHttpsUrl(): PropertyDecorator {
+  const options = { message: 'must be an https URL of up to 4,096 characters' };
+  return ValidateBy({ name: 'isHttpsUrl', validator: { validate: isHttpsUrl } }, options);
 }
 
 class SubscriptionKeysDto {

@@ -69,7 +69,7 @@ export function readRegistration(
   const token = normaliseToken(given ?? '', transport);
   const webPushKeys = fields.subscription?.keys ?? null;
 
-  const provider = pushProviderOf(app, providerId, transport);
+  const provider = pushProviderOf(app.push.providers, { providerId, transport });
   if (!provider) {
     const problem = `names no push provider of this app that serves ${platform}`;
     throw new GatewayError('DEVICE.UNKNOWN_PROVIDER', { errors: [{ path: 'providerId', problem }] });

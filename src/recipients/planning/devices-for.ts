@@ -1,7 +1,7 @@
 import type { Transport } from '../../domain/notification.js';
 
 interface Candidate {
-  readonly transport: Transport;
+  readonly address: { readonly transport: Transport };
   readonly sessionId: string | null;
 }
 
@@ -15,9 +15,9 @@ interface Candidate {
  * https://developer.apple.com/documentation/pushkit/responding-to-voip-notifications-from-pushkit
  */
 export function devicesFor<D extends Candidate>(devices: readonly D[], callAction: string | undefined): D[] {
-  if (callAction !== 'initiated') return devices.filter(({ transport }) => transport !== 'apns-voip');
-  const rings = devices.filter(({ transport }) => transport === 'apns-voip');
-  const ringsAlready = ({ transport, sessionId }: D): boolean =>
-    transport === 'apns' && rings.some((voip) => voip.sessionId === sessionId);
+  const rings = devices.filter(({ address }) => address.transport === 'apns-voip');
+  if (callAction !== 'initiated') return devices.filter((device) => !rings.includes(device));
+  const ringsAlready = ({ address, sessionId }: D): boolean =>
+    address.transport === 'apns' && rings.some((voip) => voip.sessionId === sessionId);
   return devices.filter((device) => !ringsAlready(device));
 }

@@ -1,6 +1,5 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { Ledger, type Plan } from '../../deliveries/ledger.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
@@ -8,8 +7,8 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import { sendLane, type PlanNotification } from '../../queue/jobs.js';
-import { LaneWorker, WORKER_OPTIONS } from '../../queue/lane-worker.js';
+import { sendLane } from '../../queue/jobs.js';
+import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
 import { Planner } from './planner.js';
 
@@ -31,7 +30,7 @@ export class PlanProcessor extends LaneWorker {
    * Safe to run again after a crash at any point: the ledger keeps the first plan, and a send that was ordered
    * before is either still in the queue, where its id stops a second one, or settled, which its worker finds out.
    */
-  override async process(job: Job<PlanNotification>): Promise<void> {
+  override async process(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
     const { appId, channel, kind, uid, receivedAt, content } = job.data;
     const id = job.id ?? '';
@@ -56,7 +55,11 @@ export class PlanProcessor extends LaneWorker {
     this.logger.info(
       {
         notificationId: id,
-        ...{ appId, channel, kind, reason: skipped, deliveries: toSend.length },
+        appId,
+        channel,
+        kind,
+        reason: skipped,
+        deliveries: toSend.length,
         durationMs: Math.round(performance.now() - startedAt),
       },
       'notification.planned',

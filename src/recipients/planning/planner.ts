@@ -27,16 +27,16 @@ export class Planner {
     const devices = devicesFor(registered, callActionOf(content.notificationDetails));
     if (devices.length === 0) return skip('no_device');
     const deliveries = devices.map((device): PlannedDelivery => {
-      const { transport, token, platform, environment, keys } = device;
-      const provider = pushProviderOf(app, device.providerId, transport);
+      const { id: deviceId, providerId, address } = device;
+      const provider = pushProviderOf(app.push.providers, { providerId, transport: address.transport });
       return {
         id: newId(),
-        provider: device.providerId,
-        kind: provider?.type === 'sandbox' ? 'sandbox' : transport,
-        deviceId: device.id,
-        address: { transport, token, platform, environment, keys },
+        provider: providerId,
+        kind: provider?.type === 'sandbox' ? 'sandbox' : address.transport,
+        deviceId,
+        address,
         // Registered when there was a provider of this id, and the configuration has changed since.
-        ...(provider ? {} : { skip: 'no_provider' as const }),
+        skip: provider ? undefined : 'no_provider',
       };
     });
     return { deliveries };

@@ -3,7 +3,10 @@ import type { Transport } from '../../domain/notification.js';
 import { devicesFor } from './devices-for.js';
 import { expiryOf } from './lifetime.js';
 
-const device = (transport: Transport, sessionId: string | null = null) => ({ transport, sessionId });
+const device = (transport: Transport, sessionId: string | null = null) => ({
+  address: { transport },
+  sessionId,
+});
 const settings = { lifetimeMinutes: 60, ringSeconds: 45 };
 const receivedAt = new Date('2026-01-02T03:04:05Z');
 const at = (ms: number): Date => new Date(receivedAt.getTime() + ms);

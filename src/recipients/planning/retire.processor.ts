@@ -1,10 +1,8 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
 import { LOGGER } from '../../platform/logging/logging.module.js';
-import type { RetireDevice } from '../../queue/jobs.js';
-import { LaneWorker, WORKER_OPTIONS } from '../../queue/lane-worker.js';
+import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 
 /** Retires devices whose vendor called their address dead. */
@@ -17,7 +15,7 @@ export class RetireProcessor extends LaneWorker {
     super(logger, 1);
   }
 
-  override async process(job: Job<RetireDevice>): Promise<void> {
+  override async process(job: LaneJob<'device.retire'>): Promise<void> {
     const { deviceId, reason, vendorCode, at } = job.data;
     const retired = await this.devices.retire(deviceId, new Date(at));
     this.logger.info({ deviceId, reason, vendorCode, retired }, 'device.retired');

@@ -43,6 +43,9 @@ export class PushRecipientDto {
  * and adds fields over time; both are fine.
  */
 export class NotificationDetailsDto {
+  /** What CometChat adds is passed on as it comes. */
+  readonly [field: string]: unknown;
+
   @ApiProperty({ required: false, nullable: true, example: 'Andrew Joseph' })
   @IsOptional()
   @IsString()
@@ -113,13 +116,17 @@ export class NotificationDetailsDto {
   conversationId?: string | null;
 
   @ApiProperty({ required: false, nullable: true, enum: CALL_ACTIONS })
-  @ValidateIf((details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined))
+  @ValidateIf(
+    (details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined),
+  )
   @IsIn(CALL_ACTIONS)
   callAction?: (typeof CALL_ACTIONS)[number] | null;
 
   /** Required for a call: its events are told apart by it. */
   @ApiProperty({ required: false, nullable: true, example: 'v1.123.aik2' })
-  @ValidateIf((details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined))
+  @ValidateIf(
+    (details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined),
+  )
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_ID)
@@ -190,7 +197,8 @@ function IsEpochMs(): PropertyDecorator {
     name: 'isEpochMs',
     validator: {
       validate: (value: unknown) =>
-        (typeof value === 'string' && /^\d{0,16}$/.test(value)) || (Number.isSafeInteger(value) && Number(value) >= 0),
+        (typeof value === 'string' && /^\d{0,16}$/.test(value)) ||
+        (Number.isSafeInteger(value) && Number(value) >= 0),
       defaultMessage: () => 'must be milliseconds since the epoch',
     },
   });
@@ -201,7 +209,8 @@ function IsCount(): PropertyDecorator {
     name: 'isCount',
     validator: {
       validate: (value: unknown) =>
-        (typeof value === 'number' && Number.isFinite(value)) || (typeof value === 'string' && /^\d{1,9}$/.test(value)),
+        (typeof value === 'number' && Number.isFinite(value)) ||
+        (typeof value === 'string' && /^\d{1,9}$/.test(value)),
       defaultMessage: () => 'must be a number',
     },
   });
@@ -211,7 +220,8 @@ function IsObjectOrText(): PropertyDecorator {
   return ValidateBy({
     name: 'isObjectOrText',
     validator: {
-      validate: (value: unknown) => typeof value === 'string' || (typeof value === 'object' && !Array.isArray(value)),
+      validate: (value: unknown) =>
+        typeof value === 'string' || (typeof value === 'object' && !Array.isArray(value)),
       defaultMessage: () => 'must be an object or JSON text',
     },
   });

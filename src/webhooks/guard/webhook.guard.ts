@@ -38,7 +38,9 @@ export class WebhookGuard implements RequestGuard {
         ? this.signedOnly
         : matches(digest(credentials), this.pairs).flatMap((index) => this.appOfPair[index] ?? []);
     if (known.length === 0) {
-      throw new GatewayError('WEBHOOK.UNAUTHORIZED', { challenge: 'Basic realm="webhooks", charset="UTF-8"' });
+      throw new GatewayError('WEBHOOK.UNAUTHORIZED', {
+        challenge: 'Basic realm="webhooks", charset="UTF-8"',
+      });
     }
     return { kind: 'webhook', apps: [...new Set(known)], unsigned: [] };
   }
@@ -46,7 +48,9 @@ export class WebhookGuard implements RequestGuard {
   inspectBody(request: FastifyRequest, body: Buffer): void {
     const { caller } = request;
     if (caller.kind !== 'webhook') return;
-    const signed = caller.apps.filter(({ webhook }) => !webhook.signature || isSigned(request, body, webhook.signature));
+    const signed = caller.apps.filter(
+      ({ webhook }) => !webhook.signature || isSigned(request, body, webhook.signature),
+    );
     if (signed.length === 0) throw invalidSignature();
     const unsigned = caller.apps.filter((app) => !signed.includes(app));
     request.caller = { kind: 'webhook', apps: signed, unsigned };
@@ -54,7 +58,9 @@ export class WebhookGuard implements RequestGuard {
 }
 
 export function invalidSignature(): GatewayError {
-  return new GatewayError('WEBHOOK.INVALID_SIGNATURE', { challenge: 'Basic realm="webhooks", charset="UTF-8"' });
+  return new GatewayError('WEBHOOK.INVALID_SIGNATURE', {
+    challenge: 'Basic realm="webhooks", charset="UTF-8"',
+  });
 }
 
 function isSigned(request: FastifyRequest, body: Buffer, signature: SignatureSettings): boolean {

@@ -59,5 +59,8 @@ function appleBlock(data: Readonly<Record<string, string>>, ttlS: number): FcmPa
 }
 
 function sizeOf(data: Readonly<Record<string, string>>): number {
-  return Object.entries(data).reduce((sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value), 0);
+  return Object.entries(data).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
 }

@@ -38,7 +38,8 @@ function cutBody<T>(
   limit: number,
 ): T {
   const graphemes = [...new Intl.Segmenter().segment(data['body'] ?? '')].map(({ segment }) => segment);
-  const withLength = (length: number): T => build({ ...data, body: `${graphemes.slice(0, length).join('')}…` });
+  const withLength = (length: number): T =>
+    build({ ...data, body: `${graphemes.slice(0, length).join('')}…` });
   let fits = 0;
   let tooLong = graphemes.length;
   while (tooLong - fits > 1) {

@@ -9,7 +9,7 @@ export function flatDetails(details: NotificationDetails): Record<string, string
   const flat: Record<string, string> = {};
   for (const [key, value] of Object.entries(details)) {
     if (value === null || value === undefined || value === '') continue;
-    flat[key] = typeof value === 'string' ? value : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    flat[key] = typeof value === 'string' ? value : JSON.stringify(value);
   }
   return flat;
 }
