@@ -153,7 +153,6 @@ export abstract class SendWorker extends LaneWorker {
         (Date.now() - delivery.receivedAt.getTime()) / 1_000,
       );
     }
-    const { outcome, vendorCode, vendorMessageId, status, reason, retryInMs } = step;
     logger[step.level](
       {
         notificationId: delivery.notificationId,

@@ -67,8 +67,7 @@ export class QueueModule implements OnApplicationBootstrap {
 function connectionTo(store: QueueStore): ConnectionOptions {
   if ('pool' in store) {
     setDefaultBackendFactory(createPostgresBackend);
-    // @nestjs/bullmq's types know Redis only.
-    return store.pool as unknown as ConnectionOptions;
+    return store.pool;
   }
   setDefaultBackendFactory();
   return {

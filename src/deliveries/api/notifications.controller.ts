@@ -114,11 +114,7 @@ function toDto({ notification, deliveries }: NotificationRecord): NotificationDt
       address: maskedAddress(delivery.address),
       status: delivery.status,
       reason: delivery.reason,
-      attempts: attempts.map(
-        ({ attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs }) => ({
-          ...{ attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs },
-        }),
-      ),
+      attempts: attempts.map(toAttemptDto),
     })),
   };
 }

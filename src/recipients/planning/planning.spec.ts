@@ -11,6 +11,11 @@ const settings = { lifetimeMinutes: 60, ringSeconds: 45 };
 const receivedAt = new Date('2026-01-02T03:04:05Z');
 const at = (ms: number): Date => new Date(receivedAt.getTime() + ms);
 
+const call = (sentAt: string | number | null | undefined, callAction = 'initiated') => ({
+  to: { uid: 'b' },
+  notificationDetails: { type: 'call', callAction, ...(sentAt === undefined ? {} : { sentAt }) },
+});
+
 describe('devicesFor', () => {
   const iphone = [device('apns', 's1'), device('apns-voip', 's1')];
   const ipadWithoutCalls = device('apns', 's2');
@@ -27,11 +32,6 @@ describe('devicesFor', () => {
 });
 
 describe('expiryOf', () => {
-  const call = (sentAt: string | number | null | undefined, callAction = 'initiated') => ({
-    to: { uid: 'b' },
-    notificationDetails: { type: 'call', callAction, ...(sentAt === undefined ? {} : { sentAt }) },
-  });
-
   it('gives a ring as long as the call rings, from when the caller dialled', () => {
     expect(expiryOf(receivedAt, call(String(at(-5_000).getTime())), settings)).toEqual(at(40_000));
   });
