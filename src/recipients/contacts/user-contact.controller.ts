@@ -2,13 +2,13 @@ import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { Validated } from '../../platform/http/validated.js';
-import { Deleted } from '../deleted.dto.js';
+import { DeletedDto } from '../deleted.dto.js';
 import { personOf } from '../person.js';
 import { ContactBook } from './contact-book.js';
-import { ContactBody, contactView, ContactView, readContact } from './contact.dto.js';
+import { PutContactDto, toContactDto, ContactDto, readContact } from './contact.dto.js';
 
 /** Anyone's phone number, for the app's backend. */
-@ApiTags('Contacts')
+@ApiTags('contacts')
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/contact')
 export class UserContactController {
@@ -17,29 +17,31 @@ export class UserContactController {
   @Put()
   @AllowAccess('backend')
   @ApiOperation({ summary: 'Set a person’s phone number' })
-  @ApiOkResponse({ type: ContactView })
+  @ApiOkResponse({ type: ContactDto })
   async put(
     @CalledBy() caller: Caller,
     @Param('uid') uid: string,
-    @Body(new Validated(ContactBody, 'CONTACT.INVALID_BODY')) body: ContactBody,
-  ): Promise<ContactView> {
+    @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
+  ): Promise<ContactDto> {
     const person = personOf(caller, uid);
-    return contactView(await this.book.put(person, readContact(body, person.app)));
+    const contact = await this.book.put(person, readContact(body, person.app));
+    return toContactDto(contact, contact.phno);
   }
 
   @Get()
   @AllowAccess('backend')
   @ApiOperation({ summary: 'Show a person’s phone number' })
-  @ApiOkResponse({ type: ContactView })
-  async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactView> {
-    return contactView(await this.book.get(personOf(caller, uid)));
+  @ApiOkResponse({ type: ContactDto })
+  async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactDto> {
+    const contact = await this.book.get(personOf(caller, uid));
+    return toContactDto(contact, contact.phno);
   }
 
   @Delete()
   @AllowAccess('backend')
   @ApiOperation({ summary: 'Remove a person’s phone number' })
-  @ApiOkResponse({ type: Deleted })
-  async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<Deleted> {
+  @ApiOkResponse({ type: DeletedDto })
+  async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeletedDto> {
     return { deleted: await this.book.remove(personOf(caller, uid)) };
   }
 }

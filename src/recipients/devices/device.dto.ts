@@ -6,7 +6,7 @@ import { PLATFORMS } from './platforms.js';
 import { deviceKind, type ProvidedDevice } from './push-provider-of.js';
 
 /** A device as it is shown: its token is masked. */
-export class DeviceView {
+export class DeviceDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
 
@@ -38,15 +38,15 @@ export class DeviceView {
   updatedAt: Date;
 }
 
-export class DeviceList {
-  @ApiProperty({ type: [DeviceView], description: 'Newest first.' })
-  data: DeviceView[];
+export class DeviceListDto {
+  @ApiProperty({ type: [DeviceDto], description: 'Newest first.' })
+  data: DeviceDto[];
 }
 
 /** What is shown of a stored device. */
-type ShownDevice = Omit<DeviceView, 'kind' | 'pushToken'> & ProvidedDevice & { readonly token: string };
+type ShownDevice = Omit<DeviceDto, 'kind' | 'pushToken'> & ProvidedDevice & { readonly token: string };
 
-export function deviceView(device: ShownDevice, app: AppSettings): DeviceView {
+export function toDeviceDto(device: ShownDevice, app: AppSettings): DeviceDto {
   return {
     id: device.id,
     uid: device.uid,

@@ -31,19 +31,21 @@ export function TokenField(description: string): PropertyDecorator {
   );
 }
 
-function IsHttpsUrl(): PropertyDecorator {
-  const validate = (value: unknown): boolean =>
+function isHttpsUrl(value: unknown): boolean {
+  return (
     typeof value === 'string' &&
     TOKEN.test(value) &&
     URL.canParse(value) &&
-    new URL(value).protocol === 'https:';
-  return ValidateBy(
-    { name: 'isHttpsUrl', validator: { validate } },
-    { message: 'must be an https URL of up to 4,096 characters' },
+    new URL(value).protocol === 'https:'
   );
 }
 
-class SubscriptionKeysBody {
+function IsHttpsUrl(): PropertyDecorator {
+  const options = { message: 'must be an https URL of up to 4,096 characters' };
+  return ValidateBy({ name: 'isHttpsUrl', validator: { validate: isHttpsUrl } }, options);
+}
+
+class SubscriptionKeysDto {
   @ApiProperty({ description: 'The browser’s public key, in base64url.' })
   @Matches(/^[A-Za-z0-9+/_-]{1,200}={0,2}$/, { message: 'must be base64url' })
   p256dh: string;
@@ -54,20 +56,20 @@ class SubscriptionKeysBody {
 }
 
 /** A browser's `PushSubscription`, as its `toJSON()` gives it. */
-class SubscriptionBody {
+class SubscriptionDto {
   @ApiProperty({ format: 'uri', example: 'https://fcm.googleapis.com/fcm/send/abc' })
   @IsHttpsUrl()
   endpoint: string;
 
-  @ApiProperty({ type: SubscriptionKeysBody })
+  @ApiProperty({ type: SubscriptionKeysDto })
   @IsObject({ message: 'must be an object with p256dh and auth' })
   @ValidateNested()
-  @Type(() => SubscriptionKeysBody)
-  keys: SubscriptionKeysBody;
+  @Type(() => SubscriptionKeysDto)
+  keys: SubscriptionKeysDto;
 }
 
 /** What a client tells of its device. Null means absent; unknown fields are ignored. */
-export class RegistrationBody {
+export class RegistrationDto {
   @ApiProperty({
     enum: PLATFORMS,
     description: 'As CometChat spells it, in any case; `web_push` for a browser.',
@@ -88,12 +90,12 @@ export class RegistrationBody {
   @TokenField('The token, for any platform but web_push.')
   pushToken?: string | null;
 
-  @ApiPropertyOptional({ type: SubscriptionBody, description: 'The subscription, for web_push.' })
+  @ApiPropertyOptional({ type: SubscriptionDto, description: 'The subscription, for web_push.' })
   @IsOptional()
   @IsObject({ message: 'must be the JSON of a PushSubscription' })
   @ValidateNested()
-  @Type(() => SubscriptionBody)
-  subscription?: SubscriptionBody | null;
+  @Type(() => SubscriptionDto)
+  subscription?: SubscriptionDto | null;
 
   @ApiPropertyOptional({
     type: String,
@@ -131,7 +133,7 @@ export class RegistrationBody {
 }
 
 /** What a backend tells of somebody's device: it may name the session, too, in one of two ways. */
-export class BackendRegistrationBody extends RegistrationBody {
+export class BackendRegistrationDto extends RegistrationDto {
   @TokenField('The CometChat auth token of the session; only its hash is stored.')
   authToken?: string | null;
 
@@ -146,7 +148,7 @@ export class BackendRegistrationBody extends RegistrationBody {
 }
 
 /** Which tokens a client unregisters; unset: those of its session. */
-export class UnregisterQuery {
+export class UnregisterQueryDto {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     default: 'false',
@@ -161,7 +163,7 @@ export class UnregisterQuery {
 }
 
 /** Which tokens of a person a backend unregisters: exactly one of these. */
-export class BackendUnregisterQuery extends UnregisterQuery {
+export class BackendUnregisterQueryDto extends UnregisterQueryDto {
   @TokenField('The tokens of the session of this CometChat auth token.')
   authToken?: string;
 
