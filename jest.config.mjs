@@ -10,6 +10,8 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   // Below Node 24.9 Jest cannot require() an ES module; these two sit under Fastify's own plugins.
   transformIgnorePatterns: ['/node_modules/(?!(content-disposition|cookie)/)'],
+  // class-transformer reads the types that the decorators left.
+  setupFiles: ['reflect-metadata'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
 };

@@ -5,6 +5,7 @@ import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { Workers } from '../queue/workers.js';
+import { codeOf } from '../platform/errors/code-of.js';
 
 type Item = { readonly status: 'up' | 'down'; readonly detail?: string };
 
@@ -52,8 +53,7 @@ async function probe(check: () => Promise<unknown>): Promise<Item> {
     return { status: 'up' };
   } catch (error) {
     // Addresses and credentials may stand in the message; the kind of fault is enough here.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreachable';
-    return { status: 'down', detail: code };
+    return { status: 'down', detail: codeOf(error) ?? 'unreachable' };
   } finally {
     clearTimeout(timer);
   }

@@ -28,6 +28,8 @@ export interface TestGateway {
   readonly url: string;
   readonly databaseUrl: string;
   request(options: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Every route, one a line, with its methods. */
+  printRoutes(): string;
   /** Posts a webhook as CometChat does; the app's demo credentials unless told otherwise. */
   webhook(
     channel: 'push' | 'sms',
@@ -123,6 +125,7 @@ function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): 
     url: gateway.url,
     databaseUrl: postgres.url,
     request,
+    printRoutes: () => gateway.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }),
     backend,
     webhook: (channel, body, headers = {}) =>
       request({

@@ -10,6 +10,7 @@ import { DEMO_CONFIG } from './demo-config.js';
 import { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
 import { readSecretFiles } from './secrets.js';
+import { codeOf } from '../errors/code-of.js';
 
 const DEFAULT_PATH = './bellhop.yaml';
 
@@ -44,8 +45,8 @@ export function loadGatewayConfig({ configPath, production, env }: LoadOptions):
   try {
     text = readFileSync(source, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    const fault = { path: 'BELLHOP_CONFIG', problem: `names a file that cannot be read (${code})` };
+    const problem = `names a file that cannot be read (${codeOf(error) ?? 'unreadable'})`;
+    const fault = { path: 'BELLHOP_CONFIG', problem };
     return { config: new GatewayConfig(), source, faults: [fault] };
   }
   const document = parseDocument(text, { prettyErrors: true });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
+import { codeOf } from '../errors/code-of.js';
 
 /** Keys whose values are secret: `<key>File` reads one from a file, and no log ever shows one. */
 const SECRET_KEYS = new Set([
@@ -49,8 +50,7 @@ export function readSecretFiles(node: unknown, directory: string, faults: Fault[
       const text = readFileSync(path.resolve(directory, value), 'utf8').trimEnd();
       out[target] = target.endsWith('s') ? text.split(/\r?\n/).filter(Boolean) : text;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-      faults.push({ path: here, problem: `cannot be read (${code})` });
+      faults.push({ path: here, problem: `cannot be read (${codeOf(error) ?? 'unreadable'})` });
       // Keeps the missing secret from being reported a second time.
       out[target] = target.endsWith('s') ? [] : 'unreadable-secret';
     }

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { codeOf } from '../errors/code-of.js';
 import type { ErrorCode } from '../errors/error-table.js';
 import { GatewayError } from '../errors/gateway-error.js';
 
@@ -106,9 +107,8 @@ function statusOf(thrown: unknown): number | undefined {
 
 function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown ? String(thrown.code) : '';
   return (
-    DATABASE_AWAY.has(code) ||
+    DATABASE_AWAY.has(codeOf(thrown) ?? '') ||
     /connection terminated|timeout exceeded when trying to connect/i.test(thrown.message)
   );
 }
