@@ -6,8 +6,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // Compiled as .swcrc says, like the build.
   transform: { '^.+\\.(t|j)s$': '@swc/jest' },
-  // Not `x.json.js`: libphonenumber-js keeps its data in modules of that name.
-  moduleNameMapper: { '^(\\.{1,2}/.*(?<!\\.json))\\.js$': '$1' },
+  // Not `x.json.js`: that is how a package of ours keeps JSON as a module.
+  moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   // Below Node 24.9 Jest cannot require() an ES module; these two sit under Fastify's own plugins.
   transformIgnorePatterns: ['/node_modules/(?!(content-disposition|cookie)/)'],
   coverageProvider: 'v8',

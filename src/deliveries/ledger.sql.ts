@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { PushAddress, SmsAddress } from '../domain/delivery.js';
 import { furthestStatus, type DeliveryStatus } from '../domain/notification.js';
 import { firstIdAt } from '../platform/ids/new-id.js';
-import type { AcceptedNotification, AttemptResult, Claim } from './ledger.js';
+import type { AcceptedNotification, AttemptResult, Claim, OrderedDelivery } from './ledger.js';
 
 // The hot path in set-based SQL: each statement takes many rows, so that its cost is shared (ADR 0004).
 
@@ -42,8 +42,8 @@ WITH accepted AS (
 )
 SELECT id FROM accepted`;
 
-/** Writes notifications with their deliveries. @returns for each the ids of its deliveries still to be sent. */
-export async function plan(sql: pg.Pool, rows: readonly PlanRow[]): Promise<string[][]> {
+/** Writes notifications with their deliveries. @returns for each its deliveries still to be sent. */
+export async function plan(sql: pg.Pool, rows: readonly PlanRow[]): Promise<OrderedDelivery[][]> {
   const notifications = rows.map(({ notification }) => notification);
   const deliveries = rows.flatMap(({ notification, deliveries: own }) =>
     own.map((delivery) => ({ ...delivery, notificationId: notification.id })),
@@ -73,22 +73,27 @@ export async function plan(sql: pg.Pool, rows: readonly PlanRow[]): Promise<stri
   });
   const freshIds = new Set(fresh.map(({ id }) => id));
   const known = notifications.filter(({ id }) => !freshIds.has(id)).map(({ id }) => id);
-  const earlier = known.length === 0 ? new Map<string, string[]>() : await unsettled(sql, known);
+  const earlier = known.length === 0 ? new Map<string, OrderedDelivery[]>() : await unsettled(sql, known);
   return rows.map(({ notification, deliveries: own }) =>
     freshIds.has(notification.id)
-      ? own.filter(({ status }) => status === 'queued').map(({ id }) => id)
+      ? own.flatMap(({ id, provider, status }) =>
+          status === 'queued' && provider !== null ? [{ id, provider }] : [],
+        )
       : (earlier.get(notification.id) ?? []),
   );
 }
 
-async function unsettled(sql: pg.Pool, notificationIds: readonly string[]): Promise<Map<string, string[]>> {
-  const { rows } = await sql.query<{ id: string; notification_id: string }>(
-    `SELECT id, notification_id FROM delivery WHERE notification_id = ANY($1::uuid[]) AND status = 'queued'`,
+async function unsettled(
+  sql: pg.Pool,
+  notificationIds: readonly string[],
+): Promise<Map<string, OrderedDelivery[]>> {
+  const { rows } = await sql.query<OrderedDelivery & { notification_id: string }>(
+    `SELECT id, provider, notification_id FROM delivery WHERE notification_id = ANY($1::uuid[]) AND status = 'queued'`,
     [notificationIds],
   );
-  const byNotification = new Map<string, string[]>();
-  for (const { id, notification_id } of rows) {
-    byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), id]);
+  const byNotification = new Map<string, OrderedDelivery[]>();
+  for (const { id, provider, notification_id } of rows) {
+    byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), { id, provider }]);
   }
   return byNotification;
 }

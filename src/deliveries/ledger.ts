@@ -27,6 +27,12 @@ export type Plan =
   | { readonly deliveries: readonly PlannedDelivery[] }
   | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
 
+/** A delivery that is on record and has yet to be sent. */
+export interface OrderedDelivery {
+  readonly id: string;
+  readonly provider: string;
+}
+
 /** What came of asking for a delivery to send. */
 export type Claim =
   | { readonly state: 'claimed'; readonly delivery: ClaimedDelivery }
@@ -78,9 +84,9 @@ export class Ledger {
   /**
    * Writes a notification and its deliveries; doing so again changes nothing.
    *
-   * @returns the ids of the deliveries that are still to be sent: the given ones, or those of the first time.
+   * @returns the deliveries that are still to be sent: the given ones, or those of the first time.
    */
-  async plan(notification: AcceptedNotification, plan: Plan): Promise<readonly string[]> {
+  plan(notification: AcceptedNotification, plan: Plan): Promise<readonly OrderedDelivery[]> {
     return this.plans.run({ notification, deliveries: rowsOf(notification, plan) });
   }
 

@@ -33,6 +33,9 @@ export interface PlanNotification {
 export interface SendDelivery {
   readonly v: 1;
   readonly notificationId: string;
+  /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
+  readonly appId: string;
+  readonly provider: string;
 }
 
 /** A vendor has said that an address is dead. Produced by `channels`, consumed by `recipients`. */

@@ -5,31 +5,20 @@ const hash = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
 /**
- * What makes two push webhooks the same event. CometChat gives no event id, so it is derived:
+ * What makes two webhooks the same event. CometChat gives no event id, so one is derived: the same event is the same
+ * content, whatever its spacing and the order of its keys. That holds for an edited or deleted message, too, which
+ * keeps the tag of the first.
  *
- * - a call by person, session and action;
- * - everything else by person, conversation, tag, time and text: an edited or deleted message keeps its tag, so the
- *   tag alone would swallow the edit;
- * - where neither tag nor time is given, by the whole content.
+ * Calls are told apart by person, session and action alone: a phone must not ring twice for one call because some
+ * other field changed.
  */
 export function pushDedupeKey(appId: string, uid: string, content: PushContent): string {
   const details = content.notificationDetails;
   if (details.type === 'call') return hash('call', appId, uid, details.sessionId, callActionOf(details));
-  if (!details.tag && !details.sentAt) return hash('push', appId, canonicalJson(content));
-  const { conversationId, tag, sentAt, title, body } = details;
-  return hash(
-    'chat',
-    appId,
-    uid,
-    conversationId ?? null,
-    tag ?? null,
-    String(sentAt ?? ''),
-    title ?? null,
-    body ?? null,
-  );
+  return hash('push', appId, canonicalJson(content));
 }
 
-/** SMS bodies carry no id at all: two are the same event if they say the same, whatever the order of their keys. */
+/** An SMS webhook is the same event likewise; as it carries neither id nor time, only within a short window. */
 export function smsDedupeKey(appId: string, content: unknown): string {
   return hash('sms', appId, canonicalJson(content));
 }

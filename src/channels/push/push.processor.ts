@@ -25,7 +25,7 @@ export class PushProcessor extends SendWorker {
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const ttlMs = delivery.expiresAt.getTime() - Date.now();
     const { payload } = pushPayload(delivery.content as PushContent, address, ttlMs);
-    return provider.send({ address, payload }, context);
+    return provider.send({ address, payload, headers: {} }, context);
   }
 }
 

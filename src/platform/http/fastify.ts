@@ -15,13 +15,20 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16_384;
 
+/** Nest installs an error handler after every route has taken the one before it: too late to be of use. */
+class GatewayAdapter extends FastifyAdapter {
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance(); // ours is set below, before the first route
+  }
+}
+
 /**
  * The HTTP server: limits, request ids, and answers to what is not even a request.
  *
  * @param webhookBodyLimit the largest webhook body, in bytes.
  */
 export function createFastifyAdapter(webhookBodyLimit: number, logger: Logger): FastifyAdapter {
-  const adapter = new FastifyAdapter({
+  const adapter = new GatewayAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,

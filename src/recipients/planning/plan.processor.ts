@@ -43,10 +43,10 @@ export class PlanProcessor extends LaneWorker {
     const toSend = await this.ledger.plan(notification, plan);
     await this.queue.addAll(
       sendLane(channel, kind),
-      toSend.map((deliveryId) => ({
+      toSend.map((delivery) => ({
         name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
-        id: deliveryId,
-        data: { v: 1, notificationId: id },
+        id: delivery.id,
+        data: { v: 1, notificationId: id, appId, provider: delivery.provider },
       })),
     );
     const skipped = 'skipped' in plan ? plan.reason : undefined;
