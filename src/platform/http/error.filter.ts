@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -105,7 +106,8 @@ function statusOf(thrown: unknown): number | undefined {
 }
 
 function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
+  // Not `instanceof`: under a test runner the errors of Node's own modules are of another realm.
+  if (!types.isNativeError(thrown)) return false;
   const code = 'code' in thrown ? String(thrown.code) : '';
   return (
     DATABASE_AWAY.has(code) ||
