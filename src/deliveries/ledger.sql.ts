@@ -43,7 +43,11 @@ WITH accepted AS (
 SELECT id FROM accepted`;
 
 /** Writes notifications with their deliveries. @returns for each its deliveries still to be sent. */
-export async function plan(sql: pg.Pool, rows: readonly PlanRow[]): Promise<OrderedDelivery[][]> {
+export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<OrderedDelivery[][]> {
+  // The same notification may come twice in one batch, when a job that was taken for lost is not: one plan holds.
+  const byId = new Map<string, PlanRow>();
+  for (const row of given) if (!byId.has(row.notification.id)) byId.set(row.notification.id, row);
+  const rows = [...byId.values()];
   const notifications = rows.map(({ notification }) => notification);
   const deliveries = rows.flatMap(({ notification, deliveries: own }) =>
     own.map((delivery) => ({ ...delivery, notificationId: notification.id })),
@@ -74,13 +78,13 @@ export async function plan(sql: pg.Pool, rows: readonly PlanRow[]): Promise<Orde
   const freshIds = new Set(fresh.map(({ id }) => id));
   const known = notifications.filter(({ id }) => !freshIds.has(id)).map(({ id }) => id);
   const earlier = known.length === 0 ? new Map<string, OrderedDelivery[]>() : await unsettled(sql, known);
-  return rows.map(({ notification, deliveries: own }) =>
-    freshIds.has(notification.id)
-      ? own.flatMap(({ id, provider, status }) =>
-          status === 'queued' && provider !== null ? [{ id, provider }] : [],
-        )
-      : (earlier.get(notification.id) ?? []),
-  );
+  return given.map(({ notification: { id: notificationId } }) => {
+    if (!freshIds.has(notificationId)) return earlier.get(notificationId) ?? [];
+    const own = byId.get(notificationId)?.deliveries ?? [];
+    return own.flatMap(({ id, provider, status }) =>
+      status === 'queued' && provider !== null ? [{ id, provider }] : [],
+    );
+  });
 }
 
 async function unsettled(
@@ -142,10 +146,12 @@ export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: numbe
   const claimedUntil = new Date(Date.now() + claimMs);
   const { rows } = await sql.query<ClaimedRow>({ name: 'ledger.claim', text: CLAIM, values: [ids, claimMs] });
   const claimed = new Map(rows.map((row) => [row.id, row]));
-  const others = ids.filter((id) => !claimed.has(id));
+  // An id that comes twice in one batch is claimed for the first who asked.
+  const others = ids.filter((id, index) => !claimed.has(id) || ids.indexOf(id) < index);
   const reasons = others.length === 0 ? new Map<string, Claim>() : await whyNot(sql, others);
   return ids.map((id) => {
     const row = claimed.get(id);
+    claimed.delete(id);
     return row
       ? { state: 'claimed', delivery: toClaimed(row, claimedUntil) }
       : (reasons.get(id) ?? { state: 'missing' });

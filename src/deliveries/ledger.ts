@@ -4,6 +4,7 @@ import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notifi
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/database/batcher.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Sql } from '../platform/database/database.module.js';
 import { newId } from '../platform/ids/new-id.js';
 import * as statements from './ledger.sql.js';
@@ -76,10 +77,14 @@ export class Ledger {
   private readonly results = new Batcher((items: readonly AttemptResult[]) =>
     statements.record(this.sql, items),
   );
-  /** Longer than any vendor call may take, so that a claim never runs out under a call that is under way. */
-  private readonly claimMs = 75_000;
+  private readonly claimMs: number;
 
-  constructor(@Inject(Sql) private readonly sql: Sql) {}
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    config: GatewayConfig,
+  ) {
+    this.claimMs = claimMsOf(config);
+  }
 
   /**
    * Writes a notification and its deliveries; doing so again changes nothing.
@@ -114,6 +119,18 @@ export class Ledger {
   prune(before: Date): Promise<number> {
     return statements.prune(this.sql, before);
   }
+}
+
+/**
+ * How long a delivery belongs to the worker that claimed it: longer than a call to its vendor may take, a fetch of
+ * credentials before it included, so that no claim runs out under a call that is under way; and no longer, because
+ * what a killed worker had claimed waits for it to end.
+ */
+function claimMsOf({ apps }: GatewayConfig): number {
+  const timeouts = apps.flatMap(({ push, sms }) =>
+    [...push.providers, ...sms.providers].map(({ requestTimeoutMs }) => requestTimeoutMs),
+  );
+  return 2 * Math.max(5_000, ...timeouts) + 5_000;
 }
 
 function rowsOf(notification: AcceptedNotification, plan: Plan): statements.DeliveryRow[] {

@@ -25,8 +25,8 @@ export class TryAgain extends Error {
  * times is taken to be what kills it, and is set aside.
  */
 export const WORKER_OPTIONS = {
-  lockDuration: 30_000,
-  stalledInterval: 15_000,
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
   maxStalledCount: 5,
   settings: {
     backoffStrategy: (triesMade: number, type?: string, error?: Error): number =>

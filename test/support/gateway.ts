@@ -154,7 +154,7 @@ function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): 
 }
 
 /** Each worker process of the test runner has a database of its own on the shared Redis. */
-async function emptyRedis(): Promise<string | undefined> {
+export async function emptyRedis(): Promise<string | undefined> {
   const shared = process.env['TEST_REDIS_URL'];
   if (!shared) return undefined;
   const url = new URL(shared);
