@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -106,9 +107,8 @@ function statusOf(thrown: unknown): number | undefined {
 }
 
 function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  return (
-    DATABASE_AWAY.has(codeOf(thrown) ?? '') ||
-    /connection terminated|timeout exceeded when trying to connect/i.test(thrown.message)
-  );
+  if (DATABASE_AWAY.has(codeOf(thrown) ?? '')) return true;
+  const message =
+    typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : '';
+  return /connection terminated|timeout exceeded when trying to connect/i.test(message);
 }

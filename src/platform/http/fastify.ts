@@ -14,6 +14,8 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Longer than a load balancer keeps its side (60 s with most), so that it never sends into a closing connection. */
 const KEEP_ALIVE_MS = 75_000;
 const MAX_HEADER_BYTES = 16_384;
+/** With Fastify's default of 100, a uid of 100 characters with signs that are escaped in an address finds no route. */
+const MAX_PARAM_LENGTH = 1_000;
 
 /** Nest installs an error handler after every route has taken the one before it: too late to be of use. */
 class GatewayAdapter extends FastifyAdapter {
@@ -30,6 +32,7 @@ class GatewayAdapter extends FastifyAdapter {
 export function createFastifyAdapter(webhookBodyLimit: number, logger: Logger): FastifyAdapter {
   const adapter = new GatewayAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },

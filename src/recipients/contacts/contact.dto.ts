@@ -43,7 +43,7 @@ export class ContactDto {
 export function readContact({ phno, name }: PutContactDto, app: AppSettings): ContactDetails {
   const number = toE164(phno, app.sms.defaultCountry);
   if (number === undefined) {
-    const problem = 'is not a phone number; write it with its country code, as in +14155550100';
+    const problem = 'is not a phone number; write it with + and its country code';
     throw new GatewayError('CONTACT.INVALID_BODY', { errors: [{ path: 'phno', problem }] });
   }
   return { phno: number, name: name || null };
