@@ -49,6 +49,8 @@ export class Http2Connection {
   idleSince = Date.now();
   private readonly session: ClientHttp2Session;
   private readonly closed: Promise<void>;
+  /** Its SETTINGS have come: `room` is what the server allows, not a guess. */
+  settingsKnown = false;
   private inFlight = 0;
   /** Streams that the server allows at once: one, until its SETTINGS say more. */
   private limit = 1;
@@ -59,7 +61,7 @@ export class Http2Connection {
 
   constructor(
     origin: URL,
-    socket: TLSSocket,
+    private readonly socket: TLSSocket,
     private readonly events: Http2ConnectionEvents,
   ) {
     this.session = http2.connect(origin, {
@@ -67,10 +69,11 @@ export class Http2Connection {
       settings: { enablePush: false },
       maxSessionMemory: MAX_SESSION_MEMORY_MB,
     });
-    this.closed = new Promise((resolve) => this.session.once('close', resolve));
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     this.session.on('remoteSettings', ({ maxConcurrentStreams }) => {
       // Unset: the protocol knows no limit then.
       this.limit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
+      this.settingsKnown = true;
       this.events.onRoom();
     });
     this.session.on('goaway', (_code: number, lastStreamId: number) => {
@@ -164,7 +167,8 @@ export class Http2Connection {
       this.inFlight -= 1;
       if (this.inFlight === 0) this.idleSince = Date.now();
       if (!call.settled) this.lose(stream, call, fault);
-      this.events.onRoom();
+      if (this.retired) this.hangUpIfIdle();
+      else this.events.onRoom();
     });
   }
 
@@ -187,6 +191,12 @@ export class Http2Connection {
     if (this.retired) return;
     this.retired = true;
     if (!this.session.destroyed) this.session.close();
+    this.hangUpIfIdle();
     this.events.onRetired(this);
+  }
+
+  /** Node leaves it to the other side to close the socket; some never do. */
+  private hangUpIfIdle(): void {
+    if (this.inFlight === 0) this.socket.destroySoon();
   }
 }

@@ -94,10 +94,14 @@ export class Http2Transport implements Transport {
     return best;
   }
 
-  /** One at a time: vendors take many fast openings for an attack, and its SETTINGS may serve all who wait. */
+  /**
+   * One at a time, each only when the SETTINGS of the one before are known: they may serve all who wait, and vendors
+   * take many fast openings for an attack.
+   */
   private open(): void {
     if (this.opening || this.closing || this.connections.size >= MAX_CONNECTIONS) return;
     if (this.connections.size > 0 && Date.now() < this.notBefore) return;
+    for (const connection of this.connections) if (!connection.settingsKnown) return;
     this.opening = true;
     this.options.connect().then(
       (socket) => this.opened(socket),

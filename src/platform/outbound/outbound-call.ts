@@ -67,6 +67,7 @@ export const MAX_ANSWER_LENGTH = 1_000_000;
 
 /** Node's code for a fault of a connection, or a word of ours. */
 export function faultCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return 'connection_lost';
 }

@@ -30,17 +30,18 @@ export function connectTls(origin: URL, secureContext: tls.SecureContext): Promi
     const timer = setTimeout(() => {
       socket.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' }));
     }, CONNECT_TIMEOUT_MS).unref();
-    const lost = (error?: Error | boolean): void => {
+    const failed = (error: unknown): void => {
       clearTimeout(timer);
-      reject(error instanceof Error ? error : Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
+      reject(error);
     };
+    const closed = (): void => failed(Object.assign(new Error('closed'), { code: 'ECONNRESET' }));
     socket.setNoDelay(true);
-    socket.once('error', lost);
-    socket.once('close', lost);
+    socket.once('error', failed);
+    socket.once('close', closed);
     socket.once('secureConnect', () => {
       clearTimeout(timer);
-      socket.off('error', lost);
-      socket.off('close', lost);
+      socket.off('error', failed);
+      socket.off('close', closed);
       resolve(socket);
     });
   });

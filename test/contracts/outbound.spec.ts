@@ -1,0 +1,263 @@
+import http2 from 'node:http2';
+import net from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { connectTo } from '../../src/platform/outbound/connect-to.js';
+import type { OutboundClient, OutboundRequest } from '../../src/platform/outbound/outbound-client.js';
+import { VendorServer, type VendorAnswer, type VendorServerOptions } from '../support/vendor-server.js';
+
+const POST: OutboundRequest = { method: 'POST', path: '/send', headers: {}, body: '{}', timeoutMs: 5_000 };
+const OK: VendorAnswer = { status: 200, body: 'ok', headers: { 'retry-after': '3' } };
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+
+async function vendor(
+  options: VendorServerOptions,
+  handle: (path: string) => VendorAnswer | Promise<VendorAnswer> = () => OK,
+): Promise<{ server: VendorServer; client: OutboundClient }> {
+  const server = await VendorServer.start(options, ({ path }) => handle(path));
+  const client = connectTo({ endpoint: server.url, ca: server.ca });
+  open.push(server, client);
+  return { server, client };
+}
+
+const many = (
+  client: OutboundClient,
+  count: number,
+  over: Partial<OutboundRequest> = {},
+): Promise<unknown[]> =>
+  Promise.all(Array.from({ length: count }, () => client.request({ ...POST, ...over })));
+
+const PROTOCOLS: readonly (readonly [string, VendorServerOptions])[] = [
+  ['HTTP/1.1 in the clear', { tls: false }],
+  ['HTTP/1.1 over TLS', { http2: false }],
+  ['HTTP/2', {}],
+];
+
+describe.each(PROTOCOLS)('Over %s', (_name, options) => {
+  it('gives the answer with its status, headers and body', async () => {
+    const { client } = await vendor(options);
+    const answer = await client.request(POST);
+    expect(answer).toMatchObject({ status: 200, body: 'ok', headers: { 'retry-after': '3' } });
+  });
+
+  it('keeps its connections', async () => {
+    const { client, server } = await vendor(options);
+    for (let i = 0; i < 20; i += 1) await client.request(POST);
+    // Over HTTP/1.1 a second request finds the first connection still busy with its end; over TLS the very first
+    // connection only finds out what the server speaks.
+    expect(server.connections).toBeLessThanOrEqual(3);
+  });
+
+  it('carries hundreds of requests at once', async () => {
+    const { client, server } = await vendor({ ...options, latencyMs: 20 });
+    await many(client, 400);
+    expect(server.requests).toBe(400);
+    expect(server.peak).toBeGreaterThan(20);
+  });
+
+  it('names a time-out, and that the vendor may have seen the request', async () => {
+    const { client } = await vendor(options, (path) => (path === '/slow' ? 'hang' : OK));
+    await client.request(POST);
+    const slow = client.request({ ...POST, path: '/slow', timeoutMs: 100 });
+    await expect(slow).rejects.toMatchObject({
+      name: 'OutboundFault',
+      code: 'timeout',
+      mayHaveBeenSent: true,
+    });
+    await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('ends a request by its signal', async () => {
+    const { client, server } = await vendor(options, (path) => (path === '/slow' ? 'hang' : OK));
+    await client.request(POST);
+    const stop = new AbortController();
+    const slow = client.request({ ...POST, path: '/slow', signal: stop.signal });
+    while (server.requests < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await expect(slow).rejects.toMatchObject({ name: 'OutboundAborted' });
+    await expect(client.request({ ...POST, signal: stop.signal })).rejects.toMatchObject({
+      name: 'OutboundAborted',
+    });
+    await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('names a lost connection, and opens another', async () => {
+    const { client } = await vendor(options, (path) => (path === '/drop' ? 'reset' : OK));
+    await client.request(POST);
+    const lost = client.request({ ...POST, path: '/drop' });
+    await expect(lost).rejects.toMatchObject({ name: 'OutboundFault', mayHaveBeenSent: true });
+    await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('names a vendor that is not there', async () => {
+    const { client, server } = await vendor(options);
+    await server.close();
+    const refused = client.request(POST);
+    await expect(refused).rejects.toMatchObject({ code: 'ECONNREFUSED', mayHaveBeenSent: false });
+  });
+
+  it('finds a vendor that comes back', async () => {
+    const { client, server } = await vendor(options);
+    await client.request(POST);
+    await server.close();
+    await expect(client.request(POST)).rejects.toMatchObject({ name: 'OutboundFault' });
+    const port = Number(new URL(server.url).port);
+    open.push(await VendorServer.start({ ...options, port }, () => OK));
+    await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('refuses an answer without end', async () => {
+    const { client } = await vendor(options, () => ({ status: 200, body: 'x'.repeat(1_100_000) }));
+    await expect(client.request(POST)).rejects.toMatchObject({
+      code: 'answer_too_large',
+      mayHaveBeenSent: true,
+    });
+  });
+
+  it('lets what is under way end before it closes, and takes nothing more', async () => {
+    const { client } = await vendor({ ...options, latencyMs: 50 });
+    const underWay = many(client, 20);
+    const closed = client.close();
+    await expect(client.request(POST)).rejects.toMatchObject({ code: 'closed', mayHaveBeenSent: false });
+    await closed;
+    await expect(underWay).resolves.toHaveLength(20);
+  });
+
+  it('closes though it was never used', async () => {
+    const { client, server } = await vendor(options);
+    await client.close();
+    expect(server.connections).toBe(0);
+  });
+});
+
+describe('Over HTTP/2', () => {
+  it('opens no more streams than the server allows, and more connections instead', async () => {
+    let atOnce = 0;
+    const { client, server } = await vendor({ maxConcurrentStreams: 5, latencyMs: 10 }, () => {
+      atOnce = Math.max(atOnce, server.peak / server.connections);
+      return OK;
+    });
+    await many(client, 200);
+    expect(server.requests).toBe(200);
+    expect(server.connections).toBe(10);
+    expect(atOnce).toBeLessThanOrEqual(5);
+  });
+
+  it('sends no second stream before the server has said how many it takes', async () => {
+    const { client, server } = await vendor({ maxConcurrentStreams: 1, latencyMs: 5 });
+    await many(client, 30);
+    expect(server.peak).toBeLessThanOrEqual(server.connections);
+  });
+
+  it('sends a refused stream again', async () => {
+    let refusals = 0;
+    const { client } = await vendor({}, () => (refusals++ < 2 ? 'refuse_stream' : OK));
+    await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+    expect(refusals).toBe(3);
+  });
+
+  it('tells of a server that refuses every stream, and that nothing was sent', async () => {
+    const { client } = await vendor({}, () => 'refuse_stream');
+    await expect(client.request(POST)).rejects.toMatchObject({
+      code: 'REFUSED_STREAM',
+      mayHaveBeenSent: false,
+    });
+  });
+
+  it('names what the server ended a stream by, and keeps the connection', async () => {
+    const { client, server } = await vendor({}, (path) => (path === '/bad' ? 'reset_stream' : OK));
+    const bad = client.request({ ...POST, path: '/bad' });
+    await expect(bad).rejects.toMatchObject({ code: 'INTERNAL_ERROR', mayHaveBeenSent: true });
+    await client.request(POST);
+    expect(server.connections).toBe(1);
+  });
+
+  it('loses nothing to a GOAWAY', async () => {
+    const { client, server } = await vendor({ latencyMs: 30 });
+    await client.request(POST);
+    const before = many(client, 50);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    server.goaway();
+    const after = many(client, 50);
+    await expect(Promise.all([before, after])).resolves.toBeDefined();
+    expect(server.requests).toBe(101);
+    expect(server.connections).toBe(2);
+  });
+
+  it.each([
+    ['graceful', http2.constants.NGHTTP2_NO_ERROR],
+    ['angry', http2.constants.NGHTTP2_ENHANCE_YOUR_CALM],
+  ])('sends again what a %s GOAWAY left untouched', async (_how, code) => {
+    let answering = false;
+    const { client, server } = await vendor({}, (path) => (path === '/first' || answering ? OK : 'hang'));
+    await client.request({ ...POST, path: '/first' }); // stream 1
+    const untouched = many(client, 10);
+    while (server.requests < 11) await new Promise((resolve) => setTimeout(resolve, 5));
+    answering = true;
+    server.goaway(code, 1);
+    await expect(untouched).resolves.toHaveLength(10);
+    expect(server.requests).toBe(21);
+  });
+
+  it('fails only what was on a lost connection', async () => {
+    const { client, server } = await vendor({ maxConcurrentStreams: 10, latencyMs: 50 });
+    await many(client, 30);
+    const settled = Promise.allSettled(Array.from({ length: 30 }, () => client.request(POST)));
+    server.dropConnections();
+    await settled;
+    await expect(many(client, 30)).resolves.toHaveLength(30);
+  });
+
+  it('turns to HTTP/1.1 where the server has given HTTP/2 up', async () => {
+    const { client, server } = await vendor({});
+    await client.request(POST);
+    await server.close();
+    const port = Number(new URL(server.url).port);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    open.push(await VendorServer.start({ http2: false, port }, () => OK));
+    await expect(many(client, 5)).resolves.toHaveLength(5);
+  });
+});
+
+describe('Over TLS', () => {
+  it.each([
+    ['CERT_HAS_EXPIRED', { certificate: 'expired' } as const, true],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', {}, false],
+  ])('names a certificate that is not trusted: %s', async (code, options, trusted) => {
+    const server = await VendorServer.start(options, () => OK);
+    const client = connectTo({ endpoint: server.url, ...(trusted ? { ca: server.ca } : {}) });
+    open.push(server, client);
+    await expect(client.request(POST)).rejects.toMatchObject({ code, mayHaveBeenSent: false });
+    expect(server.requests).toBe(0);
+  });
+
+  it('bounds the wait for a server that does not shake hands', async () => {
+    const deaf = net.createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => deaf.once('listening', resolve));
+    const sockets: net.Socket[] = [];
+    deaf.on('connection', (socket) => sockets.push(socket));
+    const client = connectTo({ endpoint: `https://127.0.0.1:${(deaf.address() as net.AddressInfo).port}` });
+    const waiting = client.request({ ...POST, timeoutMs: 100 });
+    await expect(waiting).rejects.toMatchObject({ code: 'timeout', mayHaveBeenSent: false });
+    for (const socket of sockets) socket.destroy();
+    deaf.close();
+    await client.close();
+  });
+});
+
+describe('An endpoint with a path', () => {
+  it('puts it before the path of every request', async () => {
+    const paths: string[] = [];
+    const server = await VendorServer.start({ tls: false }, ({ path }) => {
+      paths.push(path);
+      return OK;
+    });
+    const client = connectTo({ endpoint: `${server.url}/proxy/` });
+    open.push(server, client);
+    await client.request(POST);
+    expect(paths).toEqual(['/proxy/send']);
+  });
+});

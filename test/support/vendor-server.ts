@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import http2, { type Http2Session, type ServerHttp2Stream } from 'node:http2';
+import https from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
+
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
+
+/** The authority that every local vendor's certificate comes from. */
+export const TEST_CA = fixture('ca.pem');
+
+export interface VendorRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface VendorReply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/**
+ * An answer, or what a vendor does instead: `hang` never answers, `reset` drops the connection, `reset_stream` ends
+ * the one stream by INTERNAL_ERROR, `refuse_stream` ends it by REFUSED_STREAM. Over HTTP/1.1 the last three are one.
+ */
+export type VendorAnswer = VendorReply | 'hang' | 'reset' | 'reset_stream' | 'refuse_stream';
+
+export interface VendorServerOptions {
+  /** Unset: TLS. */
+  readonly tls?: boolean;
+  /** Unset: HTTP/2 is offered, with HTTP/1.1 for those who do not speak it. */
+  readonly http2?: boolean;
+  readonly certificate?: 'server' | 'expired';
+  /** Streams that one HTTP/2 connection may carry at once. */
+  readonly maxConcurrentStreams?: number;
+  /** How long every answer takes, in milliseconds. */
+  readonly latencyMs?: number;
+  /** The port to listen on; unset: any. */
+  readonly port?: number;
+}
+
+/** A vendor on the loopback interface. */
+export class VendorServer {
+  /** Connections accepted so far. */
+  connections = 0;
+  /** Requests that were under way at once, at most. */
+  peak = 0;
+  /** Requests that came whole, whatever became of them. */
+  requests = 0;
+  private underWay = 0;
+  private readonly sockets = new Set<Socket>();
+  private readonly sessions = new Set<Http2Session>();
+
+  private constructor(
+    readonly url: string,
+    private readonly server: Server,
+  ) {}
+
+  /** The authority to trust; undefined over plain HTTP. */
+  get ca(): string | undefined {
+    return this.url.startsWith('https:') ? TEST_CA : undefined;
+  }
+
+  static async start(
+    options: VendorServerOptions,
+    handle: (request: VendorRequest) => VendorAnswer | Promise<VendorAnswer>,
+  ): Promise<VendorServer> {
+    const server = makeServer(options);
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const scheme = options.tls === false ? 'http' : 'https';
+    const vendor = new VendorServer(`${scheme}://127.0.0.1:${port}`, server);
+    vendor.listen(options, handle);
+    return vendor;
+  }
+
+  /** Tells every HTTP/2 client to go away. @param lastStreamId streams above it are left untouched. */
+  goaway(code: number = http2.constants.NGHTTP2_NO_ERROR, lastStreamId?: number): void {
+    for (const session of this.sessions) session.goaway(code, lastStreamId);
+  }
+
+  /** Drops every connection without a word. */
+  dropConnections(): void {
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    for (const session of this.sessions) session.destroy();
+    this.dropConnections();
+    await closed;
+  }
+
+  private listen(
+    options: VendorServerOptions,
+    handle: (request: VendorRequest) => VendorAnswer | Promise<VendorAnswer>,
+  ): void {
+    this.server.on('connection', (socket: Socket) => {
+      this.connections += 1;
+      this.sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
+    this.server.on('session', (session: Http2Session) => {
+      this.sessions.add(session);
+      session.on('error', () => undefined);
+      session.on('close', () => this.sessions.delete(session));
+    });
+    this.server.on('request', (request: http.IncomingMessage, response: http.ServerResponse) => {
+      this.answer(request, response, options.latencyMs ?? 0, handle).catch(() => response.destroy());
+    });
+  }
+
+  private async answer(
+    request: http.IncomingMessage & { stream?: ServerHttp2Stream },
+    response: http.ServerResponse,
+    latencyMs: number,
+    handle: (request: VendorRequest) => VendorAnswer | Promise<VendorAnswer>,
+  ): Promise<void> {
+    this.underWay += 1;
+    this.peak = Math.max(this.peak, this.underWay);
+    response.on('close', () => (this.underWay -= 1));
+    request.on('error', () => undefined);
+    request.stream?.on('error', () => undefined);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    this.requests += 1;
+    const { method = '', url: path = '', headers } = request;
+    const answer = await handle({ method, path, headers, body: Buffer.concat(chunks).toString() });
+    if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
+    if (answer === 'hang') return;
+    if (answer === 'reset') request.socket.destroy();
+    else if (typeof answer === 'string') refuse(request, answer);
+    else response.writeHead(answer.status, { ...answer.headers }).end(answer.body ?? '');
+  }
+}
+
+function makeServer({
+  tls,
+  http2: offered,
+  certificate = 'server',
+  maxConcurrentStreams,
+}: VendorServerOptions): Server {
+  if (tls === false) return http.createServer();
+  const identity = { key: fixture('server.key'), cert: fixture(`${certificate}.pem`) };
+  if (offered === false) return https.createServer(identity);
+  const settings = maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams };
+  return http2.createSecureServer({ ...identity, allowHTTP1: true, settings });
+}
+
+function refuse(
+  request: http.IncomingMessage & { stream?: ServerHttp2Stream },
+  how: 'reset_stream' | 'refuse_stream',
+): void {
+  const { NGHTTP2_INTERNAL_ERROR, NGHTTP2_REFUSED_STREAM } = http2.constants;
+  if (request.stream)
+    request.stream.close(how === 'reset_stream' ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_REFUSED_STREAM);
+  else request.socket.destroy();
+}
