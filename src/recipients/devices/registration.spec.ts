@@ -5,7 +5,7 @@ import { validated } from '../../platform/http/validated.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { PLATFORMS, TRANSPORT_OF } from './platforms.js';
 import { BackendRegistrationDto } from './registration.dto.js';
-import { readRegistration, type Registration } from './registration.js';
+import { addressFaults, readRegistration, type Registration } from './registration.js';
 
 const app = {
   push: {
@@ -185,5 +185,36 @@ describe('a registration', () => {
 
   it('takes a provider that serves it', () => {
     expect(read({ platform: 'fcm_web', fcmToken: 't', providerId: 'real' }).providerId).toBe('real');
+  });
+});
+
+describe('the address for a provider that is no sandbox', () => {
+  const pathsOf = (...args: Parameters<typeof addressFaults>): string[] =>
+    addressFaults(...args).map(({ path }) => path);
+
+  it('is hex for APNs', () => {
+    for (const transport of ['apns', 'apns-voip'] as const) {
+      expect(pathsOf(transport, 'deviceToken', 'ab'.repeat(32), null)).toEqual([]);
+      for (const token of ['unregistered-1', 'abcdef1', 'a'.repeat(201)]) {
+        expect(pathsOf(transport, 'pushToken', token, null)).toEqual(['pushToken']);
+      }
+    }
+  });
+
+  it('is anything for FCM', () => {
+    expect(pathsOf('fcm', 'fcmToken', 'dK3f:APA91b-x_y', null)).toEqual([]);
+  });
+
+  it('has usable keys for Web Push', () => {
+    const keysOf = (changes: object): string[] =>
+      pathsOf('webpush', 'subscription', SUBSCRIPTION.endpoint, { ...KEYS, ...changes });
+    expect(keysOf({})).toEqual([]);
+    // Another 65 bytes: of the right form, but not on the curve.
+    const offTheCurve = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url');
+    expect(keysOf({ p256dh: offTheCurve })).toEqual(['subscription.keys.p256dh']);
+    expect(keysOf({ p256dh: 'abc', auth: 'abc' })).toEqual([
+      'subscription.keys.p256dh',
+      'subscription.keys.auth',
+    ]);
   });
 });

@@ -112,7 +112,8 @@ function invalid(errors: readonly Fault[]): GatewayError {
   return new GatewayError('DEVICE.INVALID_BODY', { errors });
 }
 
-function addressFaults(
+/** What keeps a vendor from reaching this address, whoever has it. */
+export function addressFaults(
   transport: Transport,
   field: TokenField,
   token: string,
