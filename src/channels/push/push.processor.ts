@@ -19,12 +19,17 @@ export class PushProcessor extends SendWorker {
     super(tools);
   }
 
-  protected override async send(delivery: ClaimedDelivery, context: SendContext): Promise<SendResult> {
+  protected override async send(
+    delivery: ClaimedDelivery,
+    context: SendContext,
+    drop: (fields: readonly string[]) => void,
+  ): Promise<SendResult> {
     const address = delivery.address as PushAddress;
     const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address.transport);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const ttlMs = delivery.expiresAt.getTime() - Date.now();
-    const { payload } = pushPayload(delivery.content as PushContent, address, ttlMs);
+    const { payload, dropped } = pushPayload(delivery.content as PushContent, address, ttlMs);
+    drop(dropped);
     return provider.send({ address, payload, headers: {} }, context);
   }
 }
