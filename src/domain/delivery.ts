@@ -48,6 +48,8 @@ export interface ClaimedDelivery {
   readonly expiresAt: Date;
   /** The number of this attempt, from 1. */
   readonly attempt: number;
+  /** The end of a call only: whether its ring had been sent to the person, so that it can count as missed. */
+  readonly ringSent?: boolean | undefined;
   /** Past this moment another worker may take the delivery over: nothing may be sent any more. */
   readonly claimedUntil: Date;
 }

@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
 import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
+import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
 import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
@@ -23,9 +24,21 @@ export class PushProcessor extends SendWorker {
     const address = delivery.address as PushAddress;
     const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address.transport);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
-    const ttlMs = delivery.expiresAt.getTime() - Date.now();
-    const { payload } = pushPayload(delivery.content as PushContent, address, ttlMs);
-    return provider.send({ address, payload, headers: {} }, context);
+    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
+    const { payload, headers, dropped } = pushPayload(delivery.content as PushContent, address, {
+      appId: delivery.appId,
+      receivedAt: delivery.receivedAt,
+      expiresAt: delivery.expiresAt,
+      now: new Date(),
+      missedCall: delivery.ringSent ?? false,
+      settings: app?.push ?? new PushPresentationSettings(),
+    });
+    if (dropped.length > 0) this.reportDropped(delivery, dropped);
+    return provider.send({ address, payload, headers }, context);
+  }
+
+  private reportDropped({ id, notificationId, attempt }: ClaimedDelivery, dropped: readonly string[]): void {
+    this.tools.logger.info({ deliveryId: id, notificationId, attempt, dropped }, 'push.shortened');
   }
 }
 

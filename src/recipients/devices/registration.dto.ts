@@ -70,7 +70,9 @@ class SubscriptionBody {
 export class RegistrationBody {
   @ApiProperty({
     enum: PLATFORMS,
-    description: 'As CometChat spells it, in any case; `web_push` for a browser.',
+    description:
+      'As CometChat spells it, in any case; `web_push` for a browser, `expo` for a token of Expo’s push service, ' +
+      '`hms_android` for one of Huawei’s.',
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))
   @IsIn(PLATFORMS, { message: `must be one of ${PLATFORMS.join(', ')}` })
@@ -85,7 +87,7 @@ export class RegistrationBody {
   @TokenField('The token as hex, for the platforms apns_…_voip.')
   voipToken?: string | null;
 
-  @TokenField('The token, for any platform but web_push.')
+  @TokenField('The token, for any platform but web_push; the only field for expo and hms_android.')
   pushToken?: string | null;
 
   @ApiPropertyOptional({ type: SubscriptionBody, description: 'The subscription, for web_push.' })
