@@ -37,8 +37,16 @@ export abstract class SendWorker extends LaneWorker {
     super(tools.logger, tools.config.delivery.concurrency);
   }
 
-  /** Makes the vendor's message and hands it over. Returns and throws as a provider does. */
-  protected abstract send(delivery: ClaimedDelivery, context: SendContext): Promise<SendResult>;
+  /**
+   * Makes the vendor's message and hands it over. Returns and throws as a provider does.
+   *
+   * @param drop takes the names of fields that had to go so that the message fits.
+   */
+  protected abstract send(
+    delivery: ClaimedDelivery,
+    context: SendContext,
+    drop: (fields: readonly string[]) => void,
+  ): Promise<SendResult>;
 
   override async process(
     job: LaneJob<'push.send' | 'sms.send'>,
@@ -53,13 +61,15 @@ export abstract class SendWorker extends LaneWorker {
       case 'busy':
         throw new TryAgain(claim.retryInMs, 'another worker holds this delivery');
       case 'expired':
-        await this.tools.ledger.expire(deliveryId);
+        await this.tools.ledger.expire(deliveryId, claim.reason);
         this.tools.logger.info(
-          { deliveryId, notificationId: job.data.notificationId, reason: 'too_old' },
+          { deliveryId, notificationId: job.data.notificationId, reason: claim.reason },
           'delivery.expired',
         );
         return;
       case 'settled':
+        // A worker that was killed right after writing the result had no time to settle the notification.
+        return this.tools.ledger.settle(job.data.notificationId);
       case 'missing':
         return;
     }
@@ -72,7 +82,9 @@ export abstract class SendWorker extends LaneWorker {
 
     const startedAt = performance.now();
     const { id: deliveryId, appId, uid, notificationKind: kind } = delivery;
-    const ended = await this.send(delivery, { deliveryId, appId, uid, kind, signal }).catch(
+    let dropped: readonly string[] = [];
+    const context = { deliveryId, appId, uid, kind, signal };
+    const ended = await this.send(delivery, context, (fields) => (dropped = fields)).catch(
       (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
     );
     if (ended instanceof SendAborted) {
@@ -88,13 +100,18 @@ export abstract class SendWorker extends LaneWorker {
       now: new Date(),
     });
     const durationMs = Math.round(performance.now() - startedAt);
-    await this.record(delivery, step, durationMs);
+    await this.record(delivery, step, durationMs, dropped);
     this.report(delivery, step, durationMs, ended);
     if (step.retireAddress) await this.retire(delivery, step);
     if (step.retryInMs !== null) throw new TryAgain(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
   }
 
-  private async record(delivery: ClaimedDelivery, step: NextStep, durationMs: number): Promise<void> {
+  private async record(
+    delivery: ClaimedDelivery,
+    step: NextStep,
+    durationMs: number,
+    dropped: readonly string[],
+  ): Promise<void> {
     const { outcome, vendorCode, vendorMessageId, status, reason } = step;
     const result: AttemptResult = {
       deliveryId: delivery.id,
@@ -106,6 +123,7 @@ export abstract class SendWorker extends LaneWorker {
       durationMs,
       status,
       reason,
+      dropped,
     };
     for (const waitMs of RECORD_AGAIN_MS) {
       try {

@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
 import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
+import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
 import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
@@ -19,13 +20,25 @@ export class PushProcessor extends SendWorker {
     super(tools);
   }
 
-  protected override async send(delivery: ClaimedDelivery, context: SendContext): Promise<SendResult> {
+  protected override async send(
+    delivery: ClaimedDelivery,
+    context: SendContext,
+    drop: (fields: readonly string[]) => void,
+  ): Promise<SendResult> {
     const address = delivery.address as PushAddress;
     const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address.transport);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
-    const ttlMs = delivery.expiresAt.getTime() - Date.now();
-    const { payload } = pushPayload(delivery.content as PushContent, address, ttlMs);
-    return provider.send({ address, payload, headers: {} }, context);
+    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
+    const { payload, headers, dropped } = pushPayload(delivery.content as PushContent, address, {
+      appId: delivery.appId,
+      receivedAt: delivery.receivedAt,
+      expiresAt: delivery.expiresAt,
+      now: new Date(),
+      missedCall: delivery.options.missedCall ?? false,
+      settings: app?.push ?? new PushPresentationSettings(),
+    });
+    drop(dropped);
+    return provider.send({ address, payload, headers }, context);
   }
 }
 

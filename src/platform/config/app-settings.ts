@@ -23,6 +23,7 @@ import {
   type PushProviderSettings,
   type SmsProviderSettings,
 } from './provider-settings.js';
+import { PushPresentationSettings } from './push-presentation-settings.js';
 import { BooleanSetting } from './settings.decorators.js';
 
 export class BasicAuthSettings {
@@ -124,7 +125,8 @@ export class ClientSettings {
   mayChangeContact: boolean = false;
 }
 
-export class PushSettings {
+/** The providers of pushes, and what the pushes look like. */
+export class PushSettings extends PushPresentationSettings {
   @IsArray()
   @ProviderBlocks(PUSH_PROVIDER_TYPES)
   providers: PushProviderSettings[] = [];

@@ -2,7 +2,8 @@ import type { Transport } from '../../domain/notification.js';
 
 /**
  * What a device may be registered as, and how a push travels to it: the 17 platforms of CometChat's own token API
- * (https://www.cometchat.com/docs/rest-api/notifications-apis/push/register-push-token), and browsers by Web Push.
+ * (https://www.cometchat.com/docs/rest-api/notifications-apis/push/register-push-token), browsers by Web Push,
+ * apps by Expo's push service, and Huawei's phones.
  */
 export const TRANSPORT_OF = {
   fcm_android: 'fcm',
@@ -23,6 +24,8 @@ export const TRANSPORT_OF = {
   apns_react_native_voip: 'apns-voip',
   apns_ionic_cordova_voip: 'apns-voip',
   web_push: 'webpush',
+  expo: 'expo',
+  hms_android: 'hms',
 } as const satisfies Readonly<Record<string, Transport>>;
 
 export type Platform = keyof typeof TRANSPORT_OF;
@@ -38,4 +41,6 @@ export const TOKEN_FIELD_OF: Readonly<Record<Transport, TokenField>> = {
   apns: 'deviceToken',
   'apns-voip': 'voipToken',
   webpush: 'subscription',
+  expo: 'pushToken',
+  hms: 'pushToken',
 };

@@ -72,7 +72,9 @@ class SubscriptionDto {
 export class RegistrationDto {
   @ApiProperty({
     enum: PLATFORMS,
-    description: 'As CometChat spells it, in any case; `web_push` for a browser.',
+    description:
+      'As CometChat spells it, in any case; `web_push` for a browser, `expo` for a token of Expo’s push service, ' +
+      '`hms_android` for one of Huawei’s.',
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))
   @IsIn(PLATFORMS, { message: `must be one of ${PLATFORMS.join(', ')}` })
@@ -87,7 +89,7 @@ export class RegistrationDto {
   @TokenField('The token as hex, for the platforms apns_…_voip.')
   voipToken?: string | null;
 
-  @TokenField('The token, for any platform but web_push.')
+  @TokenField('The token, for any platform but web_push; the only field for expo and hms_android.')
   pushToken?: string | null;
 
   @ApiPropertyOptional({ type: SubscriptionDto, description: 'The subscription, for web_push.' })

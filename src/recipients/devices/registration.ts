@@ -49,6 +49,8 @@ export interface Registration {
 const DEFAULT_PROVIDER = 'default';
 /** 32 bytes today; Apple says not to count on it: https://developer.apple.com/documentation/usernotifications */
 const APNS_TOKEN = /^[0-9a-f]{8,200}$/;
+/** As Expo's own server SDK tells a token of its push service from one of FCM or APNs. */
+const EXPO_TOKEN = /^(Exponent|Expo)PushToken\[[^\]]+\]$/;
 
 /**
  * Reads a registration.
@@ -121,7 +123,12 @@ export function addressFaults(
 ): Fault[] {
   switch (transport) {
     case 'fcm':
+    case 'hms':
       return [];
+    case 'expo':
+      return EXPO_TOKEN.test(token)
+        ? []
+        : [{ path: field, problem: 'must be an Expo push token: ExponentPushToken[…]' }];
     case 'apns':
     case 'apns-voip':
       return APNS_TOKEN.test(token)

@@ -63,6 +63,7 @@ const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): Attem
   durationMs: 5,
   status: 'sent',
   reason: null,
+  dropped: [],
   ...change,
 });
 const retry: Partial<AttemptResult> = {
@@ -194,8 +195,8 @@ describe('a claim', () => {
   it('is not given past the lifetime', async () => {
     const { accepted, ids } = await planned(1, { expiresAt: new Date(Date.now() - 1) });
     const id = ids[0] ?? '';
-    expect(await ledger.claim(id)).toEqual({ state: 'expired' });
-    await ledger.expire(id);
+    expect(await ledger.claim(id)).toEqual({ state: 'expired', reason: 'too_old' });
+    await ledger.expire(id, 'too_old');
     expect(await rowOf('delivery', id)).toMatchObject({ status: 'expired', reason: 'too_old' });
     expect(await rowOf('notification', accepted.id)).toMatchObject({
       status: 'expired',

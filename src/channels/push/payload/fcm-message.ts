@@ -1,65 +1,120 @@
-import type { PushContent } from '../../../domain/event.js';
-import { fit, type Fitted } from './fit.js';
-import { flatDetails } from './flat-details.js';
+import { FCM_RESERVED } from '../../../platform/config/push-field-names.js';
+import { applePush } from './apple.js';
+import { fit } from './fit.js';
+import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import type { BuiltPush, PushContext } from './push-context.js';
+import { asTexts, textOf, type Fields } from './push-fields.js';
 
 /**
- * Most that the data of one message may hold, keys and values together.
+ * Most that one message may hold: keys and values of its data, and of its notification block.
  * https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type
  */
-const FCM_DATA_LIMIT = 4_096;
+const FCM_LIMIT = 4_096;
 /** https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#AndroidConfig: four weeks. */
 const FCM_MAX_TTL_S = 2_419_200;
-/** Keys that FCM keeps for itself: it refuses a message that uses one. */
-const RESERVED = /^(from|message_type|collapse_key)$|^(google|gcm)/i;
+/** What APNs takes of an alert, and what FCM adds to it on the way: its ids of the message, the sender and the app. */
+const APNS_LIMIT = 4_096;
+const FCM_RELAY_BYTES = 256;
 
-export type FcmPayload = Readonly<Record<string, unknown>>;
+type Family = 'android' | 'ios' | 'web';
+interface FcmPayload extends Readonly<Record<string, unknown>> {
+  readonly data: Readonly<Record<string, string>>;
+}
 
 /**
  * The FCM message for one device, without its token.
  *
  * It is a data message of high priority, because CometChat's apps build what they show by themselves, from the flat
- * fields that its built-in provider sends. Apple's devices behind FCM show nothing for such a message, so they get
- * an alert, too, which an extension of the app may still change (`mutable-content`); browsers get their headers.
- *
- * @param ttlMs what is left of the delivery's lifetime: FCM keeps the message no longer for a device that is away.
+ * fields that its built-in provider sends, and have to act at once when a call begins or ends. It has no
+ * `collapse_key`: FCM throttles collapsible messages to 20 at once and then one every three minutes for each app on a
+ * device, and keeps four keys of a device that is away, so that a chat would lose messages.
+ * https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas
  */
-export function fcmMessage(content: PushContent, platform: string, ttlMs: number): Fitted<FcmPayload> {
-  const flat = Object.fromEntries(
-    Object.entries(flatDetails(content.notificationDetails)).filter(([key]) => !RESERVED.test(key)),
-  );
-  const ttlS = Math.min(FCM_MAX_TTL_S, Math.max(0, Math.floor(ttlMs / 1_000)));
-  const build = (data: Readonly<Record<string, string>>): FcmPayload => ({
-    data,
-    android: { priority: 'HIGH', ttl: `${ttlS}s` },
-    ...(isApple(platform) ? { apns: appleBlock(data, ttlS) } : {}),
-    ...(platform === 'fcm_web' ? { webpush: { headers: { TTL: String(ttlS), Urgency: 'high' } } } : {}),
-  });
-  return fit(flat, build, ({ data }) => sizeOf(data as Record<string, string>), FCM_DATA_LIMIT);
+export function fcmMessage(
+  fields: Fields,
+  occasion: Occasion,
+  platform: string,
+  context: PushContext,
+): BuiltPush {
+  const family = familyOf(platform);
+  const ttlS = secondsUntil(keptUntil(occasion, context), context.now, FCM_MAX_TTL_S);
+  const mayShow = context.settings.notificationInPayload[family][kindOf(occasion)];
+  const build = (rest: Fields): FcmPayload => {
+    const data = Object.fromEntries(Object.entries(asTexts(rest)).filter(([key]) => !FCM_RESERVED.test(key)));
+    switch (family) {
+      case 'ios': {
+        const { headers, aps } = applePush(rest, occasion, context, mayShow);
+        return { data, apns: { headers, payload: { aps } } };
+      }
+      case 'web': {
+        const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+        // As Web Push itself has them.
+        const headers = { TTL: String(ttlS), Urgency: 'high' };
+        return {
+          data,
+          webpush: { headers, ...(shown ? { notification: webNotification(shown, rest) } : {}) },
+        };
+      }
+      case 'android': {
+        const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+        const notification = shown && androidNotification(shown, rest, occasion, context);
+        return {
+          data,
+          android: { priority: 'HIGH', ttl: `${ttlS}s`, ...(notification ? { notification } : {}) },
+        };
+      }
+    }
+  };
+  const sizeOf = family === 'ios' ? sizeForApple : sizeForFcm;
+  return { ...fit(fields, { build, sizeOf, limit: FCM_LIMIT }), headers: {} };
 }
 
-const isApple = (platform: string): boolean => /^fcm_(.+_)?ios$/.test(platform);
+function familyOf(platform: string): Family {
+  if (/^fcm_(.+_)?ios$/.test(platform)) return 'ios';
+  return platform === 'fcm_web' ? 'web' : 'android';
+}
 
-function appleBlock(data: Readonly<Record<string, string>>, ttlS: number): FcmPayload {
-  const badge = Number(data['unreadMessageCount']);
+/** What a browser shows, as FCM's and other workers pass it to `showNotification`. */
+export function webNotification({ title, body }: Shown, fields: Fields): Record<string, string> {
+  const icon = textOf(fields, 'senderAvatar');
+  const tag = textOf(fields, 'tag');
+  return { title, body, ...(icon === '' ? {} : { icon }), ...(tag === '' ? {} : { tag }) };
+}
+
+function androidNotification(
+  { title, body, sound }: Shown,
+  fields: Fields,
+  occasion: Occasion,
+  { settings: { androidChannelId } }: PushContext,
+): Record<string, string> {
+  const channel = androidChannelId[kindOf(occasion)];
+  const tag = textOf(fields, 'tag');
   return {
-    headers: {
-      'apns-priority': '10',
-      'apns-push-type': 'alert',
-      'apns-expiration': String(Math.floor(Date.now() / 1_000) + ttlS),
-    },
-    payload: {
-      aps: {
-        alert: { title: data['title'] ?? '', body: data['body'] ?? '' },
-        sound: 'default',
-        'mutable-content': 1,
-        ...(Number.isInteger(badge) ? { badge } : {}),
-      },
-    },
+    title,
+    body,
+    ...(channel === undefined ? {} : { channel_id: channel }),
+    // An edited message replaces what was shown of it before.
+    ...(tag === '' ? {} : { tag }),
+    ...(sound === undefined ? {} : { sound }),
   };
 }
 
-function sizeOf(data: Readonly<Record<string, string>>): number {
-  return Object.entries(data).reduce(
+function sizeForFcm({ data, android, webpush }: FcmPayload): number {
+  const block = [android, webpush].map(
+    (config) => (config as { notification?: object } | undefined)?.notification,
+  );
+  return bytesOf(data) + block.reduce((sum, shown) => sum + bytesOf((shown ?? {}) as typeof data), 0);
+}
+
+/** On the way to an Apple device the data lies beside `aps`, as JSON, in a push that APNs limits, too. */
+function sizeForApple({ data, apns }: FcmPayload): number {
+  const { aps } = (apns as { payload: { aps: object } }).payload;
+  const relayed = Buffer.byteLength(JSON.stringify({ ...data, aps })) + FCM_RELAY_BYTES;
+  return Math.max(bytesOf(data), relayed - APNS_LIMIT + FCM_LIMIT);
+}
+
+function bytesOf(texts: Readonly<Record<string, string>>): number {
+  return Object.entries(texts).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
     0,
   );
