@@ -4,22 +4,14 @@ export default {
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '^.+\\.(t|j)s$': [
-      '@swc/jest',
-      {
-        jsc: {
-          target: 'es2022',
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-        },
-        module: { type: 'es6' },
-      },
-    ],
-  },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // Compiled as .swcrc says, like the build.
+  transform: { '^.+\\.(t|j)s$': '@swc/jest' },
+  // Not `x.json.js`: that is how a package of ours keeps JSON as a module.
+  moduleNameMapper: { '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1' },
   // Below Node 24.9 Jest cannot require() an ES module; these two sit under Fastify's own plugins.
   transformIgnorePatterns: ['/node_modules/(?!(content-disposition|cookie)/)'],
+  // class-transformer reads the types that the decorators left.
+  setupFiles: ['reflect-metadata'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
 };

@@ -4,9 +4,14 @@ import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notifi
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/database/batcher.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Sql } from '../platform/database/database.module.js';
 import { newId } from '../platform/ids/new-id.js';
-import * as statements from './ledger.sql.js';
+import * as calls from './sql/call.sql.js';
+import { claim, release } from './sql/claim.sql.js';
+import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
+import { prune } from './sql/prune.sql.js';
+import { expire, record, settle } from './sql/record.sql.js';
 
 /** A notification as it was accepted. */
 export interface AcceptedNotification {
@@ -27,11 +32,19 @@ export type Plan =
   | { readonly deliveries: readonly PlannedDelivery[] }
   | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
 
+/** A delivery that is on record and has yet to be sent. */
+export interface OrderedDelivery {
+  readonly id: string;
+  readonly provider: string;
+}
+
 /** What came of asking for a delivery to send. */
 export type Claim =
   | { readonly state: 'claimed'; readonly delivery: ClaimedDelivery }
   /** Another worker is sending it, at the latest until then. */
   | { readonly state: 'busy'; readonly retryInMs: number }
+  /** It must not be sent any more, and nobody has written that down yet. */
+  | { readonly state: 'expired'; readonly reason: 'too_old' | 'call_over' }
   /** It has a final status. */
   | { readonly state: 'settled' }
   /** The ledger has no such delivery: it was pruned. */
@@ -48,6 +61,15 @@ export interface AttemptResult {
   readonly durationMs: number;
   readonly status: DeliveryStatus;
   readonly reason: Reason | null;
+  /** Fields that had to go so that the message fits. */
+  readonly dropped: readonly string[];
+}
+
+/** One call as one person has it. */
+export interface CallOfPerson {
+  readonly appId: string;
+  readonly uid: string;
+  readonly sessionId: string;
 }
 
 const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
@@ -58,24 +80,28 @@ const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
  */
 @Injectable()
 export class Ledger {
-  private readonly plans = new Batcher((items: readonly statements.PlanRow[]) => statements.plan(this.sql, items));
+  private readonly plans = new Batcher((items: readonly PlanRow[]) => plan(this.sql, items));
   private readonly claims = new Batcher(
-    (ids: readonly string[]) => statements.claim(this.sql, ids, this.claimMs),
+    (ids: readonly string[]) => claim(this.sql, ids, this.claimMs),
     CLAIM_BATCH,
   );
-  private readonly results = new Batcher((items: readonly AttemptResult[]) => statements.record(this.sql, items));
-  /** Longer than any vendor call may take, so that a claim never runs out under a call that is under way. */
-  private readonly claimMs = 75_000;
+  private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
+  private readonly claimMs: number;
 
-  constructor(@Inject(Sql) private readonly sql: Sql) {}
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    config: GatewayConfig,
+  ) {
+    this.claimMs = claimMsOf(config);
+  }
 
   /**
    * Writes a notification and its deliveries; doing so again changes nothing.
    *
-   * @returns the ids of the deliveries that are still to be sent: the given ones, or those of the first time.
+   * @returns the deliveries that are still to be sent: the given ones, or those of the first time.
    */
-  async plan(notification: AcceptedNotification, plan: Plan): Promise<readonly string[]> {
-    return this.plans.run({ notification, deliveries: rowsOf(notification, plan) });
+  plan(notification: AcceptedNotification, planned: Plan): Promise<readonly OrderedDelivery[]> {
+    return this.plans.run({ notification, deliveries: rowsOf(notification, planned) });
   }
 
   /** Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written. */
@@ -88,22 +114,75 @@ export class Ledger {
     await this.results.run(result);
   }
 
+  /** Brings a notification up to date with its deliveries. */
+  settle(notificationId: string): Promise<void> {
+    return settle(this.sql, [notificationId]);
+  }
+
+  /** Settles a delivery that came too late to be sent. */
+  expire(deliveryId: string, reason: Reason): Promise<void> {
+    return expire(this.sql, deliveryId, reason);
+  }
+
+  /**
+   * Notes that a call must not ring any more for a person. From then on no ring of it can be claimed, whichever
+   * process asks, and whether the ring was planned before or comes after.
+   */
+  endCall(call: CallOfPerson, action: string): Promise<void> {
+    return calls.endCall(this.sql, call, action);
+  }
+
+  isCallOver(call: CallOfPerson): Promise<boolean> {
+    return calls.isCallOver(this.sql, call);
+  }
+
+  /** Whether a ring of the call has reached a vendor, or may be on its way to one at this moment. */
+  hasRung(call: CallOfPerson): Promise<boolean> {
+    return calls.hasRung(this.sql, call);
+  }
+
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
-    await statements.release(this.sql, delivery.id, delivery.attempt);
+    await release(this.sql, delivery.id, delivery.attempt);
   }
 
   /** Deletes everything about notifications received before `before`. @returns how many. */
   prune(before: Date): Promise<number> {
-    return statements.prune(this.sql, before);
+    return prune(this.sql, before);
   }
 }
 
-function rowsOf(notification: AcceptedNotification, plan: Plan): statements.DeliveryRow[] {
+/**
+ * How long a delivery belongs to the worker that claimed it: longer than a call to its vendor may take, a fetch of
+ * credentials before it included, so that no claim runs out under a call that is under way; and no longer, because
+ * what a killed worker had claimed waits for it to end.
+ */
+function claimMsOf({ apps }: GatewayConfig): number {
+  const timeouts = apps.flatMap(({ push, sms }) =>
+    [...push.providers, ...sms.providers].map(({ requestTimeoutMs }) => requestTimeoutMs),
+  );
+  return 2 * Math.max(5_000, ...timeouts) + 5_000;
+}
+
+function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
-  if ('deliveries' in plan) {
-    return plan.deliveries.map((delivery) => ({ ...delivery, status: 'queued', reason: null, expiresAt }));
+  if ('deliveries' in planned) {
+    return planned.deliveries.map(({ skip, ringSession, options, ...delivery }) => ({
+      ...delivery,
+      ringSession: ringSession ?? null,
+      options: options ?? null,
+      status: skip === undefined ? 'queued' : 'skipped',
+      reason: skip ?? null,
+      expiresAt,
+    }));
   }
-  const none = { provider: null, kind: null, deviceId: null, address: null };
-  return [{ id: newId(), ...none, status: plan.skipped, reason: plan.reason, expiresAt }];
+  const none = {
+    provider: null,
+    kind: null,
+    deviceId: null,
+    address: null,
+    ringSession: null,
+    options: null,
+  };
+  return [{ id: newId(), ...none, status: planned.skipped, reason: planned.reason, expiresAt }];
 }

@@ -1,4 +1,5 @@
 import type { Channel, NotificationKind, Transport } from './notification.js';
+import type { Reason } from './reason.js';
 
 /** A phone or browser, as a provider needs to know it. */
 export interface PushAddress {
@@ -17,6 +18,12 @@ export interface SmsAddress {
   readonly phno: string;
 }
 
+/** How a message differs from what its event alone would give. */
+export interface DeliveryOptions {
+  /** The call rang and was not taken: the end of it is shown rather than passed on in silence. */
+  readonly missedCall?: boolean;
+}
+
 /** One address that a notification goes to, as planned. */
 export interface PlannedDelivery {
   readonly id: string;
@@ -25,6 +32,11 @@ export interface PlannedDelivery {
   readonly kind: string;
   readonly deviceId: string | null;
   readonly address: PushAddress | SmsAddress;
+  /** Why nothing is sent to this address after all. */
+  readonly skip?: Reason | undefined;
+  /** The call that this delivery rings for. */
+  readonly ringSession?: string | undefined;
+  readonly options?: DeliveryOptions | undefined;
 }
 
 /** What a worker needs to make one attempt. */
@@ -39,6 +51,7 @@ export interface ClaimedDelivery {
   readonly kind: string;
   readonly deviceId: string | null;
   readonly address: PushAddress | SmsAddress;
+  readonly options: DeliveryOptions;
   /** The webhook's `data`, parsed. */
   readonly content: unknown;
   readonly receivedAt: Date;

@@ -11,11 +11,18 @@ export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'failed', 'skip
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** How a push travels to a device. */
-export const TRANSPORTS = ['fcm', 'apns', 'apns-voip', 'webpush'] as const;
+export const TRANSPORTS = ['fcm', 'apns', 'apns-voip', 'webpush', 'expo', 'hms'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
 /** Furthest first: a notification's status is the first of these that one of its deliveries has. */
-const FURTHEST_FIRST: readonly DeliveryStatus[] = ['delivered', 'sent', 'queued', 'failed', 'expired', 'skipped'];
+const FURTHEST_FIRST: readonly DeliveryStatus[] = [
+  'delivered',
+  'sent',
+  'queued',
+  'failed',
+  'expired',
+  'skipped',
+];
 
 /** The status of a notification whose deliveries have these statuses: the furthest that any of them got. */
 export function furthestStatus(statuses: readonly DeliveryStatus[]): DeliveryStatus {

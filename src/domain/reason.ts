@@ -9,7 +9,7 @@ export const REASONS = {
   invalid_phone_number: 'The phone number is not a valid one.',
   country_not_allowed: 'Texts may not go to the country of this number.',
   no_provider: 'The configuration has no provider for this address.',
-  unsupported_device: 'No installed provider can reach this kind of device.',
+  app_removed: 'The app is no longer in the configuration.',
   empty_message: 'There is nothing to send: no text, and none can be made.',
   // failed: the vendor decided against it, or could not be reached in the attempts allowed
   opted_out: 'The person has asked the sender to stop.',

@@ -17,6 +17,11 @@ export interface PushMessage {
   readonly address: PushAddress;
   /** The body of the vendor's request: for FCM the `message` of HTTP v1 without its target. */
   readonly payload: Readonly<Record<string, unknown>>;
+  /**
+   * Headers of the vendor's request that say how to treat the push (`apns-push-type`, `TTL`), names in lower case;
+   * FCM has all that in its body. Credentials, topic and ids are the provider's own business.
+   */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A text, ready to be sent. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JobsOptions, Queue } from 'bullmq';
+import { RedisQueueBackend, type JobsOptions, type Queue } from 'bullmq';
 import { JOB_POLICIES, LANES, type JobName, type Jobs, type Lane } from './jobs.js';
 
 /** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
@@ -26,7 +26,20 @@ export type JobState = (typeof JOB_STATES)[number];
 /** Hands orders to the belts, each with the retry and retention policy of its kind. */
 @Injectable()
 export class JobQueue {
-  constructor(private readonly queues: ReadonlyMap<Lane, Queue>) {}
+  /** The connection of each queue that lives on Redis; undefined until it was ready for the first time. */
+  private readonly redisClients = new Map<Queue, { readonly status: string } | undefined>();
+
+  constructor(private readonly queues: ReadonlyMap<Lane, Queue>) {
+    for (const queue of queues.values()) {
+      const backend = queue.getBackend();
+      if (!(backend instanceof RedisQueueBackend)) continue;
+      this.redisClients.set(queue, undefined);
+      backend.client.then(
+        (client) => this.redisClients.set(queue, client),
+        () => undefined, // the queue itself reports what is wrong, and tries again
+      );
+    }
+  }
 
   /**
    * Stores a job durably, or finds the one that was stored with the same dedupe key within its window.
@@ -36,11 +49,16 @@ export class JobQueue {
    */
   async add<N extends JobName>(order: JobOrder<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     const queue = this.queueOf(order.lane);
-    await this.assertReachable(queue);
+    this.assertReachable(queue);
     const options = { ...jobOptions(order.name), jobId: order.id };
     if (dedupe) options.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
     const job = await within(timeoutMs, queue.add(order.name, order.data, options));
     return job.id ?? order.id;
+  }
+
+  /** The queues themselves, for Bull Board. */
+  all(): readonly Queue[] {
+    return [...this.queues.values()];
   }
 
   /** Stores several jobs of one lane; those whose id is already there stay as they are. */
@@ -52,7 +70,11 @@ export class JobQueue {
 
   /** Orders a job again and again, once over all processes. */
   async schedule<N extends JobName>(lane: Lane, name: N, everyMs: number, data: Jobs[N]): Promise<void> {
-    await this.queueOf(lane).upsertJobScheduler(name, { every: everyMs }, { name, data, opts: jobOptions(name) });
+    await this.queueOf(lane).upsertJobScheduler(
+      name,
+      { every: everyMs },
+      { name, data, opts: jobOptions(name) },
+    );
   }
 
   /** What a job that has not yet been done carries; undefined where there is none. */
@@ -74,16 +96,15 @@ export class JobQueue {
   /** @throws QueueUnavailable when the store does not answer within `timeoutMs`. */
   async ping(timeoutMs: number): Promise<void> {
     const queue = this.queueOf('upkeep');
-    await this.assertReachable(queue);
+    this.assertReachable(queue);
     await within(timeoutMs, queue.getJobCountByTypes('active'));
   }
 
   /** Redis keeps commands for later while it is away; an answer must not wait for that. */
-  private async assertReachable(queue: Queue): Promise<void> {
-    const backend = queue.getBackend();
-    if (!('client' in backend)) return;
-    const client = await Promise.race([backend.client as Promise<{ status: string }>, undefined]);
-    if (client !== undefined && client.status !== 'ready') throw new QueueUnavailable(`Redis is ${client.status}`);
+  private assertReachable(queue: Queue): void {
+    if (!this.redisClients.has(queue)) return;
+    const status = this.redisClients.get(queue)?.status ?? 'connecting';
+    if (status !== 'ready') throw new QueueUnavailable(`Redis is ${status}`);
   }
 
   private queueOf(lane: Lane): Queue {
@@ -99,7 +120,8 @@ function jobOptions(name: JobName): JobsOptions {
     attempts: policy.attempts,
     backoff: { type: name },
     removeOnComplete: { count: policy.keepCompleted },
-    removeOnFail: { count: policy.keepFailed },
+    removeOnFail: policy.keepFailed === 'all' ? false : { count: policy.keepFailed },
+    stackTraceLimit: 3,
   };
 }
 
@@ -111,7 +133,9 @@ async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   try {
     return await Promise.race([work, late]);
   } catch (error) {
-    throw error instanceof QueueUnavailable ? error : new QueueUnavailable('the store failed', { cause: error });
+    throw error instanceof QueueUnavailable
+      ? error
+      : new QueueUnavailable('the store failed', { cause: error });
   } finally {
     clearTimeout(timer);
   }

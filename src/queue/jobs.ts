@@ -4,7 +4,7 @@ import type { Channel, NotificationKind } from '../domain/notification.js';
  * The belts. Each is a queue with workers of its own, so that nothing on one waits behind another: a ring never
  * queues behind chat, and a slow SMS vendor never holds up a push.
  */
-export const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'upkeep'] as const;
+export const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
 export type Lane = (typeof LANES)[number];
 
 /**
@@ -33,6 +33,9 @@ export interface PlanNotification {
 export interface SendDelivery {
   readonly v: 1;
   readonly notificationId: string;
+  /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
+  readonly appId: string;
+  readonly provider: string;
 }
 
 /** A vendor has said that an address is dead. Produced by `channels`, consumed by `recipients`. */
@@ -56,29 +59,41 @@ export interface Jobs {
 export type JobName = keyof Jobs;
 
 export interface JobPolicy {
-  /** Tries before the job is given up; waits that the vendor asked for do not count. */
+  /** Tries before the job is given up and set aside for a person to look at. */
   readonly attempts: number;
   /** The first wait between two tries, in milliseconds; each further one is twice as long. */
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** Finished and failed jobs that are kept for Bull Board; the ledger keeps the record. */
+  /** Finished jobs that are kept for Bull Board; the ledger keeps the record. */
   readonly keepCompleted: number;
-  readonly keepFailed: number;
+  /** Jobs given up that are kept; `all` where one of them is something that was acknowledged and not yet done. */
+  readonly keepFailed: number | 'all';
 }
 
+/** For as long as a day: what fails here is our own store, and no work may be lost over that. */
+const UNTIL_IT_WORKS = { attempts: 2_000, backoffMs: 500, maxBackoffMs: 60_000, keepFailed: 'all' } as const;
+
 /**
- * How each kind of job is retried and how long its remains are kept.
+ * How each kind of job is retried, and how long its remains are kept.
  *
- * `notification.plan` can only fail because PostgreSQL is away or because of a fault of ours: it is tried for about
- * an hour and a half. A send is tried for about an hour.
+ * How often a vendor is tried is not said here but in the settings (`delivery.maxAttempts`): a send job that is tried
+ * again for another reason (PostgreSQL is away, another worker holds the delivery) uses up no attempt.
  */
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
-  'notification.plan': { attempts: 100, backoffMs: 500, maxBackoffMs: 60_000, keepCompleted: 100, keepFailed: 10_000 },
-  'push.send': { attempts: 12, backoffMs: 1_000, maxBackoffMs: 600_000, keepCompleted: 100, keepFailed: 10_000 },
-  'sms.send': { attempts: 12, backoffMs: 1_000, maxBackoffMs: 600_000, keepCompleted: 100, keepFailed: 10_000 },
-  'device.retire': { attempts: 10, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 100, keepFailed: 1_000 },
+  'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
+  'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
+  'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
+  'device.retire': {
+    attempts: 20,
+    backoffMs: 1_000,
+    maxBackoffMs: 60_000,
+    keepCompleted: 100,
+    keepFailed: 1_000,
+  },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
 };
+
+export const PLAN_LANES = ['plan', 'plan-calls'] as const satisfies readonly Lane[];
 
 /** The lane of a notification's plan and of its sends. */
 export function planLane(kind: NotificationKind): Lane {

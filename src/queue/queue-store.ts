@@ -16,6 +16,8 @@ export async function openPostgresQueue(connectionString: string): Promise<pg.Po
     application_name: 'bellhop-queue',
   });
   pool.on('error', () => undefined);
+  // Every queue and worker listens on it, which is more than Node expects of one emitter.
+  pool.setMaxListeners(0);
   const client = await pool.connect();
   try {
     await runMigrations(client, SCHEMA);

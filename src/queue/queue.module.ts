@@ -1,15 +1,18 @@
 import { BullModule, BullRegistrar, getQueueToken } from '@nestjs/bullmq';
 import { Global, Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { setDefaultBackendFactory, createPostgresBackend, type ConnectionOptions, type Queue } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
 import { LANES, type Lane } from './jobs.js';
+import { Workers } from './workers.js';
 
 /** Where the queue lives: on Redis, or in a schema of its own on PostgreSQL. */
 export type QueueStore = { readonly redisUrl: string } | { readonly pool: pg.Pool };
 
+const QUEUES = Symbol('QUEUES');
 const PREFIX = 'bellhop';
 const RECONNECT_AT_MOST_MS = 2_000;
 
@@ -19,12 +22,12 @@ const RECONNECT_AT_MOST_MS = 2_000;
 export class QueueModule implements OnApplicationBootstrap {
   constructor(
     private readonly registrar: BullRegistrar,
-    @Inject('RUN_WORKERS') private readonly runWorkers: boolean,
-    @Inject('QUEUES') private readonly queues: ReadonlyMap<Lane, Queue>,
+    private readonly workers: Workers,
+    @Inject(QUEUES) private readonly queues: ReadonlyMap<Lane, Queue>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  static on(store: QueueStore, runWorkers: boolean): DynamicModule {
+  static on(store: QueueStore): DynamicModule {
     const bull = BullModule.forRoot({
       connection: connectionTo(store),
       prefix: PREFIX,
@@ -33,34 +36,38 @@ export class QueueModule implements OnApplicationBootstrap {
     const queues = BullModule.registerQueue(...LANES.map((name) => ({ name })));
     return {
       module: QueueModule,
-      imports: [bull, queues],
+      imports: [bull, queues, DiscoveryModule],
       providers: [
-        { provide: 'RUN_WORKERS', useValue: runWorkers },
         {
-          provide: 'QUEUES',
+          provide: QUEUES,
           useFactory: (...all: Queue[]) => new Map(LANES.map((lane, index) => [lane, all[index]])),
           inject: LANES.map((lane) => getQueueToken(lane)),
         },
-        { provide: JobQueue, useFactory: (map: ReadonlyMap<Lane, Queue>) => new JobQueue(map), inject: ['QUEUES'] },
+        Workers,
+        {
+          provide: JobQueue,
+          useFactory: (map: ReadonlyMap<Lane, Queue>) => new JobQueue(map),
+          inject: [QUEUES],
+        },
       ],
-      exports: [JobQueue, queues],
+      exports: [JobQueue, Workers, queues],
     };
   }
 
   /** Workers start last: everything that they call is ready by then. */
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     for (const [lane, queue] of this.queues) {
       queue.on('error', (err) => this.logger.warn({ err, lane }, 'queue.connection_failed'));
     }
-    if (this.runWorkers) this.registrar.register();
+    this.registrar.register();
+    await this.workers.start();
   }
 }
 
 function connectionTo(store: QueueStore): ConnectionOptions {
   if ('pool' in store) {
     setDefaultBackendFactory(createPostgresBackend);
-    // @nestjs/bullmq's types know Redis only.
-    return store.pool as unknown as ConnectionOptions;
+    return store.pool;
   }
   setDefaultBackendFactory();
   return {

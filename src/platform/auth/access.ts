@@ -22,9 +22,18 @@ export type Access =
 /** Who is calling, as the guard of the route found out. */
 export type Caller =
   | { readonly kind: 'anyone' }
-  /** The apps whose credentials were given; a signature, which needs the body, is still to be checked. */
-  | { readonly kind: 'webhook'; readonly apps: readonly AppSettings[] }
-  | { readonly kind: 'client'; readonly app: AppSettings; readonly uid: string; readonly sessionId: string | null }
+  /** The apps whose credentials were given, apart from those that want a signature which the body does not bear. */
+  | {
+      readonly kind: 'webhook';
+      readonly apps: readonly AppSettings[];
+      readonly unsigned: readonly AppSettings[];
+    }
+  | {
+      readonly kind: 'client';
+      readonly app: AppSettings;
+      readonly uid: string;
+      readonly sessionId: string | null;
+    }
   | { readonly kind: 'backend'; readonly app: AppSettings }
   | { readonly kind: 'operator' };
 
@@ -46,5 +55,6 @@ export const AllowAccess = (access: Access): MethodDecorator => RouteConfig({ ac
 
 /** `@CalledBy() caller: Caller`: who is calling. */
 export const CalledBy = createParamDecorator(
-  (_: unknown, context: ExecutionContext): Caller => context.switchToHttp().getRequest<FastifyRequest>().caller,
+  (_: unknown, context: ExecutionContext): Caller =>
+    context.switchToHttp().getRequest<FastifyRequest>().caller,
 );

@@ -1,12 +1,16 @@
-import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { GatewayError } from '../errors/gateway-error.js';
+import { answerWithError } from '../http/error.filter.js';
+import { parseJsonBody } from '../http/json-body.js';
+import { LOGGER } from '../logging/logging.module.js';
 import { headerOf } from './header.js';
 import { BackendGuard } from './backend.guard.js';
 import { ClientGuard } from './client.guard.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
-import { Guards } from './request-guard.js';
+import { Guards, type RequestGuard } from './request-guard.js';
 
 /** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
 @Global()
@@ -22,6 +26,7 @@ export class AuthModule implements OnModuleInit {
     private readonly client: ClientGuard,
     private readonly operator: OperatorGuard,
     private readonly operatorOrDemo: OperatorOrDemoGuard,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
@@ -35,16 +40,36 @@ export class AuthModule implements OnModuleInit {
     });
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.decorateRequest('caller', null as never);
-    fastify.addHook('onRequest', async (request) => {
-      request.caller = await this.admit(request);
+    fastify.addHook('onRequest', async (request, reply) => {
+      try {
+        request.caller = await this.admit(request);
+      } catch (error) {
+        // Answered here rather than thrown on: a plugin's own error handler would make something else of it.
+        answerWithError(this.logger, error, request, reply);
+        await reply;
+      }
     });
+    // JSON and nothing else: any other media type is answered 415.
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser(
+      'application/json',
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) => {
+        this.guardOf(request)?.inspectBody?.(request, body);
+        return body.length === 0 ? undefined : parseJsonBody(body);
+      },
+    );
   }
 
   private async admit(request: FastifyRequest): Promise<FastifyRequest['caller']> {
     // An address without a route has nothing to guard: it is answered 404.
     if (request.is404) return { kind: 'anyone' };
-    const guard = this.guards.get(request.routeOptions.config.access ?? 'operator');
+    const guard = this.guardOf(request);
     if (!guard) throw new GatewayError('AUTH.REQUIRED');
     return guard.admit(request);
+  }
+
+  private guardOf(request: FastifyRequest): RequestGuard | undefined {
+    return this.guards.get(request.routeOptions.config.access ?? 'operator');
   }
 }

@@ -68,12 +68,16 @@ function verifier(jwt: JwtSettings): Verify {
 }
 
 function refused(problem: string): GatewayError {
-  return new GatewayError('AUTH.INVALID', { challenge: 'Bearer', errors: [{ path: 'authorization', problem }] });
+  return new GatewayError('AUTH.INVALID', {
+    challenge: 'Bearer',
+    errors: [{ path: 'authorization', problem }],
+  });
 }
 
 function describe(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'the token has expired';
   if (error instanceof errors.JWTClaimValidationFailed) return `the claim ${error.claim} is ${error.reason}`;
-  if (error instanceof errors.JOSEAlgNotAllowed) return 'the token is not signed by an algorithm that is allowed';
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return 'the token is not signed by an algorithm that is allowed';
   return 'the token is not valid';
 }

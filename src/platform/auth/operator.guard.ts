@@ -1,7 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DemoMode } from '../config/config.module.js';
-import { ProcessSettings } from '../config/process-settings.js';
+import { DemoMode, PROCESS_SETTINGS } from '../config/config.module.js';
+import type { ProcessSettings } from '../config/process-settings.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Caller } from './access.js';
 import { basicCredentials, digest, matches } from './digest.js';
@@ -14,13 +14,14 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 export class OperatorGuard implements RequestGuard {
   private readonly expected: Buffer;
 
-  constructor({ admin }: ProcessSettings) {
+  constructor(@Inject(PROCESS_SETTINGS) { admin }: ProcessSettings) {
     this.expected = digest(`${admin.username}:${admin.password}`);
   }
 
   admit(request: FastifyRequest): Caller {
     const given = basicCredentials(request.headers.authorization);
-    if (given !== undefined && matches(digest(given), [this.expected]).length > 0) return { kind: 'operator' };
+    if (given !== undefined && matches(digest(given), [this.expected]).length > 0)
+      return { kind: 'operator' };
     throw new GatewayError(given === undefined ? 'AUTH.REQUIRED' : 'AUTH.INVALID', {
       challenge: 'Basic realm="bellhop", charset="UTF-8"',
     });

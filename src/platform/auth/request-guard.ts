@@ -5,6 +5,12 @@ import type { Access, Caller } from './access.js';
 export interface RequestGuard {
   /** @throws GatewayError where the caller may not pass. */
   admit(request: FastifyRequest): Caller | Promise<Caller>;
+  /**
+   * Looks at the raw body before anything parses it.
+   *
+   * @throws GatewayError where the caller may not pass with it.
+   */
+  inspectBody?(request: FastifyRequest, body: Buffer): void;
 }
 
 /** Which guard stands at which kind of route. Rooms add their own at start. */

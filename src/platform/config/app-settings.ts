@@ -23,6 +23,7 @@ import {
   type PushProviderSettings,
   type SmsProviderSettings,
 } from './provider-settings.js';
+import { PushPresentationSettings } from './push-presentation-settings.js';
 import { BooleanSetting } from './settings.decorators.js';
 
 export class BasicAuthSettings {
@@ -53,7 +54,9 @@ export class SignatureSettings {
 /** How CometChat proves who it is: Basic Auth, a signature, or both. */
 export class WebhookSettings {
   /** Several pairs, so that a password can be changed without losing a webhook. */
-  @ValidateIf((webhook: WebhookSettings) => webhook.signature === undefined || webhook.basicAuth !== undefined)
+  @ValidateIf(
+    (webhook: WebhookSettings) => webhook.signature === undefined || webhook.basicAuth !== undefined,
+  )
   @IsDefined({ message: 'is required, unless signature is set' })
   @IsArray()
   @ArrayNotEmpty()
@@ -122,7 +125,8 @@ export class ClientSettings {
   mayChangeContact: boolean = false;
 }
 
-export class PushSettings {
+/** The providers of pushes, and what the pushes look like. */
+export class PushSettings extends PushPresentationSettings {
   @IsArray()
   @ProviderBlocks(PUSH_PROVIDER_TYPES)
   providers: PushProviderSettings[] = [];

@@ -34,6 +34,32 @@ export class DeliverySettings {
   @Min(1)
   lifetimeMinutes: number = 1_440;
 
+  /** How often one delivery is attempted at most. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  maxAttempts: number = 50;
+
+  /** The first wait between two attempts, in milliseconds; each further one is twice as long. */
+  @NumberSetting()
+  @IsInt()
+  @Min(10)
+  backoffMs: number = 1_000;
+
+  /** The longest wait between two attempts, unless the vendor asks for more, in milliseconds. */
+  @NumberSetting()
+  @IsInt()
+  @Min(10)
+  maxBackoffMs: number = 600_000;
+
+  /** How long a call rings, in seconds: past that no ring is sent. */
+  @NumberSetting()
+  @IsInt()
+  @Min(5)
+  @Max(300)
+  ringSeconds: number = 45;
+
   /** Deliveries that one process attempts at once, for each lane (push, calls, SMS). */
   @NumberSetting()
   @IsInt()

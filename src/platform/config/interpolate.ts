@@ -17,12 +17,15 @@ export function interpolate(node: unknown, env: NodeJS.ProcessEnv, faults: Fault
     );
   }
   if (typeof node !== 'string') return node;
-  return node.replace(REFERENCE, (whole, escaped: string | undefined, name: string, fallback: string | undefined) => {
-    if (escaped !== undefined) return whole.slice(1);
-    const value = env[name];
-    if (value !== undefined && (value !== '' || fallback === undefined)) return value;
-    if (fallback !== undefined) return fallback;
-    faults.push({ path: at, problem: `needs the environment variable ${name}, which is not set` });
-    return `unset-${name}`;
-  });
+  return node.replace(
+    REFERENCE,
+    (whole, escaped: string | undefined, name: string, fallback: string | undefined) => {
+      if (escaped !== undefined) return whole.slice(1);
+      const value = env[name];
+      if (value !== undefined && (value !== '' || fallback === undefined)) return value;
+      if (fallback !== undefined) return fallback;
+      faults.push({ path: at, problem: `needs the environment variable ${name}, which is not set` });
+      return `unset-${name}`;
+    },
+  );
 }

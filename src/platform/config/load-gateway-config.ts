@@ -10,6 +10,7 @@ import { DEMO_CONFIG } from './demo-config.js';
 import { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
 import { readSecretFiles } from './secrets.js';
+import { codeOf } from '../errors/code-of.js';
 
 const DEFAULT_PATH = './bellhop.yaml';
 
@@ -32,7 +33,10 @@ export interface LoadOptions {
 export function loadGatewayConfig({ configPath, production, env }: LoadOptions): LoadedConfig {
   const source = configPath ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : null);
   if (source === null && production) {
-    const fault = { path: 'BELLHOP_CONFIG', problem: 'is required in production: there is no demo configuration there' };
+    const fault = {
+      path: 'BELLHOP_CONFIG',
+      problem: 'is required in production: there is no demo configuration there',
+    };
     return { config: new GatewayConfig(), source, faults: [fault] };
   }
   if (source === null) return { ...parseGatewayConfig(DEMO_CONFIG, '.', env), source };
@@ -41,8 +45,8 @@ export function loadGatewayConfig({ configPath, production, env }: LoadOptions):
   try {
     text = readFileSync(source, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-    const fault = { path: 'BELLHOP_CONFIG', problem: `names a file that cannot be read (${code})` };
+    const problem = `names a file that cannot be read (${codeOf(error) ?? 'unreadable'})`;
+    const fault = { path: 'BELLHOP_CONFIG', problem };
     return { config: new GatewayConfig(), source, faults: [fault] };
   }
   const document = parseDocument(text, { prettyErrors: true });
@@ -60,12 +64,19 @@ export function parseGatewayConfig(
   env: NodeJS.ProcessEnv,
 ): { config: GatewayConfig; faults: Fault[] } {
   if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) {
-    return { config: new GatewayConfig(), faults: [{ path: '', problem: 'must be a mapping with the key apps' }] };
+    return {
+      config: new GatewayConfig(),
+      faults: [{ path: '', problem: 'must be a mapping with the key apps' }],
+    };
   }
   const faults: Fault[] = [];
   const complete = readSecretFiles(interpolate(tree, env, faults), directory, faults);
   const config = plainToInstance(GatewayConfig, complete, { exposeDefaultValues: true });
-  const errors = validateSync(config, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  const errors = validateSync(config, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+  });
   faults.push(...toFaults(errors));
   if (errors.length === 0) faults.push(...disagreements(config));
   return { config, faults };
@@ -83,13 +94,20 @@ function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
   const smsIds = app.sms.providers.map((provider) => provider.id);
   const twice = [
     // FCM, APNs and Web Push providers may share an id: the device's platform decides between them.
-    ...duplicates(app.push.providers.map(({ type, id }) => `${type} ${id}`)).map((i) => `push.providers[${i}].id`),
+    ...duplicates(app.push.providers.map(({ type, id }) => `${type} ${id}`)).map(
+      (i) => `push.providers[${i}].id`,
+    ),
     ...duplicates(smsIds).map((i) => `sms.providers[${i}].id`),
   ].map((where) => ({ path: `${at}.${where}`, problem: 'is used twice' }));
   const sandboxed = app.push.providers.flatMap((provider, i) => {
     const others = app.push.providers.filter(({ id }) => id === provider.id).length - 1;
     return provider.type === 'sandbox' && others > 0
-      ? [{ path: `${at}.push.providers[${i}].id`, problem: 'must be its own: a sandbox serves devices of every kind' }]
+      ? [
+          {
+            path: `${at}.push.providers[${i}].id`,
+            problem: 'must be its own: a sandbox serves devices of every kind',
+          },
+        ]
       : [];
   });
   const unrouted = (app.sms.routes ?? []).flatMap((route, i) =>

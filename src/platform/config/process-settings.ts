@@ -6,22 +6,22 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Where one process listens, what it connects to and which part it plays: the environment variables. */
-export abstract class ProcessSettings {
-  abstract readonly production: boolean;
+export interface ProcessSettings {
+  readonly production: boolean;
   /** `BELLHOP_CONFIG`; undefined: `./bellhop.yaml` if it is there, else the demo configuration. */
-  abstract readonly configPath: string | undefined;
+  readonly configPath: string | undefined;
   /** `REDIS_URL`; undefined: the queue runs on PostgreSQL. */
-  abstract readonly redisUrl: string | undefined;
+  readonly redisUrl: string | undefined;
   /** `DATABASE_URL`; undefined: an embedded PostgreSQL is started. */
-  abstract readonly databaseUrl: string | undefined;
-  abstract readonly host: string;
-  abstract readonly port: number;
+  readonly databaseUrl: string | undefined;
+  readonly host: string;
+  readonly port: number;
   /** `PUBLIC_URL` without a trailing slash; undefined: derived from each request. */
-  abstract readonly publicUrl: string | undefined;
-  abstract readonly role: Role;
-  abstract readonly dataDir: string;
-  abstract readonly admin: { readonly username: string; readonly password: string };
-  abstract readonly logLevel: LogLevel;
+  readonly publicUrl: string | undefined;
+  readonly role: Role;
+  readonly dataDir: string;
+  readonly admin: { readonly username: string; readonly password: string };
+  readonly logLevel: LogLevel;
 }
 
 /** The operator's login where none is set; never used in production. */
@@ -38,7 +38,8 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
   const text = (name: string): string | undefined => env[name]?.trim() || undefined;
   const required = (name: string, why: string): string | undefined => {
     const value = text(name);
-    if (production && value === undefined) faults.push({ path: name, problem: `is required in production: ${why}` });
+    if (production && value === undefined)
+      faults.push({ path: name, problem: `is required in production: ${why}` });
     return value;
   };
   const oneOf = <T extends string>(name: string, choices: readonly T[], fallback: T): T => {
@@ -64,13 +65,15 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     faults.push({ path: 'REDIS_URL', problem: 'is required in production, unless QUEUE=postgres' });
   }
   const role = oneOf('ROLE', ROLES, 'all');
-  const databaseUrl = url(
-    'DATABASE_URL',
-    required('DATABASE_URL', 'nothing is embedded there'),
-    ['postgresql:', 'postgres:'],
-  );
+  const databaseUrl = url('DATABASE_URL', required('DATABASE_URL', 'nothing is embedded there'), [
+    'postgresql:',
+    'postgres:',
+  ]);
   if (!production && role !== 'all' && text('DATABASE_URL') === undefined) {
-    faults.push({ path: 'DATABASE_URL', problem: `is required with ROLE=${role}: processes must share a database` });
+    faults.push({
+      path: 'DATABASE_URL',
+      problem: `is required with ROLE=${role}: processes must share a database`,
+    });
   }
   const port = Number(text('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -88,8 +91,10 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     role,
     dataDir: text('DATA_DIR') ?? './data',
     admin: {
-      username: required('ADMIN_USERNAME', 'the operator\'s login has no demo value there') ?? DEMO_ADMIN.username,
-      password: required('ADMIN_PASSWORD', 'the operator\'s login has no demo value there') ?? DEMO_ADMIN.password,
+      username:
+        required('ADMIN_USERNAME', "the operator's login has no demo value there") ?? DEMO_ADMIN.username,
+      password:
+        required('ADMIN_PASSWORD', "the operator's login has no demo value there") ?? DEMO_ADMIN.password,
     },
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };

@@ -150,7 +150,9 @@ export function ProviderBlocks(types: Readonly<Record<string, new () => object>>
     const known = typeof type === 'string' && Object.hasOwn(types, type) ? types[type] : undefined;
     return known ? plainToInstance(known, block) : Object.assign(new UnknownBlock(), { type });
   };
-  const transform = Transform(({ value }: { value: unknown }) => (Array.isArray(value) ? value.map(read) : value));
+  const transform = Transform(({ value }: { value: unknown }) =>
+    Array.isArray(value) ? value.map(read) : value,
+  );
   const nested = ValidateNested({ each: true });
   return (target, property) => {
     transform(target, property);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
+import { codeOf } from '../errors/code-of.js';
 
 /** Keys whose values are secret: `<key>File` reads one from a file, and no log ever shows one. */
 const SECRET_KEYS = new Set([
@@ -33,7 +34,8 @@ const isTree = (value: unknown): value is Tree =>
  * takes one value a line. Paths are relative to `directory`.
  */
 export function readSecretFiles(node: unknown, directory: string, faults: Fault[], at = ''): unknown {
-  if (Array.isArray(node)) return node.map((item, i) => readSecretFiles(item, directory, faults, `${at}[${i}]`));
+  if (Array.isArray(node))
+    return node.map((item, i) => readSecretFiles(item, directory, faults, `${at}[${i}]`));
   if (!isTree(node)) return node;
   const out: Tree = {};
   for (const [key, value] of Object.entries(node)) {
@@ -48,8 +50,7 @@ export function readSecretFiles(node: unknown, directory: string, faults: Fault[
       const text = readFileSync(path.resolve(directory, value), 'utf8').trimEnd();
       out[target] = target.endsWith('s') ? text.split(/\r?\n/).filter(Boolean) : text;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
-      faults.push({ path: here, problem: `cannot be read (${code})` });
+      faults.push({ path: here, problem: `cannot be read (${codeOf(error) ?? 'unreadable'})` });
       // Keeps the missing secret from being reported a second time.
       out[target] = target.endsWith('s') ? [] : 'unreadable-secret';
     }

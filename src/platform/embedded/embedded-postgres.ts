@@ -5,7 +5,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from './data-directory.js';
 
-const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = { win32: 'windows', darwin: 'darwin', linux: 'linux' };
+const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
+  win32: 'windows',
+  darwin: 'darwin',
+  linux: 'linux',
+};
 const NOBODY = 65_534;
 const MAX_CONNECTIONS = 100;
 
@@ -14,6 +18,11 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** Ends the server; open transactions are rolled back, everything committed stays. */
   stop(): Promise<void>;
+}
+
+/** Where an embedded server of this port is reached. */
+export function embeddedUrl(port: number): string {
+  return `postgresql://postgres@127.0.0.1:${port}/postgres`;
 }
 
 /**
@@ -45,10 +54,15 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, args] = user.wrap(postgres, ['-D', directory, '-p', String(port), ...flags]);
   // A process group of its own: Ctrl-C in a terminal reaches the gateway only, which then ends it in order.
-  const child = spawn(command, args, { ...user.options, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+  const child = spawn(command, args, {
+    ...user.options,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   await untilReady(child);
   return {
-    url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
+    url: embeddedUrl(port),
     pid: child.pid ?? 0,
     stop: () => stop(child),
   };
@@ -86,7 +100,11 @@ interface UnprivilegedUser {
  * may enter directories that are open to root alone), or else as `nobody` itself.
  */
 function unprivileged(): UnprivilegedUser {
-  const asIs: UnprivilegedUser = { wrap: (command, args) => [command, args], own: () => undefined, options: {} };
+  const asIs: UnprivilegedUser = {
+    wrap: (command, args) => [command, args],
+    own: () => undefined,
+    options: {},
+  };
   if (process.getuid?.() !== 0) return asIs;
   const namespace = ['--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`];
   if (spawnSync('unshare', [...namespace, 'true']).status === 0) {
@@ -131,7 +149,9 @@ function untilReady(child: ChildProcess): Promise<void> {
       if (words.includes('ready to accept connections')) resolve();
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The embedded PostgreSQL ended at start (${code}):\n${words}`)));
+    child.once('exit', (code) =>
+      reject(new Error(`The embedded PostgreSQL ended at start (${code}):\n${words}`)),
+    );
   });
 }
 

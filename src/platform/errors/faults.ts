@@ -7,7 +7,10 @@ export function toFaults(errors: readonly ValidationError[], parent = ''): Fault
     const path = joinPath(parent, error.property);
     const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
       path,
-      problem: constraint === 'whitelistValidation' ? 'is not a known key' : withoutProperty(message, error.property),
+      problem:
+        constraint === 'whitelistValidation'
+          ? 'is not a known key'
+          : withoutProperty(message, error.property),
     }));
     return [...own, ...toFaults(error.children ?? [], path)];
   });

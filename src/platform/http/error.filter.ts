@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { codeOf } from '../errors/code-of.js';
 import type { ErrorCode } from '../errors/error-table.js';
 import { GatewayError } from '../errors/gateway-error.js';
 
@@ -14,28 +15,48 @@ export interface ErrorBody {
 }
 
 export function errorBody(error: GatewayError, requestId: string): ErrorBody {
-  return { statusCode: error.status, code: error.code, message: error.message, errors: error.errors, requestId };
+  return {
+    statusCode: error.status,
+    code: error.code,
+    message: error.message,
+    errors: error.errors,
+    requestId,
+  };
 }
 
-/** Turns everything that is thrown on the way to an answer into that answer. */
+/** Answers with what was thrown. What is our own fault goes into the log. */
+export function answerWithError(
+  logger: Logger,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const error = toGatewayError(thrown);
+  if (error.status >= 500) {
+    const route = request.routeOptions?.url;
+    logger.error(
+      { err: error.cause ?? error, code: error.code, requestId: request.id, route },
+      'http.failed',
+    );
+  }
+  if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
+  if (error.retryAfterSeconds !== undefined)
+    void reply.header('Retry-After', String(error.retryAfterSeconds));
+  // A string, so that neither a schema nor a serialiser of the route's own can stand in its way.
+  void reply
+    .code(error.status)
+    .type('application/json')
+    .send(JSON.stringify(errorBody(error, request.id)));
+}
+
+/** Answers what is thrown within Nest; Fastify's own hooks and parsers have the same in `createFastifyAdapter`. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
-    const error = toGatewayError(thrown);
-    if (error.status >= 500) {
-      this.logger.error(
-        { err: error.cause ?? error, code: error.code, requestId: request.id, route: request.routeOptions.url },
-        'http.failed',
-      );
-    }
-    if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
-    if (error.retryAfterSeconds !== undefined) void reply.header('Retry-After', String(error.retryAfterSeconds));
-    void reply.code(error.status).type('application/json').send(errorBody(error, request.id));
+    answerWithError(this.logger, thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 }
 
@@ -53,24 +74,40 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'SERVICE.UNAVAILABLE',
 };
 
-/** Connection refused, reset, timed out, server starting or stopping: the database is away, not our code at fault. */
-const DATABASE_AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND', 'P1001', 'P1008', 'P1017', 'P2024', '57P01', '57P03', '53300']);
+/** Refused, reset, timed out, starting, stopping, no turn in time: the database is away, not our code at fault. */
+const DATABASE_AWAY = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'P1001',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  '57P01',
+  '57P03',
+  '53300',
+]);
 
 export function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
-  if (isDatabaseAway(thrown)) return new GatewayError('SERVICE.UNAVAILABLE', { cause: thrown, retryAfterSeconds: 5 });
+  if (isDatabaseAway(thrown))
+    return new GatewayError('SERVICE.UNAVAILABLE', { cause: thrown, retryAfterSeconds: 5 });
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   const code = status === undefined ? undefined : CODE_BY_STATUS[status];
   return new GatewayError(code ?? 'SERVICE.INTERNAL_ERROR', { cause: thrown });
 }
 
 function statusOf(thrown: unknown): number | undefined {
-  const status = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : undefined;
+  const status =
+    typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown ? thrown.statusCode : undefined;
   return typeof status === 'number' ? status : undefined;
 }
 
 function isDatabaseAway(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const code = 'code' in thrown ? String(thrown.code) : '';
-  return DATABASE_AWAY.has(code) || /connection terminated|timeout exceeded when trying to connect/i.test(thrown.message);
+  if (DATABASE_AWAY.has(codeOf(thrown) ?? '')) return true;
+  const message =
+    typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : '';
+  return /connection terminated|timeout exceeded when trying to connect/i.test(message);
 }

@@ -14,10 +14,19 @@ export function validated<T extends object>(type: new () => T, value: unknown, c
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new GatewayError(code, { errors: [{ path: '', problem: 'must be a JSON object' }] });
   }
-  const instance = plainToInstance(type, value, { exposeDefaultValues: true });
+  const instance = read(type, value, code);
   const errors = validateSync(instance, { forbidUnknownValues: true });
   if (errors.length > 0) throw new GatewayError(code, { errors: toFaults(errors) });
   return instance;
+}
+
+function read<T extends object>(type: new () => T, value: object, code: ErrorCode): T {
+  try {
+    return plainToInstance(type, value, { exposeDefaultValues: true });
+  } catch (cause) {
+    // class-transformer takes a key named `constructor`, wherever it stands, for the value's class.
+    throw new GatewayError(code, { errors: [{ path: '', problem: 'has a key that cannot be read' }], cause });
+  }
 }
 
 /** `@Body(new Validated(Dto, code))`: the same as a Nest pipe. */

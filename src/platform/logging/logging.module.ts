@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { destination, pino, type Logger } from 'pino';
+import { codeOf } from '../errors/code-of.js';
 import type { LogLevel } from '../config/process-settings.js';
 
 /** Injection token of the pino logger. */
@@ -20,7 +21,22 @@ export function createLogger(level: LogLevel, role: string): Logger {
       // Standard output is gone; there is nowhere left to say so.
     }
   });
-  return pino({ level, base: { role }, timestamp: () => `,"time":"${new Date().toISOString()}"` }, out);
+  return pino(
+    {
+      level,
+      base: { role },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      serializers: { err: describeError },
+    },
+    out,
+  );
+}
+
+/** An error without what drivers hang on it: a whole client, with its settings, or the values of a query. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack, code: codeOf(error) };
 }
 
 @Global()

@@ -13,7 +13,7 @@ export class SandboxPushProvider implements PushProvider {
     private readonly mailbox: SandboxMailbox,
   ) {}
 
-  async send({ address, payload }: PushMessage, context: SendContext): Promise<SendResult> {
+  async send({ address, payload, headers }: PushMessage, context: SendContext): Promise<SendResult> {
     if (context.signal.aborted) throw new SendAborted();
     const { deliveryId, appId, uid, kind } = context;
     const outcome = outcomeOfToken(address.token);
@@ -25,7 +25,7 @@ export class SandboxPushProvider implements PushProvider {
       provider: this.id,
       to: address.token,
       outcome: outcome.word,
-      message: payload,
+      message: Object.keys(headers).length > 0 ? { ...payload, headers } : payload,
     });
     return concludeAs(outcome, deliveryId);
   }

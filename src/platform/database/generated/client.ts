@@ -62,6 +62,11 @@ export type Notification = Prisma.NotificationModel
  */
 export type Delivery = Prisma.DeliveryModel
 /**
+ * Model EndedCall
+ * Owner: src/deliveries. A call, for one person, that must not ring any more.
+ */
+export type EndedCall = Prisma.EndedCallModel
+/**
  * Model Attempt
  * Owner: src/deliveries. What was attempted: one call to one vendor and its answer.
  */
@@ -71,3 +76,8 @@ export type Attempt = Prisma.AttemptModel
  * Owner: src/deliveries. What sandbox providers were given, bounded to the newest.
  */
 export type SandboxMessage = Prisma.SandboxMessageModel
+/**
+ * Model ProviderState
+ * Owner: src/deliveries. What all processes know of a provider's account: whether to leave it alone, and until when.
+ */
+export type ProviderState = Prisma.ProviderStateModel

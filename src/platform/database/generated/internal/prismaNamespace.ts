@@ -401,8 +401,10 @@ export const ModelName = {
   Contact: 'Contact',
   Notification: 'Notification',
   Delivery: 'Delivery',
+  EndedCall: 'EndedCall',
   Attempt: 'Attempt',
-  SandboxMessage: 'SandboxMessage'
+  SandboxMessage: 'SandboxMessage',
+  ProviderState: 'ProviderState'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -418,7 +420,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "attempt" | "sandboxMessage"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "attempt" | "sandboxMessage" | "providerState"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -718,6 +720,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    EndedCall: {
+      payload: Prisma.$EndedCallPayload<ExtArgs>
+      fields: Prisma.EndedCallFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.EndedCallFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.EndedCallFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>
+        }
+        findFirst: {
+          args: Prisma.EndedCallFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.EndedCallFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>
+        }
+        findMany: {
+          args: Prisma.EndedCallFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>[]
+        }
+        create: {
+          args: Prisma.EndedCallCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>
+        }
+        createMany: {
+          args: Prisma.EndedCallCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.EndedCallCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>[]
+        }
+        delete: {
+          args: Prisma.EndedCallDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>
+        }
+        update: {
+          args: Prisma.EndedCallUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>
+        }
+        deleteMany: {
+          args: Prisma.EndedCallDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.EndedCallUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.EndedCallUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>[]
+        }
+        upsert: {
+          args: Prisma.EndedCallUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$EndedCallPayload>
+        }
+        aggregate: {
+          args: Prisma.EndedCallAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateEndedCall>
+        }
+        groupBy: {
+          args: Prisma.EndedCallGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EndedCallGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.EndedCallCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.EndedCallCountAggregateOutputType> | number
+        }
+      }
+    }
     Attempt: {
       payload: Prisma.$AttemptPayload<ExtArgs>
       fields: Prisma.AttemptFieldRefs
@@ -866,6 +942,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ProviderState: {
+      payload: Prisma.$ProviderStatePayload<ExtArgs>
+      fields: Prisma.ProviderStateFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ProviderStateFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ProviderStateFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>
+        }
+        findFirst: {
+          args: Prisma.ProviderStateFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ProviderStateFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>
+        }
+        findMany: {
+          args: Prisma.ProviderStateFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>[]
+        }
+        create: {
+          args: Prisma.ProviderStateCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>
+        }
+        createMany: {
+          args: Prisma.ProviderStateCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ProviderStateCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>[]
+        }
+        delete: {
+          args: Prisma.ProviderStateDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>
+        }
+        update: {
+          args: Prisma.ProviderStateUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>
+        }
+        deleteMany: {
+          args: Prisma.ProviderStateDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ProviderStateUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ProviderStateUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>[]
+        }
+        upsert: {
+          args: Prisma.ProviderStateUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderStatePayload>
+        }
+        aggregate: {
+          args: Prisma.ProviderStateAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateProviderState>
+        }
+        groupBy: {
+          args: Prisma.ProviderStateGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProviderStateGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ProviderStateCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProviderStateCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -920,6 +1070,9 @@ export const DeviceScalarFieldEnum = {
   timezone: 'timezone',
   locale: 'locale',
   appVersion: 'appVersion',
+  retiredAt: 'retiredAt',
+  retiredReason: 'retiredReason',
+  retiredCode: 'retiredCode',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
@@ -963,6 +1116,9 @@ export const DeliveryScalarFieldEnum = {
   address: 'address',
   status: 'status',
   reason: 'reason',
+  ringSession: 'ringSession',
+  options: 'options',
+  dropped: 'dropped',
   attempts: 'attempts',
   claimedUntil: 'claimedUntil',
   expiresAt: 'expiresAt',
@@ -970,6 +1126,17 @@ export const DeliveryScalarFieldEnum = {
 } as const
 
 export type DeliveryScalarFieldEnum = (typeof DeliveryScalarFieldEnum)[keyof typeof DeliveryScalarFieldEnum]
+
+
+export const EndedCallScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  sessionId: 'sessionId',
+  action: 'action',
+  endedAt: 'endedAt'
+} as const
+
+export type EndedCallScalarFieldEnum = (typeof EndedCallScalarFieldEnum)[keyof typeof EndedCallScalarFieldEnum]
 
 
 export const AttemptScalarFieldEnum = {
@@ -1001,6 +1168,19 @@ export const SandboxMessageScalarFieldEnum = {
 } as const
 
 export type SandboxMessageScalarFieldEnum = (typeof SandboxMessageScalarFieldEnum)[keyof typeof SandboxMessageScalarFieldEnum]
+
+
+export const ProviderStateScalarFieldEnum = {
+  appId: 'appId',
+  channel: 'channel',
+  provider: 'provider',
+  state: 'state',
+  until: 'until',
+  failures: 'failures',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ProviderStateScalarFieldEnum = (typeof ProviderStateScalarFieldEnum)[keyof typeof ProviderStateScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1302,8 +1482,10 @@ export type GlobalOmitConfig = {
   contact?: Prisma.ContactOmit
   notification?: Prisma.NotificationOmit
   delivery?: Prisma.DeliveryOmit
+  endedCall?: Prisma.EndedCallOmit
   attempt?: Prisma.AttemptOmit
   sandboxMessage?: Prisma.SandboxMessageOmit
+  providerState?: Prisma.ProviderStateOmit
 }
 
 /* Types for Logging */

@@ -55,8 +55,10 @@ export const ModelName = {
   Contact: 'Contact',
   Notification: 'Notification',
   Delivery: 'Delivery',
+  EndedCall: 'EndedCall',
   Attempt: 'Attempt',
-  SandboxMessage: 'SandboxMessage'
+  SandboxMessage: 'SandboxMessage',
+  ProviderState: 'ProviderState'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -90,6 +92,9 @@ export const DeviceScalarFieldEnum = {
   timezone: 'timezone',
   locale: 'locale',
   appVersion: 'appVersion',
+  retiredAt: 'retiredAt',
+  retiredReason: 'retiredReason',
+  retiredCode: 'retiredCode',
   createdAt: 'createdAt',
   updatedAt: 'updatedAt'
 } as const
@@ -133,6 +138,9 @@ export const DeliveryScalarFieldEnum = {
   address: 'address',
   status: 'status',
   reason: 'reason',
+  ringSession: 'ringSession',
+  options: 'options',
+  dropped: 'dropped',
   attempts: 'attempts',
   claimedUntil: 'claimedUntil',
   expiresAt: 'expiresAt',
@@ -140,6 +148,17 @@ export const DeliveryScalarFieldEnum = {
 } as const
 
 export type DeliveryScalarFieldEnum = (typeof DeliveryScalarFieldEnum)[keyof typeof DeliveryScalarFieldEnum]
+
+
+export const EndedCallScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  sessionId: 'sessionId',
+  action: 'action',
+  endedAt: 'endedAt'
+} as const
+
+export type EndedCallScalarFieldEnum = (typeof EndedCallScalarFieldEnum)[keyof typeof EndedCallScalarFieldEnum]
 
 
 export const AttemptScalarFieldEnum = {
@@ -171,6 +190,19 @@ export const SandboxMessageScalarFieldEnum = {
 } as const
 
 export type SandboxMessageScalarFieldEnum = (typeof SandboxMessageScalarFieldEnum)[keyof typeof SandboxMessageScalarFieldEnum]
+
+
+export const ProviderStateScalarFieldEnum = {
+  appId: 'appId',
+  channel: 'channel',
+  provider: 'provider',
+  state: 'state',
+  until: 'until',
+  failures: 'failures',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ProviderStateScalarFieldEnum = (typeof ProviderStateScalarFieldEnum)[keyof typeof ProviderStateScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -42,6 +42,7 @@ export type DeliveryMinAggregateOutputType = {
   deviceId: string | null
   status: string | null
   reason: string | null
+  ringSession: string | null
   attempts: number | null
   claimedUntil: Date | null
   expiresAt: Date | null
@@ -56,6 +57,7 @@ export type DeliveryMaxAggregateOutputType = {
   deviceId: string | null
   status: string | null
   reason: string | null
+  ringSession: string | null
   attempts: number | null
   claimedUntil: Date | null
   expiresAt: Date | null
@@ -71,6 +73,9 @@ export type DeliveryCountAggregateOutputType = {
   address: number
   status: number
   reason: number
+  ringSession: number
+  options: number
+  dropped: number
   attempts: number
   claimedUntil: number
   expiresAt: number
@@ -95,6 +100,7 @@ export type DeliveryMinAggregateInputType = {
   deviceId?: true
   status?: true
   reason?: true
+  ringSession?: true
   attempts?: true
   claimedUntil?: true
   expiresAt?: true
@@ -109,6 +115,7 @@ export type DeliveryMaxAggregateInputType = {
   deviceId?: true
   status?: true
   reason?: true
+  ringSession?: true
   attempts?: true
   claimedUntil?: true
   expiresAt?: true
@@ -124,6 +131,9 @@ export type DeliveryCountAggregateInputType = {
   address?: true
   status?: true
   reason?: true
+  ringSession?: true
+  options?: true
+  dropped?: true
   attempts?: true
   claimedUntil?: true
   expiresAt?: true
@@ -226,6 +236,9 @@ export type DeliveryGroupByOutputType = {
   address: runtime.JsonValue | null
   status: string
   reason: string | null
+  ringSession: string | null
+  options: runtime.JsonValue | null
+  dropped: string[]
   attempts: number
   claimedUntil: Date | null
   expiresAt: Date
@@ -264,6 +277,9 @@ export type DeliveryWhereInput = {
   address?: Prisma.JsonNullableFilter<"Delivery">
   status?: Prisma.StringFilter<"Delivery"> | string
   reason?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  ringSession?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  options?: Prisma.JsonNullableFilter<"Delivery">
+  dropped?: Prisma.StringNullableListFilter<"Delivery">
   attempts?: Prisma.IntFilter<"Delivery"> | number
   claimedUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   expiresAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
@@ -279,6 +295,9 @@ export type DeliveryOrderByWithRelationInput = {
   address?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
+  ringSession?: Prisma.SortOrderInput | Prisma.SortOrder
+  options?: Prisma.SortOrderInput | Prisma.SortOrder
+  dropped?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -297,6 +316,9 @@ export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
   address?: Prisma.JsonNullableFilter<"Delivery">
   status?: Prisma.StringFilter<"Delivery"> | string
   reason?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  ringSession?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  options?: Prisma.JsonNullableFilter<"Delivery">
+  dropped?: Prisma.StringNullableListFilter<"Delivery">
   attempts?: Prisma.IntFilter<"Delivery"> | number
   claimedUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   expiresAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
@@ -312,6 +334,9 @@ export type DeliveryOrderByWithAggregationInput = {
   address?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
+  ringSession?: Prisma.SortOrderInput | Prisma.SortOrder
+  options?: Prisma.SortOrderInput | Prisma.SortOrder
+  dropped?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -335,6 +360,9 @@ export type DeliveryScalarWhereWithAggregatesInput = {
   address?: Prisma.JsonNullableWithAggregatesFilter<"Delivery">
   status?: Prisma.StringWithAggregatesFilter<"Delivery"> | string
   reason?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
+  ringSession?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
+  options?: Prisma.JsonNullableWithAggregatesFilter<"Delivery">
+  dropped?: Prisma.StringNullableListFilter<"Delivery">
   attempts?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
   claimedUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Delivery"> | Date | string
@@ -350,6 +378,9 @@ export type DeliveryCreateInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status: string
   reason?: string | null
+  ringSession?: string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryCreatedroppedInput | string[]
   attempts?: number
   claimedUntil?: Date | string | null
   expiresAt: Date | string
@@ -365,6 +396,9 @@ export type DeliveryUncheckedCreateInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status: string
   reason?: string | null
+  ringSession?: string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryCreatedroppedInput | string[]
   attempts?: number
   claimedUntil?: Date | string | null
   expiresAt: Date | string
@@ -380,6 +414,9 @@ export type DeliveryUpdateInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -395,6 +432,9 @@ export type DeliveryUncheckedUpdateInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -410,6 +450,9 @@ export type DeliveryCreateManyInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status: string
   reason?: string | null
+  ringSession?: string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryCreatedroppedInput | string[]
   attempts?: number
   claimedUntil?: Date | string | null
   expiresAt: Date | string
@@ -425,6 +468,9 @@ export type DeliveryUpdateManyMutationInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -440,10 +486,21 @@ export type DeliveryUncheckedUpdateManyInput = {
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
+  dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   settledAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+}
+
+export type StringNullableListFilter<$PrismaModel = never> = {
+  equals?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel> | null
+  has?: string | Prisma.StringFieldRefInput<$PrismaModel> | null
+  hasEvery?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  hasSome?: string[] | Prisma.ListStringFieldRefInput<$PrismaModel>
+  isEmpty?: boolean
 }
 
 export type DeliveryCountOrderByAggregateInput = {
@@ -455,6 +512,9 @@ export type DeliveryCountOrderByAggregateInput = {
   address?: Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  ringSession?: Prisma.SortOrder
+  options?: Prisma.SortOrder
+  dropped?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -473,6 +533,7 @@ export type DeliveryMaxOrderByAggregateInput = {
   deviceId?: Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  ringSession?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -487,6 +548,7 @@ export type DeliveryMinOrderByAggregateInput = {
   deviceId?: Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
+  ringSession?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -495,6 +557,15 @@ export type DeliveryMinOrderByAggregateInput = {
 
 export type DeliverySumOrderByAggregateInput = {
   attempts?: Prisma.SortOrder
+}
+
+export type DeliveryCreatedroppedInput = {
+  set: string[]
+}
+
+export type DeliveryUpdatedroppedInput = {
+  set?: string[]
+  push?: string | string[]
 }
 
 export type IntFieldUpdateOperationsInput = {
@@ -516,6 +587,9 @@ export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   address?: boolean
   status?: boolean
   reason?: boolean
+  ringSession?: boolean
+  options?: boolean
+  dropped?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
@@ -531,6 +605,9 @@ export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   address?: boolean
   status?: boolean
   reason?: boolean
+  ringSession?: boolean
+  options?: boolean
+  dropped?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
@@ -546,6 +623,9 @@ export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   address?: boolean
   status?: boolean
   reason?: boolean
+  ringSession?: boolean
+  options?: boolean
+  dropped?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
@@ -561,13 +641,16 @@ export type DeliverySelectScalar = {
   address?: boolean
   status?: boolean
   reason?: boolean
+  ringSession?: boolean
+  options?: boolean
+  dropped?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
   settledAt?: boolean
 }
 
-export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "notificationId" | "provider" | "kind" | "deviceId" | "address" | "status" | "reason" | "attempts" | "claimedUntil" | "expiresAt" | "settledAt", ExtArgs["result"]["delivery"]>
+export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "notificationId" | "provider" | "kind" | "deviceId" | "address" | "status" | "reason" | "ringSession" | "options" | "dropped" | "attempts" | "claimedUntil" | "expiresAt" | "settledAt", ExtArgs["result"]["delivery"]>
 
 export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Delivery"
@@ -587,6 +670,18 @@ export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     address: runtime.JsonValue | null
     status: string
     reason: string | null
+    /**
+     * The call that this delivery rings for; nothing is sent once that call is over.
+     */
+    ringSession: string | null
+    /**
+     * How the message differs from what the event alone would give, as JSON.
+     */
+    options: runtime.JsonValue | null
+    /**
+     * Fields that had to go so that the message fits its vendor's limit.
+     */
+    dropped: string[]
     /**
      * Attempts started, the running one included.
      */
@@ -1028,6 +1123,9 @@ export interface DeliveryFieldRefs {
   readonly address: Prisma.FieldRef<"Delivery", 'Json'>
   readonly status: Prisma.FieldRef<"Delivery", 'String'>
   readonly reason: Prisma.FieldRef<"Delivery", 'String'>
+  readonly ringSession: Prisma.FieldRef<"Delivery", 'String'>
+  readonly options: Prisma.FieldRef<"Delivery", 'Json'>
+  readonly dropped: Prisma.FieldRef<"Delivery", 'String[]'>
   readonly attempts: Prisma.FieldRef<"Delivery", 'Int'>
   readonly claimedUntil: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"Delivery", 'DateTime'>

@@ -38,6 +38,9 @@ export type DeviceMinAggregateOutputType = {
   timezone: string | null
   locale: string | null
   appVersion: string | null
+  retiredAt: Date | null
+  retiredReason: string | null
+  retiredCode: string | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -56,6 +59,9 @@ export type DeviceMaxAggregateOutputType = {
   timezone: string | null
   locale: string | null
   appVersion: string | null
+  retiredAt: Date | null
+  retiredReason: string | null
+  retiredCode: string | null
   createdAt: Date | null
   updatedAt: Date | null
 }
@@ -75,6 +81,9 @@ export type DeviceCountAggregateOutputType = {
   timezone: number
   locale: number
   appVersion: number
+  retiredAt: number
+  retiredReason: number
+  retiredCode: number
   createdAt: number
   updatedAt: number
   _all: number
@@ -95,6 +104,9 @@ export type DeviceMinAggregateInputType = {
   timezone?: true
   locale?: true
   appVersion?: true
+  retiredAt?: true
+  retiredReason?: true
+  retiredCode?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -113,6 +125,9 @@ export type DeviceMaxAggregateInputType = {
   timezone?: true
   locale?: true
   appVersion?: true
+  retiredAt?: true
+  retiredReason?: true
+  retiredCode?: true
   createdAt?: true
   updatedAt?: true
 }
@@ -132,6 +147,9 @@ export type DeviceCountAggregateInputType = {
   timezone?: true
   locale?: true
   appVersion?: true
+  retiredAt?: true
+  retiredReason?: true
+  retiredCode?: true
   createdAt?: true
   updatedAt?: true
   _all?: true
@@ -224,6 +242,9 @@ export type DeviceGroupByOutputType = {
   timezone: string | null
   locale: string | null
   appVersion: string | null
+  retiredAt: Date | null
+  retiredReason: string | null
+  retiredCode: string | null
   createdAt: Date
   updatedAt: Date
   _count: DeviceCountAggregateOutputType | null
@@ -264,6 +285,9 @@ export type DeviceWhereInput = {
   timezone?: Prisma.StringNullableFilter<"Device"> | string | null
   locale?: Prisma.StringNullableFilter<"Device"> | string | null
   appVersion?: Prisma.StringNullableFilter<"Device"> | string | null
+  retiredAt?: Prisma.DateTimeNullableFilter<"Device"> | Date | string | null
+  retiredReason?: Prisma.StringNullableFilter<"Device"> | string | null
+  retiredCode?: Prisma.StringNullableFilter<"Device"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Device"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Device"> | Date | string
 }
@@ -283,6 +307,9 @@ export type DeviceOrderByWithRelationInput = {
   timezone?: Prisma.SortOrderInput | Prisma.SortOrder
   locale?: Prisma.SortOrderInput | Prisma.SortOrder
   appVersion?: Prisma.SortOrderInput | Prisma.SortOrder
+  retiredAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  retiredReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  retiredCode?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -307,6 +334,9 @@ export type DeviceWhereUniqueInput = Prisma.AtLeast<{
   timezone?: Prisma.StringNullableFilter<"Device"> | string | null
   locale?: Prisma.StringNullableFilter<"Device"> | string | null
   appVersion?: Prisma.StringNullableFilter<"Device"> | string | null
+  retiredAt?: Prisma.DateTimeNullableFilter<"Device"> | Date | string | null
+  retiredReason?: Prisma.StringNullableFilter<"Device"> | string | null
+  retiredCode?: Prisma.StringNullableFilter<"Device"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Device"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Device"> | Date | string
 }, "id" | "appId_transport_tokenHash" | "appId_uid_sessionId_transport">
@@ -326,6 +356,9 @@ export type DeviceOrderByWithAggregationInput = {
   timezone?: Prisma.SortOrderInput | Prisma.SortOrder
   locale?: Prisma.SortOrderInput | Prisma.SortOrder
   appVersion?: Prisma.SortOrderInput | Prisma.SortOrder
+  retiredAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  retiredReason?: Prisma.SortOrderInput | Prisma.SortOrder
+  retiredCode?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.DeviceCountOrderByAggregateInput
@@ -351,6 +384,9 @@ export type DeviceScalarWhereWithAggregatesInput = {
   timezone?: Prisma.StringNullableWithAggregatesFilter<"Device"> | string | null
   locale?: Prisma.StringNullableWithAggregatesFilter<"Device"> | string | null
   appVersion?: Prisma.StringNullableWithAggregatesFilter<"Device"> | string | null
+  retiredAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Device"> | Date | string | null
+  retiredReason?: Prisma.StringNullableWithAggregatesFilter<"Device"> | string | null
+  retiredCode?: Prisma.StringNullableWithAggregatesFilter<"Device"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Device"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Device"> | Date | string
 }
@@ -370,6 +406,9 @@ export type DeviceCreateInput = {
   timezone?: string | null
   locale?: string | null
   appVersion?: string | null
+  retiredAt?: Date | string | null
+  retiredReason?: string | null
+  retiredCode?: string | null
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -389,6 +428,9 @@ export type DeviceUncheckedCreateInput = {
   timezone?: string | null
   locale?: string | null
   appVersion?: string | null
+  retiredAt?: Date | string | null
+  retiredReason?: string | null
+  retiredCode?: string | null
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -408,6 +450,9 @@ export type DeviceUpdateInput = {
   timezone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   locale?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   appVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  retiredReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -427,6 +472,9 @@ export type DeviceUncheckedUpdateInput = {
   timezone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   locale?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   appVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  retiredReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -446,6 +494,9 @@ export type DeviceCreateManyInput = {
   timezone?: string | null
   locale?: string | null
   appVersion?: string | null
+  retiredAt?: Date | string | null
+  retiredReason?: string | null
+  retiredCode?: string | null
   createdAt?: Date | string
   updatedAt?: Date | string
 }
@@ -465,6 +516,9 @@ export type DeviceUpdateManyMutationInput = {
   timezone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   locale?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   appVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  retiredReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -484,6 +538,9 @@ export type DeviceUncheckedUpdateManyInput = {
   timezone?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   locale?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   appVersion?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  retiredReason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
@@ -516,6 +573,9 @@ export type DeviceCountOrderByAggregateInput = {
   timezone?: Prisma.SortOrder
   locale?: Prisma.SortOrder
   appVersion?: Prisma.SortOrder
+  retiredAt?: Prisma.SortOrder
+  retiredReason?: Prisma.SortOrder
+  retiredCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -534,6 +594,9 @@ export type DeviceMaxOrderByAggregateInput = {
   timezone?: Prisma.SortOrder
   locale?: Prisma.SortOrder
   appVersion?: Prisma.SortOrder
+  retiredAt?: Prisma.SortOrder
+  retiredReason?: Prisma.SortOrder
+  retiredCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -552,6 +615,9 @@ export type DeviceMinOrderByAggregateInput = {
   timezone?: Prisma.SortOrder
   locale?: Prisma.SortOrder
   appVersion?: Prisma.SortOrder
+  retiredAt?: Prisma.SortOrder
+  retiredReason?: Prisma.SortOrder
+  retiredCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
@@ -566,6 +632,10 @@ export type BytesFieldUpdateOperationsInput = {
 
 export type NullableStringFieldUpdateOperationsInput = {
   set?: string | null
+}
+
+export type NullableDateTimeFieldUpdateOperationsInput = {
+  set?: Date | string | null
 }
 
 export type DateTimeFieldUpdateOperationsInput = {
@@ -589,6 +659,9 @@ export type DeviceSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   timezone?: boolean
   locale?: boolean
   appVersion?: boolean
+  retiredAt?: boolean
+  retiredReason?: boolean
+  retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["device"]>
@@ -608,6 +681,9 @@ export type DeviceSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   timezone?: boolean
   locale?: boolean
   appVersion?: boolean
+  retiredAt?: boolean
+  retiredReason?: boolean
+  retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["device"]>
@@ -627,6 +703,9 @@ export type DeviceSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   timezone?: boolean
   locale?: boolean
   appVersion?: boolean
+  retiredAt?: boolean
+  retiredReason?: boolean
+  retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["device"]>
@@ -646,11 +725,14 @@ export type DeviceSelectScalar = {
   timezone?: boolean
   locale?: boolean
   appVersion?: boolean
+  retiredAt?: boolean
+  retiredReason?: boolean
+  retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
 }
 
-export type DeviceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "appId" | "uid" | "platform" | "transport" | "providerId" | "token" | "tokenHash" | "webPushKeys" | "environment" | "sessionId" | "timezone" | "locale" | "appVersion" | "createdAt" | "updatedAt", ExtArgs["result"]["device"]>
+export type DeviceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "appId" | "uid" | "platform" | "transport" | "providerId" | "token" | "tokenHash" | "webPushKeys" | "environment" | "sessionId" | "timezone" | "locale" | "appVersion" | "retiredAt" | "retiredReason" | "retiredCode" | "createdAt" | "updatedAt", ExtArgs["result"]["device"]>
 
 export type $DevicePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Device"
@@ -682,6 +764,12 @@ export type $DevicePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     timezone: string | null
     locale: string | null
     appVersion: string | null
+    /**
+     * Its vendor called the token dead, or nobody has seen it for long. Nothing is sent to it until it registers again.
+     */
+    retiredAt: Date | null
+    retiredReason: string | null
+    retiredCode: string | null
     createdAt: Date
     updatedAt: Date
   }, ExtArgs["result"]["device"]>
@@ -1121,6 +1209,9 @@ export interface DeviceFieldRefs {
   readonly timezone: Prisma.FieldRef<"Device", 'String'>
   readonly locale: Prisma.FieldRef<"Device", 'String'>
   readonly appVersion: Prisma.FieldRef<"Device", 'String'>
+  readonly retiredAt: Prisma.FieldRef<"Device", 'DateTime'>
+  readonly retiredReason: Prisma.FieldRef<"Device", 'String'>
+  readonly retiredCode: Prisma.FieldRef<"Device", 'String'>
   readonly createdAt: Prisma.FieldRef<"Device", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Device", 'DateTime'>
 }

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const STAMP = path.join(ROOT, 'dist/.build-stamp');
+const ENTRY = path.join(ROOT, 'dist/main.js');
+const BESIDE_SRC = [
+  'prisma/schema.prisma',
+  'package-lock.json',
+  'nest-cli.json',
+  '.swcrc',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
+
+/**
+ * What dist/ is built from, as one hash. Of contents rather than times: a checkout, a copy or an unpacked archive
+ * sets times as it likes, and a build that failed half-way leaves new files behind.
+ */
+function fingerprint() {
+  const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
+    .map((file) => path.join('src', file))
+    .sort();
+  const hash = createHash('sha256');
+  for (const file of [...BESIDE_SRC, ...sources])
+    hash.update(`${file}\0`).update(readFileSync(path.join(ROOT, file)));
+  return hash.digest('hex');
+}
+
+/** Notes that dist/ holds a whole build of what is there now. */
+export function stampBuild() {
+  writeFileSync(STAMP, fingerprint());
+}
+
+/** @returns {boolean} whether dist/ is a whole build of what is there now */
+export function isBuildCurrent() {
+  return existsSync(ENTRY) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint();
+}

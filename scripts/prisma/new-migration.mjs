@@ -1,0 +1,56 @@
+// `npm run db:migration -- <name>`: writes the migration that brings the database of the existing migrations to
+// prisma/schema.prisma, and generates the client anew.
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { withTemporaryPostgres } from '../temporary-postgres.mjs';
+import { prisma } from './prisma-cli.mjs';
+
+const SCHEMA = path.resolve(import.meta.dirname, '../../prisma/schema.prisma');
+const MIGRATIONS = path.resolve(import.meta.dirname, '../../prisma/migrations');
+const LOCK_FILE = '# Says which database the migrations are for.\nprovider = "postgresql"\n';
+
+/** @returns {Promise<number>} the exit code */
+async function main() {
+  const [name = ''] = process.argv.slice(2);
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+    console.error('Give the migration a name of small letters, digits and _: npm run db:migration -- <name>');
+    return 1;
+  }
+  await mkdir(MIGRATIONS, { recursive: true });
+  await writeFile(path.join(MIGRATIONS, 'migration_lock.toml'), LOCK_FILE);
+
+  const difference = [
+    'migrate',
+    'diff',
+    '--from-migrations',
+    MIGRATIONS,
+    '--to-schema',
+    SCHEMA,
+    '--exit-code',
+  ];
+  const { status, output } = await withTemporaryPostgres((databaseUrl) =>
+    prisma([...difference, '--script'], { databaseUrl, quiet: true }),
+  );
+  // What --exit-code means: 0 no difference, 2 a difference.
+  if (status === 0) {
+    console.log('The migrations already lead to prisma/schema.prisma: nothing to write.');
+    return 0;
+  }
+  if (status !== 2) return status;
+
+  const directory = path.join(MIGRATIONS, `${await nextNumber()}_${name}`);
+  await mkdir(directory);
+  await writeFile(path.join(directory, 'migration.sql'), output);
+  console.log(
+    `Wrote ${path.relative(process.cwd(), directory)}/migration.sql: read it before you commit it.`,
+  );
+  return (await prisma(['generate'])).status;
+}
+
+/** Migrations are applied in the order of their names, hence the leading zeros. */
+async function nextNumber() {
+  const numbers = (await readdir(MIGRATIONS)).map((entry) => Number(/^\d+/.exec(entry)?.[0] ?? 0));
+  return String(Math.max(0, ...numbers) + 1).padStart(4, '0');
+}
+
+process.exitCode = await main();

@@ -1,0 +1,11 @@
+// Read by the Prisma CLI alone. The gateway never loads it.
+import path from 'node:path';
+
+const prisma = path.resolve(import.meta.dirname, '../../prisma');
+
+export default {
+  schema: path.join(prisma, 'schema.prisma'),
+  migrations: { path: path.join(prisma, 'migrations') },
+  // Read by commands that need a database; the others must work without one.
+  datasource: { url: process.env['DATABASE_URL'] ?? 'postgresql://127.0.0.1:5432/none' },
+};

@@ -1,0 +1,61 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+/** @returns {boolean} whether a redis-server is on the PATH */
+export const hasRedisServer = () => spawnSync('redis-server', ['--version']).status === 0;
+
+/**
+ * Runs a redis-server of its own, as the gateway wants one in production (AOF, noeviction), for as long as `use`
+ * takes, and leaves nothing behind.
+ *
+ * @template T
+ * @param {(url: string) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withTemporaryRedis(use) {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-redis-'));
+  const port = await freePort();
+  const settings = { port, bind: '127.0.0.1', dir: directory, save: '', appendonly: 'yes' };
+  const flags = Object.entries({ ...settings, 'maxmemory-policy': 'noeviction' }).flatMap(([name, value]) => [
+    `--${name}`,
+    String(value),
+  ]);
+  // A process group of its own: Ctrl-C in a terminal ends the tests first, and then, from here, the server.
+  const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const ended = new Promise((resolve) => server.once('close', resolve));
+  try {
+    await untilReady(server);
+    return await use(`redis://127.0.0.1:${port}`);
+  } finally {
+    server.kill('SIGTERM');
+    await ended;
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
+function untilReady(server) {
+  let words = '';
+  return new Promise((resolve, reject) => {
+    server.stdout?.on('data', (chunk) => {
+      if (words.length < 8_192) words += chunk;
+      if (words.includes('Ready to accept connections')) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`redis-server ended at start (${code}):\n${words}`)));
+  });
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

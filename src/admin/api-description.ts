@@ -1,0 +1,26 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+/** The OpenAPI page at `/docs` and its document at `/docs-json`, open to everybody. */
+export function serveApiDescription(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (/^\/docs(-json)?(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'open' };
+  });
+  const description = new DocumentBuilder()
+    .setTitle('Bellhop')
+    .setDescription('Turns CometChat’s custom-provider webhooks into SMS and push notifications that arrive.')
+    .setVersion('1')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A pair of `webhook.basicAuth`.' }, 'webhook')
+    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'The operator’s login.' }, 'operator')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'apikey', description: 'A key of `clients.apiKeys`.' },
+      'apikey',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'client')
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'docs-json',
+    raw: ['json'],
+  });
+}

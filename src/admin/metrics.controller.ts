@@ -1,0 +1,27 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AllowAccess } from '../platform/auth/access.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { JobQueue } from '../queue/job-queue.js';
+
+/** For Prometheus. */
+@ApiTags('operations')
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly queue: JobQueue,
+  ) {}
+
+  @Get()
+  @AllowAccess('open')
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiOperation({ summary: 'Figures in the Prometheus text format' })
+  async read(): Promise<string> {
+    // While the queue's store is away its depth is unknown, which is no reason to withhold the other figures.
+    const counts = await this.queue.counts().catch(() => []);
+    this.metrics.queuedJobs.reset();
+    for (const { lane, state, jobs } of counts) this.metrics.queuedJobs.set({ lane, state }, jobs);
+    return this.metrics.registry.metrics();
+  }
+}

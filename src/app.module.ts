@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { AdminModule, ObservationModule } from './admin/admin.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
+import {
+  DeliveriesApiModule,
+  DeliveriesModule,
+  DeliveriesUpkeepModule,
+} from './deliveries/deliveries.module.js';
+import { AuthModule } from './platform/auth/auth.module.js';
+import { ConfigModule } from './platform/config/config.module.js';
+import type { GatewayConfig } from './platform/config/gateway-config.js';
+import type { ProcessSettings } from './platform/config/process-settings.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { QueueModule, type QueueStore } from './queue/queue.module.js';
+import { PlanningModule } from './recipients/planning/planning.module.js';
+import { RecipientsApiModule } from './recipients/recipients.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
+
+export interface AppOptions {
+  readonly settings: ProcessSettings;
+  readonly config: GatewayConfig;
+  readonly demo: boolean;
+  readonly logger: Logger;
+  readonly databaseUrl: string;
+  readonly queueStore: QueueStore;
+}
+
+/** The stages, in the order in which a notification passes through them. */
+@Module({})
+export class AppModule {
+  static for({ settings, config, demo, logger, databaseUrl, queueStore }: AppOptions): DynamicModule {
+    const platform = [
+      ConfigModule.with(settings, config, demo),
+      LoggingModule.with(logger),
+      MetricsModule,
+      DatabaseModule.at(databaseUrl),
+      QueueModule.on(queueStore),
+      AuthModule,
+      DeliveriesModule,
+      ObservationModule,
+    ];
+    const api = [WebhooksModule, RecipientsApiModule, DeliveriesApiModule, AdminModule];
+    const worker = [PlanningModule, ChannelsModule, DeliveriesUpkeepModule];
+    return {
+      module: AppModule,
+      imports: [
+        ...platform,
+        ...(settings.role === 'worker' ? [] : api),
+        ...(settings.role === 'api' ? [] : worker),
+      ],
+    };
+  }
+}

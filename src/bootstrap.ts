@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { serveApiDescription } from './admin/api-description.js';
+import type { GatewayConfig } from './platform/config/gateway-config.js';
+import type { ProcessSettings } from './platform/config/process-settings.js';
+import { migrate } from './platform/database/migrate.js';
+import { lockDataDirectory } from './platform/embedded/data-directory.js';
+import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
+import { ErrorFilter } from './platform/http/error.filter.js';
+import { createFastifyAdapter } from './platform/http/fastify.js';
+import { NestLogger } from './platform/logging/logging.module.js';
+import type { QueueStore } from './queue/queue.module.js';
+import { openPostgresQueue } from './queue/queue-store.js';
+
+export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+/** With Node's default of 511, some of a thousand simultaneous connections wait over a second for a place. */
+const LISTEN_BACKLOG = 4_096;
+
+export interface GatewayOptions {
+  readonly settings: ProcessSettings;
+  readonly config: GatewayConfig;
+  /** The built-in demo configuration is in use. */
+  readonly demo: boolean;
+  readonly logger: Logger;
+}
+
+/** A gateway that runs. */
+export interface Gateway {
+  readonly app: NestFastifyApplication;
+  /** Where it listens. */
+  readonly url: string;
+  /** Takes no more work, finishes what is in flight, then ends everything that it started. */
+  close(): Promise<void>;
+}
+
+/** Starts one process of the gateway, in the role that its settings give it. What fails ends what was started. */
+export async function startGateway({ settings, config, demo, logger }: GatewayOptions): Promise<Gateway> {
+  /** What has to be ended, last started first. */
+  const started: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (let end = started.pop(); end; end = started.pop()) await end();
+  };
+  try {
+    const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings.dataDir, started, logger));
+    const applied = await migrate(databaseUrl, MIGRATIONS);
+    if (applied.length > 0) logger.info({ applied }, 'database.migrated');
+    const queueStore = await openQueueStore(settings.redisUrl, databaseUrl, started);
+
+    const app = await NestFactory.create<NestFastifyApplication>(
+      AppModule.for({ settings, config, demo, logger, databaseUrl, queueStore }),
+      createFastifyAdapter(config.intake.maxBodyBytes, logger),
+      { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
+    );
+    started.push(() => app.close());
+    app.useGlobalFilters(new ErrorFilter(logger));
+    if (settings.role !== 'worker') serveApiDescription(app);
+    await app.init();
+    const url = await app
+      .getHttpAdapter()
+      .getInstance()
+      .listen({ host: settings.host, port: settings.port, backlog: LISTEN_BACKLOG });
+    return { app, url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function startDatabase(
+  dataDir: string,
+  started: (() => Promise<void> | void)[],
+  logger: Logger,
+): Promise<string> {
+  const directory = path.resolve(dataDir);
+  started.push(lockDataDirectory(directory));
+  const postgres = await startEmbeddedPostgres(path.join(directory, 'postgres'));
+  started.push(() => postgres.stop());
+  logger.info({ directory, pid: postgres.pid }, 'database.embedded_started');
+  return postgres.url;
+}
+
+async function openQueueStore(
+  redisUrl: string | undefined,
+  databaseUrl: string,
+  started: (() => Promise<void> | void)[],
+): Promise<QueueStore> {
+  if (redisUrl !== undefined) return { redisUrl };
+  const pool = await openPostgresQueue(databaseUrl);
+  started.push(() => pool.end());
+  return { pool };
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Ledger } from '../deliveries/ledger.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { LOGGER } from '../platform/logging/logging.module.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { ProvidersModule } from '../providers/providers.module.js';
+import { JobQueue } from '../queue/job-queue.js';
+import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
+import { SEND_TOOLS, type SendTools } from './send-worker.js';
+import { SmsProcessor } from './sms/sms.processor.js';
+
+/** Stage 3, HOW: one delivery, one attempt. */
+@Module({
+  imports: [ProvidersModule],
+  providers: [
+    {
+      provide: SEND_TOOLS,
+      useFactory: (
+        config: GatewayConfig,
+        ledger: Ledger,
+        queue: JobQueue,
+        metrics: Metrics,
+        logger: Logger,
+      ): SendTools => ({ config, ledger, queue, metrics, logger }),
+      inject: [GatewayConfig, Ledger, JobQueue, Metrics, LOGGER],
+    },
+    PushProcessor,
+    CallPushProcessor,
+    SmsProcessor,
+  ],
+})
+export class ChannelsModule {}

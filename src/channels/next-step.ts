@@ -1,0 +1,82 @@
+import type { AttemptResult } from '../deliveries/ledger.js';
+import {
+  ProviderMisconfigured,
+  ProviderOverQuota,
+  ProviderUnavailable,
+  type SendResult,
+} from '../domain/outcome.js';
+import type { Reason } from '../domain/reason.js';
+import { retryDelayMs, type Backoff } from '../queue/retry-delay.js';
+
+/** What the rules need to know about the attempt. */
+export interface AttemptFacts {
+  /** The number of this attempt, from 1; every one that was started counts, also those that a vendor deferred. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly backoff: Backoff;
+  readonly expiresAt: Date;
+  readonly now: Date;
+}
+
+/** What one attempt makes of its delivery. */
+export interface NextStep extends Pick<
+  AttemptResult,
+  'outcome' | 'vendorCode' | 'vendorMessageId' | 'status' | 'reason'
+> {
+  /** The wait before the next attempt, in milliseconds; null: there is none. */
+  readonly retryInMs: number | null;
+  /** The address is dead and must not be used again. */
+  readonly retireAddress: boolean;
+  /** `error` means that somebody has to act. */
+  readonly level: 'info' | 'warn' | 'error';
+}
+
+/**
+ * The rule for every way in which an attempt can end: what goes on record, whether it is tried again, whether the
+ * address is retired and who must be told. `next-step.spec.ts` is the same as a table.
+ */
+export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextStep {
+  if (!(ended instanceof Error)) {
+    return ended.outcome === 'accepted'
+      ? settled('accepted', null, 'sent', null, { vendorMessageId: ended.vendorMessageId })
+      : settled('refused', ended.vendorCode, 'failed', ended.reason, { retireAddress: ended.addressIsDead });
+  }
+  if (ended instanceof ProviderMisconfigured) {
+    return settled('misconfigured', ended.vendorCode, 'failed', 'provider_misconfigured', { level: 'error' });
+  }
+  if (ended instanceof ProviderOverQuota) {
+    return again('over_quota', ended.vendorCode, 'provider_over_quota', 'warn', facts, ended.retryAfterMs);
+  }
+  if (ended instanceof ProviderUnavailable) {
+    const outcome = ended.mayHaveBeenSent ? 'unknown' : 'unavailable';
+    return again(outcome, ended.vendorCode, 'provider_unavailable', 'warn', facts, ended.retryAfterMs);
+  }
+  return again('error', ended.name, 'internal_error', 'error', facts);
+}
+
+function settled(
+  outcome: NextStep['outcome'],
+  vendorCode: string | null,
+  status: NextStep['status'],
+  reason: Reason | null,
+  rest: Partial<Pick<NextStep, 'vendorMessageId' | 'retireAddress' | 'level'>> = {},
+): NextStep {
+  const none = { vendorMessageId: null, retryInMs: null, retireAddress: false, level: 'info' } as const;
+  return { ...none, outcome, vendorCode, status, reason, ...rest };
+}
+
+function again(
+  outcome: NextStep['outcome'],
+  vendorCode: string,
+  reasonInTheEnd: Reason,
+  level: NextStep['level'],
+  { attempt, maxAttempts, backoff, expiresAt, now }: AttemptFacts,
+  retryAfterMs?: number,
+): NextStep {
+  if (attempt >= maxAttempts) return settled(outcome, vendorCode, 'failed', reasonInTheEnd, { level });
+  const retryInMs = retryDelayMs(attempt, backoff, retryAfterMs);
+  if (now.getTime() + retryInMs >= expiresAt.getTime()) {
+    return settled(outcome, vendorCode, 'expired', 'too_old', { level });
+  }
+  return { ...settled(outcome, vendorCode, 'queued', null, { level }), retryInMs };
+}

@@ -1,0 +1,64 @@
+import { epochSeconds, keptUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import type { PushContext } from './push-context.js';
+import { badgeOf, textOf, type Fields } from './push-fields.js';
+import { shortId } from './short-id.js';
+
+/** What APNs is told of an alert or background push, by us or by FCM. */
+export interface ApplePush {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly aps: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * An alert, or, where the person is shown nothing, a background push: Apple wants that of priority 5 and without
+ * anything that would be noticed.
+ * https://developer.apple.com/documentation/usernotifications/pushing-background-updates-to-your-app
+ *
+ * @param mayShow whether the system may show something; the app's own code then has to.
+ */
+export function applePush(
+  fields: Fields,
+  occasion: Occasion,
+  context: PushContext,
+  mayShow = true,
+): ApplePush {
+  const expiration = String(epochSeconds(keptUntil(occasion, context)));
+  const shown = mayShow ? shownFor(occasion, fields, context) : undefined;
+  if (!shown) {
+    return {
+      headers: { 'apns-push-type': 'background', 'apns-priority': '5', 'apns-expiration': expiration },
+      aps: { 'content-available': 1 },
+    };
+  }
+  // A later state of the same message, or of the same call, replaces the earlier one.
+  const collapse = textOf(fields, 'tag') || textOf(fields, 'sessionId');
+  return {
+    headers: {
+      'apns-push-type': 'alert',
+      'apns-priority': '10',
+      'apns-expiration': expiration,
+      ...(collapse === '' ? {} : { 'apns-collapse-id': shortId(collapse) }),
+    },
+    aps: alertAps(shown, fields, occasion, context),
+  };
+}
+
+function alertAps(
+  { title, body, sound }: Shown,
+  fields: Fields,
+  occasion: Occasion,
+  { settings: { iosCategory } }: PushContext,
+): Record<string, unknown> {
+  const badge = badgeOf(fields);
+  const thread = textOf(fields, 'conversationId');
+  return {
+    alert: { ...(title === '' ? {} : { title }), ...(body === '' ? {} : { body }) },
+    ...(sound === undefined ? {} : { sound }),
+    ...(badge === undefined ? {} : { badge }),
+    // CometChat's extension marks the message as delivered and fetches the avatar; its app wakes up for the rest.
+    'mutable-content': 1,
+    'content-available': 1,
+    ...(thread === '' ? {} : { 'thread-id': shortId(thread) }),
+    ...(occasion === 'message' && iosCategory !== undefined ? { category: iosCategory } : {}),
+  };
+}

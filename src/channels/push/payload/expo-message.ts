@@ -1,0 +1,42 @@
+import { fit } from './fit.js';
+import { jsonBytes } from './json-bytes.js';
+import { epochSeconds, keptUntil, kindOf, shownFor, type Occasion } from './occasion.js';
+import type { BuiltPush, PushContext } from './push-context.js';
+import { asTexts, badgeOf, type Fields } from './push-fields.js';
+
+/** What Expo hands to FCM or APNs may have 4,096 bytes, with some that it adds: ids of the app and its project. */
+const EXPO_LIMIT = 4_096 - 256;
+
+/**
+ * The message for Expo's push service, without `to`. The data is flat and all text, as on FCM: the same JavaScript reads
+ * it on both systems. Only `expiration` is set, since `ttl` would count anew from when Expo takes the message over.
+ * https://docs.expo.dev/push-notifications/sending-notifications/#message-request-format
+ */
+export function expoMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
+  const kind = kindOf(occasion);
+  const { settings } = context;
+  const mayShow = settings.notificationInPayload.expo[kind];
+  const expiration = epochSeconds(keptUntil(occasion, context));
+  const build = (rest: Fields): Record<string, unknown> => {
+    const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+    const data = asTexts(rest);
+    // Expo does not say whose device it is: on Apple's, a push that shows nothing may not have a high priority.
+    if (!shown) return { data, expiration, priority: 'normal', _contentAvailable: true };
+    const badge = badgeOf(rest);
+    const channelId = settings.androidChannelId[kind];
+    const categoryId = occasion === 'message' ? settings.iosCategory : undefined;
+    return {
+      ...(shown.title === '' ? {} : { title: shown.title }),
+      ...(shown.body === '' ? {} : { body: shown.body }),
+      data,
+      expiration,
+      priority: 'high',
+      ...(shown.sound === undefined ? {} : { sound: shown.sound }),
+      ...(badge === undefined ? {} : { badge }),
+      ...(channelId === undefined ? {} : { channelId }),
+      ...(categoryId === undefined ? {} : { categoryId }),
+      mutableContent: true,
+    };
+  };
+  return { ...fit(fields, { build, sizeOf: jsonBytes, limit: EXPO_LIMIT }), headers: {} };
+}

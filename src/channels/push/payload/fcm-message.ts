@@ -1,0 +1,121 @@
+import { FCM_RESERVED } from '../../../platform/config/push-field-names.js';
+import { applePush } from './apple.js';
+import { fit } from './fit.js';
+import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import type { BuiltPush, PushContext } from './push-context.js';
+import { asTexts, textOf, type Fields } from './push-fields.js';
+
+/**
+ * Most that one message may hold: keys and values of its data, and of its notification block.
+ * https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type
+ */
+const FCM_LIMIT = 4_096;
+/** https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#AndroidConfig: four weeks. */
+const FCM_MAX_TTL_S = 2_419_200;
+/** What APNs takes of an alert, and what FCM adds to it on the way: its ids of the message, the sender and the app. */
+const APNS_LIMIT = 4_096;
+const FCM_RELAY_BYTES = 256;
+
+type Family = 'android' | 'ios' | 'web';
+interface FcmPayload extends Readonly<Record<string, unknown>> {
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/**
+ * The FCM message for one device, without its token.
+ *
+ * It is a data message of high priority, because CometChat's apps build what they show by themselves, from the flat
+ * fields that its built-in provider sends, and have to act at once when a call begins or ends. It has no
+ * `collapse_key`: FCM throttles collapsible messages to 20 at once and then one every three minutes for each app on a
+ * device, and keeps four keys of a device that is away, so that a chat would lose messages.
+ * https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas
+ */
+export function fcmMessage(
+  fields: Fields,
+  occasion: Occasion,
+  platform: string,
+  context: PushContext,
+): BuiltPush {
+  const family = familyOf(platform);
+  const ttlS = secondsUntil(keptUntil(occasion, context), context.now, FCM_MAX_TTL_S);
+  const mayShow = context.settings.notificationInPayload[family][kindOf(occasion)];
+  const build = (rest: Fields): FcmPayload => {
+    const data = Object.fromEntries(Object.entries(asTexts(rest)).filter(([key]) => !FCM_RESERVED.test(key)));
+    switch (family) {
+      case 'ios': {
+        const { headers, aps } = applePush(rest, occasion, context, mayShow);
+        return { data, apns: { headers, payload: { aps } } };
+      }
+      case 'web': {
+        const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+        // As Web Push itself has them.
+        const headers = { TTL: String(ttlS), Urgency: 'high' };
+        return {
+          data,
+          webpush: { headers, ...(shown ? { notification: webNotification(shown, rest) } : {}) },
+        };
+      }
+      case 'android': {
+        const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+        const notification = shown && androidNotification(shown, rest, occasion, context);
+        return {
+          data,
+          android: { priority: 'HIGH', ttl: `${ttlS}s`, ...(notification ? { notification } : {}) },
+        };
+      }
+    }
+  };
+  const sizeOf = family === 'ios' ? sizeForApple : sizeForFcm;
+  return { ...fit(fields, { build, sizeOf, limit: FCM_LIMIT }), headers: {} };
+}
+
+function familyOf(platform: string): Family {
+  if (/^fcm_(.+_)?ios$/.test(platform)) return 'ios';
+  return platform === 'fcm_web' ? 'web' : 'android';
+}
+
+/** What a browser shows, as FCM's and other workers pass it to `showNotification`. */
+export function webNotification({ title, body }: Shown, fields: Fields): Record<string, string> {
+  const icon = textOf(fields, 'senderAvatar');
+  const tag = textOf(fields, 'tag');
+  return { title, body, ...(icon === '' ? {} : { icon }), ...(tag === '' ? {} : { tag }) };
+}
+
+function androidNotification(
+  { title, body, sound }: Shown,
+  fields: Fields,
+  occasion: Occasion,
+  { settings: { androidChannelId } }: PushContext,
+): Record<string, string> {
+  const channel = androidChannelId[kindOf(occasion)];
+  const tag = textOf(fields, 'tag');
+  return {
+    title,
+    body,
+    ...(channel === undefined ? {} : { channel_id: channel }),
+    // An edited message replaces what was shown of it before.
+    ...(tag === '' ? {} : { tag }),
+    ...(sound === undefined ? {} : { sound }),
+  };
+}
+
+function sizeForFcm({ data, android, webpush }: FcmPayload): number {
+  const block = [android, webpush].map(
+    (config) => (config as { notification?: object } | undefined)?.notification,
+  );
+  return bytesOf(data) + block.reduce((sum, shown) => sum + bytesOf((shown ?? {}) as typeof data), 0);
+}
+
+/** On the way to an Apple device the data lies beside `aps`, as JSON, in a push that APNs limits, too. */
+function sizeForApple({ data, apns }: FcmPayload): number {
+  const { aps } = (apns as { payload: { aps: object } }).payload;
+  const relayed = Buffer.byteLength(JSON.stringify({ ...data, aps })) + FCM_RELAY_BYTES;
+  return Math.max(bytesOf(data), relayed - APNS_LIMIT + FCM_LIMIT);
+}
+
+function bytesOf(texts: Readonly<Record<string, string>>): number {
+  return Object.entries(texts).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
+    0,
+  );
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { fit } from './fit.js';
+import { jsonBytes } from './json-bytes.js';
+import type { Fields } from './push-fields.js';
+
+const LIMIT = 1_000;
+let built = 0;
+const form = {
+  build: (fields: Fields): Record<string, unknown> => {
+    built += 1;
+    return { ...fields };
+  },
+  sizeOf: jsonBytes,
+  limit: LIMIT,
+};
+const x = (bytes: number): string => 'x'.repeat(bytes);
+const fitted = (fields: Fields) => fit(fields, form);
+
+describe('fit', () => {
+  it('builds a push that fits once, and changes nothing', () => {
+    built = 0;
+    const fields = { type: 'chat', body: 'hi', message: { id: '1' } };
+    expect(fitted(fields)).toEqual({ payload: fields, dropped: [] });
+    expect(built).toBe(1);
+  });
+
+  it.each([
+    ['message', { message: x(2_000), custom: { a: 1 }, other: 'o', body: 'hi' }, ['message']],
+    [
+      'message, though custom is larger',
+      { message: 'm', custom: x(2_000), body: 'hi' },
+      ['message', 'custom'],
+    ],
+    [
+      'then fields that nobody knows, the largest first',
+      { custom: 'c', small: x(100), large: x(800), larger: x(900), body: 'hi' },
+      ['custom', 'larger'],
+    ],
+    ['then the end of the body', { custom: 'c', other: 'o', body: x(2_000) }, ['custom', 'other', 'body']],
+    [
+      'an avatar, before there is hardly a body left',
+      { title: 'T', senderAvatar: x(950), body: x(500) },
+      ['senderAvatar'],
+    ],
+    ['the end of a name, at last', { type: 'chat', title: x(2_000), body: 'hi' }, ['title']],
+    [
+      'ids, where all else is not enough',
+      { type: 'chat', conversationId: x(2_000), body: 'hi' },
+      ['conversationId'],
+    ],
+  ])('drops %s', (_what, fields, dropped) => {
+    const { payload, dropped: really } = fitted(fields);
+    expect(really).toEqual(dropped);
+    expect(jsonBytes(payload)).toBeLessThanOrEqual(LIMIT);
+  });
+
+  it('cuts the body between characters as people see them, as late as it can', () => {
+    const family = '👩‍👩‍👧‍👦';
+    const { payload } = fitted({ type: 'chat', body: family.repeat(100) });
+    const body = payload['body'] as string;
+    expect(body).toMatch(/…$/);
+    expect(body.slice(0, -1).replaceAll(family, '')).toBe('');
+    expect(jsonBytes(payload) + Buffer.byteLength(family)).toBeGreaterThan(LIMIT);
+    expect(jsonBytes(payload)).toBeLessThanOrEqual(LIMIT);
+  });
+
+  it('keeps a short body whole while it makes room', () => {
+    const { payload, dropped } = fitted({ receiverAvatar: x(1_000), body: 'short' });
+    expect(payload).toEqual({ body: 'short' });
+    expect(dropped).toEqual(['receiverAvatar']);
+  });
+
+  it('gets by with a body that is one endless character', () => {
+    const { payload, dropped } = fitted({ type: 'chat', title: 'T', body: `a${'\u0301'.repeat(5_000)}` });
+    expect(jsonBytes(payload)).toBeLessThanOrEqual(LIMIT);
+    expect(dropped).toContain('body');
+  });
+
+  it('is quick with the largest body that a webhook may have', () => {
+    const startedAt = performance.now();
+    const { dropped } = fitted({ title: 'x'.repeat(900_000), body: '👩‍👩‍👧‍👦'.repeat(80_000) });
+    expect(dropped).toEqual(['title', 'body']);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+});

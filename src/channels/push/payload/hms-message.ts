@@ -1,0 +1,65 @@
+import { fit } from './fit.js';
+import { jsonBytes } from './json-bytes.js';
+import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import type { BuiltPush, PushContext } from './push-context.js';
+import { asTexts, textOf, type Fields } from './push-fields.js';
+
+/**
+ * Of the request's body without the token: https://developer.huawei.com/consumer/en/doc/HMS-References/push-sendapi
+ * What stands around the message (`{"message":{…,"token":[""]}}`) is counted, too.
+ */
+const HMS_LIMIT = 4_096 - 64;
+/** Fifteen days. */
+const HMS_MAX_TTL_S = 1_296_000;
+/** Keeps every push for a phone that is away, not just the newest. */
+const KEEP_ALL = -1;
+/** A tap opens the app. */
+const OPEN_APP = 3;
+
+/**
+ * The message for Huawei's Push Kit, without its token: a data message of high urgency, whose data is JSON text of the
+ * same flat fields that FCM's data has, so that an app reads both alike. With a notification block the system shows it,
+ * and the app gets the data when it is tapped.
+ */
+export function hmsMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
+  const kind = kindOf(occasion);
+  const { settings } = context;
+  const mayShow = settings.notificationInPayload.android[kind];
+  const ttlS = secondsUntil(keptUntil(occasion, context), context.now, HMS_MAX_TTL_S);
+  const category = settings.huaweiCategory[kind];
+  const build = (rest: Fields): Record<string, unknown> => {
+    const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+    return {
+      data: JSON.stringify(asTexts(rest)),
+      android: {
+        urgency: 'HIGH',
+        ttl: `${ttlS}s`,
+        collapse_key: KEEP_ALL,
+        ...(category === undefined ? {} : { category }),
+        ...(shown ? { notification: hmsNotification(shown, rest, settings.androidChannelId[kind]) } : {}),
+      },
+    };
+  };
+  return { ...fit(fields, { build, sizeOf: jsonBytes, limit: HMS_LIMIT }), headers: {} };
+}
+
+function hmsNotification(
+  { title, body, sound }: Shown,
+  fields: Fields,
+  channel: string | undefined,
+): Record<string, unknown> {
+  const tag = textOf(fields, 'tag');
+  return {
+    // Huawei refuses a notification that lacks either.
+    title: title || body,
+    body: body || title,
+    click_action: { type: OPEN_APP },
+    ...(sound === undefined
+      ? {}
+      : sound === 'default'
+        ? { default_sound: true }
+        : { sound: `/raw/${sound}` }),
+    ...(channel === undefined ? {} : { channel_id: channel }),
+    ...(tag === '' ? {} : { tag }),
+  };
+}

@@ -1,0 +1,53 @@
+import { webNotification } from './fcm-message.js';
+import { fit } from './fit.js';
+import { jsonBytes } from './json-bytes.js';
+import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion } from './occasion.js';
+import type { BuiltPush, PushContext } from './push-context.js';
+import { asTexts, textOf, type Fields } from './push-fields.js';
+import { topicOf } from './short-id.js';
+
+/**
+ * Push services need not take more than 4,096 bytes; of those the encryption takes 86 for its header, 16 for its tag
+ * and one for the delimiter: https://www.rfc-editor.org/rfc/rfc8291#section-4
+ */
+const PLAINTEXT_LIMIT = 3_993;
+/** Four weeks, beyond which push services cut it: https://www.rfc-editor.org/rfc/rfc8030#section-5.2 */
+const MAX_TTL_S = 2_419_200;
+
+/**
+ * The push for a browser, to be encrypted by the provider.
+ *
+ * CometChat's service worker gets its pushes from FCM and reads the flat fields under `data`, so they are there in the
+ * same form; title and body are at the top, too, where workers written for plain Web Push look for them.
+ *
+ * Its urgency is high for messages, too: below that, browsers on a sleeping phone may get it minutes later. A later
+ * state of the same message or call replaces an earlier one that still waits for the browser, by `topic`.
+ */
+export function webPushMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
+  const mayShow = context.settings.notificationInPayload.web[kindOf(occasion)];
+  const build = (rest: Fields): Record<string, unknown> => {
+    const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+    return {
+      title: textOf(rest, 'title'),
+      body: textOf(rest, 'body'),
+      ...(shown ? { notification: webNotification(shown, rest) } : {}),
+      data: asTexts(rest),
+    };
+  };
+  const topic = topicFor(fields, occasion);
+  return {
+    ...fit(fields, { build, sizeOf: jsonBytes, limit: PLAINTEXT_LIMIT }),
+    headers: {
+      ttl: String(secondsUntil(keptUntil(occasion, context), context.now, MAX_TTL_S)),
+      urgency: 'high',
+      ...(topic === undefined ? {} : { topic }),
+    },
+  };
+}
+
+function topicFor(fields: Fields, occasion: Occasion): string | undefined {
+  const kind = kindOf(occasion);
+  const id = kind === 'call' ? textOf(fields, 'sessionId') : textOf(fields, 'tag');
+  // The ids of messages and of reactions are numbers both: the conversation and the kind tell some of them apart.
+  return id === '' ? undefined : topicOf(kind, textOf(fields, 'conversationId'), id);
+}

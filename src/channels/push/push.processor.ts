@@ -1,0 +1,47 @@
+import { Processor } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
+import type { PushContent } from '../../domain/event.js';
+import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
+import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
+import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import type { SendContext } from '../../providers/provider.js';
+import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
+import { pushPayload } from './payload/push-payload.js';
+
+/** Sends pushes, apart from those of calls. */
+@Processor('push', WORKER_OPTIONS)
+export class PushProcessor extends SendWorker {
+  constructor(
+    @Inject(SEND_TOOLS) tools: SendTools,
+    private readonly providers: ProviderRegistry,
+  ) {
+    super(tools);
+  }
+
+  protected override async send(
+    delivery: ClaimedDelivery,
+    context: SendContext,
+    drop: (fields: readonly string[]) => void,
+  ): Promise<SendResult> {
+    const address = delivery.address as PushAddress;
+    const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address.transport);
+    if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
+    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
+    const { payload, headers, dropped } = pushPayload(delivery.content as PushContent, address, {
+      appId: delivery.appId,
+      receivedAt: delivery.receivedAt,
+      expiresAt: delivery.expiresAt,
+      now: new Date(),
+      missedCall: delivery.options.missedCall ?? false,
+      settings: app?.push ?? new PushPresentationSettings(),
+    });
+    drop(dropped);
+    return provider.send({ address, payload, headers }, context);
+  }
+}
+
+/** Sends the pushes of calls, on a lane of their own. */
+@Processor('push-calls', WORKER_OPTIONS)
+export class CallPushProcessor extends PushProcessor {}

@@ -1,0 +1,122 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import {
+  CHANNELS,
+  DELIVERY_STATUSES,
+  NOTIFICATION_KINDS,
+  type Channel,
+  type DeliveryStatus,
+} from '../../domain/notification.js';
+import { ATTEMPT_OUTCOMES } from '../../domain/outcome.js';
+import { REASONS } from '../../domain/reason.js';
+
+export class AttemptDto {
+  @ApiProperty({ description: 'From 1.' })
+  attempt: number;
+  @ApiProperty()
+  provider: string;
+  @ApiProperty({ enum: ATTEMPT_OUTCOMES, description: '`unknown` also while the attempt is under way.' })
+  outcome: string;
+  @ApiProperty({ type: String, nullable: true })
+  vendorCode: string | null;
+  @ApiProperty({ type: String, nullable: true })
+  vendorMessageId: string | null;
+  @ApiProperty({ type: String, format: 'date-time' })
+  startedAt: Date;
+  @ApiProperty()
+  durationMs: number;
+}
+
+export class DeliveryDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ type: String, nullable: true })
+  provider: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'fcm' })
+  kind: string | null;
+  @ApiProperty({ type: String, nullable: true, format: 'uuid' })
+  deviceId: string | null;
+  @ApiProperty({ type: String, nullable: true, example: 'dK3f…9aQ', description: 'Masked.' })
+  address: string | null;
+  @ApiProperty({ enum: DELIVERY_STATUSES })
+  status: string;
+  @ApiProperty({ type: String, nullable: true, enum: Object.keys(REASONS) })
+  reason: string | null;
+  @ApiProperty({ type: [AttemptDto] })
+  attempts: AttemptDto[];
+}
+
+export class NotificationDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ example: 'app123' })
+  appId: string;
+  @ApiProperty({ enum: CHANNELS })
+  channel: string;
+  @ApiProperty({ enum: NOTIFICATION_KINDS })
+  kind: string;
+  @ApiProperty()
+  uid: string;
+  @ApiProperty({ enum: DELIVERY_STATUSES, description: 'The furthest that any of its deliveries got.' })
+  status: string;
+  @ApiProperty({ type: String, format: 'date-time' })
+  receivedAt: Date;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  settledAt: Date | null;
+  @ApiProperty({ type: [DeliveryDto] })
+  deliveries: DeliveryDto[];
+}
+
+export class NotificationPageDto {
+  @ApiProperty({ type: [NotificationDto] })
+  data: NotificationDto[];
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page.' })
+  nextCursor: string | null;
+}
+
+const MAX_PAGE = 200;
+
+export class NotificationQueryDto {
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  uid?: string;
+
+  @ApiProperty({ required: false, enum: CHANNELS })
+  @IsOptional()
+  @IsIn(CHANNELS)
+  channel?: Channel;
+
+  @ApiProperty({ required: false, enum: DELIVERY_STATUSES })
+  @IsOptional()
+  @IsIn(DELIVERY_STATUSES)
+  status?: DeliveryStatus;
+
+  /** Received at or after this moment. */
+  @ApiProperty({ required: false, format: 'date-time' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  from?: string;
+
+  /** Received before this moment. */
+  @ApiProperty({ required: false, format: 'date-time' })
+  @IsOptional()
+  @IsISO8601({ strict: true })
+  to?: string;
+
+  /** The `nextCursor` of the page before. */
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  cursor?: string;
+
+  @ApiProperty({ required: false, minimum: 1, maximum: MAX_PAGE, default: 50 })
+  @Transform(({ value }: { value: unknown }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  limit: number = 50;
+}

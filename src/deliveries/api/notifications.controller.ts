@@ -1,0 +1,137 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { mask } from '../../domain/mask.js';
+import { normaliseUid } from '../../domain/uid.js';
+import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { Validated } from '../../platform/http/validated.js';
+import { JobQueue } from '../../queue/job-queue.js';
+import { PLAN_LANES, type PlanNotification } from '../../queue/jobs.js';
+import { LedgerReader, type NotificationRecord } from './ledger-reader.js';
+import {
+  AttemptDto,
+  NotificationDto,
+  NotificationPageDto,
+  NotificationQueryDto,
+} from './notification.dto.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What became of notifications, and why. A backend sees those of its own app, the operator all. */
+@ApiTags('ledger')
+@ApiSecurity('apikey')
+@ApiBasicAuth('operator')
+@Controller('v1/notifications')
+export class NotificationsController {
+  constructor(
+    private readonly reader: LedgerReader,
+    private readonly queue: JobQueue,
+  ) {}
+
+  @Get(':notificationId')
+  @AllowAccess('backend-or-operator')
+  @ApiOperation({ summary: 'One notification with its deliveries and attempts' })
+  @ApiOkResponse({ type: NotificationDto })
+  async find(@Param('notificationId') given: string, @CalledBy() caller: Caller): Promise<NotificationDto> {
+    const id = given.toLowerCase();
+    if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
+    const appId = appOf(caller);
+    const record = await this.reader.find(id, appId);
+    if (record) return toDto(record);
+    const accepted = await this.findAccepted(id);
+    if (accepted && (appId === undefined || accepted.appId === appId)) return toAcceptedDto(id, accepted);
+    throw new GatewayError('NOTIFICATION.NOT_FOUND');
+  }
+
+  /** Looks among those that were accepted a moment ago and that the ledger has not heard of yet. */
+  private async findAccepted(id: string): Promise<PlanNotification | undefined> {
+    for (const lane of PLAN_LANES) {
+      const accepted = await this.queue.find(lane, 'notification.plan', id);
+      if (accepted) return accepted;
+    }
+    return undefined;
+  }
+
+  @Get()
+  @AllowAccess('backend-or-operator')
+  @ApiOperation({ summary: 'Notifications, newest first' })
+  @ApiOkResponse({ type: NotificationPageDto })
+  async list(
+    @Query(new Validated(NotificationQueryDto, 'REQUEST.INVALID_QUERY')) query: NotificationQueryDto,
+    @CalledBy() caller: Caller,
+  ): Promise<NotificationPageDto> {
+    const { uid, channel, status, limit } = query;
+    const records = await this.reader.list(
+      {
+        appId: appOf(caller),
+        channel,
+        status,
+        before: fromCursor(query.cursor),
+        uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),
+        from: query.from === undefined ? undefined : new Date(query.from),
+        to: query.to === undefined ? undefined : new Date(query.to),
+      },
+      limit + 1,
+    );
+    const page = records.slice(0, limit);
+    const last = page.at(-1);
+    const more = records.length > limit && last !== undefined;
+    return { data: page.map(toDto), nextCursor: more ? toCursor(last.notification.id) : null };
+  }
+}
+
+function appOf(caller: Caller): string | undefined {
+  return caller.kind === 'backend' ? caller.app.appId : undefined;
+}
+
+const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
+
+function fromCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (UUID.test(id)) return id;
+  throw new GatewayError('REQUEST.INVALID_QUERY', {
+    errors: [{ path: 'cursor', problem: 'is not a cursor' }],
+  });
+}
+
+function toDto({ notification, deliveries }: NotificationRecord): NotificationDto {
+  const { id, appId, channel, kind, uid, status, receivedAt, settledAt } = notification;
+  return {
+    id,
+    appId,
+    channel,
+    kind,
+    uid,
+    status,
+    receivedAt,
+    settledAt,
+    deliveries: deliveries.map(({ delivery, attempts }) => ({
+      id: delivery.id,
+      provider: delivery.provider,
+      kind: delivery.kind,
+      deviceId: delivery.deviceId,
+      address: maskedAddress(delivery.address),
+      status: delivery.status,
+      reason: delivery.reason,
+      attempts: attempts.map(toAttemptDto),
+    })),
+  };
+}
+
+function toAttemptDto(record: NotificationRecord['deliveries'][number]['attempts'][number]): AttemptDto {
+  const { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs } = record;
+  return { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs };
+}
+
+function toAcceptedDto(id: string, accepted: PlanNotification): NotificationDto {
+  const { appId, channel, kind, uid } = accepted;
+  const receivedAt = new Date(accepted.receivedAt);
+  return { id, appId, channel, kind, uid, receivedAt, status: 'queued', settledAt: null, deliveries: [] };
+}
+
+function maskedAddress(address: unknown): string | null {
+  if (typeof address !== 'object' || address === null) return null;
+  if ('token' in address) return mask(String(address.token));
+  return 'phno' in address ? mask(String(address.phno)) : null;
+}

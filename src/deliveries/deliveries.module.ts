@@ -1,0 +1,27 @@
+import { Global, Module } from '@nestjs/common';
+import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { LedgerReader } from './api/ledger-reader.js';
+import { NotificationsController } from './api/notifications.controller.js';
+import { Ledger } from './ledger.js';
+import { PruneProcessor } from './prune.processor.js';
+import { SandboxController } from './sandbox/sandbox.controller.js';
+import { SandboxMailboxStore } from './sandbox/sandbox-mailbox.store.js';
+
+/** Stage 5, LOG: the ledger. What every stage writes to. */
+@Global()
+@Module({
+  providers: [Ledger, SandboxMailboxStore, { provide: SandboxMailbox, useExisting: SandboxMailboxStore }],
+  exports: [Ledger, SandboxMailbox, SandboxMailboxStore],
+})
+export class DeliveriesModule {}
+
+/** What keeps the ledger from growing for ever. */
+@Module({ providers: [PruneProcessor] })
+export class DeliveriesUpkeepModule {}
+
+/** What the ledger answers when it is asked. */
+@Module({
+  controllers: [NotificationsController, SandboxController],
+  providers: [LedgerReader],
+})
+export class DeliveriesApiModule {}

@@ -1,0 +1,76 @@
+import { Controller, Delete, Get, Query } from '@nestjs/common';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
+import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
+import { AllowAccess } from '../../platform/auth/access.js';
+import { Validated } from '../../platform/http/validated.js';
+import { SANDBOX_CAPACITY, SandboxMailboxStore } from './sandbox-mailbox.store.js';
+
+class SandboxQueryDto {
+  @ApiProperty({ required: false, minimum: 1, maximum: SANDBOX_CAPACITY, default: 100 })
+  @Transform(({ value }: { value: unknown }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(SANDBOX_CAPACITY)
+  limit: number = 100;
+}
+
+class SandboxMessageDto {
+  @ApiProperty({ format: 'uuid' })
+  id: string;
+  @ApiProperty({ type: String, format: 'date-time' })
+  at: Date;
+  @ApiProperty()
+  appId: string;
+  @ApiProperty()
+  uid: string;
+  @ApiProperty({ enum: CHANNELS })
+  channel: string;
+  @ApiProperty({ enum: NOTIFICATION_KINDS })
+  kind: string;
+  @ApiProperty()
+  provider: string;
+  @ApiProperty()
+  to: string;
+  @ApiProperty({ enum: ['accepted', 'refused', 'unavailable', 'over_quota'] })
+  outcome: string;
+  @ApiProperty({ type: Object, description: 'As it would have been sent.' })
+  message: unknown;
+}
+
+class SandboxPageDto {
+  @ApiProperty({ type: [SandboxMessageDto] })
+  data: SandboxMessageDto[];
+}
+
+class ClearedDto {
+  @ApiProperty()
+  deleted: number;
+}
+
+/** What sandbox providers were given: the whole flow to see, without an account at any vendor. */
+@ApiTags('sandbox')
+@ApiBasicAuth('operator')
+@Controller('sandbox/messages')
+export class SandboxController {
+  constructor(private readonly mailbox: SandboxMailboxStore) {}
+
+  @Get()
+  @AllowAccess('operator-or-demo')
+  @ApiOperation({ summary: 'What sandbox providers were given, newest first' })
+  @ApiOkResponse({ type: SandboxPageDto })
+  async list(
+    @Query(new Validated(SandboxQueryDto, 'REQUEST.INVALID_QUERY')) { limit }: SandboxQueryDto,
+  ): Promise<SandboxPageDto> {
+    return { data: await this.mailbox.list(limit) };
+  }
+
+  @Delete()
+  @AllowAccess('operator-or-demo')
+  @ApiOperation({ summary: 'Empty the sandbox' })
+  @ApiOkResponse({ type: ClearedDto })
+  async clear(): Promise<ClearedDto> {
+    return { deleted: await this.mailbox.clear() };
+  }
+}

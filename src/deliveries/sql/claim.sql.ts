@@ -1,0 +1,123 @@
+import type pg from 'pg';
+import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/delivery.js';
+import type { AcceptedNotification, Claim } from '../ledger.js';
+
+// A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
+// locked in the order of their ids, so that two batches never wait for each other in a circle.
+const CALL_IS_OVER = `EXISTS (
+      SELECT 1 FROM notification n
+      JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session
+      WHERE n.id = d.notification_id)`;
+
+const CLAIM = `
+WITH free AS (
+  SELECT d.id FROM delivery d
+  WHERE d.id = ANY($1::uuid[]) AND d.status = 'queued' AND d.expires_at > now()
+    AND (d.claimed_until IS NULL OR d.claimed_until <= now())
+    AND (d.ring_session IS NULL OR NOT ${CALL_IS_OVER})
+  ORDER BY d.id FOR UPDATE SKIP LOCKED
+), claimed AS (
+  UPDATE delivery d
+  SET attempts = d.attempts + 1, claimed_until = now() + $2::int * interval '1 millisecond'
+  FROM free WHERE d.id = free.id
+  RETURNING d.*
+), started AS (
+  INSERT INTO attempt (delivery_id, attempt, provider, outcome, started_at, duration_ms)
+  SELECT id, attempts, provider, 'unknown', now(), 0 FROM claimed
+)
+SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id, c.address, c.attempts, c.expires_at, c.options,
+       n.app_id, n.channel, n.kind, n.uid, n.content, n.received_at
+FROM claimed c JOIN notification n ON n.id = c.notification_id`;
+
+interface ClaimedRow {
+  readonly id: string;
+  readonly notification_id: string;
+  readonly provider: string;
+  readonly delivery_kind: string;
+  readonly device_id: string | null;
+  readonly address: PushAddress | SmsAddress;
+  readonly attempts: number;
+  readonly options: DeliveryOptions | null;
+  readonly expires_at: Date;
+  readonly app_id: string;
+  readonly channel: AcceptedNotification['channel'];
+  readonly kind: AcceptedNotification['kind'];
+  readonly uid: string;
+  readonly content: string;
+  readonly received_at: Date;
+}
+
+/** Claims each delivery that is free and tells of each other one why it is not. */
+export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: number): Promise<Claim[]> {
+  // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
+  const claimedUntil = new Date(Date.now() + claimMs);
+  const { rows } = await sql.query<ClaimedRow>({ name: 'ledger.claim', text: CLAIM, values: [ids, claimMs] });
+  const claimed = new Map(rows.map((row) => [row.id, row]));
+  // An id that comes twice in one batch is claimed for the first who asked.
+  const others = ids.filter((id, index) => !claimed.has(id) || ids.indexOf(id) < index);
+  const reasons = others.length === 0 ? new Map<string, Claim>() : await whyNot(sql, others);
+  return ids.map((id) => {
+    const row = claimed.get(id);
+    claimed.delete(id);
+    return row
+      ? { state: 'claimed', delivery: toClaimed(row, claimedUntil) }
+      : (reasons.get(id) ?? { state: 'missing' });
+  });
+}
+
+function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'claimed' })['delivery'] {
+  return {
+    id: row.id,
+    notificationId: row.notification_id,
+    appId: row.app_id,
+    channel: row.channel,
+    notificationKind: row.kind,
+    uid: row.uid,
+    provider: row.provider,
+    kind: row.delivery_kind,
+    deviceId: row.device_id,
+    address: row.address,
+    options: row.options ?? {},
+    content: JSON.parse(row.content) as unknown,
+    receivedAt: row.received_at,
+    expiresAt: row.expires_at,
+    attempt: row.attempts,
+    claimedUntil,
+  };
+}
+
+async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string, Claim>> {
+  const { rows } = await sql.query<{
+    id: string;
+    status: string;
+    busy_ms: number | null;
+    expired: boolean;
+    over: boolean;
+  }>(
+    `SELECT id, status, greatest(extract(epoch FROM claimed_until - now()) * 1000, 0)::int AS busy_ms,
+            expires_at <= now() AS expired, ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over
+     FROM delivery d WHERE id = ANY($1::uuid[])`,
+    [ids],
+  );
+  return new Map(
+    rows.map(({ id, status, busy_ms, expired, over }): [string, Claim] => {
+      if (status !== 'queued') return [id, { state: 'settled' }];
+      const busyMs = busy_ms ?? 0;
+      if (busyMs === 0 && over) return [id, { state: 'expired', reason: 'call_over' }];
+      if (busyMs === 0 && expired) return [id, { state: 'expired', reason: 'too_old' }];
+      return [id, { state: 'busy', retryInMs: Math.max(busyMs, 100) }];
+    }),
+  );
+}
+
+/** Undoes a claim that nothing was sent under. */
+export async function release(sql: pg.Pool, deliveryId: string, attempt: number): Promise<void> {
+  await sql.query(
+    `WITH undone AS (
+       UPDATE delivery SET attempts = attempts - 1, claimed_until = NULL
+       WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
+     )
+     DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM undone) AND attempt = $2`,
+    [deliveryId, attempt],
+  );
+}

@@ -1,0 +1,107 @@
+import type pg from 'pg';
+import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/delivery.js';
+import { furthestStatus, type DeliveryStatus } from '../../domain/notification.js';
+import type { AcceptedNotification, OrderedDelivery } from '../ledger.js';
+
+// The hot path in set-based SQL: each statement takes many rows, so that its cost is shared (ADR 0004).
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly provider: string | null;
+  readonly kind: string | null;
+  readonly deviceId: string | null;
+  readonly address: PushAddress | SmsAddress | null;
+  readonly status: DeliveryStatus;
+  readonly reason: string | null;
+  readonly ringSession: string | null;
+  readonly options: DeliveryOptions | null;
+  readonly expiresAt: Date;
+}
+
+export interface PlanRow {
+  readonly notification: AcceptedNotification;
+  readonly deliveries: readonly DeliveryRow[];
+}
+
+const INSERT_PLANS = `
+WITH accepted AS (
+  INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, settled_at)
+  SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at,
+         CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+    AS n(id, app_id, channel, kind, uid, status, content, received_at)
+  ON CONFLICT (id) DO NOTHING
+  RETURNING id
+), planned AS (
+  INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, status, reason, expires_at,
+                        ring_session, options, settled_at)
+  SELECT d.id, d.notification_id, d.provider, d.kind, d.device_id, d.address, d.status, d.reason, d.expires_at,
+         d.ring_session, d.options, CASE WHEN d.status = 'queued' THEN NULL ELSE now() END
+  FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::uuid[], $14::jsonb[], $15::text[], $16::text[],
+              $17::timestamptz[], $18::text[], $19::jsonb[])
+    AS d(id, notification_id, provider, kind, device_id, address, status, reason, expires_at, ring_session, options)
+  JOIN accepted ON accepted.id = d.notification_id
+)
+SELECT id FROM accepted`;
+
+/** Writes notifications with their deliveries. @returns for each its deliveries still to be sent. */
+export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<OrderedDelivery[][]> {
+  // The same notification may come twice in one batch, when a job that was taken for lost is not: one plan holds.
+  const byId = new Map<string, PlanRow>();
+  for (const row of given) if (!byId.has(row.notification.id)) byId.set(row.notification.id, row);
+  const rows = [...byId.values()];
+  const notifications = rows.map(({ notification }) => notification);
+  const deliveries = rows.flatMap(({ notification, deliveries: own }) =>
+    own.map((delivery) => ({ ...delivery, notificationId: notification.id })),
+  );
+  const { rows: fresh } = await sql.query<{ id: string }>({
+    name: 'ledger.plan',
+    text: INSERT_PLANS,
+    values: [
+      notifications.map(({ id }) => id),
+      notifications.map(({ appId }) => appId),
+      notifications.map(({ channel }) => channel),
+      notifications.map(({ kind }) => kind),
+      notifications.map(({ uid }) => uid),
+      rows.map(({ deliveries: own }) => furthestStatus(own.map(({ status }) => status))),
+      notifications.map(({ content }) => content),
+      notifications.map(({ receivedAt }) => receivedAt),
+      deliveries.map(({ id }) => id),
+      deliveries.map(({ notificationId }) => notificationId),
+      deliveries.map(({ provider }) => provider),
+      deliveries.map(({ kind }) => kind),
+      deliveries.map(({ deviceId }) => deviceId),
+      deliveries.map(({ address }) => (address === null ? null : JSON.stringify(address))),
+      deliveries.map(({ status }) => status),
+      deliveries.map(({ reason }) => reason),
+      deliveries.map(({ expiresAt }) => expiresAt),
+      deliveries.map(({ ringSession }) => ringSession),
+      deliveries.map(({ options }) => (options === null ? null : JSON.stringify(options))),
+    ],
+  });
+  const freshIds = new Set(fresh.map(({ id }) => id));
+  const known = notifications.filter(({ id }) => !freshIds.has(id)).map(({ id }) => id);
+  const earlier = known.length === 0 ? new Map<string, OrderedDelivery[]>() : await unsettled(sql, known);
+  return given.map(({ notification: { id: notificationId } }) => {
+    if (!freshIds.has(notificationId)) return earlier.get(notificationId) ?? [];
+    const own = byId.get(notificationId)?.deliveries ?? [];
+    return own.flatMap(({ id, provider, status }) =>
+      status === 'queued' && provider !== null ? [{ id, provider }] : [],
+    );
+  });
+}
+
+async function unsettled(
+  sql: pg.Pool,
+  notificationIds: readonly string[],
+): Promise<Map<string, OrderedDelivery[]>> {
+  const { rows } = await sql.query<OrderedDelivery & { notification_id: string }>(
+    `SELECT id, provider, notification_id FROM delivery WHERE notification_id = ANY($1::uuid[]) AND status = 'queued'`,
+    [notificationIds],
+  );
+  const byNotification = new Map<string, OrderedDelivery[]>();
+  for (const { id, provider, notification_id } of rows) {
+    byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), { id, provider }]);
+  }
+  return byNotification;
+}

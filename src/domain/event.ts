@@ -1,0 +1,51 @@
+import type { NotificationKind } from './notification.js';
+
+/** What CometChat says about one push, as far as the gateway reads it; every other field is passed on as it came. */
+export interface NotificationDetails {
+  readonly title?: string | null;
+  readonly body?: string | null;
+  readonly type?: string | null;
+  readonly sender?: string | null;
+  readonly receiver?: string | null;
+  readonly receiverType?: string | null;
+  readonly conversationId?: string | null;
+  readonly tag?: string | null;
+  /** Milliseconds since the epoch, as text. */
+  readonly sentAt?: string | number | null;
+  readonly callAction?: string | null;
+  readonly sessionId?: string | null;
+  readonly [field: string]: unknown;
+}
+
+/** `data` of a push webhook. */
+export interface PushContent {
+  readonly to: { readonly uid: string };
+  readonly notificationDetails: NotificationDetails;
+}
+
+/** `data` of an SMS webhook. */
+export interface SmsContent {
+  readonly to: { readonly uid: string; readonly phno?: string | null; readonly name?: string | null };
+  readonly messages?: readonly { readonly message?: string | null }[] | null;
+  readonly senderDetails?: { readonly uid?: string | null; readonly name?: string | null } | null;
+  readonly groupDetails?: { readonly guid?: string | null; readonly name?: string | null } | null;
+  readonly smsContent?: string | null;
+}
+
+/**
+ * What a push is about. CometChat does not name reactions and group actions: a group action carries the group's id
+ * as its tag; a reaction in a one-on-one chat names its sender as the receiver, which a message never does. A
+ * reaction in a group looks like a message and counts as one.
+ */
+export function kindOfPush(details: NotificationDetails): NotificationKind {
+  if (details.type === 'call') return 'call';
+  if (details.receiverType === 'group') {
+    return details.tag && details.tag === details.receiver ? 'group_action' : 'chat';
+  }
+  return details.receiver && details.receiver === details.sender ? 'reaction' : 'chat';
+}
+
+/** CometChat's pages spell it both ways. */
+export function callActionOf(details: NotificationDetails): string | undefined {
+  return details.callAction === 'canceled' ? 'cancelled' : (details.callAction ?? undefined);
+}

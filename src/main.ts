@@ -1,0 +1,123 @@
+import 'reflect-metadata';
+import { startGateway, type Gateway } from './bootstrap.js';
+import { DEMO } from './platform/config/demo-config.js';
+import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
+import { readProcessSettings, type ProcessSettings } from './platform/config/process-settings.js';
+import { redactSecrets } from './platform/config/secrets.js';
+import { DataDirectoryInUse } from './platform/embedded/data-directory.js';
+import type { Fault } from './platform/errors/gateway-error.js';
+import { createLogger } from './platform/logging/logging.module.js';
+
+/** A stop that takes longer than this is cut short: whoever asked for it will not wait much longer. */
+const STOP_WITHIN_MS = 14_000;
+
+await main();
+
+async function main(): Promise<void> {
+  const { settings, faults } = readProcessSettings(process.env);
+  const loaded = loadGatewayConfig({ ...settings, env: process.env });
+  faults.push(...loaded.faults);
+  if (faults.length > 0) return refuse(faults, loaded.source);
+
+  const logger = createLogger(settings.logLevel, settings.role);
+  const demo = loaded.source === null;
+  logger.info(
+    {
+      source: loaded.source ?? 'built-in demo configuration',
+      process: redactSecrets({
+        ...settings,
+        redisUrl: originOf(settings.redisUrl),
+        databaseUrl: originOf(settings.databaseUrl),
+      }),
+      config: redactSecrets(loaded.config),
+    },
+    'config.effective',
+  );
+  for (const { appId, sms } of loaded.config.apps) {
+    if (sms.providers.length > 0 && !sms.countries) {
+      logger.warn({ appId }, 'config.sms_countries_unset: texts may go to any country, at any price');
+    }
+  }
+  const end = (error: unknown, event: string): void => {
+    logger.fatal({ err: error }, event);
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => end(error, 'process.crashed'));
+  process.on('unhandledRejection', (error) => end(error, 'process.crashed'));
+
+  let gateway: Gateway | undefined;
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'process.stopping');
+    setTimeout(
+      () => end(new Error(`not ended within ${STOP_WITHIN_MS} ms`), 'process.stop_failed'),
+      STOP_WITHIN_MS,
+    ).unref();
+    starting
+      .then(() => gateway?.close())
+      .then(() => {
+        logger.info({ signal }, 'process.stopped');
+        process.exit(0);
+      })
+      .catch((error: unknown) => end(error, 'process.stop_failed'));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+
+  const starting = startGateway({ settings, config: loaded.config, demo, logger }).then((running) => {
+    gateway = running;
+    if (stopping) return;
+    logger.info(
+      { url: running.url, queue: settings.redisUrl === undefined ? 'postgres' : 'redis' },
+      'process.listening',
+    );
+    if (!settings.production) welcome(running.url, settings, demo);
+  });
+  await starting.catch((error: unknown) => {
+    if (error instanceof DataDirectoryInUse) process.stderr.write(`${error.message}\n`);
+    end(error, 'process.start_failed');
+  });
+}
+
+/** Every fault at once, so that a configuration is put right in one go. */
+function refuse(faults: readonly Fault[], source: string | null): void {
+  const lines = faults.map(({ path, problem }) => `  ${path || '(file)'} ${problem}`);
+  const where = source === null ? 'the environment' : `the environment and ${source}`;
+  process.stderr.write(`Bellhop cannot start: ${faults.length} fault(s) in ${where}.\n${lines.join('\n')}\n`);
+  process.exitCode = 1;
+}
+
+function welcome(url: string, { admin }: ProcessSettings, demo: boolean): void {
+  const { appId, webhook, apiKey, jwtSecret } = DEMO;
+  const credentials = demo
+    ? `  webhooks   Basic ${webhook.username}:${webhook.password}   (appId ${appId})
+  backend    apikey: ${apiKey}
+  clients    JWT, HS256, secret ${jwtSecret}
+`
+    : '';
+  const trial = demo
+    ? `
+Try it:
+  curl -X POST ${url}/v1/users/ann/devices -H 'apikey: ${apiKey}' -H 'content-type: application/json' \\
+    -d '{"platform":"fcm_android","fcmToken":"my-first-token"}'
+  curl -u ${webhook.username}:${webhook.password} ${url}/webhooks/cometchat/push -H 'content-type: application/json' \\
+    -d '{"trigger":"push-notification-payload-generated","appId":"${appId}","region":"us","webhook":"custom","data":{"to":{"uid":"ann"},"notificationDetails":{"type":"chat","title":"Bob","body":"Hello!","tag":"1"}}}'
+  curl ${url}/sandbox/messages
+`
+    : '';
+  process.stdout.write(`
+Bellhop listens on ${url}
+  operator   Basic ${admin.username}:${admin.password}   ${url}/admin/queues
+${credentials}  API page   ${url}/docs
+${trial}
+`);
+}
+
+/** A connection URL as it may be logged: without user and password. */
+function originOf(url: string | undefined): string | undefined {
+  if (url === undefined) return undefined;
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}

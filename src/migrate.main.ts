@@ -1,0 +1,57 @@
+import { fileURLToPath } from 'node:url';
+import { readProcessSettings } from './platform/config/process-settings.js';
+import { migrate } from './platform/database/migrate.js';
+import { openPostgresQueue } from './queue/queue-store.js';
+
+// Brings the database of DATABASE_URL up to date and ends: a step of its own where several processes start at once.
+// Of all settings it needs only those that say where the database and the queue are.
+
+const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
+const NEEDED = new Set(['DATABASE_URL', 'REDIS_URL', 'QUEUE']);
+
+await main();
+
+async function main(): Promise<void> {
+  const { settings, faults } = readProcessSettings(process.env);
+  const { databaseUrl, redisUrl } = settings;
+  const relevant = faults.filter(({ path }) => NEEDED.has(path));
+  if (databaseUrl === undefined && relevant.length === 0) {
+    relevant.push({
+      path: 'DATABASE_URL',
+      problem: 'is required: an embedded database is migrated when it starts',
+    });
+  }
+  if (databaseUrl === undefined || relevant.length > 0) {
+    return fail(relevant.map(({ path, problem }) => `${path} ${problem}`).join('\n'));
+  }
+  try {
+    const applied = await migrate(databaseUrl, MIGRATIONS);
+    say(
+      applied.length === 0
+        ? 'The database is up to date.'
+        : `Applied to the database: ${applied.join(', ')}.`,
+    );
+    if (redisUrl === undefined) {
+      const pool = await openPostgresQueue(databaseUrl);
+      await pool.end();
+      say("The queue's schema is up to date.");
+    }
+  } catch (error) {
+    fail(`The database could not be migrated: ${messageOf(error)}`);
+  }
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(text: string): void {
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}
+
+/** Where a name has several addresses, Node gives an AggregateError without words of its own. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

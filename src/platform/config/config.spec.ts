@@ -1,0 +1,276 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { DEMO_CONFIG } from './demo-config.js';
+import type { GatewayConfig } from './gateway-config.js';
+import { interpolate } from './interpolate.js';
+import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js';
+import { readProcessSettings } from './process-settings.js';
+import { redactSecrets } from './secrets.js';
+import type { Fault } from '../errors/gateway-error.js';
+
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bellhop-config-'));
+  writeFileSync(path.join(directory, 'firebase.json'), '{"project_id":"p"}\n');
+  writeFileSync(path.join(directory, 'password'), 'from-a-file\n');
+  writeFileSync(path.join(directory, 'keys'), 'first-key-1\nsecond-key-2\n');
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const app = (change: object = {}): object => ({
+  appId: 'a',
+  region: 'us',
+  webhook: { basicAuth: [{ username: 'u', password: 'p' }] },
+  ...change,
+});
+const check = (tree: unknown, env: NodeJS.ProcessEnv = {}): { config: GatewayConfig; faults: Fault[] } =>
+  parseGatewayConfig(tree, directory, env);
+const pathsOf = (tree: unknown): string[] => check(tree).faults.map((fault) => fault.path);
+
+describe('the configuration', () => {
+  it('that is built in is right', () => {
+    expect(check(DEMO_CONFIG).faults).toEqual([]);
+  });
+
+  it('of the example is right, and shows every default as it is', () => {
+    const text = readFileSync('bellhop.example.yaml', 'utf8');
+    const env = Object.fromEntries(
+      ['WEBHOOK_PASSWORD', 'BACKEND_API_KEY', 'JWT_SECRET', 'TWILIO_TOKEN'].map((name) => [
+        name,
+        `${name}-value-1234`,
+      ]),
+    );
+    const { config, faults } = check(parse(text), {
+      ...env,
+      TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef',
+    });
+    expect(faults).toEqual([]);
+    const { intake, delivery, ledger } = check({ apps: [app()] }).config;
+    expect({ intake: config.intake, delivery: config.delivery, ledger: config.ledger }).toEqual({
+      intake,
+      delivery,
+      ledger,
+    });
+    expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('WEBHOOK_PASSWORD-value-1234');
+  });
+
+  it('has every fault named at once, with its path', () => {
+    const providers = [{ id: 'x y', type: 'fcm', colour: 1 }, { id: 'z', type: 'pigeon' }, 5];
+    const faults = pathsOf({
+      apps: [
+        app({
+          region: 'moon',
+          webhook: {},
+          colour: 'red',
+          push: { providers },
+          sms: { countries: ['XX'], providers: [{ id: 't', type: 'twilio' }] },
+        }),
+      ],
+      delivery: { concurrency: 0, speed: 'high' },
+      extra: true,
+    });
+    for (const at of [
+      'extra',
+      'apps[0].region',
+      'apps[0].webhook.basicAuth',
+      'apps[0].colour',
+      'apps[0].push.providers[0].id',
+      'apps[0].push.providers[0].colour',
+      'apps[0].push.providers[1].type',
+      'apps[0].sms.countries',
+      'apps[0].sms.providers[0].accountSid',
+      'apps[0].sms.providers[0].authToken',
+      'apps[0].sms.providers[0].from',
+      'delivery.concurrency',
+      'delivery.speed',
+    ]) {
+      expect(faults).toContain(at);
+    }
+  });
+
+  it.each([
+    ['no apps', {}, 'apps'],
+    ['an empty list of apps', { apps: [] }, 'apps'],
+    ['a text', 'apps', ''],
+    ['nothing', null, ''],
+    ['an app twice', { apps: [app(), app()] }, 'apps[1].appId'],
+    [
+      'a route to nobody',
+      { apps: [app({ sms: { providers: [], routes: [{ use: ['x'] }] } })] },
+      'apps[0].sms.routes[0].use[0]',
+    ],
+    [
+      'a provider twice',
+      {
+        apps: [
+          app({
+            sms: {
+              providers: [
+                { id: 's', type: 'sandbox' },
+                { id: 's', type: 'sandbox' },
+              ],
+            },
+          }),
+        ],
+      },
+      'apps[0].sms.providers[1].id',
+    ],
+    [
+      'a sandbox that shares its id',
+      {
+        apps: [
+          app({
+            push: {
+              providers: [
+                { id: 'd', type: 'fcm' },
+                { id: 'd', type: 'sandbox' },
+              ],
+            },
+          }),
+        ],
+      },
+      'apps[0].push.providers[1].id',
+    ],
+  ])('is refused with %s', (_what, tree, at) => {
+    expect(pathsOf(tree)).toContain(at);
+  });
+
+  it('reads secrets from files, next to the file that names them', () => {
+    const { config, faults } = check({
+      apps: [
+        app({
+          webhook: { basicAuth: [{ username: 'u', passwordFile: './password' }] },
+          clients: { apiKeysFile: 'keys' },
+          push: { providers: [{ id: 'f', type: 'fcm', serviceAccountFile: 'firebase.json' }] },
+        }),
+      ],
+    });
+    expect(faults).toEqual([]);
+    expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('from-a-file');
+    expect(config.apps[0]?.clients.apiKeys).toEqual(['first-key-1', 'second-key-2']);
+    expect(config.apps[0]?.push.providers[0]).toMatchObject({ serviceAccount: '{"project_id":"p"}' });
+  });
+
+  it('says which secret file is missing, and which is one too many', () => {
+    const basicAuth = [
+      { username: 'u', passwordFile: 'nowhere' },
+      { username: 'v', password: 'p', passwordFile: 'password' },
+    ];
+    expect(check({ apps: [app({ webhook: { basicAuth } })] }).faults).toEqual([
+      { path: 'apps[0].webhook.basicAuth[0].passwordFile', problem: 'cannot be read (ENOENT)' },
+      { path: 'apps[0].webhook.basicAuth[1].passwordFile', problem: 'is set beside password: choose one' },
+    ]);
+  });
+
+  it('is logged without its secrets', () => {
+    const { config } = check(DEMO_CONFIG);
+    const logged = JSON.stringify(redactSecrets(config));
+    expect(logged).toContain('"password":"set"');
+    expect(logged).toContain('"apiKeys":"1 set"');
+    for (const secret of ['webhook-demo', 'backend-demo-key', 'client-demo-secret'])
+      expect(logged).not.toContain(secret);
+  });
+
+  it('must be there in production, and may be missing otherwise', () => {
+    expect(loadGatewayConfig({ configPath: undefined, production: false, env: {} })).toMatchObject({
+      source: null,
+      faults: [],
+    });
+    expect(loadGatewayConfig({ configPath: undefined, production: true, env: {} }).faults).toMatchObject([
+      { path: 'BELLHOP_CONFIG' },
+    ]);
+    expect(
+      loadGatewayConfig({ configPath: 'nowhere.yaml', production: false, env: {} }).faults,
+    ).toMatchObject([{ path: 'BELLHOP_CONFIG', problem: 'names a file that cannot be read (ENOENT)' }]);
+  });
+
+  it('that is not YAML is refused with the line', () => {
+    const file = path.join(directory, 'broken.yaml');
+    writeFileSync(file, 'apps:\n  - a: [1,\n');
+    expect(loadGatewayConfig({ configPath: file, production: false, env: {} }).faults[0]?.problem).toMatch(
+      /line \d/,
+    );
+  });
+});
+
+describe('interpolate', () => {
+  const env = { NAME: 'value', EMPTY: '' };
+  it.each([
+    ['${NAME}', 'value'],
+    ['a${NAME}b${NAME}', 'avaluebvalue'],
+    ['${OTHER:-fallback}', 'fallback'],
+    ['${OTHER:-}', ''],
+    ['${EMPTY:-fallback}', 'fallback'],
+    ['${EMPTY}', ''],
+    ['$${NAME}', '${NAME}'],
+    ['$NAME', '$NAME'],
+    ['${1}', '${1}'],
+  ])('%s -> %s', (text, expected) => {
+    const faults: Fault[] = [];
+    expect(interpolate({ a: [text] }, env, faults)).toEqual({ a: [expected] });
+    expect(faults).toEqual([]);
+  });
+
+  it('names what is not set', () => {
+    const faults: Fault[] = [];
+    interpolate({ a: [{ b: '${OTHER}' }] }, env, faults);
+    expect(faults).toEqual([
+      { path: 'a[0].b', problem: 'needs the environment variable OTHER, which is not set' },
+    ]);
+  });
+});
+
+describe('the process settings', () => {
+  const faultsOf = (env: NodeJS.ProcessEnv): string[] =>
+    readProcessSettings(env).faults.map((fault) => fault.path);
+
+  it('are all optional outside production', () => {
+    expect(readProcessSettings({})).toMatchObject({
+      faults: [],
+      settings: {
+        host: '127.0.0.1',
+        port: 3000,
+        role: 'all',
+        dataDir: './data',
+        logLevel: 'info',
+        production: false,
+      },
+    });
+  });
+
+  it('have no demo value in production', () => {
+    expect(faultsOf({ NODE_ENV: 'production' })).toEqual([
+      'REDIS_URL',
+      'DATABASE_URL',
+      'ADMIN_USERNAME',
+      'ADMIN_PASSWORD',
+    ]);
+    const complete = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://x/y',
+      ADMIN_USERNAME: 'a',
+      ADMIN_PASSWORD: 'b',
+    };
+    expect(faultsOf({ ...complete, QUEUE: 'postgres' })).toEqual([]);
+    expect(faultsOf({ ...complete, REDIS_URL: 'rediss://x' })).toEqual([]);
+    expect(faultsOf(complete)).toEqual(['REDIS_URL']);
+  });
+
+  it.each([
+    ['PORT', { PORT: '70000' }],
+    ['PORT', { PORT: 'http' }],
+    ['ROLE', { ROLE: 'boss' }],
+    ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
+    ['REDIS_URL', { REDIS_URL: 'http://x' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
+    ['DATABASE_URL', { ROLE: 'api' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'example.com' }],
+    ['QUEUE', { QUEUE: 'postgres', REDIS_URL: 'redis://x' }],
+    ['REDIS_URL', { QUEUE: 'redis' }],
+  ])('refuse a wrong %s', (name, env) => {
+    expect(faultsOf(env)).toContain(name);
+  });
+});

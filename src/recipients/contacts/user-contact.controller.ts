@@ -1,0 +1,47 @@
+import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { Validated } from '../../platform/http/validated.js';
+import { DeletedDto } from '../deleted.dto.js';
+import { personOf } from '../person.js';
+import { ContactBook } from './contact-book.js';
+import { PutContactDto, toContactDto, ContactDto, readContact } from './contact.dto.js';
+
+/** Anyone's phone number, for the app's backend. */
+@ApiTags('contacts')
+@ApiSecurity('apikey')
+@Controller('v1/users/:uid/contact')
+export class UserContactController {
+  constructor(private readonly book: ContactBook) {}
+
+  @Put()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Set a person’s phone number' })
+  @ApiOkResponse({ type: ContactDto })
+  async put(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
+  ): Promise<ContactDto> {
+    const person = personOf(caller, uid);
+    const contact = await this.book.put(person, readContact(body, person.app));
+    return toContactDto(contact, contact.phno);
+  }
+
+  @Get()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Show a person’s phone number' })
+  @ApiOkResponse({ type: ContactDto })
+  async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactDto> {
+    const contact = await this.book.get(personOf(caller, uid));
+    return toContactDto(contact, contact.phno);
+  }
+
+  @Delete()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Remove a person’s phone number' })
+  @ApiOkResponse({ type: DeletedDto })
+  async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeletedDto> {
+    return { deleted: await this.book.remove(personOf(caller, uid)) };
+  }
+}

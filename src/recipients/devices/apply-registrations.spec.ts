@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { applyRegistrations, MAX_DEVICES_PER_PERSON, type DeviceKeys } from './apply-registrations.js';
+import type { Registration } from './registration.js';
+
+const NOW = new Date('2026-01-02T03:04:05Z');
+const EARLIER = new Date('2026-01-01T00:00:00Z');
+
+const registration = (token: string, sessionId: string | null | undefined = null): Registration => ({
+  platform: 'fcm_android',
+  transport: 'fcm',
+  providerId: 'default',
+  token,
+  webPushKeys: null,
+  environment: null,
+  sessionId,
+  timezone: null,
+  locale: null,
+  appVersion: null,
+});
+const of = (uid: string, token: string, sessionId?: string | null) => ({
+  uid,
+  registration: registration(token, sessionId),
+});
+
+/** What is stored after the given registrations, each made at its own moment. */
+function stored(...made: (readonly [string, string, (string | null)?, Date?])[]): DeviceKeys[] {
+  return made.reduce<DeviceKeys[]>((known, [uid, token, sessionId, at]) => {
+    const { gone, fresh } = applyRegistrations(known, [of(uid, token, sessionId)], at ?? EARLIER);
+    return [...known.filter(({ id }) => !gone.includes(id)), ...fresh];
+  }, []);
+}
+
+const facts = (devices: readonly DeviceKeys[]): string[] =>
+  devices.map(({ uid, tokenHash, sessionId }) => `${uid} ${tokenHash} ${sessionId}`).sort();
+
+describe('applyRegistrations', () => {
+  it('makes a new device of a new token', () => {
+    const { gone, fresh, answers } = applyRegistrations([], [of('ann', 't', 's1')], NOW);
+    expect(gone).toEqual([]);
+    expect(fresh).toEqual([
+      expect.objectContaining({ uid: 'ann', sessionId: 's1', createdAt: NOW, updatedAt: NOW }),
+    ]);
+    expect(answers).toEqual([{ device: fresh[0], isNew: true }]);
+  });
+
+  it('keeps id and createdAt of a device that is registered again', () => {
+    const [known] = stored(['ann', 't', 's1']);
+    const { gone, fresh, answers } = applyRegistrations(known ? [known] : [], [of('ann', 't', 's2')], NOW);
+    expect(gone).toEqual([known?.id]);
+    expect(fresh).toEqual([
+      expect.objectContaining({ id: known?.id, sessionId: 's2', createdAt: EARLIER, updatedAt: NOW }),
+    ]);
+    expect(answers[0]?.isNew).toBe(false);
+  });
+
+  it('leaves a device in its session where none is named, and takes it out where none is meant', () => {
+    const known = stored(['ann', 't', 's1']);
+    const session = (named: null | undefined) =>
+      applyRegistrations(
+        known,
+        [{ uid: 'ann', registration: { ...registration('t'), sessionId: named } }],
+        NOW,
+      ).fresh[0]?.sessionId;
+    expect(session(undefined)).toBe('s1');
+    expect(session(null)).toBeNull();
+  });
+
+  it('replaces the token of the same session, not of others', () => {
+    const known = stored(['ann', 't1', 's1'], ['ann', 't2', 's2'], ['ann', 't3', null], ['bob', 't4', 's1']);
+    const { gone, fresh } = applyRegistrations(known, [of('ann', 't5', 's1'), of('ann', 't6', null)], NOW);
+    expect(gone).toEqual([known[0]?.id]);
+    expect(fresh.map(({ token }) => token)).toEqual(['t5', 't6']);
+  });
+
+  it('takes a token away from the person who had it', () => {
+    const known = stored(['ann', 't', 's1']);
+    const { gone, fresh, answers } = applyRegistrations(known, [of('bob', 't')], NOW);
+    expect(gone).toEqual([known[0]?.id]);
+    expect(fresh).toEqual([expect.objectContaining({ uid: 'bob', sessionId: null, createdAt: NOW })]);
+    expect(fresh[0]?.id).not.toBe(known[0]?.id);
+    expect(answers[0]?.isNew).toBe(true);
+  });
+
+  it('lets the last of several in one batch win', () => {
+    const { gone, fresh, answers } = applyRegistrations(
+      [],
+      [of('ann', 't1', 's'), of('bob', 't1', 's'), of('ann', 't2', 's'), of('ann', 't3', 's')],
+      NOW,
+    );
+    expect(gone).toEqual([]);
+    expect(fresh.map(({ uid, token }) => `${uid} ${token}`)).toEqual(['bob t1', 'ann t3']);
+    expect(answers.map(({ isNew }) => isNew)).toEqual([true, true, true, true]);
+  });
+
+  it('drops the device that was registered longest ago when there are a hundred', () => {
+    const full = Array.from(
+      { length: 100 },
+      (_, i) => ['ann', `t${i}`, null, new Date(i === 40 ? 1 : 1_000 + i)] as const,
+    );
+    const known = stored(...full, ['bob', 'b', null, new Date(0)]);
+    const { gone, fresh } = applyRegistrations(known, [of('ann', 'new')], NOW);
+    expect(gone).toEqual([known[40]?.id]);
+    expect(fresh).toHaveLength(1);
+  });
+
+  it('drops nothing when one of a hundred is registered again', () => {
+    const known = stored(...Array.from({ length: 100 }, (_, i) => ['ann', `t${i}`] as const));
+    const { gone, fresh } = applyRegistrations(known, [of('ann', 't7')], NOW);
+    expect(gone).toEqual([known[7]?.id]);
+    expect(fresh.map(({ id }) => id)).toEqual(gone);
+  });
+
+  it('keeps the rules whatever comes, in one batch as one by one', () => {
+    const any = fc.record({
+      uid: fc.constantFrom('ann', 'bob', 'cyd'),
+      token: fc.constantFrom('t1', 't2', 't3', 't4', 't5'),
+      sessionId: fc.constantFrom('s1', 's2', null),
+    });
+    fc.assert(
+      fc.property(fc.array(any, { maxLength: 20 }), fc.array(any, { maxLength: 20 }), (before, batch) => {
+        const known = stored(...before.map(({ uid, token, sessionId }) => [uid, token, sessionId] as const));
+        const { gone, fresh } = applyRegistrations(
+          known,
+          batch.map(({ uid, token, sessionId }) => of(uid, token, sessionId)),
+          NOW,
+        );
+        const after = [...known.filter(({ id }) => !gone.includes(id)), ...fresh];
+        const oneByOne = stored(
+          ...[...before, ...batch].map(({ uid, token, sessionId }) => [uid, token, sessionId] as const),
+        );
+        expect(facts(after)).toEqual(facts(oneByOne));
+        expect(new Set(after.map(({ id }) => id)).size).toBe(after.length);
+        expect(new Set(after.map(({ tokenHash }) => tokenHash)).size).toBe(after.length);
+        const sessions = after
+          .filter(({ sessionId }) => sessionId !== null)
+          .map(({ uid, sessionId }) => `${uid} ${sessionId}`);
+        expect(new Set(sessions).size).toBe(sessions.length);
+        expect(after.length).toBeLessThanOrEqual(MAX_DEVICES_PER_PERSON);
+      }),
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { PushAddress } from '../../domain/delivery.js';
+import type { Transport } from '../../domain/notification.js';
+import { Batcher } from '../../platform/database/batcher.js';
+import { Prisma, Sql } from '../../platform/database/database.module.js';
+import type { WebPushKeys } from './registration.js';
+
+/** A device as a notification's plan needs it. */
+export interface ReachableDevice {
+  readonly id: string;
+  readonly providerId: string;
+  readonly sessionId: string | null;
+  readonly address: PushAddress;
+}
+
+interface PersonKey {
+  readonly appId: string;
+  readonly uid: string;
+}
+
+interface DeviceRow {
+  readonly position: number;
+  readonly id: string;
+  readonly provider_id: string;
+  readonly session_id: string | null;
+  readonly transport: Transport;
+  readonly platform: string;
+  readonly token: string;
+  readonly web_push_keys: WebPushKeys | null;
+  readonly environment: 'production' | 'sandbox' | null;
+}
+
+const SELECT_DEVICES = `
+SELECT p.position::int AS position, d.id, d.provider_id, d.session_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment
+FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
+JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid
+ORDER BY p.position, d.updated_at DESC, d.id DESC`;
+
+/** Where a person's pushes go. Questions that are asked at the same time are answered by one statement. */
+@Injectable()
+export class DeviceDirectory {
+  private readonly questions = new Batcher((persons: readonly PersonKey[]) => this.findAll(persons));
+
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    @Inject(Prisma) private readonly prisma: Prisma,
+  ) {}
+
+  /** Every device of a person, the one that was registered last first. */
+  devicesOf(appId: string, uid: string): Promise<readonly ReachableDevice[]> {
+    return this.questions.run({ appId, uid });
+  }
+
+  /**
+   * Removes a device whose address its vendor called dead, unless it was registered again after `before`, the moment
+   * that the vendor's word is about: then the address is alive again.
+   *
+   * @returns whether it removed it.
+   */
+  async retire(deviceId: string, before: Date): Promise<boolean> {
+    const { count } = await this.prisma.device.deleteMany({
+      where: { id: deviceId, updatedAt: { lte: before } },
+    });
+    return count > 0;
+  }
+
+  private async findAll(persons: readonly PersonKey[]): Promise<ReachableDevice[][]> {
+    const { rows } = await this.sql.query<DeviceRow>({
+      name: 'devices.of',
+      text: SELECT_DEVICES,
+      values: [persons.map(({ appId }) => appId), persons.map(({ uid }) => uid)],
+    });
+    const found = persons.map((): ReachableDevice[] => []);
+    for (const row of rows) found[row.position - 1]?.push(toReachable(row));
+    return found;
+  }
+}
+
+function toReachable(row: DeviceRow): ReachableDevice {
+  const { id, transport, platform, token } = row;
+  const address: PushAddress = {
+    transport,
+    token,
+    platform,
+    ...(row.environment ? { environment: row.environment } : {}),
+    ...(row.web_push_keys ? { keys: row.web_push_keys } : {}),
+  };
+  return { id, providerId: row.provider_id, sessionId: row.session_id, address };
+}

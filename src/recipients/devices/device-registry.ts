@@ -1,0 +1,164 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { TRANSPORTS, type Transport } from '../../domain/notification.js';
+import { Batcher } from '../../platform/database/batcher.js';
+import { Prisma } from '../../platform/database/database.module.js';
+import type { Device, Prisma as PrismaTypes } from '../../platform/database/generated/client.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import type { Person } from '../person.js';
+import { applyRegistrations, type DeviceKeys, type Registered } from './apply-registrations.js';
+import type { DeviceSelection } from './device-selection.js';
+import type { Registration } from './registration.js';
+import { normaliseToken, tokenHash } from './token-hash.js';
+
+interface PersonalRegistration {
+  readonly uid: string;
+  readonly registration: Registration;
+}
+
+/** A row as `registerAll` wrote it. */
+export type StoredDevice = Device & { readonly transport: Transport };
+
+type Transaction = Parameters<Parameters<Prisma['$transaction']>[0]>[0];
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** One registration waits for its turn for at most this long, then it is answered 503. */
+const PATIENCE = { maxWait: 5_000, timeout: 10_000 };
+
+/**
+ * The devices of all persons.
+ *
+ * Registrations of one app are written one batch at a time, under a lock that spans all processes: what arrives
+ * while a batch is being written makes up the next. So no two registrations ever race for a token or a session, and a
+ * burst of them (an app's update, an import) costs a few statements.
+ */
+@Injectable()
+export class DeviceRegistry {
+  private readonly batchers = new Map<string, Batcher<PersonalRegistration, Registered>>();
+
+  constructor(@Inject(Prisma) private readonly prisma: Prisma) {}
+
+  /** Registers a device, or refreshes what is known of it. */
+  register({ app, uid }: Person, registration: Registration): Promise<Registered> {
+    return this.batcherOf(app.appId).run({ uid, registration });
+  }
+
+  /** Everything that is registered for a person, newest first. */
+  async list({ app, uid }: Person): Promise<StoredDevice[]> {
+    const where = { appId: app.appId, uid };
+    const devices = await this.prisma.device.findMany({
+      where,
+      orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+    });
+    return devices as StoredDevice[];
+  }
+
+  /**
+   * Removes the selected devices.
+   *
+   * @returns how many there were.
+   * @throws GatewayError `DEVICE.NOT_FOUND` where one is meant, by its id or token, and the person has no such one.
+   */
+  async remove({ app, uid }: Person, selection: DeviceSelection): Promise<number> {
+    const selected = whereOf(selection);
+    const count = await this.prisma.$transaction(async (transaction) => {
+      // Under the same lock as registrations: these rows and theirs are never waited for in a circle.
+      await lock(transaction, app.appId);
+      return (await transaction.device.deleteMany({ where: { ...selected, appId: app.appId, uid } })).count;
+    }, PATIENCE);
+    if (count === 0 && (selection.by === 'id' || selection.by === 'token'))
+      throw new GatewayError('DEVICE.NOT_FOUND');
+    return count;
+  }
+
+  private batcherOf(appId: string): Batcher<PersonalRegistration, Registered> {
+    const known = this.batchers.get(appId);
+    if (known) return known;
+    const batcher = new Batcher((items: readonly PersonalRegistration[]) => this.registerAll(appId, items), {
+      maxItems: 250,
+      maxCalls: 1,
+    });
+    this.batchers.set(appId, batcher);
+    return batcher;
+  }
+
+  private registerAll(appId: string, items: readonly PersonalRegistration[]): Promise<readonly Registered[]> {
+    return this.prisma.$transaction(async (transaction) => {
+      const now = await lock(transaction, appId);
+      const known = await findKnown(transaction, appId, items);
+      const { gone, fresh, answers } = applyRegistrations(known, items, now);
+      if (gone.length > 0) await transaction.device.deleteMany({ where: { id: { in: [...gone] } } });
+      if (fresh.length > 0) {
+        const data = fresh.map(({ webPushKeys, ...device }) => ({
+          ...device,
+          appId,
+          tokenHash: Buffer.from(device.tokenHash, 'hex'),
+          ...(webPushKeys ? { webPushKeys: { ...webPushKeys } } : {}),
+        }));
+        await transaction.device.createMany({ data });
+      }
+      return answers;
+    }, PATIENCE);
+  }
+}
+
+/**
+ * Waits for the app's lock, which the end of the transaction gives back. A process that vanishes in the middle must
+ * not keep it until TCP notices, so the server ends a transaction that is left lying.
+ *
+ * @returns the time by the database's clock, which is the same for all processes.
+ */
+async function lock(transaction: Transaction, appId: string): Promise<Date> {
+  const [row] = await transaction.$queryRaw<{ now: Date }[]>`
+    SELECT clock_timestamp() AS now
+    FROM set_config('idle_in_transaction_session_timeout', '15s', true),
+         pg_advisory_xact_lock(hashtextextended(${`device ${appId}`}, 0))`;
+  return row?.now ?? new Date();
+}
+
+/** Every device that these registrations could touch. */
+async function findKnown(
+  transaction: Transaction,
+  appId: string,
+  items: readonly PersonalRegistration[],
+): Promise<DeviceKeys[]> {
+  const sameToken = TRANSPORTS.flatMap((transport) => {
+    const tokens = items.map(({ registration }) => registration).filter((own) => own.transport === transport);
+    const hashes = [...new Set(tokens.map(({ token }) => tokenHash(token)))].map((hash) =>
+      Buffer.from(hash, 'hex'),
+    );
+    return hashes.length === 0 ? [] : [{ transport, tokenHash: { in: hashes } }];
+  });
+  const devices = await transaction.device.findMany({
+    where: { appId, OR: [{ uid: { in: [...new Set(items.map(({ uid }) => uid))] } }, ...sameToken] },
+    select: {
+      id: true,
+      uid: true,
+      transport: true,
+      tokenHash: true,
+      sessionId: true,
+      createdAt: true,
+      updatedAt: true,
+    },
+  });
+  return devices.map((device) => ({ ...device, tokenHash: Buffer.from(device.tokenHash).toString('hex') }));
+}
+
+function whereOf(selection: DeviceSelection): PrismaTypes.DeviceWhereInput {
+  switch (selection.by) {
+    case 'person':
+      return {};
+    case 'session':
+      return { sessionId: selection.sessionId };
+    case 'id':
+      if (!UUID.test(selection.deviceId)) throw new GatewayError('DEVICE.NOT_FOUND');
+      return { id: selection.deviceId };
+    case 'token':
+      return {
+        OR: TRANSPORTS.map((transport) => ({
+          transport,
+          tokenHash: Buffer.from(tokenHash(normaliseToken(selection.token, transport)), 'hex'),
+        })),
+      };
+  }
+}

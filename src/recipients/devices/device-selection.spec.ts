@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSelection } from './device-selection.js';
+import { sessionNamedBy, sessionOfCredential } from './session.js';
+
+describe('readSelection', () => {
+  it('means the caller’s own session where nothing is named', () => {
+    expect(readSelection({}, 's1')).toEqual({ by: 'session', sessionId: 's1' });
+    expect(readSelection({ all: 'false' }, null)).toEqual({ by: 'session', sessionId: null });
+  });
+
+  it('needs a name where there is no own session', () => {
+    expect(() => readSelection({})).toThrow(expect.objectContaining({ code: 'DEVICE.SESSION_REQUIRED' }));
+    expect(() => readSelection({ all: 'false' })).toThrow(
+      expect.objectContaining({ code: 'DEVICE.SESSION_REQUIRED' }),
+    );
+  });
+
+  it('takes what is named', () => {
+    expect(readSelection({ all: 'true' }, 's1')).toEqual({ by: 'person' });
+    expect(readSelection({ pushToken: 't' }, 's1')).toEqual({ by: 'token', token: 't' });
+    expect(readSelection({ sessionId: 's2' })).toEqual({ by: 'session', sessionId: 's2' });
+  });
+
+  it.each([
+    { all: 'true', pushToken: 't' } as const,
+    { pushToken: 't', sessionId: 's' },
+    { authToken: 'a', sessionId: 's' },
+  ])('refuses two names at once: %j', (query) => {
+    expect(() => readSelection(query, 's1')).toThrow(
+      expect.objectContaining({ code: 'REQUEST.INVALID_QUERY' }),
+    );
+  });
+});
+
+describe('a session', () => {
+  it('named by an auth token is known by its hash alone', () => {
+    const session = sessionNamedBy({ authToken: 'cometchat-uid-3_1710141033938cf7' }, 'DEVICE.INVALID_BODY');
+    expect(session).toMatch(/^at_[A-Za-z0-9_-]{43}$/);
+    expect(
+      sessionNamedBy(
+        { authToken: 'cometchat-uid-3_1710141033938cf7', sessionId: null },
+        'DEVICE.INVALID_BODY',
+      ),
+    ).toBe(session);
+    expect(sessionNamedBy({ authToken: 'another' }, 'DEVICE.INVALID_BODY')).not.toBe(session);
+  });
+
+  it('of a credential is kept by name where it can be, else by hash', () => {
+    expect(sessionOfCredential(null)).toBeNull();
+    expect(sessionOfCredential('s 1')).toBe('s 1');
+    for (const awkward of ['s'.repeat(201), 'a\u0000'])
+      expect(sessionOfCredential(awkward)).toMatch(/^sid_[A-Za-z0-9_-]{43}$/);
+  });
+});

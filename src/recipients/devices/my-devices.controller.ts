@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { Validated } from '../../platform/http/validated.js';
+import { DeletedDto } from '../deleted.dto.js';
+import { clientOf } from '../person.js';
+import { DeviceRegistry } from './device-registry.js';
+import { readSelection } from './device-selection.js';
+import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { REGISTER_RULES, RegistrationDto, UnregisterQueryDto } from './registration.dto.js';
+import { readRegistration } from './registration.js';
+
+/** A client's own devices. */
+@ApiTags('devices')
+@ApiBearerAuth('client')
+@Controller('v1/me/devices')
+export class MyDevicesController {
+  constructor(private readonly registry: DeviceRegistry) {}
+
+  @Post()
+  @AllowAccess('client')
+  @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
+  @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
+  @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
+  async register(
+    @CalledBy() caller: Caller,
+    @Body(new Validated(RegistrationDto, 'DEVICE.INVALID_BODY')) body: RegistrationDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeviceDto> {
+    const client = clientOf(caller);
+    const registration = readRegistration(body, client.app, client.sessionId);
+    const { device, isNew } = await this.registry.register(client, registration);
+    void reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
+    return toDeviceDto(device, client.app);
+  }
+
+  @Get()
+  @AllowAccess('client')
+  @ApiOperation({ summary: 'List all of your devices' })
+  @ApiOkResponse({ type: DeviceListDto })
+  async list(@CalledBy() caller: Caller): Promise<DeviceListDto> {
+    const client = clientOf(caller);
+    const devices = await this.registry.list(client);
+    return { data: devices.map((device) => toDeviceDto(device, client.app)) };
+  }
+
+  @Delete()
+  @AllowAccess('client')
+  @ApiOperation({ summary: 'Unregister this session’s tokens, one token, or all' })
+  @ApiOkResponse({ type: DeletedDto })
+  async unregister(
+    @CalledBy() caller: Caller,
+    @Query(new Validated(UnregisterQueryDto, 'REQUEST.INVALID_QUERY')) query: UnregisterQueryDto,
+  ): Promise<DeletedDto> {
+    const client = clientOf(caller);
+    const { all, pushToken } = query;
+    return {
+      deleted: await this.registry.remove(client, readSelection({ all, pushToken }, client.sessionId)),
+    };
+  }
+
+  @Delete(':deviceId')
+  @AllowAccess('client')
+  @ApiOperation({ summary: 'Unregister one device' })
+  @ApiOkResponse({ type: DeletedDto })
+  async unregisterOne(@CalledBy() caller: Caller, @Param('deviceId') deviceId: string): Promise<DeletedDto> {
+    return { deleted: await this.registry.remove(clientOf(caller), { by: 'id', deviceId }) };
+  }
+}

@@ -1,0 +1,35 @@
+import { TRANSPORTS, type Transport } from '../../domain/notification.js';
+import type { PushProviderSettings } from '../../platform/config/provider-settings.js';
+
+/** Which devices each type of provider can reach. */
+const REACH: Readonly<Record<PushProviderSettings['type'], readonly Transport[]>> = {
+  sandbox: TRANSPORTS,
+  fcm: ['fcm'],
+};
+
+/** What a device needs to have for its provider to be found. */
+export interface ProvidedDevice {
+  readonly providerId: string;
+  readonly transport: Transport;
+}
+
+/**
+ * The provider that serves a device. Several may share an id, as FCM, APNs and Web Push do under `default`: the
+ * device's transport decides between them.
+ *
+ * @returns undefined where the configuration has none.
+ */
+export function pushProviderOf(
+  providers: readonly PushProviderSettings[],
+  { providerId, transport }: ProvidedDevice,
+): PushProviderSettings | undefined {
+  return providers.find(({ id, type }) => id === providerId && REACH[type].includes(transport));
+}
+
+/** The `kind` of a device as people see it: how a push travels to it, or `sandbox` where it would not travel at all. */
+export function deviceKind(
+  providers: readonly PushProviderSettings[],
+  device: ProvidedDevice,
+): Transport | 'sandbox' {
+  return pushProviderOf(providers, device)?.type === 'sandbox' ? 'sandbox' : device.transport;
+}

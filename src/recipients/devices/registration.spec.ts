@@ -1,0 +1,222 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { validated } from '../../platform/http/validated.js';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { PLATFORMS, TRANSPORT_OF } from './platforms.js';
+import { BackendRegistrationDto } from './registration.dto.js';
+import { addressFaults, readRegistration, type Registration } from './registration.js';
+
+const app = {
+  push: {
+    providers: [
+      { id: 'default', type: 'sandbox', requestTimeoutMs: 1 },
+      { id: 'real', type: 'fcm', requestTimeoutMs: 1 },
+    ],
+  },
+} as unknown as AppSettings;
+
+const read = (body: unknown, sessionId: string | null = null): Registration =>
+  readRegistration(validated(BackendRegistrationDto, body, 'DEVICE.INVALID_BODY'), app, sessionId);
+
+/** The code and the paths with which a body is refused. */
+function refusal(body: unknown): { code: string; paths: string[] } {
+  try {
+    read(body);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { code: error.code, paths: error.errors.map(({ path }) => path) };
+  }
+  throw new Error('The body was taken.');
+}
+
+// A key pair's public half and a secret, as a browser hands them out.
+const KEYS = {
+  p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
+  auth: 'tBHItJI5svbpez7KI4CCXg',
+};
+const SUBSCRIPTION = { endpoint: 'https://push.example.com/send/1', expirationTime: null, keys: KEYS };
+
+describe('a registration', () => {
+  it('knows the 17 platforms of CometChat, browsers, Expo and Huawei', () => {
+    expect(PLATFORMS).toHaveLength(20);
+  });
+
+  it.each(PLATFORMS)('takes %s in any case, with its own token field', (platform) => {
+    const field = {
+      fcm: 'fcmToken',
+      apns: 'deviceToken',
+      'apns-voip': 'voipToken',
+      webpush: 'subscription',
+      expo: 'pushToken',
+      hms: 'pushToken',
+    } as const;
+    const transport = TRANSPORT_OF[platform];
+    const token = transport === 'webpush' ? SUBSCRIPTION : 'abcdef1234';
+    const registration = read({ platform: platform.toUpperCase(), [field[transport]]: token });
+    expect(registration).toMatchObject({ platform, transport });
+    expect(registration.token).toBe(transport === 'webpush' ? SUBSCRIPTION.endpoint : token);
+  });
+
+  it('fills in what is not said, and takes null for that', () => {
+    const silent = read({ platform: 'fcm_android', fcmToken: 't' }, 's1');
+    expect(silent).toEqual({
+      platform: 'fcm_android',
+      transport: 'fcm',
+      providerId: 'default',
+      token: 't',
+      webPushKeys: null,
+      environment: null,
+      sessionId: 's1',
+      timezone: null,
+      locale: null,
+      appVersion: null,
+    });
+    const optional = [
+      'deviceToken',
+      'voipToken',
+      'pushToken',
+      'subscription',
+      'providerId',
+      'timezone',
+      'locale',
+    ];
+    const nulls = Object.fromEntries(
+      [...optional, 'appVersion', 'environment', 'sessionId'].map((key) => [key, null]),
+    );
+    expect(read({ platform: 'fcm_android', fcmToken: 't', ...nulls }, 's1')).toEqual(silent);
+  });
+
+  it('keeps everything that is said', () => {
+    const said = {
+      timezone: 'Asia/Kolkata',
+      locale: 'zh-Hant-TW',
+      appVersion: '1.2.3 (45)',
+      environment: 'sandbox',
+    };
+    expect(
+      read({ platform: 'apns_ios_device', deviceToken: 'ab12', ...said, model: 'iPhone' }),
+    ).toMatchObject(said);
+  });
+
+  it('takes pushToken for every platform that has a plain token', () => {
+    for (const platform of PLATFORMS.filter((name) => name !== 'web_push')) {
+      expect(read({ platform, pushToken: 't' }).token).toBe('t');
+    }
+    expect(refusal({ platform: 'web_push', pushToken: 't' }).paths).toEqual(['pushToken']);
+  });
+
+  it('reads the hex of APNs tokens in either case, and leaves other tokens alone', () => {
+    expect(read({ platform: 'apns_ios_voip', voipToken: 'ABCDEF12' }).token).toBe('abcdef12');
+    expect(read({ platform: 'apns_ios_device', pushToken: 'Unregistered-X' }).token).toBe('Unregistered-X');
+    expect(read({ platform: 'fcm_ios', fcmToken: 'ABCDEF12' }).token).toBe('ABCDEF12');
+  });
+
+  it('knows an environment for APNs only', () => {
+    expect(read({ platform: 'fcm_ios', fcmToken: 't', environment: 'sandbox' }).environment).toBeNull();
+  });
+
+  it('takes the subscription as the browser writes it', () => {
+    expect(read({ platform: 'web_push', subscription: { ...SUBSCRIPTION, later: 1 } })).toMatchObject({
+      token: SUBSCRIPTION.endpoint,
+      webPushKeys: KEYS,
+    });
+  });
+
+  it.each([
+    ['no token', {}, ['fcmToken']],
+    ['a null token', { fcmToken: null }, ['fcmToken']],
+    ['two tokens', { fcmToken: 't', pushToken: 't' }, ['pushToken']],
+    ['a token of another kind', { deviceToken: 'ab12' }, ['deviceToken']],
+    ['a subscription', { subscription: SUBSCRIPTION }, ['subscription']],
+    ['an empty token', { fcmToken: '' }, ['fcmToken']],
+    ['a token of 4,097 characters', { fcmToken: 'x'.repeat(4_097) }, ['fcmToken']],
+    ['a token with a blank', { fcmToken: 'a b' }, ['fcmToken']],
+    ['a token with NUL', { fcmToken: 'a\u0000' }, ['fcmToken']],
+    ['a token in a list', { fcmToken: ['t'] }, ['fcmToken']],
+    ['a token in an object', { fcmToken: { t: 1 } }, ['fcmToken']],
+    ['a number', { fcmToken: 5 }, ['fcmToken']],
+    ['a provider that is no name', { fcmToken: 't', providerId: ['default'] }, ['providerId']],
+    ['an unknown time zone', { fcmToken: 't', timezone: 'Mars/Olympus' }, ['timezone']],
+    ['an offset', { fcmToken: 't', timezone: '+05:30' }, ['timezone']],
+    ['a list of locales', { fcmToken: 't', locale: ['en'] }, ['locale']],
+    ['no locale', { fcmToken: 't', locale: 'not a locale' }, ['locale']],
+    ['an endless version', { fcmToken: 't', appVersion: 'x'.repeat(65) }, ['appVersion']],
+    ['another environment', { fcmToken: 't', environment: 'staging' }, ['environment']],
+    ['a session in a list', { fcmToken: 't', sessionId: ['s'] }, ['sessionId']],
+    ['an endless session', { fcmToken: 't', sessionId: 's'.repeat(201) }, ['sessionId']],
+  ])('refuses %s', (_, fields, paths) => {
+    const { code, paths: found } = refusal({ platform: 'fcm_android', ...fields });
+    expect(code).toBe('DEVICE.INVALID_BODY');
+    expect([...new Set(found)]).toEqual(paths);
+  });
+
+  it.each([undefined, null, '', 'fcm', ['fcm_android'], 5, 'toString'])(
+    'refuses the platform %p',
+    (platform) => {
+      expect(refusal({ platform, fcmToken: 't' })).toEqual({
+        code: 'DEVICE.INVALID_BODY',
+        paths: ['platform'],
+      });
+    },
+  );
+
+  it.each([
+    ['no object', 'https://push.example.com', 'subscription'],
+    ['a list', [SUBSCRIPTION], 'subscription'],
+    ['http', { ...SUBSCRIPTION, endpoint: 'http://push.example.com/1' }, 'subscription.endpoint'],
+    ['no URL', { ...SUBSCRIPTION, endpoint: 'https://' }, 'subscription.endpoint'],
+    ['no keys', { endpoint: SUBSCRIPTION.endpoint }, 'subscription.keys'],
+    ['half of the keys', { ...SUBSCRIPTION, keys: { p256dh: KEYS.p256dh } }, 'subscription.keys.auth'],
+    [
+      'keys that are not base64url',
+      { ...SUBSCRIPTION, keys: { ...KEYS, auth: 'ä' } },
+      'subscription.keys.auth',
+    ],
+  ])('refuses a subscription with %s', (_, subscription, path) => {
+    expect(refusal({ platform: 'web_push', subscription }).paths).toContain(path);
+  });
+
+  it.each([
+    ['an unknown id', { platform: 'fcm_android', fcmToken: 't', providerId: 'nobody' }],
+    ['FCM for an APNs token', { platform: 'apns_ios_device', deviceToken: 'ab12', providerId: 'real' }],
+    ['FCM for a browser', { platform: 'web_push', subscription: SUBSCRIPTION, providerId: 'real' }],
+  ])('refuses a provider that does not serve it: %s', (_, body) => {
+    expect(refusal(body)).toEqual({ code: 'DEVICE.UNKNOWN_PROVIDER', paths: ['providerId'] });
+  });
+
+  it('takes a provider that serves it', () => {
+    expect(read({ platform: 'fcm_web', fcmToken: 't', providerId: 'real' }).providerId).toBe('real');
+  });
+});
+
+describe('the address for a provider that is no sandbox', () => {
+  const pathsOf = (...args: Parameters<typeof addressFaults>): string[] =>
+    addressFaults(...args).map(({ path }) => path);
+
+  it('is hex for APNs', () => {
+    for (const transport of ['apns', 'apns-voip'] as const) {
+      expect(pathsOf(transport, 'deviceToken', 'ab'.repeat(32), null)).toEqual([]);
+      for (const token of ['unregistered-1', 'abcdef1', 'a'.repeat(201)]) {
+        expect(pathsOf(transport, 'pushToken', token, null)).toEqual(['pushToken']);
+      }
+    }
+  });
+
+  it('is anything for FCM', () => {
+    expect(pathsOf('fcm', 'fcmToken', 'dK3f:APA91b-x_y', null)).toEqual([]);
+  });
+
+  it('has usable keys for Web Push', () => {
+    const keysOf = (changes: object): string[] =>
+      pathsOf('webpush', 'subscription', SUBSCRIPTION.endpoint, { ...KEYS, ...changes });
+    expect(keysOf({})).toEqual([]);
+    // Another 65 bytes: of the right form, but not on the curve.
+    const offTheCurve = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url');
+    expect(keysOf({ p256dh: offTheCurve })).toEqual(['subscription.keys.p256dh']);
+    expect(keysOf({ p256dh: 'abc', auth: 'abc' })).toEqual([
+      'subscription.keys.p256dh',
+      'subscription.keys.auth',
+    ]);
+  });
+});

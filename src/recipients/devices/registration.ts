@@ -1,0 +1,162 @@
+import { ECDH } from 'node:crypto';
+import type { Transport } from '../../domain/notification.js';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { GatewayError, type Fault } from '../../platform/errors/gateway-error.js';
+import { TOKEN_FIELD_OF, TOKEN_FIELDS, TRANSPORT_OF, type Platform, type TokenField } from './platforms.js';
+import { pushProviderOf } from './push-provider-of.js';
+import { normaliseToken } from './token-hash.js';
+
+type Maybe<T> = T | null | undefined;
+
+/** The keys of a browser's push subscription, in base64url. */
+export interface WebPushKeys {
+  readonly p256dh: string;
+  readonly auth: string;
+}
+
+/** What a registration consists of, each field already of its right form; null means absent. */
+export interface RegistrationFields {
+  readonly platform: Platform;
+  readonly fcmToken?: Maybe<string>;
+  readonly deviceToken?: Maybe<string>;
+  readonly voipToken?: Maybe<string>;
+  readonly pushToken?: Maybe<string>;
+  readonly subscription?: Maybe<{ readonly endpoint: string; readonly keys: WebPushKeys }>;
+  readonly providerId?: Maybe<string>;
+  readonly timezone?: Maybe<string>;
+  readonly locale?: Maybe<string>;
+  readonly appVersion?: Maybe<string>;
+  readonly environment?: Maybe<'production' | 'sandbox'>;
+}
+
+/** A device as it wants to be registered, checked against its app's configuration. */
+export interface Registration {
+  readonly platform: Platform;
+  readonly transport: Transport;
+  readonly providerId: string;
+  /** The push token; for Web Push the subscription's endpoint. */
+  readonly token: string;
+  readonly webPushKeys: WebPushKeys | null;
+  /** APNs only. */
+  readonly environment: 'production' | 'sandbox' | null;
+  /** null: registered outside any session. undefined: not said, so a known device keeps the session that it has. */
+  readonly sessionId: string | null | undefined;
+  readonly timezone: string | null;
+  readonly locale: string | null;
+  readonly appVersion: string | null;
+}
+
+const DEFAULT_PROVIDER = 'default';
+/** 32 bytes today; Apple says not to count on it: https://developer.apple.com/documentation/usernotifications */
+const APNS_TOKEN = /^[0-9a-f]{8,200}$/;
+/** As Expo's own server SDK tells a token of its push service from one of FCM or APNs. */
+const EXPO_TOKEN = /^(Exponent|Expo)PushToken\[[^\]]+\]$/;
+
+/**
+ * Reads a registration.
+ *
+ * @throws GatewayError `DEVICE.INVALID_BODY` where it has no token, several, or one that does not fit its platform;
+ *   `DEVICE.UNKNOWN_PROVIDER` where the app has no provider for it.
+ */
+export function readRegistration(
+  fields: RegistrationFields,
+  app: AppSettings,
+  sessionId: string | null | undefined,
+): Registration {
+  const { platform } = fields;
+  const transport = TRANSPORT_OF[platform];
+  const providerId = fields.providerId ?? DEFAULT_PROVIDER;
+  const field = tokenFieldIn(fields, transport);
+  const given = field === 'subscription' ? fields.subscription?.endpoint : fields[field];
+  const token = normaliseToken(given ?? '', transport);
+  const webPushKeys = fields.subscription?.keys ?? null;
+
+  const provider = pushProviderOf(app.push.providers, { providerId, transport });
+  if (!provider) {
+    const problem = `names no push provider of this app that serves ${platform}`;
+    throw new GatewayError('DEVICE.UNKNOWN_PROVIDER', { errors: [{ path: 'providerId', problem }] });
+  }
+  // A sandbox takes made-up addresses, so that a flow can be rehearsed without a phone.
+  const faults = provider.type === 'sandbox' ? [] : addressFaults(transport, field, token, webPushKeys);
+  if (faults.length > 0) throw invalid(faults);
+
+  return {
+    platform,
+    transport,
+    providerId,
+    token,
+    webPushKeys: webPushKeys && { p256dh: webPushKeys.p256dh, auth: webPushKeys.auth },
+    environment: transport === 'apns' || transport === 'apns-voip' ? (fields.environment ?? null) : null,
+    sessionId,
+    timezone: fields.timezone ?? null,
+    locale: fields.locale ?? null,
+    appVersion: fields.appVersion ?? null,
+  };
+}
+
+/** The one field that holds the token. */
+function tokenFieldIn(fields: RegistrationFields, transport: Transport): TokenField {
+  const expected = TOKEN_FIELD_OF[transport];
+  const [field, second] = TOKEN_FIELDS.filter((name) => fields[name] !== undefined && fields[name] !== null);
+  if (field === undefined) throw invalid([{ path: expected, problem: `is required for ${fields.platform}` }]);
+  if (second !== undefined) {
+    throw invalid([{ path: second, problem: `is given beside ${field}: a device has one token` }]);
+  }
+  if (field !== expected && (field !== 'pushToken' || transport === 'webpush')) {
+    throw invalid([
+      { path: field, problem: `does not fit the platform: ${fields.platform} has ${expected}` },
+    ]);
+  }
+  return field;
+}
+
+function invalid(errors: readonly Fault[]): GatewayError {
+  return new GatewayError('DEVICE.INVALID_BODY', { errors });
+}
+
+/** What keeps a vendor from reaching this address, whoever has it. */
+export function addressFaults(
+  transport: Transport,
+  field: TokenField,
+  token: string,
+  keys: WebPushKeys | null,
+): Fault[] {
+  switch (transport) {
+    case 'fcm':
+    case 'hms':
+      return [];
+    case 'expo':
+      return EXPO_TOKEN.test(token)
+        ? []
+        : [{ path: field, problem: 'must be an Expo push token: ExponentPushToken[…]' }];
+    case 'apns':
+    case 'apns-voip':
+      return APNS_TOKEN.test(token)
+        ? []
+        : [{ path: field, problem: 'must be an APNs token: 8 to 200 hex digits' }];
+    case 'webpush':
+      return [
+        ...(isP256Point(keys?.p256dh ?? '')
+          ? []
+          : [
+              {
+                path: 'subscription.keys.p256dh',
+                problem: 'must be a point on P-256: 65 bytes in base64url',
+              },
+            ]),
+        ...(Buffer.from(keys?.auth ?? '', 'base64url').length === 16
+          ? []
+          : [{ path: 'subscription.keys.auth', problem: 'must be 16 bytes in base64url' }]),
+      ];
+  }
+}
+
+function isP256Point(base64url: string): boolean {
+  const point = Buffer.from(base64url, 'base64url');
+  try {
+    // Throws where the point is not on the curve.
+    return point.length === 65 && ECDH.convertKey(point, 'prime256v1').length === 65;
+  } catch {
+    return false;
+  }
+}

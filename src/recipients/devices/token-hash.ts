@@ -1,0 +1,18 @@
+import type { Transport } from '../../domain/notification.js';
+import { digest } from '../../platform/auth/digest.js';
+
+/** Tokens are longer than an index entry may be: they are found by this hash, in hex. */
+export function tokenHash(token: string): string {
+  return digest(token).toString('hex');
+}
+
+const HEX = /^[0-9a-f]+$/i;
+
+/**
+ * A token as it is stored. APNs tokens are bytes written as hex, and clients write them in either case: CometChat's
+ * own iOS sample sends one kind in lower and the other in upper case.
+ */
+export function normaliseToken(token: string, transport: Transport): string {
+  const isApns = transport === 'apns' || transport === 'apns-voip';
+  return isApns && HEX.test(token) ? token.toLowerCase() : token;
+}

@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { Validated } from '../../platform/http/validated.js';
+import { DeletedDto } from '../deleted.dto.js';
+import { personOf } from '../person.js';
+import { DeviceRegistry } from './device-registry.js';
+import { readSelection } from './device-selection.js';
+import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { BackendRegistrationDto, BackendUnregisterQueryDto, REGISTER_RULES } from './registration.dto.js';
+import { readRegistration } from './registration.js';
+import { sessionNamedBy } from './session.js';
+
+/** Anyone's devices, for the app's backend. */
+@ApiTags('devices')
+@ApiSecurity('apikey')
+@Controller('v1/users/:uid/devices')
+export class UserDevicesController {
+  constructor(private readonly registry: DeviceRegistry) {}
+
+  @Post()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
+  @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
+  @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
+  async register(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Body(new Validated(BackendRegistrationDto, 'DEVICE.INVALID_BODY')) body: BackendRegistrationDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<DeviceDto> {
+    const person = personOf(caller, uid);
+    const registration = readRegistration(body, person.app, sessionNamedBy(body, 'DEVICE.INVALID_BODY'));
+    const { device, isNew } = await this.registry.register(person, registration);
+    void reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
+    return toDeviceDto(device, person.app);
+  }
+
+  @Get()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'List a person’s devices' })
+  @ApiOkResponse({ type: DeviceListDto })
+  async list(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeviceListDto> {
+    const person = personOf(caller, uid);
+    const devices = await this.registry.list(person);
+    return { data: devices.map((device) => toDeviceDto(device, person.app)) };
+  }
+
+  @Delete()
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Unregister a session’s tokens, one token, or all' })
+  @ApiOkResponse({ type: DeletedDto })
+  async unregister(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Query(new Validated(BackendUnregisterQueryDto, 'REQUEST.INVALID_QUERY'))
+    query: BackendUnregisterQueryDto,
+  ): Promise<DeletedDto> {
+    return { deleted: await this.registry.remove(personOf(caller, uid), readSelection(query)) };
+  }
+
+  @Delete(':deviceId')
+  @AllowAccess('backend')
+  @ApiOperation({ summary: 'Unregister one device' })
+  @ApiOkResponse({ type: DeletedDto })
+  async unregisterOne(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Param('deviceId') deviceId: string,
+  ): Promise<DeletedDto> {
+    return { deleted: await this.registry.remove(personOf(caller, uid), { by: 'id', deviceId }) };
+  }
+}

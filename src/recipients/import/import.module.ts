@@ -1,0 +1,18 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
+import { DatabaseModule } from '../../platform/database/database.module.js';
+import { ContactBook } from '../contacts/contact-book.js';
+import { DeviceRegistry } from '../devices/device-registry.js';
+import { Importer } from './importer.js';
+
+/** What an import needs of the gateway: the configuration, the database, and nothing that listens or works. */
+@Module({})
+export class ImportModule {
+  static on(databaseUrl: string, config: GatewayConfig): DynamicModule {
+    return {
+      module: ImportModule,
+      imports: [DatabaseModule.at(databaseUrl)],
+      providers: [{ provide: GatewayConfig, useValue: config }, DeviceRegistry, ContactBook, Importer],
+    };
+  }
+}

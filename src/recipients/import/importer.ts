@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { IsOptional, IsString } from 'class-validator';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
+import type { ErrorCode } from '../../platform/errors/error-table.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { validated } from '../../platform/http/validated.js';
+import { ContactBook } from '../contacts/contact-book.js';
+import { PutContactDto, readContact } from '../contacts/contact.dto.js';
+import { DeviceRegistry } from '../devices/device-registry.js';
+import { BackendRegistrationDto } from '../devices/registration.dto.js';
+import { readRegistration } from '../devices/registration.js';
+import { sessionNamedBy } from '../devices/session.js';
+import { uidOf, type Person } from '../person.js';
+
+/** The body of `POST /v1/users/{uid}/devices`, and whose device it is. */
+class DeviceRow extends BackendRegistrationDto {
+  @IsString()
+  uid: string;
+
+  @IsOptional()
+  @IsString()
+  appId?: string | null;
+}
+
+/** The body of `PUT /v1/users/{uid}/contact`, and whose contact it is. */
+class ContactRow extends PutContactDto {
+  @IsString()
+  uid: string;
+
+  @IsOptional()
+  @IsString()
+  appId?: string | null;
+}
+
+/** Takes devices and contacts by the very rules of the REST API. What it takes twice, it refreshes. */
+@Injectable()
+export class Importer {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly registry: DeviceRegistry,
+    private readonly book: ContactBook,
+  ) {}
+
+  /**
+   * @param appId the app of rows that name none; undefined: the only one that is configured.
+   * @throws GatewayError with every fault of the row.
+   */
+  async importDevice(value: unknown, appId: string | undefined): Promise<void> {
+    const row = validated(DeviceRow, value, 'DEVICE.INVALID_BODY');
+    const person = this.personOf(row.uid, row.appId || appId, 'DEVICE.INVALID_BODY');
+    const session = sessionNamedBy(row, 'DEVICE.INVALID_BODY');
+    await this.registry.register(person, readRegistration(row, person.app, session));
+  }
+
+  /**
+   * @param appId the app of rows that name none; undefined: the only one that is configured.
+   * @throws GatewayError with every fault of the row.
+   */
+  async importContact(value: unknown, appId: string | undefined): Promise<void> {
+    const row = validated(ContactRow, value, 'CONTACT.INVALID_BODY');
+    const person = this.personOf(row.uid, row.appId || appId, 'CONTACT.INVALID_BODY');
+    await this.book.put(person, readContact(row, person.app));
+  }
+
+  private personOf(uid: string, appId: string | undefined, code: ErrorCode): Person {
+    return { app: this.appOf(appId, code), uid: uidOf(uid, code) };
+  }
+
+  private appOf(appId: string | undefined, code: ErrorCode): AppSettings {
+    const candidates = this.config.apps.filter((app) => appId === undefined || app.appId === appId);
+    const [app, ...others] = candidates;
+    if (app && others.length === 0) return app;
+    const problem =
+      appId === undefined ? 'is required: several apps are configured' : 'is not a configured app';
+    throw new GatewayError(code, { errors: [{ path: 'appId', problem }] });
+  }
+}

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { ContactBook } from './contacts/contact-book.js';
+import { ContactDirectory } from './contacts/contact-directory.js';
+import { MyContactController } from './contacts/my-contact.controller.js';
+import { UserContactController } from './contacts/user-contact.controller.js';
+import { DeviceDirectory } from './devices/device-directory.js';
+import { DeviceRegistry } from './devices/device-registry.js';
+import { MyDevicesController } from './devices/my-devices.controller.js';
+import { UserDevicesController } from './devices/user-devices.controller.js';
+
+/** Who is reached: the devices and contacts of persons. */
+@Module({
+  providers: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
+  exports: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
+})
+export class RecipientsModule {}
+
+/** Registering and unregistering over REST. */
+@Module({
+  imports: [RecipientsModule],
+  controllers: [MyDevicesController, UserDevicesController, MyContactController, UserContactController],
+})
+export class RecipientsApiModule {}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import type { NotificationDetails, PushContent } from '../domain/event.js';
+import { canonicalJson, pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
+
+const chat: NotificationDetails = {
+  type: 'chat',
+  title: 'Andrew',
+  body: 'Hello!',
+  conversationId: 'a_user_b',
+  tag: '123',
+  sentAt: '1741847453000',
+  unreadMessageCount: 5,
+};
+const content = (details: NotificationDetails): PushContent => ({
+  to: { uid: 'b' },
+  notificationDetails: details,
+});
+const key = (change: Partial<NotificationDetails> = {}, uid = 'b', appId = 'app'): string =>
+  pushDedupeKey(appId, uid, content({ ...chat, ...change }));
+
+describe('pushDedupeKey', () => {
+  it('is the same for a repeat, whatever the order of its keys', () => {
+    const reordered = Object.fromEntries(Object.entries(chat).reverse());
+    expect(pushDedupeKey('app', 'b', content(reordered as NotificationDetails))).toBe(key());
+  });
+
+  it.each([
+    ['an edit, which keeps its tag', key({ body: 'Hello, you!' })],
+    ['another title', key({ title: 'Andrea' })],
+    ['another message', key({ tag: '124' })],
+    ['another time', key({ sentAt: '1741847453001' })],
+    ['another conversation', key({ conversationId: 'a_user_c' })],
+    ['another count', key({ unreadMessageCount: 6 })],
+    ['another app', key({}, 'b', 'app2')],
+  ])('differs for %s', (_what, other) => {
+    expect(other).not.toBe(key());
+  });
+
+  it('tells the events of a call apart by session and action alone', () => {
+    const call = { ...chat, type: 'call', sessionId: 's1', callAction: 'initiated' };
+    const callKey = (change: Partial<NotificationDetails>): string =>
+      pushDedupeKey('app', 'b', content({ ...call, ...change }));
+    expect(callKey({ sentAt: '1', title: 'x' })).toBe(callKey({}));
+    expect(callKey({ callAction: 'cancelled' })).not.toBe(callKey({}));
+    expect(callKey({ callAction: 'canceled' })).toBe(callKey({ callAction: 'cancelled' }));
+    expect(callKey({ sessionId: 's2' })).not.toBe(callKey({}));
+  });
+});
+
+describe('smsDedupeKey', () => {
+  it('does not mind the order of keys, and minds everything else', () => {
+    expect(smsDedupeKey('app', { a: 1, b: { c: [1, 2], d: null } })).toBe(
+      smsDedupeKey('app', { b: { d: null, c: [1, 2] }, a: 1 }),
+    );
+    expect(smsDedupeKey('app', { a: [1, 2] })).not.toBe(smsDedupeKey('app', { a: [2, 1] }));
+    expect(smsDedupeKey('app', { a: '1' })).not.toBe(smsDedupeKey('app', { a: 1 }));
+  });
+});
+
+describe('canonicalJson', () => {
+  it('is JSON', () => {
+    expect(canonicalJson({ b: 'ü"', a: [true, null, 1.5] })).toBe('{"a":[true,null,1.5],"b":"ü\\""}');
+  });
+});

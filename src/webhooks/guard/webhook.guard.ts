@@ -1,0 +1,72 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Caller } from '../../platform/auth/access.js';
+import { basicCredentials, digest, matches } from '../../platform/auth/digest.js';
+import { headerOf } from '../../platform/auth/header.js';
+import type { RequestGuard } from '../../platform/auth/request-guard.js';
+import type { AppSettings, SignatureSettings } from '../../platform/config/app-settings.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+
+/**
+ * Lets CometChat in. Basic Auth is what its documentation defines; a signature over the raw body can be asked for
+ * beside it or in its place.
+ *
+ * Whoever sends a body that is not signed as its app demands is treated like one without credentials.
+ */
+@Injectable()
+export class WebhookGuard implements RequestGuard {
+  private readonly pairs: Buffer[] = [];
+  private readonly appOfPair: AppSettings[] = [];
+  private readonly signedOnly: readonly AppSettings[];
+
+  constructor(config: GatewayConfig) {
+    for (const app of config.apps) {
+      for (const { username, password } of app.webhook.basicAuth ?? []) {
+        this.pairs.push(digest(`${username}:${password}`));
+        this.appOfPair.push(app);
+      }
+    }
+    this.signedOnly = config.apps.filter((app) => app.webhook.basicAuth === undefined);
+  }
+
+  admit(request: FastifyRequest): Caller {
+    const credentials = basicCredentials(request.headers.authorization);
+    const known =
+      credentials === undefined
+        ? this.signedOnly
+        : matches(digest(credentials), this.pairs).flatMap((index) => this.appOfPair[index] ?? []);
+    if (known.length === 0) {
+      throw new GatewayError('WEBHOOK.UNAUTHORIZED', {
+        challenge: 'Basic realm="webhooks", charset="UTF-8"',
+      });
+    }
+    return { kind: 'webhook', apps: [...new Set(known)], unsigned: [] };
+  }
+
+  inspectBody(request: FastifyRequest, body: Buffer): void {
+    const { caller } = request;
+    if (caller.kind !== 'webhook') return;
+    const signed = caller.apps.filter(
+      ({ webhook }) => !webhook.signature || isSigned(request, body, webhook.signature),
+    );
+    if (signed.length === 0) throw invalidSignature();
+    const unsigned = caller.apps.filter((app) => !signed.includes(app));
+    request.caller = { kind: 'webhook', apps: signed, unsigned };
+  }
+}
+
+export function invalidSignature(): GatewayError {
+  return new GatewayError('WEBHOOK.INVALID_SIGNATURE', {
+    challenge: 'Basic realm="webhooks", charset="UTF-8"',
+  });
+}
+
+function isSigned(request: FastifyRequest, body: Buffer, signature: SignatureSettings): boolean {
+  const given = headerOf(request, signature.header.toLowerCase())?.replace(/^sha(?:256|512)=/, '');
+  if (given === undefined) return false;
+  const expected = createHmac(signature.algorithm, signature.secret).update(body).digest();
+  const actual = Buffer.from(given, signature.encoding);
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
+}

@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Channel, NotificationKind } from '../domain/notification.js';
+import type { Caller } from '../platform/auth/access.js';
+import type { AppSettings } from '../platform/config/app-settings.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { GatewayError } from '../platform/errors/gateway-error.js';
+import { newId } from '../platform/ids/new-id.js';
+import { LOGGER } from '../platform/logging/logging.module.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { JobQueue, QueueUnavailable } from '../queue/job-queue.js';
+import { planLane } from '../queue/jobs.js';
+import { invalidSignature } from './guard/webhook.guard.js';
+
+/** CometChat waits 2 s. What cannot be stored by then is refused, while it still listens. */
+const STORE_WITHIN_MS = 1_200;
+const RETRY_AFTER_S = 5;
+const MS_PER_MINUTE = 60_000;
+
+/** One event of CometChat's, checked. */
+export interface IncomingEvent {
+  readonly appId: string;
+  readonly channel: Channel;
+  readonly kind: NotificationKind;
+  readonly uid: string;
+  readonly dedupeKey: string;
+  /** The webhook's `data` as it came. */
+  readonly content: unknown;
+}
+
+export interface Receipt {
+  readonly notificationId: string;
+  readonly duplicate: boolean;
+}
+
+/** Stores events: what it has answered for is on disk before it answers. */
+@Injectable()
+export class Intake {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly queue: JobQueue,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Finds the app that an event is from among those that its sender may speak for.
+   *
+   * @throws GatewayError `WEBHOOK.UNKNOWN_APP`, `WEBHOOK.WRONG_APP`, `WEBHOOK.INVALID_SIGNATURE`
+   */
+  appOf(caller: Caller, appId: string): AppSettings {
+    const apps = caller.kind === 'webhook' ? caller.apps : [];
+    const app = apps.find((candidate) => candidate.appId === appId);
+    if (app) return app;
+    if (caller.kind === 'webhook' && caller.unsigned.some((candidate) => candidate.appId === appId)) {
+      throw invalidSignature();
+    }
+    const configured = this.config.apps.some((candidate) => candidate.appId === appId);
+    throw new GatewayError(configured ? 'WEBHOOK.WRONG_APP' : 'WEBHOOK.UNKNOWN_APP', {
+      errors: [
+        { path: 'appId', problem: configured ? 'is not an app of these credentials' : 'is not configured' },
+      ],
+    });
+  }
+
+  /**
+   * Stores an event durably, or finds that it was stored before.
+   *
+   * @throws GatewayError `WEBHOOK.NOT_STORED` when that is not possible within 1.2 s.
+   */
+  async accept(event: IncomingEvent): Promise<Receipt> {
+    const startedAt = Date.now();
+    const id = newId();
+    const { appId, channel, kind, uid } = event;
+    const minutes =
+      channel === 'sms' ? this.config.intake.smsDedupeMinutes : this.config.intake.pushDedupeMinutes;
+    const notificationId = await this.queue
+      .add(
+        {
+          lane: planLane(kind),
+          name: 'notification.plan',
+          id,
+          data: {
+            v: 1,
+            appId,
+            channel,
+            kind,
+            uid,
+            receivedAt: startedAt,
+            content: JSON.stringify(event.content),
+          },
+        },
+        STORE_WITHIN_MS,
+        { key: event.dedupeKey, windowMs: minutes * MS_PER_MINUTE },
+      )
+      .catch((error: unknown) => {
+        if (!(error instanceof QueueUnavailable)) throw error;
+        throw new GatewayError('WEBHOOK.NOT_STORED', { cause: error, retryAfterSeconds: RETRY_AFTER_S });
+      });
+    const duplicate = notificationId !== id;
+    this.metrics.webhooks.inc({ route: channel, answer: duplicate ? 'duplicate' : 'accepted' });
+    this.logger.info(
+      { notificationId, appId, channel, kind, duplicate, durationMs: Date.now() - startedAt },
+      'notification.accepted',
+    );
+    return { notificationId, duplicate };
+  }
+}

@@ -1,0 +1,64 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { kindOfPush } from '../domain/event.js';
+import { normaliseUid } from '../domain/uid.js';
+import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { validated } from '../platform/http/validated.js';
+import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
+import { PushWebhookDto } from './dto/push-webhook.dto.js';
+import { SmsWebhookDto } from './dto/sms-webhook.dto.js';
+import { WebhookAnswerDto } from './dto/webhook-answer.dto.js';
+import { Intake, type Receipt } from './intake.js';
+
+/** The two addresses that CometChat's custom providers are pointed at. */
+@ApiTags('webhooks')
+@ApiBasicAuth('webhook')
+@Controller('webhooks/cometchat')
+export class WebhooksController {
+  constructor(private readonly intake: Intake) {}
+
+  @Post('push')
+  @HttpCode(200)
+  @AllowAccess('webhook')
+  @ApiOperation({ summary: 'Take a push event of CometChat’s custom provider' })
+  @ApiBody({ type: PushWebhookDto })
+  @ApiOkResponse({ type: WebhookAnswerDto })
+  async push(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {
+    const { appId, data } = validated(PushWebhookDto, body, 'WEBHOOK.INVALID_BODY');
+    this.intake.appOf(caller, appId);
+    const uid = normaliseUid(data.to.uid) ?? data.to.uid;
+    const receipt = await this.intake.accept({
+      appId,
+      channel: 'push',
+      kind: kindOfPush(data.notificationDetails),
+      uid,
+      dedupeKey: pushDedupeKey(appId, uid, data),
+      content: data,
+    });
+    return answer(receipt);
+  }
+
+  @Post('sms')
+  @HttpCode(200)
+  @AllowAccess('webhook')
+  @ApiOperation({ summary: 'Take an SMS event of CometChat’s custom provider' })
+  @ApiBody({ type: SmsWebhookDto })
+  @ApiOkResponse({ type: WebhookAnswerDto })
+  async sms(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {
+    const { appId, data } = validated(SmsWebhookDto, body, 'WEBHOOK.INVALID_BODY');
+    this.intake.appOf(caller, appId);
+    const receipt = await this.intake.accept({
+      appId,
+      channel: 'sms',
+      kind: 'sms',
+      uid: normaliseUid(data.to.uid) ?? data.to.uid,
+      dedupeKey: smsDedupeKey(appId, data),
+      content: data,
+    });
+    return answer(receipt);
+  }
+}
+
+function answer({ notificationId, duplicate }: Receipt): WebhookAnswerDto {
+  return { message: 'Webhook received successfully', notificationId, duplicate };
+}

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { signToken, unsignedToken } from '../support/credentials.js';
+import {
+  JWT_SECRET,
+  startRegistryGateway,
+  type Headers,
+  type RegistryGateway,
+} from '../support/registry-gateway.js';
+
+let registry: RegistryGateway;
+beforeAll(async () => {
+  registry = await startRegistryGateway();
+});
+afterAll(() => registry.close());
+
+const TWO = { user: 'Ann', sid: 's1', iss: 'https://issuer.example', aud: 'bellhop' };
+
+/** What comes of asking for one's devices with these headers. */
+async function ask(headers: Headers, url = '/v1/me/devices'): Promise<unknown[]> {
+  const answer = await registry.call('GET', url, headers);
+  return [answer.statusCode, answer.json<{ code?: string }>().code];
+}
+const bearer = (token: string, appid = 'one'): Headers => ({ authorization: `Bearer ${token}`, appid });
+
+describe('a client’s token', () => {
+  it('by the shared secret lets its person in', async () => {
+    expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET)))).toEqual([200, undefined]);
+  });
+
+  it('by a published key lets its person in, and names the session', async () => {
+    const headers = bearer(
+      await signToken(TWO, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
+      'two',
+    );
+    const body = { platform: 'fcm_web', fcmToken: 'token-in-two' };
+    const answer = await registry.call('POST', '/v1/me/devices', headers, body);
+    expect([answer.statusCode, answer.json()]).toEqual([
+      201,
+      expect.objectContaining({ uid: 'ann', sessionId: 's1' }),
+    ]);
+  });
+
+  it('is tolerated a minute past its end, and no longer', async () => {
+    expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: -30 })))).toEqual([
+      200,
+      undefined,
+    ]);
+    expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: -90 })))).toEqual([
+      401,
+      'AUTH.INVALID',
+    ]);
+  });
+
+  it.each([
+    ['without an end', () => signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: null })],
+    ['of another secret', () => signToken({ sub: 'ann' }, 'another-secret-altogether')],
+    ['that is not signed', () => Promise.resolve(unsignedToken({ sub: 'ann' }))],
+    ['by another algorithm', () => signToken({ sub: 'ann' }, JWT_SECRET.repeat(3), { alg: 'HS512' })],
+    [
+      'of a published key',
+      () => signToken({ sub: 'ann' }, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
+    ],
+    ['that names nobody', () => signToken({}, JWT_SECRET)],
+    ['that names a uid with a blank', () => signToken({ sub: 'a b' }, JWT_SECRET)],
+    [
+      'that is not valid yet',
+      () => signToken({ sub: 'ann', nbf: Math.floor(Date.now() / 1_000) + 300 }, JWT_SECRET),
+    ],
+    ['that is none', () => Promise.resolve('a.b.c')],
+    ['that is nothing', () => Promise.resolve('x')],
+  ])('%s is refused', async (_, token) => {
+    const headers = bearer(await token());
+    expect(await ask(headers)).toEqual([401, 'AUTH.INVALID']);
+    const answer = await registry.call('GET', '/v1/me/devices', headers);
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+  });
+
+  it.each([
+    ['signed with the public key for a secret', () => signToken(TWO, registry.jwks.publicPem, { kid: 'k1' })],
+    ['that is not signed', () => Promise.resolve(unsignedToken(TWO))],
+    [
+      'of another issuer',
+      () => signToken({ ...TWO, iss: 'x' }, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
+    ],
+    [
+      'for another audience',
+      () => signToken({ ...TWO, aud: 'x' }, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
+    ],
+    ['of an unknown key', () => signToken(TWO, registry.jwks.privateKey, { alg: 'RS256', kid: 'k2' })],
+    ['of the other app', () => signToken({ sub: 'ann', ...TWO }, JWT_SECRET)],
+  ])('%s is refused where keys are published', async (_, token) => {
+    expect(await ask(bearer(await token(), 'two'))).toEqual([401, 'AUTH.INVALID']);
+  });
+
+  it.each<[string, Headers]>([
+    ['is missing', {}],
+    ['comes without its scheme', { authorization: 'token' }],
+    ['is Basic', { authorization: 'Basic YTpi' }],
+    ['is a backend’s key', { apikey: 'backend-key-of-app-one' }],
+  ])('%s: 401', async (_, headers) => {
+    expect(await ask({ appid: 'one', ...headers })).toEqual([401, 'AUTH.REQUIRED']);
+  });
+
+  it('needs the app to be named where there are several', async () => {
+    const { authorization } = bearer(await signToken({ sub: 'ann' }, JWT_SECRET));
+    expect(await ask({ authorization: authorization ?? '' })).toEqual([400, 'APP.REQUIRED']);
+    expect(await ask({ authorization: authorization ?? '', appid: 'three' })).toEqual([403, 'APP.UNKNOWN']);
+  });
+});
+
+describe('a backend’s key', () => {
+  const url = '/v1/users/ann/devices';
+
+  it('is enough where it belongs to one app, and needs the app’s name where it belongs to two', async () => {
+    expect(await ask({ apikey: 'backend-key-of-app-one' }, url)).toEqual([200, undefined]);
+    expect(await ask({ apikey: 'shared-backend-key' }, url)).toEqual([400, 'APP.REQUIRED']);
+    expect(await ask({ apikey: 'shared-backend-key', appid: 'two' }, url)).toEqual([200, undefined]);
+    expect(await ask({ apikey: 'backend-key-of-app-one', appid: 'two' }, url)).toEqual([403, 'APP.UNKNOWN']);
+  });
+
+  it('that is unknown or missing is a 401, and so is a client’s token in its place', async () => {
+    expect(await ask({ apikey: 'no-such-key' }, url)).toEqual([401, 'AUTH.INVALID']);
+    expect(await ask({}, url)).toEqual([401, 'AUTH.REQUIRED']);
+    expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET)), url)).toEqual([
+      401,
+      'AUTH.REQUIRED',
+    ]);
+  });
+
+  it('sees the people of its own app alone', async () => {
+    const body = { platform: 'fcm_android', fcmToken: 'token-in-app-one' };
+    await registry.backend('POST', '/v1/users/zoe/devices', body);
+    const elsewhere = await registry.call('GET', '/v1/users/zoe/devices', {
+      apikey: 'shared-backend-key',
+      appid: 'two',
+    });
+    expect(elsewhere.json()).toEqual({ data: [] });
+  });
+});

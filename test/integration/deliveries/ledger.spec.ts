@@ -1,0 +1,262 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import {
+  Ledger,
+  type AcceptedNotification,
+  type AttemptResult,
+  type Claim,
+} from '../../../src/deliveries/ledger.js';
+import type { ClaimedDelivery, PlannedDelivery } from '../../../src/domain/delivery.js';
+import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { newId } from '../../../src/platform/ids/new-id.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+
+let postgres: TestPostgres;
+let sql: pg.Pool;
+let ledger: Ledger;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  sql = new pg.Pool({ connectionString: postgres.url, max: 10 });
+  ledger = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+});
+afterAll(async () => {
+  await sql.end();
+  await postgres.close();
+});
+
+const HOUR_MS = 3_600_000;
+const notification = (change: Partial<AcceptedNotification> = {}): AcceptedNotification => ({
+  id: newId(),
+  appId: 'app123',
+  channel: 'push',
+  kind: 'chat',
+  uid: 'ann',
+  receivedAt: new Date(),
+  content: '{"to":{"uid":"ann"},"notificationDetails":{"type":"chat","body":"a\\u0000b"}}',
+  expiresAt: new Date(Date.now() + HOUR_MS),
+  ...change,
+});
+const delivery = (token = 'a-token'): PlannedDelivery => ({
+  id: newId(),
+  provider: 'default',
+  kind: 'fcm',
+  deviceId: newId(),
+  address: { transport: 'fcm', token, platform: 'fcm_android' },
+});
+const planned = async (count = 1, change: Partial<AcceptedNotification> = {}) => {
+  const accepted = notification(change);
+  const deliveries = Array.from({ length: count }, (_, i) => delivery(`token-${i}`));
+  await ledger.plan(accepted, { deliveries });
+  return { accepted, ids: deliveries.map(({ id }) => id) };
+};
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
+  return claim.delivery;
+};
+const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: 'm1',
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+  ...change,
+});
+const retry: Partial<AttemptResult> = {
+  outcome: 'unavailable',
+  vendorCode: '503',
+  vendorMessageId: null,
+  status: 'queued',
+};
+const rowOf = async (table: string, id: string): Promise<Record<string, unknown>> =>
+  (await sql.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE id = $1`, [id])).rows[0] ?? {};
+const outcomesOf = async (id: string): Promise<string[]> =>
+  (
+    await sql.query<{ outcome: string }>(
+      'SELECT outcome FROM attempt WHERE delivery_id = $1 ORDER BY attempt',
+      [id],
+    )
+  ).rows.map(({ outcome }) => outcome);
+const letClaimRunOut = (id: string) =>
+  sql.query(`UPDATE delivery SET claimed_until = now() WHERE id = $1`, [id]);
+
+describe('a plan', () => {
+  it('is written once: a second one changes nothing and gets what is left of the first', async () => {
+    const accepted = notification();
+    const first = [delivery(), delivery('another')];
+    expect((await ledger.plan(accepted, { deliveries: first })).map(({ id }) => id)).toEqual(
+      first.map(({ id }) => id),
+    );
+    await ledger.record(result(claimed(await ledger.claim(first[0]?.id ?? ''))));
+    const again = await ledger.plan(accepted, { deliveries: [delivery(), delivery(), delivery()] });
+    expect(again).toEqual([{ id: first[1]?.id, provider: 'default' }]);
+  });
+
+  it('holds against others that plan the same at the same moment', async () => {
+    const accepted = notification();
+    const other = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+    const plans = await Promise.all(
+      [ledger, other, ledger, other].map((l) => l.plan(accepted, { deliveries: [delivery()] })),
+    );
+    expect(new Set(plans.map((ids) => ids[0]?.id)).size).toBe(1);
+  });
+
+  it('may say that there is nothing to send, and why', async () => {
+    const accepted = notification();
+    expect(await ledger.plan(accepted, { skipped: 'skipped', reason: 'no_device' })).toEqual([]);
+    expect(await rowOf('notification', accepted.id)).toMatchObject({
+      status: 'skipped',
+      settled_at: expect.any(Date),
+    });
+  });
+
+  it('may skip some addresses and send to others', async () => {
+    const accepted = notification();
+    const kept = delivery();
+    const toSend = await ledger.plan(accepted, {
+      deliveries: [{ ...delivery(), skip: 'no_provider' }, kept],
+    });
+    expect(toSend.map(({ id }) => id)).toEqual([kept.id]);
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
+  });
+});
+
+describe('a claim', () => {
+  it('gives all that is needed to send', async () => {
+    const { accepted, ids } = await planned();
+    expect(claimed(await ledger.claim(ids[0] ?? ''))).toMatchObject({
+      id: ids[0],
+      notificationId: accepted.id,
+      appId: 'app123',
+      channel: 'push',
+      notificationKind: 'chat',
+      uid: 'ann',
+      provider: 'default',
+      kind: 'fcm',
+      address: { transport: 'fcm', token: 'token-0', platform: 'fcm_android' },
+      content: { to: { uid: 'ann' }, notificationDetails: { type: 'chat', body: 'a\u0000b' } },
+      attempt: 1,
+      expiresAt: accepted.expiresAt,
+    });
+  });
+
+  it('is given to one at a time', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    const other = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? ledger : other).claim(id)),
+    );
+    expect(claims.filter(({ state }) => state === 'claimed')).toHaveLength(1);
+    expect(claims.filter(({ state }) => state === 'busy')).toHaveLength(19);
+  });
+
+  it('passes on when it runs out, and leaves the attempt on record as unknown', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    const first = claimed(await ledger.claim(id));
+    await letClaimRunOut(id);
+    const second = claimed(await ledger.claim(id));
+    expect([first.attempt, second.attempt]).toEqual([1, 2]);
+    expect(await outcomesOf(id)).toEqual(['unknown', 'unknown']);
+    // What the first then found out counts for its own attempt, and no longer for the delivery.
+    await ledger.record(result(first, retry));
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'queued', claimed_until: expect.any(Date) });
+    expect(await ledger.claim(id)).toMatchObject({ state: 'busy' });
+    await ledger.record(result(second));
+    expect(await outcomesOf(id)).toEqual(['unavailable', 'accepted']);
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent' });
+  });
+
+  it('is not given once an earlier holder turns out to have sent it', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    const first = claimed(await ledger.claim(id));
+    await letClaimRunOut(id);
+    const second = claimed(await ledger.claim(id));
+    await ledger.record(result(first));
+    await ledger.record(result(second, retry));
+    expect(await ledger.claim(id)).toEqual({ state: 'settled' });
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent', reason: null });
+  });
+
+  it('can be given back as if it had never been', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    await ledger.release(claimed(await ledger.claim(id)));
+    expect(await outcomesOf(id)).toEqual([]);
+    expect(claimed(await ledger.claim(id)).attempt).toBe(1);
+  });
+
+  it('is not given past the lifetime', async () => {
+    const { accepted, ids } = await planned(1, { expiresAt: new Date(Date.now() - 1) });
+    const id = ids[0] ?? '';
+    expect(await ledger.claim(id)).toEqual({ state: 'expired', reason: 'too_old' });
+    await ledger.expire(id, 'too_old');
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'expired', reason: 'too_old' });
+    expect(await rowOf('notification', accepted.id)).toMatchObject({
+      status: 'expired',
+      settled_at: expect.any(Date),
+    });
+  });
+
+  it('tells what is not there', async () => {
+    expect(await ledger.claim(newId())).toEqual({ state: 'missing' });
+  });
+});
+
+describe('a result', () => {
+  it('settles the notification when the last delivery is settled, at the furthest of them', async () => {
+    const { accepted, ids } = await planned(3);
+    const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
+    const refused: Partial<AttemptResult> = {
+      outcome: 'refused',
+      vendorMessageId: null,
+      status: 'failed',
+      reason: 'token_invalid',
+    };
+    await ledger.record(result(claims[0] as ClaimedDelivery, refused));
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
+    await ledger.record(result(claims[1] as ClaimedDelivery));
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'sent', settled_at: null });
+    await ledger.record(result(claims[2] as ClaimedDelivery, refused));
+    expect(await rowOf('notification', accepted.id)).toMatchObject({
+      status: 'sent',
+      settled_at: expect.any(Date),
+    });
+  });
+
+  it('is written for many at once', async () => {
+    const plans = await Promise.all(Array.from({ length: 300 }, () => planned(2)));
+    const ids = plans.flatMap((plan) => plan.ids);
+    const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
+    await Promise.all(claims.map((claim) => ledger.record(result(claim))));
+    const { rows } = await sql.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM notification WHERE id = ANY($1::uuid[]) AND status = 'sent' AND settled_at IS NOT NULL`,
+      [plans.map(({ accepted }) => accepted.id)],
+    );
+    expect(rows[0]?.count).toBe(300);
+  });
+});
+
+describe('pruning', () => {
+  it('deletes all about what is older, and nothing else', async () => {
+    const day = 24 * HOUR_MS;
+    const old = notification({ id: newId(Date.now() - 40 * day) });
+    const oldDelivery = delivery();
+    await ledger.plan(old, { deliveries: [oldDelivery] });
+    await ledger.record(result(claimed(await ledger.claim(oldDelivery.id))));
+    const { accepted, ids } = await planned();
+    await ledger.claim(ids[0] ?? '');
+    expect(await ledger.prune(new Date(Date.now() - 30 * day))).toBe(1);
+    expect(await rowOf('notification', old.id)).toEqual({});
+    expect(await rowOf('delivery', oldDelivery.id)).toEqual({});
+    expect(await outcomesOf(oldDelivery.id)).toEqual([]);
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ id: accepted.id });
+    expect(await outcomesOf(ids[0] ?? '')).toEqual(['unknown']);
+  });
+});

@@ -1,0 +1,30 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../../src/platform/database/generated/client.js';
+import { startPostgres } from './postgres.js';
+
+export interface TestDatabase {
+  readonly url: string;
+  readonly sql: pg.Pool;
+  readonly prisma: PrismaClient;
+  close(): Promise<void>;
+}
+
+/** An empty, migrated database, with connections as the gateway has them. */
+export async function startDatabase(): Promise<TestDatabase> {
+  const postgres = await startPostgres();
+  const sql = new pg.Pool({ connectionString: postgres.url, max: 20 });
+  // The server ends before the last idle connection has said goodbye.
+  sql.on('error', () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(sql) });
+  return {
+    url: postgres.url,
+    sql,
+    prisma,
+    close: async () => {
+      await prisma.$disconnect();
+      await sql.end();
+      await postgres.close();
+    },
+  };
+}

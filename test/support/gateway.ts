@@ -1,0 +1,177 @@
+import { pino } from 'pino';
+import { Redis } from 'ioredis';
+import type { InjectOptions, LightMyRequestResponse } from 'fastify';
+import { startGateway, type Gateway } from '../../src/bootstrap.js';
+import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import {
+  DEMO_ADMIN,
+  readProcessSettings,
+  type ProcessSettings,
+} from '../../src/platform/config/process-settings.js';
+import { startPostgres, type TestPostgres } from './postgres.js';
+
+export interface TestGatewayOptions {
+  /** Merged over the demo configuration at the top level. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly settings?: Partial<ProcessSettings>;
+  /** The built-in demo configuration is said to be in use. */
+  readonly demo?: boolean;
+  /** A database to share with another gateway; otherwise it gets one of its own. */
+  readonly postgres?: TestPostgres;
+  /** Another gateway is on the same Redis already: what lies there stays. */
+  readonly keepRedis?: boolean;
+  /** Where log lines go; nowhere, unless a test wants to read them. */
+  readonly log?: (line: string) => void;
+}
+
+/** A whole gateway on real stores, and short ways to talk to it. */
+export interface TestGateway {
+  readonly url: string;
+  readonly databaseUrl: string;
+  request(options: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Every route, one a line, with its methods. */
+  printRoutes(): string;
+  /** Posts a webhook as CometChat does; the app's demo credentials unless told otherwise. */
+  webhook(
+    channel: 'push' | 'sms',
+    body: unknown,
+    headers?: Record<string, string>,
+  ): Promise<LightMyRequestResponse>;
+  /** Asks as the demo app's backend. */
+  backend(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    body?: object,
+  ): Promise<LightMyRequestResponse>;
+  /** The notification as the ledger has it, as soon as `until` holds for it. */
+  notification(id: string, until?: (record: NotificationJson) => boolean): Promise<NotificationJson>;
+  sandboxMessages(): Promise<SandboxJson[]>;
+  close(): Promise<void>;
+}
+
+export interface AttemptJson {
+  attempt: number;
+  provider: string;
+  outcome: string;
+  vendorCode: string | null;
+  vendorMessageId: string | null;
+  startedAt: string;
+  durationMs: number;
+}
+
+export interface DeliveryJson {
+  id: string;
+  provider: string | null;
+  kind: string | null;
+  deviceId: string | null;
+  address: string | null;
+  status: string;
+  reason: string | null;
+  attempts: AttemptJson[];
+}
+
+export interface NotificationJson {
+  id: string;
+  appId: string;
+  channel: string;
+  kind: string;
+  uid: string;
+  status: string;
+  receivedAt: string;
+  settledAt: string | null;
+  deliveries: DeliveryJson[];
+}
+
+export interface SandboxJson {
+  appId: string;
+  uid: string;
+  channel: string;
+  kind: string;
+  provider: string;
+  to: string;
+  outcome: string;
+  message: { data?: Record<string, string>; text?: string } & Record<string, unknown>;
+}
+
+export const basic = (username: string, password: string): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+export const WEBHOOK_AUTH = basic(DEMO.webhook.username, DEMO.webhook.password);
+export const OPERATOR_AUTH = basic(DEMO_ADMIN.username, DEMO_ADMIN.password);
+
+/** Quick retries, so that no test waits for a vendor that is back already. */
+const QUICK = { delivery: { backoffMs: 20, maxBackoffMs: 200 } };
+const SETTLED_WITHIN_MS = 15_000;
+
+/** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const postgres = options.postgres ?? (await startPostgres());
+  const redisUrl = await (options.keepRedis ? redisOfWorker() : emptyRedis());
+  const { config, faults } = parseGatewayConfig({ ...DEMO_CONFIG, ...QUICK, ...options.config }, '.', {});
+  if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
+  const { settings } = readProcessSettings({ PORT: '0', DATABASE_URL: postgres.url, REDIS_URL: redisUrl });
+  const gateway = await startGateway({
+    settings: { ...settings, ...options.settings },
+    config,
+    demo: options.demo ?? false,
+    logger: options.log ? pino({ level: 'debug' }, { write: options.log }) : pino({ level: 'silent' }),
+  });
+  return wrap(gateway, postgres, options.postgres === undefined);
+}
+
+function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): TestGateway {
+  const request = (options: InjectOptions): Promise<LightMyRequestResponse> => gateway.app.inject(options);
+  const backend: TestGateway['backend'] = (method, url, payload) =>
+    request({ method, url, headers: { apikey: DEMO.apiKey }, ...(payload ? { payload } : {}) });
+  return {
+    url: gateway.url,
+    databaseUrl: postgres.url,
+    request,
+    printRoutes: () => gateway.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }),
+    backend,
+    webhook: (channel, body, headers = {}) =>
+      request({
+        method: 'POST',
+        url: `/webhooks/cometchat/${channel}`,
+        headers: { authorization: WEBHOOK_AUTH, 'content-type': 'application/json', ...headers },
+        payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+      }),
+    notification: async (id, until = ({ settledAt }) => settledAt !== null) => {
+      const deadline = Date.now() + SETTLED_WITHIN_MS;
+      for (;;) {
+        const answer = await backend('GET', `/v1/notifications/${id}`);
+        const record = answer.json<NotificationJson>();
+        if (answer.statusCode === 200 && until(record)) return record;
+        if (Date.now() > deadline) throw new Error(`Not settled in time: ${JSON.stringify(record)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+    sandboxMessages: async () => {
+      const headers = { authorization: OPERATOR_AUTH };
+      const answer = await request({ method: 'GET', url: '/sandbox/messages?limit=10000', headers });
+      return answer.json<{ data: SandboxJson[] }>().data;
+    },
+    close: async () => {
+      await gateway.close();
+      if (ownsPostgres) await postgres.close();
+    },
+  };
+}
+
+/** Each worker process of the test runner has a database of its own on the shared Redis. */
+function redisOfWorker(): string | undefined {
+  const shared = process.env['TEST_REDIS_URL'];
+  if (!shared) return undefined;
+  const url = new URL(shared);
+  url.pathname = `/${process.env['JEST_WORKER_ID'] ?? '0'}`;
+  return url.href;
+}
+
+export async function emptyRedis(): Promise<string | undefined> {
+  const url = redisOfWorker();
+  if (url === undefined) return undefined;
+  const redis = new Redis(url);
+  await redis.flushdb();
+  await redis.quit();
+  return url;
+}

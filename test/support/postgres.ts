@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
+
+const MIGRATIONS = path.resolve('prisma/migrations');
+
+export interface TestPostgres {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * A real PostgreSQL with an empty, migrated database: a fresh one on the server of `TEST_DATABASE_URL` where that is
+ * set, so that many test files share a server; otherwise an embedded server of its own.
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const shared = process.env['TEST_DATABASE_URL'];
+  const postgres = shared ? await createDatabase(shared) : await startServer();
+  await migrate(postgres.url, MIGRATIONS);
+  return postgres;
+}
+
+async function createDatabase(server: string): Promise<TestPostgres> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const run = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
+  await run(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, close: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+async function startServer(): Promise<TestPostgres> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-postgres-'));
+  const server = await startEmbeddedPostgres(path.join(directory, 'data'));
+  return {
+    url: server.url,
+    close: async () => {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+const LISTENS_WITHIN_MS = 30_000;
+
+export interface GatewayProcess {
+  readonly url: string;
+  /** Everything that it wrote so far. */
+  output(): string;
+  /** Ends it in order. @returns its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** Compiles the program where it is older than its source. */
+export function buildProgram(): void {
+  execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'ignore' });
+}
+
+/** The environment of a program under test: nothing of our own but what it needs to run. */
+function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...env };
+}
+
+/** Starts the built program and waits until it listens. @throws Error with what it wrote where it does not. */
+export async function startProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { output, exited } = watch(child);
+  const deadline = Date.now() + LISTENS_WITHIN_MS;
+  let url: string | undefined;
+  while (url === undefined) {
+    url = /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(output())?.[1];
+    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`It does not listen:\n${output()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    url,
+    output,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+/** Runs the built program until it ends by itself. */
+export async function runProcess(
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, ['dist/main.js'], {
+    env: environment(env),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { output, exited } = watch(child);
+  return { code: await exited, output: output() };
+}
+
+function watch(child: ChildProcess): { output: () => string; exited: Promise<number | null> } {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  return {
+    output: () => text,
+    exited: new Promise((resolve) => child.once('exit', (code) => resolve(code))),
+  };
+}
+
+/** A directory of its own for one test. */
+export async function temporaryDirectory(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-test-'));
+  return { path: directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}

@@ -1,0 +1,41 @@
+import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import type { AppSettings } from '../../src/platform/config/app-settings.js';
+import type { Registration } from '../../src/recipients/devices/registration.js';
+
+/** An app as the configuration makes it, with a sandbox under `default` and FCM under `fcm`. */
+export function testApp(appId = 'app123', changes: object = {}): AppSettings {
+  const app = {
+    appId,
+    region: 'us',
+    webhook: { basicAuth: [{ username: 'cometchat', password: 'secret' }] },
+    push: {
+      providers: [
+        { id: 'default', type: 'sandbox' },
+        { id: 'fcm', type: 'fcm' },
+      ],
+    },
+    sms: { defaultCountry: 'US' },
+    ...changes,
+  };
+  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+  const [parsed] = config.apps;
+  if (!parsed || faults.length > 0) throw new Error(JSON.stringify(faults));
+  return parsed;
+}
+
+/** A registration of an Android phone, but for `changes`. */
+export function testRegistration(token: string, changes: Partial<Registration> = {}): Registration {
+  return {
+    platform: 'fcm_android',
+    transport: 'fcm',
+    providerId: 'default',
+    token,
+    webPushKeys: null,
+    environment: null,
+    sessionId: null,
+    timezone: null,
+    locale: null,
+    appVersion: null,
+    ...changes,
+  };
+}
