@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { Validated } from '../../platform/http/validated.js';
@@ -14,6 +21,7 @@ import { readRegistration } from './registration.js';
 /** A client's own devices. */
 @ApiTags('devices')
 @ApiBearerAuth('client')
+@ApiSecurity('authToken')
 @Controller('v1/me/devices')
 export class MyDevicesController {
   constructor(private readonly registry: DeviceRegistry) {}

@@ -10,7 +10,7 @@ import { readSelection } from './device-selection.js';
 import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
 import { BackendRegistrationDto, BackendUnregisterQueryDto, REGISTER_RULES } from './registration.dto.js';
 import { readRegistration } from './registration.js';
-import { sessionNamedBy } from './session.js';
+import { sessionNamedBy } from './named-session.js';
 
 /** Anyone's devices, for the app's backend. */
 @ApiTags('devices')
