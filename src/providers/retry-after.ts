@@ -14,7 +14,14 @@ export function retryAfterMs(
   const value = (typeof header === 'string' ? header : header?.[0])?.trim();
   if (value === undefined || value === '') return undefined;
   if (/^\d+(\.\d+)?$/.test(value)) return Math.min(Math.ceil(Number(value) * 1_000), LONGEST_MS);
-  // Date.parse alone takes "-5" and "12 apples" for dates.
-  const date = /^[A-Z][a-z]+,? .*\d{2}:\d{2}:\d{2}/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.min(Math.max(date - now, 0), LONGEST_MS);
+  const date = httpDate(value);
+  return date === undefined ? undefined : Math.min(Math.max(date - now, 0), LONGEST_MS);
+}
+
+/** The three forms of RFC 9110, 5.6.7. Date.parse alone would take `-5` and `12 apples` for dates as well. */
+function httpDate(value: string): number | undefined {
+  const isAsctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/.test(value);
+  if (!isAsctime && !/^[A-Z][a-z]+, .* \d{2}:\d{2}:\d{2} GMT$/.test(value)) return undefined;
+  const date = Date.parse(isAsctime ? `${value} GMT` : value);
+  return Number.isNaN(date) ? undefined : date;
 }

@@ -19,6 +19,8 @@ export interface TestGatewayOptions {
   readonly demo?: boolean;
   /** A database to share with another gateway; otherwise it gets one of its own. */
   readonly postgres?: TestPostgres;
+  /** Another gateway is on the same Redis already: what lies there stays. */
+  readonly keepRedis?: boolean;
   /** Where log lines go; nowhere, unless a test wants to read them. */
   readonly log?: (line: string) => void;
 }
@@ -104,7 +106,7 @@ const SETTLED_WITHIN_MS = 15_000;
 /** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const postgres = options.postgres ?? (await startPostgres());
-  const redisUrl = await emptyRedis();
+  const redisUrl = await (options.keepRedis ? redisOfWorker() : emptyRedis());
   const { config, faults } = parseGatewayConfig({ ...DEMO_CONFIG, ...QUICK, ...options.config }, '.', {});
   if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
   const { settings } = readProcessSettings({ PORT: '0', DATABASE_URL: postgres.url, REDIS_URL: redisUrl });
@@ -157,13 +159,19 @@ function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): 
 }
 
 /** Each worker process of the test runner has a database of its own on the shared Redis. */
-export async function emptyRedis(): Promise<string | undefined> {
+function redisOfWorker(): string | undefined {
   const shared = process.env['TEST_REDIS_URL'];
   if (!shared) return undefined;
   const url = new URL(shared);
   url.pathname = `/${process.env['JEST_WORKER_ID'] ?? '0'}`;
-  const redis = new Redis(url.href);
+  return url.href;
+}
+
+export async function emptyRedis(): Promise<string | undefined> {
+  const url = redisOfWorker();
+  if (url === undefined) return undefined;
+  const redis = new Redis(url);
   await redis.flushdb();
   await redis.quit();
-  return url.href;
+  return url;
 }

@@ -78,8 +78,13 @@ export class VendorServer {
     return vendor;
   }
 
-  /** Tells every HTTP/2 client to go away. @param lastStreamId streams above it are left untouched. */
-  goaway(code: number = http2.constants.NGHTTP2_NO_ERROR, lastStreamId?: number): void {
+  /**
+   * Tells every HTTP/2 client to go away.
+   *
+   * @param lastStreamId streams above it count as untouched; unset: all that arrive are still served, as in the first
+   * step of a graceful stop.
+   */
+  goaway(code: number = http2.constants.NGHTTP2_NO_ERROR, lastStreamId = 2 ** 31 - 1): void {
     for (const session of this.sessions) session.goaway(code, lastStreamId);
   }
 

@@ -18,7 +18,7 @@ describe('the settings of what pushes look like', () => {
   it('have a default each', () => {
     const { push, faults } = parse({});
     expect(faults).toEqual([]);
-    expect(push).toMatchObject({ ...new PushPresentationSettings() });
+    expect(push).toMatchObject(structuredClone(new PushPresentationSettings()));
     expect(push?.calls).toMatchObject({ endActionsAsVoip: false, missedCall: true });
   });
 

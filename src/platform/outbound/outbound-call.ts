@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   OutboundAborted,
   OutboundFault,
@@ -25,8 +26,13 @@ export class OutboundCall {
       this.settleWith = { resolve, reject };
     });
     this.timer = setTimeout(() => this.giveUp('timeout'), request.timeoutMs).unref();
-    if (request.signal?.aborted) this.giveUp('aborted');
-    else request.signal?.addEventListener('abort', this.onAbort, { once: true });
+    const { signal } = request;
+    if (!signal) return;
+    if (signal.aborted) this.giveUp('aborted');
+    else {
+      setMaxListeners(0, signal); // many calls may share one
+      signal.addEventListener('abort', this.onAbort, { once: true });
+    }
   }
 
   resolve(answer: OutboundResponse): void {

@@ -4,11 +4,16 @@ import tls from 'node:tls';
 /** How long a connection may take to be made, in milliseconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** What is trusted: the well-known authorities and, where given, one more. Made once: it costs milliseconds. */
+/** One for each authority that the settings name: making one takes tens of milliseconds. */
+const contexts = new Map<string | undefined, tls.SecureContext>();
+
+/** What is trusted: the well-known authorities and, where given, one more. */
 export function trusting(ca: string | undefined): tls.SecureContext {
-  return ca === undefined
-    ? tls.createSecureContext()
-    : tls.createSecureContext({ ca: [...tls.rootCertificates, ca] });
+  const known = contexts.get(ca);
+  if (known) return known;
+  const made = tls.createSecureContext(ca === undefined ? {} : { ca: [...tls.rootCertificates, ca] });
+  contexts.set(ca, made);
+  return made;
 }
 
 /**

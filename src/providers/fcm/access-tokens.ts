@@ -1,4 +1,5 @@
-import { ProviderUnavailable, SendAborted } from '../../domain/outcome.js';
+import { setMaxListeners } from 'node:events';
+import { SendAborted } from '../../domain/outcome.js';
 
 /** Renewed this long before its end, in milliseconds, while it still serves. */
 const RENEW_AHEAD_MS = 300_000;
@@ -22,9 +23,8 @@ interface HeldToken extends AccessToken {
 }
 
 export interface AccessTokensOptions {
-  /** Asks Google for a new token. Its errors go to whoever waits. */
+  /** Asks Google for a new token, within a time. Its errors go to whoever waits. */
   readonly fetch: () => Promise<AccessToken>;
-  readonly timeoutMs: number;
   readonly now?: () => number;
 }
 
@@ -75,31 +75,23 @@ export class AccessTokens {
   }
 
   private fetch(): Promise<HeldToken> {
-    this.fetching ??= this.fetchInTime().finally(() => {
+    this.fetching ??= this.fetchAndHold().finally(() => {
       this.fetching = undefined;
     });
     return this.fetching;
   }
 
-  private async fetchInTime(): Promise<HeldToken> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fault = { vendorCode: 'token_timeout' };
-      timer = setTimeout(() => reject(new ProviderUnavailable(fault)), this.options.timeoutMs).unref();
-    });
-    try {
-      const token = await Promise.race([this.options.fetch(), late]);
-      this.held = { ...token, fetchedAt: this.now(), proven: false };
-      return this.held;
-    } finally {
-      clearTimeout(timer);
-    }
+  private async fetchAndHold(): Promise<HeldToken> {
+    const token = await this.options.fetch();
+    this.held = { ...token, fetchedAt: this.now(), proven: false };
+    return this.held;
   }
 }
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new SendAborted());
+    setMaxListeners(0, signal); // many sends may share one
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

@@ -76,7 +76,7 @@ function create(settings: FcmSettings): FcmProvider {
     if (settings.projectId === undefined)
       throw new Error('projectId is required, unless serviceAccount is set');
     if (settings.tokenEndpoint !== undefined) throw new Error('tokenEndpoint needs serviceAccount');
-    const tokens = new AccessTokens({ fetch: tokensOfMachine(), timeoutMs });
+    const tokens = new AccessTokens({ fetch: tokensOfMachine(timeoutMs) });
     return new FcmProvider({
       projectId: settings.projectId,
       timeoutMs,
@@ -93,7 +93,7 @@ function create(settings: FcmSettings): FcmProvider {
     projectId: settings.projectId ?? account.project_id,
     timeoutMs,
     client: connectTo({ endpoint, ca }),
-    tokens: new AccessTokens({ fetch, timeoutMs }),
+    tokens: new AccessTokens({ fetch }),
     tokenClient,
   });
 }

@@ -48,15 +48,25 @@ export function tokensOfServiceAccount(
   let made: Promise<Credential> | undefined;
   return async () => {
     made ??= makeCredential(account, route);
-    return fetchToken(await made);
+    const senseless = new ProviderUnavailable({ vendorCode: 'token_invalid_answer' });
+    return fetchToken(await made, senseless);
   };
 }
 
-/** The same with the credentials of the machine: a file that its environment names, or Google's own cloud. */
-export function tokensOfMachine(): () => Promise<AccessToken> {
+/**
+ * The same with the credentials of the machine: a file that its environment names, or Google's own cloud. There the
+ * library fetches by itself.
+ */
+export function tokensOfMachine(timeoutMs: number): () => Promise<AccessToken> {
   return async () => {
     const { applicationDefault } = await import('firebase-admin/app');
-    return fetchToken(applicationDefault());
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      const fault = new ProviderUnavailable({ vendorCode: 'token_timeout' });
+      timer = setTimeout(() => reject(fault), timeoutMs).unref();
+    });
+    const none = new ProviderMisconfigured({ vendorCode: 'no_credentials' });
+    return Promise.race([fetchToken(applicationDefault(), none), late]).finally(() => clearTimeout(timer));
   };
 }
 
@@ -97,7 +107,8 @@ async function sendTokenRequest(
   });
 }
 
-async function fetchToken(credential: CredentialInside): Promise<AccessToken> {
+/** @param otherwise what to throw for an error that says nothing of network or answer. */
+async function fetchToken(credential: CredentialInside, otherwise: Error): Promise<AccessToken> {
   // The library hands out what it holds until five minutes before its end; whoever asks here wants another.
   const held = credential.authClient?.credentials;
   if (held?.expiry_date) held.expiry_date = 1;
@@ -105,12 +116,12 @@ async function fetchToken(credential: CredentialInside): Promise<AccessToken> {
     const { access_token: value, expires_in: seconds } = await credential.getAccessToken();
     return { value, expiresAt: Date.now() + seconds * 1_000 };
   } catch (error) {
-    throw tokenFault(error);
+    throw tokenFault(error) ?? otherwise;
   }
 }
 
 /** No token: because Google refuses us, or because it could not be asked. */
-function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable {
+function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable | undefined {
   const fault = causeOf(error);
   if (fault) return new ProviderUnavailable({ vendorCode: fault.code });
   const response = isObject(error) ? error['response'] : undefined;
@@ -124,9 +135,7 @@ function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable
   const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
   // From the machine's credentials, which fetch by themselves.
   if (/^E[A-Z]+$/.test(code)) return new ProviderUnavailable({ vendorCode: code });
-  if (code === 'app/invalid-credential')
-    return new ProviderUnavailable({ vendorCode: 'token_invalid_answer' });
-  return new ProviderMisconfigured({ vendorCode: 'no_credentials' });
+  return undefined;
 }
 
 function causeOf(error: unknown): OutboundFault | undefined {

@@ -38,8 +38,8 @@ const KEYS = {
 const SUBSCRIPTION = { endpoint: 'https://push.example.com/send/1', expirationTime: null, keys: KEYS };
 
 describe('a registration', () => {
-  it('knows the 17 platforms of CometChat and web_push', () => {
-    expect(PLATFORMS).toHaveLength(18);
+  it('knows the 17 platforms of CometChat, browsers, Expo and Huawei', () => {
+    expect(PLATFORMS).toHaveLength(20);
   });
 
   it.each(PLATFORMS)('takes %s in any case, with its own token field', (platform) => {
@@ -48,6 +48,8 @@ describe('a registration', () => {
       apns: 'deviceToken',
       'apns-voip': 'voipToken',
       webpush: 'subscription',
+      expo: 'pushToken',
+      hms: 'pushToken',
     } as const;
     const transport = TRANSPORT_OF[platform];
     const token = transport === 'webpush' ? SUBSCRIPTION : 'abcdef1234';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PlannedDelivery } from '../../domain/delivery.js';
 import { callActionOf, type PushContent, type SmsContent } from '../../domain/event.js';
-import type { Plan } from '../../deliveries/ledger.js';
+import { Ledger, type Plan } from '../../deliveries/ledger.js';
 import type { Reason } from '../../domain/reason.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { newId } from '../../platform/ids/new-id.js';
@@ -12,6 +12,16 @@ import { pushProviderOf } from '../devices/push-provider-of.js';
 import { devicesFor } from './devices-for.js';
 import { providersFor } from './sms-route.js';
 
+/** What an event means for a call, where it belongs to one. */
+interface CallNews {
+  /** It would ring for a call that is over. */
+  readonly isOver?: boolean;
+  /** It rings for this call. */
+  readonly ringSession?: string;
+  /** It ends a call that rang and was not taken. */
+  readonly missed?: boolean;
+}
+
 const skip = (reason: Reason): Plan => ({ skipped: 'skipped', reason });
 
 /** Stage 2, WHO: finds the addresses of a notification, or the reason why there is none. */
@@ -20,11 +30,14 @@ export class Planner {
   constructor(
     private readonly devices: DeviceDirectory,
     private readonly contacts: ContactDirectory,
+    private readonly ledger: Ledger,
   ) {}
 
   async planPush(app: AppSettings, uid: string, content: PushContent): Promise<Plan> {
+    const call = await this.followCall(app, uid, content);
+    if (call.isOver) return { skipped: 'expired', reason: 'call_over' };
     const registered = await this.devices.devicesOf(app.appId, uid);
-    const devices = devicesFor(registered, callActionOf(content.notificationDetails));
+    const devices = devicesFor(registered, callActionOf(content.notificationDetails), app.push.calls);
     if (devices.length === 0) return skip('no_device');
     const deliveries = devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
@@ -37,9 +50,32 @@ export class Planner {
         address,
         // Registered when there was a provider of this id, and the configuration has changed since.
         skip: provider ? undefined : 'no_provider',
+        ringSession: call.ringSession,
+        options: call.missed ? { missedCall: true } : undefined,
       };
     });
     return { deliveries };
+  }
+
+  /**
+   * Takes note of what an event says about its call. The events of a call come in any order, and are planned by any
+   * process: what counts is the first that says that it must not ring any more.
+   */
+  private async followCall(
+    app: AppSettings,
+    uid: string,
+    { notificationDetails }: PushContent,
+  ): Promise<CallNews> {
+    const { type, sessionId } = notificationDetails;
+    const action = callActionOf(notificationDetails);
+    if (type !== 'call' || !sessionId || action === undefined) return {};
+    const call = { appId: app.appId, uid, sessionId };
+    if (action === 'initiated') {
+      return (await this.ledger.isCallOver(call)) ? { isOver: true } : { ringSession: sessionId };
+    }
+    await this.ledger.endCall(call, action);
+    const unheard = action === 'unanswered' || action === 'cancelled';
+    return { missed: unheard && app.push.calls.missedCall && (await this.ledger.hasRung(call)) };
   }
 
   async planSms(app: AppSettings, uid: string, content: SmsContent): Promise<Plan> {

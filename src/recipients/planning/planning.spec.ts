@@ -20,14 +20,25 @@ describe('devicesFor', () => {
   const iphone = [device('apns', 's1'), device('apns-voip', 's1')];
   const ipadWithoutCalls = device('apns', 's2');
   const android = device('fcm', 's3');
+  const byDefault = { endActionsAsVoip: false };
   const all = [...iphone, ipadWithoutCalls, android];
 
   it('rings by VoIP where the login has such a token, and by alert where it has none', () => {
-    expect(devicesFor(all, 'initiated')).toEqual([device('apns-voip', 's1'), ipadWithoutCalls, android]);
+    expect(devicesFor(all, 'initiated', byDefault)).toEqual([
+      device('apns-voip', 's1'),
+      ipadWithoutCalls,
+      android,
+    ]);
   });
 
   it.each([undefined, 'ongoing', 'cancelled', 'ended'])('never sends %s by VoIP', (action) => {
-    expect(devicesFor(all, action)).toEqual([device('apns', 's1'), ipadWithoutCalls, android]);
+    expect(devicesFor(all, action, byDefault)).toEqual([device('apns', 's1'), ipadWithoutCalls, android]);
+  });
+
+  it('sends the end of a call by VoIP where the app wants it, and chat never', () => {
+    const asVoip = { endActionsAsVoip: true };
+    expect(devicesFor(all, 'ended', asVoip)).toEqual([device('apns-voip', 's1'), ipadWithoutCalls, android]);
+    expect(devicesFor(all, undefined, asVoip)).toEqual([device('apns', 's1'), ipadWithoutCalls, android]);
   });
 });
 

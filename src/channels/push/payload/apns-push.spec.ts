@@ -19,6 +19,11 @@ const alert = build('apns');
 const voip = build('apns-voip');
 const inSeconds = (s: number): string => String(Math.floor(NOW.getTime() / 1_000) + s);
 
+const categoryAndSounds: Change = (settings) => {
+  settings.iosCategory = 'MESSAGE_CATEGORY';
+  Object.assign(settings.sound, { chat: 'ding.caf', call: 'ring.caf' });
+};
+
 describe('apnsPush', () => {
   it('is an alert with CometChat’s fields beside aps', () => {
     const { payload, headers, dropped } = alert(documented('push-chat-with-message-object'));
@@ -64,15 +69,11 @@ describe('apnsPush', () => {
   });
 
   it('has the category and the sounds of the settings', () => {
-    const change: Change = (settings) => {
-      settings.iosCategory = 'MESSAGE_CATEGORY';
-      Object.assign(settings.sound, { chat: 'ding.caf', call: 'ring.caf' });
-    };
-    expect(alert(documented('push-chat'), {}, change).payload['aps']).toMatchObject({
+    expect(alert(documented('push-chat'), {}, categoryAndSounds).payload['aps']).toMatchObject({
       category: 'MESSAGE_CATEGORY',
       sound: 'ding.caf',
     });
-    const ring = alert(documented('push-call-initiated'), {}, change).payload['aps'];
+    const ring = alert(documented('push-call-initiated'), {}, categoryAndSounds).payload['aps'];
     expect(ring).toMatchObject({ sound: 'ring.caf' });
     expect(ring).not.toHaveProperty('category');
   });

@@ -20,6 +20,13 @@ const dataOf = (details: NotificationDetails): Record<string, string> =>
   message(details).payload['data'] as Record<string, string>;
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
+const withBlock = (name: string, missedCall = false) =>
+  message(documented(name), 'fcm_android', { missedCall }, (settings) => {
+    Object.assign(settings.notificationInPayload.android, { chat: true, call: true });
+    Object.assign(settings.androidChannelId, { chat: 'messages', call: 'calls' });
+  }).payload['android'] as { notification?: object };
+const bodyOf = (length: number) => ({ type: 'chat', body: 'x'.repeat(length) });
+
 describe('fcmMessage', () => {
   it('passes every field on as text, and leaves out what is null or empty', () => {
     const data = dataOf({
@@ -68,11 +75,6 @@ describe('fcmMessage', () => {
   });
 
   it('has a notification block for Android where the app wants one', () => {
-    const withBlock = (name: string, missedCall = false) =>
-      message(documented(name), 'fcm_android', { missedCall }, (settings) => {
-        Object.assign(settings.notificationInPayload.android, { chat: true, call: true });
-        Object.assign(settings.androidChannelId, { chat: 'messages', call: 'calls' });
-      }).payload['android'] as { notification?: object };
     expect(withBlock('push-chat').notification).toEqual({
       title: 'Andrew Joseph',
       body: 'Hello!',
@@ -155,7 +157,6 @@ describe('fcmMessage', () => {
   });
 
   it('counts the data to the last byte, and the notification block with it', () => {
-    const bodyOf = (length: number) => ({ type: 'chat', body: 'x'.repeat(length) });
     const room = 4_096 - 'typechatbody'.length;
     expect(message(bodyOf(room)).dropped).toEqual([]);
     expect(message(bodyOf(room + 1)).dropped).toEqual(['body']);

@@ -1,5 +1,6 @@
 import { COMETCHAT_FIELDS } from '../../../platform/config/push-field-names.js';
-import { textOf, type Fields, type FieldValue } from './push-fields.js';
+import { jsonBytes } from './json-bytes.js';
+import { textOf, type Fields } from './push-fields.js';
 
 /** What had to go so that a push fits. */
 export interface Fitted<T> {
@@ -32,9 +33,9 @@ const ESSENTIAL = new Set([
   'sentAt',
 ]);
 /** Texts for people: of a very long one the beginning is better than nothing. */
-const NAMES = ['title', 'senderName', 'receiverName'];
-/** What is kept of a name that is too long, and of the body as long as anything else can go in its place. */
-const KEPT_GRAPHEMES = 50;
+const NAMES = new Set(['title', 'senderName', 'receiverName']);
+/** What is kept of a name that is too long, and of the body while anything else can go; in UTF-16 units. */
+const KEPT_UNITS = 100;
 
 /**
  * Makes a push fit its vendor's limit. First goes `message`, then `custom`, then fields that CometChat's apps do not
@@ -56,15 +57,14 @@ export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
     const payload = form.build(rest);
     if (form.sizeOf(payload) <= form.limit) return { payload, dropped: [...dropped] };
   }
-  const body = new Body(textOf(fields, 'body'), form.limit);
   for (const shrink of [unchanged, ...lastResorts(rest)]) {
     const next = shrink.apply(rest);
     if (next !== rest) dropped.add(shrink.key);
     rest = next;
-    const fitted = body.longest(rest, form, KEPT_GRAPHEMES);
-    if (fitted) return { payload: fitted.payload, dropped: [...dropped, ...(fitted.cut ? ['body'] : [])] };
+    const fitted = withLongestBody(rest, form, KEPT_UNITS);
+    if (fitted) return { payload: fitted.payload, dropped: [...dropped, ...(fitted.isCut ? ['body'] : [])] };
   }
-  const { payload } = body.longest(rest, form, 0) ?? { payload: form.build(without(rest, 'body')) };
+  const { payload } = withLongestBody(rest, form, 0) ?? { payload: form.build(without(rest, 'body')) };
   return { payload, dropped: [...dropped, 'body'] };
 }
 
@@ -81,24 +81,23 @@ function expendable(fields: Fields): string[] {
   return [...first, ...largestFirst(fields, (key) => !KNOWN.has(key))];
 }
 
+const leaveOut = (key: string): Shrink => ({ key, apply: (rest) => without(rest, key) });
+
 function lastResorts(fields: Fields): Shrink[] {
-  const leaveOut = (key: string): Shrink => ({ key, apply: (rest) => without(rest, key) });
-  const isName = (key: string): boolean => NAMES.includes(key);
   return [
-    ...largestFirst(fields, (key) => !ESSENTIAL.has(key) && !isName(key) && key !== 'body').map(leaveOut),
-    ...largestFirst(fields, isName).map((key) => ({
+    ...largestFirst(fields, (key) => !ESSENTIAL.has(key) && !NAMES.has(key) && key !== 'body').map(leaveOut),
+    ...largestFirst(fields, (key) => NAMES.has(key)).map((key) => ({
       key,
       apply: (rest: Fields) => withShortName(rest, key),
     })),
-    ...largestFirst(fields, (key) => ESSENTIAL.has(key) || isName(key)).map(leaveOut),
+    ...largestFirst(fields, (key) => ESSENTIAL.has(key) || NAMES.has(key)).map(leaveOut),
   ];
 }
 
 function largestFirst(fields: Fields, among: (key: string) => boolean): string[] {
-  const size = (value: FieldValue): number => Buffer.byteLength(JSON.stringify(value));
   return Object.entries(fields)
     .filter(([key]) => among(key))
-    .map(([key, value]) => ({ key, bytes: size(key) + size(value) }))
+    .map(([key, value]) => ({ key, bytes: jsonBytes([key, value]) }))
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ key }) => key);
 }
@@ -108,60 +107,82 @@ function without(fields: Fields, key: string): Fields {
 }
 
 function withShortName(fields: Fields, key: string): Fields {
-  const graphemes = graphemesOf(textOf(fields, key));
-  if (graphemes.length <= KEPT_GRAPHEMES) return fields;
-  return { ...fields, [key]: `${graphemes.slice(0, KEPT_GRAPHEMES).join('')}…` };
+  const name = textOf(fields, key);
+  if (name.length <= KEPT_UNITS) return fields;
+  return { ...fields, [key]: new CutText(name, 2 * KEPT_UNITS).beginning(KEPT_UNITS) };
 }
 
-/** The body, which is cut between characters as people see them. */
-class Body {
-  private readonly graphemes: readonly string[];
-  private readonly isWhole: boolean;
+/** A text that can be cut between characters as people see them. */
+class CutText {
+  private readonly part: string;
+  private readonly segments: Intl.Segments;
+  readonly length: number;
 
-  constructor(
-    private readonly text: string,
-    limit: number,
-  ) {
-    // A UTF-16 unit takes a byte at least, so what lies beyond cannot fit. Nor can the last character of the part,
-    // which may be half of one: the push is more than its body.
-    this.graphemes = graphemesOf(text.slice(0, limit));
-    this.isWhole = text.length <= limit;
+  /** @param limit UTF-16 units beyond which nobody will look. */
+  constructor(text: string, limit: number) {
+    this.part = text.slice(0, limit);
+    this.length = this.part.length;
+    this.segments = segmenter.segment(this.part);
   }
 
   /**
-   * The push with as much of the body as fits.
-   *
-   * @param atLeast characters of it that must be left, unless it is shorter.
-   * @returns undefined where not even they fit.
+   * Where the character begins that the unit belongs to. Asked for one at a time: walking over all of them, as the
+   * segments' own iterator does, copies the whole text for each.
    */
-  longest<T>(fields: Fields, form: Form<T>, atLeast: number): { payload: T; cut: boolean } | undefined {
-    const { length } = this.graphemes;
-    const withFirst = (count: number): { payload: T; cut: boolean; fits: boolean } => {
-      const cut = count < length || !this.isWhole;
-      const body = cut ? `${this.graphemes.slice(0, count).join('')}…` : this.text;
-      const payload = form.build(body === '' ? fields : { ...fields, body });
-      return { payload, cut, fits: form.sizeOf(payload) <= form.limit };
-    };
-    const whole = withFirst(length);
-    if (whole.fits) return whole;
-    let tooLong = length;
-    let fits = Math.min(atLeast, length);
-    let best = withFirst(fits);
-    if (!best.fits) return undefined;
-    while (tooLong - fits > 1) {
-      const middle = (fits + tooLong) >> 1;
-      const candidate = withFirst(middle);
-      if (candidate.fits) {
-        best = candidate;
-        fits = middle;
-      } else tooLong = middle;
-    }
-    return best;
+  boundary(unit: number): number {
+    return this.segments.containing(unit)?.index ?? this.length;
+  }
+
+  /** The whole characters within the first so many units, and a sign that there was more. */
+  beginning(units: number): string {
+    return `${this.part.slice(0, this.boundary(units))}…`;
   }
 }
 
-const segmenter = new Intl.Segmenter();
+/**
+ * The push with as much of the body as fits.
+ *
+ * @param atLeast UTF-16 units of it that must be left, unless it is shorter.
+ * @returns undefined where not even they fit.
+ */
+function withLongestBody<T>(
+  fields: Fields,
+  form: Form<T>,
+  atLeast: number,
+): { payload: T; isCut: boolean } | undefined {
+  const text = textOf(fields, 'body');
+  // A UTF-16 unit takes a byte at least.
+  if (text.length <= form.limit) {
+    const whole = form.build(fields);
+    if (form.sizeOf(whole) <= form.limit) return { payload: whole, isCut: false };
+  }
+  if (text.length <= atLeast) return undefined;
 
-function graphemesOf(text: string): string[] {
-  return [...segmenter.segment(text)].map(({ segment }) => segment);
+  // What lies beyond the limit cannot fit. Nor can the last character of the part, which may be half of one: the push
+  // is more than its body.
+  const body = new CutText(text, form.limit);
+  const cutAt = (units: number): T => form.build({ ...fields, body: body.beginning(units) });
+  let best = cutAt(atLeast);
+  if (form.sizeOf(best) > form.limit) return undefined;
+  let fits = atLeast;
+  let boundary = body.boundary(atLeast);
+  let tooLong = body.length;
+  while (tooLong - fits > 1) {
+    const middle = (fits + tooLong) >> 1;
+    const next = body.boundary(middle);
+    // Still within the last character that fits.
+    if (next === boundary) {
+      fits = middle;
+      continue;
+    }
+    const candidate = cutAt(middle);
+    if (form.sizeOf(candidate) <= form.limit) {
+      best = candidate;
+      boundary = next;
+      fits = middle;
+    } else tooLong = next;
+  }
+  return { payload: best, isCut: true };
 }
+
+const segmenter = new Intl.Segmenter();

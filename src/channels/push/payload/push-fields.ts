@@ -62,19 +62,13 @@ export function badgeOf(fields: Fields): number | undefined {
 }
 
 function fieldValue(key: string, value: unknown): FieldValue | undefined {
-  switch (typeof value) {
-    case 'string':
-      return (OBJECT_FIELDS.has(key) ? parsed(value) : undefined) ?? (wellFormed(value) || undefined);
-    case 'number':
-    case 'boolean':
-      return String(value);
-    case 'object':
-      if (value === null) return undefined;
-      // Apps cast these to text, some of them by force.
-      return TEXT_FIELDS.has(key) ? JSON.stringify(wellFormedJson(value)) : wellFormedJson(value);
-    default:
-      return undefined;
+  if (typeof value === 'string') {
+    return (OBJECT_FIELDS.has(key) ? parsed(value) : undefined) ?? (wellFormed(value) || undefined);
   }
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  // Apps cast these to text, some of them by force.
+  return TEXT_FIELDS.has(key) ? JSON.stringify(wellFormedJson(value)) : wellFormedJson(value);
 }
 
 /** The object that a text is the JSON of; undefined where it is not. */

@@ -45,7 +45,7 @@ const details: fc.Arbitrary<NotificationDetails> = fc
     fc.constantFrom('chat', 'call'),
     fc.constantFrom(...actions, null),
   )
-  .map(([fields, type, callAction]) => ({ ...fields, type, callAction }) as NotificationDetails);
+  .map(([fields, type, callAction]) => ({ ...fields, type, callAction }));
 
 const LIMITS: Readonly<Record<Transport, number>> = {
   fcm: 4_096,
@@ -56,18 +56,35 @@ const LIMITS: Readonly<Record<Transport, number>> = {
   hms: 4_096,
 };
 
+type Texts = Record<string, string>;
 interface Block {
-  readonly notification?: Record<string, string>;
+  readonly notification?: Texts;
 }
 
 /** The size of a push as its vendor counts it. */
 function sizeOf(transport: Transport, payload: Readonly<Record<string, unknown>>): number {
   if (transport !== 'fcm') return Buffer.byteLength(JSON.stringify(payload));
-  const { data, android, webpush } = payload as { data: object; android?: Block; webpush?: Block };
-  const counted = [data, android?.notification ?? {}, webpush?.notification ?? {}];
-  return Buffer.byteLength(counted.flatMap((part) => Object.entries(part).flat()).join(''));
+  const { data, android, webpush } = payload as { data: Texts; android?: Block; webpush?: Block };
+  const counted: Texts[] = [data, android?.notification ?? {}, webpush?.notification ?? {}];
+  return Buffer.byteLength(
+    counted.flatMap((part) => [...Object.keys(part), ...Object.values<string>(part)]).join(''),
+  );
 }
 
+const VOIP_TEXTS = [
+  'sender',
+  'senderName',
+  'body',
+  'callAction',
+  'receiver',
+  'type',
+  'callType',
+  'sessionId',
+  'conversationId',
+  'sentAt',
+  'callerName',
+  'handle',
+];
 const isText = (of: unknown): boolean => typeof of === 'string';
 const allTexts = (of: unknown): boolean => Object.values(of as object).every(isText);
 
@@ -85,10 +102,7 @@ function hasTextsWhereDue(transport: Transport, payload: Readonly<Record<string,
         (key) => payload[key] === undefined || isText(payload[key]),
       );
     case 'apns-voip':
-      return [
-        ...['sender', 'senderName', 'body', 'callAction', 'receiver', 'type', 'callType', 'sessionId'],
-        ...['conversationId', 'sentAt', 'callerName', 'handle'],
-      ].every((key) => isText(payload[key]));
+      return VOIP_TEXTS.every((key) => isText(payload[key]));
   }
 }
 

@@ -10,6 +10,8 @@ const push = (details: NotificationDetails, context = pushContext()) =>
     context,
   );
 
+const topic = (details: NotificationDetails): string | undefined => push(details).headers['topic'];
+
 describe('webPushMessage', () => {
   it('has the flat fields under data, and title and body at the top', () => {
     const { payload } = push(documented('push-chat'));
@@ -26,7 +28,6 @@ describe('webPushMessage', () => {
   });
 
   it('lets a later state of a call or message replace the one that waits, and nothing else', () => {
-    const topic = (details: NotificationDetails): string | undefined => push(details).headers['topic'];
     const chat = documented('push-chat');
     expect(topic(chat)).toMatch(/^[A-Za-z0-9_-]{32}$/);
     expect(topic({ ...chat, body: 'edited' })).toBe(topic(chat));

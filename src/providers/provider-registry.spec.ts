@@ -1,0 +1,80 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { TRANSPORTS } from '../domain/notification.js';
+import type { GatewayConfig } from '../platform/config/gateway-config.js';
+import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
+import { ProviderRegistry } from './provider-registry.js';
+import type { ProviderFactory } from './provider-factory.js';
+import type { Provider } from './provider.js';
+
+class FakeProvider implements Provider<unknown> {
+  closed = 0;
+
+  async send(): Promise<never> {
+    throw new Error('not sent');
+  }
+
+  async close(): Promise<void> {
+    this.closed += 1;
+  }
+}
+
+function configOf(...appIds: string[]): GatewayConfig {
+  const apps = appIds.map((appId) => ({
+    appId,
+    region: 'us',
+    webhook: { basicAuth: [{ username: 'u', password: 'p' }] },
+    push: { providers: [{ id: 'default', type: 'sandbox' }] },
+    sms: { providers: [{ id: 'texts', type: 'sandbox' }] },
+  }));
+  const { config, faults } = parseGatewayConfig({ apps }, '.', {});
+  expect(faults).toEqual([]);
+  return config;
+}
+
+describe('ProviderRegistry', () => {
+  const made: FakeProvider[] = [];
+  const create = (): FakeProvider => {
+    const provider = new FakeProvider();
+    made.push(provider);
+    return provider;
+  };
+  const factories: ProviderFactory[] = [
+    { channel: 'push', type: 'sandbox', transports: TRANSPORTS, create },
+    { channel: 'sms', type: 'sandbox', create },
+  ];
+
+  it('finds a provider by app, id and kind of device, and closes each once', async () => {
+    const registry = new ProviderRegistry(configOf('app1', 'app2'), factories);
+    expect(registry.pushProvider('app1', 'default', 'fcm')).toBe(
+      registry.pushProvider('app1', 'default', 'webpush'),
+    );
+    expect(registry.pushProvider('app1', 'default', 'fcm')).not.toBe(
+      registry.pushProvider('app2', 'default', 'fcm'),
+    );
+    expect(registry.smsProvider('app1', 'texts')).toBeDefined();
+    expect(registry.smsProvider('app1', 'default')).toBeUndefined();
+    expect(registry.pushProvider('app3', 'default', 'fcm')).toBeUndefined();
+    await registry.onApplicationShutdown();
+    expect(made.map(({ closed }) => closed)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('names app and provider where one cannot be set up', () => {
+    const broken: ProviderFactory = {
+      channel: 'sms',
+      type: 'sandbox',
+      create: () => {
+        throw new Error('from is required');
+      },
+    };
+    const start = (): ProviderRegistry =>
+      new ProviderRegistry(configOf('app1'), [...factories.slice(0, 1), broken]);
+    expect(start).toThrow('app1: SMS provider texts: from is required.');
+  });
+
+  it('names the type that nobody installed', () => {
+    expect(() => new ProviderRegistry(configOf('app1'), [])).toThrow(
+      'app1: no push provider of type sandbox',
+    );
+  });
+});

@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  ProviderMisconfigured,
+  ProviderOverQuota,
+  ProviderUnavailable,
+  SendAborted,
+} from '../../src/domain/outcome.js';
+import { REASONS } from '../../src/domain/reason.js';
+import type { Provider, SendContext } from '../../src/providers/provider.js';
+
+/** What the vendor is made to do. */
+export type Scenario =
+  | 'accept'
+  /** Say that the address is dead. */
+  | 'refuse_address'
+  | 'refuse_message'
+  /** Have a fault of its own, without `Retry-After`. */
+  | 'fault'
+  | 'over_quota'
+  /** The same with `Retry-After`, as `told` says it. */
+  | 'fault_told'
+  | 'over_quota_told'
+  /** Take the request and never answer. */
+  | 'hang'
+  /** Take the request and drop the connection. */
+  | 'reset'
+  /** Say 2xx with a body that makes no sense. */
+  | 'garbage';
+
+export interface RigOptions {
+  readonly timeoutMs?: number;
+  readonly latencyMs?: number;
+  readonly badCredentials?: boolean;
+  /** The vendor's certificate authority is not in the settings. */
+  readonly untrusted?: boolean;
+}
+
+/** A provider with a vendor to talk to. */
+export interface Rig<M> {
+  readonly provider: Provider<M>;
+  /** Makes the vendor do so from now on. @returns the message to send. */
+  arrange(scenario: Scenario, told?: string): M;
+  /** Messages that the vendor took. */
+  taken(): number;
+  /** What must never stand in an error: tokens, numbers, texts. */
+  readonly secrets: readonly string[];
+  /** What only a vendor on a network has. */
+  readonly network?: {
+    /** Messages that the vendor was asked to send, whatever it answered. */
+    asked(): number;
+    connections(): number;
+    stopVendor(): Promise<void>;
+  };
+  stop(): Promise<void>;
+}
+
+const FEW_CONNECTIONS = 130;
+
+const rigs: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.stop();
+});
+
+function context(signal: AbortSignal = new AbortController().signal, n = 1): SendContext {
+  return { deliveryId: `delivery-${n}`, appId: 'app123', uid: 'uid-2', kind: 'chat', signal };
+}
+
+/** What `send` threw; fails where it returned. */
+async function thrown(sending: Promise<unknown>): Promise<Error> {
+  const settled = await Promise.allSettled([sending]);
+  if (settled[0].status === 'rejected' && settled[0].reason instanceof Error) return settled[0].reason;
+  throw new Error('send returned, or threw something that is no error');
+}
+
+/** Everything that a log could show of an error. */
+const shown = (error: Error): string =>
+  [
+    error.message,
+    error.stack,
+    JSON.stringify(error),
+    error.cause instanceof Error ? error.cause.stack : '',
+  ].join(' ');
+
+/** What every provider does, whatever its vendor. */
+export function providerContract<M>(name: string, start: (options?: RigOptions) => Promise<Rig<M>>): void {
+  const rigged = async (options?: RigOptions): Promise<Rig<M>> => {
+    const rig = await start(options);
+    rigs.push(rig);
+    return rig;
+  };
+
+  describe(`${name} keeps the provider contract`, () => {
+    it('returns what the vendor accepted, with its id', async () => {
+      const rig = await rigged();
+      const result = await rig.provider.send(rig.arrange('accept'), context());
+      expect(result).toEqual({ outcome: 'accepted', vendorMessageId: expect.stringMatching(/./) });
+      expect(rig.taken()).toBe(1);
+    });
+
+    it.each([
+      ['refuse_address', true],
+      ['refuse_message', false],
+    ] as const)('returns a refusal: %s', async (scenario, addressIsDead) => {
+      const rig = await rigged();
+      const result = await rig.provider.send(rig.arrange(scenario), context());
+      expect(result).toMatchObject({
+        outcome: 'refused',
+        addressIsDead,
+        vendorCode: expect.stringMatching(/./),
+      });
+      expect(Object.keys(REASONS)).toContain('reason' in result ? result.reason : '');
+    });
+
+    it('throws ProviderUnavailable where the vendor has a fault', async () => {
+      const rig = await rigged();
+      const error = await thrown(rig.provider.send(rig.arrange('fault'), context()));
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).toMatchObject({ vendorCode: expect.stringMatching(/./), mayHaveBeenSent: false });
+    });
+
+    it('throws ProviderOverQuota with a time to wait where the vendor names none', async () => {
+      const rig = await rigged();
+      const error = await thrown(rig.provider.send(rig.arrange('over_quota'), context()));
+      expect(error).toBeInstanceOf(ProviderOverQuota);
+      expect((error as ProviderOverQuota).retryAfterMs).toBeGreaterThan(0);
+    });
+
+    it('throws SendAborted where the signal has ended before', async () => {
+      const rig = await rigged();
+      const error = await thrown(rig.provider.send(rig.arrange('accept'), context(AbortSignal.abort())));
+      expect(error).toBeInstanceOf(SendAborted);
+      expect(rig.taken()).toBe(0);
+    });
+
+    it('takes many sends at once', async () => {
+      const rig = await rigged({ latencyMs: 5 });
+      const message = rig.arrange('accept');
+      const sends = Array.from({ length: 300 }, (_, n) => rig.provider.send(message, context(undefined, n)));
+      const results = await Promise.all(sends);
+      const ids = results.map((result) => ('vendorMessageId' in result ? result.vendorMessageId : ''));
+      expect(new Set(ids).size).toBe(300);
+      expect(rig.taken()).toBe(300);
+      if (rig.network) expect(rig.network.connections()).toBeLessThan(FEW_CONNECTIONS * 2);
+    });
+
+    it('closes, also twice and unused', async () => {
+      const rig = await rigged();
+      await rig.provider.close();
+      await expect(rig.provider.close()).resolves.toBeUndefined();
+    });
+
+    it('shows no address and no text in an error', async () => {
+      const rig = await rigged();
+      for (const scenario of ['fault', 'over_quota'] as const) {
+        const text = shown(await thrown(rig.provider.send(rig.arrange(scenario), context())));
+        for (const secret of rig.secrets) expect(text).not.toContain(secret);
+      }
+    });
+  });
+}
+
+/** What every provider does whose vendor is on a network; called beside `providerContract`. */
+export function networkContract<M>(name: string, start: (options?: RigOptions) => Promise<Rig<M>>): void {
+  const rigged = async (
+    options?: RigOptions,
+  ): Promise<Rig<M> & { network: NonNullable<Rig<M>['network']> }> => {
+    const rig = await start(options);
+    rigs.push(rig);
+    const { network } = rig;
+    if (!network) throw new Error('This rig has no network.');
+    return { ...rig, network };
+  };
+
+  describe(`${name} keeps the network contract`, () => {
+    it.each(['fault_told', 'over_quota_told'] as const)('hands Retry-After on: %s', async (scenario) => {
+      const rig = await rigged();
+      const seconds = await thrown(rig.provider.send(rig.arrange(scenario, '7'), context()));
+      expect(seconds).toMatchObject({ retryAfterMs: 7_000 });
+      const date = new Date(Date.now() + 90_000).toUTCString();
+      const byDate = (await thrown(
+        rig.provider.send(rig.arrange(scenario, date), context()),
+      )) as ProviderOverQuota;
+      expect(byDate.retryAfterMs).toBeGreaterThan(80_000);
+      expect(byDate.retryAfterMs).toBeLessThanOrEqual(90_000);
+    });
+
+    it('asks the vendor once and does not try again by itself', async () => {
+      const rig = await rigged();
+      await thrown(rig.provider.send(rig.arrange('fault'), context()));
+      expect(rig.network.asked()).toBe(1);
+      await expect(rig.provider.send(rig.arrange('accept'), context())).resolves.toMatchObject({
+        outcome: 'accepted',
+      });
+      expect(rig.network.asked()).toBe(2);
+    });
+
+    it('throws ProviderMisconfigured where the vendor does not know us', async () => {
+      const rig = await rigged({ badCredentials: true });
+      const error = await thrown(rig.provider.send(rig.arrange('accept'), context()));
+      expect(error).toBeInstanceOf(ProviderMisconfigured);
+      expect(rig.taken()).toBe(0);
+    });
+
+    it.each(['hang', 'reset', 'garbage'] as const)(
+      'does not know whether it was sent: %s',
+      async (scenario) => {
+        const rig = await rigged({ timeoutMs: 1_000 });
+        await rig.provider.send(rig.arrange('accept'), context());
+        const error = await thrown(rig.provider.send(rig.arrange(scenario), context()));
+        expect(error).toBeInstanceOf(ProviderUnavailable);
+        expect(error).toMatchObject({ mayHaveBeenSent: true, vendorCode: expect.stringMatching(/./) });
+        if (scenario === 'hang') expect(error).toMatchObject({ vendorCode: 'timeout' });
+        for (const secret of rig.secrets) expect(shown(error)).not.toContain(secret);
+        await expect(rig.provider.send(rig.arrange('accept'), context())).resolves.toMatchObject({
+          outcome: 'accepted',
+        });
+      },
+    );
+
+    it('knows that nothing was sent where the vendor is not there', async () => {
+      const rig = await rigged();
+      const message = rig.arrange('accept');
+      await rig.network.stopVendor();
+      const error = await thrown(rig.provider.send(message, context()));
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).toMatchObject({ vendorCode: 'ECONNREFUSED', mayHaveBeenSent: false });
+    });
+
+    it('sends nothing to a vendor whose certificate it does not trust', async () => {
+      const rig = await rigged({ untrusted: true });
+      const error = await thrown(rig.provider.send(rig.arrange('accept'), context()));
+      expect(error).toBeInstanceOf(ProviderUnavailable);
+      expect(error).toMatchObject({ vendorCode: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', mayHaveBeenSent: false });
+      expect(rig.taken()).toBe(0);
+    });
+
+    it('throws SendAborted where the signal ends the call', async () => {
+      const rig = await rigged();
+      await rig.provider.send(rig.arrange('accept'), context());
+      const stop = new AbortController();
+      const sending = thrown(rig.provider.send(rig.arrange('hang'), context(stop.signal)));
+      while (rig.network.asked() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      stop.abort();
+      expect(await sending).toBeInstanceOf(SendAborted);
+    });
+
+    it('keeps its connections from one send to the next', async () => {
+      const rig = await rigged();
+      const message = rig.arrange('accept');
+      for (let n = 0; n < 30; n += 1) await rig.provider.send(message, context(undefined, n));
+      expect(rig.network.connections()).toBeLessThanOrEqual(6);
+    });
+
+    it('lets what is under way finish when it closes, and takes nothing more', async () => {
+      const rig = await rigged({ latencyMs: 60 });
+      const message = rig.arrange('accept');
+      await rig.provider.send(message, context());
+      const underWay = Array.from({ length: 20 }, (_, n) =>
+        rig.provider.send(message, context(undefined, n)),
+      );
+      await new Promise((resolve) => setImmediate(resolve));
+      await rig.provider.close();
+      const results = await Promise.all(underWay);
+      expect(results.every((result) => result.outcome === 'accepted')).toBe(true);
+      const error = await thrown(rig.provider.send(message, context()));
+      expect(error).toMatchObject({
+        name: 'ProviderUnavailable',
+        vendorCode: 'closed',
+        mayHaveBeenSent: false,
+      });
+    });
+  });
+}

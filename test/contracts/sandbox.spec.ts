@@ -1,0 +1,147 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PushAddress } from '../../src/domain/delivery.js';
+import { SandboxMailbox, type SandboxMessage } from '../../src/domain/sandbox-mailbox.js';
+import { SandboxPushSettings, SandboxSmsSettings } from '../../src/platform/config/provider-settings.js';
+import type { PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
+import { sandboxPush } from '../../src/providers/sandbox/sandbox-push.provider.js';
+import { sandboxSms } from '../../src/providers/sandbox/sandbox-sms.provider.js';
+import { providerContract, type Rig, type Scenario } from './provider.contract.js';
+
+class FakeMailbox extends SandboxMailbox {
+  readonly messages: SandboxMessage[] = [];
+
+  async put(message: SandboxMessage): Promise<void> {
+    this.messages.push(message);
+  }
+
+  accepted(): number {
+    return this.messages.filter(({ outcome }) => outcome === 'accepted').length;
+  }
+}
+
+const CONTEXT: SendContext = {
+  deliveryId: 'd-1',
+  appId: 'app123',
+  uid: 'uid-2',
+  kind: 'chat',
+  signal: new AbortController().signal,
+};
+const PAYLOAD = { data: { title: 'Andrew Joseph' } };
+const push = (token: string): PushMessage => {
+  const address: PushAddress = { transport: 'fcm', token, platform: 'fcm_android' };
+  return { address, payload: PAYLOAD };
+};
+const sms = (phno: string): SmsMessage => ({ address: { phno }, text: 'Andrew Joseph: hello' });
+const pushSettings = Object.assign(new SandboxPushSettings(), { id: 'default', type: 'sandbox' });
+const smsSettings = Object.assign(new SandboxSmsSettings(), {
+  id: 'texts',
+  type: 'sandbox',
+  from: 'Bellhop',
+});
+
+const TOKENS: Partial<Record<Scenario, string>> = {
+  accept: 'token-of-a-phone',
+  refuse_address: 'unregistered-phone-1',
+  refuse_message: 'invalid-phone-1',
+  fault: 'unavailable-phone-1',
+  over_quota: 'quota-phone-1',
+};
+const NUMBERS: Partial<Record<Scenario, string>> = {
+  accept: '+14155550100',
+  refuse_address: '+14155550404',
+  refuse_message: '+14155550400',
+  fault: '+14155550500',
+  over_quota: '+14155550429',
+};
+
+function rigOf<M>(
+  provider: Rig<M>['provider'],
+  mailbox: FakeMailbox,
+  messages: Partial<Record<Scenario, M>>,
+): Rig<M> {
+  return {
+    provider,
+    arrange: (scenario) => {
+      const message = messages[scenario];
+      if (message === undefined) throw new Error(`The sandbox cannot play ${scenario}.`);
+      return message;
+    },
+    taken: () => mailbox.accepted(),
+    secrets: [...Object.values(TOKENS), ...Object.values(NUMBERS), 'Andrew Joseph'],
+    stop: async () => undefined,
+  };
+}
+
+const each = <M>(
+  table: Partial<Record<Scenario, string>>,
+  make: (to: string) => M,
+): Partial<Record<Scenario, M>> =>
+  Object.fromEntries(Object.entries(table).map(([scenario, to]) => [scenario, make(to)]));
+
+providerContract('sandbox push', async () => {
+  const mailbox = new FakeMailbox();
+  return rigOf(sandboxPush(mailbox).create(pushSettings), mailbox, each(TOKENS, push));
+});
+
+providerContract('sandbox SMS', async () => {
+  const mailbox = new FakeMailbox();
+  return rigOf(sandboxSms(mailbox).create(smsSettings), mailbox, each(NUMBERS, sms));
+});
+
+describe('The sandbox', () => {
+  const tokens = [
+    ['unavailable-1', { name: 'ProviderUnavailable' }, 'unavailable'],
+    ['quota-1', { name: 'ProviderOverQuota', retryAfterMs: 2_000 }, 'over_quota'],
+    ['invalid-1', { outcome: 'refused', reason: 'token_invalid', addressIsDead: false }, 'refused'],
+    ['unregistered-1', { outcome: 'refused', reason: 'token_unregistered', addressIsDead: true }, 'refused'],
+    ['unregistered', { outcome: 'accepted', vendorMessageId: 'sandbox-d-1' }, 'accepted'],
+    ['constructor-1', { outcome: 'accepted' }, 'accepted'],
+    ['-1', { outcome: 'accepted' }, 'accepted'],
+  ] as const;
+  it.each(tokens)('answers a push to %s and shows it', async (token, expected, word) => {
+    const mailbox = new FakeMailbox();
+    const provider = sandboxPush(mailbox).create(pushSettings);
+    const answer = await provider.send(push(token), CONTEXT).catch((error: unknown) => error);
+    expect(answer).toMatchObject(expected);
+    const { appId, uid, kind } = CONTEXT;
+    const shown = {
+      appId,
+      uid,
+      kind,
+      channel: 'push',
+      provider: 'default',
+      to: token,
+      outcome: word,
+      message: PAYLOAD,
+    };
+    expect(mailbox.messages).toEqual([shown]);
+  });
+
+  const numbers = [
+    ['+14155550500', { name: 'ProviderUnavailable' }, 'unavailable'],
+    ['+14155550429', { name: 'ProviderOverQuota', retryAfterMs: 2_000 }, 'over_quota'],
+    ['+14155550400', { outcome: 'refused', reason: 'message_refused', addressIsDead: false }, 'refused'],
+    ['+14155550404', { outcome: 'refused', reason: 'number_unreachable', addressIsDead: true }, 'refused'],
+    ['+14155550100', { outcome: 'accepted', vendorMessageId: 'sandbox-d-1' }, 'accepted'],
+  ] as const;
+  it.each(numbers)('answers a text to %s and shows it', async (to, expected, word) => {
+    const mailbox = new FakeMailbox();
+    const provider = sandboxSms(mailbox).create(smsSettings);
+    const answer = await provider.send(sms(to), CONTEXT).catch((error: unknown) => error);
+    expect(answer).toMatchObject(expected);
+    const message = { to, from: 'Bellhop', text: 'Andrew Joseph: hello' };
+    expect(mailbox.messages).toMatchObject([
+      { channel: 'sms', provider: 'texts', to, outcome: word, message },
+    ]);
+  });
+
+  it('is no provider for a mailbox that fails: the attempt is our fault, not the vendor’s', async () => {
+    class BrokenMailbox extends SandboxMailbox {
+      async put(): Promise<void> {
+        throw new TypeError('no mailbox');
+      }
+    }
+    const provider = sandboxSms(new BrokenMailbox()).create(smsSettings);
+    await expect(provider.send(sms('+14155550100'), CONTEXT)).rejects.toThrow(TypeError);
+  });
+});

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { push, type PushWebhook } from '../support/payloads.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
+
+// Two whole gateways on the same stores: either may take, plan and send any event.
+let postgres: TestPostgres;
+let gateways: [TestGateway, TestGateway];
+let sql: pg.Pool;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  gateways = [await startTestGateway({ postgres }), await startTestGateway({ postgres, keepRedis: true })];
+  sql = new pg.Pool({ connectionString: postgres.url, max: 2 });
+});
+afterAll(async () => {
+  await Promise.all(gateways.map((gateway) => gateway.close()));
+  await sql.end();
+  await postgres.close();
+});
+
+const ENDS = ['cancelled', 'canceled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'];
+let count = 0;
+
+/** A person with an iPhone and an Android phone, who is called. */
+const callee = async (): Promise<{
+  uid: string;
+  event: (action: string, change?: object) => PushWebhook;
+}> => {
+  const uid = `callee-${++count}`;
+  const sessionId = `v1.session.${count}`;
+  for (const device of [
+    { platform: 'apns_ios_device', deviceToken: `${uid}-alert-token`, sessionId: 's1' },
+    { platform: 'apns_ios_voip', voipToken: `${uid}-voip-token`, sessionId: 's1' },
+    { platform: 'fcm_android', fcmToken: `${uid}-android-token`, sessionId: 's2' },
+  ]) {
+    await gateways[0].backend('POST', `/v1/users/${uid}/devices`, device);
+  }
+  const event = (callAction: string, change: object = {}): PushWebhook => {
+    const webhook = push({ callAction, sessionId, ...change }, uid, 'push-call-initiated');
+    return webhook;
+  };
+  return { uid, event };
+};
+const send = async (event: PushWebhook, through: TestGateway = gateways[0]): Promise<string> =>
+  (await through.webhook('push', event)).json<{ notificationId: string }>().notificationId;
+const settle = (id: string) => gateways[0].notification(id);
+const given = async (uid: string) =>
+  (await gateways[0].sandboxMessages()).filter((message) => message.uid === uid);
+const isRing = (message: Record<string, unknown>): boolean =>
+  JSON.stringify(message).includes('"callAction":"initiated"');
+const ringsOf = async (uid: string): Promise<string[]> =>
+  (await given(uid)).filter(({ message }) => isRing(message)).map(({ to }) => to.replace(`${uid}-`, ''));
+
+describe('a call', () => {
+  it('rings on every phone, by VoIP on the iPhone', async () => {
+    const { uid, event } = await callee();
+    await settle(await send(event('initiated')));
+    expect((await ringsOf(uid)).toSorted((a, b) => a.localeCompare(b))).toEqual([
+      'android-token',
+      'voip-token',
+    ]);
+  });
+
+  it.each(ENDS)('that is %s before it could ring does not ring', async (end) => {
+    const { uid, event } = await callee();
+    await settle(await send(event(end), gateways[1]));
+    const record = await settle(await send(event('initiated')));
+    expect(record).toMatchObject({
+      status: 'expired',
+      deliveries: [{ status: 'expired', reason: 'call_over' }],
+    });
+    // To be sure that nothing went out, something that has to goes out after it.
+    await settle(await send(push({ tag: `after-${uid}` }, uid)));
+    expect(await ringsOf(uid)).toEqual([]);
+  });
+
+  it.each(ENDS)('that is %s is ended without VoIP', async (end) => {
+    const { uid, event } = await callee();
+    await settle(await send(event('initiated')));
+    await settle(await send(event(end)));
+    const after = (await given(uid))
+      .filter(({ message }) => !isRing(message))
+      .map(({ to }) => to.replace(`${uid}-`, ''));
+    expect(after.toSorted((a, b) => a.localeCompare(b))).toEqual(['alert-token', 'android-token']);
+  });
+
+  it.each([
+    ['unanswered', true],
+    ['cancelled', true],
+    ['rejected', false],
+    ['ended', false],
+  ])('that rang and is %s: a missed call is shown: %s', async (end, shown) => {
+    const { uid, event } = await callee();
+    await settle(await send(event('initiated')));
+    await settle(await send(event(end)));
+    const alert = (await given(uid)).find(
+      ({ to, message }) => to.endsWith('alert-token') && !isRing(message),
+    );
+    expect(JSON.stringify(alert?.message).includes('Missed audio call')).toBe(shown);
+  });
+
+  it('that never rang is not shown as missed', async () => {
+    const { uid, event } = await callee();
+    await settle(await send(event('cancelled')));
+    expect(JSON.stringify(await given(uid))).not.toContain('Missed');
+  });
+
+  it('is one call for each person and session', async () => {
+    const first = await callee();
+    const second = await callee();
+    await settle(await send(first.event('cancelled')));
+    await settle(await send(second.event('initiated')));
+    await settle(await send(first.event('initiated', { sessionId: 'v1.another' })));
+    expect((await ringsOf(second.uid)).length).toBe(2);
+    expect((await ringsOf(first.uid)).length).toBe(2);
+  });
+
+  it.each([
+    ['missing', undefined, 2],
+    ['ahead of our clock', 3_600_000, 2],
+    ['of a moment ago', -5_000, 2],
+    ['past the ring window', -46_000, 0],
+  ])('with a time that is %s rings on %s phones', async (_what, offsetMs, phones) => {
+    const { uid, event } = await callee();
+    const sentAt = offsetMs === undefined ? null : String(Date.now() + offsetMs);
+    const record = await settle(await send(event('initiated', { sentAt })));
+    expect(await ringsOf(uid)).toHaveLength(phones);
+    if (phones === 0)
+      expect(record).toMatchObject({ status: 'expired', deliveries: [{ reason: 'too_old' }] });
+  });
+
+  it('does not ring again for a repeat', async () => {
+    const { uid, event } = await callee();
+    const first = await send(event('initiated'));
+    expect(await send(event('initiated', { sentAt: String(Date.now()) }), gateways[1])).toBe(first);
+    await settle(first);
+    expect(await ringsOf(uid)).toHaveLength(2);
+  });
+
+  it('is not retried once it is over', async () => {
+    const { uid, event } = await callee();
+    const device = { platform: 'fcm_android', fcmToken: 'unavailable-for-calls', sessionId: 's9' };
+    await gateways[0].backend('POST', `/v1/users/${uid}/devices`, device);
+    const ring = await send(event('initiated'));
+    await gateways[0].notification(ring, ({ deliveries }) =>
+      deliveries.some(({ attempts }) => attempts.length > 1),
+    );
+    await settle(await send(event('cancelled'), gateways[1]));
+    const record = await settle(ring);
+    const failing = record.deliveries.find(({ address }) => address?.startsWith('unav'));
+    expect(failing).toMatchObject({ status: 'expired', reason: 'call_over' });
+  });
+
+  it('never rings after its end, in whatever order its events come at once, doubled, through either process', async () => {
+    const people = await Promise.all(Array.from({ length: 30 }, callee));
+    const orders = people.flatMap(({ event }, i) => {
+      const end = ENDS[i % ENDS.length] ?? 'ended';
+      const events = [event('initiated'), event(end), event('initiated'), event('ended')];
+      const turned = [...events.slice(i % 4), ...events.slice(0, i % 4)];
+      return turned.map((one, position) => ({ one, through: gateways[(i + position) % 2] }));
+    });
+    const ids = await Promise.all(orders.map(({ one, through }) => send(one, through)));
+    await Promise.all([...new Set(ids)].map(settle));
+    const { rows } = await sql.query<{ late_ms: number; rings: number }>(
+      `SELECT coalesce(max(extract(epoch FROM a.started_at - e.ended_at) * 1000), 0)::int AS late_ms, count(*)::int AS rings
+       FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
+       JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session`,
+    );
+    // A claim and a note of the end that are under way in the same moment do not see each other; no more than that.
+    expect(rows[0]?.late_ms).toBeLessThan(1_000);
+    const perPhone = new Map<string, number>();
+    for (const { uid } of people) {
+      for (const to of await ringsOf(uid))
+        perPhone.set(`${uid} ${to}`, (perPhone.get(`${uid} ${to}`) ?? 0) + 1);
+    }
+    expect(Math.max(0, ...perPhone.values())).toBeLessThanOrEqual(1);
+  }, 60_000);
+});

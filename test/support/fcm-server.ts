@@ -1,0 +1,163 @@
+import { objectionTo } from './fcm-rules.js';
+import { GoogleTokenEndpoint } from './google-token-endpoint.js';
+import {
+  VendorServer,
+  type VendorAnswer,
+  type VendorReply,
+  type VendorRequest,
+  type VendorServerOptions,
+} from './vendor-server.js';
+
+/** The `message` of a `messages:send`. */
+export type FcmMessage = Readonly<Record<string, unknown>> & { readonly token: string };
+
+/** What to answer to a valid message; undefined: FCM takes it. */
+export type FcmAnswer = VendorAnswer | ((message: FcmMessage) => VendorAnswer | undefined) | undefined;
+
+export interface FcmServerOptions extends VendorServerOptions {
+  readonly projectId?: string;
+  /** How long an access token serves; unset: an hour. */
+  readonly tokenSeconds?: number;
+}
+
+/** A local FCM, as strict as Google's about what a valid message is, with Google's token endpoint beside it. */
+export interface FcmServer {
+  /** For `endpoint`. */
+  readonly url: string;
+  /** For `tokenEndpoint`. */
+  readonly tokenUrl: string;
+  readonly ca: string | undefined;
+  readonly projectId: string;
+  /** For `serviceAccount`. */
+  readonly serviceAccount: string;
+  readonly tokens: GoogleTokenEndpoint;
+  readonly vendor: VendorServer;
+  /** Messages that FCM took, in order. */
+  readonly received: FcmMessage[];
+  /** How many messages were asked to be sent, whatever the answer. */
+  readonly asked: () => number;
+  /** Answers so from now on, or for the next `times` messages only. */
+  answerWith(answer: FcmAnswer, times?: number): void;
+  close(): Promise<void>;
+}
+
+export async function startFcmServer(options: FcmServerOptions = {}): Promise<FcmServer> {
+  const projectId = options.projectId ?? 'test-project';
+  const tokens = new GoogleTokenEndpoint(projectId, options.tokenSeconds ?? 3_599);
+  const received: FcmMessage[] = [];
+  let asked = 0;
+  let script: { answer: FcmAnswer; times: number } | undefined;
+
+  const scripted = (message: FcmMessage): VendorAnswer | undefined => {
+    if (!script || script.times <= 0) return undefined;
+    script.times -= 1;
+    return typeof script.answer === 'function' ? script.answer(message) : script.answer;
+  };
+  const send = ({ headers, body }: VendorRequest): VendorAnswer => {
+    asked += 1;
+    const bearer = /^Bearer (.+)$/.exec(String(headers['authorization']))?.[1];
+    if (bearer === undefined || !tokens.issued.includes(bearer)) return UNAUTHENTICATED;
+    const request = parse(body);
+    if (request === undefined)
+      return fcmError(400, 'INVALID_ARGUMENT', { message: 'Invalid JSON payload received.' });
+    const objection = objectionTo(request);
+    if (objection) {
+      const { field, description } = objection;
+      return fcmError(400, 'INVALID_ARGUMENT', { message: description, field });
+    }
+    const { message } = request as { message: FcmMessage };
+    const answer = scripted(message);
+    if (answer !== undefined) return answer;
+    received.push(message);
+    return json(200, { name: `projects/${projectId}/messages/0:${received.length}` });
+  };
+
+  const vendor = await VendorServer.start(options, (request) => {
+    if (request.method !== 'POST') return { status: 405 };
+    if (request.path === '/token') return tokens.handle(request);
+    const project = /^\/v1\/projects\/([^/]+)\/messages:send$/.exec(request.path)?.[1];
+    if (project === undefined)
+      return { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' };
+    return project === projectId ? send(request) : fcmError(404, undefined, { status: 'NOT_FOUND' });
+  });
+  return {
+    url: vendor.url,
+    tokenUrl: `${vendor.url}/token`,
+    ca: vendor.ca,
+    projectId,
+    serviceAccount: tokens.serviceAccount,
+    tokens,
+    vendor,
+    received,
+    asked: () => asked,
+    answerWith: (answer, times = Number.POSITIVE_INFINITY) => {
+      script = { answer, times };
+    },
+    close: () => vendor.close(),
+  };
+}
+
+export interface FcmErrorDetails {
+  readonly message?: string;
+  /** Google's general code; unset: the one that goes with the HTTP status. */
+  readonly status?: string;
+  /** The field that a violation names. */
+  readonly field?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const STATUS_WORDS: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHENTICATED',
+  403: 'PERMISSION_DENIED',
+  404: 'NOT_FOUND',
+  429: 'RESOURCE_EXHAUSTED',
+  500: 'INTERNAL',
+  503: 'UNAVAILABLE',
+};
+
+/** An error as FCM words it. @param code FCM's own; undefined: the answer has Google's general code only. */
+export function fcmError(status: number, code: string | undefined, more: FcmErrorDetails = {}): VendorReply {
+  const details = [
+    ...(code === undefined
+      ? []
+      : [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: code }]),
+    ...(more.field === undefined
+      ? []
+      : [
+          {
+            '@type': 'type.googleapis.com/google.rpc.BadRequest',
+            fieldViolations: [{ field: more.field, description: more.message ?? '' }],
+          },
+        ]),
+  ];
+  const error = {
+    code: status,
+    message: more.message ?? 'Request failed.',
+    status: more.status ?? STATUS_WORDS[status] ?? 'UNKNOWN',
+    ...(details.length > 0 ? { details } : {}),
+  };
+  return json(status, { error }, more.headers);
+}
+
+const json = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): VendorReply => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
+  body: JSON.stringify(body),
+});
+
+const UNAUTHENTICATED = fcmError(401, undefined, {
+  message: 'Request had invalid authentication credentials.',
+});
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
