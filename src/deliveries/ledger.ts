@@ -11,6 +11,7 @@ import * as calls from './sql/call.sql.js';
 import { claim, release } from './sql/claim.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
+import { countRefusals } from './sql/refusals.sql.js';
 import { expire, record, settle } from './sql/record.sql.js';
 
 /** A notification as it was accepted. */
@@ -70,6 +71,23 @@ export interface CallOfPerson {
   readonly appId: string;
   readonly uid: string;
   readonly sessionId: string;
+}
+
+/** One account with one vendor, as the ledger names it. */
+export interface ProviderAccount {
+  readonly appId: string;
+  /** The provider's id in the configuration. */
+  readonly provider: string;
+  /** A transport or `sandbox`: providers of several kinds may share an id. */
+  readonly kind: string;
+}
+
+/** What a vendor decided about messages. */
+export interface Refusals {
+  /** Taken or refused. */
+  readonly sends: number;
+  /** Refused because their address is dead. */
+  readonly dead: number;
 }
 
 const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
@@ -144,6 +162,11 @@ export class Ledger {
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await release(this.sql, delivery.id, delivery.attempt);
+  }
+
+  /** Counts what the vendor decided of late about the messages of one account, over all processes. */
+  countRefusals(account: ProviderAccount, withinSeconds: number): Promise<Refusals> {
+    return countRefusals(this.sql, account, withinSeconds);
   }
 
   /** Deletes everything about notifications received before `before`. @returns how many. */

@@ -44,7 +44,7 @@ export interface RetireDevice {
   readonly deviceId: string;
   readonly reason: string;
   readonly vendorCode: string;
-  /** When the vendor said so, in milliseconds: a registration after it stands. */
+  /** Since when it is dead, in milliseconds, as the vendor says, or when it said so: a registration after it stands. */
   readonly at: number;
 }
 
@@ -54,6 +54,8 @@ export interface Jobs {
   'push.send': SendDelivery;
   'sms.send': SendDelivery;
   'device.retire': RetireDevice;
+  /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
+  'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
 }
 export type JobName = keyof Jobs;
@@ -90,6 +92,7 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
     keepCompleted: 100,
     keepFailed: 1_000,
   },
+  'device.sweep': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
 };
 

@@ -14,7 +14,8 @@ import { DeletedDto } from '../deleted.dto.js';
 import { clientOf } from '../person.js';
 import { DeviceRegistry } from './device-registry.js';
 import { readSelection } from './device-selection.js';
-import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
+import { listDevices } from './list-devices.js';
 import { REGISTER_RULES, RegistrationDto, UnregisterQueryDto } from './registration.dto.js';
 import { readRegistration } from './registration.js';
 
@@ -47,10 +48,12 @@ export class MyDevicesController {
   @AllowAccess('client')
   @ApiOperation({ summary: 'List all of your devices' })
   @ApiOkResponse({ type: DeviceListDto })
-  async list(@CalledBy() caller: Caller): Promise<DeviceListDto> {
+  async list(
+    @CalledBy() caller: Caller,
+    @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
+  ): Promise<DeviceListDto> {
     const client = clientOf(caller);
-    const devices = await this.registry.list(client);
-    return { data: devices.map((device) => toDeviceDto(device, client.app)) };
+    return listDevices(this.registry, client, query);
   }
 
   @Delete()
