@@ -36,6 +36,8 @@ export interface SendDelivery {
   /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
   readonly appId: string;
   readonly provider: string;
+  /** Past this moment, in milliseconds since the epoch, it does not wait for its account any more. */
+  readonly expiresAt: number;
 }
 
 /** A vendor has said that an address is dead. Produced by `channels`, consumed by `recipients`. */

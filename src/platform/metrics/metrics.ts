@@ -35,6 +35,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly providerState = new Gauge({
+    name: 'bellhop_provider_state',
+    help: 'Accounts by app, channel and provider: 0 well, 1 left alone as it asked, 2 left alone because it fails.',
+    labelNames: ['app', 'channel', 'provider'],
+    registers: [this.registry],
+  });
+
   readonly queuedJobs = new Gauge({
     name: 'bellhop_queue_jobs',
     help: 'Jobs by lane and state.',

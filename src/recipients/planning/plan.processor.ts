@@ -46,7 +46,13 @@ export class PlanProcessor extends LaneWorker {
       toSend.map((delivery) => ({
         name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
         id: delivery.id,
-        data: { v: 1, notificationId: id, appId, provider: delivery.provider },
+        data: {
+          v: 1,
+          notificationId: id,
+          appId,
+          provider: delivery.provider,
+          expiresAt: expiresAt.getTime(),
+        },
       })),
     );
     const skipped = 'skipped' in plan ? plan.reason : undefined;
