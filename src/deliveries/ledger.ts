@@ -9,6 +9,7 @@ import { Sql } from '../platform/database/database.module.js';
 import { newId } from '../platform/ids/new-id.js';
 import * as calls from './sql/call.sql.js';
 import { claim, release } from './sql/claim.sql.js';
+import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
@@ -130,6 +131,11 @@ export class Ledger {
   /** Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile. */
   async record(result: AttemptResult): Promise<void> {
     await this.results.run(result);
+  }
+
+  /** A notification as it was accepted; undefined where the ledger has none of this id. */
+  find(notificationId: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
+    return find(this.sql, notificationId);
   }
 
   /** Brings a notification up to date with its deliveries. */

@@ -7,6 +7,14 @@ import type { Channel, NotificationKind } from '../domain/notification.js';
 export const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
 export type Lane = (typeof LANES)[number];
 
+/** Which of a person's devices a push is for; one of these. */
+export interface DeviceTarget {
+  readonly deviceId?: string;
+  readonly sessionId?: string;
+  /** All but those of this session. */
+  readonly exceptSessionId?: string;
+}
+
 /**
  * Find the addresses of a notification and write one delivery for each.
  *
@@ -22,6 +30,10 @@ export interface PlanNotification {
   readonly receivedAt: number;
   /** The webhook's `data` as JSON text: PostgreSQL's jsonb, where the queue may live, refuses U+0000. */
   readonly content: string;
+  /** Unset: all of the person's devices. */
+  readonly target?: DeviceTarget | undefined;
+  /** Unset: as long as the settings say, which is also the most. */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /**

@@ -13,6 +13,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly apiNotifications = new Counter({
+    name: 'bellhop_api_notifications_total',
+    help: 'Notifications that backends asked for, by channel and answer (accepted, duplicate).',
+    labelNames: ['channel', 'answer'],
+    registers: [this.registry],
+  });
+
   readonly attempts = new Counter({
     name: 'bellhop_attempts_total',
     help: 'Attempts to send by app, channel, provider and outcome.',
