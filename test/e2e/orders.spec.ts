@@ -133,7 +133,7 @@ describe('POST /v1/notifications', () => {
     ]);
   });
 
-  it('sends nothing past its own time', async () => {
+  it('gives the vendor no more time than it was given', async () => {
     await register('dan', 'a');
     const body = { channel: 'push', to: { uid: 'dan' }, title: 'x', ttlSeconds: 3_600 };
     await reached(await send(body));
@@ -150,6 +150,14 @@ describe('POST /v1/notifications', () => {
     await gateway.notification(first?.notificationId ?? '');
     const reordered = await send({ title: 'Once', to: { uid: 'eve' }, channel: 'push' }, key);
     expect(reordered.json()).toEqual({ notificationId: first?.notificationId, duplicate: true });
+
+    // The queue keeps the last hundred jobs of a kind; what it knows of the key outlives its job.
+    const later = Array.from({ length: 110 }, (_, i) => send({ ...body, title: `${i}` }));
+    for (const answer of await Promise.all(later)) await reached(answer);
+    expect((await send(body, key)).json()).toEqual({
+      notificationId: first?.notificationId,
+      duplicate: true,
+    });
 
     expect(code(await send({ ...body, title: 'Twice' }, key))).toEqual([
       409,
@@ -247,6 +255,21 @@ describe('POST /v1/notifications/{id}/resend', () => {
 
     const old = await ring('call-2', Date.now() - 44_500);
     expect(code(await resend(old))).toEqual([409, 'NOTIFICATION.RING_OVER']);
+
+    // Received 40 s ago, and without a time of its own: 5 s are left.
+    const timeless = await webhook(
+      'push',
+      push({ sessionId: 'call-3', sentAt: null }, 'jan', 'push-call-initiated'),
+    );
+    await gateway.notification(timeless);
+    const sql = new pg.Client({ connectionString: gateway.databaseUrl });
+    await sql.connect();
+    await sql.query(`UPDATE notification SET received_at = now() - interval '40 seconds' WHERE id = $1`, [
+      timeless,
+    ]);
+    await sql.end();
+    await reached(await resend(timeless));
+    expect(JSON.stringify((await messagesTo('jan'))[0]?.message)).toMatch(/"ttl":"[1-4]s"/);
 
     await gateway.notification(
       await webhook('push', push({ sessionId: 'call-1' }, 'jan', 'push-call-ended')),

@@ -4,6 +4,7 @@ import { mask } from '../../domain/mask.js';
 import { normaliseUid } from '../../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { findPlan } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
@@ -31,6 +32,7 @@ export class NotificationsController {
 
   @Get(':notificationId')
   @AllowAccess('backend-or-operator')
+  @ApiErrors('NOTIFICATION.NOT_FOUND')
   @ApiOperation({ summary: 'One notification with its deliveries and attempts' })
   @ApiOkResponse({ type: NotificationDto })
   async find(@Param('notificationId') given: string, @CalledBy() caller: Caller): Promise<NotificationDto> {
@@ -46,6 +48,7 @@ export class NotificationsController {
 
   @Get()
   @AllowAccess('backend-or-operator')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'Notifications, newest first' })
   @ApiOkResponse({ type: NotificationPageDto })
   async list(

@@ -4,6 +4,7 @@ import { mask } from '../../domain/mask.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { clientOf, type Client } from '../person.js';
@@ -20,6 +21,7 @@ export class MyContactController {
 
   @Put()
   @AllowAccess('client')
+  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'CONTACT.READ_ONLY')
   @ApiOperation({ summary: 'Set your phone number', description: 'Only where the app allows it.' })
   @ApiOkResponse({ type: ContactDto })
   async put(
@@ -32,6 +34,7 @@ export class MyContactController {
 
   @Get()
   @AllowAccess('client')
+  @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Show your phone number, masked' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller): Promise<ContactDto> {
@@ -40,6 +43,7 @@ export class MyContactController {
 
   @Delete()
   @AllowAccess('client')
+  @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Remove your phone number' })
   @ApiOkResponse({ type: DeletedDto })
   async remove(@CalledBy() caller: Caller): Promise<DeletedDto> {

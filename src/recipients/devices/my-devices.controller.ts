@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { clientOf } from '../person.js';
@@ -29,6 +30,7 @@ export class MyDevicesController {
 
   @Post()
   @AllowAccess('client')
+  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
@@ -46,6 +48,7 @@ export class MyDevicesController {
 
   @Get()
   @AllowAccess('client')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'List all of your devices' })
   @ApiOkResponse({ type: DeviceListDto })
   async list(
@@ -58,6 +61,7 @@ export class MyDevicesController {
 
   @Delete()
   @AllowAccess('client')
+  @ApiErrors('REQUEST.INVALID_QUERY', 'DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister this session’s tokens, one token, or all' })
   @ApiOkResponse({ type: DeletedDto })
   async unregister(
@@ -73,6 +77,7 @@ export class MyDevicesController {
 
   @Delete(':deviceId')
   @AllowAccess('client')
+  @ApiErrors('DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister one device' })
   @ApiOkResponse({ type: DeletedDto })
   async unregisterOne(@CalledBy() caller: Caller, @Param('deviceId') deviceId: string): Promise<DeletedDto> {

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { personOf } from '../person.js';
@@ -22,6 +23,7 @@ export class UserDevicesController {
 
   @Post()
   @AllowAccess('backend')
+  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
@@ -40,6 +42,7 @@ export class UserDevicesController {
 
   @Get()
   @AllowAccess('backend')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'List a person’s devices' })
   @ApiOkResponse({ type: DeviceListDto })
   async list(
@@ -53,6 +56,7 @@ export class UserDevicesController {
 
   @Delete()
   @AllowAccess('backend')
+  @ApiErrors('REQUEST.INVALID_QUERY', 'DEVICE.NOT_FOUND', 'DEVICE.SESSION_REQUIRED')
   @ApiOperation({ summary: 'Unregister a session’s tokens, one token, or all' })
   @ApiOkResponse({ type: DeletedDto })
   async unregister(
@@ -66,6 +70,7 @@ export class UserDevicesController {
 
   @Delete(':deviceId')
   @AllowAccess('backend')
+  @ApiErrors('DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister one device' })
   @ApiOkResponse({ type: DeletedDto })
   async unregisterOne(

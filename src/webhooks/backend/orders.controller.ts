@@ -10,6 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { validated } from '../../platform/http/validated.js';
 import { Intake } from '../intake.js';
 import { assertSame, readIdempotency, repeatable } from './idempotency.js';
@@ -38,6 +39,13 @@ export class OrdersController {
   @Post()
   @HttpCode(202)
   @AllowAccess('backend')
+  @ApiErrors(
+    ...BODY_ERRORS,
+    'REQUEST.INVALID_BODY',
+    'REQUEST.INVALID_HEADER',
+    'NOTIFICATION.NOT_STORED',
+    'NOTIFICATION.IDEMPOTENCY_CONFLICT',
+  )
   @ApiOperation({
     summary: 'Send a push or a text of your own',
     description: 'Stored durably when it is answered; the delivery follows, as with a webhook.',
@@ -73,6 +81,15 @@ export class OrdersController {
   @Post(':notificationId/resend')
   @HttpCode(202)
   @AllowAccess('backend-or-operator')
+  @ApiErrors(
+    ...BODY_ERRORS,
+    'REQUEST.INVALID_BODY',
+    'REQUEST.INVALID_HEADER',
+    'NOTIFICATION.NOT_STORED',
+    'NOTIFICATION.IDEMPOTENCY_CONFLICT',
+    'NOTIFICATION.NOT_FOUND',
+    'NOTIFICATION.RING_OVER',
+  )
   @ApiBasicAuth('operator')
   @ApiOperation({
     summary: 'Send a notification once more',
