@@ -28,12 +28,13 @@ export class WebhooksController {
     this.intake.appOf(caller, appId);
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
     const receipt = await this.intake.accept({
+      source: 'webhook',
       appId,
       channel: 'push',
       kind: kindOfPush(data.notificationDetails),
       uid,
-      dedupeKey: pushDedupeKey(appId, uid, data),
-      content: data,
+      dedupe: this.intake.repeatsOf('push', pushDedupeKey(appId, uid, data)),
+      content: JSON.stringify(data),
     });
     return answer(receipt);
   }
@@ -48,12 +49,13 @@ export class WebhooksController {
     const { appId, data } = validated(SmsWebhookDto, body, 'WEBHOOK.INVALID_BODY');
     this.intake.appOf(caller, appId);
     const receipt = await this.intake.accept({
+      source: 'webhook',
       appId,
       channel: 'sms',
       kind: 'sms',
       uid: normaliseUid(data.to.uid) ?? data.to.uid,
-      dedupeKey: smsDedupeKey(appId, data),
-      content: data,
+      dedupe: this.intake.repeatsOf('sms', smsDedupeKey(appId, data)),
+      content: JSON.stringify(data),
     });
     return answer(receipt);
   }

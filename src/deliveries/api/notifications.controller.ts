@@ -5,8 +5,9 @@ import { normaliseUid } from '../../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { Validated } from '../../platform/http/validated.js';
+import { findPlan } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import { PLAN_LANES, type PlanNotification } from '../../queue/jobs.js';
+import type { PlanNotification } from '../../queue/jobs.js';
 import { LedgerReader, type NotificationRecord } from './ledger-reader.js';
 import {
   AttemptDto,
@@ -38,18 +39,9 @@ export class NotificationsController {
     const appId = appOf(caller);
     const record = await this.reader.find(id, appId);
     if (record) return toDto(record);
-    const accepted = await this.findAccepted(id);
+    const accepted = await findPlan(this.queue, id);
     if (accepted && (appId === undefined || accepted.appId === appId)) return toAcceptedDto(id, accepted);
     throw new GatewayError('NOTIFICATION.NOT_FOUND');
-  }
-
-  /** Looks among those that were accepted a moment ago and that the ledger has not heard of yet. */
-  private async findAccepted(id: string): Promise<PlanNotification | undefined> {
-    for (const lane of PLAN_LANES) {
-      const accepted = await this.queue.find(lane, 'notification.plan', id);
-      if (accepted) return accepted;
-    }
-    return undefined;
   }
 
   @Get()

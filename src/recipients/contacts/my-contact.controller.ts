@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { mask } from '../../domain/mask.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import type { Contact } from '../../platform/database/generated/client.js';
@@ -13,6 +13,7 @@ import { PutContactDto, ContactDto, toContactDto, readContact } from './contact.
 /** A client's own phone number. */
 @ApiTags('contacts')
 @ApiBearerAuth('client')
+@ApiSecurity('authToken')
 @Controller('v1/me/contact')
 export class MyContactController {
   constructor(private readonly book: ContactBook) {}

@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { Validated } from '../../platform/http/validated.js';
@@ -7,13 +14,15 @@ import { DeletedDto } from '../deleted.dto.js';
 import { clientOf } from '../person.js';
 import { DeviceRegistry } from './device-registry.js';
 import { readSelection } from './device-selection.js';
-import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
+import { listDevices } from './list-devices.js';
 import { REGISTER_RULES, RegistrationDto, UnregisterQueryDto } from './registration.dto.js';
 import { readRegistration } from './registration.js';
 
 /** A client's own devices. */
 @ApiTags('devices')
 @ApiBearerAuth('client')
+@ApiSecurity('authToken')
 @Controller('v1/me/devices')
 export class MyDevicesController {
   constructor(private readonly registry: DeviceRegistry) {}
@@ -39,10 +48,12 @@ export class MyDevicesController {
   @AllowAccess('client')
   @ApiOperation({ summary: 'List all of your devices' })
   @ApiOkResponse({ type: DeviceListDto })
-  async list(@CalledBy() caller: Caller): Promise<DeviceListDto> {
+  async list(
+    @CalledBy() caller: Caller,
+    @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
+  ): Promise<DeviceListDto> {
     const client = clientOf(caller);
-    const devices = await this.registry.list(client);
-    return { data: devices.map((device) => toDeviceDto(device, client.app)) };
+    return listDevices(this.registry, client, query);
   }
 
   @Delete()

@@ -7,10 +7,11 @@ import { DeletedDto } from '../deleted.dto.js';
 import { personOf } from '../person.js';
 import { DeviceRegistry } from './device-registry.js';
 import { readSelection } from './device-selection.js';
-import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
+import { listDevices } from './list-devices.js';
 import { BackendRegistrationDto, BackendUnregisterQueryDto, REGISTER_RULES } from './registration.dto.js';
 import { readRegistration } from './registration.js';
-import { sessionNamedBy } from './session.js';
+import { sessionNamedBy } from './named-session.js';
 
 /** Anyone's devices, for the app's backend. */
 @ApiTags('devices')
@@ -41,10 +42,13 @@ export class UserDevicesController {
   @AllowAccess('backend')
   @ApiOperation({ summary: 'List a person’s devices' })
   @ApiOkResponse({ type: DeviceListDto })
-  async list(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeviceListDto> {
+  async list(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
+  ): Promise<DeviceListDto> {
     const person = personOf(caller, uid);
-    const devices = await this.registry.list(person);
-    return { data: devices.map((device) => toDeviceDto(device, person.app)) };
+    return listDevices(this.registry, person, query);
   }
 
   @Delete()
