@@ -119,7 +119,7 @@ function jobOptions(name: JobName): JobsOptions {
   return {
     attempts: policy.attempts,
     backoff: { type: name },
-    removeOnComplete: { count: policy.keepCompleted },
+    removeOnComplete: policy.keepCompleted === 0 ? true : { count: policy.keepCompleted },
     removeOnFail: policy.keepFailed === 'all' ? false : { count: policy.keepFailed },
     stackTraceLimit: 3,
   };

@@ -80,7 +80,7 @@ export interface JobPolicy {
   /** The first wait between two tries, in milliseconds; each further one is twice as long. */
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** Finished jobs that are kept for Bull Board; the ledger keeps the record. */
+  /** Finished jobs that are kept for Bull Board; 0 where the ledger keeps the record, which costs the queue nothing. */
   readonly keepCompleted: number;
   /** Jobs given up that are kept; `all` where one of them is something that was acknowledged and not yet done. */
   readonly keepFailed: number | 'all';
@@ -96,9 +96,9 @@ const UNTIL_IT_WORKS = { attempts: 2_000, backoffMs: 500, maxBackoffMs: 60_000, 
  * again for another reason (PostgreSQL is away, another worker holds the delivery) uses up no attempt.
  */
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
-  'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
-  'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
-  'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
+  'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
+  'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
+  'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'device.retire': {
     attempts: 20,
     backoffMs: 1_000,

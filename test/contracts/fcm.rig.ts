@@ -19,6 +19,7 @@ export const MESSAGE: PushMessage = {
     data: { title: 'Andrew Joseph', sentAt: '1700000000' },
     android: { priority: 'HIGH', ttl: '3.5s' },
   },
+  headers: {},
 };
 export const CONTEXT: SendContext = {
   deliveryId: 'd-1',
