@@ -7,6 +7,14 @@ import type { Channel, NotificationKind } from '../domain/notification.js';
 export const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
 export type Lane = (typeof LANES)[number];
 
+/** Which of a person's devices a push is for; one of these. */
+export interface DeviceTarget {
+  readonly deviceId?: string;
+  readonly sessionId?: string;
+  /** All but those of this session. */
+  readonly exceptSessionId?: string;
+}
+
 /**
  * Find the addresses of a notification and write one delivery for each.
  *
@@ -22,6 +30,10 @@ export interface PlanNotification {
   readonly receivedAt: number;
   /** The webhook's `data` as JSON text: PostgreSQL's jsonb, where the queue may live, refuses U+0000. */
   readonly content: string;
+  /** Unset: all of the person's devices. */
+  readonly target?: DeviceTarget | undefined;
+  /** Unset: as long as the settings say, which is also the most. */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /**
@@ -46,7 +58,7 @@ export interface RetireDevice {
   readonly deviceId: string;
   readonly reason: string;
   readonly vendorCode: string;
-  /** When the vendor said so, in milliseconds: a registration after it stands. */
+  /** Since when it is dead, in milliseconds, as the vendor says, or when it said so: a registration after it stands. */
   readonly at: number;
 }
 
@@ -56,6 +68,8 @@ export interface Jobs {
   'push.send': SendDelivery;
   'sms.send': SendDelivery;
   'device.retire': RetireDevice;
+  /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
+  'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
 }
 export type JobName = keyof Jobs;
@@ -92,6 +106,7 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
     keepCompleted: 100,
     keepFailed: 1_000,
   },
+  'device.sweep': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
 };
 

@@ -48,12 +48,8 @@ describe('the configuration', () => {
       TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef',
     });
     expect(faults).toEqual([]);
-    const { intake, delivery, ledger } = check({ apps: [app()] }).config;
-    expect({ intake: config.intake, delivery: config.delivery, ledger: config.ledger }).toEqual({
-      intake,
-      delivery,
-      ledger,
-    });
+    const { intake, delivery, devices, ledger } = check({ apps: [app()] }).config;
+    expect(config).toMatchObject({ intake, delivery, devices, ledger });
     expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('WEBHOOK_PASSWORD-value-1234');
   });
 

@@ -7,10 +7,11 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import { sendLane } from '../../queue/jobs.js';
+import { sendLane, type PlanNotification } from '../../queue/jobs.js';
 import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
 import { Planner } from './planner.js';
+import { within } from './targeted.js';
 
 /** Takes accepted notifications, writes them into the ledger with their deliveries, and orders the sends. */
 @Processor('plan', WORKER_OPTIONS)
@@ -32,13 +33,13 @@ export class PlanProcessor extends LaneWorker {
    */
   override async process(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
-    const { appId, channel, kind, uid, receivedAt, content } = job.data;
+    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds } = job.data;
     const id = job.id ?? '';
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
-    const expiresAt = expiryOf(received, push, this.config.delivery);
-    const plan = expiresAt.getTime() <= Date.now() ? TOO_OLD : await this.plan(appId, uid, parsed);
+    const expiresAt = within(ttlSeconds, received, expiryOf(received, push, this.config.delivery));
+    const plan = expiresAt.getTime() <= Date.now() ? TOO_OLD : await this.plan(job.data, parsed);
     const notification = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
     const toSend = await this.ledger.plan(notification, plan);
     await this.queue.addAll(
@@ -72,11 +73,14 @@ export class PlanProcessor extends LaneWorker {
     );
   }
 
-  private async plan(appId: string, uid: string, content: PushContent | SmsContent): Promise<Plan> {
+  private async plan(
+    { appId, uid, target }: PlanNotification,
+    content: PushContent | SmsContent,
+  ): Promise<Plan> {
     const app = this.config.apps.find((candidate) => candidate.appId === appId);
     if (!app) return { skipped: 'skipped', reason: 'app_removed' };
     return 'notificationDetails' in content
-      ? this.planner.planPush(app, uid, content)
+      ? this.planner.planPush(app, uid, content, target)
       : this.planner.planSms(app, uid, content);
   }
 }

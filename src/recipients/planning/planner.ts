@@ -5,12 +5,14 @@ import { Ledger, type Plan } from '../../deliveries/ledger.js';
 import type { Reason } from '../../domain/reason.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { newId } from '../../platform/ids/new-id.js';
+import type { DeviceTarget } from '../../queue/jobs.js';
 import { ContactDirectory } from '../contacts/contact-directory.js';
 import { countryOf, toE164 } from '../contacts/phone-number.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
 import { devicesFor } from './devices-for.js';
 import { providersFor } from './sms-route.js';
+import { targeted } from './targeted.js';
 
 /** What an event means for a call, where it belongs to one. */
 interface CallNews {
@@ -33,10 +35,10 @@ export class Planner {
     private readonly ledger: Ledger,
   ) {}
 
-  async planPush(app: AppSettings, uid: string, content: PushContent): Promise<Plan> {
+  async planPush(app: AppSettings, uid: string, content: PushContent, target?: DeviceTarget): Promise<Plan> {
     const call = await this.followCall(app, uid, content);
     if (call.isOver) return { skipped: 'expired', reason: 'call_over' };
-    const registered = await this.devices.devicesOf(app.appId, uid);
+    const registered = targeted(await this.devices.devicesOf(app.appId, uid), target);
     const devices = devicesFor(registered, callActionOf(content.notificationDetails), app.push.calls);
     if (devices.length === 0) return skip('no_device');
     const deliveries = devices.map((device): PlannedDelivery => {

@@ -3,10 +3,11 @@ import { RecipientsModule } from '../recipients.module.js';
 import { CallPlanProcessor, PlanProcessor } from './plan.processor.js';
 import { Planner } from './planner.js';
 import { RetireProcessor } from './retire.processor.js';
+import { RetirementBrake } from './retirement-brake.js';
 
 /** Stage 2, WHO, as workers: one notification becomes one delivery for each address. */
 @Module({
   imports: [RecipientsModule],
-  providers: [Planner, PlanProcessor, CallPlanProcessor, RetireProcessor],
+  providers: [Planner, PlanProcessor, CallPlanProcessor, RetireProcessor, RetirementBrake],
 })
 export class PlanningModule {}
