@@ -25,6 +25,8 @@ export interface Refused {
   readonly vendorCode: string;
   /** The address itself is dead: no later message to it can arrive. */
   readonly addressIsDead: boolean;
+  /** Since when the vendor knows that it is dead; unset: since now. A registration after it stands. */
+  readonly deadSince?: Date | undefined;
 }
 
 /** What a vendor decided. Where it could not decide, `send` throws one of the errors below. */
@@ -61,7 +63,15 @@ export class ProviderUnavailable extends ProviderError {
 }
 
 /** 429: the vendor has not looked at the message; wait as told. */
-export class ProviderOverQuota extends ProviderError {}
+export class ProviderOverQuota extends ProviderError {
+  /** It is this one address that was sent too much: others may be sent to. */
+  readonly addressAlone: boolean;
+
+  constructor(fault: ProviderFault & { readonly addressAlone?: boolean }) {
+    super(fault);
+    this.addressAlone = fault.addressAlone ?? false;
+  }
+}
 
 /** Wrong credentials, wrong topic: no message will get through until an operator acts. */
 export class ProviderMisconfigured extends ProviderError {}

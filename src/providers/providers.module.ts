@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { apns } from './apns/apns.provider.js';
 import { fcm } from './fcm/fcm.provider.js';
 import type { ProviderFactory } from './provider-factory.js';
 import { ProviderRegistry } from './provider-registry.js';
@@ -10,7 +11,7 @@ import { twilio } from './twilio/twilio.provider.js';
 
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  return [sandboxPush(mailbox), fcm, sandboxSms(mailbox), twilio];
+  return [sandboxPush(mailbox), fcm, apns, sandboxSms(mailbox), twilio];
 }
 
 /** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */

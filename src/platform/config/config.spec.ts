@@ -119,6 +119,29 @@ describe('the configuration', () => {
       'apps[0].sms.providers[1].id',
     ],
     [
+      'an APNs environment twice',
+      {
+        apps: [
+          app({
+            push: {
+              providers: ['sandbox', 'production', 'sandbox'].map((environment) => ({
+                ...{
+                  id: 'd',
+                  type: 'apns',
+                  key: 'PEM',
+                  keyId: 'K',
+                  teamId: 'T',
+                  bundleId: 'com.example.app',
+                },
+                environment,
+              })),
+            },
+          }),
+        ],
+      },
+      'apps[0].push.providers[2].id',
+    ],
+    [
       'a sandbox that shares its id',
       {
         apps: [

@@ -103,7 +103,7 @@ describe('the React Native app on an iPhone', () => {
     }));
     for (const name of CALLS) {
       const action = name.replace('push-call-', '');
-      const [device, ...others] = devicesFor(devices, action);
+      const [device, ...others] = devicesFor(devices, action, { endActionsAsVoip: false });
       expect(device?.address.transport).toBe(action === 'initiated' ? 'apns-voip' : 'apns');
       expect(others).toEqual([]);
     }
