@@ -8,10 +8,11 @@ import { ProviderRegistry } from './provider-registry.js';
 import { sandboxPush } from './sandbox/sandbox-push.provider.js';
 import { sandboxSms } from './sandbox/sandbox-sms.provider.js';
 import { twilio } from './twilio/twilio.provider.js';
+import { webpush } from './webpush/web-push.provider.js';
 
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  return [sandboxPush(mailbox), fcm, apns, sandboxSms(mailbox), twilio];
+  return [sandboxPush(mailbox), fcm, apns, webpush, sandboxSms(mailbox), twilio];
 }
 
 /** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */

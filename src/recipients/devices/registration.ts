@@ -1,6 +1,7 @@
 import { ECDH } from 'node:crypto';
 import type { ApnsEnvironment } from '../../domain/apns-environment.js';
 import type { Transport } from '../../domain/notification.js';
+import { pushServiceOrigin } from '../../domain/push-service.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayError, type Fault } from '../../platform/errors/gateway-error.js';
 import { TOKEN_FIELD_OF, TOKEN_FIELDS, TRANSPORT_OF, type Platform, type TokenField } from './platforms.js';
@@ -82,6 +83,9 @@ export function readRegistration(
   }
   // A sandbox takes made-up addresses, so that a flow can be rehearsed without a phone.
   const faults = provider.type === 'sandbox' ? [] : addressFaults(transport, field, token, webPushKeys);
+  if (provider.type === 'webpush' && pushServiceOrigin(token, provider.allowedEndpoints) === undefined) {
+    faults.push({ path: 'subscription.endpoint', problem: 'is not at a push service that this app allows' });
+  }
   if (faults.length > 0) throw invalid(faults);
 
   return {
