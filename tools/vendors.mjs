@@ -91,7 +91,7 @@ if ('fault' in options) {
 } else if (options.help) {
   console.log(USAGE);
 } else {
-  await run(options).catch((error) => {
+  await run(options).catch((/** @type {unknown} */ error) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
   });

@@ -37,17 +37,21 @@ export interface ProviderFault {
   readonly vendorCode: string;
   /** How long the vendor asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** It is about this one address: others are reached through the same account as before. */
+  readonly addressOnly?: boolean | undefined;
 }
 
 abstract class ProviderError extends Error {
   readonly vendorCode: string;
   readonly retryAfterMs: number | undefined;
+  readonly addressOnly: boolean;
 
   constructor(fault: ProviderFault) {
     super(fault.vendorCode);
     this.name = new.target.name;
     this.vendorCode = fault.vendorCode;
     this.retryAfterMs = fault.retryAfterMs;
+    this.addressOnly = fault.addressOnly ?? false;
   }
 }
 
@@ -63,15 +67,7 @@ export class ProviderUnavailable extends ProviderError {
 }
 
 /** 429: the vendor has not looked at the message; wait as told. */
-export class ProviderOverQuota extends ProviderError {
-  /** It is this one address that was sent too much: others may be sent to. */
-  readonly addressAlone: boolean;
-
-  constructor(fault: ProviderFault & { readonly addressAlone?: boolean }) {
-    super(fault);
-    this.addressAlone = fault.addressAlone ?? false;
-  }
-}
+export class ProviderOverQuota extends ProviderError {}
 
 /** Wrong credentials, wrong topic: no message will get through until an operator acts. */
 export class ProviderMisconfigured extends ProviderError {}

@@ -11,7 +11,7 @@ export type Verdict =
   | { readonly action: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
   /** `retryAfterMs` where the answer names no time. */
   | { readonly action: 'retry'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
-  | { readonly action: 'wait'; readonly retryAfterMs: number; readonly addressAlone?: boolean }
+  | { readonly action: 'wait'; readonly retryAfterMs: number; readonly addressOnly?: boolean }
   | { readonly action: 'stop' };
 
 /** Give this message up; the address stays. */
@@ -36,7 +36,7 @@ export const wait = (retryAfterMs: number): Verdict => ({ action: 'wait', retryA
 export const waitForAddress = (retryAfterMs: number): Verdict => ({
   action: 'wait',
   retryAfterMs,
-  addressAlone: true,
+  addressOnly: true,
 });
 
 /** Our settings are wrong: an operator has to act. */
@@ -62,7 +62,7 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
       throw new ProviderOverQuota({
         vendorCode,
         retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
-        addressAlone: verdict.addressAlone ?? false,
+        addressOnly: verdict.addressOnly ?? false,
       });
     case 'stop':
       throw new ProviderMisconfigured({ vendorCode });

@@ -44,7 +44,7 @@ export interface RetireDevice {
   readonly deviceId: string;
   readonly reason: string;
   readonly vendorCode: string;
-  /** Since when it is dead, in milliseconds since the epoch: a registration after it stands. */
+  /** When the vendor said so, in milliseconds: a registration after it stands. */
   readonly at: number;
 }
 

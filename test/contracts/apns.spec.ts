@@ -80,7 +80,7 @@ networkContract('apns', rig);
 describe('APNs', () => {
   const open: { close(): Promise<void> }[] = [];
   afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
+    for (const each of open.splice(0).toReversed()) await each.close();
   });
   const started = async (
     options: ApnsServerOptions = {},
@@ -191,9 +191,9 @@ describe('APNs', () => {
     MethodNotAllowed: [405, misconfigured],
     TooManyProviderTokenUpdates: [
       429,
-      { name: 'ProviderOverQuota', retryAfterMs: 10_000, addressAlone: false },
+      { name: 'ProviderOverQuota', retryAfterMs: 10_000, addressOnly: false },
     ],
-    TooManyRequests: [429, { name: 'ProviderOverQuota', retryAfterMs: 30_000, addressAlone: true }],
+    TooManyRequests: [429, { name: 'ProviderOverQuota', retryAfterMs: 30_000, addressOnly: true }],
     IdleTimeout: [400, unavailable],
     InternalServerError: [500, unavailable],
     ServiceUnavailable: [503, unavailable],

@@ -72,7 +72,7 @@ networkContract('expo', rig);
 describe('Expo', () => {
   const open: { close(): Promise<void> }[] = [];
   afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
+    for (const each of open.splice(0).toReversed()) await each.close();
   });
   const started = async (): Promise<{ server: ExpoServer; provider: PushProvider }> => {
     const server = await startExpoServer();
@@ -107,13 +107,13 @@ describe('Expo', () => {
   const ROWS: Readonly<Record<string, readonly [number, object]>> = {
     DeviceNotRegistered: [200, refused('token_unregistered', true)],
     MessageTooBig: [200, refused('message_too_large')],
-    MessageRateExceeded: [200, { name: 'ProviderOverQuota', retryAfterMs: 30_000, addressAlone: true }],
+    MessageRateExceeded: [200, { name: 'ProviderOverQuota', retryAfterMs: 30_000, addressOnly: true }],
     MismatchSenderId: [200, misconfigured],
     InvalidCredentials: [200, misconfigured],
     DeveloperError: [200, refused('message_refused')],
     ExpoError: [200, unavailable],
     ProviderError: [200, unavailable],
-    TOO_MANY_REQUESTS: [429, { name: 'ProviderOverQuota', retryAfterMs: 1_000, addressAlone: false }],
+    TOO_MANY_REQUESTS: [429, { name: 'ProviderOverQuota', retryAfterMs: 1_000, addressOnly: false }],
     PUSH_TOO_MANY_NOTIFICATIONS: [400, refused('message_refused')],
     PUSH_TOO_MANY_EXPERIENCE_IDS: [400, refused('message_refused')],
     VALIDATION_ERROR: [400, refused('message_refused')],

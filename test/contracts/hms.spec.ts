@@ -68,7 +68,7 @@ networkContract('hms', rig);
 describe('Huawei Push Kit', () => {
   const open: { close(): Promise<void> }[] = [];
   afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
+    for (const each of open.splice(0).toReversed()) await each.close();
   });
   const started = async (): Promise<{ server: HmsServer; provider: PushProvider }> => {
     const server = await startHmsServer();

@@ -81,7 +81,7 @@ networkContract('webpush over HTTP/1.1', rig(false));
 describe('Web Push', () => {
   const open: { close(): Promise<void> }[] = [];
   afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
+    for (const each of open.splice(0).toReversed()) await each.close();
   });
   const started = async (
     over: Partial<WebPushSettings> = {},

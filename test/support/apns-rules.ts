@@ -13,7 +13,7 @@ const VOIP_LIMIT = 5_120;
 /** 30 days, and one for clocks that differ, in seconds. */
 const LONGEST_S = 31 * 86_400;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const PUSH_TYPES = ['alert', 'background', 'voip'];
+const PUSH_TYPES: ReadonlySet<string> = new Set(['alert', 'background', 'voip']);
 
 /**
  * What APNs objects to in a push, with its status and reason.
@@ -29,7 +29,7 @@ function objectionToHeaders(headers: ApnsPush['headers'], bundleId: string): Obj
   const topic = headers['apns-topic'];
   const type = String(headers['apns-push-type']);
   if (topic === undefined) return [400, 'MissingTopic'];
-  if (!PUSH_TYPES.includes(type)) return [400, 'InvalidPushType'];
+  if (!PUSH_TYPES.has(type)) return [400, 'InvalidPushType'];
   if (topic !== bundleId && topic !== `${bundleId}.voip`) return [400, 'TopicDisallowed'];
   if ((topic === `${bundleId}.voip`) !== (type === 'voip')) return [400, 'BadTopic'];
   const id = headers['apns-id'];

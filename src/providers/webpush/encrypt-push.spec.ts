@@ -29,6 +29,6 @@ describe('encryptPush', () => {
 
   it('takes no point that is not on the curve', () => {
     const keys = { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
-    expect(() => encryptPush(Buffer.from('{}'), keys)).toThrow();
+    expect(() => encryptPush(Buffer.from('{}'), keys)).toThrow(/key/i);
   });
 });

@@ -50,14 +50,14 @@ export class VapidAuthorization {
   private held: { readonly value: string; readonly signedAt: number } | undefined;
 
   constructor(
-    private readonly sign: (now: number) => string,
+    private readonly makeHeader: (now: number) => string,
     private readonly now: () => number,
   ) {}
 
   header(): string {
     const now = this.now();
     if (!this.held || now >= this.held.signedAt + RENEW_AFTER_MS)
-      this.held = { value: this.sign(now), signedAt: now };
+      this.held = { value: this.makeHeader(now), signedAt: now };
     return this.held.value;
   }
 }
