@@ -1,4 +1,4 @@
-import { refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import { refuse, retire, retry, STOP, UNKNOWN, waitForAddress, type Verdict } from '../verdict.js';
 
 /** Where the answer names no time. */
 const QUOTA_WAIT_MS = 60_000;
@@ -8,6 +8,7 @@ const GONE = retire('token_unregistered');
 
 /**
  * What push services answer with: https://www.rfc-editor.org/rfc/rfc8030#section-5 and the pages of the services.
+ * That one of them is over its quota says nothing of the others, which the same account reaches.
  */
 export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
@@ -16,11 +17,11 @@ export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
   403: STOP,
   404: GONE,
   // Windows: over its limit for this subscription or for us.
-  406: wait(QUOTA_WAIT_MS),
+  406: waitForAddress(QUOTA_WAIT_MS),
   408: retry(FAULT_WAIT_MS),
   410: GONE,
   413: refuse('message_too_large'),
-  429: wait(QUOTA_WAIT_MS),
+  429: waitForAddress(QUOTA_WAIT_MS),
   500: retry(FAULT_WAIT_MS),
   502: retry(FAULT_WAIT_MS),
   503: retry(FAULT_WAIT_MS),
