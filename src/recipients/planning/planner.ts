@@ -43,7 +43,7 @@ export class Planner {
     if (devices.length === 0) return skip('no_device');
     const deliveries = devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
-      const provider = pushProviderOf(app.push.providers, { providerId, transport: address.transport });
+      const provider = pushProviderOf(app.push.providers, { ...address, providerId });
       return {
         id: newId(),
         provider: providerId,
