@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
+import pg from 'pg';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import {
   OPERATOR_AUTH,
