@@ -12,6 +12,8 @@ export interface JobOrder<N extends JobName> {
   readonly name: N;
   readonly id: string;
   readonly data: Jobs[N];
+  /** How long the job waits before it is done for the first time. */
+  readonly delayMs?: number;
 }
 
 export interface Dedupe {
@@ -50,7 +52,7 @@ export class JobQueue {
   async add<N extends JobName>(order: JobOrder<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     const queue = this.queueOf(order.lane);
     this.assertReachable(queue);
-    const options = { ...jobOptions(order.name), jobId: order.id };
+    const options = { ...jobOptions(order.name), jobId: order.id, delay: order.delayMs ?? 0 };
     if (dedupe) options.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
     const job = await within(timeoutMs, queue.add(order.name, order.data, options));
     return job.id ?? order.id;
@@ -64,7 +66,11 @@ export class JobQueue {
   /** Stores several jobs of one lane; those whose id is already there stay as they are. */
   async addAll<N extends JobName>(lane: Lane, orders: readonly Omit<JobOrder<N>, 'lane'>[]): Promise<void> {
     await this.queueOf(lane).addBulk(
-      orders.map(({ name, id, data }) => ({ name, data, opts: { ...jobOptions(name), jobId: id } })),
+      orders.map(({ name, id, data, delayMs = 0 }) => ({
+        name,
+        data,
+        opts: { ...jobOptions(name), jobId: id, delay: delayMs },
+      })),
     );
   }
 
