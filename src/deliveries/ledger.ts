@@ -126,10 +126,10 @@ export class Ledger {
 
   /** Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written. */
   async claim(deliveryId: string): Promise<Claim> {
-    const claim = await this.claims.run(deliveryId);
-    return claim.state === 'claimed' && claim.delivery.options.storm
-      ? carryStorm(this.sql, claim.delivery, claim.delivery.options.storm)
-      : claim;
+    const taken = await this.claims.run(deliveryId);
+    return taken.state === 'claimed' && taken.delivery.options.storm
+      ? carryStorm(this.sql, taken.delivery, taken.delivery.options.storm)
+      : taken;
   }
 
   /** Counts a push for the ceiling of its conversation, and says what is to become of it. */

@@ -65,8 +65,8 @@ export function compileCondition(text: string): Condition {
   if (text.length > MAX_UNITS) throw new WrongExpression(`is longer than ${MAX_UNITS} characters`);
   const run = parse(text);
   refuseUnbounded(run.ast, false);
-  const { valid, type, error } = run.check();
-  if (!valid) throw new WrongExpression(`is not a condition: ${describe(error)}`);
+  const { type, error: fault } = run.check();
+  if (fault) throw new WrongExpression(`is not a condition: ${describe(fault)}`);
   if (type !== 'bool' && type !== 'dyn')
     throw new WrongExpression(`is not a condition, but always a value of type ${type}`);
   return ({ now, ...rest }) => {

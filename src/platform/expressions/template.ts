@@ -19,9 +19,8 @@ const MAX_UNITS = 2_000;
 const MAX_RESULT_UNITS = 5_120;
 /** Units of text and items of lists that one run may make. */
 const MEMORY_LIMIT = 500_000;
-/** Tags and outputs that one run may come by. */
-const TEMPLATE_LIMIT = 1_000;
-const TIME_LIMIT_MS = 50;
+/** Far beyond what any sensible template takes, so that a pause of the process fails none. */
+const TIME_LIMIT_MS = 200;
 const UNSTORABLE = /\p{Surrogate}|\0/gu;
 
 /** These read other templates, from files. */
@@ -51,7 +50,7 @@ export function compileTemplate(text: string): TextTemplate {
   const template = parse(text);
   return (scope) => {
     try {
-      const result = String(engine.renderSync(template, scope, { templateLimit: TEMPLATE_LIMIT }));
+      const result = String(engine.renderSync(template, scope));
       return storable(result.slice(0, MAX_RESULT_UNITS));
     } catch {
       // The library's messages may quote what was being rendered.

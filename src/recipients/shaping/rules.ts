@@ -37,6 +37,11 @@ export type Shape = (event: ShapingEvent) => Shaped;
 /** Told when a rule, or one of its templates, failed on an event. `code` holds nothing of the event. */
 export type OnRuleFailed = (rule: string, part: string, code: string) => void;
 
+type AddedField = readonly [
+  key: string,
+  value: { readonly template: TextTemplate } | { readonly constant: unknown },
+];
+
 interface Rule {
   readonly name: string;
   readonly when: Condition;
@@ -44,7 +49,7 @@ interface Rule {
   readonly title: TextTemplate | undefined;
   readonly body: TextTemplate | undefined;
   readonly smsText: TextTemplate | undefined;
-  readonly data: readonly (readonly [string, TextTemplate | unknown])[];
+  readonly data: readonly AddedField[];
 }
 
 /** A notification on its way through the rules. */
@@ -99,9 +104,9 @@ function compile({ name, when, then }: RuleSettings): Rule {
     title: template(then.title),
     body: template(then.body),
     smsText: template(then.smsText),
-    data: Object.entries(then.data ?? {}).map(([key, value]) => [
+    data: Object.entries(then.data ?? {}).map(([key, value]): AddedField => [
       key,
-      typeof value === 'string' ? compileTemplate(value) : value,
+      typeof value === 'string' ? { template: compileTemplate(value) } : { constant: value },
     ]),
   };
 }
@@ -144,7 +149,10 @@ function apply(rule: Rule, event: ShapingEvent, draft: Draft, onFailed: OnRuleFa
   const body = fill('body', rule.body);
   const data = Object.fromEntries(
     rule.data
-      .map(([key, value]) => [key, isTemplate(value) ? fill(`data.${key}`, value) : value] as const)
+      .map(([key, value]) => {
+        const filled = 'template' in value ? fill(`data.${key}`, value.template) : value.constant;
+        return [key, filled] as const;
+      })
       .filter(([, value]) => value !== undefined),
   );
   // Before the details change: all templates of one rule see the same.
@@ -162,8 +170,6 @@ function apply(rule: Rule, event: ShapingEvent, draft: Draft, onFailed: OnRuleFa
   draft.delaySeconds = delaySeconds ?? draft.delaySeconds;
   draft.isCopied = copyToSms ?? draft.isCopied;
 }
-
-const isTemplate = (value: unknown): value is TextTemplate => typeof value === 'function';
 
 function toShaped(
   { rules, delaySeconds, details, options, smsText, isCopied }: Draft,

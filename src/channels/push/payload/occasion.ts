@@ -43,7 +43,7 @@ export function shownFor(
   { settings, options }: Pick<PushContext, 'settings' | 'options'>,
 ): Shown | undefined {
   const soundOf = (kind: 'chat' | 'call'): string | undefined =>
-    (options.sound ?? settings.sound[kind]) || undefined;
+    options.storm?.silent ? undefined : (options.sound ?? settings.sound[kind]) || undefined;
   switch (occasion) {
     case 'call-update':
       return undefined;
