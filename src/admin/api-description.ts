@@ -18,6 +18,15 @@ export function serveApiDescription(app: NestFastifyApplication): void {
       'apikey',
     )
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, 'client')
+    .addApiKey(
+      {
+        type: 'apiKey',
+        in: 'header',
+        name: 'authToken',
+        description: 'A CometChat auth token, where the app allows it.',
+      },
+      'authToken',
+    )
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
     jsonDocumentUrl: 'docs-json',

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ProviderStates } from '../deliveries/provider-states.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { JobQueue } from '../queue/job-queue.js';
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly database: DatabaseProbe,
     private readonly queue: JobQueue,
     private readonly workers: Workers,
+    private readonly states: ProviderStates,
   ) {}
 
   @Get('live')
@@ -32,14 +34,24 @@ export class HealthController {
   @AllowAccess('open')
   @ApiOperation({ summary: 'The process can do its work: 200, or 503 with what is missing' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const [postgres, queue] = await Promise.all([
+    const [postgres, queue, providers] = await Promise.all([
       probe(() => this.database.ping()),
       probe(() => this.queue.ping(PROBE_MS)),
+      this.heldProviders(),
     ]);
-    const items = { postgres, queue, workers: this.workers.health() };
+    const items = { postgres, queue, workers: this.workers.health(), providers };
     const status = Object.values(items).every((item) => item.status === 'up') ? 'up' : 'down';
     void reply.code(status === 'up' ? 200 : 503);
     return { status, items };
+  }
+
+  /** A vendor that fails is told of here, and is no reason to take this process out of service. */
+  private async heldProviders(): Promise<Item> {
+    const held = await this.states.held().catch(() => []);
+    const detail = held
+      .map(({ appId, channel, provider, state }) => `${appId}/${channel}/${provider} ${state}`)
+      .join(', ');
+    return { status: 'up', detail: detail || 'all well' };
   }
 }
 

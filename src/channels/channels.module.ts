@@ -7,6 +7,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
+import { ProviderGate } from './provider-gate.js';
 import { SEND_TOOLS, type SendTools } from './send-worker.js';
 import { SmsProcessor } from './sms/sms.processor.js';
 
@@ -14,16 +15,18 @@ import { SmsProcessor } from './sms/sms.processor.js';
 @Module({
   imports: [ProvidersModule],
   providers: [
+    ProviderGate,
     {
       provide: SEND_TOOLS,
       useFactory: (
         config: GatewayConfig,
         ledger: Ledger,
         queue: JobQueue,
+        gate: ProviderGate,
         metrics: Metrics,
         logger: Logger,
-      ): SendTools => ({ config, ledger, queue, metrics, logger }),
-      inject: [GatewayConfig, Ledger, JobQueue, Metrics, LOGGER],
+      ): SendTools => ({ config, ledger, queue, gate, metrics, logger }),
+      inject: [GatewayConfig, Ledger, JobQueue, ProviderGate, Metrics, LOGGER],
     },
     PushProcessor,
     CallPushProcessor,

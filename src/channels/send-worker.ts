@@ -2,13 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AttemptResult, Ledger } from '../deliveries/ledger.js';
 import type { ClaimedDelivery } from '../domain/delivery.js';
+import type { Channel } from '../domain/notification.js';
 import { SendAborted, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { JobQueue } from '../queue/job-queue.js';
+import type { SendDelivery } from '../queue/jobs.js';
 import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
 import { nextStep, type NextStep } from './next-step.js';
+import type { ProviderGate } from './provider-gate.js';
 
 /** Injection token of `SendTools`. */
 export const SEND_TOOLS = Symbol('SEND_TOOLS');
@@ -18,6 +21,7 @@ export interface SendTools {
   readonly config: GatewayConfig;
   readonly ledger: Ledger;
   readonly queue: JobQueue;
+  readonly gate: ProviderGate;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -33,6 +37,8 @@ const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
  * `send` alone.
  */
 export abstract class SendWorker extends LaneWorker {
+  protected abstract readonly channel: Channel;
+
   constructor(protected readonly tools: SendTools) {
     super(tools.logger, tools.config.delivery.concurrency);
   }
@@ -54,6 +60,7 @@ export abstract class SendWorker extends LaneWorker {
     signal?: AbortSignal,
   ): Promise<void> {
     const deliveryId = job.id ?? '';
+    await this.waitForAccount(job.data);
     const claim = await this.tools.ledger.claim(deliveryId);
     switch (claim.state) {
       case 'claimed':
@@ -78,6 +85,14 @@ export abstract class SendWorker extends LaneWorker {
     }
   }
 
+  /** While its account is to be left alone a delivery is not claimed, so that the wait uses up no attempt. */
+  private async waitForAccount({ appId, provider, expiresAt }: SendDelivery): Promise<void> {
+    const leftMs = expiresAt - Date.now();
+    const waitMs =
+      leftMs <= 0 ? 0 : await this.tools.gate.waitFor({ appId, channel: this.channel, provider });
+    if (waitMs > 0) throw new TryAgain(Math.min(waitMs, leftMs), 'its provider is to be left alone');
+  }
+
   private async attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
     // The process may have been paused since the claim: then somebody else may hold the delivery by now.
     const leftMs = delivery.claimedUntil.getTime() - Date.now() - CLAIM_MARGIN_MS;
@@ -94,6 +109,7 @@ export abstract class SendWorker extends LaneWorker {
       await this.tools.ledger.release(delivery);
       throw new TryAgain(0, 'the process is stopping');
     }
+    await this.tools.gate.learn({ appId, channel: this.channel, provider: delivery.provider }, ended);
     const { maxAttempts, backoffMs, maxBackoffMs } = this.tools.config.delivery;
     const step = nextStep(ended, {
       attempt: delivery.attempt,

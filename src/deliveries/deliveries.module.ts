@@ -3,6 +3,7 @@ import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { LedgerReader } from './api/ledger-reader.js';
 import { NotificationsController } from './api/notifications.controller.js';
 import { Ledger } from './ledger.js';
+import { ProviderStates } from './provider-states.js';
 import { PruneProcessor } from './prune.processor.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxStore } from './sandbox/sandbox-mailbox.store.js';
@@ -10,8 +11,13 @@ import { SandboxMailboxStore } from './sandbox/sandbox-mailbox.store.js';
 /** Stage 5, LOG: the ledger. What every stage writes to. */
 @Global()
 @Module({
-  providers: [Ledger, SandboxMailboxStore, { provide: SandboxMailbox, useExisting: SandboxMailboxStore }],
-  exports: [Ledger, SandboxMailbox, SandboxMailboxStore],
+  providers: [
+    Ledger,
+    ProviderStates,
+    SandboxMailboxStore,
+    { provide: SandboxMailbox, useExisting: SandboxMailboxStore },
+  ],
+  exports: [Ledger, ProviderStates, SandboxMailbox, SandboxMailboxStore],
 })
 export class DeliveriesModule {}
 

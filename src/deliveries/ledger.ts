@@ -9,8 +9,10 @@ import { Sql } from '../platform/database/database.module.js';
 import { newId } from '../platform/ids/new-id.js';
 import * as calls from './sql/call.sql.js';
 import { claim, release } from './sql/claim.sql.js';
+import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
+import { countRefusals } from './sql/refusals.sql.js';
 import { expire, record, settle } from './sql/record.sql.js';
 import {
   carryStorm,
@@ -92,6 +94,23 @@ export interface CallOfPerson {
   readonly sessionId: string;
 }
 
+/** One account with one vendor, as the ledger names it. */
+export interface ProviderAccount {
+  readonly appId: string;
+  /** The provider's id in the configuration. */
+  readonly provider: string;
+  /** A transport or `sandbox`: providers of several kinds may share an id. */
+  readonly kind: string;
+}
+
+/** What a vendor decided about messages. */
+export interface Refusals {
+  /** Taken or refused. */
+  readonly sends: number;
+  /** Refused because their address is dead. */
+  readonly dead: number;
+}
+
 const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
 
 /**
@@ -142,6 +161,11 @@ export class Ledger {
     await this.results.run(result);
   }
 
+  /** A notification as it was accepted; undefined where the ledger has none of this id. */
+  find(notificationId: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
+    return find(this.sql, notificationId);
+  }
+
   /** Brings a notification up to date with its deliveries. */
   settle(notificationId: string): Promise<void> {
     return settle(this.sql, [notificationId]);
@@ -172,6 +196,11 @@ export class Ledger {
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await release(this.sql, delivery.id, delivery.attempt);
+  }
+
+  /** Counts what the vendor decided of late about the messages of one account, over all processes. */
+  countRefusals(account: ProviderAccount, withinSeconds: number): Promise<Refusals> {
+    return countRefusals(this.sql, account, withinSeconds);
   }
 
   /** Deletes everything about notifications received before `before`. @returns how many. */

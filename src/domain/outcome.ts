@@ -35,17 +35,21 @@ export interface ProviderFault {
   readonly vendorCode: string;
   /** How long the vendor asked us to wait, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** It is about this one address: others are reached through the same account as before. */
+  readonly addressOnly?: boolean | undefined;
 }
 
 abstract class ProviderError extends Error {
   readonly vendorCode: string;
   readonly retryAfterMs: number | undefined;
+  readonly addressOnly: boolean;
 
   constructor(fault: ProviderFault) {
     super(fault.vendorCode);
     this.name = new.target.name;
     this.vendorCode = fault.vendorCode;
     this.retryAfterMs = fault.retryAfterMs;
+    this.addressOnly = fault.addressOnly ?? false;
   }
 }
 

@@ -31,3 +31,6 @@ export const REASONS = {
 } as const;
 
 export type Reason = keyof typeof REASONS;
+
+/** The reasons that speak against the address of a push rather than against the message. */
+export const DEAD_ADDRESS_REASONS: readonly Reason[] = ['token_unregistered', 'token_invalid'];

@@ -8,31 +8,31 @@ import type { Reason } from '../domain/reason.js';
 
 /** What one of a vendor's error codes means for us: the rows of its error table. */
 export type Verdict =
-  | { readonly then: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
+  | { readonly action: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
   /** `retryAfterMs` where the answer names no time. */
-  | { readonly then: 'retry' | 'wait'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
-  | { readonly then: 'stop' };
+  | { readonly action: 'retry' | 'wait'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
+  | { readonly action: 'stop' };
 
 /** Give this message up; the address stays. */
-export const refuse = (reason: Reason): Verdict => ({ then: 'refuse', reason, addressIsDead: false });
+export const refuse = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: false });
 
 /** Give this message up; the address is dead. */
-export const retire = (reason: Reason): Verdict => ({ then: 'refuse', reason, addressIsDead: true });
+export const retire = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: true });
 
 /** The vendor could not decide: try again later. */
 export const retry = (retryAfterMs?: number): Verdict => ({
-  then: 'retry',
+  action: 'retry',
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
 
 /** The vendor could not decide, and may have sent the message all the same. */
-export const UNKNOWN: Verdict = { then: 'retry', mayHaveBeenSent: true };
+export const UNKNOWN: Verdict = { action: 'retry', mayHaveBeenSent: true };
 
 /** Over quota: the vendor has not looked at the message. */
-export const wait = (retryAfterMs: number): Verdict => ({ then: 'wait', retryAfterMs });
+export const wait = (retryAfterMs: number): Verdict => ({ action: 'wait', retryAfterMs });
 
 /** Our settings are wrong: an operator has to act. */
-export const STOP: Verdict = { then: 'stop' };
+export const STOP: Verdict = { action: 'stop' };
 
 /**
  * Carries a verdict out.
@@ -41,7 +41,7 @@ export const STOP: Verdict = { then: 'stop' };
  * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured
  */
 export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: number): Refused {
-  switch (verdict.then) {
+  switch (verdict.action) {
     case 'refuse':
       return { outcome: 'refused', reason: verdict.reason, vendorCode, addressIsDead: verdict.addressIsDead };
     case 'retry':

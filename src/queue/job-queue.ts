@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RedisQueueBackend, type JobsOptions, type Queue } from 'bullmq';
+import { JobWriter, type NewJob } from './job-writer.js';
 import { JOB_POLICIES, LANES, type JobName, type Jobs, type Lane } from './jobs.js';
 
 /** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
@@ -31,7 +32,10 @@ export class JobQueue {
   /** The connection of each queue that lives on Redis; undefined until it was ready for the first time. */
   private readonly redisClients = new Map<Queue, { readonly status: string } | undefined>();
 
+  private readonly writers: ReadonlyMap<Lane, JobWriter>;
+
   constructor(private readonly queues: ReadonlyMap<Lane, Queue>) {
+    this.writers = new Map([...queues].map(([lane, queue]) => [lane, new JobWriter(queue)]));
     for (const queue of queues.values()) {
       const backend = queue.getBackend();
       if (!(backend instanceof RedisQueueBackend)) continue;
@@ -52,10 +56,9 @@ export class JobQueue {
   async add<N extends JobName>(order: JobOrder<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     const queue = this.queueOf(order.lane);
     this.assertReachable(queue);
-    const options = { ...jobOptions(order.name), jobId: order.id, delay: order.delayMs ?? 0 };
-    if (dedupe) options.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
-    const job = await within(timeoutMs, queue.add(order.name, order.data, options));
-    return job.id ?? order.id;
+    const job = newJob(order);
+    if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
+    return within(timeoutMs, this.writerOf(order.lane).write(job));
   }
 
   /** The queues themselves, for Bull Board. */
@@ -65,13 +68,7 @@ export class JobQueue {
 
   /** Stores several jobs of one lane; those whose id is already there stay as they are. */
   async addAll<N extends JobName>(lane: Lane, orders: readonly Omit<JobOrder<N>, 'lane'>[]): Promise<void> {
-    await this.queueOf(lane).addBulk(
-      orders.map(({ name, id, data, delayMs = 0 }) => ({
-        name,
-        data,
-        opts: { ...jobOptions(name), jobId: id, delay: delayMs },
-      })),
-    );
+    await this.writerOf(lane).writeAll(orders.map(newJob));
   }
 
   /** Orders a job again and again, once over all processes. */
@@ -113,6 +110,12 @@ export class JobQueue {
     if (status !== 'ready') throw new QueueUnavailable(`Redis is ${status}`);
   }
 
+  private writerOf(lane: Lane): JobWriter {
+    const writer = this.writers.get(lane);
+    if (!writer) throw new Error(`There is no lane ${lane}.`);
+    return writer;
+  }
+
   private queueOf(lane: Lane): Queue {
     const queue = this.queues.get(lane);
     if (!queue) throw new Error(`There is no lane ${lane}.`);
@@ -120,12 +123,16 @@ export class JobQueue {
   }
 }
 
+function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrder<N>, 'lane'>): NewJob {
+  return { name, data, opts: { ...jobOptions(name), jobId: id, delay: delayMs } };
+}
+
 function jobOptions(name: JobName): JobsOptions {
   const policy = JOB_POLICIES[name];
   return {
     attempts: policy.attempts,
     backoff: { type: name },
-    removeOnComplete: { count: policy.keepCompleted },
+    removeOnComplete: policy.keepCompleted === 0 ? true : { count: policy.keepCompleted },
     removeOnFail: policy.keepFailed === 'all' ? false : { count: policy.keepFailed },
     stackTraceLimit: 3,
   };

@@ -7,6 +7,14 @@ import type { Channel, NotificationKind } from '../domain/notification.js';
 export const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
 export type Lane = (typeof LANES)[number];
 
+/** Which of a person's devices a push is for; one of these. */
+export interface DeviceTarget {
+  readonly deviceId?: string;
+  readonly sessionId?: string;
+  /** All but those of this session. */
+  readonly exceptSessionId?: string;
+}
+
 /**
  * Find the addresses of a notification and write one delivery for each.
  *
@@ -22,6 +30,10 @@ export interface PlanNotification {
   readonly receivedAt: number;
   /** The webhook's `data` as JSON text: PostgreSQL's jsonb, where the queue may live, refuses U+0000. */
   readonly content: string;
+  /** Unset: all of the person's devices. */
+  readonly target?: DeviceTarget | undefined;
+  /** Unset: as long as the settings say, which is also the most. */
+  readonly ttlSeconds?: number | undefined;
 }
 
 /**
@@ -36,6 +48,8 @@ export interface SendDelivery {
   /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
   readonly appId: string;
   readonly provider: string;
+  /** Past this moment, in milliseconds since the epoch, it does not wait for its account any more. */
+  readonly expiresAt: number;
 }
 
 /** A vendor has said that an address is dead. Produced by `channels`, consumed by `recipients`. */
@@ -44,7 +58,7 @@ export interface RetireDevice {
   readonly deviceId: string;
   readonly reason: string;
   readonly vendorCode: string;
-  /** When the vendor said so, in milliseconds: a registration after it stands. */
+  /** Since when it is dead, in milliseconds, as the vendor says, or when it said so: a registration after it stands. */
   readonly at: number;
 }
 
@@ -54,6 +68,8 @@ export interface Jobs {
   'push.send': SendDelivery;
   'sms.send': SendDelivery;
   'device.retire': RetireDevice;
+  /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
+  'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
 }
 export type JobName = keyof Jobs;
@@ -64,7 +80,7 @@ export interface JobPolicy {
   /** The first wait between two tries, in milliseconds; each further one is twice as long. */
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** Finished jobs that are kept for Bull Board; the ledger keeps the record. */
+  /** Finished jobs that are kept for Bull Board; 0 where the ledger keeps the record, which costs the queue nothing. */
   readonly keepCompleted: number;
   /** Jobs given up that are kept; `all` where one of them is something that was acknowledged and not yet done. */
   readonly keepFailed: number | 'all';
@@ -80,9 +96,9 @@ const UNTIL_IT_WORKS = { attempts: 2_000, backoffMs: 500, maxBackoffMs: 60_000, 
  * again for another reason (PostgreSQL is away, another worker holds the delivery) uses up no attempt.
  */
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
-  'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
-  'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
-  'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 100 },
+  'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
+  'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
+  'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'device.retire': {
     attempts: 20,
     backoffMs: 1_000,
@@ -90,6 +106,7 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
     keepCompleted: 100,
     keepFailed: 1_000,
   },
+  'device.sweep': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
 };
 

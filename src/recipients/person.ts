@@ -3,7 +3,7 @@ import type { Caller } from '../platform/auth/access.js';
 import type { AppSettings } from '../platform/config/app-settings.js';
 import type { ErrorCode } from '../platform/errors/error-table.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
-import { sessionOfCredential } from './devices/session.js';
+import { sessionOfCredential } from '../platform/auth/session-id.js';
 
 /** Whose devices and contact a request is about. */
 export interface Person {

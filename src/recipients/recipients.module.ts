@@ -4,14 +4,15 @@ import { ContactDirectory } from './contacts/contact-directory.js';
 import { MyContactController } from './contacts/my-contact.controller.js';
 import { UserContactController } from './contacts/user-contact.controller.js';
 import { DeviceDirectory } from './devices/device-directory.js';
+import { DeviceUpkeep } from './devices/device-upkeep.js';
 import { DeviceRegistry } from './devices/device-registry.js';
 import { MyDevicesController } from './devices/my-devices.controller.js';
 import { UserDevicesController } from './devices/user-devices.controller.js';
 
 /** Who is reached: the devices and contacts of persons. */
 @Module({
-  providers: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
-  exports: [DeviceRegistry, DeviceDirectory, ContactBook, ContactDirectory],
+  providers: [DeviceRegistry, DeviceDirectory, DeviceUpkeep, ContactBook, ContactDirectory],
+  exports: [DeviceRegistry, DeviceDirectory, DeviceUpkeep, ContactBook, ContactDirectory],
 })
 export class RecipientsModule {}
 

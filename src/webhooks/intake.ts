@@ -8,24 +8,34 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 import { newId } from '../platform/ids/new-id.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { JobQueue, QueueUnavailable } from '../queue/job-queue.js';
-import { planLane } from '../queue/jobs.js';
+import { JobQueue, QueueUnavailable, type Dedupe } from '../queue/job-queue.js';
+import { planLane, type DeviceTarget } from '../queue/jobs.js';
 import { invalidSignature } from './guard/webhook.guard.js';
 
 /** CometChat waits 2 s. What cannot be stored by then is refused, while it still listens. */
 const STORE_WITHIN_MS = 1_200;
 const RETRY_AFTER_S = 5;
 const MS_PER_MINUTE = 60_000;
+const NOT_STORED = { webhook: 'WEBHOOK.NOT_STORED', api: 'NOTIFICATION.NOT_STORED' } as const;
 
-/** One event of CometChat's, checked. */
+/** Who asks for a notification: CometChat by a webhook, or the app's own backend. */
+type Source = 'webhook' | 'api';
+
+/** Something that a person is to hear of, checked. */
 export interface IncomingEvent {
+  readonly source: Source;
+  /** The id that it is to have; unset: any. */
+  readonly id?: string;
   readonly appId: string;
   readonly channel: Channel;
   readonly kind: NotificationKind;
   readonly uid: string;
-  readonly dedupeKey: string;
-  /** The webhook's `data` as it came. */
-  readonly content: unknown;
+  /** How a repeat of it is recognised; unset: it is not. */
+  readonly dedupe?: Dedupe | undefined;
+  /** As JSON text: the webhook's `data` as it came, or what takes its place. */
+  readonly content: string;
+  readonly target?: DeviceTarget | undefined;
+  readonly ttlSeconds?: number | undefined;
 }
 
 export interface Receipt {
@@ -63,44 +73,43 @@ export class Intake {
     });
   }
 
+  /** How a repeat of a webhook is recognised. */
+  repeatsOf(channel: Channel, key: string): Dedupe {
+    const { smsDedupeMinutes, pushDedupeMinutes } = this.config.intake;
+    return { key, windowMs: (channel === 'sms' ? smsDedupeMinutes : pushDedupeMinutes) * MS_PER_MINUTE };
+  }
+
   /**
    * Stores an event durably, or finds that it was stored before.
    *
-   * @throws GatewayError `WEBHOOK.NOT_STORED` when that is not possible within 1.2 s.
+   * @throws GatewayError `WEBHOOK.NOT_STORED` or `NOTIFICATION.NOT_STORED` when that is not possible within 1.2 s.
    */
   async accept(event: IncomingEvent): Promise<Receipt> {
     const startedAt = Date.now();
-    const id = newId();
-    const { appId, channel, kind, uid } = event;
-    const minutes =
-      channel === 'sms' ? this.config.intake.smsDedupeMinutes : this.config.intake.pushDedupeMinutes;
+    const { source, id = newId(), appId, channel, kind, uid, content, target, ttlSeconds } = event;
+    const data = {
+      v: 1,
+      appId,
+      channel,
+      kind,
+      uid,
+      receivedAt: startedAt,
+      content,
+      target,
+      ttlSeconds,
+    } as const;
     const notificationId = await this.queue
-      .add(
-        {
-          lane: planLane(kind),
-          name: 'notification.plan',
-          id,
-          data: {
-            v: 1,
-            appId,
-            channel,
-            kind,
-            uid,
-            receivedAt: startedAt,
-            content: JSON.stringify(event.content),
-          },
-        },
-        STORE_WITHIN_MS,
-        { key: event.dedupeKey, windowMs: minutes * MS_PER_MINUTE },
-      )
+      .add({ lane: planLane(kind), name: 'notification.plan', id, data }, STORE_WITHIN_MS, event.dedupe)
       .catch((error: unknown) => {
         if (!(error instanceof QueueUnavailable)) throw error;
-        throw new GatewayError('WEBHOOK.NOT_STORED', { cause: error, retryAfterSeconds: RETRY_AFTER_S });
+        throw new GatewayError(NOT_STORED[source], { cause: error, retryAfterSeconds: RETRY_AFTER_S });
       });
     const duplicate = notificationId !== id;
-    this.metrics.webhooks.inc({ route: channel, answer: duplicate ? 'duplicate' : 'accepted' });
+    const answer = duplicate ? 'duplicate' : 'accepted';
+    if (source === 'webhook') this.metrics.webhooks.inc({ route: channel, answer });
+    else this.metrics.apiNotifications.inc({ channel, answer });
     this.logger.info(
-      { notificationId, appId, channel, kind, duplicate, durationMs: Date.now() - startedAt },
+      { notificationId, source, appId, channel, kind, duplicate, durationMs: Date.now() - startedAt },
       'notification.accepted',
     );
     return { notificationId, duplicate };

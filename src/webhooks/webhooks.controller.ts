@@ -3,6 +3,7 @@ import { ApiBasicAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@ne
 import { kindOfPush } from '../domain/event.js';
 import { normaliseUid } from '../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { ApiErrors, BODY_ERRORS } from '../platform/http/api-errors.js';
 import { validated } from '../platform/http/validated.js';
 import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
 import { PushWebhookDto } from './dto/push-webhook.dto.js';
@@ -20,6 +21,7 @@ export class WebhooksController {
   @Post('push')
   @HttpCode(200)
   @AllowAccess('webhook')
+  @ApiErrors(...BODY_ERRORS, 'WEBHOOK.INVALID_BODY', 'WEBHOOK.NOT_STORED')
   @ApiOperation({ summary: 'Take a push event of CometChat’s custom provider' })
   @ApiBody({ type: PushWebhookDto })
   @ApiOkResponse({ type: WebhookAnswerDto })
@@ -28,12 +30,13 @@ export class WebhooksController {
     this.intake.appOf(caller, appId);
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
     const receipt = await this.intake.accept({
+      source: 'webhook',
       appId,
       channel: 'push',
       kind: kindOfPush(data.notificationDetails),
       uid,
-      dedupeKey: pushDedupeKey(appId, uid, data),
-      content: data,
+      dedupe: this.intake.repeatsOf('push', pushDedupeKey(appId, uid, data)),
+      content: JSON.stringify(data),
     });
     return answer(receipt);
   }
@@ -41,6 +44,7 @@ export class WebhooksController {
   @Post('sms')
   @HttpCode(200)
   @AllowAccess('webhook')
+  @ApiErrors(...BODY_ERRORS, 'WEBHOOK.INVALID_BODY', 'WEBHOOK.NOT_STORED')
   @ApiOperation({ summary: 'Take an SMS event of CometChat’s custom provider' })
   @ApiBody({ type: SmsWebhookDto })
   @ApiOkResponse({ type: WebhookAnswerDto })
@@ -48,12 +52,13 @@ export class WebhooksController {
     const { appId, data } = validated(SmsWebhookDto, body, 'WEBHOOK.INVALID_BODY');
     this.intake.appOf(caller, appId);
     const receipt = await this.intake.accept({
+      source: 'webhook',
       appId,
       channel: 'sms',
       kind: 'sms',
       uid: normaliseUid(data.to.uid) ?? data.to.uid,
-      dedupeKey: smsDedupeKey(appId, data),
-      content: data,
+      dedupe: this.intake.repeatsOf('sms', smsDedupeKey(appId, data)),
+      content: JSON.stringify(data),
     });
     return answer(receipt);
   }

@@ -3,14 +3,16 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Guards } from '../platform/auth/request-guard.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { OrdersController } from './backend/orders.controller.js';
+import { Resend } from './backend/resend.js';
 import { WebhookGuard } from './guard/webhook.guard.js';
 import { Intake } from './intake.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 /** Stage 1, IN: checks who calls, checks what came, recognises repeats, stores durably, answers. */
 @Module({
-  controllers: [WebhooksController],
-  providers: [WebhookGuard, Intake],
+  controllers: [WebhooksController, OrdersController],
+  providers: [WebhookGuard, Intake, Resend],
 })
 export class WebhooksModule implements OnModuleInit {
   constructor(

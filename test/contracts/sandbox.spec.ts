@@ -29,7 +29,7 @@ const CONTEXT: SendContext = {
 const PAYLOAD = { data: { title: 'Andrew Joseph' } };
 const push = (token: string): PushMessage => {
   const address: PushAddress = { transport: 'fcm', token, platform: 'fcm_android' };
-  return { address, payload: PAYLOAD };
+  return { address, payload: PAYLOAD, headers: {} };
 };
 const sms = (phno: string): SmsMessage => ({ address: { phno }, text: 'Andrew Joseph: hello' });
 const pushSettings = Object.assign(new SandboxPushSettings(), { id: 'default', type: 'sandbox' });

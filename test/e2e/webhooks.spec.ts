@@ -94,7 +94,7 @@ describe('a webhook', () => {
     const event = push({ inventedLater: { a: [1] }, tag: 'curious' }, 'curious');
     const { notificationId } = (await gateway.webhook('push', event)).json<Answer>();
     await gateway.notification(notificationId);
-    const [message] = (await gateway.sandboxMessages()).filter(({ uid }) => uid === 'curious');
+    const message = (await gateway.sandboxMessages()).find(({ uid }) => uid === 'curious');
     expect(message?.message.data?.['inventedLater']).toBe('{"a":[1]}');
   });
 });

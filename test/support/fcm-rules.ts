@@ -154,7 +154,10 @@ export function objectionTo(body: unknown): FcmObjection | undefined {
 }
 
 /** Keys and values both count. */
-function sizeOf(map: unknown): number {
-  if (!isObject(map)) return 0;
-  return Object.entries(map).reduce((sum, [key, value]) => sum + Buffer.byteLength(key + String(value)), 0);
+function sizeOf(content: unknown): number {
+  if (!isObject(content)) return 0;
+  return Object.entries(content).reduce(
+    (sum, [key, value]) => sum + Buffer.byteLength(key + String(value)),
+    0,
+  );
 }

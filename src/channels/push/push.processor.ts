@@ -13,6 +13,8 @@ import { pushPayload } from './payload/push-payload.js';
 /** Sends pushes, apart from those of calls. */
 @Processor('push', WORKER_OPTIONS)
 export class PushProcessor extends SendWorker {
+  protected readonly channel = 'push';
+
   constructor(
     @Inject(SEND_TOOLS) tools: SendTools,
     private readonly providers: ProviderRegistry,

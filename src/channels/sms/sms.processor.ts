@@ -12,6 +12,8 @@ import { smsText } from './sms-text.js';
 /** Sends texts. */
 @Processor('sms', WORKER_OPTIONS)
 export class SmsProcessor extends SendWorker {
+  protected readonly channel = 'sms';
+
   constructor(
     @Inject(SEND_TOOLS) tools: SendTools,
     private readonly providers: ProviderRegistry,

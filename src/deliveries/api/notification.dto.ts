@@ -11,6 +11,10 @@ import {
 import { ATTEMPT_OUTCOMES } from '../../domain/outcome.js';
 import { REASONS } from '../../domain/reason.js';
 
+const REASON_LIST = Object.entries(REASONS)
+  .map(([reason, meaning]) => `- \`${reason}\`: ${meaning}`)
+  .join('\n');
+
 export class AttemptDto {
   @ApiProperty({ description: 'From 1.' })
   attempt: number;
@@ -41,7 +45,12 @@ export class DeliveryDto {
   address: string | null;
   @ApiProperty({ enum: DELIVERY_STATUSES })
   status: string;
-  @ApiProperty({ type: String, nullable: true, enum: Object.keys(REASONS) })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: Object.keys(REASONS),
+    description: `Why it is \`failed\`, \`skipped\` or \`expired\`.\n\n${REASON_LIST}`,
+  })
   reason: string | null;
   @ApiProperty({ type: [AttemptDto] })
   attempts: AttemptDto[];

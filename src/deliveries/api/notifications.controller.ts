@@ -4,9 +4,11 @@ import { mask } from '../../domain/mask.js';
 import { normaliseUid } from '../../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
+import { findPlan } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import { PLAN_LANES, type PlanNotification } from '../../queue/jobs.js';
+import type { PlanNotification } from '../../queue/jobs.js';
 import { LedgerReader, type NotificationRecord } from './ledger-reader.js';
 import {
   AttemptDto,
@@ -30,6 +32,7 @@ export class NotificationsController {
 
   @Get(':notificationId')
   @AllowAccess('backend-or-operator')
+  @ApiErrors('NOTIFICATION.NOT_FOUND')
   @ApiOperation({ summary: 'One notification with its deliveries and attempts' })
   @ApiOkResponse({ type: NotificationDto })
   async find(@Param('notificationId') given: string, @CalledBy() caller: Caller): Promise<NotificationDto> {
@@ -38,22 +41,14 @@ export class NotificationsController {
     const appId = appOf(caller);
     const record = await this.reader.find(id, appId);
     if (record) return toDto(record);
-    const accepted = await this.findAccepted(id);
+    const accepted = await findPlan(this.queue, id);
     if (accepted && (appId === undefined || accepted.appId === appId)) return toAcceptedDto(id, accepted);
     throw new GatewayError('NOTIFICATION.NOT_FOUND');
   }
 
-  /** Looks among those that were accepted a moment ago and that the ledger has not heard of yet. */
-  private async findAccepted(id: string): Promise<PlanNotification | undefined> {
-    for (const lane of PLAN_LANES) {
-      const accepted = await this.queue.find(lane, 'notification.plan', id);
-      if (accepted) return accepted;
-    }
-    return undefined;
-  }
-
   @Get()
   @AllowAccess('backend-or-operator')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'Notifications, newest first' })
   @ApiOkResponse({ type: NotificationPageDto })
   async list(

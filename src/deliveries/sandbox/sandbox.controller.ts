@@ -4,6 +4,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
 import { AllowAccess } from '../../platform/auth/access.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { SANDBOX_CAPACITY, SandboxMailboxStore } from './sandbox-mailbox.store.js';
 
@@ -58,6 +59,7 @@ export class SandboxController {
 
   @Get()
   @AllowAccess('operator-or-demo')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'What sandbox providers were given, newest first' })
   @ApiOkResponse({ type: SandboxPageDto })
   async list(

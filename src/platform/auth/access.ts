@@ -1,7 +1,9 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { AppSettings } from '../config/app-settings.js';
+import type { ErrorCode } from '../errors/error-table.js';
+import { ApiErrors } from '../http/api-errors.js';
 
 /** Who may call a route. */
 export type Access =
@@ -46,12 +48,27 @@ declare module 'fastify' {
   }
 }
 
+const BACKEND_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID', 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
+const OPERATOR_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID'] as const;
+
+/** What a guard may answer before a route is reached. */
+const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
+  open: [],
+  webhook: ['WEBHOOK.UNAUTHORIZED', 'WEBHOOK.INVALID_SIGNATURE', 'WEBHOOK.UNKNOWN_APP', 'WEBHOOK.WRONG_APP'],
+  client: [...BACKEND_ERRORS, 'SERVICE.UNAVAILABLE'],
+  backend: BACKEND_ERRORS,
+  operator: OPERATOR_ERRORS,
+  'backend-or-operator': BACKEND_ERRORS,
+  'operator-or-demo': OPERATOR_ERRORS,
+};
+
 /**
  * Opens a route to somebody. A route without it is closed to everybody.
  *
  * It is checked before the body is read (`AuthModule`), which is why this is not a Nest guard: those run after.
  */
-export const AllowAccess = (access: Access): MethodDecorator => RouteConfig({ access });
+export const AllowAccess = (access: Access): MethodDecorator =>
+  applyDecorators(RouteConfig({ access }), ApiErrors(...ERRORS_OF[access]));
 
 /** `@CalledBy() caller: Caller`: who is calling. */
 export const CalledBy = createParamDecorator(

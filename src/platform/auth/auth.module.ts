@@ -9,13 +9,14 @@ import { LOGGER } from '../logging/logging.module.js';
 import { headerOf } from './header.js';
 import { BackendGuard } from './backend.guard.js';
 import { ClientGuard } from './client.guard.js';
+import { CometChatTokens } from './cometchat-tokens.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
 import { Guards, type RequestGuard } from './request-guard.js';
 
 /** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
 @Global()
 @Module({
-  providers: [Guards, BackendGuard, ClientGuard, OperatorGuard, OperatorOrDemoGuard],
+  providers: [Guards, BackendGuard, CometChatTokens, ClientGuard, OperatorGuard, OperatorOrDemoGuard],
   exports: [Guards],
 })
 export class AuthModule implements OnModuleInit {

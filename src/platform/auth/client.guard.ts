@@ -6,8 +6,10 @@ import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Caller } from './access.js';
 import { chooseApp } from './backend.guard.js';
+import { CometChatTokens } from './cometchat-tokens.js';
 import { headerOf } from './header.js';
 import type { RequestGuard } from './request-guard.js';
+import { sessionOfAuthToken } from './session-id.js';
 
 const CLOCK_SKEW_S = 60;
 /** What a token may be signed with is decided by the configured key, never by the token. */
@@ -17,21 +19,34 @@ const UID = /^[a-z0-9_-]{1,100}$/;
 
 type Verify = (token: string) => Promise<JWTPayload>;
 
-/** Lets an app's client in, by the JSON Web Token in its `Authorization: Bearer` header. */
+/**
+ * Lets an app's client in, by the JSON Web Token in its `Authorization: Bearer` header or, where the app allows it, by
+ * the CometChat auth token in its `authToken` header. Of both the first decides.
+ */
 @Injectable()
 export class ClientGuard implements RequestGuard {
   private readonly verifiers = new Map<AppSettings, Verify>();
 
-  constructor(private readonly config: GatewayConfig) {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly authTokens: CometChatTokens,
+  ) {
     for (const app of config.apps) {
       if (app.clients.jwt) this.verifiers.set(app, verifier(app.clients.jwt));
     }
   }
 
   async admit(request: FastifyRequest): Promise<Caller> {
-    const token = /^Bearer +(\S+) *$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
-    if (token === undefined) throw new GatewayError('AUTH.REQUIRED', { challenge: 'Bearer' });
+    const jwt = /^Bearer +(\S+) *$/i.exec(headerOf(request, 'authorization') ?? '')?.[1];
+    const authToken = headerOf(request, 'authtoken');
+    if (jwt === undefined && authToken === undefined)
+      throw new GatewayError('AUTH.REQUIRED', { challenge: 'Bearer' });
     const app = chooseApp(this.config.apps, headerOf(request, 'appid'));
+    if (jwt !== undefined) return this.byJwt(app, jwt);
+    return this.byAuthToken(app, authToken ?? '');
+  }
+
+  private async byJwt(app: AppSettings, token: string): Promise<Caller> {
     const verify = this.verifiers.get(app);
     if (!app.clients.jwt || !verify) throw refused('JSON Web Tokens are not configured for this app');
 
@@ -48,6 +63,15 @@ export class ClientGuard implements RequestGuard {
     const session = claims[app.clients.jwt.sessionClaim];
     const sessionId = typeof session === 'string' && session !== '' ? session : null;
     return { kind: 'client', app, uid: uid.toLowerCase(), sessionId };
+  }
+
+  private async byAuthToken(app: AppSettings, token: string): Promise<Caller> {
+    const at = 'authToken';
+    if (!this.authTokens.isAllowedFor(app))
+      throw refused('CometChat auth tokens are not allowed for this app', at);
+    const uid = (await this.authTokens.uidOf(app, token))?.toLowerCase();
+    if (uid === undefined || !UID.test(uid)) throw refused('CometChat does not know the token', at);
+    return { kind: 'client', app, uid, sessionId: sessionOfAuthToken(token) };
   }
 }
 
@@ -67,11 +91,8 @@ function verifier(jwt: JwtSettings): Verify {
   return async (token) => (await jwtVerify(token, keys, options)).payload;
 }
 
-function refused(problem: string): GatewayError {
-  return new GatewayError('AUTH.INVALID', {
-    challenge: 'Bearer',
-    errors: [{ path: 'authorization', problem }],
-  });
+function refused(problem: string, path = 'authorization'): GatewayError {
+  return new GatewayError('AUTH.INVALID', { challenge: 'Bearer', errors: [{ path, problem }] });
 }
 
 function describe(error: unknown): string {

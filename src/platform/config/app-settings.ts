@@ -3,7 +3,6 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   ArrayNotEmpty,
-  Equals,
   IsArray,
   IsBoolean,
   IsDefined,
@@ -17,6 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { CometChatSettings } from './cometchat-settings.js';
 import {
   ProviderBlocks,
   PUSH_PROVIDER_TYPES,
@@ -116,9 +116,9 @@ export class ClientSettings {
   @Type(() => JwtSettings)
   jwt?: JwtSettings;
 
-  /** Whether CometChat auth tokens are taken as client credentials. */
+  /** Whether CometChat auth tokens are taken as client credentials, each checked with CometChat (`cometchat`). */
   @BooleanSetting()
-  @Equals(false, { message: 'is not supported by this version' })
+  @IsBoolean()
   cometchatAuthToken: boolean = false;
 
   /** Whether clients may set their own phone number under `/v1/me/contact`. */
@@ -190,6 +190,10 @@ export class AppSettings {
   @ValidateNested()
   @Type(() => ClientSettings)
   clients: ClientSettings = new ClientSettings();
+
+  @ValidateNested()
+  @Type(() => CometChatSettings)
+  cometchat: CometChatSettings = new CometChatSettings();
 
   @ValidateNested()
   @Type(() => PushSettings)

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsInt, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
 import { AppSettings } from './app-settings.js';
 import { NumberSetting } from './settings.decorators.js';
 
@@ -77,6 +77,42 @@ export class LedgerSettings {
   retentionDays: number = 30;
 }
 
+/** When the retiring of devices is held up: too many at once speak of a mistake rather than of dead phones. */
+export class BrakeSettings {
+  /** The time that is looked back upon, in minutes. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(1_440)
+  windowMinutes: number = 5;
+
+  /** Refusals of this kind that are never too many, for each app, provider and kind of device. */
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  minRefusals: number = 20;
+
+  /** Beyond that, the share of all sends that may be refused so, in per cent; 100: there is no brake. */
+  @NumberSetting()
+  @IsNumber()
+  @Min(0)
+  @Max(100)
+  sharePercent: number = 10;
+}
+
+/** How the devices of persons are kept. */
+export class DeviceSettings {
+  /** Days after which a device that was not registered again is retired. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  retireAfterDays: number = 270;
+
+  @ValidateNested()
+  @Type(() => BrakeSettings)
+  brake: BrakeSettings = new BrakeSettings();
+}
+
 /** The configuration file, checked. */
 export class GatewayConfig {
   @IsArray()
@@ -92,6 +128,10 @@ export class GatewayConfig {
   @ValidateNested()
   @Type(() => DeliverySettings)
   delivery: DeliverySettings = new DeliverySettings();
+
+  @ValidateNested()
+  @Type(() => DeviceSettings)
+  devices: DeviceSettings = new DeviceSettings();
 
   @ValidateNested()
   @Type(() => LedgerSettings)

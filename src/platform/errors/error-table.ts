@@ -6,6 +6,7 @@ export const ERRORS = {
   'REQUEST.INVALID_JSON': [400, 'The body is not valid JSON.'],
   'REQUEST.INVALID_BODY': [400, 'The body does not have the expected form.'],
   'REQUEST.INVALID_QUERY': [400, 'The query does not have the expected form.'],
+  'REQUEST.INVALID_HEADER': [400, 'A header does not have the expected form.'],
   'REQUEST.NOT_FOUND': [404, 'There is no such resource.'],
   'REQUEST.METHOD_NOT_ALLOWED': [405, 'This resource does not take this method.'],
   'REQUEST.TIMEOUT': [408, 'The request took too long to arrive.'],
@@ -32,6 +33,9 @@ export const ERRORS = {
   'CONTACT.NOT_FOUND': [404, 'This person has no contact.'],
   'CONTACT.READ_ONLY': [403, 'This app does not let clients change their contact.'],
   'NOTIFICATION.NOT_FOUND': [404, 'There is no such notification.'],
+  'NOTIFICATION.NOT_STORED': [503, 'The notification could not be stored; ask again.'],
+  'NOTIFICATION.IDEMPOTENCY_CONFLICT': [409, 'Something else was asked for under this Idempotency-Key.'],
+  'NOTIFICATION.RING_OVER': [409, 'The call of this notification does not ring any more.'],
   'SERVICE.UNAVAILABLE': [503, 'A service behind the gateway cannot be reached; try again.'],
   'SERVICE.INTERNAL_ERROR': [500, 'The gateway has a fault; its log has the details under the request id.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

@@ -4,17 +4,9 @@ import type { Logger } from 'pino';
 import { codeOf } from '../errors/code-of.js';
 import type { ErrorCode } from '../errors/error-table.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import type { ErrorBodyDto } from './error-body.dto.js';
 
-/** The body of every error answer. */
-export interface ErrorBody {
-  readonly statusCode: number;
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly errors: readonly { readonly path: string; readonly problem: string }[];
-  readonly requestId: string;
-}
-
-export function errorBody(error: GatewayError, requestId: string): ErrorBody {
+export function errorBody(error: GatewayError, requestId: string): ErrorBodyDto {
   return {
     statusCode: error.status,
     code: error.code,

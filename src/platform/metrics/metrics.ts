@@ -13,6 +13,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly apiNotifications = new Counter({
+    name: 'bellhop_api_notifications_total',
+    help: 'Notifications that backends asked for, by channel and answer (accepted, duplicate).',
+    labelNames: ['channel', 'answer'],
+    registers: [this.registry],
+  });
+
   readonly attempts = new Counter({
     name: 'bellhop_attempts_total',
     help: 'Attempts to send by app, channel, provider and outcome.',
@@ -35,10 +42,39 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly providerState = new Gauge({
+    name: 'bellhop_provider_state',
+    help: 'Accounts by app, channel and provider: 0 well, 1 left alone as it asked, 2 left alone because it fails.',
+    labelNames: ['app', 'channel', 'provider'],
+    registers: [this.registry],
+  });
+
   readonly queuedJobs = new Gauge({
     name: 'bellhop_queue_jobs',
     help: 'Jobs by lane and state.',
     labelNames: ['lane', 'state'],
+    registers: [this.registry],
+  });
+
+  readonly devicesRetired = new Counter({
+    name: 'bellhop_devices_retired_total',
+    help: 'Devices that are not used any more, by app and reason.',
+    labelNames: ['app', 'reason'],
+    registers: [this.registry],
+  });
+
+  readonly retirementsBraked = new Counter({
+    name: 'bellhop_retirements_braked_total',
+    help: 'Devices kept although their vendor called them dead, because it said so of too many at once.',
+    labelNames: ['app', 'provider', 'kind'],
+    registers: [this.registry],
+  });
+
+  /** For an alarm such as `time() - bellhop_retirement_last_braked_timestamp_seconds < 600`. */
+  readonly lastBraked = new Gauge({
+    name: 'bellhop_retirement_last_braked_timestamp_seconds',
+    help: 'When this process last kept a device for that reason, in seconds since the epoch.',
+    labelNames: ['app', 'provider', 'kind'],
     registers: [this.registry],
   });
 

@@ -30,14 +30,15 @@ class OriginClient implements OutboundClient {
   private readonly origin: URL;
   private readonly prefix: string;
   private readonly ca: string | undefined;
-  private readonly underWay = new Set<Promise<unknown>>();
   /** All that were ever made; more than one where the server has changed its protocol. */
   private readonly transports = new Set<Transport>();
   private transport: Transport | undefined;
   private waiting: OutboundCall[] = [];
   private negotiating = false;
   private connectTls: () => Promise<TLSSocket>;
+  private underWay = 0;
   private closed: Promise<void> | undefined;
+  private onDrained: (() => void) | undefined;
 
   constructor({ endpoint, ca }: OutboundSettings) {
     this.origin = new URL(endpoint);
@@ -53,10 +54,9 @@ class OriginClient implements OutboundClient {
 
   request(request: OutboundRequest): Promise<OutboundResponse> {
     if (this.closed) return Promise.reject(new OutboundFault('closed', false));
-    const call = new OutboundCall(
-      this.prefix === '' ? request : { ...request, path: this.prefix + request.path },
-    );
-    this.track(call.answer);
+    this.underWay += 1;
+    const whole = this.prefix === '' ? request : { ...request, path: this.prefix + request.path };
+    const call = new OutboundCall(whole, this.onSettled);
     this.send(call);
     return call.answer;
   }
@@ -66,17 +66,18 @@ class OriginClient implements OutboundClient {
     return this.closed;
   }
 
-  private async drain(): Promise<void> {
-    await Promise.allSettled(this.underWay);
-    await Promise.all([...this.transports].map((transport) => transport.close()));
-  }
+  private readonly onSettled = (): void => {
+    this.underWay -= 1;
+    if (this.underWay === 0) this.onDrained?.();
+  };
 
-  private track(answer: Promise<unknown>): void {
-    const done = (): void => {
-      this.underWay.delete(answer);
-    };
-    this.underWay.add(answer);
-    answer.then(done, done);
+  private async drain(): Promise<void> {
+    if (this.underWay > 0) {
+      await new Promise<void>((resolve) => {
+        this.onDrained = resolve;
+      });
+    }
+    await Promise.all([...this.transports].map((transport) => transport.close()));
   }
 
   private send(call: OutboundCall): void {
@@ -94,6 +95,11 @@ class OriginClient implements OutboundClient {
     this.negotiating = true;
     this.connectTls().then(
       (socket) => {
+        // Everyone has given up meanwhile, and the client is closed.
+        if (this.closed && this.underWay === 0) {
+          socket.destroy();
+          return;
+        }
         this.use(this.speak(socket));
         this.forWaiting((call) => this.send(call));
       },

@@ -1,4 +1,9 @@
-import http2, { type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import http2, {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+  type Settings,
+} from 'node:http2';
 import type { TLSSocket } from 'node:tls';
 import { faultCode, MAX_ANSWER_LENGTH, type OutboundCall } from './outbound-call.js';
 
@@ -70,7 +75,7 @@ export class Http2Connection {
       maxSessionMemory: MAX_SESSION_MEMORY_MB,
     });
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
-    this.session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+    this.session.on('remoteSettings', ({ maxConcurrentStreams }: Settings) => {
       // Unset: the protocol knows no limit then.
       this.limit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
       this.settingsKnown = true;
@@ -162,7 +167,7 @@ export class Http2Connection {
       const status = headers[HTTP2_HEADER_STATUS];
       if (status !== undefined) call.resolve({ status: Number(status), headers, body });
     });
-    stream.on('error', (error) => (fault = error));
+    stream.on('error', (error: Error) => (fault = error));
     stream.on('close', () => {
       this.inFlight -= 1;
       if (this.inFlight === 0) this.idleSince = Date.now();

@@ -21,7 +21,10 @@ export class OutboundCall {
   private settleWith: { resolve: (answer: OutboundResponse) => void; reject: (error: Error) => void };
   private readonly onAbort = (): void => this.giveUp('aborted');
 
-  constructor(readonly request: OutboundRequest) {
+  constructor(
+    readonly request: OutboundRequest,
+    private readonly onSettled: () => void,
+  ) {
     this.answer = new Promise((resolve, reject) => {
       this.settleWith = { resolve, reject };
     });
@@ -56,6 +59,7 @@ export class OutboundCall {
     this.settled = true;
     clearTimeout(this.timer);
     this.request.signal?.removeEventListener('abort', this.onAbort);
+    this.onSettled();
     return true;
   }
 }

@@ -35,7 +35,7 @@ export function connectTls(origin: URL, secureContext: tls.SecureContext): Promi
     const timer = setTimeout(() => {
       socket.destroy(Object.assign(new Error('connect timeout'), { code: 'ETIMEDOUT' }));
     }, CONNECT_TIMEOUT_MS).unref();
-    const failed = (error: unknown): void => {
+    const failed = (error: Error): void => {
       clearTimeout(timer);
       reject(error);
     };

@@ -99,7 +99,7 @@ async function sendTokenRequest(
   init?: RequestInit,
 ): Promise<Response> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
-  const body = String(init?.body ?? '');
+  const body = await new Response(init?.body ?? null).text();
   const answer = await client.request({ method: 'POST', path, headers, body, timeoutMs });
   return new Response(answer.body, {
     status: answer.status,

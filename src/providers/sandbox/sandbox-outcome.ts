@@ -53,9 +53,13 @@ export function concludeAs(outcome: SandboxOutcome, deliveryId: string): SendRes
       return { outcome: 'refused', reason, vendorCode: reason, addressIsDead };
     }
     case 'unavailable':
-      throw new ProviderUnavailable({ vendorCode: 'unavailable' });
+      throw new ProviderUnavailable({ vendorCode: 'unavailable', addressOnly: true });
     case 'over_quota':
-      throw new ProviderOverQuota({ vendorCode: 'over_quota', retryAfterMs: OVER_QUOTA_RETRY_AFTER_MS });
+      throw new ProviderOverQuota({
+        vendorCode: 'over_quota',
+        retryAfterMs: OVER_QUOTA_RETRY_AFTER_MS,
+        addressOnly: true,
+      });
   }
 }
 

@@ -1,9 +1,10 @@
 import { Body, Controller, Delete, Get, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { mask } from '../../domain/mask.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { clientOf, type Client } from '../person.js';
@@ -13,12 +14,14 @@ import { PutContactDto, ContactDto, toContactDto, readContact } from './contact.
 /** A client's own phone number. */
 @ApiTags('contacts')
 @ApiBearerAuth('client')
+@ApiSecurity('authToken')
 @Controller('v1/me/contact')
 export class MyContactController {
   constructor(private readonly book: ContactBook) {}
 
   @Put()
   @AllowAccess('client')
+  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'CONTACT.READ_ONLY')
   @ApiOperation({ summary: 'Set your phone number', description: 'Only where the app allows it.' })
   @ApiOkResponse({ type: ContactDto })
   async put(
@@ -31,6 +34,7 @@ export class MyContactController {
 
   @Get()
   @AllowAccess('client')
+  @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Show your phone number, masked' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller): Promise<ContactDto> {
@@ -39,6 +43,7 @@ export class MyContactController {
 
   @Delete()
   @AllowAccess('client')
+  @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Remove your phone number' })
   @ApiOkResponse({ type: DeletedDto })
   async remove(@CalledBy() caller: Caller): Promise<DeletedDto> {

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { personOf } from '../person.js';
@@ -16,6 +17,7 @@ export class UserContactController {
 
   @Put()
   @AllowAccess('backend')
+  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY')
   @ApiOperation({ summary: 'Set a person’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async put(
@@ -30,6 +32,7 @@ export class UserContactController {
 
   @Get()
   @AllowAccess('backend')
+  @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Show a person’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactDto> {
@@ -39,6 +42,7 @@ export class UserContactController {
 
   @Delete()
   @AllowAccess('backend')
+  @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Remove a person’s phone number' })
   @ApiOkResponse({ type: DeletedDto })
   async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeletedDto> {

@@ -104,6 +104,26 @@ describe('applyRegistrations', () => {
     expect(fresh).toHaveLength(1);
   });
 
+  it('counts only devices in use, and lets no retired one go for them', () => {
+    const known = stored(...Array.from({ length: 101 }, (_, i) => ['ann', `t${i}`] as const)).map(
+      (device, i): DeviceKeys => (i === 0 ? { ...device, retiredAt: EARLIER } : device),
+    );
+    // The oldest went at the 101st; of the 100 that are left one is retired, so there is room for one more.
+    expect(known).toHaveLength(100);
+    expect(applyRegistrations(known, [of('ann', 'new')], NOW).gone).toEqual([]);
+    const two = applyRegistrations(known, [of('ann', 'new'), of('ann', 'newer')], NOW);
+    expect(two.gone).toHaveLength(1);
+    expect(two.gone).not.toContain(known[0]?.id);
+  });
+
+  it('takes a retired device into use again when its token is registered, and replaces it in its session', () => {
+    const [device] = stored(['ann', 't', 's1']);
+    const retired = device ? [{ ...device, retiredAt: EARLIER }] : [];
+    const revived = applyRegistrations(retired, [of('ann', 't', 's1')], NOW);
+    expect(revived.answers).toMatchObject([{ isNew: false, device: { id: device?.id, retiredAt: null } }]);
+    expect(applyRegistrations(retired, [of('ann', 'other', 's1')], NOW).gone).toEqual([device?.id]);
+  });
+
   it('drops nothing when one of a hundred is registered again', () => {
     const known = stored(...Array.from({ length: 100 }, (_, i) => ['ann', `t${i}`] as const));
     const { gone, fresh } = applyRegistrations(known, [of('ann', 't7')], NOW);

@@ -13,6 +13,8 @@ export interface DeviceKeys {
   readonly sessionId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** Null: it is in use. */
+  readonly retiredAt: Date | null;
 }
 
 /** A device as it is to be stored. */
@@ -42,9 +44,10 @@ const tokenKey = (device: Pick<DeviceKeys, 'transport' | 'tokenHash'>): string =
 /**
  * Works out what registrations of one app do, one after another:
  * a token belongs to the person who registered it last; it is the only one of its transport in its session; and a
- * person has at most 100, of which the one that was registered longest ago goes.
+ * person has at most 100 in use, of which the one that was registered longest ago goes.
  *
- * A device that is registered again keeps its id and `createdAt`; one that moves to another person is a new device.
+ * A device that is registered again keeps its id and `createdAt`, and is in use again if it had been retired; one that
+ * moves to another person is a new device.
  *
  * @param known every device of these persons, and every device with one of these tokens.
  */
@@ -78,14 +81,16 @@ export function applyRegistrations(
       sessionId: registration.sessionId === undefined ? (mine?.sessionId ?? null) : registration.sessionId,
       createdAt: mine?.createdAt ?? now,
       updatedAt: now,
+      retiredAt: null,
     };
     if (holder) remove(holder);
     for (const other of devicesOf(uid)) if (isReplacedBy(other, device)) remove(other);
     byToken.set(tokenKey(device), device);
     const own = devicesOf(uid);
     // Sorted before the newcomer joins, so that it is never its own victim.
-    const surplus = Math.max(own.size + 1 - MAX_DEVICES_PER_PERSON, 0);
-    for (const oldest of [...own].sort(byAge).slice(0, surplus)) remove(oldest);
+    const inUse = [...own].filter(({ retiredAt }) => retiredAt === null);
+    const surplus = Math.max(inUse.length + 1 - MAX_DEVICES_PER_PERSON, 0);
+    for (const oldest of inUse.sort(byAge).slice(0, surplus)) remove(oldest);
     own.add(device);
     return { device, isNew: mine === undefined };
   });

@@ -13,6 +13,22 @@ export interface ReachableDevice {
   readonly address: PushAddress;
 }
 
+/** Why a device is not used any more. */
+export interface Retirement {
+  /** The moment that the vendor's word is about. */
+  readonly at: Date;
+  readonly reason: string;
+  /** Empty where the vendor has none. */
+  readonly vendorCode: string;
+}
+
+/** The vendor's account that serves a device. */
+export interface DeviceAccount {
+  readonly appId: string;
+  readonly providerId: string;
+  readonly transport: Transport;
+}
+
 interface PersonKey {
   readonly appId: string;
   readonly uid: string;
@@ -33,7 +49,7 @@ interface DeviceRow {
 const SELECT_DEVICES = `
 SELECT p.position::int AS position, d.id, d.provider_id, d.session_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
-JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid
+JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid AND d.retired_at IS NULL
 ORDER BY p.position, d.updated_at DESC, d.id DESC`;
 
 /** Where a person's pushes go. Questions that are asked at the same time are answered by one statement. */
@@ -46,22 +62,32 @@ export class DeviceDirectory {
     @Inject(Prisma) private readonly prisma: Prisma,
   ) {}
 
-  /** Every device of a person, the one that was registered last first. */
+  /** Every device of a person that is in use, the one that was registered last first. */
   devicesOf(appId: string, uid: string): Promise<readonly ReachableDevice[]> {
     return this.questions.run({ appId, uid });
   }
 
   /**
-   * Removes a device whose address its vendor called dead, unless it was registered again after `before`, the moment
-   * that the vendor's word is about: then the address is alive again.
+   * Retires a device whose address its vendor called dead, unless it was registered again after `at`, the moment that
+   * the vendor's word is about: then the address is alive again.
    *
-   * @returns whether it removed it.
+   * @returns whether it retired it.
    */
-  async retire(deviceId: string, before: Date): Promise<boolean> {
-    const { count } = await this.prisma.device.deleteMany({
-      where: { id: deviceId, updatedAt: { lte: before } },
+  async retire(deviceId: string, { at, reason, vendorCode }: Retirement): Promise<boolean> {
+    const { count } = await this.prisma.device.updateMany({
+      where: { id: deviceId, updatedAt: { lte: at }, retiredAt: null },
+      data: { retiredAt: new Date(), retiredReason: reason, retiredCode: vendorCode || null },
     });
     return count > 0;
+  }
+
+  /** Through whom a device in use is reached; undefined where there is none of this id. */
+  async find(deviceId: string): Promise<DeviceAccount | undefined> {
+    const device = await this.prisma.device.findUnique({
+      where: { id: deviceId, retiredAt: null },
+      select: { appId: true, providerId: true, transport: true },
+    });
+    return device ? { ...device, transport: device.transport as Transport } : undefined;
   }
 
   private async findAll(persons: readonly PersonKey[]): Promise<ReachableDevice[][]> {

@@ -18,6 +18,8 @@ interface PersonalRegistration {
 /** A row as `registerAll` wrote it. */
 export type StoredDevice = Device & { readonly transport: Transport };
 
+export type RetiredDevice = StoredDevice & { readonly retiredAt: Date };
+
 type Transaction = Parameters<Parameters<Prisma['$transaction']>[0]>[0];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -43,18 +45,26 @@ export class DeviceRegistry {
     return this.batcherOf(app.appId).run({ uid, registration });
   }
 
-  /** Everything that is registered for a person, newest first. */
+  /** The devices of a person that are in use, newest first. */
   async list({ app, uid }: Person): Promise<StoredDevice[]> {
-    const where = { appId: app.appId, uid };
     const devices = await this.prisma.device.findMany({
-      where,
+      where: { appId: app.appId, uid, retiredAt: null },
       orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
     });
     return devices as StoredDevice[];
   }
 
+  /** Those that were retired and not registered again since, the one that was retired last first. */
+  async listRetired({ app, uid }: Person): Promise<RetiredDevice[]> {
+    const devices = await this.prisma.device.findMany({
+      where: { appId: app.appId, uid, retiredAt: { not: null } },
+      orderBy: [{ retiredAt: 'desc' }, { id: 'desc' }],
+    });
+    return devices as RetiredDevice[];
+  }
+
   /**
-   * Removes the selected devices.
+   * Removes the selected devices, retired ones included.
    *
    * @returns how many there were.
    * @throws GatewayError `DEVICE.NOT_FOUND` where one is meant, by its id or token, and the person has no such one.
@@ -139,6 +149,7 @@ async function findKnown(
       sessionId: true,
       createdAt: true,
       updatedAt: true,
+      retiredAt: true,
     },
   });
   return devices.map((device) => ({ ...device, tokenHash: Buffer.from(device.tokenHash).toString('hex') }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readSelection } from './device-selection.js';
-import { sessionNamedBy, sessionOfCredential } from './session.js';
+import { sessionOfCredential } from '../../platform/auth/session-id.js';
+import { sessionNamedBy } from './named-session.js';
 
 describe('readSelection', () => {
   it('means the caller’s own session where nothing is named', () => {

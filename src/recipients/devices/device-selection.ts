@@ -1,5 +1,5 @@
 import { GatewayError } from '../../platform/errors/gateway-error.js';
-import { sessionNamedBy, type NamedSession } from './session.js';
+import { sessionNamedBy, type NamedSession } from './named-session.js';
 
 /** Which of a person's devices are meant. */
 export type DeviceSelection =

@@ -1,25 +1,36 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiSecurity,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { clientOf } from '../person.js';
 import { DeviceRegistry } from './device-registry.js';
 import { readSelection } from './device-selection.js';
-import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
+import { listDevices } from './list-devices.js';
 import { REGISTER_RULES, RegistrationDto, UnregisterQueryDto } from './registration.dto.js';
 import { readRegistration } from './registration.js';
 
 /** A client's own devices. */
 @ApiTags('devices')
 @ApiBearerAuth('client')
+@ApiSecurity('authToken')
 @Controller('v1/me/devices')
 export class MyDevicesController {
   constructor(private readonly registry: DeviceRegistry) {}
 
   @Post()
   @AllowAccess('client')
+  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
@@ -37,16 +48,20 @@ export class MyDevicesController {
 
   @Get()
   @AllowAccess('client')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'List all of your devices' })
   @ApiOkResponse({ type: DeviceListDto })
-  async list(@CalledBy() caller: Caller): Promise<DeviceListDto> {
+  async list(
+    @CalledBy() caller: Caller,
+    @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
+  ): Promise<DeviceListDto> {
     const client = clientOf(caller);
-    const devices = await this.registry.list(client);
-    return { data: devices.map((device) => toDeviceDto(device, client.app)) };
+    return listDevices(this.registry, client, query);
   }
 
   @Delete()
   @AllowAccess('client')
+  @ApiErrors('REQUEST.INVALID_QUERY', 'DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister this session’s tokens, one token, or all' })
   @ApiOkResponse({ type: DeletedDto })
   async unregister(
@@ -62,6 +77,7 @@ export class MyDevicesController {
 
   @Delete(':deviceId')
   @AllowAccess('client')
+  @ApiErrors('DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister one device' })
   @ApiOkResponse({ type: DeletedDto })
   async unregisterOne(@CalledBy() caller: Caller, @Param('deviceId') deviceId: string): Promise<DeletedDto> {

@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { PLATFORMS, type Platform } from './platforms.js';
-import { SESSION_ID } from './session.js';
+import { SESSION_ID } from '../../platform/auth/session-id.js';
 
 const TOKEN = /^[^\s\p{Cc}\p{Cs}]{1,4096}$/u;
 const TOKEN_PROBLEM = 'must be a text of 1 to 4,096 characters without white space or control characters';

@@ -2,15 +2,17 @@ import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } fr
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
 import { personOf } from '../person.js';
 import { DeviceRegistry } from './device-registry.js';
 import { readSelection } from './device-selection.js';
-import { DeviceListDto, DeviceDto, toDeviceDto } from './device.dto.js';
+import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
+import { listDevices } from './list-devices.js';
 import { BackendRegistrationDto, BackendUnregisterQueryDto, REGISTER_RULES } from './registration.dto.js';
 import { readRegistration } from './registration.js';
-import { sessionNamedBy } from './session.js';
+import { sessionNamedBy } from './named-session.js';
 
 /** Anyone's devices, for the app's backend. */
 @ApiTags('devices')
@@ -21,6 +23,7 @@ export class UserDevicesController {
 
   @Post()
   @AllowAccess('backend')
+  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
@@ -39,16 +42,21 @@ export class UserDevicesController {
 
   @Get()
   @AllowAccess('backend')
+  @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'List a person’s devices' })
   @ApiOkResponse({ type: DeviceListDto })
-  async list(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeviceListDto> {
+  async list(
+    @CalledBy() caller: Caller,
+    @Param('uid') uid: string,
+    @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
+  ): Promise<DeviceListDto> {
     const person = personOf(caller, uid);
-    const devices = await this.registry.list(person);
-    return { data: devices.map((device) => toDeviceDto(device, person.app)) };
+    return listDevices(this.registry, person, query);
   }
 
   @Delete()
   @AllowAccess('backend')
+  @ApiErrors('REQUEST.INVALID_QUERY', 'DEVICE.NOT_FOUND', 'DEVICE.SESSION_REQUIRED')
   @ApiOperation({ summary: 'Unregister a session’s tokens, one token, or all' })
   @ApiOkResponse({ type: DeletedDto })
   async unregister(
@@ -62,6 +70,7 @@ export class UserDevicesController {
 
   @Delete(':deviceId')
   @AllowAccess('backend')
+  @ApiErrors('DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister one device' })
   @ApiOkResponse({ type: DeletedDto })
   async unregisterOne(

@@ -10,7 +10,7 @@ import { PutContactDto, readContact } from '../contacts/contact.dto.js';
 import { DeviceRegistry } from '../devices/device-registry.js';
 import { BackendRegistrationDto } from '../devices/registration.dto.js';
 import { readRegistration } from '../devices/registration.js';
-import { sessionNamedBy } from '../devices/session.js';
+import { sessionNamedBy } from '../devices/named-session.js';
 import { uidOf, type Person } from '../person.js';
 
 /** The body of `POST /v1/users/{uid}/devices`, and whose device it is. */

@@ -1,10 +1,15 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Ledger, type OrderedDelivery, type Plan } from '../../deliveries/ledger.js';
+import {
+  Ledger,
+  type AcceptedNotification,
+  type OrderedDelivery,
+  type Plan,
+} from '../../deliveries/ledger.js';
 import { channelOf } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
-import { CHANNELS, type Channel, type NotificationKind } from '../../domain/notification.js';
+import { CHANNELS, type Channel } from '../../domain/notification.js';
 import type { Reason } from '../../domain/reason.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
@@ -14,6 +19,7 @@ import { sendLane } from '../../queue/jobs.js';
 import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
 import { Planner, type Accepted, type Planned } from './planner.js';
+import { within } from './targeted.js';
 
 /** Takes accepted notifications, writes them into the ledger with their deliveries, and orders the sends. */
 @Processor('plan', WORKER_OPTIONS)
@@ -35,19 +41,19 @@ export class PlanProcessor extends LaneWorker {
    */
   override async process(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
-    const { appId, channel, kind, uid, receivedAt, content } = job.data;
+    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds, target } = job.data;
     const id = job.id ?? '';
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
-    const expiresAt = expiryOf(received, push, this.config.delivery);
-    const accepted = { id, kind, uid, receivedAt: received, content };
+    const expiresAt = within(ttlSeconds, received, expiryOf(received, push, this.config.delivery));
+    const accepted = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
     const { plan, rules, notBefore } =
       expiresAt.getTime() <= Date.now()
         ? { plan: TOO_OLD, rules: [], notBefore: received }
-        : await this.plan(appId, accepted, parsed);
-    const toSend = await this.ledger.plan({ ...accepted, appId, channel, expiresAt }, plan);
-    await this.order(id, appId, kind, toSend, notBefore);
+        : await this.plan(appId, { ...accepted, target }, parsed);
+    const toSend = await this.ledger.plan(accepted, plan);
+    await this.order(accepted, toSend, notBefore);
     const skipped = skippedWays(plan, channel);
     for (const way of skipped) this.metrics.deliveries.inc({ app: appId, status: 'skipped', ...way });
     this.logger.info(
@@ -67,9 +73,7 @@ export class PlanProcessor extends LaneWorker {
 
   /** Orders the sends, each on the lane of its own channel. */
   private async order(
-    notificationId: string,
-    appId: string,
-    kind: NotificationKind,
+    { id: notificationId, appId, kind, expiresAt }: AcceptedNotification,
     deliveries: readonly OrderedDelivery[],
     notBefore: Date,
   ): Promise<void> {
@@ -81,7 +85,7 @@ export class PlanProcessor extends LaneWorker {
         .map(({ id, provider }) => ({
           name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
           id,
-          data: { v: 1 as const, notificationId, appId, provider },
+          data: { v: 1 as const, notificationId, appId, provider, expiresAt: expiresAt.getTime() },
           // A call's pushes are worth nothing later: neither its ring nor what ends it waits.
           delayMs: lane === 'push-calls' ? 0 : waitMs,
         }));

@@ -7,6 +7,7 @@ import type { Reason } from '../../domain/reason.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
 import { newId } from '../../platform/ids/new-id.js';
+import type { DeviceTarget } from '../../queue/jobs.js';
 import { ContactDirectory } from '../contacts/contact-directory.js';
 import { countryOf, toE164 } from '../contacts/phone-number.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
@@ -15,6 +16,7 @@ import type { Shaped } from '../shaping/rules.js';
 import { Shaper } from '../shaping/shaper.js';
 import { devicesFor } from './devices-for.js';
 import { providersFor } from './sms-route.js';
+import { targeted } from './targeted.js';
 
 /** What an event means for a call, where it belongs to one. */
 interface CallNews {
@@ -43,6 +45,8 @@ export interface Accepted {
   readonly receivedAt: Date;
   /** The webhook's `data` as JSON text. */
   readonly content: string;
+  /** Unset: all of the person's devices. */
+  readonly target?: DeviceTarget | undefined;
 }
 
 /** Where a notification goes, and when. */
@@ -76,10 +80,10 @@ export class Planner {
     if (shaped.isDropped) return { plan: skip('filtered_by_rule'), rules, notBefore };
 
     const options = { ...shaped.options, ...(call.missed ? { missedCall: true } : {}) };
-    const pushes = await this.pushesTo(app, accepted.uid, content, call, options);
+    const pushes = await this.pushesTo(app, accepted, content, call, options);
     const place = await this.placeInStorm(app, accepted, content, { pushes, options, notBefore });
     if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, notBefore };
-    const copy = await this.copyToSms(app, accepted.uid, shaped);
+    const copy = await this.copyToSms(app, accepted, shaped);
     const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
     return {
       plan: {
@@ -93,12 +97,12 @@ export class Planner {
 
   private async pushesTo(
     app: AppSettings,
-    uid: string,
+    { uid, target }: Accepted,
     { notificationDetails }: PushContent,
     call: CallNews,
     options: DeliveryOptions,
   ): Promise<PlannedDelivery[]> {
-    const registered = await this.devices.devicesOf(app.appId, uid);
+    const registered = targeted(await this.devices.devicesOf(app.appId, uid), target);
     const devices = devicesFor(registered, callActionOf(notificationDetails), app.push.calls);
     return devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
@@ -120,14 +124,14 @@ export class Planner {
   /** Counts a chat push that somebody will get for the ceiling of its conversation. */
   private async placeInStorm(
     { appId, push: { storm } }: AppSettings,
-    { id, kind, uid, content }: Accepted,
+    { id, kind, uid, content, target }: Accepted,
     { notificationDetails }: PushContent,
     { pushes, options, notBefore }: Pushes,
   ): Promise<({ place: 'sent' } & Pushes) | { place: 'collapsed' }> {
     const conversationId = storable(notificationDetails.conversationId ?? '');
     const reaches = pushes.some(({ skip: reason }) => reason === undefined);
-    if (storm.ceiling === 0 || kind !== 'chat' || conversationId === '' || !reaches)
-      return { place: 'sent', pushes, options, notBefore };
+    const isCounted = storm.ceiling > 0 && kind === 'chat' && target === undefined;
+    if (!isCounted || conversationId === '' || !reaches) return { place: 'sent', pushes, options, notBefore };
     const push = { notificationId: id, appId, uid, conversationId, content, options, notBefore };
     const found = await this.ledger.countPush(push, storm);
     if (found.place === 'collapsed') return found;
@@ -173,13 +177,13 @@ export class Planner {
     return { plan, rules, notBefore: notBeforeOf(receivedAt, shaped) };
   }
 
-  /** The push as a text, where a rule wants one. */
+  /** The push as a text, where a rule wants one. What is for some devices alone is not for a phone number. */
   private async copyToSms(
     app: AppSettings,
-    uid: string,
+    { uid, target }: Accepted,
     { smsCopy: text }: Shaped,
   ): Promise<{ deliveries: readonly PlannedDelivery[]; unreached: readonly UnreachedWay[] }> {
-    if (text === undefined) return { deliveries: [], unreached: [] };
+    if (text === undefined || target !== undefined) return { deliveries: [], unreached: [] };
     const plan = text === '' ? skip('empty_message') : await this.textTo(app, uid, undefined, { text });
     return 'skipped' in plan
       ? { deliveries: [], unreached: [{ kind: 'sms', reason: plan.reason }] }

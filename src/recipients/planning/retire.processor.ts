@@ -1,23 +1,72 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { JobQueue } from '../../queue/job-queue.js';
+import type { RetireDevice } from '../../queue/jobs.js';
 import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
-import { DeviceDirectory } from '../devices/device-directory.js';
+import { DeviceDirectory, type DeviceAccount } from '../devices/device-directory.js';
+import { DeviceUpkeep } from '../devices/device-upkeep.js';
+import { deviceKind } from '../devices/push-provider-of.js';
+import { RetirementBrake } from './retirement-brake.js';
 
-/** Retires devices whose vendor called their address dead. */
+const MS_PER_DAY = 86_400_000;
+const SWEEP_EVERY_MS = 3_600_000;
+
+/** Retires devices: those whose vendor called their address dead, and those that nobody has registered for long. */
 @Processor('devices', WORKER_OPTIONS)
 export class RetireProcessor extends LaneWorker {
   constructor(
+    private readonly config: GatewayConfig,
     private readonly devices: DeviceDirectory,
+    private readonly upkeep: DeviceUpkeep,
+    private readonly brake: RetirementBrake,
+    private readonly queue: JobQueue,
+    private readonly metrics: Metrics,
     @Inject(LOGGER) logger: Logger,
   ) {
     super(logger, 1);
   }
 
-  override async process(job: LaneJob<'device.retire'>): Promise<void> {
-    const { deviceId, reason, vendorCode, at } = job.data;
-    const retired = await this.devices.retire(deviceId, new Date(at));
-    this.logger.info({ deviceId, reason, vendorCode, retired }, 'device.retired');
+  override async start(): Promise<void> {
+    await this.queue.schedule('devices', 'device.sweep', SWEEP_EVERY_MS, {});
+  }
+
+  override async process(job: LaneJob<'device.retire'> | LaneJob<'device.sweep'>): Promise<void> {
+    await (job.name === 'device.sweep' ? this.sweep() : this.retire(job.data));
+  }
+
+  private async retire({ deviceId, reason, vendorCode, at }: RetireDevice): Promise<void> {
+    const device = await this.devices.find(deviceId);
+    if (!device) return;
+    const account = { appId: device.appId, provider: device.providerId, kind: this.kindOf(device) };
+    const facts = { deviceId, ...account, reason, vendorCode };
+    if (await this.brake.holds(account)) {
+      this.logger.info({ ...facts, why: 'braked' }, 'device.kept');
+    } else if (await this.devices.retire(deviceId, { at: new Date(at), reason, vendorCode })) {
+      this.metrics.devicesRetired.inc({ app: account.appId, reason });
+      this.logger.info(facts, 'device.retired');
+    } else {
+      this.logger.info({ ...facts, why: 'registered_since' }, 'device.kept');
+    }
+  }
+
+  /** As the ledger names it. */
+  private kindOf(device: DeviceAccount): string {
+    const app = this.config.apps.find(({ appId }) => appId === device.appId);
+    return deviceKind(app?.push.providers ?? [], device);
+  }
+
+  private async sweep(): Promise<void> {
+    const { devices, ledger } = this.config;
+    const retired = await this.upkeep.retireUnseen(daysAgo(devices.retireAfterDays));
+    const deleted = await this.upkeep.deleteRetired(daysAgo(ledger.retentionDays));
+    for (const [app, count] of retired) this.metrics.devicesRetired.inc({ app, reason: 'unseen' }, count);
+    const total = [...retired.values()].reduce((sum, count) => sum + count, 0);
+    this.logger.info({ retired: total, deleted }, 'device.swept');
   }
 }
+
+const daysAgo = (days: number): Date => new Date(Date.now() - days * MS_PER_DAY);

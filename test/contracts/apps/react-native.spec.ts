@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { devicesFor } from '../../../src/recipients/planning/devices-for.js';
 import { androidData, CALLS, castToText, CHATS, required, sent } from './sent-push.js';
 
 /** How the app that CometChat's current pages build takes FCM's data. */
@@ -94,18 +93,5 @@ describe('the React Native app on an iPhone', () => {
     expect(uuidOf('push-call-initiated', { sessionId: 'v1.124.aik2' })).not.toBe(
       uuidOf('push-call-initiated'),
     );
-  });
-
-  it('never gets the end of a call by VoIP, which would ring again', () => {
-    const devices = (['apns-voip', 'apns'] as const).map((transport) => ({
-      address: { transport },
-      sessionId: 's',
-    }));
-    for (const name of CALLS) {
-      const action = name.replace('push-call-', '');
-      const [device, ...others] = devicesFor(devices, action);
-      expect(device?.address.transport).toBe(action === 'initiated' ? 'apns-voip' : 'apns');
-      expect(others).toEqual([]);
-    }
   });
 });

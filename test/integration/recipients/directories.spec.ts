@@ -3,6 +3,7 @@ import { ContactBook } from '../../../src/recipients/contacts/contact-book.js';
 import { ContactDirectory } from '../../../src/recipients/contacts/contact-directory.js';
 import { DeviceDirectory } from '../../../src/recipients/devices/device-directory.js';
 import { DeviceRegistry } from '../../../src/recipients/devices/device-registry.js';
+import { DeviceUpkeep } from '../../../src/recipients/devices/device-upkeep.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
 
@@ -75,11 +76,76 @@ describe('DeviceDirectory', () => {
     const { device } = await registry.register(ann, testRegistration('t1'));
     const later = new Date(device.updatedAt.getTime() + 1);
     const earlier = new Date(device.updatedAt.getTime() - 1);
-    expect(await directory.retire(device.id, earlier)).toBe(false);
+    const word = { reason: 'token_unregistered', vendorCode: 'UNREGISTERED' };
+    expect(await directory.retire(device.id, { ...word, at: earlier })).toBe(false);
     expect(await directory.devicesOf('app123', 'ann')).toHaveLength(1);
-    expect(await directory.retire(device.id, later)).toBe(true);
+    expect(await directory.find(device.id)).toEqual({
+      appId: 'app123',
+      providerId: 'default',
+      transport: 'fcm',
+    });
+    expect(await directory.retire(device.id, { ...word, at: later })).toBe(true);
     expect(await directory.devicesOf('app123', 'ann')).toEqual([]);
-    expect(await directory.retire(device.id, later)).toBe(false);
+    expect(await directory.find(device.id)).toBeUndefined();
+    expect(await directory.retire(device.id, { ...word, at: later })).toBe(false);
+    expect(await registry.list(ann)).toEqual([]);
+    expect(await registry.listRetired(ann)).toMatchObject([
+      { id: device.id, retiredReason: 'token_unregistered', retiredCode: 'UNREGISTERED' },
+    ]);
+
+    const again = await registry.register(ann, testRegistration('t1'));
+    expect(again).toMatchObject({ isNew: false, device: { id: device.id } });
+    expect(await registry.listRetired(ann)).toEqual([]);
+    expect(await directory.devicesOf('app123', 'ann')).toHaveLength(1);
+  });
+});
+
+describe('DeviceUpkeep', () => {
+  const DAY_MS = 86_400_000;
+  const ago = (days: number): Date => new Date(Date.now() - days * DAY_MS);
+  const age = async (token: string, data: { updatedAt?: Date; retiredAt?: Date }): Promise<void> => {
+    await database.prisma.device.updateMany({ where: { token }, data });
+  };
+
+  it('retires what was not registered for long, and deletes what was retired long ago', async () => {
+    await database.prisma.device.deleteMany();
+    const registry = new DeviceRegistry(database.prisma);
+    const upkeep = new DeviceUpkeep(database.sql);
+    for (const token of ['fresh', 'unseen', 'retired', 'forgotten'])
+      await registry.register(ann, testRegistration(token));
+    await registry.register({ app: testApp('app456'), uid: 'bob' }, testRegistration('unseen'));
+    await age('unseen', { updatedAt: ago(271) });
+    await age('fresh', { updatedAt: ago(269) });
+    await age('retired', { updatedAt: ago(400), retiredAt: ago(29) });
+    await age('forgotten', { updatedAt: ago(400), retiredAt: ago(31) });
+
+    expect(await upkeep.retireUnseen(ago(270))).toEqual(
+      new Map([
+        ['app123', 1],
+        ['app456', 1],
+      ]),
+    );
+    expect(await upkeep.retireUnseen(ago(270))).toEqual(new Map());
+    expect(await upkeep.deleteRetired(ago(30))).toBe(1);
+    expect((await registry.list(ann)).map(({ token }) => token)).toEqual(['fresh']);
+    expect(
+      (await registry.listRetired(ann)).map(({ token, retiredReason }) => [token, retiredReason]),
+    ).toEqual([
+      ['unseen', 'unseen'],
+      ['retired', null],
+    ]);
+  });
+
+  it('takes thousands in steps', async () => {
+    await database.prisma.device.deleteMany();
+    await database.sql.query(`
+      INSERT INTO device (id, app_id, uid, platform, transport, provider_id, token, token_hash, updated_at)
+      SELECT gen_random_uuid(), 'app123', 'u' || i, 'fcm_web', 'fcm', 'default', 't' || i,
+             sha256(('t' || i)::bytea), now() - interval '300 days'
+      FROM generate_series(1, 2500) i`);
+    const upkeep = new DeviceUpkeep(database.sql);
+    expect(await upkeep.retireUnseen(ago(270))).toEqual(new Map([['app123', 2_500]]));
+    expect(await upkeep.deleteRetired(new Date(Date.now() + DAY_MS))).toBe(2_500);
   });
 });
 

@@ -76,6 +76,21 @@ describe('fit', () => {
     expect(dropped).toContain('body');
   });
 
+  it('names what it dropped in words that a table may hold', () => {
+    const { dropped } = fitted({ 'a,b': x(700), 'c\u0000': x(600), known: x(500), body: x(500) });
+    expect(dropped).toEqual(['unnamed', 'known']);
+    const many = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`field${i}`, x(1_000)]));
+    expect(fitted(many).dropped).toHaveLength(20);
+  });
+
+  it('is quick with more fields than anybody sends', () => {
+    const many = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`field${i}`, '\u0001']));
+    const startedAt = performance.now();
+    const { payload } = fitted({ ...many, body: 'hi' });
+    expect(payload).toMatchObject({ body: 'hi' });
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
   it('is quick with the largest body that a webhook may have', () => {
     const startedAt = performance.now();
     const { dropped } = fitted({ title: 'x'.repeat(900_000), body: '👩‍👩‍👧‍👦'.repeat(80_000) });

@@ -1,4 +1,5 @@
 import { COMETCHAT_FIELDS } from '../../../platform/config/push-field-names.js';
+import { CutText } from './cut-text.js';
 import { jsonBytes } from './json-bytes.js';
 import { textOf, type Fields } from './push-fields.js';
 
@@ -36,6 +37,8 @@ const ESSENTIAL = new Set([
 const NAMES = new Set(['title', 'senderName', 'receiverName']);
 /** What is kept of a name that is too long, and of the body while anything else can go; in UTF-16 units. */
 const KEPT_UNITS = 100;
+const LOGGABLE = /^[\w.-]{1,64}$/;
+const MAX_NAMES = 20;
 
 /**
  * Makes a push fit its vendor's limit. First goes `message`, then `custom`, then fields that CometChat's apps do not
@@ -47,25 +50,43 @@ const KEPT_UNITS = 100;
  */
 export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
   const whole = form.build(fields);
-  if (form.sizeOf(whole) <= form.limit) return { payload: whole, dropped: [] };
+  let over = form.sizeOf(whole) - form.limit;
+  if (over <= 0) return { payload: whole, dropped: [] };
 
   const dropped = new Set<string>();
   let rest = fields;
-  for (const key of expendable(fields)) {
-    rest = without(rest, key);
-    dropped.add(key);
+  const drop = (keys: readonly string[]): Fitted<T> | undefined => {
+    rest = without(rest, keys);
+    for (const key of keys) dropped.add(key);
     const payload = form.build(rest);
-    if (form.sizeOf(payload) <= form.limit) return { payload, dropped: [...dropped] };
+    over = form.sizeOf(payload) - form.limit;
+    return over <= 0 ? { payload, dropped: named(dropped) } : undefined;
+  };
+  for (const key of ['message', 'custom']) {
+    const fitted = Object.hasOwn(rest, key) ? drop([key]) : undefined;
+    if (fitted) return fitted;
+  }
+  const unknown = largestFirst(rest, (key) => !KNOWN.has(key));
+  while (unknown.length > 0) {
+    const fitted = drop(takeBytes(unknown, over));
+    if (fitted) return fitted;
   }
   for (const shrink of [unchanged, ...lastResorts(rest)]) {
     const next = shrink.apply(rest);
     if (next !== rest) dropped.add(shrink.key);
     rest = next;
     const fitted = withLongestBody(rest, form, KEPT_UNITS);
-    if (fitted) return { payload: fitted.payload, dropped: [...dropped, ...(fitted.isCut ? ['body'] : [])] };
+    if (fitted?.isCut) dropped.add('body');
+    if (fitted) return { payload: fitted.payload, dropped: named(dropped) };
   }
-  const { payload } = withLongestBody(rest, form, 0) ?? { payload: form.build(without(rest, 'body')) };
-  return { payload, dropped: [...dropped, 'body'] };
+  const { payload } = withLongestBody(rest, form, 0) ?? { payload: form.build(without(rest, ['body'])) };
+  return { payload, dropped: named(dropped.add('body')) };
+}
+
+/** The fields in words that a table and a log may hold: what CometChat does not name may be called anything. */
+function named(dropped: ReadonlySet<string>): string[] {
+  const names = [...dropped].map((key) => (LOGGABLE.test(key) ? key : 'unnamed'));
+  return [...new Set(names)].slice(0, MAX_NAMES);
 }
 
 interface Shrink {
@@ -76,67 +97,50 @@ interface Shrink {
 
 const unchanged: Shrink = { key: '', apply: (fields) => fields };
 
-function expendable(fields: Fields): string[] {
-  const first = ['message', 'custom'].filter((key) => Object.hasOwn(fields, key));
-  return [...first, ...largestFirst(fields, (key) => !KNOWN.has(key))];
-}
-
-const leaveOut = (key: string): Shrink => ({ key, apply: (rest) => without(rest, key) });
+const leaveOut = (key: string): Shrink => ({ key, apply: (rest) => without(rest, [key]) });
 
 function lastResorts(fields: Fields): Shrink[] {
+  const keys = (among: (key: string) => boolean): string[] =>
+    largestFirst(fields, among).map(({ key }) => key);
   return [
-    ...largestFirst(fields, (key) => !ESSENTIAL.has(key) && !NAMES.has(key) && key !== 'body').map(leaveOut),
-    ...largestFirst(fields, (key) => NAMES.has(key)).map((key) => ({
+    ...keys((key) => !ESSENTIAL.has(key) && !NAMES.has(key) && key !== 'body').map(leaveOut),
+    ...keys((key) => NAMES.has(key)).map((key) => ({
       key,
       apply: (rest: Fields) => withShortName(rest, key),
     })),
-    ...largestFirst(fields, (key) => ESSENTIAL.has(key) || NAMES.has(key)).map(leaveOut),
+    ...keys((key) => ESSENTIAL.has(key) || NAMES.has(key)).map(leaveOut),
   ];
 }
 
-function largestFirst(fields: Fields, among: (key: string) => boolean): string[] {
+interface SizedKey {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+function largestFirst(fields: Fields, among: (key: string) => boolean): SizedKey[] {
   return Object.entries(fields)
     .filter(([key]) => among(key))
     .map(([key, value]) => ({ key, bytes: jsonBytes([key, value]) }))
-    .sort((a, b) => b.bytes - a.bytes)
-    .map(({ key }) => key);
+    .sort((a, b) => b.bytes - a.bytes);
 }
 
-function without(fields: Fields, key: string): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+/** Takes as many off the front as make up so many bytes: to measure again after each would be slow with thousands. */
+function takeBytes(sized: SizedKey[], bytes: number): string[] {
+  let taken = 0;
+  let count = 0;
+  for (; count < sized.length && taken < bytes; count += 1) taken += sized[count]?.bytes ?? 0;
+  return sized.splice(0, Math.max(1, count)).map(({ key }) => key);
+}
+
+function without(fields: Fields, keys: readonly string[]): Fields {
+  const gone = new Set(keys);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !gone.has(name)));
 }
 
 function withShortName(fields: Fields, key: string): Fields {
   const name = textOf(fields, key);
   if (name.length <= KEPT_UNITS) return fields;
   return { ...fields, [key]: new CutText(name, 2 * KEPT_UNITS).beginning(KEPT_UNITS) };
-}
-
-/** A text that can be cut between characters as people see them. */
-class CutText {
-  private readonly part: string;
-  private readonly segments: Intl.Segments;
-  readonly length: number;
-
-  /** @param limit UTF-16 units beyond which nobody will look. */
-  constructor(text: string, limit: number) {
-    this.part = text.slice(0, limit);
-    this.length = this.part.length;
-    this.segments = segmenter.segment(this.part);
-  }
-
-  /**
-   * Where the character begins that the unit belongs to. Asked for one at a time: walking over all of them, as the
-   * segments' own iterator does, copies the whole text for each.
-   */
-  boundary(unit: number): number {
-    return this.segments.containing(unit)?.index ?? this.length;
-  }
-
-  /** The whole characters within the first so many units, and a sign that there was more. */
-  beginning(units: number): string {
-    return `${this.part.slice(0, this.boundary(units))}…`;
-  }
 }
 
 /**
@@ -184,5 +188,3 @@ function withLongestBody<T>(
   }
   return { payload: best, isCut: true };
 }
-
-const segmenter = new Intl.Segmenter();

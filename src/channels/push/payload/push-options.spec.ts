@@ -24,10 +24,11 @@ const build = (
   pushPayload(
     { to: { uid: 'ann' }, notificationDetails: details },
     { transport, platform: PLATFORMS[transport] },
-    pushContext({ options, missedCall }, ({ notificationInPayload: { android, web } }) => {
+    pushContext({ options, missedCall }, ({ notificationInPayload: { android, web, expo } }) => {
       android.chat = true;
       android.call = true;
       web.chat = true;
+      expo.call = true;
     }),
   );
 const textOf = ({ payload, headers }: BuiltPush): string => JSON.stringify({ payload, headers });
@@ -70,13 +71,18 @@ describe('what rules make of a push', () => {
     expect(textOf(build(transport, { priority: 'normal' }))).toContain(low);
   });
 
-  it.each([
-    ...normal.filter(([transport]) => transport !== 'apns'),
-    ['apns-voip', '"apns-priority":"10"'] as const,
-  ])('never lets a ring wait on %s', (transport, high) => {
-    expect(textOf(build(transport, { priority: 'normal' }, documented('push-call-initiated')))).toContain(
-      high,
-    );
+  const rings: [Transport, string][] = [
+    ['fcm', '"priority":"HIGH"'],
+    ['apns', '"apns-priority":"10"'],
+    ['apns-voip', '"apns-priority":"10"'],
+    ['webpush', '"urgency":"high"'],
+    ['expo', '"priority":"high"'],
+    ['hms', '"urgency":"HIGH"'],
+  ];
+  it.each(rings)('never lets a ring wait on %s', (transport, high) => {
+    const ring = { ...documented('push-call-initiated'), sentAt: String(NOW.getTime()) };
+    const built = build(transport, { priority: 'normal', sound: 'ring' }, ring);
+    expect(textOf(built)).toContain(high);
   });
 
   it('is kept by the vendor as long as they say, and never longer than it lives', () => {

@@ -1,14 +1,6 @@
-import { digest } from '../../platform/auth/digest.js';
+import { sessionOfAuthToken } from '../../platform/auth/session-id.js';
 import type { ErrorCode } from '../../platform/errors/error-table.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
-
-/** What a session id may be: short enough for an index, and nothing that PostgreSQL refuses. */
-export const SESSION_ID = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
-
-/** The session that a credential names; where we could not store its name, by the hash of it. */
-export function sessionOfCredential(sessionId: string | null): string | null {
-  return sessionId === null || SESSION_ID.test(sessionId) ? sessionId : `sid_${hash(sessionId)}`;
-}
 
 export interface NamedSession {
   /** A CometChat auth token, which is itself never stored. */
@@ -29,7 +21,5 @@ export function sessionNamedBy({ authToken, sessionId }: NamedSession, code: Err
       errors: [{ path: 'sessionId', problem: 'is given beside authToken: choose one' }],
     });
   }
-  return byToken === undefined ? byId : `at_${hash(byToken)}`;
+  return byToken === undefined ? byId : sessionOfAuthToken(byToken);
 }
-
-const hash = (value: string): string => digest(value).toString('base64url');

@@ -1,0 +1,17 @@
+import { callActionOf, type NotificationDetails } from './event.js';
+
+/**
+ * When a call stops ringing, in milliseconds since the epoch, counted from when the caller dialled; a time that is
+ * missing or lies ahead of our clock counts as the time of receipt. Undefined where the event rings for no call.
+ */
+export function ringEndsAt(
+  details: NotificationDetails,
+  receivedAt: Date,
+  ringSeconds: number,
+): number | undefined {
+  if (details.type !== 'call' || callActionOf(details) !== 'initiated') return undefined;
+  const received = receivedAt.getTime();
+  const sentAt = Number(details.sentAt);
+  const dialled = Number.isFinite(sentAt) && sentAt > 0 && sentAt < received ? sentAt : received;
+  return dialled + ringSeconds * 1_000;
+}

@@ -1,0 +1,136 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { AppSettings } from '../config/app-settings.js';
+import { GatewayConfig } from '../config/gateway-config.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { connectTo } from '../outbound/connect-to.js';
+import type { OutboundClient, OutboundResponse } from '../outbound/outbound-client.js';
+import { digest } from './digest.js';
+import { ExpiringMap } from './expiring-map.js';
+
+/** Nobody tells us when a person logs out: for this long a token that was good is still taken. */
+const GOOD_FOR_MS = 300_000;
+/** A token that is asked about right before CometChat knows it is not locked out for long. */
+const WRONG_FOR_MS = 30_000;
+/** For each app, about 10 MB; wrong ones apart, so that guessing never drives out those that are good. */
+const MAX_GOOD = 50_000;
+const MAX_WRONG = 10_000;
+/** Questions to CometChat under way at once for each app: beyond them a flood of guesses is turned away here. */
+const MAX_QUESTIONS = 100;
+const RETRY_AFTER_S = 5;
+const MAX_RETRY_AFTER_S = 60;
+/** What fits a header. The documented ones look like `<uid>_<hex>`. */
+const AUTH_TOKEN = /^[\x21-\x7e]{1,4096}$/;
+const WRONG_TOKEN = /^AUTH_ERR_.*AUTH_TOKEN/;
+
+/**
+ * Asks CometChat who an auth token belongs to, as its own SDK does to learn who is logged in: `GET /v3.0/me` of the
+ * app's client API, with the headers `appId` and `authToken`. The answer is `{"data":{"uid",…}}`, or
+ * `{"error":{"code":"AUTH_ERR_AUTH_TOKEN_NOT_FOUND",…}}` whose message repeats the token, so that no answer is logged.
+ *
+ * Answers are remembered under the token's hash; the token itself is kept nowhere.
+ */
+@Injectable()
+export class CometChatTokens implements OnApplicationShutdown {
+  private readonly apps = new Map<AppSettings, AppTokens>();
+
+  constructor(config: GatewayConfig) {
+    for (const app of config.apps) {
+      if (app.clients.cometchatAuthToken) this.apps.set(app, new AppTokens(app));
+    }
+  }
+
+  isAllowedFor(app: AppSettings): boolean {
+    return this.apps.has(app);
+  }
+
+  /**
+   * @returns the uid as CometChat writes it; undefined where the token is not good.
+   * @throws GatewayError `SERVICE.UNAVAILABLE` where CometChat did not say.
+   */
+  async uidOf(app: AppSettings, authToken: string): Promise<string | undefined> {
+    return (await this.apps.get(app)?.uidOf(authToken)) ?? undefined;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.apps.values()].map((app) => app.close()));
+  }
+}
+
+class AppTokens {
+  private readonly client: OutboundClient;
+  private readonly good = new ExpiringMap<string>(GOOD_FOR_MS, MAX_GOOD);
+  private readonly wrong = new ExpiringMap<true>(WRONG_FOR_MS, MAX_WRONG);
+  /** However many wait for the answer about one token, it is asked for once. */
+  private readonly questions = new Map<string, Promise<string | null>>();
+
+  constructor(private readonly app: AppSettings) {
+    const { appId, region, cometchat } = app;
+    this.client = connectTo({
+      endpoint: cometchat.apiEndpoint ?? `https://${appId}.apiclient-${region}.cometchat.io`,
+      ca: cometchat.ca,
+    });
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  async uidOf(authToken: string): Promise<string | null> {
+    if (!AUTH_TOKEN.test(authToken)) return null;
+    const key = digest(authToken).toString('base64url');
+    const known = this.good.get(key);
+    if (known !== undefined) return known;
+    if (this.wrong.get(key)) return null;
+    const asked = this.questions.get(key);
+    if (asked) return asked;
+    if (this.questions.size >= MAX_QUESTIONS) throw unavailable('too many questions to CometChat at once');
+    const question = this.ask(authToken, key).finally(() => this.questions.delete(key));
+    this.questions.set(key, question);
+    return question;
+  }
+
+  private async ask(authToken: string, key: string): Promise<string | null> {
+    const response = await this.client
+      .request({
+        method: 'GET',
+        path: '/v3.0/me',
+        headers: { accept: 'application/json', appid: this.app.appId, authtoken: authToken },
+        timeoutMs: this.app.cometchat.requestTimeoutMs,
+      })
+      .catch((error: unknown) => {
+        throw unavailable(error);
+      });
+    const uid = readAnswer(response);
+    if (uid === null) this.wrong.set(key, true);
+    else this.good.set(key, uid);
+    return uid;
+  }
+}
+
+/** @returns the uid; null where CometChat does not know the token. */
+function readAnswer({ status, headers, body }: OutboundResponse): string | null {
+  const answer = parse(body);
+  const uid = field(field(answer, 'data'), 'uid');
+  if (status === 200 && typeof uid === 'string' && uid !== '') return uid;
+  const code = field(field(answer, 'error'), 'code');
+  // Only CometChat's own word counts: a bare 401 or 403 may come from whatever stands between.
+  if (typeof code === 'string' && (status === 401 || WRONG_TOKEN.test(code))) return null;
+  throw unavailable(new Error(`CometChat answered ${status}`), Number(headers['retry-after']));
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function unavailable(cause: unknown, askedFor = NaN): GatewayError {
+  const retryAfterSeconds = askedFor >= 1 ? Math.min(Math.ceil(askedFor), MAX_RETRY_AFTER_S) : RETRY_AFTER_S;
+  return new GatewayError('SERVICE.UNAVAILABLE', { cause, retryAfterSeconds });
+}

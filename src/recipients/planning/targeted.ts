@@ -1,0 +1,26 @@
+import type { DeviceTarget } from '../../queue/jobs.js';
+
+interface Candidate {
+  readonly id: string;
+  readonly sessionId: string | null;
+}
+
+/** Those of a person's devices that a push is for. */
+export function targeted<D extends Candidate>(
+  devices: readonly D[],
+  target: DeviceTarget = {},
+): readonly D[] {
+  const { deviceId, sessionId, exceptSessionId } = target;
+  return devices.filter(
+    (device) =>
+      (deviceId === undefined || device.id === deviceId) &&
+      (sessionId === undefined || device.sessionId === sessionId) &&
+      (exceptSessionId === undefined || device.sessionId !== exceptSessionId),
+  );
+}
+
+/** The end of a notification's lifetime where its sender gave it a time of its own, which never makes it longer. */
+export function within(ttlSeconds: number | undefined, receivedAt: Date, expiresAt: Date): Date {
+  if (ttlSeconds === undefined) return expiresAt;
+  return new Date(Math.min(expiresAt.getTime(), receivedAt.getTime() + ttlSeconds * 1_000));
+}

@@ -1,0 +1,52 @@
+import { digest } from '../../platform/auth/digest.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { isIdFor, newIdFor } from '../../platform/ids/new-id.js';
+import type { Dedupe } from '../../queue/job-queue.js';
+import { canonicalJson } from '../dedupe-key.js';
+import type { IncomingEvent, Receipt } from '../intake.js';
+
+const WINDOW_MS = 86_400_000;
+const KEY = /^[\x20-\x7e]{1,255}$/;
+
+/** How the same request, sent again, is recognised. */
+export interface Idempotency {
+  readonly id: string;
+  readonly dedupe: Dedupe;
+  readonly fingerprint: Buffer;
+}
+
+/**
+ * Reads an `Idempotency-Key`, which holds for one app, one route and a day. The queue remembers under the key which notification
+ * was the first; that one's id tells what it was made for, so that another request under the same key is found out
+ * without looking anything up.
+ *
+ * @param route what is asked; the same key means something else elsewhere.
+ * @param request what must be the same when it comes again.
+ * @throws GatewayError `REQUEST.INVALID_HEADER`
+ */
+export function readIdempotency(
+  key: string | string[] | undefined,
+  { appId, route }: { readonly appId: string; readonly route: string },
+  request: unknown,
+): Idempotency | undefined {
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    const problem = 'must be 1 to 255 visible ASCII characters, once';
+    throw new GatewayError('REQUEST.INVALID_HEADER', { errors: [{ path: 'Idempotency-Key', problem }] });
+  }
+  const dedupeKey = digest(canonicalJson(['api', appId, route, key])).toString('base64url');
+  const fingerprint = digest(canonicalJson(['api', appId, route, key, request]));
+  return { id: newIdFor(fingerprint), dedupe: { key: dedupeKey, windowMs: WINDOW_MS }, fingerprint };
+}
+
+/** What an event is stored with so that a repeat of it is recognised. */
+export function repeatable(idempotency: Idempotency | undefined): Pick<IncomingEvent, 'id' | 'dedupe'> {
+  return idempotency ? { id: idempotency.id, dedupe: idempotency.dedupe } : {};
+}
+
+/** @throws GatewayError `NOTIFICATION.IDEMPOTENCY_CONFLICT` where the first notification under the key is another. */
+export function assertSame(receipt: Receipt, idempotency: Idempotency | undefined): Receipt {
+  if (idempotency && receipt.duplicate && !isIdFor(receipt.notificationId, idempotency.fingerprint))
+    throw new GatewayError('NOTIFICATION.IDEMPOTENCY_CONFLICT');
+  return receipt;
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Ledger, type AcceptedNotification } from '../../deliveries/ledger.js';
+import type { PushContent, SmsContent } from '../../domain/event.js';
+import { ringEndsAt } from '../../domain/ring.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { findPlan } from '../../queue/find-plan.js';
+import { JobQueue } from '../../queue/job-queue.js';
+import type { DeviceTarget } from '../../queue/jobs.js';
+import type { IncomingEvent } from '../intake.js';
+import { invalid, readStoredOrder } from './order.js';
+
+type Accepted = Omit<AcceptedNotification, 'expiresAt'>;
+
+/** Makes of a notification that was accepted before a new one with the same content. */
+@Injectable()
+export class Resend {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly ledger: Ledger,
+    private readonly queue: JobQueue,
+  ) {}
+
+  /**
+   * @param appId the app that may ask for it; undefined: any.
+   * @throws GatewayError `NOTIFICATION.NOT_FOUND`
+   */
+  async find(id: string, appId: string | undefined): Promise<Accepted> {
+    const found = (await this.ledger.find(id)) ?? (await this.findAccepted(id));
+    if (!found || (appId !== undefined && found.appId !== appId))
+      throw new GatewayError('NOTIFICATION.NOT_FOUND');
+    return found;
+  }
+
+  /**
+   * @param target the devices that it is for now; undefined: the same as the first time.
+   * @throws GatewayError `NOTIFICATION.RING_OVER`; `REQUEST.INVALID_BODY` where a text is to go to a device.
+   */
+  async again(first: Accepted, target: DeviceTarget | undefined): Promise<IncomingEvent> {
+    const { appId, channel, kind, uid, content } = first;
+    if (target && channel === 'sms') {
+      throw invalid([{ path: '', problem: 'names a device or session: this notification is a text' }]);
+    }
+    const stored = kind === 'api' ? readStoredOrder(content) : { target: undefined, ttlSeconds: undefined };
+    return {
+      source: 'api',
+      appId,
+      channel,
+      kind,
+      uid,
+      content,
+      target: target ?? stored.target,
+      ttlSeconds: (await this.secondsToRing(first)) ?? stored.ttlSeconds,
+    };
+  }
+
+  /** A ring that is sent again ends when the first does, whatever the event says about its time. */
+  private async secondsToRing({ appId, uid, content, receivedAt }: Accepted): Promise<number | undefined> {
+    const parsed = JSON.parse(content) as PushContent | SmsContent;
+    if (!('notificationDetails' in parsed)) return undefined;
+    const { notificationDetails: details } = parsed;
+    const end = ringEndsAt(details, receivedAt, this.config.delivery.ringSeconds);
+    if (end === undefined) return undefined;
+    const left = Math.floor((end - Date.now()) / 1_000);
+    const sessionId = details.sessionId ?? '';
+    if (left < 1 || (await this.ledger.isCallOver({ appId, uid, sessionId })))
+      throw new GatewayError('NOTIFICATION.RING_OVER');
+    return left;
+  }
+
+  private async findAccepted(id: string): Promise<Accepted | undefined> {
+    const accepted = await findPlan(this.queue, id);
+    return accepted && { ...accepted, id, receivedAt: new Date(accepted.receivedAt) };
+  }
+}

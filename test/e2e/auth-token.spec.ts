@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
+import { signToken } from '../support/credentials.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+
+const JWT_SECRET = 'client-secret-of-the-app';
+const KEY = 'backend-key-of-the-app';
+let chat: CometChatServer;
+let gateway: TestGateway;
+let lines = '';
+
+beforeAll(async () => {
+  chat = await startCometChat('app1');
+  const app = {
+    region: 'us',
+    webhook: { basicAuth: [{ username: 'cometchat', password: 'webhook' }] },
+    push: { providers: [{ id: 'default', type: 'sandbox' }] },
+  };
+  gateway = await startTestGateway({
+    config: {
+      apps: [
+        {
+          ...app,
+          appId: 'app1',
+          clients: { apiKeys: [KEY], jwt: { secret: JWT_SECRET }, cometchatAuthToken: true },
+          cometchat: { apiEndpoint: chat.url, ca: chat.ca, requestTimeoutMs: 300 },
+        },
+        { ...app, appId: 'app2', clients: { jwt: { secret: JWT_SECRET } } },
+      ],
+    },
+    log: (line) => (lines += line),
+  });
+});
+afterAll(async () => {
+  await gateway.close();
+  await chat.close();
+});
+beforeEach(() => {
+  chat.trouble = undefined;
+  chat.asked.length = 0;
+});
+
+async function call(
+  method: 'GET' | 'POST' | 'DELETE',
+  headers: Record<string, string>,
+  payload?: object,
+): Promise<{
+  status: number;
+  code?: string;
+  body: Record<string, unknown>;
+  headers: Record<string, unknown>;
+}> {
+  const answer = await gateway.request({
+    method,
+    url: '/v1/me/devices',
+    headers: { appid: 'app1', ...headers },
+    ...(payload ? { payload } : {}),
+  });
+  const body = answer.json<Record<string, unknown>>();
+  return { status: answer.statusCode, code: String(body['code']), body, headers: answer.headers };
+}
+
+describe('a CometChat auth token', () => {
+  it('lets its person register what the session is told by, and unregister all of it', async () => {
+    chat.logins.set('Ann_1710141033938cf7', 'Ann');
+    const headers = { authToken: 'Ann_1710141033938cf7' };
+    const phone = await call('POST', headers, { platform: 'apns_ios_device', deviceToken: 'abcdef0123' });
+    const voip = await call('POST', headers, { platform: 'apns_ios_voip', voipToken: 'abcdef0124' });
+    expect([phone.status, phone.body['uid'], voip.body['sessionId']]).toEqual([
+      201,
+      'ann',
+      phone.body['sessionId'],
+    ]);
+    expect(phone.body['sessionId']).toMatch(/^at_[\w-]{43}$/);
+
+    // The session of a backend that names the same token is the same.
+    const byBackend = await gateway.request({
+      method: 'POST',
+      url: '/v1/users/ann/devices',
+      headers: { appid: 'app1', apikey: KEY },
+      payload: { platform: 'fcm_web', fcmToken: 'web-of-ann', ...headers },
+    });
+    expect(byBackend.json()).toMatchObject({ sessionId: phone.body['sessionId'] });
+    expect((await call('DELETE', headers)).body).toEqual({ deleted: 3 });
+    expect(lines).not.toContain('1710141033938cf7');
+  });
+
+  it('is asked about once, however many wait and come again', async () => {
+    chat.logins.set('bob_1', 'bob');
+    const all = await Promise.all(Array.from({ length: 20 }, () => call('GET', { authToken: 'bob_1' })));
+    all.push(await call('GET', { authToken: 'bob_1' }));
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 200));
+    expect(chat.asked).toEqual(['bob_1']);
+  });
+
+  it('that CometChat does not know is a 401, and is not asked about again at once', async () => {
+    for (let i = 0; i < 3; i++) {
+      const answer = await call('GET', { authToken: 'nobody_1' });
+      expect([answer.status, answer.code, answer.headers['www-authenticate']]).toEqual([
+        401,
+        'AUTH.INVALID',
+        'Bearer',
+      ]);
+      expect(JSON.stringify(answer.body)).not.toContain('nobody_1');
+    }
+    expect(chat.asked).toEqual(['nobody_1']);
+  });
+
+  it('that can be none is a 401 without a question', async () => {
+    for (const authToken of ['a b', 'x'.repeat(4_097), 'ü'])
+      expect((await call('GET', { authToken })).code).toBe('AUTH.INVALID');
+    expect(chat.asked).toEqual([]);
+  });
+
+  it.each<[string, CometChatServer['trouble']]>([
+    ['does not answer', 'hang'],
+    ['drops the connection', 'reset'],
+    ['has a fault', { status: 500, body: '<html>' }],
+    ['answers nonsense', { status: 200, body: '{"data":{}}' }],
+    ['is guarded by something that says 401', { status: 401, body: 'Unauthorized' }],
+    ['is guarded by something that says 403', { status: 403, body: '<html>' }],
+    ['does not know the app', { status: 404, body: '{"error":{"code":"ERR_APP_NOT_FOUND"}}' }],
+  ])('is a 503 while CometChat %s, and good again after it', async (what, trouble) => {
+    const token = `cyd_${what.replaceAll(' ', '-')}`;
+    chat.logins.set(token, 'cyd');
+    chat.trouble = trouble;
+    const answer = await call('GET', { authToken: token });
+    expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([
+      503,
+      'SERVICE.UNAVAILABLE',
+      '5',
+    ]);
+    chat.trouble = undefined;
+    expect((await call('GET', { authToken: token })).status).toBe(200);
+  });
+
+  it('waits as long as CometChat asks for', async () => {
+    chat.trouble = {
+      status: 429,
+      headers: { 'retry-after': '17' },
+      body: '{"error":{"code":"ERR_TOO_MANY"}}',
+    };
+    expect((await call('GET', { authToken: 'dan_1' })).headers['retry-after']).toBe('17');
+  });
+
+  it('that was good stays so while CometChat is away', async () => {
+    chat.logins.set('eve_1', 'eve');
+    expect((await call('GET', { authToken: 'eve_1' })).status).toBe(200);
+    chat.trouble = 'hang';
+    expect((await call('GET', { authToken: 'eve_1' })).status).toBe(200);
+  });
+
+  it('is refused where the app does not take them, and gives way to a JSON Web Token', async () => {
+    chat.logins.set('fay_1', 'fay');
+    expect((await call('GET', { authToken: 'fay_1', appid: 'app2' })).code).toBe('AUTH.INVALID');
+    const jwt = await signToken({ sub: 'gus' }, JWT_SECRET);
+    const both = await call(
+      'POST',
+      { authToken: 'fay_1', authorization: `Bearer ${jwt}` },
+      {
+        platform: 'fcm_web',
+        fcmToken: 'web-of-gus',
+      },
+    );
+    expect(both.body['uid']).toBe('gus');
+  });
+
+  it('does not open what is for backends', async () => {
+    chat.logins.set('hal_1', 'hal');
+    const answer = await gateway.request({
+      url: '/v1/users/hal/devices',
+      headers: { appid: 'app1', authtoken: 'hal_1' },
+    });
+    expect(answer.statusCode).toBe(401);
+  });
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
+
+interface DeviceJson {
+  id: string;
+  uid: string;
+  retiredAt?: string;
+  retiredReason?: string;
+  retiredCode?: string | null;
+}
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
+});
+afterAll(() => gateway.close());
+
+async function register(uid: string, fcmToken: string): Promise<number> {
+  const body = { platform: 'fcm_android', fcmToken };
+  return (await gateway.backend('POST', `/v1/users/${uid}/devices`, body)).statusCode;
+}
+
+async function devices(uid: string, query = ''): Promise<DeviceJson[]> {
+  const answer = await gateway.backend('GET', `/v1/users/${uid}/devices${query}`);
+  return answer.json<{ data: DeviceJson[] }>().data;
+}
+
+async function notify(uid: string): Promise<string> {
+  const answer = await gateway.webhook('push', push({ tag: uid }, uid));
+  const { notificationId } = answer.json<{ notificationId: string }>();
+  return (await gateway.notification(notificationId)).status;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !(await holds());) {
+    if (Date.now() > deadline) throw new Error('It did not happen in time.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function metric(name: string): Promise<number> {
+  const { body } = await gateway.request({ url: '/metrics' });
+  const values = [...body.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))];
+  return values.reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+describe('a token that its vendor calls dead', () => {
+  it('is retired, is listed with the reason, and comes back when it is registered again', async () => {
+    const token = 'unregistered-phone-of-ann';
+    expect(await register('ann', token)).toBe(201);
+    const [known] = await devices('ann');
+    expect(known).not.toHaveProperty('retiredAt');
+    expect(await notify('ann')).toBe('failed');
+    await until(async () => (await devices('ann')).length === 0);
+    expect(await devices('ann', '?retired=true')).toEqual([
+      {
+        ...known,
+        retiredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        retiredReason: 'token_unregistered',
+        retiredCode: expect.stringMatching(/./),
+      },
+    ]);
+    expect(await notify('ann')).toBe('skipped');
+
+    expect(await register('ann', token)).toBe(200);
+    expect(await devices('ann')).toMatchObject([{ id: known?.id }]);
+    expect(await devices('ann', '?retired=true')).toEqual([]);
+    expect((await gateway.backend('GET', '/v1/users/ann/devices?retired=yes')).json()).toMatchObject({
+      code: 'REQUEST.INVALID_QUERY',
+      errors: [{ path: 'retired' }],
+    });
+    expect((await gateway.backend('DELETE', '/v1/users/ann/devices?all=true')).json()).toEqual({
+      deleted: 1,
+    });
+  });
+
+  it('stays in use where too many are called dead at once', async () => {
+    const people = Array.from({ length: 12 }, (_, i) => `crowd-${i}`);
+    for (const uid of people) await register(uid, `unregistered-phone-of-${uid}`);
+    const retiredBefore = await metric('bellhop_devices_retired_total');
+    expect(await Promise.all(people.map(notify))).toEqual(people.map(() => 'failed'));
+    const decided = async (): Promise<number> =>
+      (await metric('bellhop_devices_retired_total')) -
+      retiredBefore +
+      (await metric('bellhop_retirements_braked_total'));
+    await until(async () => (await decided()) === people.length);
+    const left = (await Promise.all(people.map((uid) => devices(uid)))).flat();
+    // One send of the test before counts, too.
+    expect(left.length).toBeGreaterThanOrEqual(people.length - 5);
+    expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
+  });
+});
