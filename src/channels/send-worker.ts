@@ -74,6 +74,9 @@ export abstract class SendWorker extends LaneWorker {
           'delivery.expired',
         );
         return;
+      case 'collapsed':
+        this.tools.logger.info({ deliveryId, notificationId: job.data.notificationId }, 'delivery.collapsed');
+        return this.tools.ledger.settle(job.data.notificationId);
       case 'settled':
         // A worker that was killed right after writing the result had no time to settle the notification.
         return this.tools.ledger.settle(job.data.notificationId);

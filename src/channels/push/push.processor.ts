@@ -37,6 +37,7 @@ export class PushProcessor extends SendWorker {
       expiresAt: delivery.expiresAt,
       now: new Date(),
       missedCall: delivery.options.missedCall ?? false,
+      options: delivery.options,
       settings: app?.push ?? new PushPresentationSettings(),
     });
     drop(dropped);

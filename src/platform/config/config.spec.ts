@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { DEMO_CONFIG } from './demo-config.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
+import { StormSettings } from './push-presentation-settings.js';
 import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js';
 import { readProcessSettings } from './process-settings.js';
 import { redactSecrets } from './secrets.js';
@@ -53,7 +54,16 @@ describe('the configuration', () => {
     expect(faults).toEqual([]);
     const { intake, delivery, devices, ledger } = check({ apps: [app()] }).config;
     expect(config).toMatchObject({ intake, delivery, devices, ledger });
+    expect(config.apps[0]?.push.storm).toEqual(new StormSettings());
     expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('WEBHOOK_PASSWORD-value-1234');
+  });
+
+  it('of the example has rules commented out that are right, too', () => {
+    const text = readFileSync('bellhop.example.yaml', 'utf8');
+    const commented = text.slice(text.indexOf('    # rules:'), text.indexOf('\n# What comes in'));
+    const { rules } = parse(commented.replaceAll(/^ {4}# /gm, '')) as { rules: unknown[] };
+    expect(rules).toHaveLength(4);
+    expect(pathsOf({ apps: [app({ rules })] })).toEqual([]);
   });
 
   it('has every fault named at once, with its path', () => {

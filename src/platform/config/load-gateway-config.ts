@@ -101,6 +101,7 @@ function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
       ),
     ).map((i) => `push.providers[${i}].id`),
     ...duplicates(smsIds).map((i) => `sms.providers[${i}].id`),
+    ...duplicates(app.rules.map(({ name }) => name)).map((i) => `rules[${i}].name`),
   ].map((where) => ({ path: `${at}.${where}`, problem: 'is used twice' }));
   const sandboxed = app.push.providers.flatMap((provider, i) => {
     const others = app.push.providers.filter(({ id }) => id === provider.id).length - 1;
