@@ -74,6 +74,9 @@ export abstract class SendWorker extends LaneWorker {
           'delivery.expired',
         );
         return;
+      case 'collapsed':
+        this.tools.logger.info({ deliveryId, notificationId: job.data.notificationId }, 'delivery.collapsed');
+        return this.tools.ledger.settle(job.data.notificationId);
       case 'settled':
         // A worker that was killed right after writing the result had no time to settle the notification.
         return this.tools.ledger.settle(job.data.notificationId);
@@ -118,7 +121,10 @@ export abstract class SendWorker extends LaneWorker {
     const durationMs = Math.round(performance.now() - startedAt);
     await this.record(delivery, step, durationMs, dropped);
     this.report(delivery, step, durationMs, ended);
-    if (step.retireAddress) await this.retire(delivery, step);
+    if (step.retireAddress) {
+      const deadSince = 'deadSince' in ended ? ended.deadSince : undefined;
+      await this.retire(delivery, step, deadSince ?? new Date());
+    }
     if (step.retryInMs !== null) throw new TryAgain(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
   }
 
@@ -152,7 +158,7 @@ export abstract class SendWorker extends LaneWorker {
     await this.tools.ledger.record(result);
   }
 
-  private async retire(delivery: ClaimedDelivery, step: NextStep): Promise<void> {
+  private async retire(delivery: ClaimedDelivery, step: NextStep, deadSince: Date): Promise<void> {
     if (delivery.deviceId === null) return;
     await this.tools.queue.addAll('devices', [
       {
@@ -163,7 +169,7 @@ export abstract class SendWorker extends LaneWorker {
           deviceId: delivery.deviceId,
           reason: step.reason ?? 'token_unregistered',
           vendorCode: step.vendorCode ?? '',
-          at: Date.now(),
+          at: deadSince.getTime(),
         },
       },
     ]);

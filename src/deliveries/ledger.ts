@@ -14,6 +14,13 @@ import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { expire, record, settle } from './sql/record.sql.js';
+import {
+  carryStorm,
+  placeInStorm,
+  type CountedPush,
+  type StormLimits,
+  type StormPlace,
+} from './sql/storm.sql.js';
 
 /** A notification as it was accepted. */
 export interface AcceptedNotification {
@@ -31,13 +38,24 @@ export interface AcceptedNotification {
 
 /** Where a notification goes: to some addresses, or, for a reason, to none. */
 export type Plan =
-  | { readonly deliveries: readonly PlannedDelivery[] }
+  | {
+      readonly deliveries: readonly PlannedDelivery[];
+      /** The ways to the person that have no address. */
+      readonly unreached?: readonly UnreachedWay[];
+    }
   | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
+
+export interface UnreachedWay {
+  /** As the ledger shows it, where it is known. */
+  readonly kind: string | null;
+  readonly reason: Reason;
+}
 
 /** A delivery that is on record and has yet to be sent. */
 export interface OrderedDelivery {
   readonly id: string;
   readonly provider: string;
+  readonly kind: string;
 }
 
 /** What came of asking for a delivery to send. */
@@ -47,6 +65,8 @@ export type Claim =
   | { readonly state: 'busy'; readonly retryInMs: number }
   /** It must not be sent any more, and nobody has written that down yet. */
   | { readonly state: 'expired'; readonly reason: 'too_old' | 'call_over' }
+  /** A later push of its conversation tells of it: that is on record now. */
+  | { readonly state: 'collapsed' }
   /** It has a final status. */
   | { readonly state: 'settled' }
   /** The ledger has no such delivery: it was pruned. */
@@ -124,8 +144,16 @@ export class Ledger {
   }
 
   /** Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written. */
-  claim(deliveryId: string): Promise<Claim> {
-    return this.claims.run(deliveryId);
+  async claim(deliveryId: string): Promise<Claim> {
+    const taken = await this.claims.run(deliveryId);
+    return taken.state === 'claimed' && taken.delivery.options.storm
+      ? carryStorm(this.sql, taken.delivery, taken.delivery.options.storm)
+      : taken;
+  }
+
+  /** Counts a push for the ceiling of its conversation, and says what is to become of it. */
+  countPush(push: CountedPush, limits: StormLimits): Promise<StormPlace> {
+    return placeInStorm(this.sql, push, limits);
   }
 
   /** Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile. */
@@ -195,23 +223,26 @@ function claimMsOf({ apps }: GatewayConfig): number {
 
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
-  if ('deliveries' in planned) {
-    return planned.deliveries.map(({ skip, ringSession, options, ...delivery }) => ({
-      ...delivery,
-      ringSession: ringSession ?? null,
-      options: options ?? null,
-      status: skip === undefined ? 'queued' : 'skipped',
-      reason: skip ?? null,
-      expiresAt,
-    }));
-  }
-  const none = {
+  const without = ({ kind, reason }: UnreachedWay, status: DeliveryStatus): DeliveryRow => ({
+    id: newId(),
     provider: null,
-    kind: null,
+    kind,
     deviceId: null,
     address: null,
     ringSession: null,
     options: null,
-  };
-  return [{ id: newId(), ...none, status: planned.skipped, reason: planned.reason, expiresAt }];
+    status,
+    reason,
+    expiresAt,
+  });
+  if ('skipped' in planned) return [without({ kind: null, reason: planned.reason }, planned.skipped)];
+  const addressed = planned.deliveries.map(({ skip, ringSession, options, ...delivery }): DeliveryRow => ({
+    ...delivery,
+    ringSession: ringSession ?? null,
+    options: options && Object.keys(options).length > 0 ? options : null,
+    status: skip === undefined ? 'queued' : 'skipped',
+    reason: skip ?? null,
+    expiresAt,
+  }));
+  return [...addressed, ...(planned.unreached ?? []).map((way) => without(way, 'skipped'))];
 }

@@ -1,3 +1,4 @@
+import type { ApnsEnvironment } from './apns-environment.js';
 import type { Channel, NotificationKind, Transport } from './notification.js';
 import type { Reason } from './reason.js';
 
@@ -8,7 +9,8 @@ export interface PushAddress {
   readonly token: string;
   /** Lower-case platform as the client registered it, such as `fcm_android`. */
   readonly platform: string;
-  readonly environment?: 'production' | 'sandbox' | undefined;
+  /** APNs only; unset: the client did not say. */
+  readonly environment?: ApnsEnvironment | undefined;
   /** Web Push only. */
   readonly keys?: { readonly p256dh: string; readonly auth: string } | undefined;
 }
@@ -18,10 +20,36 @@ export interface SmsAddress {
   readonly phno: string;
 }
 
+/** A push that stands for all of its conversation's while they come too fast. */
+export interface StormOptions {
+  readonly conversationId: string;
+  /** Messages since the storm began. */
+  readonly count: number;
+  /** It only brings up to date what has been heard before. */
+  readonly silent: boolean;
+}
+
 /** How a message differs from what its event alone would give. */
 export interface DeliveryOptions {
   /** The call rang and was not taken: the end of it is shown rather than passed on in silence. */
   readonly missedCall?: boolean;
+  readonly title?: string;
+  readonly body?: string;
+  /** Empty: none. */
+  readonly sound?: string;
+  readonly priority?: 'high' | 'normal';
+  /** How long the vendor may keep a push; never past the delivery's lifetime. */
+  readonly ttlSeconds?: number;
+  /** Fields beside those of the event, which they do not replace. */
+  readonly data?: Readonly<Record<string, unknown>>;
+  /** The words of a text. */
+  readonly text?: string;
+  readonly storm?: StormOptions;
+}
+
+/** A notification may reach a person by push and, where a rule copies it, by text as well. */
+export function channelOf({ kind }: { readonly kind: string | null }): Channel {
+  return kind === 'sms' ? 'sms' : 'push';
 }
 
 /** One address that a notification goes to, as planned. */

@@ -10,6 +10,9 @@ export const REASONS = {
   country_not_allowed: 'Texts may not go to the country of this number.',
   no_provider: 'The configuration has no provider for this address.',
   app_removed: 'The app is no longer in the configuration.',
+  filtered_by_rule: 'A rule of the configuration (`drop`) says that it is not to be sent.',
+  collapsed:
+    'Its conversation had more pushes than `push.storm` allows; a later push tells of it with the others.',
   empty_message: 'There is nothing to send: no text, and none can be made.',
   // failed: the vendor decided against it, or could not be reached in the attempts allowed
   opted_out: 'The person has asked the sender to stop.',

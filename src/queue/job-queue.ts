@@ -13,6 +13,8 @@ export interface JobOrder<N extends JobName> {
   readonly name: N;
   readonly id: string;
   readonly data: Jobs[N];
+  /** How long the job waits before it is done for the first time. */
+  readonly delayMs?: number;
 }
 
 export interface Dedupe {
@@ -121,8 +123,8 @@ export class JobQueue {
   }
 }
 
-function newJob<N extends JobName>({ name, id, data }: Omit<JobOrder<N>, 'lane'>): NewJob {
-  return { name, data, opts: { ...jobOptions(name), jobId: id } };
+function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrder<N>, 'lane'>): NewJob {
+  return { name, data, opts: { ...jobOptions(name), jobId: id, delay: delayMs } };
 }
 
 function jobOptions(name: JobName): JobsOptions {

@@ -107,6 +107,7 @@ describe('README.md', () => {
         clients: { jwt: {} },
         push: { providers: [] },
         sms: { routes: [{}], providers: [] },
+        rules: [{ then: {} }],
       };
       known = keysWithin(plainToInstance(GatewayConfig, { apps: [app] }, { exposeDefaultValues: true }));
     });

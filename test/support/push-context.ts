@@ -20,6 +20,7 @@ export function pushContext(
     expiresAt: new Date(NOW.getTime() + DAY_MS),
     now: NOW,
     missedCall: false,
+    options: {},
     settings,
     ...changes,
   };

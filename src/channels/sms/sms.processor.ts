@@ -24,7 +24,8 @@ export class SmsProcessor extends SendWorker {
   protected override async send(delivery: ClaimedDelivery, context: SendContext): Promise<SendResult> {
     const provider = this.providers.smsProvider(delivery.appId, delivery.provider);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
-    const text = smsText(delivery.content as SmsContent);
+    // A copy of a push always has its words with it.
+    const text = delivery.options.text ?? smsText(delivery.content as SmsContent);
     if (text === '') {
       return {
         outcome: 'refused',

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/delivery.js';
+import { channelOf, type DeliveryOptions, type PushAddress, type SmsAddress } from '../../domain/delivery.js';
 import type { AcceptedNotification, Claim } from '../ledger.js';
 
 // A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
@@ -26,7 +26,7 @@ WITH free AS (
   SELECT id, attempts, provider, 'unknown', now(), 0 FROM claimed
 )
 SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id, c.address, c.attempts, c.expires_at, c.options,
-       n.app_id, n.channel, n.kind, n.uid, n.content, n.received_at
+       n.app_id, n.kind, n.uid, n.content, n.received_at
 FROM claimed c JOIN notification n ON n.id = c.notification_id`;
 
 interface ClaimedRow {
@@ -40,7 +40,6 @@ interface ClaimedRow {
   readonly options: DeliveryOptions | null;
   readonly expires_at: Date;
   readonly app_id: string;
-  readonly channel: AcceptedNotification['channel'];
   readonly kind: AcceptedNotification['kind'];
   readonly uid: string;
   readonly content: string;
@@ -70,7 +69,7 @@ function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'clai
     id: row.id,
     notificationId: row.notification_id,
     appId: row.app_id,
-    channel: row.channel,
+    channel: channelOf({ kind: row.delivery_kind }),
     notificationKind: row.kind,
     uid: row.uid,
     provider: row.provider,

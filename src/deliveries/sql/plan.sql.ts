@@ -85,8 +85,8 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
   return given.map(({ notification: { id: notificationId } }) => {
     if (!freshIds.has(notificationId)) return earlier.get(notificationId) ?? [];
     const own = byId.get(notificationId)?.deliveries ?? [];
-    return own.flatMap(({ id, provider, status }) =>
-      status === 'queued' && provider !== null ? [{ id, provider }] : [],
+    return own.flatMap(({ id, provider, kind, status }) =>
+      status === 'queued' && provider !== null && kind !== null ? [{ id, provider, kind }] : [],
     );
   });
 }
@@ -96,12 +96,12 @@ async function unsettled(
   notificationIds: readonly string[],
 ): Promise<Map<string, OrderedDelivery[]>> {
   const { rows } = await sql.query<OrderedDelivery & { notification_id: string }>(
-    `SELECT id, provider, notification_id FROM delivery WHERE notification_id = ANY($1::uuid[]) AND status = 'queued'`,
+    `SELECT id, provider, kind, notification_id FROM delivery WHERE notification_id = ANY($1::uuid[]) AND status = 'queued'`,
     [notificationIds],
   );
   const byNotification = new Map<string, OrderedDelivery[]>();
-  for (const { id, provider, notification_id } of rows) {
-    byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), { id, provider }]);
+  for (const { notification_id, ...delivery } of rows) {
+    byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), delivery]);
   }
   return byNotification;
 }

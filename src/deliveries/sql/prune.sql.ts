@@ -20,5 +20,7 @@ export async function prune(sql: pg.Pool, before: Date): Promise<number> {
     if (count < PRUNE_BATCH) break;
   }
   await sql.query('DELETE FROM ended_call WHERE ended_at < $1', [before]);
+  // No carrier waits longer than a delivery lives; without its row it is sent as its own message.
+  await sql.query(`DELETE FROM conversation_storm WHERE updated_at < now() - interval '2 days'`);
   return pruned;
 }

@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   ArrayMinSize,
   ArrayNotEmpty,
   IsArray,
@@ -24,6 +25,7 @@ import {
   type SmsProviderSettings,
 } from './provider-settings.js';
 import { PushPresentationSettings } from './push-presentation-settings.js';
+import { RuleSettings } from './rule-settings.js';
 import { BooleanSetting } from './settings.decorators.js';
 
 export class BasicAuthSettings {
@@ -200,4 +202,11 @@ export class AppSettings {
   @ValidateNested()
   @Type(() => SmsSettings)
   sms: SmsSettings = new SmsSettings();
+
+  /** What is filtered, delayed or changed before it is delivered. */
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => RuleSettings)
+  rules: RuleSettings[] = [];
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { DEMO_CONFIG } from './demo-config.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
+import { StormSettings } from './push-presentation-settings.js';
 import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js';
 import { readProcessSettings } from './process-settings.js';
 import { redactSecrets } from './secrets.js';
@@ -15,6 +16,7 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bellhop-config-'));
   writeFileSync(path.join(directory, 'firebase.json'), '{"project_id":"p"}\n');
+  writeFileSync(path.join(directory, 'key.p8'), '-----BEGIN PRIVATE KEY-----\n');
   writeFileSync(path.join(directory, 'password'), 'from-a-file\n');
   writeFileSync(path.join(directory, 'keys'), 'first-key-1\nsecond-key-2\n');
 });
@@ -46,11 +48,22 @@ describe('the configuration', () => {
     const { config, faults } = check(parse(text), {
       ...env,
       TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef',
+      VAPID_PRIVATE_KEY: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
+      HMS_APP_SECRET: 'HMS_APP_SECRET-value',
     });
     expect(faults).toEqual([]);
     const { intake, delivery, devices, ledger } = check({ apps: [app()] }).config;
     expect(config).toMatchObject({ intake, delivery, devices, ledger });
+    expect(config.apps[0]?.push.storm).toEqual(new StormSettings());
     expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('WEBHOOK_PASSWORD-value-1234');
+  });
+
+  it('of the example has rules commented out that are right, too', () => {
+    const text = readFileSync('bellhop.example.yaml', 'utf8');
+    const commented = text.slice(text.indexOf('    # rules:'), text.indexOf('\n# What comes in'));
+    const { rules } = parse(commented.replaceAll(/^ {4}# /gm, '')) as { rules: unknown[] };
+    expect(rules).toHaveLength(4);
+    expect(pathsOf({ apps: [app({ rules })] })).toEqual([]);
   });
 
   it('has every fault named at once, with its path', () => {
@@ -113,6 +126,29 @@ describe('the configuration', () => {
         ],
       },
       'apps[0].sms.providers[1].id',
+    ],
+    [
+      'an APNs environment twice',
+      {
+        apps: [
+          app({
+            push: {
+              providers: ['sandbox', 'production', 'sandbox'].map((environment) => ({
+                ...{
+                  id: 'd',
+                  type: 'apns',
+                  key: 'PEM',
+                  keyId: 'K',
+                  teamId: 'T',
+                  bundleId: 'com.example.app',
+                },
+                environment,
+              })),
+            },
+          }),
+        ],
+      },
+      'apps[0].push.providers[2].id',
     ],
     [
       'a sandbox that shares its id',

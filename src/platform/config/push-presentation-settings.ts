@@ -155,6 +155,37 @@ export class CallPushSettings {
   missedCallText: MissedCallTextSettings = new MissedCallTextSettings();
 }
 
+/**
+ * What happens when one conversation floods a person: beyond the ceiling its chat pushes become one, which is brought
+ * up to date every so often. Calls are never part of it.
+ */
+export class StormSettings {
+  /** Chat pushes for one person in one conversation that are shown one by one within a window; 0: all of them. */
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  ceiling: number = 0;
+
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(3_600)
+  windowSeconds: number = 60;
+
+  /** The least time between two pushes of a storm. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(600)
+  collapseSeconds: number = 10;
+
+  /** The body of such a push, over any field of the newest message and `{{count}}`, that of the whole storm. */
+  @IsString()
+  @MaxLength(200)
+  text: string = '{{count}} new messages: {{body}}';
+}
+
 /** What the pushes of an app look like. */
 export class PushPresentationSettings {
   @ValidateNested()
@@ -189,9 +220,14 @@ export class PushPresentationSettings {
   @ValidateNested()
   @Type(() => CallPushSettings)
   calls: CallPushSettings = new CallPushSettings();
+
+  @ValidateNested()
+  @Type(() => StormSettings)
+  storm: StormSettings = new StormSettings();
 }
 
-function IsCustomJson(): PropertyDecorator {
+/** A mapping that may lie beside CometChat's fields in a push. */
+export function IsCustomJson(): PropertyDecorator {
   return ValidateBy({
     name: 'isCustomJson',
     validator: {

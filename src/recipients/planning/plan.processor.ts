@@ -1,16 +1,24 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Ledger, type Plan } from '../../deliveries/ledger.js';
+import {
+  Ledger,
+  type AcceptedNotification,
+  type OrderedDelivery,
+  type Plan,
+} from '../../deliveries/ledger.js';
+import { channelOf } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
+import { CHANNELS, type Channel } from '../../domain/notification.js';
+import type { Reason } from '../../domain/reason.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import { sendLane, type PlanNotification } from '../../queue/jobs.js';
+import { sendLane } from '../../queue/jobs.js';
 import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
-import { Planner } from './planner.js';
+import { Planner, type Accepted, type Planned } from './planner.js';
 import { within } from './targeted.js';
 
 /** Takes accepted notifications, writes them into the ledger with their deliveries, and orders the sends. */
@@ -33,39 +41,29 @@ export class PlanProcessor extends LaneWorker {
    */
   override async process(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
-    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds } = job.data;
+    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds, target } = job.data;
     const id = job.id ?? '';
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
     const expiresAt = within(ttlSeconds, received, expiryOf(received, push, this.config.delivery));
-    const plan = expiresAt.getTime() <= Date.now() ? TOO_OLD : await this.plan(job.data, parsed);
-    const notification = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
-    const toSend = await this.ledger.plan(notification, plan);
-    await this.queue.addAll(
-      sendLane(channel, kind),
-      toSend.map((delivery) => ({
-        name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
-        id: delivery.id,
-        data: {
-          v: 1,
-          notificationId: id,
-          appId,
-          provider: delivery.provider,
-          expiresAt: expiresAt.getTime(),
-        },
-      })),
-    );
-    const skipped = 'skipped' in plan ? plan.reason : undefined;
-    if (skipped !== undefined)
-      this.metrics.deliveries.inc({ app: appId, channel, status: 'skipped', reason: skipped });
+    const accepted = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
+    const { plan, rules, notBefore } =
+      expiresAt.getTime() <= Date.now()
+        ? { plan: TOO_OLD, rules: [], notBefore: received }
+        : await this.plan(appId, { ...accepted, target }, parsed);
+    const toSend = await this.ledger.plan(accepted, plan);
+    await this.order(accepted, toSend, notBefore);
+    const skipped = skippedWays(plan, channel);
+    for (const way of skipped) this.metrics.deliveries.inc({ app: appId, status: 'skipped', ...way });
     this.logger.info(
       {
         notificationId: id,
         appId,
         channel,
         kind,
-        reason: skipped,
+        reason: skipped[0]?.reason,
+        rules: rules.length > 0 ? rules : undefined,
         deliveries: toSend.length,
         durationMs: Math.round(performance.now() - startedAt),
       },
@@ -73,19 +71,47 @@ export class PlanProcessor extends LaneWorker {
     );
   }
 
-  private async plan(
-    { appId, uid, target }: PlanNotification,
-    content: PushContent | SmsContent,
-  ): Promise<Plan> {
+  /** Orders the sends, each on the lane of its own channel. */
+  private async order(
+    { id: notificationId, appId, kind, expiresAt }: AcceptedNotification,
+    deliveries: readonly OrderedDelivery[],
+    notBefore: Date,
+  ): Promise<void> {
+    const waitMs = Math.max(0, notBefore.getTime() - Date.now());
+    for (const channel of CHANNELS) {
+      const lane = sendLane(channel, kind);
+      const orders = deliveries
+        .filter((delivery) => channelOf(delivery) === channel)
+        .map(({ id, provider }) => ({
+          name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
+          id,
+          data: { v: 1 as const, notificationId, appId, provider, expiresAt: expiresAt.getTime() },
+          // A call's pushes are worth nothing later: neither its ring nor what ends it waits.
+          delayMs: lane === 'push-calls' ? 0 : waitMs,
+        }));
+      if (orders.length > 0) await this.queue.addAll(lane, orders);
+    }
+  }
+
+  private async plan(appId: string, accepted: Accepted, content: PushContent | SmsContent): Promise<Planned> {
     const app = this.config.apps.find((candidate) => candidate.appId === appId);
-    if (!app) return { skipped: 'skipped', reason: 'app_removed' };
+    if (!app) {
+      const plan = { skipped: 'skipped', reason: 'app_removed' } as const;
+      return { plan, rules: [], notBefore: accepted.receivedAt };
+    }
     return 'notificationDetails' in content
-      ? this.planner.planPush(app, uid, content, target)
-      : this.planner.planSms(app, uid, content);
+      ? this.planner.planPush(app, accepted, content)
+      : this.planner.planSms(app, accepted, content);
   }
 }
 
 const TOO_OLD: Plan = { skipped: 'expired', reason: 'too_old' };
+
+/** The ways to the person on which nothing is sent, and why. */
+function skippedWays(plan: Plan, channel: Channel): { channel: Channel; reason: Reason }[] {
+  if ('skipped' in plan) return [{ channel, reason: plan.reason }];
+  return (plan.unreached ?? []).map(({ kind, reason }) => ({ channel: channelOf({ kind }), reason }));
+}
 
 /** The same for calls, on a lane of their own. */
 @Processor('plan-calls', WORKER_OPTIONS)

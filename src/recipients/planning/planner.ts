@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { PlannedDelivery } from '../../domain/delivery.js';
+import type { DeliveryOptions, PlannedDelivery } from '../../domain/delivery.js';
 import { callActionOf, type PushContent, type SmsContent } from '../../domain/event.js';
-import { Ledger, type Plan } from '../../deliveries/ledger.js';
+import type { NotificationKind } from '../../domain/notification.js';
+import { Ledger, type Plan, type UnreachedWay } from '../../deliveries/ledger.js';
 import type { Reason } from '../../domain/reason.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
+import { storable } from '../../platform/expressions/template.js';
 import { newId } from '../../platform/ids/new-id.js';
 import type { DeviceTarget } from '../../queue/jobs.js';
 import { ContactDirectory } from '../contacts/contact-directory.js';
 import { countryOf, toE164 } from '../contacts/phone-number.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
+import type { Shaped } from '../shaping/rules.js';
+import { Shaper } from '../shaping/shaper.js';
 import { devicesFor } from './devices-for.js';
 import { providersFor } from './sms-route.js';
 import { targeted } from './targeted.js';
@@ -24,7 +28,35 @@ interface CallNews {
   readonly missed?: boolean;
 }
 
-const skip = (reason: Reason): Plan => ({ skipped: 'skipped', reason });
+/** The pushes of one notification. */
+interface Pushes {
+  readonly pushes: readonly PlannedDelivery[];
+  readonly options: DeliveryOptions;
+  readonly notBefore: Date;
+}
+
+const skip = (reason: Reason): Plan & { readonly skipped: string } => ({ skipped: 'skipped', reason });
+
+/** One notification that is to be planned. */
+export interface Accepted {
+  readonly id: string;
+  readonly kind: NotificationKind;
+  readonly uid: string;
+  readonly receivedAt: Date;
+  /** The webhook's `data` as JSON text. */
+  readonly content: string;
+  /** Unset: all of the person's devices. */
+  readonly target?: DeviceTarget | undefined;
+}
+
+/** Where a notification goes, and when. */
+export interface Planned {
+  readonly plan: Plan;
+  /** The names of the rules that had a part in it. */
+  readonly rules: readonly string[];
+  /** Nothing is sent before that, calls' pushes apart. */
+  readonly notBefore: Date;
+}
 
 /** Stage 2, WHO: finds the addresses of a notification, or the reason why there is none. */
 @Injectable()
@@ -33,17 +65,48 @@ export class Planner {
     private readonly devices: DeviceDirectory,
     private readonly contacts: ContactDirectory,
     private readonly ledger: Ledger,
+    private readonly shaper: Shaper,
   ) {}
 
-  async planPush(app: AppSettings, uid: string, content: PushContent, target?: DeviceTarget): Promise<Plan> {
-    const call = await this.followCall(app, uid, content);
-    if (call.isOver) return { skipped: 'expired', reason: 'call_over' };
+  async planPush(app: AppSettings, accepted: Accepted, content: PushContent): Promise<Planned> {
+    // Before the rules: what is not sent ends a call all the same.
+    const call = await this.followCall(app, accepted.uid, content);
+    const { receivedAt } = accepted;
+    if (call.isOver)
+      return { plan: { skipped: 'expired', reason: 'call_over' }, rules: [], notBefore: receivedAt };
+    const shaped = this.shaper.shape(app, { ...accepted, channel: 'push', content });
+    const { rules } = shaped;
+    const notBefore = notBeforeOf(receivedAt, shaped);
+    if (shaped.isDropped) return { plan: skip('filtered_by_rule'), rules, notBefore };
+
+    const options = { ...shaped.options, ...(call.missed ? { missedCall: true } : {}) };
+    const pushes = await this.pushesTo(app, accepted, content, call, options);
+    const place = await this.placeInStorm(app, accepted, content, { pushes, options, notBefore });
+    if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, notBefore };
+    const copy = await this.copyToSms(app, accepted, shaped);
+    const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
+    return {
+      plan: {
+        deliveries: [...place.pushes, ...copy.deliveries],
+        unreached: [...noDevice, ...copy.unreached],
+      },
+      rules,
+      notBefore: place.notBefore,
+    };
+  }
+
+  private async pushesTo(
+    app: AppSettings,
+    { uid, target }: Accepted,
+    { notificationDetails }: PushContent,
+    call: CallNews,
+    options: DeliveryOptions,
+  ): Promise<PlannedDelivery[]> {
     const registered = targeted(await this.devices.devicesOf(app.appId, uid), target);
-    const devices = devicesFor(registered, callActionOf(content.notificationDetails), app.push.calls);
-    if (devices.length === 0) return skip('no_device');
-    const deliveries = devices.map((device): PlannedDelivery => {
+    const devices = devicesFor(registered, callActionOf(notificationDetails), app.push.calls);
+    return devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
-      const provider = pushProviderOf(app.push.providers, { providerId, transport: address.transport });
+      const provider = pushProviderOf(app.push.providers, { ...address, providerId });
       return {
         id: newId(),
         provider: providerId,
@@ -53,10 +116,34 @@ export class Planner {
         // Registered when there was a provider of this id, and the configuration has changed since.
         skip: provider ? undefined : 'no_provider',
         ringSession: call.ringSession,
-        options: call.missed ? { missedCall: true } : undefined,
+        options,
       };
     });
-    return { deliveries };
+  }
+
+  /** Counts a chat push that somebody will get for the ceiling of its conversation. */
+  private async placeInStorm(
+    { appId, push: { storm } }: AppSettings,
+    { id, kind, uid, content, target }: Accepted,
+    { notificationDetails }: PushContent,
+    { pushes, options, notBefore }: Pushes,
+  ): Promise<({ place: 'sent' } & Pushes) | { place: 'collapsed' }> {
+    const conversationId = storable(notificationDetails.conversationId ?? '');
+    const reaches = pushes.some(({ skip: reason }) => reason === undefined);
+    const isCounted = storm.ceiling > 0 && kind === 'chat' && target === undefined;
+    if (!isCounted || conversationId === '' || !reaches) return { place: 'sent', pushes, options, notBefore };
+    const push = { notificationId: id, appId, uid, conversationId, content, options, notBefore };
+    const found = await this.ledger.countPush(push, storm);
+    if (found.place === 'collapsed') return found;
+    if (found.place === 'alone') return { place: 'sent', pushes, options, notBefore };
+    const { count, silent, dueInMs } = found;
+    const carrying = { ...options, storm: { conversationId, count, silent } };
+    return {
+      place: 'sent',
+      pushes: pushes.map((delivery) => ({ ...delivery, options: carrying })),
+      options: carrying,
+      notBefore: new Date(Date.now() + dueInMs),
+    };
   }
 
   /**
@@ -80,8 +167,37 @@ export class Planner {
     return { missed: unheard && app.push.calls.missedCall && (await this.ledger.hasRung(call)) };
   }
 
-  async planSms(app: AppSettings, uid: string, content: SmsContent): Promise<Plan> {
-    const written = content.to.phno?.trim() || (await this.contacts.numberOf(app.appId, uid));
+  async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned> {
+    const { uid, receivedAt } = accepted;
+    const shaped = this.shaper.shape(app, { ...accepted, channel: 'sms', content });
+    const { rules, isDropped, options } = shaped;
+    const plan = isDropped
+      ? skip('filtered_by_rule')
+      : await this.textTo(app, uid, content.to.phno?.trim(), options);
+    return { plan, rules, notBefore: notBeforeOf(receivedAt, shaped) };
+  }
+
+  /** The push as a text, where a rule wants one. What is for some devices alone is not for a phone number. */
+  private async copyToSms(
+    app: AppSettings,
+    { uid, target }: Accepted,
+    { smsCopy: text }: Shaped,
+  ): Promise<{ deliveries: readonly PlannedDelivery[]; unreached: readonly UnreachedWay[] }> {
+    if (text === undefined || target !== undefined) return { deliveries: [], unreached: [] };
+    const plan = text === '' ? skip('empty_message') : await this.textTo(app, uid, undefined, { text });
+    return 'skipped' in plan
+      ? { deliveries: [], unreached: [{ kind: 'sms', reason: plan.reason }] }
+      : { deliveries: plan.deliveries, unreached: [] };
+  }
+
+  /** @param given the number that came with the event; without one it is the contact's. */
+  private async textTo(
+    app: AppSettings,
+    uid: string,
+    given: string | undefined,
+    options: DeliveryOptions,
+  ): Promise<Plan> {
+    const written = given || (await this.contacts.numberOf(app.appId, uid));
     if (!written) return skip('no_phone_number');
     const phno = toE164(written, app.sms.defaultCountry);
     if (phno === undefined) return skip('invalid_phone_number');
@@ -91,6 +207,12 @@ export class Planner {
       return skip('country_not_allowed');
     const [provider] = providersFor(app.sms, country);
     if (provider === undefined) return skip('no_provider');
-    return { deliveries: [{ id: newId(), provider, kind: 'sms', deviceId: null, address: { phno } }] };
+    return {
+      deliveries: [{ id: newId(), provider, kind: 'sms', deviceId: null, address: { phno }, options }],
+    };
   }
+}
+
+function notBeforeOf(receivedAt: Date, { delaySeconds }: Shaped): Date {
+  return new Date(receivedAt.getTime() + delaySeconds * 1_000);
 }

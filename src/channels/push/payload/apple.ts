@@ -1,4 +1,12 @@
-import { epochSeconds, keptUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import {
+  epochSeconds,
+  keptUntil,
+  priorityOf,
+  shownFor,
+  tagOf,
+  type Occasion,
+  type Shown,
+} from './occasion.js';
 import type { PushContext } from './push-context.js';
 import { badgeOf, textOf, type Fields } from './push-fields.js';
 import { shortId } from './short-id.js';
@@ -31,11 +39,11 @@ export function applePush(
     };
   }
   // A later state of the same message, or of the same call, replaces the earlier one.
-  const collapse = textOf(fields, 'tag') || textOf(fields, 'sessionId');
+  const collapse = tagOf(fields, context) || textOf(fields, 'sessionId');
   return {
     headers: {
       'apns-push-type': 'alert',
-      'apns-priority': '10',
+      'apns-priority': priorityOf(occasion, context) === 'high' ? '10' : '5',
       'apns-expiration': expiration,
       ...(collapse === '' ? {} : { 'apns-collapse-id': shortId(collapse) }),
     },

@@ -1,6 +1,6 @@
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
-import { epochSeconds, keptUntil, kindOf, shownFor, type Occasion } from './occasion.js';
+import { epochSeconds, keptUntil, kindOf, priorityOf, shownFor, type Occasion } from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, badgeOf, type Fields } from './push-fields.js';
 
@@ -30,7 +30,7 @@ export function expoMessage(fields: Fields, occasion: Occasion, context: PushCon
       ...(shown.body === '' ? {} : { body: shown.body }),
       data,
       expiration,
-      priority: 'high',
+      priority: priorityOf(occasion, context),
       ...(shown.sound === undefined ? {} : { sound: shown.sound }),
       ...(badge === undefined ? {} : { badge }),
       ...(channelId === undefined ? {} : { channelId }),

@@ -1,7 +1,16 @@
 import { FCM_RESERVED } from '../../../platform/config/push-field-names.js';
 import { applePush } from './apple.js';
 import { fit } from './fit.js';
-import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import {
+  keptUntil,
+  kindOf,
+  priorityOf,
+  secondsUntil,
+  shownFor,
+  tagOf,
+  type Occasion,
+  type Shown,
+} from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, textOf, type Fields } from './push-fields.js';
 
@@ -38,6 +47,7 @@ export function fcmMessage(
 ): BuiltPush {
   const family = familyOf(platform);
   const ttlS = secondsUntil(keptUntil(occasion, context), context.now, FCM_MAX_TTL_S);
+  const priority = priorityOf(occasion, context);
   const mayShow = context.settings.notificationInPayload[family][kindOf(occasion)];
   const build = (rest: Fields): FcmPayload => {
     const data = Object.fromEntries(Object.entries(asTexts(rest)).filter(([key]) => !FCM_RESERVED.test(key)));
@@ -49,10 +59,10 @@ export function fcmMessage(
       case 'web': {
         const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
         // As Web Push itself has them.
-        const headers = { TTL: String(ttlS), Urgency: 'high' };
+        const headers = { TTL: String(ttlS), Urgency: priority };
         return {
           data,
-          webpush: { headers, ...(shown ? { notification: webNotification(shown, rest) } : {}) },
+          webpush: { headers, ...(shown ? { notification: webNotification(shown, rest, context) } : {}) },
         };
       }
       case 'android': {
@@ -60,7 +70,11 @@ export function fcmMessage(
         const notification = shown && androidNotification(shown, rest, occasion, context);
         return {
           data,
-          android: { priority: 'HIGH', ttl: `${ttlS}s`, ...(notification ? { notification } : {}) },
+          android: {
+            priority: priority.toUpperCase(),
+            ttl: `${ttlS}s`,
+            ...(notification ? { notification } : {}),
+          },
         };
       }
     }
@@ -75,9 +89,13 @@ function familyOf(platform: string): Family {
 }
 
 /** What a browser shows, as FCM's and other workers pass it to `showNotification`. */
-export function webNotification({ title, body }: Shown, fields: Fields): Record<string, string> {
+export function webNotification(
+  { title, body }: Shown,
+  fields: Fields,
+  context: PushContext,
+): Record<string, string> {
   const icon = textOf(fields, 'senderAvatar');
-  const tag = textOf(fields, 'tag');
+  const tag = tagOf(fields, context);
   return { title, body, ...(icon === '' ? {} : { icon }), ...(tag === '' ? {} : { tag }) };
 }
 
@@ -85,10 +103,10 @@ function androidNotification(
   { title, body, sound }: Shown,
   fields: Fields,
   occasion: Occasion,
-  { settings: { androidChannelId } }: PushContext,
+  context: PushContext,
 ): Record<string, string> {
-  const channel = androidChannelId[kindOf(occasion)];
-  const tag = textOf(fields, 'tag');
+  const channel = context.settings.androidChannelId[kindOf(occasion)];
+  const tag = tagOf(fields, context);
   return {
     title,
     body,

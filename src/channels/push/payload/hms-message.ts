@@ -1,8 +1,17 @@
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
-import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion, type Shown } from './occasion.js';
+import {
+  keptUntil,
+  kindOf,
+  priorityOf,
+  secondsUntil,
+  shownFor,
+  tagOf,
+  type Occasion,
+  type Shown,
+} from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
-import { asTexts, textOf, type Fields } from './push-fields.js';
+import { asTexts, type Fields } from './push-fields.js';
 
 /**
  * Of the request's body without the token: https://developer.huawei.com/consumer/en/doc/HMS-References/push-sendapi
@@ -32,11 +41,13 @@ export function hmsMessage(fields: Fields, occasion: Occasion, context: PushCont
     return {
       data: JSON.stringify(asTexts(rest)),
       android: {
-        urgency: 'HIGH',
+        urgency: priorityOf(occasion, context).toUpperCase(),
         ttl: `${ttlS}s`,
         collapse_key: KEEP_ALL,
         ...(category === undefined ? {} : { category }),
-        ...(shown ? { notification: hmsNotification(shown, rest, settings.androidChannelId[kind]) } : {}),
+        ...(shown
+          ? { notification: hmsNotification(shown, tagOf(rest, context), settings.androidChannelId[kind]) }
+          : {}),
       },
     };
   };
@@ -45,10 +56,9 @@ export function hmsMessage(fields: Fields, occasion: Occasion, context: PushCont
 
 function hmsNotification(
   { title, body, sound }: Shown,
-  fields: Fields,
+  tag: string,
   channel: string | undefined,
 ): Record<string, unknown> {
-  const tag = textOf(fields, 'tag');
   return {
     // Huawei refuses a notification that lacks either.
     title: title || body,

@@ -1,5 +1,6 @@
 import { callActionOf, type NotificationDetails } from '../../../domain/event.js';
 import type { PushContext } from './push-context.js';
+import { fill } from './fill.js';
 import { textOf, type Fields } from './push-fields.js';
 
 /**
@@ -39,21 +40,27 @@ export interface Shown {
 export function shownFor(
   occasion: Occasion,
   fields: Fields,
-  { settings }: Pick<PushContext, 'settings'>,
+  { settings, options }: Pick<PushContext, 'settings' | 'options'>,
 ): Shown | undefined {
-  const { sound } = settings;
+  const soundOf = (kind: 'chat' | 'call'): string | undefined =>
+    options.storm?.silent ? undefined : (options.sound ?? settings.sound[kind]) || undefined;
   switch (occasion) {
     case 'call-update':
       return undefined;
     case 'missed-call':
-      return { ...missedCallText(fields, settings.calls.missedCallText), sound: sound.chat || undefined };
+      return {
+        ...missedCallText(fields, settings.calls.missedCallText),
+        ...(options.title === undefined ? {} : { title: options.title }),
+        ...(options.body === undefined ? {} : { body: options.body }),
+        sound: soundOf('chat'),
+      };
     case 'ring':
     case 'message': {
       const title = textOf(fields, 'title');
       const body = textOf(fields, 'body');
       // Nothing to read: an alert of nothing but a sound would leave the person guessing.
       if (title === '' && body === '') return undefined;
-      return { title, body, sound: sound[kindOf(occasion)] || undefined };
+      return { title, body, sound: soundOf(kindOf(occasion)) };
     }
   }
 }
@@ -64,19 +71,28 @@ function missedCallText(
 ): { title: string; body: string } {
   const callType = textOf(fields, 'callType');
   const body = callType === 'audio' || callType === 'video' ? texts[callType] : texts.other;
-  const fill = (template: string): string =>
-    template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_whole, name: string) => textOf(fields, name));
-  return { title: fill(texts.title) || textOf(fields, 'title'), body: fill(body) };
+  return { title: fill(texts.title, fields) || textOf(fields, 'title'), body: fill(body, fields) };
+}
+
+/** Whether a push may wait until the phone wakes up by itself. A ring may not, nor what ends one. */
+export function priorityOf(occasion: Occasion, { options }: Pick<PushContext, 'options'>): 'high' | 'normal' {
+  const mayWait = occasion === 'message' || occasion === 'missed-call';
+  return mayWait ? (options.priority ?? 'high') : 'high';
+}
+
+/** What later pushes replace this one by, where the system shows it: the message, or the storm that it is part of. */
+export function tagOf(fields: Fields, { options }: Pick<PushContext, 'options'>): string {
+  return options.storm?.conversationId ?? textOf(fields, 'tag');
 }
 
 /** Until when a vendor may keep a push: the delivery's end, or the setting's if that is sooner. */
 export function keptUntil(
   occasion: Occasion,
-  { now, expiresAt, settings }: Pick<PushContext, 'now' | 'expiresAt' | 'settings'>,
+  { now, expiresAt, settings, options }: Pick<PushContext, 'now' | 'expiresAt' | 'settings' | 'options'>,
 ): Date {
   // A missed call is worth telling for as long as a message is.
   const { chat, call } = settings.ttlSeconds;
-  const ttlS = occasion === 'ring' || occasion === 'call-update' ? call : chat;
+  const ttlS = options.ttlSeconds ?? (occasion === 'ring' || occasion === 'call-update' ? call : chat);
   return ttlS === undefined
     ? expiresAt
     : new Date(Math.min(expiresAt.getTime(), now.getTime() + ttlS * 1_000));

@@ -1,3 +1,4 @@
+import type { DeliveryOptions } from '../../../domain/delivery.js';
 import type { PushPresentationSettings } from '../../../platform/config/push-presentation-settings.js';
 
 /** What a push depends on beside the event and the device. */
@@ -10,6 +11,8 @@ export interface PushContext {
   readonly now: Date;
   /** Whether the ring of this call had been sent to this person: only then can it have been missed. */
   readonly missedCall: boolean;
+  /** What rules of the configuration make of this push. */
+  readonly options: DeliveryOptions;
   readonly settings: PushPresentationSettings;
 }
 

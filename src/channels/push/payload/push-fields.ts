@@ -24,10 +24,12 @@ const ESCAPED_SURROGATE = /\\ud[89a-f]/;
  */
 export function pushFields(
   details: NotificationDetails,
-  { receivedAt, settings }: Pick<PushContext, 'receivedAt' | 'settings'>,
+  { receivedAt, settings, options }: Pick<PushContext, 'receivedAt' | 'settings' | 'options'>,
 ): Fields {
-  // Later entries win: nothing of the app's own JSON replaces a field of the event.
-  const entries = [...Object.entries(settings.customJson), ...Object.entries(details)];
+  // Later entries win: nothing of the app's own JSON replaces a field of the event, but for title and body.
+  const { title, body, data = {} } = options;
+  const texts = { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
+  const entries = [settings.customJson, data, details, texts].flatMap((part) => Object.entries(part));
   const fields = Object.fromEntries(
     entries.flatMap(([key, value]): [string, FieldValue][] => {
       const clean = fieldValue(key, value);

@@ -6,7 +6,8 @@ import { fcmMessage } from './fcm-message.js';
 import { hmsMessage } from './hms-message.js';
 import { occasionOf } from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
-import { pushFields } from './push-fields.js';
+import { fill } from './fill.js';
+import { pushFields, type Fields } from './push-fields.js';
 import { webPushMessage } from './web-push-message.js';
 
 /** The push for one device, in the form that its vendor takes, and within the vendor's limit. */
@@ -15,7 +16,7 @@ export function pushPayload(
   { transport, platform }: Pick<PushAddress, 'transport' | 'platform'>,
   context: PushContext,
 ): BuiltPush {
-  const fields = pushFields(notificationDetails, context);
+  const fields = withStorm(pushFields(notificationDetails, context), context);
   const occasion = occasionOf(notificationDetails, context);
   switch (transport) {
     case 'fcm':
@@ -31,4 +32,10 @@ export function pushPayload(
     case 'hms':
       return hmsMessage(fields, occasion, context);
   }
+}
+
+/** Tells of all messages of a storm in one. */
+function withStorm(fields: Fields, { options: { storm }, settings }: PushContext): Fields {
+  if (!storm) return fields;
+  return { ...fields, body: fill(settings.storm.text, { ...fields, count: String(storm.count) }) };
 }

@@ -1,7 +1,7 @@
 import { webNotification } from './fcm-message.js';
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
-import { keptUntil, kindOf, secondsUntil, shownFor, type Occasion } from './occasion.js';
+import { keptUntil, kindOf, priorityOf, secondsUntil, shownFor, tagOf, type Occasion } from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, textOf, type Fields } from './push-fields.js';
 import { topicOf } from './short-id.js';
@@ -30,24 +30,24 @@ export function webPushMessage(fields: Fields, occasion: Occasion, context: Push
     return {
       title: textOf(rest, 'title'),
       body: textOf(rest, 'body'),
-      ...(shown ? { notification: webNotification(shown, rest) } : {}),
+      ...(shown ? { notification: webNotification(shown, rest, context) } : {}),
       data: asTexts(rest),
     };
   };
-  const topic = topicFor(fields, occasion);
+  const topic = topicFor(fields, occasion, context);
   return {
     ...fit(fields, { build, sizeOf: jsonBytes, limit: PLAINTEXT_LIMIT }),
     headers: {
       ttl: String(secondsUntil(keptUntil(occasion, context), context.now, MAX_TTL_S)),
-      urgency: 'high',
+      urgency: priorityOf(occasion, context),
       ...(topic === undefined ? {} : { topic }),
     },
   };
 }
 
-function topicFor(fields: Fields, occasion: Occasion): string | undefined {
+function topicFor(fields: Fields, occasion: Occasion, context: PushContext): string | undefined {
   const kind = kindOf(occasion);
-  const id = kind === 'call' ? textOf(fields, 'sessionId') : textOf(fields, 'tag');
+  const id = kind === 'call' ? textOf(fields, 'sessionId') : tagOf(fields, context);
   // The ids of messages and of reactions are numbers both: the conversation and the kind tell some of them apart.
   return id === '' ? undefined : topicOf(kind, textOf(fields, 'conversationId'), id);
 }

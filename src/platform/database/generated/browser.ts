@@ -43,6 +43,12 @@ export type Delivery = Prisma.DeliveryModel
  */
 export type EndedCall = Prisma.EndedCallModel
 /**
+ * Model ConversationStorm
+ * Owner: src/deliveries. How fast chat pushes come to one person from one conversation, where an app sets a ceiling.
+ * A storm's pushes become one, the carrier: it waits for its turn, tells of the newest message, and of how many.
+ */
+export type ConversationStorm = Prisma.ConversationStormModel
+/**
  * Model Attempt
  * Owner: src/deliveries. What was attempted: one call to one vendor and its answer.
  */

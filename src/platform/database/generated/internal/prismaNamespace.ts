@@ -402,6 +402,7 @@ export const ModelName = {
   Notification: 'Notification',
   Delivery: 'Delivery',
   EndedCall: 'EndedCall',
+  ConversationStorm: 'ConversationStorm',
   Attempt: 'Attempt',
   SandboxMessage: 'SandboxMessage',
   ProviderState: 'ProviderState'
@@ -420,7 +421,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "attempt" | "sandboxMessage" | "providerState"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -794,6 +795,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ConversationStorm: {
+      payload: Prisma.$ConversationStormPayload<ExtArgs>
+      fields: Prisma.ConversationStormFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ConversationStormFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ConversationStormFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>
+        }
+        findFirst: {
+          args: Prisma.ConversationStormFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ConversationStormFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>
+        }
+        findMany: {
+          args: Prisma.ConversationStormFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>[]
+        }
+        create: {
+          args: Prisma.ConversationStormCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>
+        }
+        createMany: {
+          args: Prisma.ConversationStormCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ConversationStormCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>[]
+        }
+        delete: {
+          args: Prisma.ConversationStormDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>
+        }
+        update: {
+          args: Prisma.ConversationStormUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>
+        }
+        deleteMany: {
+          args: Prisma.ConversationStormDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ConversationStormUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ConversationStormUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>[]
+        }
+        upsert: {
+          args: Prisma.ConversationStormUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ConversationStormPayload>
+        }
+        aggregate: {
+          args: Prisma.ConversationStormAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateConversationStorm>
+        }
+        groupBy: {
+          args: Prisma.ConversationStormGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConversationStormGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ConversationStormCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ConversationStormCountAggregateOutputType> | number
+        }
+      }
+    }
     Attempt: {
       payload: Prisma.$AttemptPayload<ExtArgs>
       fields: Prisma.AttemptFieldRefs
@@ -1139,6 +1214,27 @@ export const EndedCallScalarFieldEnum = {
 export type EndedCallScalarFieldEnum = (typeof EndedCallScalarFieldEnum)[keyof typeof EndedCallScalarFieldEnum]
 
 
+export const ConversationStormScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  conversationId: 'conversationId',
+  windowStart: 'windowStart',
+  inWindow: 'inWindow',
+  count: 'count',
+  told: 'told',
+  carrier: 'carrier',
+  previousCarrier: 'previousCarrier',
+  waiting: 'waiting',
+  due: 'due',
+  newest: 'newest',
+  content: 'content',
+  options: 'options',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ConversationStormScalarFieldEnum = (typeof ConversationStormScalarFieldEnum)[keyof typeof ConversationStormScalarFieldEnum]
+
+
 export const AttemptScalarFieldEnum = {
   deliveryId: 'deliveryId',
   attempt: 'attempt',
@@ -1297,6 +1393,13 @@ export type IntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'In
  * Reference to a field of type 'Int[]'
  */
 export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Int[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 
@@ -1483,6 +1586,7 @@ export type GlobalOmitConfig = {
   notification?: Prisma.NotificationOmit
   delivery?: Prisma.DeliveryOmit
   endedCall?: Prisma.EndedCallOmit
+  conversationStorm?: Prisma.ConversationStormOmit
   attempt?: Prisma.AttemptOmit
   sandboxMessage?: Prisma.SandboxMessageOmit
   providerState?: Prisma.ProviderStateOmit

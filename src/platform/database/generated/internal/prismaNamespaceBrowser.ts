@@ -56,6 +56,7 @@ export const ModelName = {
   Notification: 'Notification',
   Delivery: 'Delivery',
   EndedCall: 'EndedCall',
+  ConversationStorm: 'ConversationStorm',
   Attempt: 'Attempt',
   SandboxMessage: 'SandboxMessage',
   ProviderState: 'ProviderState'
@@ -159,6 +160,27 @@ export const EndedCallScalarFieldEnum = {
 } as const
 
 export type EndedCallScalarFieldEnum = (typeof EndedCallScalarFieldEnum)[keyof typeof EndedCallScalarFieldEnum]
+
+
+export const ConversationStormScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  conversationId: 'conversationId',
+  windowStart: 'windowStart',
+  inWindow: 'inWindow',
+  count: 'count',
+  told: 'told',
+  carrier: 'carrier',
+  previousCarrier: 'previousCarrier',
+  waiting: 'waiting',
+  due: 'due',
+  newest: 'newest',
+  content: 'content',
+  options: 'options',
+  updatedAt: 'updatedAt'
+} as const
+
+export type ConversationStormScalarFieldEnum = (typeof ConversationStormScalarFieldEnum)[keyof typeof ConversationStormScalarFieldEnum]
 
 
 export const AttemptScalarFieldEnum = {

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DeliveryOptions } from '../../../domain/delivery.js';
+import type { NotificationDetails } from '../../../domain/event.js';
+import { TRANSPORTS, type Transport } from '../../../domain/notification.js';
+import { documented, NOW, pushContext } from '../../../../test/support/push-context.js';
+import type { BuiltPush } from './push-context.js';
+import { pushPayload } from './push-payload.js';
+import { topicOf } from './short-id.js';
+
+const PLATFORMS: Readonly<Record<Transport, string>> = {
+  fcm: 'fcm_android',
+  apns: 'apns_ios_device',
+  'apns-voip': 'apns_ios_voip',
+  webpush: 'web_push',
+  expo: 'expo',
+  hms: 'hms_android',
+};
+const build = (
+  transport: Transport,
+  options: DeliveryOptions,
+  details: NotificationDetails = documented('push-chat'),
+  missedCall = false,
+): BuiltPush =>
+  pushPayload(
+    { to: { uid: 'ann' }, notificationDetails: details },
+    { transport, platform: PLATFORMS[transport] },
+    pushContext({ options, missedCall }, ({ notificationInPayload: { android, web, expo } }) => {
+      android.chat = true;
+      android.call = true;
+      web.chat = true;
+      expo.call = true;
+    }),
+  );
+const textOf = ({ payload, headers }: BuiltPush): string => JSON.stringify({ payload, headers });
+
+describe('what rules make of a push', () => {
+  it.each(TRANSPORTS)('has its title, body and data on %s', (transport) => {
+    const built = textOf(build(transport, { title: 'Ours', body: 'Come', data: { link: 'app://x' } }));
+    expect(built).toContain('Ours');
+    expect(built).toContain('Come');
+    expect(built).toContain('app://x');
+    expect(built).not.toContain('Andrew Joseph!');
+  });
+
+  it('adds data, and never replaces a field of the event', () => {
+    const details = { ...documented('push-chat'), plan: 'theirs' };
+    const { payload } = build('apns', { data: { plan: 'ours', sender: 'ours', extra: 'ours' } }, details);
+    expect(payload).toMatchObject({ plan: 'theirs', sender: details.sender, extra: 'ours' });
+  });
+
+  it.each<[Transport, RegExp]>([
+    ['fcm', /"sound":"bell.caf"/],
+    ['apns', /"sound":"bell.caf"/],
+    ['expo', /"sound":"bell.caf"/],
+    ['hms', /"sound":"\/raw\/bell.caf"/],
+  ])('sounds as they say on %s, or not at all', (transport, sound) => {
+    expect(textOf(build(transport, { sound: 'bell.caf' }))).toMatch(sound);
+    expect(textOf(build(transport, { sound: '' }))).not.toContain('sound');
+  });
+
+  const normal: [Transport, string, string][] = [
+    ['fcm', '"priority":"HIGH"', '"priority":"NORMAL"'],
+    ['apns', '"apns-priority":"10"', '"apns-priority":"5"'],
+    ['webpush', '"urgency":"high"', '"urgency":"normal"'],
+    ['expo', '"priority":"high"', '"priority":"normal"'],
+    ['hms', '"urgency":"HIGH"', '"urgency":"NORMAL"'],
+  ];
+  it.each(normal)('has its priority on %s', (transport, high, low) => {
+    expect(textOf(build(transport, {}))).toContain(high);
+    expect(textOf(build(transport, { priority: 'high' }))).toContain(high);
+    expect(textOf(build(transport, { priority: 'normal' }))).toContain(low);
+  });
+
+  const rings: [Transport, string][] = [
+    ['fcm', '"priority":"HIGH"'],
+    ['apns', '"apns-priority":"10"'],
+    ['apns-voip', '"apns-priority":"10"'],
+    ['webpush', '"urgency":"high"'],
+    ['expo', '"priority":"high"'],
+    ['hms', '"urgency":"HIGH"'],
+  ];
+  it.each(rings)('never lets a ring wait on %s', (transport, high) => {
+    const ring = { ...documented('push-call-initiated'), sentAt: String(NOW.getTime()) };
+    const built = build(transport, { priority: 'normal', sound: 'ring' }, ring);
+    expect(textOf(built)).toContain(high);
+  });
+
+  it('is kept by the vendor as long as they say, and never longer than it lives', () => {
+    const expiration = ({ headers }: BuiltPush) =>
+      Number(headers['apns-expiration']) - Math.floor(NOW.getTime() / 1_000);
+    expect(expiration(build('apns', { ttlSeconds: 90 }))).toBe(90);
+    expect(expiration(build('apns', { ttlSeconds: 0 }))).toBe(0);
+    expect(expiration(build('apns', { ttlSeconds: 2_419_200 }))).toBe(86_400);
+  });
+
+  it('replaces the words of a missed call', () => {
+    const { payload } = build('apns', { title: 'Missed you' }, documented('push-call-cancelled'), true);
+    expect(payload).toMatchObject({ aps: { alert: { title: 'Missed you', body: 'Missed audio call' } } });
+  });
+});
+
+describe('a push that stands for a storm', () => {
+  const details = documented('push-chat');
+  const storm = { conversationId: String(details.conversationId), count: 12, silent: false };
+
+  it.each(TRANSPORTS.filter((transport) => transport !== 'apns-voip'))(
+    'says how many there are on %s',
+    (transport) => {
+      expect(textOf(build(transport, { storm }))).toContain(`12 new messages: ${String(details.body)}`);
+      expect(textOf(build(transport, { storm, body: 'Shaped' }))).toContain('12 new messages: Shaped');
+    },
+  );
+
+  it('replaces the last one, wherever the system shows it', () => {
+    const id = storm.conversationId;
+    expect(build('apns', { storm }).headers).toMatchObject({ 'apns-collapse-id': id });
+    expect(build('fcm', { storm }).payload).toMatchObject({ android: { notification: { tag: id } } });
+    expect(build('hms', { storm }).payload).toMatchObject({ android: { notification: { tag: id } } });
+    const web = build('webpush', { storm });
+    expect(web.payload).toMatchObject({ notification: { tag: id } });
+    expect(web.headers['topic']).toBe(topicOf('chat', id, id));
+    // What the app itself reads stays the message's own.
+    expect(build('fcm', { storm }).payload).toMatchObject({ data: { tag: details.tag } });
+  });
+
+  it('is heard once', () => {
+    expect(textOf(build('apns', { storm }))).toContain('"sound"');
+    expect(textOf(build('apns', { storm: { ...storm, silent: true }, sound: 'bell' }))).not.toContain(
+      '"sound"',
+    );
+  });
+});

@@ -1,0 +1,153 @@
+import type pg from 'pg';
+import type { ClaimedDelivery, DeliveryOptions, StormOptions } from '../../domain/delivery.js';
+import type { Claim } from '../ledger.js';
+
+/** One push of a conversation, as it is about to be planned. */
+export interface CountedPush {
+  readonly notificationId: string;
+  readonly appId: string;
+  readonly uid: string;
+  readonly conversationId: string;
+  /** The webhook's `data` as JSON text. */
+  readonly content: string;
+  readonly options: DeliveryOptions;
+  /** It may not be sent before that. */
+  readonly notBefore: Date;
+}
+
+export interface StormLimits {
+  readonly ceiling: number;
+  readonly windowSeconds: number;
+  readonly collapseSeconds: number;
+}
+
+/** What becomes of a push. */
+export type StormPlace =
+  /** There is no storm: it goes out as it is. */
+  | { readonly place: 'alone' }
+  /** It carries the storm: it goes out at its turn, and tells of whatever has come until then. */
+  | { readonly place: 'carrier'; readonly dueInMs: number; readonly count: number; readonly silent: boolean }
+  /** A carrier is waiting that tells of it. */
+  | { readonly place: 'collapsed' };
+
+/** A carrier that is so much overdue may never come (its provider is away): the next message carries instead. */
+const OVERDUE_S = 60;
+
+// One statement, so that the row's lock orders everything: a push either goes along with a carrier that has not been
+// claimed, which will then tell of it, or becomes the next carrier. The clock is the database's alone.
+//
+// A storm goes on while each window has more than the ceiling, and ends with a window that has not. The push that was
+// counted last, or that carries, is not counted again when its plan is run again; one that was counted before others
+// is, so that a process that dies between this and the plan makes a storm too large by one, and never too small.
+const PLACE = `
+INSERT INTO conversation_storm AS s (app_id, uid, conversation_id) VALUES ($1, $2, $3)
+ON CONFLICT (app_id, uid, conversation_id) DO UPDATE
+SET (window_start, in_window, count, told, carrier, previous_carrier, waiting, due, newest,
+     content, options, updated_at) = (
+  SELECT
+    CASE WHEN next.counted AND next.rolled THEN now() ELSE s.window_start END,
+    CASE WHEN NOT next.counted THEN s.in_window WHEN next.rolled THEN 1 ELSE s.in_window + 1 END,
+    next.count,
+    CASE WHEN next.count > $8::int THEN next.count ELSE s.told END,
+    CASE WHEN next.carries THEN $4::uuid ELSE s.carrier END,
+    CASE WHEN next.carries THEN s.carrier ELSE s.previous_carrier END,
+    s.waiting OR next.carries,
+    CASE WHEN next.carries THEN greatest(now(), $5::timestamptz, s.due + $9::int * interval '1 second') ELSE s.due END,
+    CASE WHEN next.is_newest THEN $4::uuid ELSE s.newest END,
+    CASE WHEN next.is_newest THEN $6::text ELSE s.content END,
+    CASE WHEN next.is_newest THEN $7::jsonb ELSE s.options END,
+    now()
+  FROM (
+    SELECT *,
+           counted AND count > $8::int AND NOT pending AS carries,
+           count > $8::int AND (s.newest IS NULL OR $4::uuid > s.newest) AS is_newest
+    FROM (
+      SELECT *,
+             CASE WHEN NOT counted THEN s.count
+                  WHEN rolled AND NOT pending AND (quiet OR s.in_window <= $8::int) THEN 1
+                  ELSE s.count + 1 END AS count
+      FROM (
+        SELECT s.carrier IS DISTINCT FROM $4::uuid AND s.newest IS DISTINCT FROM $4::uuid AS counted,
+               s.waiting AND s.due > now() - interval '${OVERDUE_S} seconds' AS pending,
+               s.window_start <= now() - $10::int * interval '1 second' AS rolled,
+               s.window_start <= now() - 2 * $10::int * interval '1 second' AS quiet
+      ) known
+    ) numbered
+  ) next
+)
+RETURNING s.count, s.carrier = $4::uuid AS carries,
+          greatest(0, extract(epoch FROM s.due - now()) * 1000)::int AS due_in_ms`;
+
+/** Counts a push for the ceiling of its conversation, and says what is to become of it. */
+export async function placeInStorm(
+  sql: pg.Pool,
+  { notificationId, appId, uid, conversationId, content, options, notBefore }: CountedPush,
+  { ceiling, windowSeconds, collapseSeconds }: StormLimits,
+): Promise<StormPlace> {
+  const { rows } = await sql.query<{ count: number; carries: boolean | null; due_in_ms: number }>({
+    name: 'ledger.place_in_storm',
+    text: PLACE,
+    values: [
+      appId,
+      uid,
+      conversationId,
+      notificationId,
+      notBefore,
+      content,
+      JSON.stringify(options),
+      ceiling,
+      collapseSeconds,
+      windowSeconds,
+    ],
+  });
+  const row = rows[0];
+  if (row === undefined || row.count <= ceiling) return { place: 'alone' };
+  if (row.carries !== true) return { place: 'collapsed' };
+  const { count, due_in_ms: dueInMs } = row;
+  return { place: 'carrier', dueInMs, count, silent: count > ceiling + 1 };
+}
+
+// From here on nobody goes along with this carrier any more. It is out of date as soon as the next one's turn has
+// come, so that a try that comes late never takes the place of what is newer.
+const CARRY = `
+UPDATE conversation_storm SET waiting = waiting AND carrier IS DISTINCT FROM $4::uuid
+WHERE app_id = $1 AND uid = $2 AND conversation_id = $3
+RETURNING carrier = $4::uuid OR (previous_carrier = $4::uuid AND due > now()) AS carries, told AS count, content, options`;
+
+const COLLAPSE = `
+WITH collapsed AS (
+  UPDATE delivery SET status = 'skipped', reason = 'collapsed', attempts = attempts - 1, claimed_until = NULL,
+                      settled_at = now()
+  WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
+)
+DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM collapsed) AND attempt = $2`;
+
+interface StormRow {
+  readonly carries: boolean | null;
+  readonly count: number;
+  readonly content: string;
+  readonly options: DeliveryOptions;
+}
+
+/** Gives a claimed carrier what it is to tell; or undoes the claim, where a later carrier's turn has come. */
+export async function carryStorm(
+  sql: pg.Pool,
+  delivery: ClaimedDelivery,
+  storm: StormOptions,
+): Promise<Claim> {
+  const { appId, uid, notificationId } = delivery;
+  const { rows } = await sql.query<StormRow>({
+    name: 'ledger.carry_storm',
+    text: CARRY,
+    values: [appId, uid, storm.conversationId, notificationId],
+  });
+  const row = rows[0];
+  if (row === undefined) return { state: 'claimed', delivery };
+  if (row.carries !== true) {
+    await sql.query(COLLAPSE, [delivery.id, delivery.attempt]);
+    return { state: 'collapsed' };
+  }
+  const content = JSON.parse(row.content) as unknown;
+  const options = { ...row.options, storm: { ...storm, count: row.count } };
+  return { state: 'claimed', delivery: { ...delivery, content, options } };
+}

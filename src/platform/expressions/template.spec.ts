@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { WrongExpression } from './condition.js';
+import { compileTemplate, TemplateFailed } from './template.js';
+
+const fill = (text: string, scope: Record<string, unknown> = {}): string => compileTemplate(text)(scope);
+
+describe('a template', () => {
+  it.each([
+    ['{{ details.senderName | upcase }} wrote', 'ANN wrote'],
+    ['{% if details.count > 1 %}{{ details.count }} files{% else %}A file{% endif %}', '3 files'],
+    ['{{ details.body | truncate: 6 }}', 'Hel...'],
+    ['no fields', 'no fields'],
+    ['{{ details.missing }}', ''],
+    ['{{ details.constructor.name }}{{ details.__proto__ }}{{ details.toString }}', ''],
+    ['{{ process }}{{ globalThis }}{{ require }}', ''],
+  ])('%s: %s', (text, expected) => {
+    const details = { senderName: 'Ann', count: 3, body: 'Hello, world' };
+    expect(fill(text, { details })).toBe(expected);
+  });
+
+  it.each([
+    ['{{ details.body', 'not closed'],
+    ['{% if %}', 'invalid value expression'],
+    ['{{ details.body | nosuch }}', 'undefined filter: nosuch'],
+    ['{% include "x" %}', 'tag "include" not found'],
+    ['{% render "/etc/passwd" %}', 'tag "render" not found'],
+    ['{% layout "x" %}', 'tag "layout" not found'],
+    ['x'.repeat(2_001), 'is longer than 2000 characters'],
+  ])('%.60s is refused: %s', (text, problem) => {
+    expect(() => compileTemplate(text)).toThrow(WrongExpression);
+    expect(() => compileTemplate(text)).toThrow(problem);
+  });
+
+  it.each([
+    '{% for i in (1..100000000) %}{{ i }}{% endfor %}',
+    '{% for i in (1..9000) %}{% for j in (1..9000) %}{{ j }}{% endfor %}{% endfor %}',
+    '{% assign x = "ab" %}{% for i in (1..40) %}{% assign x = x | append: x %}{% endfor %}{{ x }}',
+  ])('that would run for ever is stopped: %s', (text) => {
+    const startedAt = performance.now();
+    expect(() => fill(text)).toThrow(TemplateFailed);
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it('fails without saying what it was filled with', () => {
+    const details = { body: 'a secret '.repeat(60_000) };
+    const text = '{{ details.body | append: details.body }}';
+    expect(() => fill(text, { details })).toThrow(new TemplateFailed('failed'));
+  });
+
+  it('gives a text that can be kept, whatever it was filled with', () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.string({ unit: 'binary', maxLength: 6_000 }), (value, body) => {
+        const text = fill('{{ value }} {{ body }}', { value, body: `${body}\0\ud83d` });
+        expect(text.length).toBeLessThanOrEqual(5_120);
+        expect(text).not.toMatch(/\p{Surrogate}|\0/u);
+      }),
+    );
+  });
+});

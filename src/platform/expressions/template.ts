@@ -1,0 +1,73 @@
+import { Liquid, type Template } from 'liquidjs';
+import { WrongExpression } from './condition.js';
+
+/** A template failed on what it was given, or took more than it may. The code holds nothing of the values. */
+export class TemplateFailed extends Error {
+  override readonly name = 'TemplateFailed';
+}
+
+/**
+ * Fills a template in.
+ *
+ * @returns at most 5,120 UTF-16 units, without half surrogate pairs and U+0000, which PostgreSQL's jsonb refuses.
+ * @throws TemplateFailed
+ */
+export type TextTemplate = (scope: Readonly<Record<string, unknown>>) => string;
+
+const MAX_UNITS = 2_000;
+/** No vendor takes a message of more bytes, and a unit has one at least. */
+const MAX_RESULT_UNITS = 5_120;
+/** Units of text and items of lists that one run may make. */
+const MEMORY_LIMIT = 500_000;
+/** Far beyond what any sensible template takes, so that a pause of the process fails none. */
+const TIME_LIMIT_MS = 200;
+const UNSTORABLE = /\p{Surrogate}|\0/gu;
+
+/** These read other templates, from files. */
+const TAGS_WITH_FILES = ['include', 'render', 'layout', 'block'];
+
+const engine = new Liquid({
+  // Nothing but what the event itself has: no prototypes, no files, no globals.
+  ownPropertyOnly: true,
+  templates: {},
+  globals: {},
+  strictFilters: true,
+  timezoneOffset: 0,
+  parseLimit: MAX_UNITS,
+  memoryLimit: MEMORY_LIMIT,
+  renderLimit: TIME_LIMIT_MS,
+});
+for (const tag of TAGS_WITH_FILES) delete engine.tags[tag];
+
+/**
+ * Compiles a template in Liquid (https://liquidjs.com): `{{ details.senderName }} wrote`. What the scope lacks is
+ * filled in as nothing.
+ *
+ * @throws WrongExpression
+ */
+export function compileTemplate(text: string): TextTemplate {
+  if (text.length > MAX_UNITS) throw new WrongExpression(`is longer than ${MAX_UNITS} characters`);
+  const template = parse(text);
+  return (scope) => {
+    try {
+      const result = String(engine.renderSync(template, scope));
+      return storable(result.slice(0, MAX_RESULT_UNITS));
+    } catch {
+      // The library's messages may quote what was being rendered.
+      throw new TemplateFailed('failed');
+    }
+  };
+}
+
+/** A text as the ledger can keep it. */
+export function storable(text: string): string {
+  return text.replace(UNSTORABLE, (unit) => (unit === '\0' ? '' : '\ufffd'));
+}
+
+function parse(text: string): Template[] {
+  try {
+    return engine.parse(text);
+  } catch (error) {
+    throw new WrongExpression(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
