@@ -8,7 +8,7 @@ import { withTemporaryPostgres } from '../scripts/temporary-postgres.mjs';
 import { machine, measure, table, takeTurns } from './runs.mjs';
 
 const { Ledger } = await import('../src/deliveries/ledger.js');
-const { Batcher } = await import('../src/platform/database/batcher.js');
+const { Batcher } = await import('../src/platform/batching/batcher.js');
 const { GatewayConfig } = await import('../src/platform/config/gateway-config.js');
 const { PrismaClient } = await import('../src/platform/database/generated/client.js');
 const { migrate } = await import('../src/platform/database/migrate.js');

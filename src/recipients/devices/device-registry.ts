@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ApnsEnvironment } from '../../domain/apns-environment.js';
 import { TRANSPORTS, type Transport } from '../../domain/notification.js';
-import { Batcher } from '../../platform/database/batcher.js';
+import { Batcher } from '../../platform/batching/batcher.js';
 import { Prisma } from '../../platform/database/database.module.js';
 import type { Device, Prisma as PrismaTypes } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
