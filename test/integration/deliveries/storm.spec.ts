@@ -78,7 +78,7 @@ function conversation(limits = LIMITS) {
        WHERE conversation_id = $1`,
       [conversationId, seconds],
     );
-  return { send, plan, carrier, pass };
+  return { conversationId, send, plan, carrier, pass };
 }
 
 const claimed = async (deliveryId: string | undefined): Promise<ClaimedDelivery> => {
@@ -249,6 +249,17 @@ describe('the pushes of a conversation', () => {
     const { deliveries } = await carrier('3');
     await sql.query('DELETE FROM conversation_storm');
     expect(await told(deliveries[0])).toEqual({ body: 'its own', count: 3 });
+  });
+
+  it('are forgotten two days after the last', async () => {
+    const [old, fresh] = [conversation(), conversation()];
+    for (const { send } of [old, fresh]) for (const body of ['1', '2', '3']) await send(body);
+    await sql.query(
+      `UPDATE conversation_storm SET updated_at = now() - interval '49 hours' WHERE conversation_id = $1`,
+      [old.conversationId],
+    );
+    await ledger.prune(new Date(0));
+    expect([await placeOf(old.send('4')), await placeOf(fresh.send('4'))]).toEqual(['alone', 'collapsed']);
   });
 
   it('lose none and double none, however many come and go at once', async () => {
