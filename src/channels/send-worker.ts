@@ -121,7 +121,10 @@ export abstract class SendWorker extends LaneWorker {
     const durationMs = Math.round(performance.now() - startedAt);
     await this.record(delivery, step, durationMs, dropped);
     this.report(delivery, step, durationMs, ended);
-    if (step.retireAddress) await this.retire(delivery, step);
+    if (step.retireAddress) {
+      const deadSince = 'deadSince' in ended ? ended.deadSince : undefined;
+      await this.retire(delivery, step, deadSince ?? new Date());
+    }
     if (step.retryInMs !== null) throw new TryAgain(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
   }
 
@@ -155,7 +158,7 @@ export abstract class SendWorker extends LaneWorker {
     await this.tools.ledger.record(result);
   }
 
-  private async retire(delivery: ClaimedDelivery, step: NextStep): Promise<void> {
+  private async retire(delivery: ClaimedDelivery, step: NextStep, deadSince: Date): Promise<void> {
     if (delivery.deviceId === null) return;
     await this.tools.queue.addAll('devices', [
       {
@@ -166,7 +169,7 @@ export abstract class SendWorker extends LaneWorker {
           deviceId: delivery.deviceId,
           reason: step.reason ?? 'token_unregistered',
           vendorCode: step.vendorCode ?? '',
-          at: Date.now(),
+          at: deadSince.getTime(),
         },
       },
     ]);

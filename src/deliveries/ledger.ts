@@ -3,7 +3,7 @@ import type { ClaimedDelivery, PlannedDelivery } from '../domain/delivery.js';
 import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
-import { Batcher } from '../platform/database/batcher.js';
+import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Sql } from '../platform/database/database.module.js';
 import { newId } from '../platform/ids/new-id.js';

@@ -1,3 +1,4 @@
+import type { ApnsEnvironment } from './apns-environment.js';
 import type { Channel, NotificationKind, Transport } from './notification.js';
 import type { Reason } from './reason.js';
 
@@ -8,7 +9,8 @@ export interface PushAddress {
   readonly token: string;
   /** Lower-case platform as the client registered it, such as `fcm_android`. */
   readonly platform: string;
-  readonly environment?: 'production' | 'sandbox' | undefined;
+  /** APNs only; unset: the client did not say. */
+  readonly environment?: ApnsEnvironment | undefined;
   /** Web Push only. */
   readonly keys?: { readonly p256dh: string; readonly auth: string } | undefined;
 }

@@ -25,6 +25,8 @@ export interface Refused {
   readonly vendorCode: string;
   /** The address itself is dead: no later message to it can arrive. */
   readonly addressIsDead: boolean;
+  /** Since when the vendor knows that it is dead; unset: since now. A registration after it stands. */
+  readonly deadSince?: Date | undefined;
 }
 
 /** What a vendor decided. Where it could not decide, `send` throws one of the errors below. */

@@ -1,4 +1,5 @@
 import type { PushProviderSettings, SmsProviderSettings } from '../platform/config/provider-settings.js';
+import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Transport } from '../domain/notification.js';
 import type { PushProvider, SmsProvider } from './provider.js';
 
@@ -8,6 +9,8 @@ export interface PushProviderFactory<S extends PushProviderSettings = PushProvid
   readonly type: S['type'];
   /** The kinds of device that it reaches. */
   readonly transports: readonly Transport[];
+  /** Which of the devices of these kinds, where accounts of one id share them; unset: all. */
+  environmentOf?(settings: S): ApnsEnvironment;
   /** @throws Error naming the setting that is wrong, which stops the start. */
   create(settings: S): PushProvider;
 }

@@ -46,17 +46,45 @@ describe('ProviderRegistry', () => {
 
   it('finds a provider by app, id and kind of device, and closes each once', async () => {
     const registry = new ProviderRegistry(configOf('app1', 'app2'), factories);
-    expect(registry.pushProvider('app1', 'default', 'fcm')).toBe(
-      registry.pushProvider('app1', 'default', 'webpush'),
+    expect(registry.pushProvider('app1', 'default', { transport: 'fcm' })).toBe(
+      registry.pushProvider('app1', 'default', { transport: 'webpush' }),
     );
-    expect(registry.pushProvider('app1', 'default', 'fcm')).not.toBe(
-      registry.pushProvider('app2', 'default', 'fcm'),
+    expect(registry.pushProvider('app1', 'default', { transport: 'fcm' })).not.toBe(
+      registry.pushProvider('app2', 'default', { transport: 'fcm' }),
     );
     expect(registry.smsProvider('app1', 'texts')).toBeDefined();
     expect(registry.smsProvider('app1', 'default')).toBeUndefined();
-    expect(registry.pushProvider('app3', 'default', 'fcm')).toBeUndefined();
+    expect(registry.pushProvider('app3', 'default', { transport: 'fcm' })).toBeUndefined();
     await registry.onApplicationShutdown();
     expect(made.map(({ closed }) => closed)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('tells two accounts of one id apart by the environment of the device', () => {
+    const key = { key: 'PEM', keyId: 'K', teamId: 'T', bundleId: 'com.example.app' };
+    const apns = (environment: string): object => ({ id: 'default', type: 'apns', environment, ...key });
+    const app = {
+      appId: 'app1',
+      region: 'us',
+      webhook: { basicAuth: [{ username: 'u', password: 'p' }] },
+      push: { providers: [apns('production'), apns('sandbox')] },
+    };
+    const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+    expect(faults).toEqual([]);
+    const factory: ProviderFactory = {
+      channel: 'push',
+      type: 'apns',
+      transports: ['apns', 'apns-voip'],
+      environmentOf: (settings) => (settings.type === 'apns' ? settings.environment : 'production'),
+      create,
+    };
+    const registry = new ProviderRegistry(config, [factory]);
+    const [production, sandbox] = made.slice(-2);
+    const of = (transport: 'apns' | 'apns-voip', environment?: 'production' | 'sandbox') =>
+      registry.pushProvider('app1', 'default', { transport, environment });
+    expect(of('apns', 'production')).toBe(production);
+    expect(of('apns', 'sandbox')).toBe(sandbox);
+    expect(of('apns-voip', 'sandbox')).toBe(sandbox);
+    expect(of('apns')).toBe(production);
   });
 
   it('names app and provider where one cannot be set up', () => {

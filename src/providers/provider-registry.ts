@@ -1,12 +1,19 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Transport } from '../domain/notification.js';
+import { inEnvironment, type ApnsEnvironment } from '../domain/apns-environment.js';
+import type { PushAddress } from '../domain/delivery.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import type { Provider, PushProvider, SmsProvider } from './provider.js';
 import type { ProviderFactory, PushProviderFactory, SmsProviderFactory } from './provider-factory.js';
 
+/** One account, and the devices of its kinds that it serves. */
+interface PushAccount {
+  readonly environment: ApnsEnvironment | undefined;
+  readonly provider: PushProvider;
+}
+
 /** Every configured account of every app, set up once at start and closed at stop. */
 export class ProviderRegistry implements OnApplicationShutdown {
-  private readonly push = new Map<string, PushProvider>();
+  private readonly push = new Map<string, PushAccount[]>();
   private readonly sms = new Map<string, SmsProvider>();
 
   /** @throws Error naming app, provider and setting where one cannot be set up. */
@@ -19,8 +26,11 @@ export class ProviderRegistry implements OnApplicationShutdown {
         if (!factory)
           throw new Error(`${app.appId}: no push provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: push provider ${settings.id}`, () => factory.create(settings));
-        for (const transport of factory.transports)
-          this.push.set(key(app.appId, settings.id, transport), provider);
+        const account = { environment: factory.environmentOf?.(settings), provider };
+        for (const transport of factory.transports) {
+          const at = key(app.appId, settings.id, transport);
+          this.push.set(at, [...(this.push.get(at) ?? []), account]);
+        }
       }
       for (const settings of app.sms.providers) {
         const factory = factories.find(
@@ -33,9 +43,14 @@ export class ProviderRegistry implements OnApplicationShutdown {
     }
   }
 
-  /** The account that reaches this kind of device, or undefined where the configuration has none. */
-  pushProvider(appId: string, providerId: string, transport: Transport): PushProvider | undefined {
-    return this.push.get(key(appId, providerId, transport));
+  /** The account that reaches this device, or undefined where the configuration has none. */
+  pushProvider(
+    appId: string,
+    providerId: string,
+    { transport, environment }: Pick<PushAddress, 'transport' | 'environment'>,
+  ): PushProvider | undefined {
+    const accounts = this.push.get(key(appId, providerId, transport)) ?? [];
+    return inEnvironment(accounts, environment)?.provider;
   }
 
   smsProvider(appId: string, providerId: string): SmsProvider | undefined {
@@ -43,7 +58,8 @@ export class ProviderRegistry implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const providers = new Set<Provider<never>>([...this.push.values(), ...this.sms.values()]);
+    const push = [...this.push.values()].flat().map(({ provider }) => provider);
+    const providers = new Set<Provider<never>>([...push, ...this.sms.values()]);
     await Promise.all([...providers].map((provider) => provider.close()));
   }
 }

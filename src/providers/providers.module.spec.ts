@@ -29,7 +29,7 @@ describe('ProvidersModule', () => {
   it('sets the configured providers up', async () => {
     const module = await Test.createTestingModule({ imports: [Surroundings, ProvidersModule] }).compile();
     const registry = module.get(ProviderRegistry);
-    expect(registry.pushProvider('app123', 'default', 'apns-voip')).toBeDefined();
+    expect(registry.pushProvider('app123', 'default', { transport: 'apns-voip' })).toBeDefined();
     expect(registry.smsProvider('app123', 'sandbox')).toBeDefined();
     await module.close();
   });

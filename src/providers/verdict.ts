@@ -10,7 +10,8 @@ import type { Reason } from '../domain/reason.js';
 export type Verdict =
   | { readonly action: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
   /** `retryAfterMs` where the answer names no time. */
-  | { readonly action: 'retry' | 'wait'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
+  | { readonly action: 'retry'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
+  | { readonly action: 'wait'; readonly retryAfterMs: number; readonly addressOnly?: boolean }
   | { readonly action: 'stop' };
 
 /** Give this message up; the address stays. */
@@ -30,6 +31,13 @@ export const UNKNOWN: Verdict = { action: 'retry', mayHaveBeenSent: true };
 
 /** Over quota: the vendor has not looked at the message. */
 export const wait = (retryAfterMs: number): Verdict => ({ action: 'wait', retryAfterMs });
+
+/** This one address was sent too much: others may be sent to. */
+export const waitForAddress = (retryAfterMs: number): Verdict => ({
+  action: 'wait',
+  retryAfterMs,
+  addressOnly: true,
+});
 
 /** Our settings are wrong: an operator has to act. */
 export const STOP: Verdict = { action: 'stop' };
@@ -51,7 +59,11 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         mayHaveBeenSent: verdict.mayHaveBeenSent ?? false,
       });
     case 'wait':
-      throw new ProviderOverQuota({ vendorCode, retryAfterMs: retryAfterMs ?? verdict.retryAfterMs });
+      throw new ProviderOverQuota({
+        vendorCode,
+        retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
+        addressOnly: verdict.addressOnly ?? false,
+      });
     case 'stop':
       throw new ProviderMisconfigured({ vendorCode });
   }

@@ -1,5 +1,5 @@
 import { RedisQueueBackend, type JobsOptions, type Queue } from 'bullmq';
-import { Batcher } from '../platform/database/batcher.js';
+import { Batcher } from '../platform/batching/batcher.js';
 
 /** A job on its way into its queue. */
 export interface NewJob {

@@ -2,15 +2,9 @@ import { afterEach } from '@jest/globals';
 import { FcmSettings } from '../../src/platform/config/provider-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
-import {
-  fcmError,
-  startFcmServer,
-  type FcmAnswer,
-  type FcmServer,
-  type FcmServerOptions,
-} from '../support/fcm-server.js';
+import { fcmAnswer, startFcmServer, type FcmServer, type FcmServerOptions } from '../support/fcm-server.js';
 import { GoogleTokenEndpoint } from '../support/google-token-endpoint.js';
-import type { Rig, RigOptions, Scenario } from './provider.contract.js';
+import type { Rig, RigOptions } from './provider.contract.js';
 
 export const TOKEN = 'dK3fTokenOfAPhone:APA91bE9aQ';
 export const MESSAGE: PushMessage = {
@@ -41,29 +35,6 @@ export function provide(server: FcmServer, over: Partial<FcmSettings> = {}): Pus
   return fcm.create(Object.assign(settings, over));
 }
 
-function answerFor(scenario: Scenario, told?: string): FcmAnswer {
-  const headers = told === undefined ? {} : { 'retry-after': told };
-  switch (scenario) {
-    case 'accept':
-      return undefined;
-    case 'refuse_address':
-      return fcmError(404, 'UNREGISTERED');
-    case 'refuse_message':
-      return fcmError(400, 'INVALID_ARGUMENT', { field: 'message.data[0].value' });
-    case 'fault':
-    case 'fault_told':
-      return fcmError(503, 'UNAVAILABLE', { headers });
-    case 'over_quota':
-    case 'over_quota_told':
-      return fcmError(429, 'QUOTA_EXCEEDED', { headers });
-    case 'garbage':
-      return { status: 200, body: '{"name":' };
-    case 'hang':
-    case 'reset':
-      return scenario;
-  }
-}
-
 export const rig =
   (serverOptions: FcmServerOptions) =>
   async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<Rig<PushMessage>> => {
@@ -82,7 +53,7 @@ export const rig =
     return {
       provider,
       arrange: (scenario, told) => {
-        server.answerWith(answerFor(scenario, told));
+        server.answerWith(fcmAnswer(scenario, told));
         return MESSAGE;
       },
       taken: () => server.received.length,

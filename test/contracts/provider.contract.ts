@@ -7,25 +7,7 @@ import {
 } from '../../src/domain/outcome.js';
 import { REASONS } from '../../src/domain/reason.js';
 import type { Provider, SendContext } from '../../src/providers/provider.js';
-
-/** What the vendor is made to do. */
-export type Scenario =
-  | 'accept'
-  /** Say that the address is dead. */
-  | 'refuse_address'
-  | 'refuse_message'
-  /** Have a fault of its own, without `Retry-After`. */
-  | 'fault'
-  | 'over_quota'
-  /** The same with `Retry-After`, as `told` says it. */
-  | 'fault_told'
-  | 'over_quota_told'
-  /** Take the request and never answer. */
-  | 'hang'
-  /** Take the request and drop the connection. */
-  | 'reset'
-  /** Say 2xx with a body that makes no sense. */
-  | 'garbage';
+import type { Scenario } from '../support/scenario.js';
 
 export interface RigOptions {
   readonly timeoutMs?: number;
@@ -62,7 +44,8 @@ afterEach(async () => {
 });
 
 function context(signal: AbortSignal = new AbortController().signal, n = 1): SendContext {
-  return { deliveryId: `delivery-${n}`, appId: 'app123', uid: 'uid-2', kind: 'chat', signal };
+  const deliveryId = `01234567-89ab-7def-8123-${String(n).padStart(12, '0')}`;
+  return { deliveryId, appId: 'app123', uid: 'uid-2', kind: 'chat', signal };
 }
 
 /** What `send` threw; fails where it returned. */

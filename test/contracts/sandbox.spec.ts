@@ -5,7 +5,8 @@ import { SandboxPushSettings, SandboxSmsSettings } from '../../src/platform/conf
 import type { PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
 import { sandboxPush } from '../../src/providers/sandbox/sandbox-push.provider.js';
 import { sandboxSms } from '../../src/providers/sandbox/sandbox-sms.provider.js';
-import { providerContract, type Rig, type Scenario } from './provider.contract.js';
+import type { Scenario } from '../support/scenario.js';
+import { providerContract, type Rig } from './provider.contract.js';
 
 class FakeMailbox extends SandboxMailbox {
   readonly messages: SandboxMessage[] = [];

@@ -5,19 +5,13 @@ import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
 import { twilio } from '../../src/providers/twilio/twilio.provider.js';
 import {
   startTwilioServer,
+  twilioAnswer,
   twilioError,
   twilioMessage,
-  type TwilioAnswer,
   type TwilioServer,
   type TwilioServerOptions,
 } from '../support/twilio-server.js';
-import {
-  networkContract,
-  providerContract,
-  type Rig,
-  type RigOptions,
-  type Scenario,
-} from './provider.contract.js';
+import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
 
 const MESSAGE: SmsMessage = {
   address: { phno: '+14155550100' },
@@ -44,29 +38,6 @@ function provide(server: TwilioServer, over: Partial<TwilioSettings> = {}): SmsP
   return twilio.create(Object.assign(settings, over));
 }
 
-function answerFor(scenario: Scenario, told?: string): TwilioAnswer {
-  const headers = told === undefined ? {} : { 'retry-after': told };
-  switch (scenario) {
-    case 'accept':
-      return undefined;
-    case 'refuse_address':
-      return twilioError(400, 21211);
-    case 'refuse_message':
-      return twilioError(400, 21617);
-    case 'fault':
-    case 'fault_told':
-      return twilioError(503, 20503, 'Service unavailable', headers);
-    case 'over_quota':
-    case 'over_quota_told':
-      return twilioError(429, 20429, 'Too Many Requests', headers);
-    case 'garbage':
-      return { status: 200, body: '<html>Welcome to the hotel Wi-Fi</html>' };
-    case 'hang':
-    case 'reset':
-      return scenario;
-  }
-}
-
 const rig =
   (serverOptions: TwilioServerOptions) =>
   async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<Rig<SmsMessage>> => {
@@ -82,7 +53,7 @@ const rig =
     return {
       provider: stranger ?? provider,
       arrange: (scenario, told) => {
-        server.answerWith(answerFor(scenario, told));
+        server.answerWith(twilioAnswer(scenario, told));
         return MESSAGE;
       },
       taken: () => server.received.length,

@@ -150,6 +150,15 @@ describe('a CometChat auth token', () => {
     expect((await call('GET', { authToken: 'eve_1' })).status).toBe(200);
   });
 
+  it('among a flood of guesses costs CometChat no more than a hundred questions at once', async () => {
+    chat.trouble = 'hang';
+    const guesses = Array.from({ length: 130 }, (_, i) => call('GET', { authToken: `guess_${i}` }));
+    const answers = await Promise.all(guesses);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 503));
+    expect(chat.asked.length).toBeGreaterThan(0);
+    expect(chat.asked.length).toBeLessThanOrEqual(100);
+  });
+
   it('is refused where the app does not take them, and gives way to a JSON Web Token', async () => {
     chat.logins.set('fay_1', 'fay');
     expect((await call('GET', { authToken: 'fay_1', appid: 'app2' })).code).toBe('AUTH.INVALID');

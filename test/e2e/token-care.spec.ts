@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
+import { startPostgres } from '../support/postgres.js';
 
 interface DeviceJson {
   id: string;
@@ -89,5 +91,30 @@ describe('a token that its vendor calls dead', () => {
     // One send of the test before counts, too.
     expect(left.length).toBeGreaterThanOrEqual(people.length - 5);
     expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
+  });
+});
+
+describe('a token that nobody has registered for long', () => {
+  it('is retired when the time has come, by itself', async () => {
+    const postgres = await startPostgres();
+    const sql = new pg.Client({ connectionString: postgres.url });
+    await sql.connect();
+    await sql.query(`
+      INSERT INTO device (id, app_id, uid, platform, transport, provider_id, token, token_hash, updated_at)
+      SELECT gen_random_uuid(), 'app123', 'old', 'fcm_web', 'fcm', 'default', 'token-' || days,
+             sha256(('token-' || days)::bytea), now() - days * interval '1 day'
+      FROM unnest(ARRAY[11, 9]) AS days`);
+    await sql.end();
+    const own = await startTestGateway({ postgres, config: { devices: { retireAfterDays: 10 } } });
+    try {
+      const list = async (query: string): Promise<DeviceJson[]> =>
+        (await own.backend('GET', `/v1/users/old/devices${query}`)).json<{ data: DeviceJson[] }>().data;
+      await until(async () => (await list('?retired=true')).length > 0);
+      expect(await list('?retired=true')).toMatchObject([{ retiredReason: 'unseen', retiredCode: null }]);
+      expect(await list('')).toHaveLength(1);
+    } finally {
+      await own.close();
+      await postgres.close();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { objectionTo } from './fcm-rules.js';
 import { GoogleTokenEndpoint } from './google-token-endpoint.js';
+import { toldHeaders, type Scenario } from './scenario.js';
 import {
   VendorServer,
   type VendorAnswer,
@@ -138,6 +139,30 @@ export function fcmError(status: number, code: string | undefined, more: FcmErro
     ...(details.length > 0 ? { details } : {}),
   };
   return json(status, { error }, more.headers);
+}
+
+/** How FCM plays a scenario. */
+export function fcmAnswer(scenario: Scenario, told?: string): FcmAnswer {
+  const headers = toldHeaders(told);
+  switch (scenario) {
+    case 'accept':
+      return undefined;
+    case 'refuse_address':
+      return fcmError(404, 'UNREGISTERED');
+    case 'refuse_message':
+      return fcmError(400, 'INVALID_ARGUMENT', { field: 'message.data[0].value' });
+    case 'fault':
+    case 'fault_told':
+      return fcmError(503, 'UNAVAILABLE', { headers });
+    case 'over_quota':
+    case 'over_quota_told':
+      return fcmError(429, 'QUOTA_EXCEEDED', { headers });
+    case 'garbage':
+      return { status: 200, body: '{"name":' };
+    case 'hang':
+    case 'reset':
+      return scenario;
+  }
 }
 
 const json = (

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toldHeaders, type Scenario } from './scenario.js';
 import {
   VendorServer,
   type VendorAnswer,
@@ -126,6 +127,30 @@ export function twilioMessage(
     uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
   };
   return { status: 201, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** How Twilio plays a scenario. */
+export function twilioAnswer(scenario: Scenario, told?: string): TwilioAnswer {
+  const headers = toldHeaders(told);
+  switch (scenario) {
+    case 'accept':
+      return undefined;
+    case 'refuse_address':
+      return twilioError(400, 21211);
+    case 'refuse_message':
+      return twilioError(400, 21617);
+    case 'fault':
+    case 'fault_told':
+      return twilioError(503, 20503, 'Service unavailable', headers);
+    case 'over_quota':
+    case 'over_quota_told':
+      return twilioError(429, 20429, 'Too Many Requests', headers);
+    case 'garbage':
+      return { status: 200, body: '<html>Welcome to the hotel Wi-Fi</html>' };
+    case 'hang':
+    case 'reset':
+      return scenario;
+  }
 }
 
 function isKnown(users: ReadonlyMap<string, string>, authorization: unknown): boolean {

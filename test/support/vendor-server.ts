@@ -15,6 +15,10 @@ export interface VendorRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** The same, as it came. */
+  readonly bytes: Buffer;
+  /** The HTTP/2 connection that it came on. */
+  readonly session: Http2Session | undefined;
 }
 
 export interface VendorReply {
@@ -32,8 +36,8 @@ export type VendorAnswer = VendorReply | 'hang' | 'reset' | 'reset_stream' | 're
 export interface VendorServerOptions {
   /** Unset: TLS. */
   readonly tls?: boolean;
-  /** Unset: HTTP/2 is offered, with HTTP/1.1 for those who do not speak it. */
-  readonly http2?: boolean;
+  /** Unset: HTTP/2 is offered, with HTTP/1.1 for those who do not speak it; `only`: without. */
+  readonly http2?: boolean | 'only';
   readonly certificate?: 'server' | 'expired';
   /** Streams that one HTTP/2 connection may carry at once. */
   readonly maxConcurrentStreams?: number;
@@ -135,7 +139,9 @@ export class VendorServer {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     this.requests += 1;
     const { method = '', url: path = '', headers } = request;
-    const answer = await handle({ method, path, headers, body: Buffer.concat(chunks).toString() });
+    const bytes = Buffer.concat(chunks);
+    const session = request.stream?.session;
+    const answer = await handle({ method, path, headers, body: bytes.toString(), bytes, session });
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));
     if (answer === 'hang') return;
     if (answer === 'reset') request.socket.destroy();
@@ -154,7 +160,7 @@ function makeServer({
   const identity = { key: fixture('server.key'), cert: fixture(`${certificate}.pem`) };
   if (offered === false) return https.createServer(identity);
   const settings = maxConcurrentStreams === undefined ? {} : { maxConcurrentStreams };
-  return http2.createSecureServer({ ...identity, allowHTTP1: true, settings });
+  return http2.createSecureServer({ ...identity, allowHTTP1: offered !== 'only', settings });
 }
 
 function refuse(

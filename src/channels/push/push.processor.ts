@@ -28,7 +28,7 @@ export class PushProcessor extends SendWorker {
     drop: (fields: readonly string[]) => void,
   ): Promise<SendResult> {
     const address = delivery.address as PushAddress;
-    const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address.transport);
+    const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
     const { payload, headers, dropped } = pushPayload(delivery.content as PushContent, address, {

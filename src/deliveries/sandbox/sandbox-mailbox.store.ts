@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SandboxMailbox, type SandboxMessage } from '../../domain/sandbox-mailbox.js';
-import { Batcher } from '../../platform/database/batcher.js';
+import { Batcher } from '../../platform/batching/batcher.js';
 import { Sql } from '../../platform/database/database.module.js';
 import { newId } from '../../platform/ids/new-id.js';
 

@@ -16,6 +16,7 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bellhop-config-'));
   writeFileSync(path.join(directory, 'firebase.json'), '{"project_id":"p"}\n');
+  writeFileSync(path.join(directory, 'key.p8'), '-----BEGIN PRIVATE KEY-----\n');
   writeFileSync(path.join(directory, 'password'), 'from-a-file\n');
   writeFileSync(path.join(directory, 'keys'), 'first-key-1\nsecond-key-2\n');
 });
@@ -47,6 +48,8 @@ describe('the configuration', () => {
     const { config, faults } = check(parse(text), {
       ...env,
       TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef',
+      VAPID_PRIVATE_KEY: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
+      HMS_APP_SECRET: 'HMS_APP_SECRET-value',
     });
     expect(faults).toEqual([]);
     const { intake, delivery, devices, ledger } = check({ apps: [app()] }).config;
@@ -123,6 +126,29 @@ describe('the configuration', () => {
         ],
       },
       'apps[0].sms.providers[1].id',
+    ],
+    [
+      'an APNs environment twice',
+      {
+        apps: [
+          app({
+            push: {
+              providers: ['sandbox', 'production', 'sandbox'].map((environment) => ({
+                ...{
+                  id: 'd',
+                  type: 'apns',
+                  key: 'PEM',
+                  keyId: 'K',
+                  teamId: 'T',
+                  bundleId: 'com.example.app',
+                },
+                environment,
+              })),
+            },
+          }),
+        ],
+      },
+      'apps[0].push.providers[2].id',
     ],
     [
       'a sandbox that shares its id',

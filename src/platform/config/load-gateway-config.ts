@@ -93,10 +93,13 @@ function disagreements({ apps }: GatewayConfig): Fault[] {
 function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
   const smsIds = app.sms.providers.map((provider) => provider.id);
   const twice = [
-    // FCM, APNs and Web Push providers may share an id: the device's platform decides between them.
-    ...duplicates(app.push.providers.map(({ type, id }) => `${type} ${id}`)).map(
-      (i) => `push.providers[${i}].id`,
-    ),
+    // FCM, APNs and Web Push providers may share an id: the device's platform decides between them, and its
+    // environment between APNs' two.
+    ...duplicates(
+      app.push.providers.map((provider) =>
+        [provider.type, provider.id, 'environment' in provider ? provider.environment : ''].join(' '),
+      ),
+    ).map((i) => `push.providers[${i}].id`),
     ...duplicates(smsIds).map((i) => `sms.providers[${i}].id`),
     ...duplicates(app.rules.map(({ name }) => name)).map((i) => `rules[${i}].name`),
   ].map((where) => ({ path: `${at}.${where}`, problem: 'is used twice' }));

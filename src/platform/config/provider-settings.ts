@@ -1,5 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import {
+  IsArray,
   IsDefined,
   IsIn,
   IsInt,
@@ -71,8 +72,94 @@ export class FcmSettings extends ProviderSettings {
   projectId?: string;
 }
 
-export const PUSH_PROVIDER_TYPES = { sandbox: SandboxPushSettings, fcm: FcmSettings } as const;
-export type PushProviderSettings = SandboxPushSettings | FcmSettings;
+/** Apple Push Notification service, by token. Two blocks may share an id, one for each environment. */
+export class ApnsSettings extends ProviderSettings {
+  @IsIn(['apns'])
+  override type: 'apns';
+
+  /** The signing key (.p8) as PEM; `keyFile` reads it from a file. */
+  @IsString()
+  key: string;
+
+  @Matches(/^[A-Za-z0-9]{1,64}$/, { message: 'must be the id of a signing key' })
+  keyId: string;
+
+  @Matches(/^[A-Za-z0-9]{1,64}$/, { message: 'must be the id of a team' })
+  teamId: string;
+
+  /** The app's; its VoIP pushes go to `<bundleId>.voip`. */
+  @Matches(/^[A-Za-z0-9.-]{1,155}$/, { message: 'must be a bundle id' })
+  bundleId: string;
+
+  /** Where the tokens of its devices were issued: `sandbox` for apps that Xcode installed. */
+  @IsIn(['production', 'sandbox'])
+  environment: 'production' | 'sandbox' = 'production';
+}
+
+/** Web Push (RFC 8030) with VAPID (RFC 8292). */
+export class WebPushSettings extends ProviderSettings {
+  @IsIn(['webpush'])
+  override type: 'webpush';
+
+  /** The VAPID key pair in base64url, as `web-push generate-vapid-keys` prints it. */
+  @Matches(/^[A-Za-z0-9_-]{87}=?$/, { message: 'must be 65 bytes in base64url' })
+  publicKey: string;
+
+  @Matches(/^[A-Za-z0-9_-]{43}=?$/, { message: 'must be 32 bytes in base64url' })
+  privateKey: string;
+
+  /** How a push service reaches the operator. */
+  @Matches(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, { message: 'must be a mailto: or https: address' })
+  subject: string;
+
+  /** Origins of push services beside those of the well-known browsers. */
+  @IsArray()
+  @Matches(/^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/, {
+    each: true,
+    message: 'must be origins, such as https://push.example.com',
+  })
+  allowedEndpoints: string[] = [];
+}
+
+/** Expo's push service, which hands over to FCM and APNs. */
+export class ExpoSettings extends ProviderSettings {
+  @IsIn(['expo'])
+  override type: 'expo';
+
+  /** Needed where the Expo project has enhanced security for pushes. */
+  @IsOptional()
+  @IsString()
+  accessToken?: string;
+}
+
+/** Huawei Push Kit. */
+export class HmsSettings extends ProviderSettings {
+  @IsIn(['hms'])
+  override type: 'hms';
+
+  @Matches(/^\d{1,32}$/, { message: 'must be the number of an app' })
+  appId: string;
+
+  @IsString()
+  appSecret: string;
+
+  /** Where access tokens are fetched in place of Huawei's own token endpoint. */
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  tokenEndpoint?: string;
+}
+
+export const PUSH_PROVIDER_TYPES = {
+  sandbox: SandboxPushSettings,
+  fcm: FcmSettings,
+  apns: ApnsSettings,
+  webpush: WebPushSettings,
+  expo: ExpoSettings,
+  hms: HmsSettings,
+} as const;
+export type PushProviderSettings = InstanceType<
+  (typeof PUSH_PROVIDER_TYPES)[keyof typeof PUSH_PROVIDER_TYPES]
+>;
 
 /** What every SMS provider block has beside `id`, `type` and `endpoint`. */
 export abstract class SmsProviderBlock extends ProviderSettings {

@@ -20,6 +20,8 @@ const SECRET_KEYS = new Set([
   'callbackSecret',
   'privateKey',
   'serviceAccount',
+  'appSecret',
+  'accessToken',
   'key',
 ]);
 /** Not secret, but likewise long enough to live in a file of its own. */

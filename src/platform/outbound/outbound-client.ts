@@ -5,7 +5,7 @@ export interface OutboundRequest {
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
   /** For everything together: waiting for a connection, opening one, writing, and the whole answer. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;

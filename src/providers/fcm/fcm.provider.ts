@@ -2,12 +2,12 @@ import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/
 import type { FcmSettings } from '../../platform/config/provider-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { AccessTokens } from '../access-tokens.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
-import { AccessTokens } from './access-tokens.js';
 import { readFcmError } from './fcm-errors.js';
 import { parseServiceAccount, tokensOfMachine, tokensOfServiceAccount } from './google-credential.js';
 

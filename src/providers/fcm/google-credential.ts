@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids/new-id.js';
 import { OutboundFault, type OutboundClient } from '../../platform/outbound/outbound-client.js';
 import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome.js';
 import { isObject, jsonObject } from '../vendor-request.js';
-import type { AccessToken } from './access-tokens.js';
+import type { AccessToken } from '../access-tokens.js';
 
 /** A service account's JSON file, as Firebase hands it out. */
 export interface ServiceAccountFile {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Batcher } from '../../platform/database/batcher.js';
+import { Batcher } from '../../platform/batching/batcher.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { PushAddress } from '../../domain/delivery.js';
 import type { Transport } from '../../domain/notification.js';
-import { Batcher } from '../../platform/database/batcher.js';
+import { Batcher } from '../../platform/batching/batcher.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
 import type { WebPushKeys } from './registration.js';
 

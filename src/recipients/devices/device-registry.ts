@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ApnsEnvironment } from '../../domain/apns-environment.js';
 import { TRANSPORTS, type Transport } from '../../domain/notification.js';
-import { Batcher } from '../../platform/database/batcher.js';
+import { Batcher } from '../../platform/batching/batcher.js';
 import { Prisma } from '../../platform/database/database.module.js';
 import type { Device, Prisma as PrismaTypes } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
@@ -16,7 +17,10 @@ interface PersonalRegistration {
 }
 
 /** A row as `registerAll` wrote it. */
-export type StoredDevice = Device & { readonly transport: Transport };
+export type StoredDevice = Device & {
+  readonly transport: Transport;
+  readonly environment: ApnsEnvironment | null;
+};
 
 export type RetiredDevice = StoredDevice & { readonly retiredAt: Date };
 

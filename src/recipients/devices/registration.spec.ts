@@ -12,6 +12,10 @@ const app = {
     providers: [
       { id: 'default', type: 'sandbox', requestTimeoutMs: 1 },
       { id: 'real', type: 'fcm', requestTimeoutMs: 1 },
+      { id: 'apple', type: 'apns', environment: 'production' },
+      { id: 'both', type: 'apns', environment: 'production' },
+      { id: 'both', type: 'apns', environment: 'sandbox' },
+      { id: 'browsers', type: 'webpush', allowedEndpoints: ['https://push.example.com'] },
     ],
   },
 } as unknown as AppSettings;
@@ -178,8 +182,38 @@ describe('a registration', () => {
   });
 
   it.each([
+    ['apple', 'production'],
+    ['apple', undefined],
+    ['both', 'sandbox'],
+    ['both', undefined],
+  ])('is served by %s for a token from %s', (providerId, environment) => {
+    const device = { platform: 'apns_ios_device', deviceToken: 'ab12cd34', providerId, environment };
+    expect(read(device)).toMatchObject({ providerId, environment: environment ?? null });
+  });
+
+  it('takes a subscription of a push service that the app allows, and no other', () => {
+    const at = (endpoint: string): object => ({
+      platform: 'web_push',
+      providerId: 'browsers',
+      subscription: { ...SUBSCRIPTION, endpoint },
+    });
+    expect(read(at('https://push.example.com/send/1')).token).toBe('https://push.example.com/send/1');
+    expect(read(at('https://fcm.googleapis.com/fcm/send/1')).transport).toBe('webpush');
+    for (const endpoint of ['https://127.0.0.1/', 'https://push.example.net/send/1']) {
+      expect(refusal(at(endpoint))).toEqual({
+        code: 'DEVICE.INVALID_BODY',
+        paths: ['subscription.endpoint'],
+      });
+    }
+  });
+
+  it.each([
     ['an unknown id', { platform: 'fcm_android', fcmToken: 't', providerId: 'nobody' }],
     ['FCM for an APNs token', { platform: 'apns_ios_device', deviceToken: 'ab12', providerId: 'real' }],
+    [
+      'APNs’ other environment',
+      { platform: 'apns_ios_voip', voipToken: 'ab12cd34', providerId: 'apple', environment: 'sandbox' },
+    ],
     ['FCM for a browser', { platform: 'web_push', subscription: SUBSCRIPTION, providerId: 'real' }],
   ])('refuses a provider that does not serve it: %s', (_, body) => {
     expect(refusal(body)).toEqual({ code: 'DEVICE.UNKNOWN_PROVIDER', paths: ['providerId'] });

@@ -1,10 +1,12 @@
 import { ECDH } from 'node:crypto';
+import type { ApnsEnvironment } from '../../domain/apns-environment.js';
 import type { Transport } from '../../domain/notification.js';
+import { pushServiceOrigin } from '../../domain/push-service.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayError, type Fault } from '../../platform/errors/gateway-error.js';
 import { TOKEN_FIELD_OF, TOKEN_FIELDS, TRANSPORT_OF, type Platform, type TokenField } from './platforms.js';
 import { pushProviderOf } from './push-provider-of.js';
-import { normaliseToken } from './token-hash.js';
+import { isApns, normaliseToken } from './token-hash.js';
 
 type Maybe<T> = T | null | undefined;
 
@@ -26,7 +28,7 @@ export interface RegistrationFields {
   readonly timezone?: Maybe<string>;
   readonly locale?: Maybe<string>;
   readonly appVersion?: Maybe<string>;
-  readonly environment?: Maybe<'production' | 'sandbox'>;
+  readonly environment?: Maybe<ApnsEnvironment>;
 }
 
 /** A device as it wants to be registered, checked against its app's configuration. */
@@ -38,7 +40,7 @@ export interface Registration {
   readonly token: string;
   readonly webPushKeys: WebPushKeys | null;
   /** APNs only. */
-  readonly environment: 'production' | 'sandbox' | null;
+  readonly environment: ApnsEnvironment | null;
   /** null: registered outside any session. undefined: not said, so a known device keeps the session that it has. */
   readonly sessionId: string | null | undefined;
   readonly timezone: string | null;
@@ -71,13 +73,19 @@ export function readRegistration(
   const token = normaliseToken(given ?? '', transport);
   const webPushKeys = fields.subscription?.keys ?? null;
 
-  const provider = pushProviderOf(app.push.providers, { providerId, transport });
+  const environment = isApns(transport) ? (fields.environment ?? null) : null;
+
+  const provider = pushProviderOf(app.push.providers, { providerId, transport, environment });
   if (!provider) {
-    const problem = `names no push provider of this app that serves ${platform}`;
+    const served = environment === null ? platform : `${platform} in ${environment}`;
+    const problem = `names no push provider of this app that serves ${served}`;
     throw new GatewayError('DEVICE.UNKNOWN_PROVIDER', { errors: [{ path: 'providerId', problem }] });
   }
   // A sandbox takes made-up addresses, so that a flow can be rehearsed without a phone.
   const faults = provider.type === 'sandbox' ? [] : addressFaults(transport, field, token, webPushKeys);
+  if (provider.type === 'webpush' && pushServiceOrigin(token, provider.allowedEndpoints) === undefined) {
+    faults.push({ path: 'subscription.endpoint', problem: 'is not at a push service that this app allows' });
+  }
   if (faults.length > 0) throw invalid(faults);
 
   return {
@@ -86,7 +94,7 @@ export function readRegistration(
     providerId,
     token,
     webPushKeys: webPushKeys && { p256dh: webPushKeys.p256dh, auth: webPushKeys.auth },
-    environment: transport === 'apns' || transport === 'apns-voip' ? (fields.environment ?? null) : null,
+    environment,
     sessionId,
     timezone: fields.timezone ?? null,
     locale: fields.locale ?? null,

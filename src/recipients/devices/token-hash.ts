@@ -13,6 +13,9 @@ const HEX = /^[0-9a-f]+$/i;
  * own iOS sample sends one kind in lower and the other in upper case.
  */
 export function normaliseToken(token: string, transport: Transport): string {
-  const isApns = transport === 'apns' || transport === 'apns-voip';
-  return isApns && HEX.test(token) ? token.toLowerCase() : token;
+  return isApns(transport) && HEX.test(token) ? token.toLowerCase() : token;
+}
+
+export function isApns(transport: Transport): boolean {
+  return transport === 'apns' || transport === 'apns-voip';
 }

@@ -106,7 +106,7 @@ export class Planner {
     const devices = devicesFor(registered, callActionOf(notificationDetails), app.push.calls);
     return devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
-      const provider = pushProviderOf(app.push.providers, { providerId, transport: address.transport });
+      const provider = pushProviderOf(app.push.providers, { ...address, providerId });
       return {
         id: newId(),
         provider: providerId,

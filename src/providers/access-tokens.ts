@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { SendAborted } from '../../domain/outcome.js';
+import { SendAborted } from '../domain/outcome.js';
 
 /** Renewed this long before its end, in milliseconds, while it still serves. */
 const RENEW_AHEAD_MS = 300_000;
@@ -7,7 +7,7 @@ const RENEW_AHEAD_MS = 300_000;
 const SPARE_MS = 30_000;
 /** The pause between two renewals that failed while the old token still serves, in milliseconds. */
 const RENEW_PAUSE_MS = 10_000;
-/** A token that FCM has never taken is kept so long, in milliseconds, lest every send fetches another. */
+/** A token that the vendor has never taken is kept so long, in milliseconds, lest every send fetches another. */
 const UNTRUSTED_MS = 30_000;
 
 export interface AccessToken {
@@ -18,17 +18,17 @@ export interface AccessToken {
 
 interface HeldToken extends AccessToken {
   readonly fetchedAt: number;
-  /** FCM has answered a request that carried it otherwise than with 401. */
+  /** The vendor has answered a request that carried it otherwise than by refusing the token. */
   proven: boolean;
 }
 
 export interface AccessTokensOptions {
-  /** Asks Google for a new token, within a time. Its errors go to whoever waits. */
+  /** Asks for a new token, within a time. Its errors go to whoever waits. */
   readonly fetch: () => Promise<AccessToken>;
   readonly now?: () => number;
 }
 
-/** Google's access token of one account: fetched once, renewed ahead of its end, one fetch however many wait. */
+/** The OAuth access token of one account: fetched once, renewed ahead of its end, one fetch however many wait. */
 export class AccessTokens {
   private held: HeldToken | undefined;
   private fetching: Promise<HeldToken> | undefined;
@@ -51,13 +51,13 @@ export class AccessTokens {
     return held.value;
   }
 
-  /** FCM has taken this token. */
+  /** The vendor has taken this token. */
   accepted(value: string): void {
     if (this.held?.value === value) this.held.proven = true;
   }
 
   /**
-   * FCM answered 401 to this token.
+   * The vendor refused this token.
    *
    * @returns whether another token is worth a try: this one had served before, or has been replaced since. A token
    * that was fresh and is refused means that the account is wrong.

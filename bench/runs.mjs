@@ -1,0 +1,94 @@
+import os from 'node:os';
+
+/**
+ * What one run of one candidate came to.
+ *
+ * @typedef {object} Run
+ * @property {number} perSecond
+ * @property {number} cpuMicros processor time of this process for each item, in microseconds
+ */
+
+/**
+ * Runs every candidate once to warm up, then so many times more, in turn, so that whatever else the machine does
+ * meanwhile falls on all of them alike.
+ *
+ * @template T
+ * @param {readonly T[]} candidates
+ * @param {number} times
+ * @param {(candidate: T) => Promise<Run>} run
+ * @returns {Promise<Map<T, Run[]>>}
+ */
+export async function takeTurns(candidates, times, run) {
+  /** @type {Map<T, Run[]>} */
+  const runs = new Map(candidates.map((candidate) => [candidate, []]));
+  for (let turn = 0; turn <= times; turn++) {
+    for (const candidate of candidates) {
+      const result = await run(candidate);
+      if (turn > 0) runs.get(candidate)?.push(result);
+      process.stderr.write('.');
+    }
+  }
+  process.stderr.write('\n');
+  return runs;
+}
+
+/**
+ * Does `work` for every number below `count`, at most `concurrency` at once.
+ *
+ * @param {number} count
+ * @param {number} concurrency
+ * @param {(index: number) => Promise<unknown>} work
+ * @returns {Promise<Run>}
+ */
+export async function measure(count, concurrency, work) {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  const cpu = process.cpuUsage();
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
+  const tookMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(cpu);
+  return { perSecond: (count / tookMs) * 1_000, cpuMicros: (user + system) / count };
+}
+
+/** @param {readonly number[]} values @returns {number} */
+export function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/**
+ * A table of medians, each with the lowest and highest run.
+ *
+ * @param {ReadonlyMap<{ readonly name: string }, readonly Run[]>} runs the first is what the others are compared with
+ * @returns {string}
+ */
+export function table(runs) {
+  const rounded = (/** @type {number} */ value) => Math.round(value).toLocaleString('en');
+  const base = median([...runs.values()][0]?.map(({ perSecond }) => perSecond) ?? []);
+  const rows = [...runs].map(([{ name }, own]) => {
+    const rates = own.map(({ perSecond }) => perSecond);
+    const spread = `${rounded(Math.min(...rates))} to ${rounded(Math.max(...rates))}`;
+    const cpu = rounded(median(own.map(({ cpuMicros }) => cpuMicros)));
+    return [name, rounded(median(rates)), spread, (median(rates) / base).toFixed(2), `${cpu} µs`];
+  });
+  const all = [['', 'a second', 'spread', 'ratio', 'CPU for each'], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}
+
+/** @returns {string} what the figures were taken on */
+export function machine() {
+  const cpus = os.cpus();
+  return `${cpus.length} cores (${cpus[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}`;
+}

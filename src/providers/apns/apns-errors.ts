@@ -1,0 +1,85 @@
+import { refuse, retire, retry, STOP, wait, waitForAddress, type Verdict } from '../verdict.js';
+
+/** Apple names no time, and says of the key that it may be renewed three times an hour. */
+const TOKEN_WAIT_MS = 10_000;
+const DEVICE_WAIT_MS = 30_000;
+const FAULT_WAIT_MS = 1_000;
+
+const MESSAGE_REFUSED = refuse('message_refused');
+
+/**
+ * APNs' reasons, from the body of its answers. Nothing that may be a mistake of ours retires a token.
+ * See https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
+ */
+export const APNS_REASONS: Readonly<Record<string, Verdict>> = {
+  // The token. Both come with the moment since when it is so.
+  Unregistered: retire('token_unregistered'),
+  ExpiredToken: retire('token_unregistered'),
+  // Also said of a token of the other environment: see `badDeviceToken`.
+  BadDeviceToken: refuse('token_invalid'),
+  // The message
+  BadCollapseId: MESSAGE_REFUSED,
+  BadExpirationDate: MESSAGE_REFUSED,
+  BadMessageId: MESSAGE_REFUSED,
+  BadPriority: MESSAGE_REFUSED,
+  DuplicateHeaders: MESSAGE_REFUSED,
+  InvalidPushType: MESSAGE_REFUSED,
+  MissingDeviceToken: MESSAGE_REFUSED,
+  PayloadEmpty: MESSAGE_REFUSED,
+  PayloadTooLarge: refuse('message_too_large'),
+  // Our key, bundle id or environment. A token that belongs to another app is more often a wrong bundle id of ours.
+  BadTopic: STOP,
+  MissingTopic: STOP,
+  TopicDisallowed: STOP,
+  DeviceTokenNotForTopic: STOP,
+  BadCertificate: STOP,
+  BadCertificateEnvironment: STOP,
+  BadEnvironmentKeyIdInToken: STOP,
+  BadEnvironmentKeyInToken: STOP,
+  UnrelatedKeyIdInToken: STOP,
+  Forbidden: STOP,
+  InvalidProviderToken: STOP,
+  MissingProviderToken: STOP,
+  // Of a token that is young: one of the two clocks is wrong. An old one is renewed before this is looked at.
+  ExpiredProviderToken: STOP,
+  BadPath: STOP,
+  MethodNotAllowed: STOP,
+  // Our capacity
+  TooManyProviderTokenUpdates: wait(TOKEN_WAIT_MS),
+  TooManyRequests: waitForAddress(DEVICE_WAIT_MS),
+  // Apple itself
+  IdleTimeout: retry(FAULT_WAIT_MS),
+  InternalServerError: retry(FAULT_WAIT_MS),
+  ServiceUnavailable: retry(FAULT_WAIT_MS),
+  Shutdown: retry(FAULT_WAIT_MS),
+};
+
+/** Answers without a reason that is known: from a proxy, or newer than this table. */
+const APNS_STATUSES: Readonly<Record<number, Verdict>> = {
+  400: MESSAGE_REFUSED,
+  408: retry(FAULT_WAIT_MS),
+  410: retire('token_unregistered'),
+  413: refuse('message_too_large'),
+  429: wait(TOKEN_WAIT_MS),
+};
+
+/**
+ * @param reason APNs' own, where the answer has one.
+ * @param saidEnvironment the client named the environment of its token, so that this account is one of it.
+ */
+export function apnsVerdict(status: number, reason: string | undefined, saidEnvironment: boolean): Verdict {
+  if (reason === 'BadDeviceToken') return badDeviceToken(saidEnvironment);
+  if (reason !== undefined && Object.hasOwn(APNS_REASONS, reason)) return APNS_REASONS[reason] ?? STOP;
+  const known = APNS_STATUSES[status];
+  if (known) return known;
+  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+}
+
+/**
+ * A token that is none, or one of the other environment: APNs answers the same. Where the client did not say where its
+ * token is from, it was we who chose the environment, and the token may be alive in the other; so it stays. Where it
+ * did say so, the token is no good in its own environment: it is dead, and comes back when it is registered again.
+ */
+function badDeviceToken(saidEnvironment: boolean): Verdict {
+  return saidEnvironment ? retire('token_invalid') : refuse('token_invalid');
+}

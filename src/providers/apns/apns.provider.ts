@@ -1,0 +1,95 @@
+import { ProviderUnavailable, SendAborted, type Refused, type SendResult } from '../../domain/outcome.js';
+import type { ApnsSettings } from '../../platform/config/provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient, OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { PushProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { apnsVerdict } from './apns-errors.js';
+import { signingKeyOf, type SigningKey } from './signing-key.js';
+
+const ENDPOINTS = {
+  production: 'https://api.push.apple.com',
+  sandbox: 'https://api.sandbox.push.apple.com',
+} as const;
+
+export interface ApnsParts {
+  readonly client: OutboundClient;
+  readonly signingKey: SigningKey;
+  readonly bundleId: string;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Apple Push Notification service, one environment of one app. The delivery's id is the `apns-id` of all its tries.
+ */
+export class ApnsProvider implements PushProvider {
+  constructor(private readonly parts: ApnsParts) {}
+
+  async send({ address, payload, headers }: PushMessage, context: SendContext): Promise<SendResult> {
+    const { deliveryId, signal } = context;
+    if (signal.aborted) throw new SendAborted();
+    const { client, signingKey, bundleId, timeoutMs } = this.parts;
+    const token = signingKey.token();
+    const answer = await requestOf(client, {
+      method: 'POST',
+      path: `/3/device/${encodeURIComponent(address.token)}`,
+      headers: {
+        ...headers,
+        authorization: `bearer ${token}`,
+        'apns-id': deliveryId,
+        'apns-topic': address.transport === 'apns-voip' ? `${bundleId}.voip` : bundleId,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify(payload),
+      timeoutMs,
+      signal,
+    });
+    if (answer.status >= 200 && answer.status < 300) {
+      const id = answer.headers['apns-id'];
+      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+      // It says yes and not to what: a proxy's page.
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    return this.refusal(answer, token, address.environment !== undefined);
+  }
+
+  close(): Promise<void> {
+    return this.parts.client.close();
+  }
+
+  private refusal(
+    { status, headers, body }: OutboundResponse,
+    token: string,
+    saidEnvironment: boolean,
+  ): Refused {
+    const error = jsonObject(body);
+    const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
+    const code = reason ?? String(status);
+    if (reason === 'ExpiredProviderToken' && this.parts.signingKey.expired(token)) {
+      throw new ProviderUnavailable({ vendorCode: code });
+    }
+    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    const refused = conclude(apnsVerdict(status, reason, saidEnvironment), code, wait);
+    const since = error?.['timestamp'];
+    // In milliseconds. A registration after this moment stands, so one that lies ahead must not count.
+    return typeof since === 'number' && since > 0
+      ? { ...refused, deadSince: new Date(Math.min(since, Date.now())) }
+      : refused;
+  }
+}
+
+export const apns: PushProviderFactory<ApnsSettings> = {
+  channel: 'push',
+  type: 'apns',
+  transports: ['apns', 'apns-voip'],
+  environmentOf: ({ environment }) => environment,
+  create: (settings) => {
+    const { environment, endpoint = ENDPOINTS[environment], ca, bundleId } = settings;
+    const signingKey = signingKeyOf(settings);
+    const client = connectTo({ endpoint, ca });
+    return new ApnsProvider({ client, signingKey, bundleId, timeoutMs: settings.requestTimeoutMs });
+  },
+};

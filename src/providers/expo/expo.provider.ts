@@ -1,0 +1,91 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { ExpoSettings } from '../../platform/config/provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { PushProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { isObject, jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { expoVerdict } from './expo-errors.js';
+
+const ENDPOINT = 'https://exp.host';
+const PATH = '/--/api/v2/push/send';
+
+/**
+ * Expo's push service, one push a request.
+ *
+ * Its ticket says that Expo has the push. What FCM or APNs said of it would be in a receipt, which is not fetched: an
+ * app that is gone is told by the ticket of a later push.
+ */
+export class ExpoProvider implements PushProvider {
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly client: OutboundClient,
+    private readonly settings: Pick<ExpoSettings, 'accessToken' | 'requestTimeoutMs'>,
+  ) {
+    const { accessToken } = settings;
+    this.headers = {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+    };
+  }
+
+  async send({ address, payload }: PushMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { status, headers, body } = await requestOf(this.client, {
+      method: 'POST',
+      path: PATH,
+      headers: this.headers,
+      body: JSON.stringify({ ...payload, to: address.token }),
+      timeoutMs: this.settings.requestTimeoutMs,
+      signal,
+    });
+    const answer = jsonObject(body);
+    const ticket = ticketIn(answer);
+    if (status >= 200 && status < 300) {
+      if (ticket?.['status'] === 'ok' && typeof ticket['id'] === 'string')
+        return { outcome: 'accepted', vendorMessageId: ticket['id'] };
+      // It says yes and not to what: a proxy's page, or half an answer.
+      if (ticket?.['status'] !== 'error' && !Array.isArray(answer?.['errors']))
+        throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    const code = codeIn(answer, ticket);
+    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    return conclude(expoVerdict(status, code), code ?? String(status), wait);
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}
+
+export const expo: PushProviderFactory<ExpoSettings> = {
+  channel: 'push',
+  type: 'expo',
+  transports: ['expo'],
+  create: (settings) => {
+    const { endpoint = ENDPOINT, ca } = settings;
+    return new ExpoProvider(connectTo({ endpoint, ca }), settings);
+  },
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The ticket of the one push that was sent. */
+function ticketIn(answer: Json | undefined): Json | undefined {
+  const data: unknown = answer?.['data'];
+  const ticket: unknown = Array.isArray(data) ? data[0] : data;
+  return isObject(ticket) ? ticket : undefined;
+}
+
+/** A word of Expo's; its sentences name the token. */
+function codeIn(answer: Json | undefined, ticket: Json | undefined): string | undefined {
+  const details = ticket?.['details'];
+  const errors = answer?.['errors'];
+  const [first] = Array.isArray(errors) ? errors.filter(isObject) : [];
+  const code = isObject(details) ? details['error'] : first?.['code'];
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined;
+}

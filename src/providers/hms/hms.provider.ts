@@ -1,0 +1,88 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { HmsSettings } from '../../platform/config/provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { AccessTokens } from '../access-tokens.js';
+import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { PushProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { tokensOfClient } from './client-credentials.js';
+import { ACCESS_TOKEN_CODES, hmsVerdict } from './hms-errors.js';
+
+const ENDPOINT = 'https://push-api.cloud.huawei.com';
+const TOKEN_ENDPOINT = 'https://oauth-login.cloud.huawei.com/oauth2/v3/token';
+const SUCCESS = '80000000';
+
+export interface HmsParts {
+  readonly appId: string;
+  readonly timeoutMs: number;
+  readonly client: OutboundClient;
+  readonly tokens: AccessTokens;
+  /** Closed with the provider, beside `client`. */
+  readonly tokenClient: OutboundClient;
+}
+
+/** Huawei Push Kit, for phones without Google's services. */
+export class HmsProvider implements PushProvider {
+  private readonly path: string;
+
+  constructor(private readonly parts: HmsParts) {
+    this.path = `/v1/${parts.appId}/messages:send`;
+  }
+
+  async send({ address, payload }: PushMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { client, tokens, timeoutMs } = this.parts;
+    const accessToken = await tokens.get(signal);
+    const { status, headers, body } = await requestOf(client, {
+      method: 'POST',
+      path: this.path,
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json; charset=UTF-8' },
+      body: JSON.stringify({ message: { ...payload, token: [address.token] } }),
+      timeoutMs,
+      signal,
+    });
+    const answer = jsonObject(body);
+    const code = typeof answer?.['code'] === 'string' ? answer['code'] : undefined;
+    const aboutToken = status === 401 || (code !== undefined && ACCESS_TOKEN_CODES.has(code));
+    if (!aboutToken) tokens.accepted(accessToken);
+    if (status >= 200 && status < 300) {
+      const id = answer?.['requestId'];
+      if (code === SUCCESS)
+        return { outcome: 'accepted', vendorMessageId: typeof id === 'string' ? id : null };
+      // It says yes and not to what: a proxy's page, or half an answer.
+      if (code === undefined)
+        throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    const vendorCode = code !== undefined && /^\d{1,12}$/.test(code) ? code : String(status);
+    // The access token may have been revoked before its end: a new one decides whether the account is at fault.
+    if (aboutToken && tokens.refused(accessToken)) throw new ProviderUnavailable({ vendorCode });
+    return conclude(hmsVerdict(status, code), vendorCode, retryAfterMs(headers['retry-after'], Date.now()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.parts.client.close(), this.parts.tokenClient.close()]);
+  }
+}
+
+export const hms: PushProviderFactory<HmsSettings> = {
+  channel: 'push',
+  type: 'hms',
+  transports: ['hms'],
+  create: (settings) => {
+    const { endpoint = ENDPOINT, ca, appId, appSecret, requestTimeoutMs: timeoutMs } = settings;
+    const tokenUrl = new URL(settings.tokenEndpoint ?? TOKEN_ENDPOINT);
+    const tokenClient = connectTo({ endpoint: tokenUrl.origin, ca });
+    const path = tokenUrl.pathname === '/' ? '/oauth2/v3/token' : tokenUrl.pathname;
+    const fetch = tokensOfClient({ client: tokenClient, path, appId, appSecret, timeoutMs });
+    return new HmsProvider({
+      appId,
+      timeoutMs,
+      client: connectTo({ endpoint, ca }),
+      tokens: new AccessTokens({ fetch }),
+      tokenClient,
+    });
+  },
+};

@@ -1,0 +1,34 @@
+import { createECDH } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { encryptPush } from './encrypt-push.js';
+
+describe('encryptPush', () => {
+  it('gives what the example of RFC 8291 gives', () => {
+    // https://www.rfc-editor.org/rfc/rfc8291#section-5
+    const sender = createECDH('prime256v1');
+    sender.setPrivateKey(Buffer.from('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw', 'base64url'));
+    const keys = {
+      p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+      auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+    };
+    const salt = Buffer.from('DGv6ra1nlYgDCS1FRnbzlw', 'base64url');
+    const plaintext = Buffer.from('When I grow up, I want to be a watermelon');
+    expect(encryptPush(plaintext, keys, salt, sender).toString('base64url')).toBe(
+      'DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN',
+    );
+  });
+
+  it('makes another body of the same push each time', () => {
+    const receiver = createECDH('prime256v1');
+    const keys = { p256dh: receiver.generateKeys().toString('base64url'), auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
+    const once = encryptPush(Buffer.from('{}'), keys);
+    expect(once.equals(encryptPush(Buffer.from('{}'), keys))).toBe(false);
+    // A header of 86 bytes, the text, its delimiter, and a tag of 16 bytes.
+    expect(once).toHaveLength(86 + 2 + 1 + 16);
+  });
+
+  it('takes no point that is not on the curve', () => {
+    const keys = { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
+    expect(() => encryptPush(Buffer.from('{}'), keys)).toThrow(/key/i);
+  });
+});

@@ -1,0 +1,100 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { pushServiceOrigin } from '../../domain/push-service.js';
+import type { WebPushSettings } from '../../platform/config/provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { PushProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude, refuse } from '../verdict.js';
+import { encryptPush } from './encrypt-push.js';
+import { PushServices } from './push-services.js';
+import { Vapid } from './vapid.js';
+import { webPushVerdict } from './web-push-errors.js';
+
+export interface WebPushParts {
+  readonly services: PushServices;
+  readonly allowedEndpoints: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Push to browsers, straight to the push service that each of them chose (RFC 8030, 8291 and 8292). */
+export class WebPushProvider implements PushProvider {
+  constructor(private readonly parts: WebPushParts) {}
+
+  async send({ address, payload, headers }: PushMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { services, allowedEndpoints, timeoutMs } = this.parts;
+    const origin = pushServiceOrigin(address.token, allowedEndpoints);
+    // The list may have become shorter since it was registered, and may become longer again: it stays.
+    if (origin === undefined) return conclude(refuse('token_invalid'), 'endpoint_not_allowed');
+    const body = encrypted(payload, address.keys);
+    if (body === undefined) return conclude(refuse('token_invalid'), 'invalid_keys');
+    const { client, authorization } = services.at(origin);
+    const { pathname, search } = new URL(address.token);
+    const answer = await requestOf(client, {
+      method: 'POST',
+      path: pathname + search,
+      headers: {
+        ...headers,
+        authorization: authorization.header(),
+        'content-encoding': 'aes128gcm',
+        'content-type': 'application/octet-stream',
+        'content-length': String(body.length),
+      },
+      body,
+      timeoutMs,
+      signal,
+    });
+    const { status } = answer;
+    if (status >= 200 && status < 300) return accepted(answer);
+    const reason = jsonObject(answer.body)?.['reason'];
+    const word = typeof reason === 'string' && /^[A-Za-z]{1,40}$/.test(reason) ? reason : undefined;
+    const wait = retryAfterMs(answer.headers['retry-after'], Date.now());
+    return conclude(webPushVerdict(status, word), word ?? String(status), wait);
+  }
+
+  close(): Promise<void> {
+    return this.parts.services.close();
+  }
+}
+
+export const webpush: PushProviderFactory<WebPushSettings> = {
+  channel: 'push',
+  type: 'webpush',
+  transports: ['webpush'],
+  create: (settings) => {
+    const { endpoint, ca, allowedEndpoints, requestTimeoutMs: timeoutMs } = settings;
+    const vapid = new Vapid(settings);
+    const services = new PushServices((origin) => ({
+      // `endpoint` takes the place of every push service, as a proxy would; the token still names the service itself.
+      client: connectTo({ endpoint: endpoint ?? origin, ca }),
+      authorization: vapid.authorizationFor(origin),
+    }));
+    return new WebPushProvider({ services, allowedEndpoints, timeoutMs });
+  },
+};
+
+function encrypted(
+  payload: PushMessage['payload'],
+  keys: PushMessage['address']['keys'],
+): Buffer | undefined {
+  if (keys === undefined) return undefined;
+  const plaintext = Buffer.from(JSON.stringify(payload));
+  try {
+    return encryptPush(plaintext, keys);
+  } catch {
+    return undefined; // no point on the curve, which a registration is checked for
+  }
+}
+
+/** 201 with the address of the message, says RFC 8030; Apple and Windows have ids of their own beside or instead. */
+function accepted({ status, headers }: OutboundResponse): SendResult {
+  const names = ['apns-id', 'x-wns-msg-id', 'location'];
+  const id = names.map((name) => headers[name]).find((value) => typeof value === 'string' && value !== '');
+  // A 200 that names no message is somebody else's page.
+  if (id === undefined && status === 200)
+    throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+  return { outcome: 'accepted', vendorMessageId: typeof id === 'string' ? id : null };
+}

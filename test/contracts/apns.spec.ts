@@ -1,0 +1,294 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ApnsSettings } from '../../src/platform/config/provider-settings.js';
+import { APNS_REASONS } from '../../src/providers/apns/apns-errors.js';
+import { apns } from '../../src/providers/apns/apns.provider.js';
+import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
+import {
+  apnsAnswer,
+  apnsError,
+  newApnsKey,
+  startApnsServer,
+  type ApnsServer,
+  type ApnsServerOptions,
+} from '../support/apns-server.js';
+import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+
+const TOKEN = 'a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1';
+const MESSAGE: PushMessage = {
+  address: { transport: 'apns', token: TOKEN, platform: 'apns_ios_device' },
+  payload: { title: 'Andrew Joseph', aps: { alert: { title: 'Andrew Joseph' } } },
+  headers: { 'apns-push-type': 'alert', 'apns-priority': '10', 'apns-expiration': '0' },
+};
+const VOIP: PushMessage = {
+  address: { ...MESSAGE.address, transport: 'apns-voip', platform: 'apns_ios_voip' },
+  payload: { callAction: 'initiated', aps: {} },
+  headers: { ...MESSAGE.headers, 'apns-push-type': 'voip' },
+};
+const CONTEXT: SendContext = {
+  deliveryId: '01234567-89ab-7def-8123-456789abcdef',
+  appId: 'app123',
+  uid: 'uid-2',
+  kind: 'chat',
+  signal: new AbortController().signal,
+};
+
+function provide(server: ApnsServer, over: Partial<ApnsSettings> = {}): PushProvider {
+  const { key, keyId, teamId } = server.signingKey;
+  const settings = Object.assign(new ApnsSettings(), {
+    id: 'default',
+    type: 'apns',
+    ...{ key, keyId, teamId },
+    bundleId: server.bundleId,
+    endpoint: server.url,
+    ...(server.ca === undefined ? {} : { ca: server.ca }),
+  });
+  return apns.create(Object.assign(settings, over));
+}
+
+const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<
+  Rig<PushMessage>
+> => {
+  const server = await startApnsServer(latencyMs === undefined ? {} : { latencyMs });
+  const seen = untrusted ? { ...server, ca: undefined } : server;
+  const provider = provide(seen, {
+    ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
+    ...(badCredentials ? { key: newApnsKey().key } : {}),
+  });
+  return {
+    provider,
+    arrange: (scenario, told) => {
+      server.script.answerWith(apnsAnswer(scenario, told));
+      return MESSAGE;
+    },
+    taken: () => server.script.received.length,
+    secrets: [TOKEN, 'Andrew Joseph', 'PRIVATE KEY'],
+    network: {
+      asked: () => server.script.asked,
+      connections: () => server.vendor.connections,
+      stopVendor: () => server.close(),
+    },
+    stop: async () => {
+      await provider.close();
+      await server.close();
+    },
+  };
+};
+
+providerContract('apns', rig);
+networkContract('apns', rig);
+
+describe('APNs', () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0).toReversed()) await each.close();
+  });
+  const started = async (
+    options: ApnsServerOptions = {},
+    over: Partial<ApnsSettings> = {},
+  ): Promise<{ server: ApnsServer; provider: PushProvider }> => {
+    const server = await startApnsServer(options);
+    const provider = provide(server, over);
+    open.push(server, provider);
+    return { server, provider };
+  };
+  const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
+    provider.send(message, CONTEXT).catch((error: unknown) => error);
+
+  it('is given the payload, the token, the topic and the delivery’s id', async () => {
+    const { server, provider } = await started();
+    const result = await provider.send(MESSAGE, CONTEXT);
+    expect(result).toEqual({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId });
+    const [push] = server.script.received;
+    expect(push?.token).toBe(TOKEN);
+    expect(JSON.parse(push?.body ?? '')).toEqual(MESSAGE.payload);
+    expect(push?.headers).toMatchObject({
+      ...MESSAGE.headers,
+      'apns-topic': 'com.example.app',
+      'apns-id': CONTEXT.deliveryId,
+    });
+  });
+
+  it('is given VoIP pushes under their own topic', async () => {
+    const { server, provider } = await started();
+    await provider.send(VOIP, CONTEXT);
+    expect(server.script.received[0]?.headers['apns-topic']).toBe('com.example.app.voip');
+  });
+
+  it('gets the same id for every try of a delivery', async () => {
+    const { server, provider } = await started();
+    server.script.answerWith(apnsError(503, 'ServiceUnavailable'), 1);
+    expect(await outcome(provider)).toMatchObject({ name: 'ProviderUnavailable' });
+    expect(await outcome(provider)).toEqual({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId });
+  });
+
+  it('sees one token of a key, whichever account uses it', async () => {
+    const { server, provider } = await started();
+    const other = provide(server, { id: 'other' });
+    open.push(other);
+    await Promise.all(
+      Array.from({ length: 50 }, (_, i) => (i % 2 ? provider : other).send(MESSAGE, CONTEXT)),
+    );
+    expect(server.providerTokens.size).toBe(1);
+  });
+
+  it('carries a burst over few connections, though each begins with one stream', async () => {
+    const { server, provider } = await started({ latencyMs: 20 });
+    await Promise.all(Array.from({ length: 1_000 }, () => provider.send(MESSAGE, CONTEXT)));
+    expect(server.script.received).toHaveLength(1_000);
+    expect(server.vendor.connections).toBeLessThanOrEqual(10);
+    expect(server.vendor.peak).toBeGreaterThan(100);
+  });
+
+  it('loses no push to a GOAWAY, or to a connection that drops between two', async () => {
+    const { server, provider } = await started({ latencyMs: 20 });
+    await provider.send(MESSAGE, CONTEXT);
+    const before = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    server.vendor.goaway();
+    const after = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
+    await Promise.all([...before, ...after]);
+    server.vendor.dropConnections();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await provider.send(MESSAGE, CONTEXT);
+    expect(server.script.received).toHaveLength(102);
+  });
+
+  const misconfigured = { name: 'ProviderMisconfigured' };
+  const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false, retryAfterMs: 1_000 };
+  const refused = (reason: string, addressIsDead = false): object => ({
+    outcome: 'refused',
+    reason,
+    addressIsDead,
+  });
+  const message = refused('message_refused');
+  const ROWS: Readonly<Record<string, readonly [number, object]>> = {
+    Unregistered: [410, refused('token_unregistered', true)],
+    ExpiredToken: [410, refused('token_unregistered', true)],
+    BadDeviceToken: [400, refused('token_invalid')],
+    BadCollapseId: [400, message],
+    BadExpirationDate: [400, message],
+    BadMessageId: [400, message],
+    BadPriority: [400, message],
+    DuplicateHeaders: [400, message],
+    InvalidPushType: [400, message],
+    MissingDeviceToken: [400, message],
+    PayloadEmpty: [400, message],
+    PayloadTooLarge: [413, refused('message_too_large')],
+    BadTopic: [400, misconfigured],
+    MissingTopic: [400, misconfigured],
+    TopicDisallowed: [400, misconfigured],
+    DeviceTokenNotForTopic: [400, misconfigured],
+    BadCertificate: [403, misconfigured],
+    BadCertificateEnvironment: [403, misconfigured],
+    BadEnvironmentKeyIdInToken: [403, misconfigured],
+    BadEnvironmentKeyInToken: [403, misconfigured],
+    UnrelatedKeyIdInToken: [403, misconfigured],
+    Forbidden: [403, misconfigured],
+    InvalidProviderToken: [403, misconfigured],
+    MissingProviderToken: [403, misconfigured],
+    ExpiredProviderToken: [403, misconfigured],
+    BadPath: [404, misconfigured],
+    MethodNotAllowed: [405, misconfigured],
+    TooManyProviderTokenUpdates: [
+      429,
+      { name: 'ProviderOverQuota', retryAfterMs: 10_000, addressOnly: false },
+    ],
+    TooManyRequests: [429, { name: 'ProviderOverQuota', retryAfterMs: 30_000, addressOnly: true }],
+    IdleTimeout: [400, unavailable],
+    InternalServerError: [500, unavailable],
+    ServiceUnavailable: [503, unavailable],
+    Shutdown: [503, unavailable],
+  };
+
+  it('has a test for every row of its table', () => {
+    expect(Object.keys(ROWS)).toEqual(Object.keys(APNS_REASONS));
+  });
+
+  it.each(Object.entries(ROWS))('%s', async (reason, [status, expected]) => {
+    const { server, provider } = await started();
+    server.script.answerWith(apnsError(status, reason));
+    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: reason });
+  });
+
+  it.each([
+    [undefined, false],
+    ['production', true],
+  ] as const)('BadDeviceToken of a token from %s: it is dead: %s', async (environment, addressIsDead) => {
+    const { server, provider } = await started();
+    server.script.answerWith(apnsError(400, 'BadDeviceToken'));
+    const result = await outcome(provider, { ...MESSAGE, address: { ...MESSAGE.address, environment } });
+    expect(result).toMatchObject({ reason: 'token_invalid', addressIsDead });
+  });
+
+  it('says since when a token is dead', async () => {
+    const { server, provider } = await started();
+    server.script.answerWith(apnsError(410, 'Unregistered', { timestamp: 1_700_000_000_123 }));
+    expect(await outcome(provider)).toMatchObject({ deadSince: new Date(1_700_000_000_123) });
+    server.script.answerWith(apnsError(410, 'Unregistered', { timestamp: Date.now() + 3_600_000 }));
+    const { deadSince } = (await outcome(provider)) as { deadSince: Date };
+    expect(deadSince.getTime()).toBeLessThanOrEqual(Date.now());
+    server.script.answerWith(apnsError(410, 'Unregistered'));
+    expect(await outcome(provider)).not.toHaveProperty('deadSince');
+  });
+
+  it('has a clock that runs ahead of ours: no token of ours will do', async () => {
+    const { provider } = await started({ now: () => Date.now() + 2 * 3_600_000 });
+    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'ExpiredProviderToken' });
+  });
+
+  it('refuses by itself what no rule of APNs allows', async () => {
+    const { server, provider } = await started();
+    const send = (over: object, payload = MESSAGE.payload): Promise<unknown> =>
+      outcome(provider, { ...MESSAGE, payload, headers: { ...MESSAGE.headers, ...over } });
+    expect(await send({ 'apns-priority': '7' })).toMatchObject({ vendorCode: 'BadPriority' });
+    expect(await send({ 'apns-push-type': 'background' })).toMatchObject({ vendorCode: 'BadPriority' });
+    expect(await send({ 'apns-push-type': 'voip' })).toMatchObject({ vendorCode: 'BadTopic' });
+    expect(await send({ 'apns-push-type': 'shout' })).toMatchObject({ vendorCode: 'InvalidPushType' });
+    expect(await send({ 'apns-expiration': 'soon' })).toMatchObject({ vendorCode: 'BadExpirationDate' });
+    expect(await send({ 'apns-collapse-id': 'x'.repeat(65) })).toMatchObject({ vendorCode: 'BadCollapseId' });
+    expect(await send({}, { title: 'x' })).toMatchObject({ vendorCode: 'PayloadEmpty' });
+    const large = { ...MESSAGE.payload, body: 'x'.repeat(4_096) };
+    expect(await send({}, large)).toMatchObject(refused('message_too_large'));
+    const address = { ...MESSAGE.address, token: 'not-hex' };
+    expect(await outcome(provider, { ...MESSAGE, address })).toMatchObject({ vendorCode: 'BadDeviceToken' });
+    expect(server.script.received).toHaveLength(0);
+  });
+
+  const BARE = [
+    [302, misconfigured],
+    [400, message],
+    [403, misconfigured],
+    [404, misconfigured],
+    [408, unavailable],
+    [410, refused('token_unregistered', true)],
+    [413, refused('message_too_large')],
+    [429, { name: 'ProviderOverQuota' }],
+    [500, unavailable],
+    [502, unavailable],
+    [504, unavailable],
+  ] as const;
+  it.each(BARE)('status %i without a reason that is known', async (status, expected) => {
+    const { server, provider } = await started();
+    server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
+    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
+    server.script.answerWith(apnsError(status, 'NewerThanThis'));
+    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
+  });
+
+  it.each([['no PEM', { key: 'secret-rubbish' }, 'key is no private key in PEM']] as const)(
+    'is not set up with %s',
+    async (_what, over, problem) => {
+      const server = await startApnsServer();
+      open.push(server);
+      const made = (): PushProvider => provide(server, over);
+      expect(made).toThrow(problem);
+      expect(made).not.toThrow('secret-rubbish');
+    },
+  );
+
+  it('has two environments', () => {
+    const of = (environment: 'production' | 'sandbox'): unknown =>
+      apns.environmentOf?.(Object.assign(new ApnsSettings(), { environment }));
+    expect([of('production'), of('sandbox')]).toEqual(['production', 'sandbox']);
+  });
+});

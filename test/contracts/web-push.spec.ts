@@ -1,0 +1,278 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import testing from 'web-push-testing/src/PushApiModel.js';
+import webPushPackage from 'web-push';
+import { WebPushSettings } from '../../src/platform/config/provider-settings.js';
+import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
+import { WEB_PUSH_REASONS, WEB_PUSH_STATUSES } from '../../src/providers/webpush/web-push-errors.js';
+import { webpush } from '../../src/providers/webpush/web-push.provider.js';
+import { VendorServer } from '../support/vendor-server.js';
+import {
+  startWebPushServer,
+  webPushAnswer,
+  webPushError,
+  type Subscription,
+  type WebPushServer,
+} from '../support/web-push-server.js';
+import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+
+const CONTEXT: SendContext = {
+  deliveryId: '01234567-89ab-7def-8123-456789abcdef',
+  appId: 'app123',
+  uid: 'uid-2',
+  kind: 'chat',
+  signal: new AbortController().signal,
+};
+const PAYLOAD = { title: 'Andrew Joseph', body: 'Hällo 👍' };
+
+const messageTo = ({ endpoint, keys }: Subscription, over: Partial<PushMessage> = {}): PushMessage => ({
+  address: { transport: 'webpush', token: endpoint, platform: 'web_push', keys },
+  payload: PAYLOAD,
+  headers: { ttl: '60', urgency: 'high', topic: 'abc' },
+  ...over,
+});
+
+function provide(server: WebPushServer, over: Partial<WebPushSettings> = {}): PushProvider {
+  const settings = Object.assign(new WebPushSettings(), {
+    id: 'default',
+    type: 'webpush',
+    ...server.vapidKeys,
+    subject: 'mailto:ops@example.com',
+    allowedEndpoints: [server.url],
+    ...(server.ca === undefined ? {} : { ca: server.ca }),
+  });
+  return webpush.create(Object.assign(settings, over));
+}
+
+const rig =
+  (http2: boolean) =>
+  async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<Rig<PushMessage>> => {
+    const server = await startWebPushServer({ http2, ...(latencyMs === undefined ? {} : { latencyMs }) });
+    const subscription = server.subscribe();
+    const seen = untrusted ? { ...server, ca: undefined } : server;
+    const provider = provide(seen, {
+      ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
+      ...(badCredentials ? webPushPackage.generateVAPIDKeys() : {}),
+    });
+    return {
+      provider,
+      arrange: (scenario, told) => {
+        server.script.answerWith(webPushAnswer(scenario, told));
+        return messageTo(subscription);
+      },
+      taken: () => server.script.received.length,
+      secrets: [subscription.endpoint, subscription.keys.auth, 'Andrew Joseph', server.vapidKeys.privateKey],
+      network: {
+        asked: () => server.script.asked,
+        connections: () => server.vendor.connections,
+        stopVendor: () => server.close(),
+      },
+      stop: async () => {
+        await provider.close();
+        await server.close();
+      },
+    };
+  };
+
+providerContract('webpush over HTTP/2', rig(true));
+networkContract('webpush over HTTP/2', rig(true));
+providerContract('webpush over HTTP/1.1', rig(false));
+networkContract('webpush over HTTP/1.1', rig(false));
+
+describe('Web Push', () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0).toReversed()) await each.close();
+  });
+  const started = async (
+    over: Partial<WebPushSettings> = {},
+  ): Promise<{ server: WebPushServer; provider: PushProvider; message: PushMessage }> => {
+    const server = await startWebPushServer();
+    const provider = provide(server, over);
+    open.push(server, provider);
+    return { server, provider, message: messageTo(server.subscribe()) };
+  };
+  const outcome = (provider: PushProvider, message: PushMessage): Promise<unknown> =>
+    provider.send(message, CONTEXT).catch((error: unknown) => error);
+
+  it('reaches the browser, which can read it', async () => {
+    const { server, provider, message } = await started();
+    const result = await provider.send(message, CONTEXT);
+    expect(server.script.received).toMatchObject([{ payload: PAYLOAD, headers: message.headers }]);
+    expect(result).toEqual({ outcome: 'accepted', vendorMessageId: `${server.url}/m/1` });
+  });
+
+  it('signs once for all the browsers of a service', async () => {
+    const { server, provider } = await started();
+    const messages = Array.from({ length: 50 }, () => messageTo(server.subscribe()));
+    await Promise.all(messages.map((message) => provider.send(message, CONTEXT)));
+    expect(server.script.received).toHaveLength(50);
+    expect(server.authorizations.size).toBe(1);
+  });
+
+  it('is what an implementation of others takes, too', async () => {
+    const browsers = new testing.PushApiModel();
+    const keys = webPushPackage.generateVAPIDKeys();
+    const service = await VendorServer.start({}, async ({ path, headers, bytes }) => {
+      const told = {
+        encoding: String(headers['content-encoding']),
+        authorization: String(headers['authorization']),
+        ttl: String(headers['ttl']),
+      };
+      await browsers.handleNotification(path.replace('/notify/', ''), told, bytes);
+      return { status: 201, headers: { location: '/m/1' } };
+    });
+    browsers.notifyUrl = `${service.url}/notify/`;
+    const subscription = await browsers.subscribe({
+      userVisibleOnly: 'true',
+      applicationServerKey: keys.publicKey,
+    });
+    const settings = Object.assign(new WebPushSettings(), {
+      ...{ id: 'default', type: 'webpush', ...keys, subject: 'mailto:ops@example.com' },
+      ...{ allowedEndpoints: [service.url], ca: service.ca },
+    });
+    const provider = webpush.create(settings);
+    open.push(service, provider);
+    await provider.send(messageTo(subscription), CONTEXT);
+    expect(browsers.messages[subscription.clientHash]).toEqual([JSON.stringify(PAYLOAD)]);
+  });
+
+  it('goes to a proxy in place of every push service, where the settings name one', async () => {
+    const { server, message } = await started();
+    const endpoint = server.url;
+    const provider = provide(server, { endpoint, allowedEndpoints: ['https://push.example.com'] });
+    open.push(provider);
+    const token = message.address.token.replace(server.url, 'https://push.example.com');
+    // It comes, with a token that is for the service and not for the proxy.
+    expect(await outcome(provider, { ...message, address: { ...message.address, token } })).toMatchObject({
+      vendorCode: 'BadJwtToken',
+    });
+    expect(server.script.asked).toBe(1);
+  });
+
+  it('calls no address that is not allowed', async () => {
+    const { server, provider, message } = await started({ allowedEndpoints: [] });
+    expect(await outcome(provider, message)).toEqual({
+      outcome: 'refused',
+      reason: 'token_invalid',
+      vendorCode: 'endpoint_not_allowed',
+      addressIsDead: false,
+    });
+    expect(server.vendor.connections).toBe(0);
+  });
+
+  it('follows no redirection', async () => {
+    const { server, provider, message } = await started();
+    const inner = await startWebPushServer();
+    open.push(inner);
+    for (const status of [301, 302, 307, 308]) {
+      const location = inner.subscribe().endpoint;
+      server.script.answerWith({ status, headers: { location } });
+      expect(await outcome(provider, message)).toMatchObject({
+        name: 'ProviderMisconfigured',
+        vendorCode: String(status),
+      });
+    }
+    expect(inner.vendor.connections).toBe(0);
+  });
+
+  it.each([undefined, { p256dh: 'AAAA', auth: 'BTBZMqHH6r4Tts7J_aSIgg' }])(
+    'sends nothing that nobody can read: %j',
+    async (keys) => {
+      const { server, provider, message } = await started();
+      expect(await outcome(provider, { ...message, address: { ...message.address, keys } })).toMatchObject({
+        ...refused('token_invalid', false),
+        vendorCode: 'invalid_keys',
+      });
+      expect(server.script.asked).toBe(0);
+    },
+  );
+
+  it('takes a 201 for a yes, with or without an id, and a 200 with an id alone', async () => {
+    const { server, provider, message } = await started();
+    server.script.answerWith({ status: 201 });
+    expect(await outcome(provider, message)).toEqual({ outcome: 'accepted', vendorMessageId: null });
+    server.script.answerWith({ status: 200, headers: { 'apns-id': 'A-1' } });
+    expect(await outcome(provider, message)).toEqual({ outcome: 'accepted', vendorMessageId: 'A-1' });
+  });
+
+  const refused = (reason: string, addressIsDead: boolean): object => ({
+    outcome: 'refused',
+    reason,
+    addressIsDead,
+  });
+  const misconfigured = { name: 'ProviderMisconfigured' };
+  const overQuota = { name: 'ProviderOverQuota', retryAfterMs: 60_000, addressOnly: true };
+  const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false, retryAfterMs: 1_000 };
+  const ROWS: Readonly<Record<string, object>> = {
+    400: refused('message_refused', false),
+    401: misconfigured,
+    403: misconfigured,
+    404: refused('token_unregistered', true),
+    406: overQuota,
+    408: unavailable,
+    410: refused('token_unregistered', true),
+    413: refused('message_too_large', false),
+    429: overQuota,
+    500: unavailable,
+    502: unavailable,
+    503: unavailable,
+    504: { name: 'ProviderUnavailable', mayHaveBeenSent: true },
+  };
+  const REASON_ROWS = {
+    BadJwtToken: [403, misconfigured],
+    VapidPkHashMismatch: [400, misconfigured],
+  } as const;
+
+  it('has a test for every row of its tables', () => {
+    expect(Object.keys(ROWS)).toEqual(Object.keys(WEB_PUSH_STATUSES));
+    expect(Object.keys(REASON_ROWS)).toEqual(Object.keys(WEB_PUSH_REASONS));
+  });
+
+  it.each(Object.entries(ROWS))('status %s', async (status, expected) => {
+    const { server, provider, message } = await started();
+    server.script.answerWith({ status: Number(status), body: '<title>Error</title>' });
+    expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: status });
+    server.script.answerWith(webPushError(Number(status), 'NewerThanThis'));
+    expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
+  });
+
+  it.each(Object.entries(REASON_ROWS))('reason %s', async (reason, [status, expected]) => {
+    const { server, provider, message } = await started();
+    server.script.answerWith(webPushError(status, reason));
+    expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: reason });
+  });
+
+  it.each([
+    [405, misconfigured],
+    [507, unavailable],
+  ])('status %i, which is in no table', async (status, expected) => {
+    const { server, provider, message } = await started();
+    server.script.answerWith({ status });
+    expect(await outcome(provider, message)).toMatchObject(expected);
+  });
+
+  it('finds out that a browser has unsubscribed', async () => {
+    const { server, provider } = await started();
+    const subscription = server.subscribe();
+    server.unsubscribe(subscription);
+    expect(await outcome(provider, messageTo(subscription))).toMatchObject(
+      refused('token_unregistered', true),
+    );
+    const unknown = { ...subscription, endpoint: `${server.url}/wpush/v2/nobody?source=test` };
+    expect(await outcome(provider, messageTo(unknown))).toMatchObject(refused('token_unregistered', true));
+  });
+
+  it('is refused what no rule of push services allows', async () => {
+    const { server, provider, message } = await started();
+    const send = (over: object): Promise<unknown> =>
+      outcome(provider, { ...message, headers: { ...message.headers, ...over } });
+    expect(await send({ ttl: 'soon' })).toMatchObject({ vendorCode: 'BadTtl' });
+    expect(await send({ urgency: 'urgent' })).toMatchObject({ vendorCode: 'BadUrgency' });
+    expect(await send({ topic: 'x'.repeat(33) })).toMatchObject({ vendorCode: 'BadWebPushTopic' });
+    const payload = { body: 'x'.repeat(4_000) };
+    expect(await outcome(provider, { ...message, payload })).toMatchObject(
+      refused('message_too_large', false),
+    );
+    expect(server.script.received).toHaveLength(0);
+  });
+});

@@ -1,0 +1,155 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { VENDORS, type AllVendors, type RunningVendor, type VendorName } from './all-vendors.js';
+import { SCENARIOS, type Scenario } from './scenario.js';
+
+/** What a vendor may be told beside a scenario: end its HTTP/2 connections in order, or drop all of them. */
+const CONNECTION_FAULTS = ['goaway', 'drop'] as const;
+type Answer = Scenario | (typeof CONNECTION_FAULTS)[number];
+const ANSWERS: readonly string[] = [...SCENARIOS, ...CONNECTION_FAULTS];
+
+/** An order to one vendor, or to all. */
+export interface FaultOrder {
+  readonly vendor: VendorName | 'all';
+  readonly answer: Answer;
+  /** Messages that it holds for; unset: until the next order. */
+  readonly times?: number;
+  /** For `fault_told` and `over_quota_told`: seconds, or an HTTP date. */
+  readonly retryAfter?: string;
+}
+
+export interface VendorCounts {
+  readonly asked: number;
+  readonly taken: number;
+  readonly connections: number;
+}
+
+const MAX_BODY_BYTES = 10_000;
+/** Messages that are kept of each vendor; tests of hours must not fill the memory. */
+const KEPT = 1_000;
+const TRIM_EVERY_MS = 1_000;
+
+/** Steers local vendors and counts what they did, over HTTP on the loopback interface. */
+export class VendorsControl {
+  private readonly trimmed = new Map<VendorName, number>();
+  private readonly timer = setInterval(() => this.trim(), TRIM_EVERY_MS).unref();
+  private readonly server: Server;
+
+  private constructor(private readonly vendors: AllVendors) {
+    this.server = createServer((request, response) => {
+      this.answer(request).then(
+        ({ status, body }) => {
+          response.writeHead(status, { 'content-type': 'application/json' });
+          response.end(`${JSON.stringify(body, undefined, 2)}\n`);
+        },
+        () => response.destroy(),
+      );
+    });
+  }
+
+  /** @throws Error where the port is taken. */
+  static async start(vendors: AllVendors, port = 0): Promise<VendorsControl> {
+    const control = new VendorsControl(vendors);
+    await new Promise<void>((resolve, reject) => {
+      control.server.once('error', reject);
+      control.server.listen(port, '127.0.0.1', resolve);
+    });
+    return control;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  counts(): Record<VendorName, VendorCounts> {
+    const of = (name: VendorName): [VendorName, VendorCounts] => {
+      const { vendor, received, asked } = this.vendors.each[name];
+      const taken = received.length + (this.trimmed.get(name) ?? 0);
+      return [name, { asked: asked(), taken, connections: vendor.connections }];
+    };
+    return Object.fromEntries(VENDORS.map(of)) as Record<VendorName, VendorCounts>;
+  }
+
+  obey({ vendor, answer, times, retryAfter }: FaultOrder): void {
+    for (const name of vendor === 'all' ? VENDORS : [vendor])
+      obey(this.vendors.each[name], answer, times, retryAfter);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    this.server.closeAllConnections();
+    await new Promise<void>((resolve) => this.server.close(() => resolve()));
+  }
+
+  private trim(): void {
+    for (const name of VENDORS) {
+      const { received } = this.vendors.each[name];
+      const { length } = received.splice(0, received.length - KEPT);
+      this.trimmed.set(name, (this.trimmed.get(name) ?? 0) + length);
+    }
+  }
+
+  private async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    const { method, url } = request;
+    if (method === 'GET' && url === '/') return { status: 200, body: this.counts() };
+    if (method === 'GET' && url !== undefined && url.startsWith('/received/')) {
+      const name = VENDORS.find((vendor) => vendor === url.slice('/received/'.length));
+      return name ? { status: 200, body: this.vendors.each[name].received } : NOT_FOUND;
+    }
+    if (method === 'POST' && url === '/subscriptions') return { status: 201, body: this.vendors.subscribe() };
+    if (method !== 'POST' || url !== '/faults') return NOT_FOUND;
+    const order = readOrder(await bodyOf(request));
+    if (typeof order === 'string') return { status: 400, body: { problem: order } };
+    this.obey(order);
+    return { status: 200, body: this.counts() };
+  }
+}
+
+const NOT_FOUND = {
+  status: 404,
+  body: { problem: 'GET /, GET /received/VENDOR, POST /faults, POST /subscriptions' },
+};
+
+function obey(
+  { vendor, play }: RunningVendor,
+  answer: Answer,
+  times: number | undefined,
+  retryAfter: string | undefined,
+): void {
+  if (answer === 'goaway') vendor.goaway();
+  else if (answer === 'drop') vendor.dropConnections();
+  else play(answer, times, retryAfter);
+}
+
+/**
+ * Reads an order from JSON text.
+ *
+ * @returns a sentence where it is none.
+ */
+export function readOrder(text: string): FaultOrder | string {
+  let order: Partial<Record<keyof FaultOrder, unknown>>;
+  try {
+    order = JSON.parse(text) as typeof order;
+  } catch {
+    return 'not JSON';
+  }
+  const { vendor, answer, times, retryAfter } = order ?? {};
+  if (![...VENDORS, 'all'].includes(String(vendor)))
+    return `vendor must be one of ${VENDORS.join(', ')}, all`;
+  if (!ANSWERS.includes(String(answer))) return `answer must be one of ${ANSWERS.join(', ')}`;
+  if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0))
+    return 'times must be a whole number above 0';
+  if (retryAfter !== undefined && typeof retryAfter !== 'string') return 'retryAfter must be a text';
+  return order as FaultOrder;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) throw new Error('The body is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,140 @@
+import 'reflect-metadata';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import { fcm } from '../../src/providers/fcm/fcm.provider.js';
+import type { PushMessage, PushProvider } from '../../src/providers/provider.js';
+import { temporaryDirectory } from '../support/process.js';
+import type { VendorCounts } from '../support/vendors-control.js';
+
+const STARTS_WITHIN_MS = 20_000;
+const MESSAGE: PushMessage = {
+  address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
+  payload: { data: { title: 'Andrew Joseph' } },
+  headers: {},
+};
+
+/** The program, with what it wrote so far. */
+function run(args: readonly string[]): {
+  child: ChildProcess;
+  output: () => string;
+  exited: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, ['tools/vendors.mjs', ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return { child, output: () => text, exited };
+}
+
+describe('npm run vendors', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let program: ReturnType<typeof run>;
+  let control: string;
+  let provider: PushProvider;
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    const file = path.join(directory.path, 'bellhop.yaml');
+    program = run(['--port', '0', '--write', file, '--fault', 'fcm=fault:1']);
+    const deadline = Date.now() + STARTS_WITHIN_MS;
+    let url: string | undefined;
+    while (url === undefined) {
+      url = /steered at\s+(http:\S+)/.exec(program.output())?.[1];
+      if (program.child.exitCode !== null || Date.now() > deadline) throw new Error(program.output());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    control = url;
+    const { config, faults } = parseGatewayConfig(parse(await readFile(file, 'utf8')), directory.path, {});
+    if (faults.length > 0) throw new Error(JSON.stringify(faults));
+    const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
+    if (settings?.type !== 'fcm') throw new Error('There is no FCM in it.');
+    provider = fcm.create(settings);
+  });
+  afterAll(async () => {
+    await provider.close();
+    program.child.kill('SIGKILL');
+    await program.exited;
+    await directory.remove();
+  });
+
+  const send = (): Promise<unknown> =>
+    provider
+      .send(MESSAGE, {
+        ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind: 'chat' },
+        signal: new AbortController().signal,
+      })
+      .catch((error: unknown) => error);
+  const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
+    const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
+    return { status: answer.status, body: await answer.json() };
+  };
+  const counts = async (): Promise<Record<string, VendorCounts>> =>
+    (await (await fetch(control)).json()) as Record<string, VendorCounts>;
+
+  it('begins with the fault that it was given, and takes what comes after it', async () => {
+    expect(await send()).toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'UNAVAILABLE' });
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+    expect((await counts())['fcm']).toMatchObject({ asked: 2, taken: 1 });
+    expect(await (await fetch(`${control}/received/fcm`)).json()).toMatchObject([
+      { token: 'token-of-a-phone' },
+    ]);
+  });
+
+  it('plays a fault when it is told to, for as long as it is told', async () => {
+    expect(
+      (await order({ vendor: 'all', answer: 'over_quota_told', times: 2, retryAfter: '7' })).status,
+    ).toBe(200);
+    for (let i = 0; i < 2; i += 1)
+      expect(await send()).toMatchObject({ name: 'ProviderOverQuota', retryAfterMs: 7_000 });
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+    await order({ vendor: 'fcm', answer: 'refuse_address' });
+    expect(await send()).toMatchObject({ reason: 'token_unregistered' });
+    await order({ vendor: 'fcm', answer: 'accept' });
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('loses no push to a GOAWAY', async () => {
+    await order({ vendor: 'fcm', answer: 'goaway' });
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it.each([
+    [{ vendor: 'pigeon', answer: 'fault' }, /^vendor must be one of fcm/],
+    [{ vendor: 'fcm', answer: 'sing' }, /^answer must be one of accept/],
+    [{ vendor: 'fcm', answer: 'fault', times: -1 }, /^times must be/],
+    [null, /^vendor must be/],
+  ])('does not obey %j', async (body, problem) => {
+    expect(await order(body)).toEqual({
+      status: 400,
+      body: { problem: expect.stringMatching(problem) as unknown },
+    });
+  });
+
+  it('hands out subscriptions of a browser', async () => {
+    const answer = await fetch(`${control}/subscriptions`, { method: 'POST' });
+    expect(await answer.json()).toMatchObject({ endpoint: expect.stringContaining('/wpush/') as unknown });
+  });
+
+  it.each([
+    [['--fault', 'pigeon=fault'], 1, '--fault: vendor must be one of'],
+    [['--port', 'http'], 2, '--port http: no port'],
+    [['--colour'], 2, 'Starts local servers'],
+    [['--help'], 0, 'Starts local servers'],
+  ])('ends at once with %j', async (args, code, text) => {
+    const { exited, output } = run(args);
+    expect(await exited).toBe(code);
+    expect(output()).toContain(text);
+  });
+
+  it('ends when it is told to', async () => {
+    program.child.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+  });
+});
