@@ -30,6 +30,8 @@ export type StormPlace =
   /** A carrier is waiting that tells of it. */
   | { readonly place: 'collapsed' };
 
+/** A carrier waits that long at least: those under the ceiling are out by then, and a burst goes into one push. */
+const SETTLE_S = 1;
 /** A carrier that is so much overdue may never come (its provider is away): the next message carries instead. */
 const OVERDUE_S = 60;
 
@@ -52,7 +54,7 @@ SET (window_start, in_window, count, told, carrier, previous_carrier, waiting, d
     CASE WHEN next.carries THEN $4::uuid ELSE s.carrier END,
     CASE WHEN next.carries THEN s.carrier ELSE s.previous_carrier END,
     s.waiting OR next.carries,
-    CASE WHEN next.carries THEN greatest(now(), $5::timestamptz, s.due + $9::int * interval '1 second') ELSE s.due END,
+    CASE WHEN next.carries THEN greatest(now() + interval '${SETTLE_S} seconds', $5::timestamptz, s.due + $9::int * interval '1 second') ELSE s.due END,
     CASE WHEN next.is_newest THEN $4::uuid ELSE s.newest END,
     CASE WHEN next.is_newest THEN $6::text ELSE s.content END,
     CASE WHEN next.is_newest THEN $7::jsonb ELSE s.options END,

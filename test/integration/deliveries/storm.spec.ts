@@ -78,7 +78,7 @@ function conversation(limits = LIMITS) {
        WHERE conversation_id = $1`,
       [conversationId, seconds],
     );
-  return { send, plan, carrier, pass };
+  return { conversationId, send, plan, carrier, pass };
 }
 
 const claimed = async (deliveryId: string | undefined): Promise<ClaimedDelivery> => {
@@ -98,7 +98,11 @@ describe('the pushes of a conversation', () => {
     const { send } = conversation();
     expect(await placeOf(send('1'))).toBe('alone');
     expect(await placeOf(send('2'))).toBe('alone');
-    expect(await send('3')).toEqual({ place: 'carrier', dueInMs: 0, count: 3, silent: false });
+    const third = await send('3');
+    expect(third).toMatchObject({ place: 'carrier', count: 3, silent: false });
+    // Those before it go out first.
+    expect(third.place === 'carrier' && third.dueInMs).toBeGreaterThan(900);
+    expect(third.place === 'carrier' && third.dueInMs).toBeLessThanOrEqual(1_000);
     expect(await placeOf(send('4'))).toBe('collapsed');
     expect(await placeOf(send('5'))).toBe('collapsed');
   });
@@ -141,8 +145,8 @@ describe('the pushes of a conversation', () => {
     const second = await carrier('4');
     expect(second.place).toMatchObject({ place: 'carrier', count: 4, silent: true });
     if (second.place.place !== 'carrier') throw new Error('unreachable');
-    expect(second.place.dueInMs).toBeGreaterThan(9_000);
-    expect(second.place.dueInMs).toBeLessThanOrEqual(10_000);
+    expect(second.place.dueInMs).toBeGreaterThan(10_000);
+    expect(second.place.dueInMs).toBeLessThanOrEqual(11_000);
     expect(await placeOf(send('5'))).toBe('collapsed');
     expect(await told(second.deliveries[0])).toEqual({ body: '5', count: 5 });
   });
@@ -155,7 +159,7 @@ describe('the pushes of a conversation', () => {
     await told(first.deliveries[0]);
     const second = await carrier('4', 3);
     expect(await told(first.deliveries[1])).toEqual({ body: '4', count: 4 });
-    await pass(11);
+    await pass(12);
     // Now it could take the place of what the second carrier shows.
     expect(await ledger.claim(first.deliveries[2] ?? '')).toEqual({ state: 'collapsed' });
     const { rows } = await sql.query(
@@ -172,11 +176,12 @@ describe('the pushes of a conversation', () => {
     await send('2');
     const lost = await carrier('3');
     await send('4');
-    await pass(59);
+    await pass(60);
     expect(await placeOf(send('5'))).toBe('collapsed');
     await pass(2);
     const next = await carrier('6');
     expect(await told(next.deliveries[0])).toEqual({ body: '6', count: 6 });
+    await pass(2);
     expect(await ledger.claim(lost.deliveries[0] ?? '')).toEqual({ state: 'collapsed' });
   });
 
@@ -244,6 +249,17 @@ describe('the pushes of a conversation', () => {
     const { deliveries } = await carrier('3');
     await sql.query('DELETE FROM conversation_storm');
     expect(await told(deliveries[0])).toEqual({ body: 'its own', count: 3 });
+  });
+
+  it('are forgotten two days after the last', async () => {
+    const [old, fresh] = [conversation(), conversation()];
+    for (const { send } of [old, fresh]) for (const body of ['1', '2', '3']) await send(body);
+    await sql.query(
+      `UPDATE conversation_storm SET updated_at = now() - interval '49 hours' WHERE conversation_id = $1`,
+      [old.conversationId],
+    );
+    await ledger.prune(new Date(0));
+    expect([await placeOf(old.send('4')), await placeOf(fresh.send('4'))]).toEqual(['alone', 'collapsed']);
   });
 
   it('lose none and double none, however many come and go at once', async () => {
