@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -185,6 +186,23 @@ describe('Over HTTP/2', () => {
     await expect(Promise.all([before, after])).resolves.toBeDefined();
     expect(server.requests).toBe(101);
     expect(server.connections).toBe(2);
+  });
+
+  it('sends again what came too late for a graceful stop', async () => {
+    const { client, server } = await vendor({});
+    await client.request(POST);
+    const listener = net.createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const here = net.connect((listener.address() as net.AddressInfo).port, '127.0.0.1').resume();
+    const [there] = (await once(listener, 'connection')) as [net.Socket];
+    // What arrives first is seen first: the request is made before GOAWAY is read, and reaches the server after it.
+    const answer = new Promise((resolve) => here.once('data', () => resolve(client.request(POST))));
+    there.write('now');
+    server.goaway();
+    await expect(answer).resolves.toMatchObject({ status: 200 });
+    expect(server.connections).toBe(2);
+    here.destroy();
+    listener.close();
   });
 
   it.each([

@@ -10,6 +10,11 @@ const fixture = (name: string): string =>
 /** The authority that every local vendor's certificate comes from. */
 export const TEST_CA = fixture('ca.pem');
 
+/** The highest number that a stream may have. */
+const ANY_STREAM = 2 ** 31 - 1;
+/** Between the two steps of a graceful stop. */
+const GRACE_MS = 50;
+
 export interface VendorRequest {
   readonly method: string;
   readonly path: string;
@@ -85,11 +90,16 @@ export class VendorServer {
   /**
    * Tells every HTTP/2 client to go away.
    *
-   * @param lastStreamId streams above it count as untouched; unset: all that arrive are still served, as in the first
-   * step of a graceful stop.
+   * @param lastStreamId streams above it count as untouched; unset: first all are said to be welcome, and a moment later
+   * which was the last, as in a graceful stop.
    */
-  goaway(code: number = http2.constants.NGHTTP2_NO_ERROR, lastStreamId = 2 ** 31 - 1): void {
-    for (const session of this.sessions) session.goaway(code, lastStreamId);
+  goaway(code: number = http2.constants.NGHTTP2_NO_ERROR, lastStreamId?: number): void {
+    for (const session of this.sessions) {
+      session.goaway(code, lastStreamId ?? ANY_STREAM);
+      // Whatever came in between, Node's server has passed over in silence: now the client hears of it.
+      if (lastStreamId === undefined)
+        setTimeout(() => session.destroyed || session.goaway(code), GRACE_MS).unref();
+    }
   }
 
   /** Drops every connection without a word. */
