@@ -10,6 +10,7 @@ import type { JobQueue } from '../queue/job-queue.js';
 import type { SendDelivery } from '../queue/jobs.js';
 import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
+import { accountOf } from './account.js';
 import { nextStep, type NextStep } from './next-step.js';
 import type { ProviderGate } from './provider-gate.js';
 
@@ -86,10 +87,9 @@ export abstract class SendWorker extends LaneWorker {
   }
 
   /** While its account is to be left alone a delivery is not claimed, so that the wait uses up no attempt. */
-  private async waitForAccount({ appId, provider, expiresAt }: SendDelivery): Promise<void> {
-    const leftMs = expiresAt - Date.now();
-    const waitMs =
-      leftMs <= 0 ? 0 : await this.tools.gate.waitFor({ appId, channel: this.channel, provider });
+  private async waitForAccount(order: SendDelivery): Promise<void> {
+    const leftMs = order.expiresAt - Date.now();
+    const waitMs = leftMs <= 0 ? 0 : await this.tools.gate.waitFor(accountOf(this.channel, order));
     if (waitMs > 0) throw new TryAgain(Math.min(waitMs, leftMs), 'its provider is to be left alone');
   }
 
@@ -109,7 +109,7 @@ export abstract class SendWorker extends LaneWorker {
       await this.tools.ledger.release(delivery);
       throw new TryAgain(0, 'the process is stopping');
     }
-    await this.tools.gate.learn({ appId, channel: this.channel, provider: delivery.provider }, ended);
+    await this.tools.gate.learn(accountOf(this.channel, delivery), ended);
     const { maxAttempts, backoffMs, maxBackoffMs } = this.tools.config.delivery;
     const step = nextStep(ended, {
       attempt: delivery.attempt,

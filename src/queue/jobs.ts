@@ -48,6 +48,7 @@ export interface SendDelivery {
   /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
   readonly appId: string;
   readonly provider: string;
+  readonly kind: string;
   /** Past this moment, in milliseconds since the epoch, it does not wait for its account any more. */
   readonly expiresAt: number;
 }
@@ -86,8 +87,13 @@ export interface JobPolicy {
   readonly keepFailed: number | 'all';
 }
 
-/** For as long as a day: what fails here is our own store, and no work may be lost over that. */
-const UNTIL_IT_WORKS = { attempts: 2_000, backoffMs: 500, maxBackoffMs: 60_000, keepFailed: 'all' } as const;
+/** For as long as it takes: what fails here is our own store, and no work may be lost over that. */
+const UNTIL_IT_WORKS = {
+  attempts: 1_000_000,
+  backoffMs: 500,
+  maxBackoffMs: 60_000,
+  keepFailed: 'all',
+} as const;
 
 /**
  * How each kind of job is retried, and how long its remains are kept.

@@ -15,7 +15,8 @@ const CLOCK_SKEW_S = 60;
 /** What a token may be signed with is decided by the configured key, never by the token. */
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'];
-const UID = /^[a-z0-9_-]{1,100}$/;
+/** As everywhere: lower-cased, 1 to 100 characters, no white space, no control characters. */
+const UID = /^[^\s\p{Cc}\p{Cs}]{1,100}$/u;
 
 type Verify = (token: string) => Promise<JWTPayload>;
 

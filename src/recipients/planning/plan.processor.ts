@@ -55,7 +55,7 @@ export class PlanProcessor extends LaneWorker {
     const toSend = await this.ledger.plan(accepted, plan);
     await this.order(accepted, toSend, notBefore);
     const skipped = skippedWays(plan, channel);
-    for (const way of skipped) this.metrics.deliveries.inc({ app: appId, status: 'skipped', ...way });
+    for (const way of skipped) this.metrics.deliveries.inc({ app: appId, ...way });
     this.logger.info(
       {
         notificationId: id,
@@ -82,10 +82,17 @@ export class PlanProcessor extends LaneWorker {
       const lane = sendLane(channel, kind);
       const orders = deliveries
         .filter((delivery) => channelOf(delivery) === channel)
-        .map(({ id, provider }) => ({
+        .map(({ id, provider, kind: deviceKind }) => ({
           name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
           id,
-          data: { v: 1 as const, notificationId, appId, provider, expiresAt: expiresAt.getTime() },
+          data: {
+            v: 1 as const,
+            notificationId,
+            appId,
+            provider,
+            kind: deviceKind,
+            expiresAt: expiresAt.getTime(),
+          },
           // A call's pushes are worth nothing later: neither its ring nor what ends it waits.
           delayMs: lane === 'push-calls' ? 0 : waitMs,
         }));
@@ -108,9 +115,16 @@ export class PlanProcessor extends LaneWorker {
 const TOO_OLD: Plan = { skipped: 'expired', reason: 'too_old' };
 
 /** The ways to the person on which nothing is sent, and why. */
-function skippedWays(plan: Plan, channel: Channel): { channel: Channel; reason: Reason }[] {
-  if ('skipped' in plan) return [{ channel, reason: plan.reason }];
-  return (plan.unreached ?? []).map(({ kind, reason }) => ({ channel: channelOf({ kind }), reason }));
+function skippedWays(
+  plan: Plan,
+  channel: Channel,
+): { channel: Channel; status: 'skipped' | 'expired'; reason: Reason }[] {
+  if ('skipped' in plan) return [{ channel, status: plan.skipped, reason: plan.reason }];
+  return (plan.unreached ?? []).map(({ kind, reason }) => ({
+    channel: channelOf({ kind }),
+    status: 'skipped',
+    reason,
+  }));
 }
 
 /** The same for calls, on a lane of their own. */

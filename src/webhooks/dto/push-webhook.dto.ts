@@ -8,6 +8,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Matches,
   MaxLength,
   ValidateBy,
   ValidateIf,
@@ -130,6 +131,7 @@ export class NotificationDetailsDto {
   @IsString()
   @IsNotEmpty()
   @MaxLength(MAX_ID)
+  @Matches(/^\P{Cc}*$/u, { message: 'must have no control characters' })
   sessionId?: string | null;
 
   @ApiProperty({ required: false, nullable: true, enum: ['audio', 'video'] })
