@@ -35,7 +35,7 @@ export interface WebPushServer {
   readonly script: VendorScript<BrowserPush>;
   /** `Authorization` headers that came, each once. */
   readonly authorizations: ReadonlySet<string>;
-  /** A browser subscribes. @param path what stands before its id in the endpoint. */
+  /** A browser subscribes. */
   subscribe(): Subscription;
   /** It has unsubscribed: its pushes are answered 410. */
   unsubscribe(subscription: Subscription): void;
