@@ -41,6 +41,8 @@ const keyOf = ({ appId, channel, provider }: Account): string => `${appId} ${cha
 export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly holds = new Map<string, Hold>();
   private readonly failures = new Map<string, number>();
+  /** Accounts that this process is trying again. */
+  private readonly probing = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -72,6 +74,7 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
     }
     const mayProbe = await this.states.takeProbe(account, PROBE_MS).catch(() => false);
     this.holds.set(keyOf(account), { ...hold, until: Date.now() + (mayProbe ? PROBE_MS : REFRESH_MS) });
+    if (mayProbe) this.probing.add(keyOf(account));
     return mayProbe ? 0 : REFRESH_MS * (1 + Math.random());
   }
 
@@ -88,15 +91,18 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
     // A fault of ours says nothing of the vendor; whatever else it is, the vendor has answered.
     if (ended instanceof Error && ended.name !== 'ProviderMisconfigured') return;
     this.failures.delete(keyOf(account));
+    this.probing.delete(keyOf(account));
     if (this.holds.get(keyOf(account))?.state === 'open') await this.release(account);
   }
 
   private async countFailure(account: Account, askedMs: number): Promise<void> {
     const key = keyOf(account);
     const hold = this.holds.get(key);
+    const wasProbe = this.probing.delete(key);
+    // What was under way when it was held fails as well, and says nothing new.
+    if (hold?.state === 'open' && !wasProbe) return;
     const inARow = (this.failures.get(key) ?? 0) + 1;
     this.failures.set(key, inARow);
-    const wasProbe = hold?.state === 'open';
     if (!wasProbe && inARow < FAILURES_TO_OPEN) return;
     this.failures.delete(key);
     const times = (hold?.failures ?? 0) + 1;

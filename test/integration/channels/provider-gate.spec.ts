@@ -69,6 +69,12 @@ describe('an account', () => {
     expect(await states.held()).toMatchObject([{ ...account, state: 'open', failures: 1 }]);
   });
 
+  it('is not left alone for longer because more was under way when it began to fail', async () => {
+    await failTimes(gates[0], 100);
+    expect(await states.held()).toMatchObject([{ state: 'open', failures: 1 }]);
+    expect((await states.held())[0]?.remainingMs).toBeLessThanOrEqual(2_000);
+  });
+
   it('is then tried by one, over all processes, and let through when that works', async () => {
     await failTimes(gates[0], 10);
     await letHoldEnd();

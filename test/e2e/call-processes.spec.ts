@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { emptyRedis, WEBHOOK_AUTH } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { buildProgram, startProcess, type GatewayProcess } from '../support/process.js';
+
+const PEOPLE = 25;
+const ENDS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'];
+
+// One process takes the webhooks, two others plan and send: any event may be handled by either.
+let postgres: TestPostgres;
+let sql: pg.Pool;
+let processes: [GatewayProcess, GatewayProcess, GatewayProcess];
+beforeAll(async () => {
+  buildProgram();
+  postgres = await startPostgres();
+  sql = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  // The server ends before the last idle connection has said goodbye.
+  sql.on('error', () => undefined);
+  const redisUrl = await emptyRedis();
+  const env = { DATABASE_URL: postgres.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
+  processes = [
+    await startProcess({ ...env, ROLE: 'api' }),
+    await startProcess({ ...env, ROLE: 'worker' }),
+    await startProcess({ ...env, ROLE: 'worker' }),
+  ];
+}, 120_000);
+afterAll(async () => {
+  await Promise.all(processes.map((one) => one.stop()));
+  await sql.end();
+  await postgres.close();
+}, 60_000);
+
+const post = async (path: string, headers: Record<string, string>, body: object): Promise<string> => {
+  const answer = await fetch(`${processes[0].url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  expect([200, 201]).toContain(answer.status);
+  const { id, notificationId } = (await answer.json()) as { id?: string; notificationId?: string };
+  return id ?? notificationId ?? '';
+};
+const send = (uid: string, callAction: string): Promise<string> => {
+  const event = push({ callAction, sessionId: `v1.of.${uid}` }, uid, 'push-call-initiated');
+  return post('/webhooks/cometchat/push', { authorization: WEBHOOK_AUTH }, event);
+};
+
+describe('calls that two worker processes share', () => {
+  it('never ring after their end, and no phone twice, in whatever order their events come, doubled and at once', async () => {
+    const people = Array.from({ length: PEOPLE }, (_, i) => `person-${i}`);
+    for (const uid of people) {
+      const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}` };
+      await post(`/v1/users/${uid}/devices`, { apikey: DEMO.apiKey }, device);
+    }
+    const ids = await Promise.all(
+      people.flatMap((uid, i) => {
+        const events = ['initiated', ENDS[i % ENDS.length] ?? 'ended', 'initiated', 'ended'];
+        return [...events.slice(i % 4), ...events.slice(0, i % 4)].map((action) => send(uid, action));
+      }),
+    );
+    const open = async (): Promise<number> => {
+      const { rows } = await sql.query<{ settled: number }>(
+        'SELECT count(*)::int AS settled FROM notification WHERE id = ANY($1::uuid[]) AND settled_at IS NOT NULL',
+        [ids],
+      );
+      return new Set(ids).size - (rows[0]?.settled ?? 0);
+    };
+    for (const deadline = Date.now() + 60_000; (await open()) > 0;) {
+      if (Date.now() > deadline) throw new Error(`${await open()} are not settled.`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+
+    const { rows: late } = await sql.query<{ ms: number }>(
+      `SELECT coalesce(max(extract(epoch FROM a.started_at - e.ended_at) * 1000), 0)::int AS ms
+       FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
+       JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session`,
+    );
+    // A claim and a note of the end that are under way in the same moment do not see each other; no more than that.
+    expect(late[0]?.ms).toBeLessThan(1_000);
+    const { rows: rings } = await sql.query<{ uid: string; rings: number; attempts: number }>(
+      `SELECT n.uid, count(*)::int AS rings, max(d.attempts)::int AS attempts
+       FROM delivery d JOIN notification n ON n.id = d.notification_id WHERE d.ring_session IS NOT NULL GROUP BY n.uid`,
+    );
+    for (const { uid, rings: count, attempts } of rings)
+      expect([uid, count, attempts <= 1]).toEqual([uid, 1, true]);
+    // Both have had a part in it.
+    for (const worker of processes.slice(1)) {
+      const metrics = await (await fetch(`${worker.url}/metrics`)).text();
+      expect(metrics).toMatch(/bellhop_attempts_total\{[^}]*\} [1-9]/);
+    }
+  }, 120_000);
+});
