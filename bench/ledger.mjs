@@ -39,9 +39,9 @@ const ADDRESS = { transport: /** @type {const} */ ('fcm'), token: 't'.repeat(150
  * One notification as it passes through the ledger: planned, claimed, recorded as sent.
  *
  * @typedef {object} Item
- * @property {import('../src/deliveries/ledger.js').AcceptedNotification} notification
+ * @property {import('../src/deliveries/records.js').AcceptedNotification} notification
  * @property {import('../src/domain/delivery.js').PlannedDelivery} delivery
- * @property {import('../src/deliveries/ledger.js').AttemptResult} result
+ * @property {import('../src/deliveries/records.js').AttemptResult} result
  *
  * @typedef {{ readonly name: string, readonly pass: (item: Item) => Promise<void> }} Candidate
  */

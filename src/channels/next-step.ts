@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../deliveries/ledger.js';
+import type { AttemptResult } from '../deliveries/records.js';
 import {
   ProviderMisconfigured,
   ProviderOverQuota,

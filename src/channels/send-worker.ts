@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AttemptResult, Ledger } from '../deliveries/ledger.js';
+import type { Ledger } from '../deliveries/ledger.js';
+import type { AttemptResult } from '../deliveries/records.js';
 import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { Channel } from '../domain/notification.js';
 import { SendAborted, type SendResult } from '../domain/outcome.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { CallOfPerson } from '../ledger.js';
+import type { CallOfPerson } from '../records.js';
 
 /** Notes that a call must not ring any more for a person; the first action that says so stays on record. */
 export async function endCall(sql: pg.Pool, call: CallOfPerson, action: string): Promise<void> {

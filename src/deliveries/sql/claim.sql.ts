@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { channelOf, type DeliveryOptions, type PushAddress, type SmsAddress } from '../../domain/delivery.js';
-import type { AcceptedNotification, Claim } from '../ledger.js';
+import type { AcceptedNotification, Claim } from '../records.js';
 
 // A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
 // locked in the order of their ids, so that two batches never wait for each other in a circle.

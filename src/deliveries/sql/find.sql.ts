@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { AcceptedNotification } from '../ledger.js';
+import type { AcceptedNotification } from '../records.js';
 
 type Found = Omit<AcceptedNotification, 'expiresAt'>;
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/delivery.js';
 import { furthestStatus, type DeliveryStatus } from '../../domain/notification.js';
-import type { AcceptedNotification, OrderedDelivery } from '../ledger.js';
+import type { AcceptedNotification, OrderedDelivery } from '../records.js';
 
 // The hot path in set-based SQL: each statement takes many rows, so that its cost is shared (ADR 0004).
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Reason } from '../../domain/reason.js';
-import type { AttemptResult } from '../ledger.js';
+import type { AttemptResult } from '../records.js';
 
 const RECORD = `
 WITH result AS (

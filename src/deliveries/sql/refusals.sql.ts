@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { DEAD_ADDRESS_REASONS } from '../../domain/reason.js';
-import type { ProviderAccount, Refusals } from '../ledger.js';
+import type { ProviderAccount, Refusals } from '../records.js';
 
 const COUNT = `
 SELECT count(*)::int AS sends,

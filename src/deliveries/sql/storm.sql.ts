@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ClaimedDelivery, DeliveryOptions, StormOptions } from '../../domain/delivery.js';
-import type { Claim } from '../ledger.js';
+import type { Claim } from '../records.js';
 
 /** One push of a conversation, as it is about to be planned. */
 export interface CountedPush {

@@ -1,12 +1,8 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from 'pino';
-import {
-  Ledger,
-  type AcceptedNotification,
-  type OrderedDelivery,
-  type Plan,
-} from '../../deliveries/ledger.js';
+import { Ledger } from '../../deliveries/ledger.js';
+import type { AcceptedNotification, OrderedDelivery, Plan } from '../../deliveries/records.js';
 import { channelOf } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import { CHANNELS, type Channel } from '../../domain/notification.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Ledger, type ProviderAccount } from '../../deliveries/ledger.js';
+import { Ledger } from '../../deliveries/ledger.js';
+import type { ProviderAccount } from '../../deliveries/records.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';

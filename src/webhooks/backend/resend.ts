@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Ledger, type AcceptedNotification } from '../../deliveries/ledger.js';
+import { Ledger } from '../../deliveries/ledger.js';
+import type { AcceptedNotification } from '../../deliveries/records.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import { ringEndsAt } from '../../domain/ring.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';

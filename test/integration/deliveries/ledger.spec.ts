@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import {
-  Ledger,
-  type AcceptedNotification,
-  type AttemptResult,
-  type Claim,
-} from '../../../src/deliveries/ledger.js';
+import { Ledger } from '../../../src/deliveries/ledger.js';
+import type { AcceptedNotification, AttemptResult, Claim } from '../../../src/deliveries/records.js';
 import type { ClaimedDelivery, PlannedDelivery } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';

@@ -1,0 +1,95 @@
+import type { ClaimedDelivery, PlannedDelivery } from '../domain/delivery.js';
+import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
+import type { AttemptOutcome } from '../domain/outcome.js';
+import type { Reason } from '../domain/reason.js';
+
+// What the ledger is told and what it answers.
+
+/** A notification as it was accepted. */
+export interface AcceptedNotification {
+  readonly id: string;
+  readonly appId: string;
+  readonly channel: Channel;
+  readonly kind: NotificationKind;
+  readonly uid: string;
+  readonly receivedAt: Date;
+  /** The webhook's `data` as JSON text. */
+  readonly content: string;
+  /** Past this moment nothing of it is sent any more. */
+  readonly expiresAt: Date;
+}
+
+/** Where a notification goes: to some addresses, or, for a reason, to none. */
+export type Plan =
+  | {
+      readonly deliveries: readonly PlannedDelivery[];
+      /** The ways to the person that have no address. */
+      readonly unreached?: readonly UnreachedWay[];
+    }
+  | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
+
+export interface UnreachedWay {
+  /** As the ledger shows it, where it is known. */
+  readonly kind: string | null;
+  readonly reason: Reason;
+}
+
+/** A delivery that is on record and has yet to be sent. */
+export interface OrderedDelivery {
+  readonly id: string;
+  readonly provider: string;
+  readonly kind: string;
+}
+
+/** What came of asking for a delivery to send. */
+export type Claim =
+  | { readonly state: 'claimed'; readonly delivery: ClaimedDelivery }
+  /** Another worker is sending it, at the latest until then. */
+  | { readonly state: 'busy'; readonly retryInMs: number }
+  /** It must not be sent any more, and nobody has written that down yet. */
+  | { readonly state: 'expired'; readonly reason: 'too_old' | 'call_over' }
+  /** A later push of its conversation tells of it: that is on record now. */
+  | { readonly state: 'collapsed' }
+  /** It has a final status. */
+  | { readonly state: 'settled' }
+  /** The ledger has no such delivery: it was pruned. */
+  | { readonly state: 'missing' };
+
+/** How one attempt ended, and what that makes of its delivery. */
+export interface AttemptResult {
+  readonly deliveryId: string;
+  readonly notificationId: string;
+  readonly attempt: number;
+  readonly outcome: AttemptOutcome;
+  readonly vendorCode: string | null;
+  readonly vendorMessageId: string | null;
+  readonly durationMs: number;
+  readonly status: DeliveryStatus;
+  readonly reason: Reason | null;
+  /** Fields that had to go so that the message fits. */
+  readonly dropped: readonly string[];
+}
+
+/** One call as one person has it. */
+export interface CallOfPerson {
+  readonly appId: string;
+  readonly uid: string;
+  readonly sessionId: string;
+}
+
+/** One account with one vendor, as the ledger names it. */
+export interface ProviderAccount {
+  readonly appId: string;
+  /** The provider's id in the configuration. */
+  readonly provider: string;
+  /** A transport or `sandbox`: providers of several kinds may share an id. */
+  readonly kind: string;
+}
+
+/** What a vendor decided about messages. */
+export interface Refusals {
+  /** Taken or refused. */
+  readonly sends: number;
+  /** Refused because their address is dead. */
+  readonly dead: number;
+}
