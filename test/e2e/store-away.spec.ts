@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { emptyRedis, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
+
+/** PostgreSQL's driver raises a cut connection outside every call, which the test runner takes for a fault of the test. */
+const FAULTS = process.env['TEST_REDIS_URL'] ? (['cut', 'stall'] as const) : (['stall'] as const);
+
+// The store that the queue is on, behind a line that can be cut; without workers, which would wait for it.
+let postgres: TestPostgres;
+let proxy: TcpProxy;
+let gateway: TestGateway;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const redisUrl = await emptyRedis();
+  proxy = await startProxy(redisUrl ?? postgres.url);
+  const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
+  gateway = await startTestGateway({ postgres, settings: { role: 'api', ...store } });
+});
+beforeEach(() => proxy.mend());
+afterAll(async () => {
+  proxy.mend();
+  await gateway.close();
+  await proxy.close();
+  await postgres.close();
+});
+
+/** Posts until it is taken: a connection that was cut comes back a moment later. */
+const taken = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> => {
+  for (const deadline = Date.now() + 15_000; ;) {
+    const answer = await gateway.webhook('push', event);
+    if (answer.statusCode === 200) return answer.json<{ notificationId: string; duplicate: boolean }>();
+    if (Date.now() > deadline) throw new Error(`Not taken again: ${answer.body}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+describe('a webhook that cannot be stored', () => {
+  it.each(FAULTS)('is answered 503 while the line to the store is %s, and taken after', async (fault) => {
+    const event = push({ tag: `while-${fault}` });
+    await taken(push({ tag: `before-${fault}` }));
+    proxy[fault]();
+    const answer = await gateway.webhook('push', event);
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.json()).toMatchObject({
+      statusCode: 503,
+      code: 'WEBHOOK.NOT_STORED',
+      requestId: expect.any(String),
+    });
+    proxy.mend();
+    const { notificationId } = await taken(event);
+    expect(await taken(event)).toMatchObject({ notificationId, duplicate: true });
+  });
+
+  it('leaves the process up, and says that it is not ready', async () => {
+    proxy.stall();
+    await gateway.webhook('push', push({ tag: 'health' }));
+    const get = async (url: string): Promise<number> =>
+      (await gateway.request({ method: 'GET', url })).statusCode;
+    expect(await get('/health/live')).toBe(200);
+    expect(await get('/health/ready')).toBe(503);
+  });
+});
