@@ -125,18 +125,3 @@ describe('an address that is none', () => {
     });
   });
 });
-
-describe('the sandbox', () => {
-  it('is open on loopback in the demo alone', async () => {
-    expect((await call('GET', '/sandbox/messages')).statusCode).toBe(401);
-    const demo = await startTestGateway({ demo: true });
-    try {
-      const from = (remoteAddress: string) =>
-        demo.request({ method: 'GET', url: '/sandbox/messages', remoteAddress });
-      expect((await from('127.0.0.1')).statusCode).toBe(200);
-      expect((await from('10.0.0.7')).statusCode).toBe(401);
-    } finally {
-      await demo.close();
-    }
-  });
-});

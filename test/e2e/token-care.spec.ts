@@ -13,11 +13,6 @@ interface DeviceJson {
 }
 
 let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
-});
-afterAll(() => gateway.close());
-
 async function register(uid: string, fcmToken: string): Promise<number> {
   const body = { platform: 'fcm_android', fcmToken };
   return (await gateway.backend('POST', `/v1/users/${uid}/devices`, body)).statusCode;
@@ -48,6 +43,11 @@ async function metric(name: string): Promise<number> {
 }
 
 describe('a token that its vendor calls dead', () => {
+  beforeAll(async () => {
+    gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
+  });
+  afterAll(() => gateway.close());
+
   it('is retired, is listed with the reason, and comes back when it is registered again', async () => {
     const token = 'unregistered-phone-of-ann';
     expect(await register('ann', token)).toBe(201);

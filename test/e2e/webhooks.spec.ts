@@ -173,35 +173,6 @@ describe('a signed webhook', () => {
   });
 });
 
-describe('a webhook of an app that only signs', () => {
-  const onlySigned = {
-    appId: 'only-signed',
-    region: 'eu',
-    webhook: { signature: { secret: SECRET, header: 'X-Own', algorithm: 'sha512', encoding: 'base64' } },
-    ...sandboxes,
-  };
-  const body = JSON.stringify({ ...push(), appId: 'only-signed' });
-  const signature = createHmac('sha512', SECRET).update(body).digest('base64');
-  let signing: TestGateway;
-  beforeAll(async () => {
-    signing = await startTestGateway({ config: { apps: [onlySigned] } });
-  });
-  afterAll(() => signing.close());
-
-  it('needs no Basic Auth', async () => {
-    const answer = await signing.webhook('push', body, { authorization: '', 'x-own': signature });
-    expect(answer.statusCode).toBe(200);
-  });
-
-  it.each([
-    ['no signature', body, {}],
-    ['a signature of another body', JSON.stringify(push()), { 'x-own': signature }],
-    ['a signature in another encoding', body, { 'x-own': Buffer.from(signature, 'base64').toString('hex') }],
-  ])('is refused with %s', async (_what, text, headers) => {
-    expect((await signing.webhook('push', text, { authorization: '', ...headers })).statusCode).toBe(401);
-  });
-});
-
 describe('a webhook of another app', () => {
   it('is refused where the app is not configured', async () => {
     const answer = await gateway.webhook('push', { ...push(), appId: 'app999' });

@@ -107,6 +107,7 @@ const SETTLED_WITHIN_MS = 15_000;
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const postgres = options.postgres ?? (await startPostgres());
   const redisUrl = await (options.keepRedis ? redisOfWorker() : emptyRedis());
+  openGateways += 1;
   const { config, faults } = parseGatewayConfig({ ...DEMO_CONFIG, ...QUICK, ...options.config }, '.', {});
   if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
   const { settings } = readProcessSettings({ PORT: '0', DATABASE_URL: postgres.url, REDIS_URL: redisUrl });
@@ -153,6 +154,7 @@ function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): 
     },
     close: async () => {
       await gateway.close();
+      openGateways -= 1;
       if (ownsPostgres) await postgres.close();
     },
   };
@@ -167,9 +169,14 @@ function redisOfWorker(): string | undefined {
   return url.href;
 }
 
+/** Gateways of this spec file that are running: on one Redis they would take each other's jobs. */
+let openGateways = 0;
+
+/** Throws where a gateway is running on it: one of another database would do the next one's work. */
 export async function emptyRedis(): Promise<string | undefined> {
   const url = redisOfWorker();
   if (url === undefined) return undefined;
+  if (openGateways > 0) throw new Error('Another gateway is running on this Redis.');
   const redis = new Redis(url);
   await redis.flushdb();
   await redis.quit();
