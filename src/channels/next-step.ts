@@ -42,7 +42,7 @@ export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextSt
       : settled('refused', ended.vendorCode, 'failed', ended.reason, { retireAddress: ended.addressIsDead });
   }
   if (ended instanceof ProviderMisconfigured) {
-    return settled('misconfigured', ended.vendorCode, 'failed', 'provider_misconfigured', { level: 'error' });
+    return settled('misconfigured', ended.vendorCode, 'failed', ended.reason, { level: 'error' });
   }
   if (ended instanceof ProviderOverQuota) {
     return again('over_quota', ended.vendorCode, 'provider_over_quota', 'warn', facts, ended.retryAfterMs);

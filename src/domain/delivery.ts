@@ -29,6 +29,21 @@ export interface StormOptions {
   readonly silent: boolean;
 }
 
+/** How a text travels, as planned. */
+export interface SmsPlan {
+  /** Provider ids in the order in which they are tried. */
+  readonly route: readonly string[];
+  readonly onOverQuota: 'moveOn' | 'wait';
+  /** The number's, as ISO 3166-1 alpha-2; null: of none, or unknown. */
+  readonly country: string | null;
+  /** The person's, as a BCP 47 tag, where it is known. */
+  readonly language?: string;
+  /** What the messages of one conversation have in common: the group's guid, or the sender's uid. */
+  readonly conversation?: string;
+  /** It confirms what the person has asked for (STOP, START, HELP): nothing holds it up. */
+  readonly isReply?: boolean;
+}
+
 /** How a message differs from what its event alone would give. */
 export interface DeliveryOptions {
   /** The call rang and was not taken: the end of it is shown rather than passed on in silence. */
@@ -44,6 +59,7 @@ export interface DeliveryOptions {
   readonly data?: Readonly<Record<string, unknown>>;
   /** The words of a text. */
   readonly text?: string;
+  readonly sms?: SmsPlan;
   readonly storm?: StormOptions;
 }
 

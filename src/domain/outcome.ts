@@ -69,8 +69,15 @@ export class ProviderUnavailable extends ProviderError {
 /** 429: the vendor has not looked at the message; wait as told. */
 export class ProviderOverQuota extends ProviderError {}
 
-/** Wrong credentials, wrong topic: no message will get through until an operator acts. */
-export class ProviderMisconfigured extends ProviderError {}
+/** Wrong credentials, wrong topic, no credit: no message will get through until an operator acts. */
+export class ProviderMisconfigured extends ProviderError {
+  readonly reason: Reason;
+
+  constructor(fault: ProviderFault & { readonly reason?: Reason }) {
+    super(fault);
+    this.reason = fault.reason ?? 'provider_misconfigured';
+  }
+}
 
 /** The process is stopping and the grace time is over: the attempt never happened. */
 export class SendAborted extends Error {

@@ -1,4 +1,5 @@
-import type { PushProviderSettings, SmsProviderSettings } from '../platform/config/provider-settings.js';
+import type { PushProviderSettings } from '../platform/config/provider-settings.js';
+import type { SmsProviderSettings } from '../platform/config/sms-provider-settings.js';
 import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Transport } from '../domain/notification.js';
 import type { PushProvider, SmsProvider } from './provider.js';

@@ -1,6 +1,8 @@
 import type { PushAddress, SmsAddress } from '../domain/delivery.js';
 import type { NotificationKind } from '../domain/notification.js';
 import type { SendResult } from '../domain/outcome.js';
+import type { SmsEncoding } from '../domain/sms-encoding.js';
+import type { CallbackReader, VendorListener } from './callback.js';
 
 /** What every provider is told about the delivery that it makes an attempt for. */
 export interface SendContext {
@@ -28,7 +30,22 @@ export interface PushMessage {
 export interface SmsMessage {
   readonly address: SmsAddress;
   readonly text: string;
+  /** The alphabet that the text needs, and how many segments it takes in it. */
+  readonly encoding: SmsEncoding;
+  readonly segments: number;
+  /**
+   * Ours, for this one attempt: at most 40 characters, letters, digits and `-`. Vendors that take one hand it back in
+   * their receipts, and some know by it a request that comes twice.
+   */
+  readonly reference: string;
+  /** Where the vendor is to report what becomes of it; unset: `PUBLIC_URL` is not known. */
+  readonly statusUrl?: string | undefined;
+  /** How long the vendor may go on trying, in seconds. */
+  readonly validForSeconds: number;
 }
+
+/** What a vendor found when it was asked for a message whose sending had ended without an answer. */
+export type LookUp = { readonly found: true; readonly vendorMessageId: string } | { readonly found: false };
 
 /**
  * One account with one vendor.
@@ -44,4 +61,18 @@ export interface Provider<M> {
 }
 
 export type PushProvider = Provider<PushMessage>;
-export type SmsProvider = Provider<SmsMessage>;
+
+/** An account that sends texts. What a vendor has no way for is left out. */
+export interface SmsProvider extends Provider<SmsMessage> {
+  /** Reads what the vendor posts to our callback addresses. Opens no connection. */
+  readonly callbacks?: CallbackReader;
+  /**
+   * Asks whether the vendor has a message.
+   *
+   * @param sentAt when its sending began.
+   * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured where that cannot be told now.
+   */
+  lookUp?(message: SmsMessage, sentAt: Date, context: SendContext): Promise<LookUp>;
+  /** Connects, and hands over what the vendor reports on that same connection. Called once, where texts are sent. */
+  listen?(listener: VendorListener): void;
+}

@@ -5,7 +5,8 @@ import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { DEMO_CONFIG } from '../platform/config/demo-config.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
-import { PUSH_PROVIDER_TYPES, SMS_PROVIDER_TYPES } from '../platform/config/provider-settings.js';
+import { PUSH_PROVIDER_TYPES } from '../platform/config/provider-settings.js';
+import { SMS_PROVIDER_TYPES } from '../platform/config/sms-provider-settings.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { installedProviders, ProvidersModule } from './providers.module.js';
 

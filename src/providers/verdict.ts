@@ -12,7 +12,7 @@ export type Verdict =
   /** `retryAfterMs` where the answer names no time. */
   | { readonly action: 'retry'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
   | { readonly action: 'wait'; readonly retryAfterMs: number; readonly addressOnly?: boolean }
-  | { readonly action: 'stop' };
+  | { readonly action: 'stop'; readonly reason?: Reason };
 
 /** Give this message up; the address stays. */
 export const refuse = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: false });
@@ -42,6 +42,9 @@ export const waitForAddress = (retryAfterMs: number): Verdict => ({
 /** Our settings are wrong: an operator has to act. */
 export const STOP: Verdict = { action: 'stop' };
 
+/** The account has run dry: an operator has to pay. */
+export const NO_CREDIT: Verdict = { action: 'stop', reason: 'no_credit' };
+
 /**
  * Carries a verdict out.
  *
@@ -65,6 +68,6 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         addressOnly: verdict.addressOnly ?? false,
       });
     case 'stop':
-      throw new ProviderMisconfigured({ vendorCode });
+      throw new ProviderMisconfigured({ vendorCode, ...(verdict.reason ? { reason: verdict.reason } : {}) });
   }
 }

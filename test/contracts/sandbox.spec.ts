@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushAddress } from '../../src/domain/delivery.js';
 import { SandboxMailbox, type SandboxMessage } from '../../src/domain/sandbox-mailbox.js';
-import { SandboxPushSettings, SandboxSmsSettings } from '../../src/platform/config/provider-settings.js';
+import { SandboxPushSettings } from '../../src/platform/config/provider-settings.js';
+import { SandboxSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
 import { sandboxPush } from '../../src/providers/sandbox/sandbox-push.provider.js';
 import { sandboxSms } from '../../src/providers/sandbox/sandbox-sms.provider.js';
@@ -32,7 +33,14 @@ const push = (token: string): PushMessage => {
   const address: PushAddress = { transport: 'fcm', token, platform: 'fcm_android' };
   return { address, payload: PAYLOAD, headers: {} };
 };
-const sms = (phno: string): SmsMessage => ({ address: { phno }, text: 'Andrew Joseph: hello' });
+const sms = (phno: string): SmsMessage => ({
+  address: { phno },
+  text: 'Andrew Joseph: hello',
+  encoding: 'gsm7',
+  segments: 1,
+  reference: 'r-1',
+  validForSeconds: 3_600,
+});
 const pushSettings = Object.assign(new SandboxPushSettings(), { id: 'default', type: 'sandbox' });
 const smsSettings = Object.assign(new SandboxSmsSettings(), {
   id: 'texts',
@@ -130,7 +138,15 @@ describe('The sandbox', () => {
     const provider = sandboxSms(mailbox).create(smsSettings);
     const answer = await provider.send(sms(to), CONTEXT).catch((error: unknown) => error);
     expect(answer).toMatchObject(expected);
-    const message = { to, from: 'Bellhop', text: 'Andrew Joseph: hello' };
+    const message = {
+      to,
+      from: 'Bellhop',
+      text: 'Andrew Joseph: hello',
+      encoding: 'gsm7',
+      segments: 1,
+      reference: 'r-1',
+      validForSeconds: 3_600,
+    };
     expect(mailbox.messages).toMatchObject([
       { channel: 'sms', provider: 'texts', to, outcome: word, message },
     ]);

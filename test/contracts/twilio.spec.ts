@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { TwilioSettings } from '../../src/platform/config/provider-settings.js';
+import { TwilioSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
 import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
 import { twilio } from '../../src/providers/twilio/twilio.provider.js';
@@ -16,6 +16,10 @@ import { networkContract, providerContract, type Rig, type RigOptions } from './
 const MESSAGE: SmsMessage = {
   address: { phno: '+14155550100' },
   text: 'Andrew Joseph: hällo & wie geht’s? 👍',
+  encoding: 'ucs2',
+  segments: 1,
+  reference: '01234567-89ab-7def-8123-000000000001-1',
+  validForSeconds: 3_600,
 };
 const CONTEXT: SendContext = {
   deliveryId: 'd-1',

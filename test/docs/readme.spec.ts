@@ -6,7 +6,8 @@ import { REASONS } from '../../src/domain/reason.js';
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import { GatewayConfig } from '../../src/platform/config/gateway-config.js';
 import { readProcessSettings } from '../../src/platform/config/process-settings.js';
-import { PUSH_PROVIDER_TYPES, SMS_PROVIDER_TYPES } from '../../src/platform/config/provider-settings.js';
+import { PUSH_PROVIDER_TYPES } from '../../src/platform/config/provider-settings.js';
+import { SMS_PROVIDER_TYPES } from '../../src/platform/config/sms-provider-settings.js';
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 
 const README = readFileSync('README.md', 'utf8');

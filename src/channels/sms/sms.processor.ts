@@ -34,6 +34,14 @@ export class SmsProcessor extends SendWorker {
         addressIsDead: false,
       };
     }
-    return provider.send({ address: delivery.address as SmsAddress, text }, context);
+    const message = {
+      address: delivery.address as SmsAddress,
+      text,
+      encoding: 'ucs2',
+      segments: 1,
+      reference: `${delivery.id}-${delivery.attempt}`,
+      validForSeconds: 3_600,
+    } as const;
+    return provider.send(message, context);
   }
 }

@@ -1,13 +1,11 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayMinSize,
   ArrayNotEmpty,
   IsArray,
   IsBoolean,
   IsDefined,
   IsIn,
-  IsISO31661Alpha2,
   IsOptional,
   IsString,
   IsUrl,
@@ -17,16 +15,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CometChatSettings } from './cometchat-settings.js';
-import {
-  ProviderBlocks,
-  PUSH_PROVIDER_TYPES,
-  SMS_PROVIDER_TYPES,
-  type PushProviderSettings,
-  type SmsProviderSettings,
-} from './provider-settings.js';
+import { ProviderBlocks, PUSH_PROVIDER_TYPES, type PushProviderSettings } from './provider-settings.js';
 import { PushPresentationSettings } from './push-presentation-settings.js';
 import { RuleSettings } from './rule-settings.js';
 import { BooleanSetting } from './settings.decorators.js';
+import { SmsSettings } from './sms-settings.js';
 
 export class BasicAuthSettings {
   @Matches(/^[^:]+$/, { message: 'must be a name without a colon' })
@@ -134,45 +127,6 @@ export class PushSettings extends PushPresentationSettings {
   providers: PushProviderSettings[] = [];
 }
 
-/** One rule of `sms.routes`: the first that matches decides. */
-export class SmsRouteSettings {
-  /** Countries (ISO 3166-1 alpha-2) of the numbers that it is for; unset: all. */
-  @IsOptional()
-  @IsArray()
-  @IsISO31661Alpha2({ each: true })
-  countries?: string[];
-
-  /** Provider ids in the order in which they are tried. */
-  @IsArray()
-  @ArrayMinSize(1)
-  @IsString({ each: true })
-  use: string[];
-}
-
-export class SmsSettings {
-  /** The country of numbers that are written without one. */
-  @IsOptional()
-  @IsISO31661Alpha2()
-  defaultCountry?: string;
-
-  /** Countries to which texts may go; unset: anywhere, with a warning at start. */
-  @IsOptional()
-  @IsArray()
-  @IsISO31661Alpha2({ each: true })
-  countries?: string[];
-
-  @IsArray()
-  @ProviderBlocks(SMS_PROVIDER_TYPES)
-  providers: SmsProviderSettings[] = [];
-
-  /** Unset: the providers in the order in which they are listed. */
-  @IsOptional()
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => SmsRouteSettings)
-  routes?: SmsRouteSettings[];
-}
-
 /** One CometChat app. */
 export class AppSettings {
   @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be 1 to 64 letters, digits, - or _' })
@@ -202,6 +156,11 @@ export class AppSettings {
   @ValidateNested()
   @Type(() => SmsSettings)
   sms: SmsSettings = new SmsSettings();
+
+  /** Does everything but the last call to a vendor, and says in the ledger what it would have sent. */
+  @BooleanSetting()
+  @IsBoolean()
+  dryRun: boolean = false;
 
   /** What is filtered, delayed or changed before it is delivered. */
   @IsArray()

@@ -1,7 +1,6 @@
 import { plainToInstance, Transform } from 'class-transformer';
 import {
   IsArray,
-  IsDefined,
   IsIn,
   IsInt,
   IsOptional,
@@ -10,12 +9,11 @@ import {
   Matches,
   Max,
   Min,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { NumberSetting } from './settings.decorators.js';
 
-const URL_OPTIONS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+export const URL_OPTIONS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
 /** What every provider block has. */
 export abstract class ProviderSettings {
@@ -160,68 +158,6 @@ export const PUSH_PROVIDER_TYPES = {
 export type PushProviderSettings = InstanceType<
   (typeof PUSH_PROVIDER_TYPES)[keyof typeof PUSH_PROVIDER_TYPES]
 >;
-
-/** What every SMS provider block has beside `id`, `type` and `endpoint`. */
-export abstract class SmsProviderBlock extends ProviderSettings {
-  /** Texts per second that the vendor allows, over all processes of the gateway; unset: no limit of ours. */
-  @IsOptional()
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  throughputPerSecond?: number;
-
-  /** Part of the callback addresses of vendors that do not sign. */
-  @IsOptional()
-  @IsString()
-  callbackSecret?: string;
-}
-
-/** Delivers nowhere: keeps what it was given and shows it at `/sandbox/messages`. */
-export class SandboxSmsSettings extends SmsProviderBlock {
-  @IsIn(['sandbox'])
-  override type: 'sandbox';
-
-  @IsOptional()
-  @IsString()
-  from?: string;
-}
-
-/** Twilio Programmable Messaging. */
-export class TwilioSettings extends SmsProviderBlock {
-  @IsIn(['twilio'])
-  override type: 'twilio';
-
-  @Matches(/^AC[0-9a-zA-Z]{1,62}$/, { message: 'must be an account SID (AC…)' })
-  accountSid: string;
-
-  /** The account's token; unset: an API key pair. */
-  @ValidateIf((block: TwilioSettings) => block.apiKeySid === undefined || block.authToken !== undefined)
-  @IsDefined({ message: 'is required, unless apiKeySid and apiKeySecret are set' })
-  @IsString()
-  authToken?: string;
-
-  @IsOptional()
-  @Matches(/^SK[0-9a-zA-Z]{1,62}$/, { message: 'must be an API key SID (SK…)' })
-  apiKeySid?: string;
-
-  @ValidateIf((block: TwilioSettings) => block.apiKeySid !== undefined)
-  @IsDefined({ message: 'is required with apiKeySid' })
-  @IsString()
-  apiKeySecret?: string;
-
-  /** The sender: a number in E.164, a short code or a name. */
-  @ValidateIf((block: TwilioSettings) => block.messagingServiceSid === undefined || block.from !== undefined)
-  @IsDefined({ message: 'is required, unless messagingServiceSid is set' })
-  @IsString()
-  from?: string;
-
-  @IsOptional()
-  @Matches(/^MG[0-9a-zA-Z]{1,62}$/, { message: 'must be a messaging service SID (MG…)' })
-  messagingServiceSid?: string;
-}
-
-export const SMS_PROVIDER_TYPES = { sandbox: SandboxSmsSettings, twilio: TwilioSettings } as const;
-export type SmsProviderSettings = SandboxSmsSettings | TwilioSettings;
 
 /** Reads a list of provider blocks, each as the class that its `type` names. */
 export function ProviderBlocks(types: Readonly<Record<string, new () => object>>): PropertyDecorator {

@@ -22,6 +22,7 @@ const SECRET_KEYS = new Set([
   'serviceAccount',
   'appSecret',
   'accessToken',
+  'restApiKey',
   'key',
 ]);
 /** Not secret, but likewise long enough to live in a file of its own. */

@@ -1,6 +1,6 @@
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
-import type { SandboxSmsSettings } from '../../platform/config/provider-settings.js';
+import type { SandboxSmsSettings } from '../../platform/config/sms-provider-settings.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { concludeAs, outcomeOfNumber } from './sandbox-outcome.js';

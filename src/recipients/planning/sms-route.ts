@@ -1,4 +1,4 @@
-import type { SmsSettings } from '../../platform/config/app-settings.js';
+import type { SmsSettings } from '../../platform/config/sms-settings.js';
 
 /** The providers for a number of this country, in the order in which they are tried; none where no rule matches. */
 export function providersFor(sms: SmsSettings, country: string | undefined): readonly string[] {

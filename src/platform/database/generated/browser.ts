@@ -63,3 +63,34 @@ export type SandboxMessage = Prisma.SandboxMessageModel
  * Owner: src/deliveries. What all processes know of a provider's account: whether to leave it alone, and until when.
  */
 export type ProviderState = Prisma.ProviderStateModel
+/**
+ * Model SmsReceipt
+ * Owner: src/deliveries. What a vendor calls a text of ours, and what it said of it. The receipt may come first: then the
+ * delivery is not known yet.
+ */
+export type SmsReceipt = Prisma.SmsReceiptModel
+/**
+ * Model OptOut
+ * Owner: src/channels/sms. Numbers whose owners have said STOP to an app, and those who have said START since.
+ */
+export type OptOut = Prisma.OptOutModel
+/**
+ * Model SmsCounter
+ * Owner: src/channels/sms. What the cost guard has counted in one window of one limit.
+ */
+export type SmsCounter = Prisma.SmsCounterModel
+/**
+ * Model SmsPace
+ * Owner: src/channels/sms. When the next text may go through an account whose throughput is limited.
+ */
+export type SmsPace = Prisma.SmsPaceModel
+/**
+ * Model SeenMessage
+ * Owner: src/recipients. Messages that a person's device has said to have shown.
+ */
+export type SeenMessage = Prisma.SeenMessageModel
+/**
+ * Model TextedMessage
+ * Owner: src/recipients. Messages that a text tells a person of, so that no second one does.
+ */
+export type TextedMessage = Prisma.TextedMessageModel

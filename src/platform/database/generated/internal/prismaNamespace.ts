@@ -405,7 +405,13 @@ export const ModelName = {
   ConversationStorm: 'ConversationStorm',
   Attempt: 'Attempt',
   SandboxMessage: 'SandboxMessage',
-  ProviderState: 'ProviderState'
+  ProviderState: 'ProviderState',
+  SmsReceipt: 'SmsReceipt',
+  OptOut: 'OptOut',
+  SmsCounter: 'SmsCounter',
+  SmsPace: 'SmsPace',
+  SeenMessage: 'SeenMessage',
+  TextedMessage: 'TextedMessage'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -421,7 +427,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "smsReceipt" | "optOut" | "smsCounter" | "smsPace" | "seenMessage" | "textedMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1091,6 +1097,450 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    SmsReceipt: {
+      payload: Prisma.$SmsReceiptPayload<ExtArgs>
+      fields: Prisma.SmsReceiptFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SmsReceiptFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SmsReceiptFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>
+        }
+        findFirst: {
+          args: Prisma.SmsReceiptFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SmsReceiptFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>
+        }
+        findMany: {
+          args: Prisma.SmsReceiptFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>[]
+        }
+        create: {
+          args: Prisma.SmsReceiptCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>
+        }
+        createMany: {
+          args: Prisma.SmsReceiptCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SmsReceiptCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>[]
+        }
+        delete: {
+          args: Prisma.SmsReceiptDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>
+        }
+        update: {
+          args: Prisma.SmsReceiptUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>
+        }
+        deleteMany: {
+          args: Prisma.SmsReceiptDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SmsReceiptUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SmsReceiptUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>[]
+        }
+        upsert: {
+          args: Prisma.SmsReceiptUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsReceiptPayload>
+        }
+        aggregate: {
+          args: Prisma.SmsReceiptAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSmsReceipt>
+        }
+        groupBy: {
+          args: Prisma.SmsReceiptGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsReceiptGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SmsReceiptCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsReceiptCountAggregateOutputType> | number
+        }
+      }
+    }
+    OptOut: {
+      payload: Prisma.$OptOutPayload<ExtArgs>
+      fields: Prisma.OptOutFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.OptOutFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.OptOutFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>
+        }
+        findFirst: {
+          args: Prisma.OptOutFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.OptOutFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>
+        }
+        findMany: {
+          args: Prisma.OptOutFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>[]
+        }
+        create: {
+          args: Prisma.OptOutCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>
+        }
+        createMany: {
+          args: Prisma.OptOutCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.OptOutCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>[]
+        }
+        delete: {
+          args: Prisma.OptOutDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>
+        }
+        update: {
+          args: Prisma.OptOutUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>
+        }
+        deleteMany: {
+          args: Prisma.OptOutDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.OptOutUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.OptOutUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>[]
+        }
+        upsert: {
+          args: Prisma.OptOutUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$OptOutPayload>
+        }
+        aggregate: {
+          args: Prisma.OptOutAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateOptOut>
+        }
+        groupBy: {
+          args: Prisma.OptOutGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OptOutGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.OptOutCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.OptOutCountAggregateOutputType> | number
+        }
+      }
+    }
+    SmsCounter: {
+      payload: Prisma.$SmsCounterPayload<ExtArgs>
+      fields: Prisma.SmsCounterFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SmsCounterFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SmsCounterFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>
+        }
+        findFirst: {
+          args: Prisma.SmsCounterFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SmsCounterFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>
+        }
+        findMany: {
+          args: Prisma.SmsCounterFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>[]
+        }
+        create: {
+          args: Prisma.SmsCounterCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>
+        }
+        createMany: {
+          args: Prisma.SmsCounterCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SmsCounterCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>[]
+        }
+        delete: {
+          args: Prisma.SmsCounterDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>
+        }
+        update: {
+          args: Prisma.SmsCounterUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>
+        }
+        deleteMany: {
+          args: Prisma.SmsCounterDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SmsCounterUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SmsCounterUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>[]
+        }
+        upsert: {
+          args: Prisma.SmsCounterUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsCounterPayload>
+        }
+        aggregate: {
+          args: Prisma.SmsCounterAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSmsCounter>
+        }
+        groupBy: {
+          args: Prisma.SmsCounterGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsCounterGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SmsCounterCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsCounterCountAggregateOutputType> | number
+        }
+      }
+    }
+    SmsPace: {
+      payload: Prisma.$SmsPacePayload<ExtArgs>
+      fields: Prisma.SmsPaceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SmsPaceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SmsPaceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>
+        }
+        findFirst: {
+          args: Prisma.SmsPaceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SmsPaceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>
+        }
+        findMany: {
+          args: Prisma.SmsPaceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>[]
+        }
+        create: {
+          args: Prisma.SmsPaceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>
+        }
+        createMany: {
+          args: Prisma.SmsPaceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SmsPaceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>[]
+        }
+        delete: {
+          args: Prisma.SmsPaceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>
+        }
+        update: {
+          args: Prisma.SmsPaceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>
+        }
+        deleteMany: {
+          args: Prisma.SmsPaceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SmsPaceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SmsPaceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>[]
+        }
+        upsert: {
+          args: Prisma.SmsPaceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsPacePayload>
+        }
+        aggregate: {
+          args: Prisma.SmsPaceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSmsPace>
+        }
+        groupBy: {
+          args: Prisma.SmsPaceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsPaceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SmsPaceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsPaceCountAggregateOutputType> | number
+        }
+      }
+    }
+    SeenMessage: {
+      payload: Prisma.$SeenMessagePayload<ExtArgs>
+      fields: Prisma.SeenMessageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SeenMessageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SeenMessageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>
+        }
+        findFirst: {
+          args: Prisma.SeenMessageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SeenMessageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>
+        }
+        findMany: {
+          args: Prisma.SeenMessageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>[]
+        }
+        create: {
+          args: Prisma.SeenMessageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>
+        }
+        createMany: {
+          args: Prisma.SeenMessageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SeenMessageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>[]
+        }
+        delete: {
+          args: Prisma.SeenMessageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>
+        }
+        update: {
+          args: Prisma.SeenMessageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>
+        }
+        deleteMany: {
+          args: Prisma.SeenMessageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SeenMessageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SeenMessageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>[]
+        }
+        upsert: {
+          args: Prisma.SeenMessageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SeenMessagePayload>
+        }
+        aggregate: {
+          args: Prisma.SeenMessageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSeenMessage>
+        }
+        groupBy: {
+          args: Prisma.SeenMessageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SeenMessageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SeenMessageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SeenMessageCountAggregateOutputType> | number
+        }
+      }
+    }
+    TextedMessage: {
+      payload: Prisma.$TextedMessagePayload<ExtArgs>
+      fields: Prisma.TextedMessageFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.TextedMessageFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.TextedMessageFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>
+        }
+        findFirst: {
+          args: Prisma.TextedMessageFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.TextedMessageFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>
+        }
+        findMany: {
+          args: Prisma.TextedMessageFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>[]
+        }
+        create: {
+          args: Prisma.TextedMessageCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>
+        }
+        createMany: {
+          args: Prisma.TextedMessageCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.TextedMessageCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>[]
+        }
+        delete: {
+          args: Prisma.TextedMessageDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>
+        }
+        update: {
+          args: Prisma.TextedMessageUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>
+        }
+        deleteMany: {
+          args: Prisma.TextedMessageDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.TextedMessageUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.TextedMessageUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>[]
+        }
+        upsert: {
+          args: Prisma.TextedMessageUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TextedMessagePayload>
+        }
+        aggregate: {
+          args: Prisma.TextedMessageAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateTextedMessage>
+        }
+        groupBy: {
+          args: Prisma.TextedMessageGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TextedMessageGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.TextedMessageCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TextedMessageCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -1194,6 +1644,12 @@ export const DeliveryScalarFieldEnum = {
   ringSession: 'ringSession',
   options: 'options',
   dropped: 'dropped',
+  encoding: 'encoding',
+  segments: 'segments',
+  country: 'country',
+  costMicros: 'costMicros',
+  currency: 'currency',
+  wouldSend: 'wouldSend',
   attempts: 'attempts',
   claimedUntil: 'claimedUntil',
   expiresAt: 'expiresAt',
@@ -1243,7 +1699,11 @@ export const AttemptScalarFieldEnum = {
   vendorCode: 'vendorCode',
   vendorMessageId: 'vendorMessageId',
   startedAt: 'startedAt',
-  durationMs: 'durationMs'
+  durationMs: 'durationMs',
+  possibleDouble: 'possibleDouble',
+  receiptStatus: 'receiptStatus',
+  receiptCode: 'receiptCode',
+  receiptAt: 'receiptAt'
 } as const
 
 export type AttemptScalarFieldEnum = (typeof AttemptScalarFieldEnum)[keyof typeof AttemptScalarFieldEnum]
@@ -1277,6 +1737,79 @@ export const ProviderStateScalarFieldEnum = {
 } as const
 
 export type ProviderStateScalarFieldEnum = (typeof ProviderStateScalarFieldEnum)[keyof typeof ProviderStateScalarFieldEnum]
+
+
+export const SmsReceiptScalarFieldEnum = {
+  appId: 'appId',
+  provider: 'provider',
+  vendorMessageId: 'vendorMessageId',
+  deliveryId: 'deliveryId',
+  attempt: 'attempt',
+  status: 'status',
+  reason: 'reason',
+  vendorCode: 'vendorCode',
+  at: 'at',
+  createdAt: 'createdAt'
+} as const
+
+export type SmsReceiptScalarFieldEnum = (typeof SmsReceiptScalarFieldEnum)[keyof typeof SmsReceiptScalarFieldEnum]
+
+
+export const OptOutScalarFieldEnum = {
+  appId: 'appId',
+  phno: 'phno',
+  optedOut: 'optedOut',
+  source: 'source',
+  provider: 'provider',
+  changedAt: 'changedAt'
+} as const
+
+export type OptOutScalarFieldEnum = (typeof OptOutScalarFieldEnum)[keyof typeof OptOutScalarFieldEnum]
+
+
+export const SmsCounterScalarFieldEnum = {
+  appId: 'appId',
+  scope: 'scope',
+  key: 'key',
+  windowStart: 'windowStart',
+  texts: 'texts',
+  costMicros: 'costMicros',
+  warned: 'warned',
+  stopped: 'stopped'
+} as const
+
+export type SmsCounterScalarFieldEnum = (typeof SmsCounterScalarFieldEnum)[keyof typeof SmsCounterScalarFieldEnum]
+
+
+export const SmsPaceScalarFieldEnum = {
+  appId: 'appId',
+  provider: 'provider',
+  nextAt: 'nextAt'
+} as const
+
+export type SmsPaceScalarFieldEnum = (typeof SmsPaceScalarFieldEnum)[keyof typeof SmsPaceScalarFieldEnum]
+
+
+export const SeenMessageScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  tag: 'tag',
+  conversationId: 'conversationId',
+  seenAt: 'seenAt'
+} as const
+
+export type SeenMessageScalarFieldEnum = (typeof SeenMessageScalarFieldEnum)[keyof typeof SeenMessageScalarFieldEnum]
+
+
+export const TextedMessageScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  messageId: 'messageId',
+  notificationId: 'notificationId',
+  textedAt: 'textedAt'
+} as const
+
+export type TextedMessageScalarFieldEnum = (typeof TextedMessageScalarFieldEnum)[keyof typeof TextedMessageScalarFieldEnum]
 
 
 export const SortOrder = {
@@ -1397,13 +1930,6 @@ export type ListIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel,
 
 
 /**
- * Reference to a field of type 'Boolean'
- */
-export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
-    
-
-
-/**
  * Reference to a field of type 'BigInt'
  */
 export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt'>
@@ -1414,6 +1940,13 @@ export type BigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 
  * Reference to a field of type 'BigInt[]'
  */
 export type ListBigIntFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'BigInt[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Boolean'
+ */
+export type BooleanFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Boolean'>
     
 
 
@@ -1590,6 +2123,12 @@ export type GlobalOmitConfig = {
   attempt?: Prisma.AttemptOmit
   sandboxMessage?: Prisma.SandboxMessageOmit
   providerState?: Prisma.ProviderStateOmit
+  smsReceipt?: Prisma.SmsReceiptOmit
+  optOut?: Prisma.OptOutOmit
+  smsCounter?: Prisma.SmsCounterOmit
+  smsPace?: Prisma.SmsPaceOmit
+  seenMessage?: Prisma.SeenMessageOmit
+  textedMessage?: Prisma.TextedMessageOmit
 }
 
 /* Types for Logging */

@@ -59,7 +59,13 @@ export const ModelName = {
   ConversationStorm: 'ConversationStorm',
   Attempt: 'Attempt',
   SandboxMessage: 'SandboxMessage',
-  ProviderState: 'ProviderState'
+  ProviderState: 'ProviderState',
+  SmsReceipt: 'SmsReceipt',
+  OptOut: 'OptOut',
+  SmsCounter: 'SmsCounter',
+  SmsPace: 'SmsPace',
+  SeenMessage: 'SeenMessage',
+  TextedMessage: 'TextedMessage'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -142,6 +148,12 @@ export const DeliveryScalarFieldEnum = {
   ringSession: 'ringSession',
   options: 'options',
   dropped: 'dropped',
+  encoding: 'encoding',
+  segments: 'segments',
+  country: 'country',
+  costMicros: 'costMicros',
+  currency: 'currency',
+  wouldSend: 'wouldSend',
   attempts: 'attempts',
   claimedUntil: 'claimedUntil',
   expiresAt: 'expiresAt',
@@ -191,7 +203,11 @@ export const AttemptScalarFieldEnum = {
   vendorCode: 'vendorCode',
   vendorMessageId: 'vendorMessageId',
   startedAt: 'startedAt',
-  durationMs: 'durationMs'
+  durationMs: 'durationMs',
+  possibleDouble: 'possibleDouble',
+  receiptStatus: 'receiptStatus',
+  receiptCode: 'receiptCode',
+  receiptAt: 'receiptAt'
 } as const
 
 export type AttemptScalarFieldEnum = (typeof AttemptScalarFieldEnum)[keyof typeof AttemptScalarFieldEnum]
@@ -225,6 +241,79 @@ export const ProviderStateScalarFieldEnum = {
 } as const
 
 export type ProviderStateScalarFieldEnum = (typeof ProviderStateScalarFieldEnum)[keyof typeof ProviderStateScalarFieldEnum]
+
+
+export const SmsReceiptScalarFieldEnum = {
+  appId: 'appId',
+  provider: 'provider',
+  vendorMessageId: 'vendorMessageId',
+  deliveryId: 'deliveryId',
+  attempt: 'attempt',
+  status: 'status',
+  reason: 'reason',
+  vendorCode: 'vendorCode',
+  at: 'at',
+  createdAt: 'createdAt'
+} as const
+
+export type SmsReceiptScalarFieldEnum = (typeof SmsReceiptScalarFieldEnum)[keyof typeof SmsReceiptScalarFieldEnum]
+
+
+export const OptOutScalarFieldEnum = {
+  appId: 'appId',
+  phno: 'phno',
+  optedOut: 'optedOut',
+  source: 'source',
+  provider: 'provider',
+  changedAt: 'changedAt'
+} as const
+
+export type OptOutScalarFieldEnum = (typeof OptOutScalarFieldEnum)[keyof typeof OptOutScalarFieldEnum]
+
+
+export const SmsCounterScalarFieldEnum = {
+  appId: 'appId',
+  scope: 'scope',
+  key: 'key',
+  windowStart: 'windowStart',
+  texts: 'texts',
+  costMicros: 'costMicros',
+  warned: 'warned',
+  stopped: 'stopped'
+} as const
+
+export type SmsCounterScalarFieldEnum = (typeof SmsCounterScalarFieldEnum)[keyof typeof SmsCounterScalarFieldEnum]
+
+
+export const SmsPaceScalarFieldEnum = {
+  appId: 'appId',
+  provider: 'provider',
+  nextAt: 'nextAt'
+} as const
+
+export type SmsPaceScalarFieldEnum = (typeof SmsPaceScalarFieldEnum)[keyof typeof SmsPaceScalarFieldEnum]
+
+
+export const SeenMessageScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  tag: 'tag',
+  conversationId: 'conversationId',
+  seenAt: 'seenAt'
+} as const
+
+export type SeenMessageScalarFieldEnum = (typeof SeenMessageScalarFieldEnum)[keyof typeof SeenMessageScalarFieldEnum]
+
+
+export const TextedMessageScalarFieldEnum = {
+  appId: 'appId',
+  uid: 'uid',
+  messageId: 'messageId',
+  notificationId: 'notificationId',
+  textedAt: 'textedAt'
+} as const
+
+export type TextedMessageScalarFieldEnum = (typeof TextedMessageScalarFieldEnum)[keyof typeof TextedMessageScalarFieldEnum]
 
 
 export const SortOrder = {

@@ -45,6 +45,10 @@ export type AttemptMinAggregateOutputType = {
   vendorMessageId: string | null
   startedAt: Date | null
   durationMs: number | null
+  possibleDouble: boolean | null
+  receiptStatus: string | null
+  receiptCode: string | null
+  receiptAt: Date | null
 }
 
 export type AttemptMaxAggregateOutputType = {
@@ -56,6 +60,10 @@ export type AttemptMaxAggregateOutputType = {
   vendorMessageId: string | null
   startedAt: Date | null
   durationMs: number | null
+  possibleDouble: boolean | null
+  receiptStatus: string | null
+  receiptCode: string | null
+  receiptAt: Date | null
 }
 
 export type AttemptCountAggregateOutputType = {
@@ -67,6 +75,10 @@ export type AttemptCountAggregateOutputType = {
   vendorMessageId: number
   startedAt: number
   durationMs: number
+  possibleDouble: number
+  receiptStatus: number
+  receiptCode: number
+  receiptAt: number
   _all: number
 }
 
@@ -90,6 +102,10 @@ export type AttemptMinAggregateInputType = {
   vendorMessageId?: true
   startedAt?: true
   durationMs?: true
+  possibleDouble?: true
+  receiptStatus?: true
+  receiptCode?: true
+  receiptAt?: true
 }
 
 export type AttemptMaxAggregateInputType = {
@@ -101,6 +117,10 @@ export type AttemptMaxAggregateInputType = {
   vendorMessageId?: true
   startedAt?: true
   durationMs?: true
+  possibleDouble?: true
+  receiptStatus?: true
+  receiptCode?: true
+  receiptAt?: true
 }
 
 export type AttemptCountAggregateInputType = {
@@ -112,6 +132,10 @@ export type AttemptCountAggregateInputType = {
   vendorMessageId?: true
   startedAt?: true
   durationMs?: true
+  possibleDouble?: true
+  receiptStatus?: true
+  receiptCode?: true
+  receiptAt?: true
   _all?: true
 }
 
@@ -210,6 +234,10 @@ export type AttemptGroupByOutputType = {
   vendorMessageId: string | null
   startedAt: Date
   durationMs: number
+  possibleDouble: boolean
+  receiptStatus: string | null
+  receiptCode: string | null
+  receiptAt: Date | null
   _count: AttemptCountAggregateOutputType | null
   _avg: AttemptAvgAggregateOutputType | null
   _sum: AttemptSumAggregateOutputType | null
@@ -244,6 +272,10 @@ export type AttemptWhereInput = {
   vendorMessageId?: Prisma.StringNullableFilter<"Attempt"> | string | null
   startedAt?: Prisma.DateTimeFilter<"Attempt"> | Date | string
   durationMs?: Prisma.IntFilter<"Attempt"> | number
+  possibleDouble?: Prisma.BoolFilter<"Attempt"> | boolean
+  receiptStatus?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  receiptCode?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  receiptAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
 }
 
 export type AttemptOrderByWithRelationInput = {
@@ -255,6 +287,10 @@ export type AttemptOrderByWithRelationInput = {
   vendorMessageId?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  possibleDouble?: Prisma.SortOrder
+  receiptStatus?: Prisma.SortOrderInput | Prisma.SortOrder
+  receiptCode?: Prisma.SortOrderInput | Prisma.SortOrder
+  receiptAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type AttemptWhereUniqueInput = Prisma.AtLeast<{
@@ -270,6 +306,10 @@ export type AttemptWhereUniqueInput = Prisma.AtLeast<{
   vendorMessageId?: Prisma.StringNullableFilter<"Attempt"> | string | null
   startedAt?: Prisma.DateTimeFilter<"Attempt"> | Date | string
   durationMs?: Prisma.IntFilter<"Attempt"> | number
+  possibleDouble?: Prisma.BoolFilter<"Attempt"> | boolean
+  receiptStatus?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  receiptCode?: Prisma.StringNullableFilter<"Attempt"> | string | null
+  receiptAt?: Prisma.DateTimeNullableFilter<"Attempt"> | Date | string | null
 }, "deliveryId_attempt">
 
 export type AttemptOrderByWithAggregationInput = {
@@ -281,6 +321,10 @@ export type AttemptOrderByWithAggregationInput = {
   vendorMessageId?: Prisma.SortOrderInput | Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  possibleDouble?: Prisma.SortOrder
+  receiptStatus?: Prisma.SortOrderInput | Prisma.SortOrder
+  receiptCode?: Prisma.SortOrderInput | Prisma.SortOrder
+  receiptAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.AttemptCountOrderByAggregateInput
   _avg?: Prisma.AttemptAvgOrderByAggregateInput
   _max?: Prisma.AttemptMaxOrderByAggregateInput
@@ -300,6 +344,10 @@ export type AttemptScalarWhereWithAggregatesInput = {
   vendorMessageId?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
   startedAt?: Prisma.DateTimeWithAggregatesFilter<"Attempt"> | Date | string
   durationMs?: Prisma.IntWithAggregatesFilter<"Attempt"> | number
+  possibleDouble?: Prisma.BoolWithAggregatesFilter<"Attempt"> | boolean
+  receiptStatus?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
+  receiptCode?: Prisma.StringNullableWithAggregatesFilter<"Attempt"> | string | null
+  receiptAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Attempt"> | Date | string | null
 }
 
 export type AttemptCreateInput = {
@@ -311,6 +359,10 @@ export type AttemptCreateInput = {
   vendorMessageId?: string | null
   startedAt: Date | string
   durationMs: number
+  possibleDouble?: boolean
+  receiptStatus?: string | null
+  receiptCode?: string | null
+  receiptAt?: Date | string | null
 }
 
 export type AttemptUncheckedCreateInput = {
@@ -322,6 +374,10 @@ export type AttemptUncheckedCreateInput = {
   vendorMessageId?: string | null
   startedAt: Date | string
   durationMs: number
+  possibleDouble?: boolean
+  receiptStatus?: string | null
+  receiptCode?: string | null
+  receiptAt?: Date | string | null
 }
 
 export type AttemptUpdateInput = {
@@ -333,6 +389,10 @@ export type AttemptUpdateInput = {
   vendorMessageId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  possibleDouble?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  receiptStatus?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AttemptUncheckedUpdateInput = {
@@ -344,6 +404,10 @@ export type AttemptUncheckedUpdateInput = {
   vendorMessageId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  possibleDouble?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  receiptStatus?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AttemptCreateManyInput = {
@@ -355,6 +419,10 @@ export type AttemptCreateManyInput = {
   vendorMessageId?: string | null
   startedAt: Date | string
   durationMs: number
+  possibleDouble?: boolean
+  receiptStatus?: string | null
+  receiptCode?: string | null
+  receiptAt?: Date | string | null
 }
 
 export type AttemptUpdateManyMutationInput = {
@@ -366,6 +434,10 @@ export type AttemptUpdateManyMutationInput = {
   vendorMessageId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  possibleDouble?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  receiptStatus?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AttemptUncheckedUpdateManyInput = {
@@ -377,6 +449,10 @@ export type AttemptUncheckedUpdateManyInput = {
   vendorMessageId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   startedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   durationMs?: Prisma.IntFieldUpdateOperationsInput | number
+  possibleDouble?: Prisma.BoolFieldUpdateOperationsInput | boolean
+  receiptStatus?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  receiptAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type AttemptDeliveryIdAttemptCompoundUniqueInput = {
@@ -393,6 +469,10 @@ export type AttemptCountOrderByAggregateInput = {
   vendorMessageId?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  possibleDouble?: Prisma.SortOrder
+  receiptStatus?: Prisma.SortOrder
+  receiptCode?: Prisma.SortOrder
+  receiptAt?: Prisma.SortOrder
 }
 
 export type AttemptAvgOrderByAggregateInput = {
@@ -409,6 +489,10 @@ export type AttemptMaxOrderByAggregateInput = {
   vendorMessageId?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  possibleDouble?: Prisma.SortOrder
+  receiptStatus?: Prisma.SortOrder
+  receiptCode?: Prisma.SortOrder
+  receiptAt?: Prisma.SortOrder
 }
 
 export type AttemptMinOrderByAggregateInput = {
@@ -420,6 +504,10 @@ export type AttemptMinOrderByAggregateInput = {
   vendorMessageId?: Prisma.SortOrder
   startedAt?: Prisma.SortOrder
   durationMs?: Prisma.SortOrder
+  possibleDouble?: Prisma.SortOrder
+  receiptStatus?: Prisma.SortOrder
+  receiptCode?: Prisma.SortOrder
+  receiptAt?: Prisma.SortOrder
 }
 
 export type AttemptSumOrderByAggregateInput = {
@@ -438,6 +526,10 @@ export type AttemptSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs 
   vendorMessageId?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  possibleDouble?: boolean
+  receiptStatus?: boolean
+  receiptCode?: boolean
+  receiptAt?: boolean
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -449,6 +541,10 @@ export type AttemptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exten
   vendorMessageId?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  possibleDouble?: boolean
+  receiptStatus?: boolean
+  receiptCode?: boolean
+  receiptAt?: boolean
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -460,6 +556,10 @@ export type AttemptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exten
   vendorMessageId?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  possibleDouble?: boolean
+  receiptStatus?: boolean
+  receiptCode?: boolean
+  receiptAt?: boolean
 }, ExtArgs["result"]["attempt"]>
 
 export type AttemptSelectScalar = {
@@ -471,9 +571,13 @@ export type AttemptSelectScalar = {
   vendorMessageId?: boolean
   startedAt?: boolean
   durationMs?: boolean
+  possibleDouble?: boolean
+  receiptStatus?: boolean
+  receiptCode?: boolean
+  receiptAt?: boolean
 }
 
-export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "attempt" | "provider" | "outcome" | "vendorCode" | "vendorMessageId" | "startedAt" | "durationMs", ExtArgs["result"]["attempt"]>
+export type AttemptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"deliveryId" | "attempt" | "provider" | "outcome" | "vendorCode" | "vendorMessageId" | "startedAt" | "durationMs" | "possibleDouble" | "receiptStatus" | "receiptCode" | "receiptAt", ExtArgs["result"]["attempt"]>
 
 export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Attempt"
@@ -487,6 +591,16 @@ export type $AttemptPayload<ExtArgs extends runtime.Types.Extensions.InternalArg
     vendorMessageId: string | null
     startedAt: Date
     durationMs: number
+    /**
+     * An earlier attempt may have reached the person already: this one may be a double.
+     */
+    possibleDouble: boolean
+    /**
+     * What the vendor said of it later: accepted, delivered or failed.
+     */
+    receiptStatus: string | null
+    receiptCode: string | null
+    receiptAt: Date | null
   }, ExtArgs["result"]["attempt"]>
   composites: {}
 }
@@ -918,6 +1032,10 @@ export interface AttemptFieldRefs {
   readonly vendorMessageId: Prisma.FieldRef<"Attempt", 'String'>
   readonly startedAt: Prisma.FieldRef<"Attempt", 'DateTime'>
   readonly durationMs: Prisma.FieldRef<"Attempt", 'Int'>
+  readonly possibleDouble: Prisma.FieldRef<"Attempt", 'Boolean'>
+  readonly receiptStatus: Prisma.FieldRef<"Attempt", 'String'>
+  readonly receiptCode: Prisma.FieldRef<"Attempt", 'String'>
+  readonly receiptAt: Prisma.FieldRef<"Attempt", 'DateTime'>
 }
     
 

@@ -27,10 +27,14 @@ export type AggregateDelivery = {
 }
 
 export type DeliveryAvgAggregateOutputType = {
+  segments: number | null
+  costMicros: number | null
   attempts: number | null
 }
 
 export type DeliverySumAggregateOutputType = {
+  segments: number | null
+  costMicros: bigint | null
   attempts: number | null
 }
 
@@ -43,6 +47,11 @@ export type DeliveryMinAggregateOutputType = {
   status: string | null
   reason: string | null
   ringSession: string | null
+  encoding: string | null
+  segments: number | null
+  country: string | null
+  costMicros: bigint | null
+  currency: string | null
   attempts: number | null
   claimedUntil: Date | null
   expiresAt: Date | null
@@ -58,6 +67,11 @@ export type DeliveryMaxAggregateOutputType = {
   status: string | null
   reason: string | null
   ringSession: string | null
+  encoding: string | null
+  segments: number | null
+  country: string | null
+  costMicros: bigint | null
+  currency: string | null
   attempts: number | null
   claimedUntil: Date | null
   expiresAt: Date | null
@@ -76,6 +90,12 @@ export type DeliveryCountAggregateOutputType = {
   ringSession: number
   options: number
   dropped: number
+  encoding: number
+  segments: number
+  country: number
+  costMicros: number
+  currency: number
+  wouldSend: number
   attempts: number
   claimedUntil: number
   expiresAt: number
@@ -85,10 +105,14 @@ export type DeliveryCountAggregateOutputType = {
 
 
 export type DeliveryAvgAggregateInputType = {
+  segments?: true
+  costMicros?: true
   attempts?: true
 }
 
 export type DeliverySumAggregateInputType = {
+  segments?: true
+  costMicros?: true
   attempts?: true
 }
 
@@ -101,6 +125,11 @@ export type DeliveryMinAggregateInputType = {
   status?: true
   reason?: true
   ringSession?: true
+  encoding?: true
+  segments?: true
+  country?: true
+  costMicros?: true
+  currency?: true
   attempts?: true
   claimedUntil?: true
   expiresAt?: true
@@ -116,6 +145,11 @@ export type DeliveryMaxAggregateInputType = {
   status?: true
   reason?: true
   ringSession?: true
+  encoding?: true
+  segments?: true
+  country?: true
+  costMicros?: true
+  currency?: true
   attempts?: true
   claimedUntil?: true
   expiresAt?: true
@@ -134,6 +168,12 @@ export type DeliveryCountAggregateInputType = {
   ringSession?: true
   options?: true
   dropped?: true
+  encoding?: true
+  segments?: true
+  country?: true
+  costMicros?: true
+  currency?: true
+  wouldSend?: true
   attempts?: true
   claimedUntil?: true
   expiresAt?: true
@@ -239,6 +279,12 @@ export type DeliveryGroupByOutputType = {
   ringSession: string | null
   options: runtime.JsonValue | null
   dropped: string[]
+  encoding: string | null
+  segments: number | null
+  country: string | null
+  costMicros: bigint | null
+  currency: string | null
+  wouldSend: runtime.JsonValue | null
   attempts: number
   claimedUntil: Date | null
   expiresAt: Date
@@ -280,6 +326,12 @@ export type DeliveryWhereInput = {
   ringSession?: Prisma.StringNullableFilter<"Delivery"> | string | null
   options?: Prisma.JsonNullableFilter<"Delivery">
   dropped?: Prisma.StringNullableListFilter<"Delivery">
+  encoding?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  segments?: Prisma.IntNullableFilter<"Delivery"> | number | null
+  country?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  costMicros?: Prisma.BigIntNullableFilter<"Delivery"> | bigint | number | null
+  currency?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  wouldSend?: Prisma.JsonNullableFilter<"Delivery">
   attempts?: Prisma.IntFilter<"Delivery"> | number
   claimedUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   expiresAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
@@ -298,6 +350,12 @@ export type DeliveryOrderByWithRelationInput = {
   ringSession?: Prisma.SortOrderInput | Prisma.SortOrder
   options?: Prisma.SortOrderInput | Prisma.SortOrder
   dropped?: Prisma.SortOrder
+  encoding?: Prisma.SortOrderInput | Prisma.SortOrder
+  segments?: Prisma.SortOrderInput | Prisma.SortOrder
+  country?: Prisma.SortOrderInput | Prisma.SortOrder
+  costMicros?: Prisma.SortOrderInput | Prisma.SortOrder
+  currency?: Prisma.SortOrderInput | Prisma.SortOrder
+  wouldSend?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -319,6 +377,12 @@ export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
   ringSession?: Prisma.StringNullableFilter<"Delivery"> | string | null
   options?: Prisma.JsonNullableFilter<"Delivery">
   dropped?: Prisma.StringNullableListFilter<"Delivery">
+  encoding?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  segments?: Prisma.IntNullableFilter<"Delivery"> | number | null
+  country?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  costMicros?: Prisma.BigIntNullableFilter<"Delivery"> | bigint | number | null
+  currency?: Prisma.StringNullableFilter<"Delivery"> | string | null
+  wouldSend?: Prisma.JsonNullableFilter<"Delivery">
   attempts?: Prisma.IntFilter<"Delivery"> | number
   claimedUntil?: Prisma.DateTimeNullableFilter<"Delivery"> | Date | string | null
   expiresAt?: Prisma.DateTimeFilter<"Delivery"> | Date | string
@@ -337,6 +401,12 @@ export type DeliveryOrderByWithAggregationInput = {
   ringSession?: Prisma.SortOrderInput | Prisma.SortOrder
   options?: Prisma.SortOrderInput | Prisma.SortOrder
   dropped?: Prisma.SortOrder
+  encoding?: Prisma.SortOrderInput | Prisma.SortOrder
+  segments?: Prisma.SortOrderInput | Prisma.SortOrder
+  country?: Prisma.SortOrderInput | Prisma.SortOrder
+  costMicros?: Prisma.SortOrderInput | Prisma.SortOrder
+  currency?: Prisma.SortOrderInput | Prisma.SortOrder
+  wouldSend?: Prisma.SortOrderInput | Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrderInput | Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -363,6 +433,12 @@ export type DeliveryScalarWhereWithAggregatesInput = {
   ringSession?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
   options?: Prisma.JsonNullableWithAggregatesFilter<"Delivery">
   dropped?: Prisma.StringNullableListFilter<"Delivery">
+  encoding?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
+  segments?: Prisma.IntNullableWithAggregatesFilter<"Delivery"> | number | null
+  country?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
+  costMicros?: Prisma.BigIntNullableWithAggregatesFilter<"Delivery"> | bigint | number | null
+  currency?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
+  wouldSend?: Prisma.JsonNullableWithAggregatesFilter<"Delivery">
   attempts?: Prisma.IntWithAggregatesFilter<"Delivery"> | number
   claimedUntil?: Prisma.DateTimeNullableWithAggregatesFilter<"Delivery"> | Date | string | null
   expiresAt?: Prisma.DateTimeWithAggregatesFilter<"Delivery"> | Date | string
@@ -381,6 +457,12 @@ export type DeliveryCreateInput = {
   ringSession?: string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryCreatedroppedInput | string[]
+  encoding?: string | null
+  segments?: number | null
+  country?: string | null
+  costMicros?: bigint | number | null
+  currency?: string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: number
   claimedUntil?: Date | string | null
   expiresAt: Date | string
@@ -399,6 +481,12 @@ export type DeliveryUncheckedCreateInput = {
   ringSession?: string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryCreatedroppedInput | string[]
+  encoding?: string | null
+  segments?: number | null
+  country?: string | null
+  costMicros?: bigint | number | null
+  currency?: string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: number
   claimedUntil?: Date | string | null
   expiresAt: Date | string
@@ -417,6 +505,12 @@ export type DeliveryUpdateInput = {
   ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
+  encoding?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  segments?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  country?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  costMicros?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -435,6 +529,12 @@ export type DeliveryUncheckedUpdateInput = {
   ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
+  encoding?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  segments?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  country?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  costMicros?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -453,6 +553,12 @@ export type DeliveryCreateManyInput = {
   ringSession?: string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryCreatedroppedInput | string[]
+  encoding?: string | null
+  segments?: number | null
+  country?: string | null
+  costMicros?: bigint | number | null
+  currency?: string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: number
   claimedUntil?: Date | string | null
   expiresAt: Date | string
@@ -471,6 +577,12 @@ export type DeliveryUpdateManyMutationInput = {
   ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
+  encoding?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  segments?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  country?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  costMicros?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -489,6 +601,12 @@ export type DeliveryUncheckedUpdateManyInput = {
   ringSession?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   options?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   dropped?: Prisma.DeliveryUpdatedroppedInput | string[]
+  encoding?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  segments?: Prisma.NullableIntFieldUpdateOperationsInput | number | null
+  country?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  costMicros?: Prisma.NullableBigIntFieldUpdateOperationsInput | bigint | number | null
+  currency?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  wouldSend?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   attempts?: Prisma.IntFieldUpdateOperationsInput | number
   claimedUntil?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   expiresAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
@@ -515,6 +633,12 @@ export type DeliveryCountOrderByAggregateInput = {
   ringSession?: Prisma.SortOrder
   options?: Prisma.SortOrder
   dropped?: Prisma.SortOrder
+  encoding?: Prisma.SortOrder
+  segments?: Prisma.SortOrder
+  country?: Prisma.SortOrder
+  costMicros?: Prisma.SortOrder
+  currency?: Prisma.SortOrder
+  wouldSend?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -522,6 +646,8 @@ export type DeliveryCountOrderByAggregateInput = {
 }
 
 export type DeliveryAvgOrderByAggregateInput = {
+  segments?: Prisma.SortOrder
+  costMicros?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
 }
 
@@ -534,6 +660,11 @@ export type DeliveryMaxOrderByAggregateInput = {
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   ringSession?: Prisma.SortOrder
+  encoding?: Prisma.SortOrder
+  segments?: Prisma.SortOrder
+  country?: Prisma.SortOrder
+  costMicros?: Prisma.SortOrder
+  currency?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -549,6 +680,11 @@ export type DeliveryMinOrderByAggregateInput = {
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   ringSession?: Prisma.SortOrder
+  encoding?: Prisma.SortOrder
+  segments?: Prisma.SortOrder
+  country?: Prisma.SortOrder
+  costMicros?: Prisma.SortOrder
+  currency?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
   claimedUntil?: Prisma.SortOrder
   expiresAt?: Prisma.SortOrder
@@ -556,6 +692,8 @@ export type DeliveryMinOrderByAggregateInput = {
 }
 
 export type DeliverySumOrderByAggregateInput = {
+  segments?: Prisma.SortOrder
+  costMicros?: Prisma.SortOrder
   attempts?: Prisma.SortOrder
 }
 
@@ -566,6 +704,22 @@ export type DeliveryCreatedroppedInput = {
 export type DeliveryUpdatedroppedInput = {
   set?: string[]
   push?: string | string[]
+}
+
+export type NullableIntFieldUpdateOperationsInput = {
+  set?: number | null
+  increment?: number
+  decrement?: number
+  multiply?: number
+  divide?: number
+}
+
+export type NullableBigIntFieldUpdateOperationsInput = {
+  set?: bigint | number | null
+  increment?: bigint | number
+  decrement?: bigint | number
+  multiply?: bigint | number
+  divide?: bigint | number
 }
 
 export type IntFieldUpdateOperationsInput = {
@@ -590,6 +744,12 @@ export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   ringSession?: boolean
   options?: boolean
   dropped?: boolean
+  encoding?: boolean
+  segments?: boolean
+  country?: boolean
+  costMicros?: boolean
+  currency?: boolean
+  wouldSend?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
@@ -608,6 +768,12 @@ export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   ringSession?: boolean
   options?: boolean
   dropped?: boolean
+  encoding?: boolean
+  segments?: boolean
+  country?: boolean
+  costMicros?: boolean
+  currency?: boolean
+  wouldSend?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
@@ -626,6 +792,12 @@ export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   ringSession?: boolean
   options?: boolean
   dropped?: boolean
+  encoding?: boolean
+  segments?: boolean
+  country?: boolean
+  costMicros?: boolean
+  currency?: boolean
+  wouldSend?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
@@ -644,13 +816,19 @@ export type DeliverySelectScalar = {
   ringSession?: boolean
   options?: boolean
   dropped?: boolean
+  encoding?: boolean
+  segments?: boolean
+  country?: boolean
+  costMicros?: boolean
+  currency?: boolean
+  wouldSend?: boolean
   attempts?: boolean
   claimedUntil?: boolean
   expiresAt?: boolean
   settledAt?: boolean
 }
 
-export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "notificationId" | "provider" | "kind" | "deviceId" | "address" | "status" | "reason" | "ringSession" | "options" | "dropped" | "attempts" | "claimedUntil" | "expiresAt" | "settledAt", ExtArgs["result"]["delivery"]>
+export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "notificationId" | "provider" | "kind" | "deviceId" | "address" | "status" | "reason" | "ringSession" | "options" | "dropped" | "encoding" | "segments" | "country" | "costMicros" | "currency" | "wouldSend" | "attempts" | "claimedUntil" | "expiresAt" | "settledAt", ExtArgs["result"]["delivery"]>
 
 export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Delivery"
@@ -682,6 +860,19 @@ export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
      * Fields that had to go so that the message fits its vendor's limit.
      */
     dropped: string[]
+    /**
+     * Texts only: how it was counted (gsm7, ucs2), for how many segments, to which country, and at what cost, in
+     * millionths of `currency`.
+     */
+    encoding: string | null
+    segments: number | null
+    country: string | null
+    costMicros: bigint | null
+    currency: string | null
+    /**
+     * What would have been sent, where the app runs dry, as JSON.
+     */
+    wouldSend: runtime.JsonValue | null
     /**
      * Attempts started, the running one included.
      */
@@ -1126,6 +1317,12 @@ export interface DeliveryFieldRefs {
   readonly ringSession: Prisma.FieldRef<"Delivery", 'String'>
   readonly options: Prisma.FieldRef<"Delivery", 'Json'>
   readonly dropped: Prisma.FieldRef<"Delivery", 'String[]'>
+  readonly encoding: Prisma.FieldRef<"Delivery", 'String'>
+  readonly segments: Prisma.FieldRef<"Delivery", 'Int'>
+  readonly country: Prisma.FieldRef<"Delivery", 'String'>
+  readonly costMicros: Prisma.FieldRef<"Delivery", 'BigInt'>
+  readonly currency: Prisma.FieldRef<"Delivery", 'String'>
+  readonly wouldSend: Prisma.FieldRef<"Delivery", 'Json'>
   readonly attempts: Prisma.FieldRef<"Delivery", 'Int'>
   readonly claimedUntil: Prisma.FieldRef<"Delivery", 'DateTime'>
   readonly expiresAt: Prisma.FieldRef<"Delivery", 'DateTime'>

@@ -1,0 +1,322 @@
+import {
+  IsBoolean,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
+import { ProviderSettings, URL_OPTIONS } from './provider-settings.js';
+import { BooleanSetting, NumberSetting } from './settings.decorators.js';
+
+/** What every SMS provider block has beside `id`, `type` and `endpoint`. */
+export abstract class SmsProviderBlock extends ProviderSettings {
+  /** The sender that phones show: a number in E.164, a short code or a name. */
+  @IsString()
+  @MinLength(1)
+  @MaxLength(32)
+  from?: string;
+
+  /** Texts per second that the vendor allows, over all processes of the gateway; unset: no limit of ours. */
+  @IsOptional()
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  throughputPerSecond?: number;
+
+  /** Part of the callback addresses of vendors that do not sign: `?secret=…`. */
+  @IsOptional()
+  @IsString()
+  @MinLength(16)
+  callbackSecret?: string;
+}
+
+/** Delivers nowhere: keeps what it was given and shows it at `/sandbox/messages`. */
+export class SandboxSmsSettings extends SmsProviderBlock {
+  @IsIn(['sandbox'])
+  override type: 'sandbox';
+
+  @IsOptional()
+  @IsString()
+  override from?: string;
+}
+
+/** Twilio Programmable Messaging. */
+export class TwilioSettings extends SmsProviderBlock {
+  @IsIn(['twilio'])
+  override type: 'twilio';
+
+  @Matches(/^AC[0-9a-zA-Z]{1,62}$/, { message: 'must be an account SID (AC…)' })
+  accountSid: string;
+
+  /** The account's token, which also signs its callbacks; unset: an API key pair. */
+  @ValidateIf((block: TwilioSettings) => block.apiKeySid === undefined || block.authToken !== undefined)
+  @IsDefined({ message: 'is required, unless apiKeySid and apiKeySecret are set' })
+  @IsString()
+  authToken?: string;
+
+  @IsOptional()
+  @Matches(/^SK[0-9a-zA-Z]{1,62}$/, { message: 'must be an API key SID (SK…)' })
+  apiKeySid?: string;
+
+  @ValidateIf((block: TwilioSettings) => block.apiKeySid !== undefined)
+  @IsDefined({ message: 'is required with apiKeySid' })
+  @IsString()
+  apiKeySecret?: string;
+
+  @ValidateIf((block: TwilioSettings) => block.messagingServiceSid === undefined || block.from !== undefined)
+  @IsDefined({ message: 'is required, unless messagingServiceSid is set' })
+  @IsString()
+  override from?: string;
+
+  @IsOptional()
+  @Matches(/^MG[0-9a-zA-Z]{1,62}$/, { message: 'must be a messaging service SID (MG…)' })
+  messagingServiceSid?: string;
+}
+
+/** Vonage's SMS API. */
+export class VonageSettings extends SmsProviderBlock {
+  @IsIn(['vonage'])
+  override type: 'vonage';
+
+  @IsString()
+  @MinLength(1)
+  apiKey: string;
+
+  @IsString()
+  @MinLength(1)
+  apiSecret: string;
+
+  /** Signs its callbacks; unset: `callbackSecret` has to be in their addresses. */
+  @IsOptional()
+  @IsString()
+  signatureSecret?: string;
+
+  /** How `signatureSecret` signs, as the account's settings say. */
+  @IsIn(['md5hash', 'md5', 'sha1', 'sha256', 'sha512'])
+  signatureMethod: 'md5hash' | 'md5' | 'sha1' | 'sha256' | 'sha512' = 'sha256';
+}
+
+/** AWS End User Messaging SMS (`SendTextMessage`). */
+export class AwsSettings extends SmsProviderBlock {
+  @IsIn(['aws'])
+  override type: 'aws';
+
+  @Matches(/^[a-z]{2}(-[a-z]+)+-\d$/, { message: 'must be a region, such as eu-central-1' })
+  region: string;
+
+  /** Unset: the role of the machine. */
+  @ValidateIf((block: AwsSettings) => block.secretAccessKey !== undefined)
+  @IsDefined({ message: 'is required with secretAccessKey' })
+  @IsString()
+  accessKeyId?: string;
+
+  @ValidateIf((block: AwsSettings) => block.accessKeyId !== undefined)
+  @IsDefined({ message: 'is required with accessKeyId' })
+  @IsString()
+  secretAccessKey?: string;
+
+  /** A number, sender id or pool; in place of `from`. */
+  @IsOptional()
+  @IsString()
+  originationIdentity?: string;
+
+  @IsOptional()
+  @IsString()
+  override from?: string;
+
+  /** Routes the events of a message, its receipts among them. */
+  @IsOptional()
+  @IsString()
+  configurationSet?: string;
+}
+
+export class PlivoSettings extends SmsProviderBlock {
+  @IsIn(['plivo'])
+  override type: 'plivo';
+
+  @IsString()
+  @MinLength(1)
+  authId: string;
+
+  /** Signs its callbacks as well. */
+  @IsString()
+  @MinLength(1)
+  authToken: string;
+}
+
+export class TelnyxSettings extends SmsProviderBlock {
+  @IsIn(['telnyx'])
+  override type: 'telnyx';
+
+  @IsString()
+  @MinLength(1)
+  apiKey: string;
+
+  @ValidateIf((block: TelnyxSettings) => block.messagingProfileId === undefined || block.from !== undefined)
+  @IsDefined({ message: 'is required, unless messagingProfileId is set' })
+  @IsString()
+  override from?: string;
+
+  @IsOptional()
+  @IsString()
+  messagingProfileId?: string;
+
+  /** The Ed25519 key with which Telnyx signs its callbacks, in base64; unset: `callbackSecret`. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9+/]{43}=$/, { message: 'must be 32 bytes in base64' })
+  publicKey?: string;
+}
+
+export class MessageBirdSettings extends SmsProviderBlock {
+  @IsIn(['messagebird'])
+  override type: 'messagebird';
+
+  @IsString()
+  @MinLength(1)
+  accessKey: string;
+
+  /** Signs its callbacks; unset: `callbackSecret`. */
+  @IsOptional()
+  @IsString()
+  signingKey?: string;
+}
+
+export class InfobipSettings extends SmsProviderBlock {
+  @IsIn(['infobip'])
+  override type: 'infobip';
+
+  @IsString()
+  @MinLength(1)
+  apiKey: string;
+
+  /** The account's own host, such as `https://xyz123.api.infobip.com`. */
+  @IsDefined({ message: 'is required: every account has a host of its own' })
+  @IsUrl(URL_OPTIONS)
+  override endpoint: string;
+}
+
+export class SinchSettings extends SmsProviderBlock {
+  @IsIn(['sinch'])
+  override type: 'sinch';
+
+  @IsString()
+  @MinLength(1)
+  servicePlanId: string;
+
+  @IsString()
+  @MinLength(1)
+  apiToken: string;
+}
+
+/** An SMS centre over SMPP 3.4. */
+export class SmppSettings extends SmsProviderBlock {
+  @IsIn(['smpp'])
+  override type: 'smpp';
+
+  @IsString()
+  @MinLength(1)
+  host: string;
+
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  port: number = 2_775;
+
+  @BooleanSetting()
+  @IsBoolean()
+  tls: boolean = false;
+
+  @IsString()
+  @MaxLength(15)
+  systemId: string;
+
+  @IsString()
+  password: string;
+
+  @IsString()
+  @MaxLength(12)
+  systemType: string = '';
+
+  /** Type and plan of the sender's number; unset: told from `from`. */
+  @IsOptional()
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  @Max(6)
+  sourceTon?: number;
+
+  @IsOptional()
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  @Max(18)
+  sourceNpi?: number;
+
+  /** Requests that may wait for their answer at once. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  windowSize: number = 10;
+}
+
+/** Any gateway with an HTTP API. */
+export class HttpSmsSettings extends SmsProviderBlock {
+  @IsIn(['http'])
+  override type: 'http';
+
+  @IsOptional()
+  @IsString()
+  override from?: string;
+
+  @IsIn(['GET', 'POST', 'PUT'])
+  method: 'GET' | 'POST' | 'PUT' = 'POST';
+
+  /** A template, like `body`; what it fills in is escaped for a URL. */
+  @IsString()
+  @Matches(/^https?:\/\//, { message: 'must be an http: or https: address' })
+  url: string;
+
+  @IsObject()
+  headers: Record<string, string> = {};
+
+  /** A template over `to`, `from`, `text`, `deliveryId`, `reference`, `statusUrl`, `encoding` and `segments`. */
+  @IsOptional()
+  @IsString()
+  body?: string;
+
+  /** Where the answer, as JSON, has the message's id: `messages[0].id`; unset: there is none. */
+  @IsOptional()
+  @IsString()
+  idPath?: string;
+
+  /** A condition in CEL over `status`, `headers`, `json` and `text` of the answer; unset: any 2xx. */
+  @IsOptional()
+  @IsString()
+  successWhen?: string;
+}
+
+export const SMS_PROVIDER_TYPES = {
+  sandbox: SandboxSmsSettings,
+  twilio: TwilioSettings,
+  vonage: VonageSettings,
+  aws: AwsSettings,
+  plivo: PlivoSettings,
+  telnyx: TelnyxSettings,
+  messagebird: MessageBirdSettings,
+  infobip: InfobipSettings,
+  sinch: SinchSettings,
+  smpp: SmppSettings,
+  http: HttpSmsSettings,
+} as const;
+export type SmsProviderSettings = InstanceType<(typeof SMS_PROVIDER_TYPES)[keyof typeof SMS_PROVIDER_TYPES]>;

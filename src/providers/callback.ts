@@ -1,0 +1,50 @@
+import type { Receipt } from '../domain/receipt.js';
+
+/** A request of a vendor to one of our callback addresses. */
+export interface CallbackRequest {
+  readonly method: 'GET' | 'POST';
+  /** As the vendor called it: scheme, host, path and query, under `PUBLIC_URL` where that is set. */
+  readonly url: string;
+  /** The query, without the `secret` of ours. */
+  readonly query: URLSearchParams;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** As it came. */
+  readonly body: Buffer;
+}
+
+/** A text that somebody has sent to us. */
+export interface InboundText {
+  /** The number of the one who wrote, in E.164. */
+  readonly from: string;
+  /** Our own number or name, as the vendor writes it. */
+  readonly to: string | null;
+  readonly text: string;
+  readonly vendorMessageId: string | null;
+}
+
+/** Thrown by `readStatus` and `readInbound` where a request is not of the form that the vendor documents. */
+export class UnreadableCallback extends Error {
+  override readonly name = 'UnreadableCallback';
+}
+
+/** How one vendor's callbacks are told from forgeries, and read. */
+export interface CallbackReader {
+  /**
+   * Whether the vendor's own signature holds, compared in constant time; old ones are refused where the signature
+   * covers a time. Unset: the vendor signs nothing, or the key is not configured; then `callbackSecret` is asked for.
+   */
+  readonly isSigned?: ((request: CallbackRequest) => boolean) | undefined;
+  /** Empty for events that tell nothing of a message. @throws UnreadableCallback */
+  readStatus(request: CallbackRequest): readonly Receipt[];
+  /** Unset: the vendor hands nothing in. @throws UnreadableCallback */
+  readInbound?(request: CallbackRequest): readonly InboundText[];
+  /** What the vendor wants to be answered; unset: 200 and `{}`. */
+  readonly answer?: { readonly contentType: string; readonly body: string };
+}
+
+/** Takes what a vendor reports on its connection rather than by a callback. What is not taken is reported again. */
+export interface VendorListener {
+  receipts(receipts: readonly Receipt[]): Promise<void>;
+  inbound(texts: readonly InboundText[]): Promise<void>;
+}
