@@ -9,7 +9,12 @@ import { JobQueue } from '../queue/job-queue.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { ProviderGate } from './provider-gate.js';
 import { SEND_TOOLS, type SendTools } from './send-worker.js';
+import { CostGuard } from './sms/guard/cost-guard.js';
+import { OptOuts } from './sms/opt-out/opt-outs.js';
+import { Pacer } from './sms/pace/pacer.js';
+import { ReceiptWatch } from './sms/receipt-watch.js';
 import { SmsProcessor } from './sms/sms.processor.js';
+import { TextDesk } from './sms/text-desk.js';
 
 /** Stage 3, HOW: one delivery, one attempt. */
 @Module({
@@ -30,6 +35,11 @@ import { SmsProcessor } from './sms/sms.processor.js';
     },
     PushProcessor,
     CallPushProcessor,
+    CostGuard,
+    OptOuts,
+    Pacer,
+    TextDesk,
+    ReceiptWatch,
     SmsProcessor,
   ],
 })

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Ledger } from '../deliveries/ledger.js';
-import type { AttemptResult } from '../deliveries/records.js';
-import type { ClaimedDelivery } from '../domain/delivery.js';
+import type { AttemptResult, Unsent } from '../deliveries/records.js';
+import type { ClaimedDelivery, TextFacts } from '../domain/delivery.js';
 import type { Channel } from '../domain/notification.js';
 import { SendAborted, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
@@ -12,7 +12,7 @@ import type { SendDelivery } from '../queue/jobs.js';
 import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
 import { accountOf } from './account.js';
-import { nextStep, type NextStep } from './next-step.js';
+import { nextStep, type AttemptFacts, type NextStep } from './next-step.js';
 import type { ProviderGate } from './provider-gate.js';
 
 /** Injection token of `SendTools`. */
@@ -34,9 +34,51 @@ const CLAIM_MARGIN_MS = 1_000;
  * and a second send. */
 const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
 
+/** An attempt that is ready to be made. */
+export interface ReadyAttempt {
+  /** As claimed; for a text with the provider that it goes through. */
+  readonly delivery: ClaimedDelivery;
+  /** Fields that had to go so that the message fits. */
+  readonly dropped: readonly string[];
+  readonly text?: TextFacts;
+  /** The message as the provider takes it. */
+  readonly message: object;
+  /** Hands it over. Returns and throws as a provider does. */
+  send(): Promise<SendResult>;
+}
+
+/** Thrown while an attempt is made ready: nothing is sent, now or later. */
+export class SendSkipped extends Error {
+  override readonly name = 'SendSkipped';
+
+  constructor(
+    readonly delivery: ClaimedDelivery,
+    readonly unsent: Unsent,
+  ) {
+    super(unsent.reason);
+  }
+}
+
+/** Thrown while an attempt is made ready: it never began, and is made later. */
+export class SendPostponed extends Error {
+  override readonly name = 'SendPostponed';
+
+  constructor(
+    readonly waitMs: number,
+    why: string,
+  ) {
+    super(why);
+  }
+}
+
+/** Thrown while an attempt is made ready: an earlier one turns out to have done the work. It is on record. */
+export class SentBefore extends Error {
+  override readonly name = 'SentBefore';
+}
+
 /**
  * One delivery, one attempt: claim it, send it, write down what came of it. What differs between the channels is
- * `send` alone.
+ * how an attempt is made ready, and what is made of its end.
  */
 export abstract class SendWorker extends LaneWorker {
   protected abstract readonly channel: Channel;
@@ -46,27 +88,51 @@ export abstract class SendWorker extends LaneWorker {
   }
 
   /**
-   * Makes the vendor's message and hands it over. Returns and throws as a provider does.
+   * Makes the vendor's message, and decides through whom it goes.
    *
-   * @param drop takes the names of fields that had to go so that the message fits.
+   * @throws SendSkipped, SendPostponed, SentBefore where nothing is to be sent now; whatever else it throws ends the
+   * attempt as if the provider had thrown it.
    */
-  protected abstract send(
-    delivery: ClaimedDelivery,
-    context: SendContext,
-    drop: (fields: readonly string[]) => void,
-  ): Promise<SendResult>;
+  protected abstract prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyAttempt>;
+
+  /** How long a delivery has to wait before it is even claimed, in milliseconds. */
+  protected waitFor(order: SendDelivery): Promise<number> {
+    return this.tools.gate.waitFor(accountOf(this.channel, order));
+  }
+
+  /** Learns how the account is from how an attempt ended. */
+  protected learn(delivery: ClaimedDelivery, ended: SendResult | Error): Promise<void> {
+    return this.tools.gate.learn(accountOf(this.channel, delivery), ended);
+  }
+
+  /** What comes next for a delivery. */
+  protected nextStep(ended: SendResult | Error, facts: AttemptFacts, _delivery: ClaimedDelivery): NextStep {
+    return nextStep(ended, facts);
+  }
+
+  /** What has to be done once the end of an attempt is on record. */
+  protected async conclude(
+    _ready: ReadyAttempt,
+    _step: NextStep,
+    _ended: SendResult | Error,
+  ): Promise<void> {}
 
   override async process(
     job: LaneJob<'push.send' | 'sms.send'>,
     _token?: string,
-    signal?: AbortSignal,
+    signal: AbortSignal = new AbortController().signal,
   ): Promise<void> {
+    while (await this.attemptNext(job, signal));
+  }
+
+  /** @returns whether the next attempt is to be made at once. */
+  private async attemptNext(job: LaneJob<'push.send' | 'sms.send'>, signal: AbortSignal): Promise<boolean> {
     const deliveryId = job.id ?? '';
     await this.waitForAccount(job.data);
     const claim = await this.tools.ledger.claim(deliveryId);
     switch (claim.state) {
       case 'claimed':
-        return this.attempt(claim.delivery, signal ?? new AbortController().signal);
+        return this.attempt(claim.delivery, signal);
       case 'busy':
         throw new TryAgain(claim.retryInMs, 'another worker holds this delivery');
       case 'expired':
@@ -75,65 +141,105 @@ export abstract class SendWorker extends LaneWorker {
           { deliveryId, notificationId: job.data.notificationId, reason: claim.reason },
           'delivery.expired',
         );
-        return;
+        return false;
       case 'collapsed':
         this.tools.logger.info({ deliveryId, notificationId: job.data.notificationId }, 'delivery.collapsed');
-        return this.tools.ledger.settle(job.data.notificationId);
+        await this.tools.ledger.settle(job.data.notificationId);
+        return false;
       case 'settled':
         // A worker that was killed right after writing the result had no time to settle the notification.
-        return this.tools.ledger.settle(job.data.notificationId);
+        await this.tools.ledger.settle(job.data.notificationId);
+        return false;
       case 'missing':
-        return;
+        return false;
     }
   }
 
   /** While its account is to be left alone a delivery is not claimed, so that the wait uses up no attempt. */
   private async waitForAccount(order: SendDelivery): Promise<void> {
     const leftMs = order.expiresAt - Date.now();
-    const waitMs = leftMs <= 0 ? 0 : await this.tools.gate.waitFor(accountOf(this.channel, order));
+    const waitMs = leftMs <= 0 ? 0 : await this.waitFor(order);
     if (waitMs > 0) throw new TryAgain(Math.min(waitMs, leftMs), 'its provider is to be left alone');
   }
 
-  private async attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<void> {
-    // The process may have been paused since the claim: then somebody else may hold the delivery by now.
-    const leftMs = delivery.claimedUntil.getTime() - Date.now() - CLAIM_MARGIN_MS;
-    if (leftMs <= 0) throw new TryAgain(CLAIM_MARGIN_MS, 'the claim ran out before it was used');
-
+  private async attempt(claimed: ClaimedDelivery, signal: AbortSignal): Promise<boolean> {
     const startedAt = performance.now();
-    const { id: deliveryId, appId, uid, notificationKind: kind } = delivery;
-    let dropped: readonly string[] = [];
+    const { id: deliveryId, appId, uid, notificationKind: kind } = claimed;
     const context = { deliveryId, appId, uid, kind, signal };
-    const ended = await this.send(delivery, context, (fields) => (dropped = fields)).catch(
-      (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-    );
-    if (ended instanceof SendAborted) {
-      await this.tools.ledger.release(delivery);
-      throw new TryAgain(0, 'the process is stopping');
+    let ready: ReadyAttempt | undefined;
+    let ended: SendResult | Error;
+    try {
+      ready = await this.prepare(claimed, context);
+      if (this.runsDry(appId)) throw new SendSkipped(ready.delivery, dryRun(ready));
+      assertClaimHolds(claimed);
+      ended = await ready.send();
+    } catch (error) {
+      ended = error instanceof Error ? error : new Error(String(error));
     }
-    await this.tools.gate.learn(accountOf(this.channel, delivery), ended);
+    if (await this.neverBegan(claimed, ended)) return false;
+
+    const delivery = ready?.delivery ?? claimed;
+    await this.learn(delivery, ended);
     const { maxAttempts, backoffMs, maxBackoffMs } = this.tools.config.delivery;
-    const step = nextStep(ended, {
+    const facts = {
       attempt: delivery.attempt,
       maxAttempts,
       backoff: { backoffMs, maxBackoffMs },
       expiresAt: delivery.expiresAt,
       now: new Date(),
-    });
+    };
+    const step = this.nextStep(ended, facts, delivery);
     const durationMs = Math.round(performance.now() - startedAt);
-    await this.record(delivery, step, durationMs, dropped);
+    await this.record(delivery, step, durationMs, ready);
     this.report(delivery, step, durationMs, ended);
+    if (ready) await this.conclude(ready, step, ended);
     if (step.retireAddress) {
       const deadSince = 'deadSince' in ended ? ended.deadSince : undefined;
       await this.retire(delivery, step, deadSince ?? new Date());
     }
-    if (step.retryInMs !== null) throw new TryAgain(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
+    if (step.retryInMs === null) return false;
+    if (step.retryInMs === 0) return true;
+    throw new TryAgain(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
+  }
+
+  /** Undoes the claim of an attempt that was not made; false: it was made. */
+  private async neverBegan(claimed: ClaimedDelivery, ended: SendResult | Error): Promise<boolean> {
+    if (ended instanceof SendSkipped) {
+      const { delivery, unsent } = ended;
+      await this.tools.ledger.skip(delivery, unsent);
+      const { notificationId, id: deliveryId, appId, channel, provider } = delivery;
+      const { reason } = unsent;
+      this.tools.metrics.deliveries.inc({ app: appId, channel, status: 'skipped', reason });
+      this.tools.logger.info(
+        { notificationId, deliveryId, appId, channel, provider, reason },
+        'delivery.skipped',
+      );
+      return true;
+    }
+    if (ended instanceof SentBefore) return true;
+    if (ended instanceof TryAgain) throw ended;
+    if (ended instanceof SendPostponed) {
+      await this.tools.ledger.release(claimed);
+      throw new TryAgain(ended.waitMs, ended.message);
+    }
+    if (!(ended instanceof SendAborted)) return false;
+    // A second push does little harm. A second text costs money and trust: its attempt stays on record, without an end.
+    if (this.channel === 'sms' && ended.mayHaveBeenSent) {
+      throw new TryAgain(CLAIM_MARGIN_MS, 'the process is stopping, and the text may have been sent');
+    }
+    await this.tools.ledger.release(claimed);
+    throw new TryAgain(0, 'the process is stopping');
+  }
+
+  private runsDry(appId: string): boolean {
+    return this.tools.config.apps.some((app) => app.appId === appId && app.dryRun);
   }
 
   private async record(
     delivery: ClaimedDelivery,
     step: NextStep,
     durationMs: number,
-    dropped: readonly string[],
+    ready: ReadyAttempt | undefined,
   ): Promise<void> {
     const { outcome, vendorCode, vendorMessageId, status, reason } = step;
     const result: AttemptResult = {
@@ -146,7 +252,8 @@ export abstract class SendWorker extends LaneWorker {
       durationMs,
       status,
       reason,
-      dropped,
+      dropped: ready?.dropped ?? [],
+      text: ready?.text,
     };
     for (const waitMs of RECORD_AGAIN_MS) {
       try {
@@ -216,4 +323,14 @@ export abstract class SendWorker extends LaneWorker {
       'delivery.attempted',
     );
   }
+}
+
+function dryRun({ message, text }: ReadyAttempt): Unsent {
+  return { reason: 'dry_run', text, wouldSend: { ...message } };
+}
+
+/** The process may have been paused since the claim: then somebody else may hold the delivery by now. */
+function assertClaimHolds({ claimedUntil }: ClaimedDelivery): void {
+  const leftMs = claimedUntil.getTime() - Date.now() - CLAIM_MARGIN_MS;
+  if (leftMs <= 0) throw new TryAgain(CLAIM_MARGIN_MS, 'the claim ran out before it was used');
 }

@@ -16,6 +16,7 @@ import type {
   ProviderAccount,
   Refusals,
   UnreachedWay,
+  Unsent,
 } from './records.js';
 import * as calls from './sql/call.sql.js';
 import { claim, release } from './sql/claim.sql.js';
@@ -24,6 +25,7 @@ import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { expire, record, settle } from './sql/record.sql.js';
+import * as texts from './sql/text.sql.js';
 import {
   carryStorm,
   placeInStorm,
@@ -117,6 +119,30 @@ export class Ledger {
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await release(this.sql, delivery.id, delivery.attempt);
+  }
+
+  /** Notes through which provider the claimed attempt goes, and whether an earlier one may have reached the person. */
+  reroute(delivery: ClaimedDelivery, provider: string, possibleDouble: boolean): Promise<void> {
+    return texts.reroute(this.sql, delivery, provider, possibleDouble);
+  }
+
+  /** Notes that an attempt whose end was not known has reached nobody. */
+  disproveAttempt(deliveryId: string, attempt: number, vendorCode: string): Promise<void> {
+    return texts.disproveAttempt(this.sql, deliveryId, attempt, vendorCode);
+  }
+
+  /** Settles a claimed delivery for which nothing is sent after all. */
+  skip(delivery: ClaimedDelivery, unsent: Unsent): Promise<void> {
+    return texts.skipClaimed(this.sql, delivery, unsent);
+  }
+
+  /** Writes a second delivery for a text without a receipt. @returns whether that one is to be sent. */
+  succeedSilent(succession: {
+    deliveryId: string;
+    successorId: string;
+    route: readonly string[];
+  }): Promise<boolean> {
+    return texts.succeedSilent(this.sql, succession);
   }
 
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */

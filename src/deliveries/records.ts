@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, PlannedDelivery } from '../domain/delivery.js';
+import type { ClaimedDelivery, PlannedDelivery, TextFacts } from '../domain/delivery.js';
 import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
@@ -68,6 +68,16 @@ export interface AttemptResult {
   readonly reason: Reason | null;
   /** Fields that had to go so that the message fits. */
   readonly dropped: readonly string[];
+  /** Texts only. */
+  readonly text?: TextFacts | undefined;
+}
+
+/** A delivery that is claimed and is not sent after all. */
+export interface Unsent {
+  readonly reason: Reason;
+  readonly text?: TextFacts | undefined;
+  /** Where the app runs dry: the message as its vendor would have been given it. */
+  readonly wouldSend?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One call as one person has it. */

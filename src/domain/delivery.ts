@@ -1,6 +1,8 @@
 import type { ApnsEnvironment } from './apns-environment.js';
 import type { Channel, NotificationKind, Transport } from './notification.js';
+import type { AttemptOutcome } from './outcome.js';
 import type { Reason } from './reason.js';
+import type { SmsEncoding } from './sms-encoding.js';
 
 /** A phone or browser, as a provider needs to know it. */
 export interface PushAddress {
@@ -42,6 +44,18 @@ export interface SmsPlan {
   readonly conversation?: string;
   /** It confirms what the person has asked for (STOP, START, HELP): nothing holds it up. */
   readonly isReply?: boolean;
+  /** It follows a text that was taken and of which nothing was heard since: it may be a double. */
+  readonly afterSilence?: boolean;
+}
+
+/** What a text comes to, as the ledger keeps it. */
+export interface TextFacts {
+  readonly encoding: SmsEncoding;
+  readonly segments: number;
+  readonly country: string | null;
+  /** In millionths of `currency`; null where no price is configured. */
+  readonly costMicros: number | null;
+  readonly currency: string | null;
 }
 
 /** How a message differs from what its event alone would give. */
@@ -83,6 +97,16 @@ export interface PlannedDelivery {
   readonly options?: DeliveryOptions | undefined;
 }
 
+/** An attempt that was made for a delivery before the present one. */
+export interface EarlierAttempt {
+  readonly attempt: number;
+  readonly provider: string;
+  /** `unknown` without a code: the process ended while it was under way. */
+  readonly outcome: AttemptOutcome;
+  readonly vendorCode: string | null;
+  readonly startedAt: Date;
+}
+
 /** What a worker needs to make one attempt. */
 export interface ClaimedDelivery {
   readonly id: string;
@@ -102,6 +126,8 @@ export interface ClaimedDelivery {
   readonly expiresAt: Date;
   /** The number of this attempt, from 1. */
   readonly attempt: number;
+  /** Texts only: the attempts before this one, in their order. */
+  readonly earlier: readonly EarlierAttempt[];
   /** Past this moment another worker may take the delivery over: nothing may be sent any more. */
   readonly claimedUntil: Date;
 }

@@ -79,7 +79,12 @@ export class ProviderMisconfigured extends ProviderError {
   }
 }
 
-/** The process is stopping and the grace time is over: the attempt never happened. */
+/** The process is stopping and the grace time is over. */
 export class SendAborted extends Error {
   override readonly name = 'SendAborted';
+
+  /** @param mayHaveBeenSent the request had been written; otherwise the attempt never happened. */
+  constructor(readonly mayHaveBeenSent = false) {
+    super();
+  }
 }

@@ -17,7 +17,7 @@ export async function requestOf(client: OutboundClient, request: OutboundRequest
   try {
     return await client.request(request);
   } catch (error) {
-    if (error instanceof OutboundAborted) throw new SendAborted();
+    if (error instanceof OutboundAborted) throw new SendAborted(error.mayHaveBeenSent);
     if (error instanceof OutboundFault) {
       throw new ProviderUnavailable({ vendorCode: error.code, mayHaveBeenSent: error.mayHaveBeenSent });
     }

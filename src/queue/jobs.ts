@@ -53,6 +53,24 @@ export interface SendDelivery {
   readonly expiresAt: number;
 }
 
+/**
+ * Look whether anything was heard of a text, and if not, give it to the next vendor.
+ *
+ * Produced and consumed by `channels/sms`.
+ */
+export interface AwaitReceipt {
+  readonly v: 1;
+  readonly deliveryId: string;
+  readonly notificationId: string;
+  readonly appId: string;
+  /** The id that the second delivery is to have. */
+  readonly successorId: string;
+  /** The providers that are left for it, in their order. */
+  readonly route: readonly string[];
+  /** Past this moment, in milliseconds since the epoch, nothing is sent any more. */
+  readonly expiresAt: number;
+}
+
 /** A vendor has said that an address is dead. Produced by `channels`, consumed by `recipients`. */
 export interface RetireDevice {
   readonly v: 1;
@@ -68,6 +86,7 @@ export interface Jobs {
   'notification.plan': PlanNotification;
   'push.send': SendDelivery;
   'sms.send': SendDelivery;
+  'sms.await-receipt': AwaitReceipt;
   'device.retire': RetireDevice;
   /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
   'device.sweep': Record<string, never>;
@@ -105,6 +124,7 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
+  'sms.await-receipt': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'device.retire': {
     attempts: 20,
     backoffMs: 1_000,

@@ -109,7 +109,17 @@ describe('README.md', () => {
         webhook: { basicAuth: [{}], signature: {} },
         clients: { jwt: {} },
         push: { providers: [] },
-        sms: { routes: [{}], providers: [] },
+        sms: {
+          routes: [{}],
+          providers: [],
+          guard: {
+            prices: [{}],
+            perPersonPerHour: {},
+            perPersonPerDay: {},
+            perConversationPerDay: {},
+            perAppPerMonth: {},
+          },
+        },
         rules: [{ then: {} }],
       };
       known = keysWithin(plainToInstance(GatewayConfig, { apps: [app] }, { exposeDefaultValues: true }));

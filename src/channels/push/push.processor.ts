@@ -2,12 +2,12 @@ import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
-import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
+import { ProviderMisconfigured } from '../../domain/outcome.js';
 import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
 import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
-import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
+import { SEND_TOOLS, SendWorker, type ReadyAttempt, type SendTools } from '../send-worker.js';
 import { pushPayload } from './payload/push-payload.js';
 
 /** Sends pushes, apart from those of calls. */
@@ -22,11 +22,7 @@ export class PushProcessor extends SendWorker {
     super(tools);
   }
 
-  protected override async send(
-    delivery: ClaimedDelivery,
-    context: SendContext,
-    drop: (fields: readonly string[]) => void,
-  ): Promise<SendResult> {
+  protected override async prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyAttempt> {
     const address = delivery.address as PushAddress;
     const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
@@ -40,8 +36,12 @@ export class PushProcessor extends SendWorker {
       options: delivery.options,
       settings: app?.push ?? new PushPresentationSettings(),
     });
-    drop(dropped);
-    return provider.send({ address, payload, headers }, context);
+    return {
+      delivery,
+      dropped,
+      message: { payload, headers },
+      send: () => provider.send({ address, payload, headers }, context),
+    };
   }
 }
 

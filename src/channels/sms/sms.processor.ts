@@ -1,47 +1,67 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import type { ClaimedDelivery, SmsAddress } from '../../domain/delivery.js';
-import type { SmsContent } from '../../domain/event.js';
-import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
-import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
-import { ProviderRegistry } from '../../providers/provider-registry.js';
+import type { ClaimedDelivery } from '../../domain/delivery.js';
+import type { SendResult } from '../../domain/outcome.js';
+import type { SendDelivery } from '../../queue/jobs.js';
+import { WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import type { SendContext } from '../../providers/provider.js';
-import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
-import { smsText } from './sms-text.js';
+import type { AttemptFacts, NextStep } from '../next-step.js';
+import { SEND_TOOLS, SendWorker, type ReadyAttempt, type SendTools } from '../send-worker.js';
+import { afterText } from './route/after-text.js';
+import { learnOfWay } from './sms-accounts.js';
+import { ReceiptWatch } from './receipt-watch.js';
+import { TextDesk, type ReadyText } from './text-desk.js';
 
-/** Sends texts. */
+/** Sends texts, and looks after those of which nothing is heard. */
 @Processor('sms', WORKER_OPTIONS)
 export class SmsProcessor extends SendWorker {
   protected readonly channel = 'sms';
 
   constructor(
     @Inject(SEND_TOOLS) tools: SendTools,
-    private readonly providers: ProviderRegistry,
+    private readonly desk: TextDesk,
+    private readonly receipts: ReceiptWatch,
   ) {
     super(tools);
   }
 
-  protected override async send(delivery: ClaimedDelivery, context: SendContext): Promise<SendResult> {
-    const provider = this.providers.smsProvider(delivery.appId, delivery.provider);
-    if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
-    // A copy of a push always has its words with it.
-    const text = delivery.options.text ?? smsText(delivery.content as SmsContent);
-    if (text === '') {
-      return {
-        outcome: 'refused',
-        reason: 'empty_message',
-        vendorCode: 'empty_message',
-        addressIsDead: false,
-      };
-    }
-    const message = {
-      address: delivery.address as SmsAddress,
-      text,
-      encoding: 'ucs2',
-      segments: 1,
-      reference: `${delivery.id}-${delivery.attempt}`,
-      validForSeconds: 3_600,
-    } as const;
-    return provider.send(message, context);
+  override async process(
+    job: LaneJob<'push.send' | 'sms.send' | 'sms.await-receipt'>,
+    token?: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (job.name === 'sms.await-receipt')
+      return this.receipts.check(job.data as LaneJob<'sms.await-receipt'>['data']);
+    return super.process(job as LaneJob<'sms.send'>, token, signal);
+  }
+
+  /** None: a text whose vendor is to be left alone may go through another one. */
+  protected override async waitFor(_order: SendDelivery): Promise<number> {
+    return 0;
+  }
+
+  protected override prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyText> {
+    return this.desk.prepare(delivery, context);
+  }
+
+  protected override learn(delivery: ClaimedDelivery, ended: SendResult | Error): Promise<void> {
+    return learnOfWay(this.tools.gate, delivery, ended);
+  }
+
+  protected override nextStep(
+    ended: SendResult | Error,
+    facts: AttemptFacts,
+    delivery: ClaimedDelivery,
+  ): NextStep {
+    return afterText(ended, facts, this.desk.wayOf(delivery));
+  }
+
+  protected override async conclude(
+    ready: ReadyAttempt,
+    step: NextStep,
+    ended: SendResult | Error,
+  ): Promise<void> {
+    await this.desk.conclude(ready as ReadyText, step, ended);
+    await this.receipts.watch(ready.delivery, step);
   }
 }

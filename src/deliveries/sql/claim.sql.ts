@@ -1,5 +1,11 @@
 import type pg from 'pg';
-import { channelOf, type DeliveryOptions, type PushAddress, type SmsAddress } from '../../domain/delivery.js';
+import {
+  channelOf,
+  type DeliveryOptions,
+  type EarlierAttempt,
+  type PushAddress,
+  type SmsAddress,
+} from '../../domain/delivery.js';
 import type { AcceptedNotification, Claim } from '../records.js';
 
 // A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
@@ -26,7 +32,12 @@ WITH free AS (
   SELECT id, attempts, provider, 'unknown', now(), 0 FROM claimed
 )
 SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id, c.address, c.attempts, c.expires_at, c.options,
-       n.app_id, n.kind, n.uid, n.content, n.received_at
+       n.app_id, n.kind, n.uid, n.content, n.received_at,
+       CASE WHEN c.kind = 'sms' AND c.attempts > 1 THEN (
+         SELECT json_agg(json_build_object('attempt', a.attempt, 'provider', a.provider, 'outcome', a.outcome,
+                                           'vendorCode', a.vendor_code, 'startedAt', a.started_at) ORDER BY a.attempt)
+         FROM attempt a WHERE a.delivery_id = c.id AND a.attempt < c.attempts
+       ) END AS earlier
 FROM claimed c JOIN notification n ON n.id = c.notification_id`;
 
 interface ClaimedRow {
@@ -44,6 +55,7 @@ interface ClaimedRow {
   readonly uid: string;
   readonly content: string;
   readonly received_at: Date;
+  readonly earlier: readonly (Omit<EarlierAttempt, 'startedAt'> & { readonly startedAt: string })[] | null;
 }
 
 /** Claims each delivery that is free and tells of each other one why it is not. */
@@ -81,6 +93,7 @@ function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'clai
     receivedAt: row.received_at,
     expiresAt: row.expires_at,
     attempt: row.attempts,
+    earlier: (row.earlier ?? []).map((made) => ({ ...made, startedAt: new Date(made.startedAt) })),
     claimedUntil,
   };
 }

@@ -5,8 +5,8 @@ import type { AttemptResult } from '../records.js';
 const RECORD = `
 WITH result AS (
   SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
-                       $9::text[])
-    AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, duration_ms, status, reason, dropped)
+                       $9::text[], $10::jsonb[])
+    AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, duration_ms, status, reason, dropped, facts)
 ), answered AS (
   UPDATE attempt a
   SET outcome = r.outcome, vendor_code = r.vendor_code, vendor_message_id = r.vendor_message_id,
@@ -16,7 +16,11 @@ WITH result AS (
 UPDATE delivery d
 SET status = r.status, reason = r.reason, claimed_until = NULL,
     dropped = coalesce(string_to_array(nullif(r.dropped, ''), ','), '{}'),
-    settled_at = CASE WHEN r.status = 'queued' THEN NULL ELSE now() END
+    settled_at = CASE WHEN r.status = 'queued' THEN NULL ELSE now() END,
+    encoding = coalesce(r.facts->>'encoding', d.encoding), country = coalesce(r.facts->>'country', d.country),
+    segments = coalesce((r.facts->>'segments')::int, d.segments),
+    cost_micros = coalesce((r.facts->>'costMicros')::bigint, d.cost_micros),
+    currency = coalesce(r.facts->>'currency', d.currency)
 FROM result r
 WHERE d.id = r.delivery_id AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')`;
 
@@ -54,6 +58,7 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
       results.map(({ reason }) => reason),
       // An array of arrays would have to be rectangular.
       results.map(({ dropped }) => dropped.join(',')),
+      results.map(({ text }) => (text ? JSON.stringify(text) : null)),
     ],
   });
   const settled = results

@@ -40,10 +40,17 @@ describe('the configuration', () => {
   it('of the example is right, and shows every default as it is', () => {
     const text = readFileSync('bellhop.example.yaml', 'utf8');
     const env = Object.fromEntries(
-      ['WEBHOOK_PASSWORD', 'BACKEND_API_KEY', 'JWT_SECRET', 'TWILIO_TOKEN'].map((name) => [
-        name,
-        `${name}-value-1234`,
-      ]),
+      [
+        'WEBHOOK_PASSWORD',
+        'BACKEND_API_KEY',
+        'JWT_SECRET',
+        'TWILIO_TOKEN',
+        'VONAGE_API_KEY',
+        'VONAGE_API_SECRET',
+        'VONAGE_SIGNATURE_SECRET',
+        'KANNEL_PASSWORD',
+        'KANNEL_CALLBACK_SECRET',
+      ].map((name) => [name, `${name}-value-1234`]),
     );
     const { config, faults } = check(parse(text), {
       ...env,
@@ -110,6 +117,47 @@ describe('the configuration', () => {
       'a route to nobody',
       { apps: [app({ sms: { providers: [], routes: [{ use: ['x'] }] } })] },
       'apps[0].sms.routes[0].use[0]',
+    ],
+    [
+      'a weight of a provider that is not in use',
+      {
+        apps: [
+          app({
+            sms: {
+              providers: [{ id: 's', type: 'sandbox' }],
+              routes: [{ use: ['s'], weights: { x: 1, s: 1 } }],
+            },
+          }),
+        ],
+      },
+      'apps[0].sms.routes[0].weights.x',
+    ],
+    [
+      'a weight that is none',
+      {
+        apps: [
+          app({
+            sms: { providers: [{ id: 's', type: 'sandbox' }], routes: [{ use: ['s'], weights: { s: -1 } }] },
+          }),
+        ],
+      },
+      'apps[0].sms.routes[0].weights.s',
+    ],
+    [
+      'weights of nothing',
+      {
+        apps: [
+          app({
+            sms: { providers: [{ id: 's', type: 'sandbox' }], routes: [{ use: ['s'], weights: { s: 0 } }] },
+          }),
+        ],
+      },
+      'apps[0].sms.routes[0].weights',
+    ],
+    [
+      'a price of a provider that there is not',
+      { apps: [app({ sms: { guard: { prices: [{ provider: 'x', perSegment: 1 }] } } })] },
+      'apps[0].sms.guard.prices[0].provider',
     ],
     [
       'a provider twice',

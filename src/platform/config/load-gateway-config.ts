@@ -6,6 +6,7 @@ import { parseDocument } from 'yaml';
 import { toFaults } from '../errors/faults.js';
 import type { Fault } from '../errors/gateway-error.js';
 import type { AppSettings } from './app-settings.js';
+import type { SmsSettings } from './sms-settings.js';
 import { DEMO_CONFIG } from './demo-config.js';
 import { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
@@ -121,7 +122,28 @@ function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
         : [{ path: `${at}.sms.routes[${i}].use[${j}]`, problem: 'names no provider of sms.providers' }],
     ),
   );
-  return [...twice, ...sandboxed, ...unrouted];
+  return [...twice, ...sandboxed, ...unrouted, ...disagreementsOfSms(app.sms, `${at}.sms`)];
+}
+
+function disagreementsOfSms({ routes = [], providers, guard }: SmsSettings, at: string): Fault[] {
+  const weighed = routes.flatMap(({ use, weights = {} }, i) => {
+    const path = `${at}.routes[${i}].weights`;
+    const shares = Object.entries(weights);
+    const wrong = shares.flatMap(([id, share]) => [
+      ...(use.includes(id) ? [] : [{ path: `${path}.${id}`, problem: 'names no provider of use' }]),
+      ...(Number.isFinite(share) && share >= 0
+        ? []
+        : [{ path: `${path}.${id}`, problem: 'must be a number from 0 on' }]),
+    ]);
+    const isEmpty = shares.length > 0 && shares.every(([, share]) => share === 0);
+    return isEmpty ? [...wrong, { path, problem: 'must give a part to one provider at least' }] : wrong;
+  });
+  const priced = guard.prices.flatMap(({ provider }, i) =>
+    provider === undefined || providers.some(({ id }) => id === provider)
+      ? []
+      : [{ path: `${at}.guard.prices[${i}].provider`, problem: 'names no provider of sms.providers' }],
+  );
+  return [...weighed, ...priced];
 }
 
 /** The positions of values that already stood before. */

@@ -49,7 +49,7 @@ export class OutboundCall {
   private giveUp(code: 'timeout' | 'aborted'): void {
     if (!this.finish()) return;
     this.settleWith.reject(
-      code === 'aborted' ? new OutboundAborted() : new OutboundFault(code, this.written),
+      code === 'aborted' ? new OutboundAborted(this.written) : new OutboundFault(code, this.written),
     );
     this.release?.(code);
   }

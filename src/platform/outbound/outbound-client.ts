@@ -39,6 +39,11 @@ export class OutboundFault extends Error {
 /** The caller's signal ended the request. */
 export class OutboundAborted extends Error {
   override readonly name = 'OutboundAborted';
+
+  /** @param mayHaveBeenSent as of `OutboundFault`. */
+  constructor(readonly mayHaveBeenSent: boolean) {
+    super();
+  }
 }
 
 /** Connections to one origin that stay open between requests. */

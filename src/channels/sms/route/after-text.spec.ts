@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  ProviderMisconfigured,
+  ProviderOverQuota,
+  ProviderUnavailable,
+  type SendResult,
+} from '../../../domain/outcome.js';
+import type { Reason } from '../../../domain/reason.js';
+import type { AttemptFacts } from '../../next-step.js';
+import { afterText, LOOK_UP_AFTER_MS, type TextWay } from './after-text.js';
+import type { MadeAttempt } from './ways-left.js';
+
+const now = new Date('2026-01-02T03:04:05.678Z');
+const facts: AttemptFacts = {
+  attempt: 1,
+  maxAttempts: 5,
+  backoff: { backoffMs: 1_000, maxBackoffMs: 60_000 },
+  expiresAt: new Date(now.getTime() + 3_600_000),
+  now,
+};
+const way = (change: Partial<TextWay> = {}): TextWay => ({
+  plan: { route: ['a', 'b'], onOverQuota: 'moveOn' },
+  provider: 'a',
+  earlier: [],
+  canLookUp: false,
+  acceptPossibleDouble: false,
+  ...change,
+});
+const alone = { plan: { route: ['a'], onOverQuota: 'moveOn' } } as const;
+const failed = (provider: string): MadeAttempt => ({ provider, outcome: 'unavailable', vendorCode: '503' });
+const refused = (reason: Reason, addressIsDead = false): SendResult => ({
+  outcome: 'refused',
+  reason,
+  vendorCode: 'x',
+  addressIsDead,
+});
+const unavailable = new ProviderUnavailable({ vendorCode: '503' });
+const silence = new ProviderUnavailable({ vendorCode: 'timeout', mayHaveBeenSent: true });
+const overQuota = new ProviderOverQuota({ vendorCode: '429', retryAfterMs: 30_000 });
+const misconfigured = new ProviderMisconfigured({ vendorCode: '401' });
+const noCredit = new ProviderMisconfigured({ vendorCode: '402', reason: 'no_credit' });
+
+/** What comes next: at once, later, or an end with its reason. */
+function next(
+  ended: SendResult | Error,
+  change: Partial<TextWay> = {},
+  of: Partial<AttemptFacts> = {},
+): string {
+  const { status, reason, retryInMs } = afterText(ended, { ...facts, ...of }, way(change));
+  if (status !== 'queued') return reason === null ? status : `${status}: ${reason}`;
+  return retryInMs === 0 ? 'at once' : 'later';
+}
+
+describe('afterText', () => {
+  it.each<[string, SendResult | Error, Partial<TextWay>, string]>([
+    ['accepted', { outcome: 'accepted', vendorMessageId: 'm' }, {}, 'sent'],
+    ['the number is dead', refused('number_unreachable', true), {}, 'failed: number_unreachable'],
+    ['the number cannot be reached', refused('number_unreachable'), {}, 'failed: number_unreachable'],
+    ['the person has said STOP', refused('opted_out'), {}, 'failed: opted_out'],
+    ['the message is refused', refused('message_refused'), {}, 'at once'],
+    ['the message is refused by the only one', refused('message_refused'), alone, 'failed: message_refused'],
+    ['the country is refused', refused('country_not_allowed'), {}, 'at once'],
+    ['unavailable', unavailable, {}, 'at once'],
+    ['unavailable, the only one', unavailable, alone, 'later'],
+    ['unavailable, the last one', unavailable, { provider: 'b', earlier: [failed('a')] }, 'later'],
+    ['unavailable in the next round', unavailable, { earlier: [failed('a'), failed('b')] }, 'at once'],
+    ['misconfigured', misconfigured, {}, 'at once'],
+    ['misconfigured, the only one', misconfigured, alone, 'failed: provider_misconfigured'],
+    [
+      'misconfigured, another failed before',
+      misconfigured,
+      { provider: 'b', earlier: [failed('a')] },
+      'later',
+    ],
+    ['no credit', noCredit, {}, 'at once'],
+    ['no credit, the only one', noCredit, alone, 'failed: no_credit'],
+    ['over quota', overQuota, {}, 'at once'],
+    ['over quota, to wait', overQuota, { plan: { route: ['a', 'b'], onOverQuota: 'wait' } }, 'later'],
+    ['over quota, the only one', overQuota, alone, 'later'],
+    ['no answer', silence, {}, 'failed: outcome_unknown'],
+    ['no answer, the only one', silence, alone, 'failed: outcome_unknown'],
+    ['no answer, can be asked', silence, { canLookUp: true }, 'later'],
+    ['no answer, doubles accepted', silence, { acceptPossibleDouble: true }, 'at once'],
+    ['no answer, doubles accepted, the only one', silence, { ...alone, acceptPossibleDouble: true }, 'later'],
+    ['a fault of ours', new TypeError('x'), {}, 'later'],
+  ])('%s', (_name, ended, change, expected) => {
+    expect(next(ended, change)).toBe(expected);
+  });
+
+  it('asks a vendor for a message only after a while', () => {
+    expect(afterText(silence, facts, way({ canLookUp: true })).retryInMs).toBe(LOOK_UP_AFTER_MS);
+  });
+
+  it('moves on no more when the attempts are used up', () => {
+    expect(next(unavailable, {}, { attempt: 5 })).toBe('failed: provider_unavailable');
+    expect(next(misconfigured, {}, { attempt: 5 })).toBe('failed: provider_misconfigured');
+  });
+
+  it('moves on no more when it is too late', () => {
+    expect(next(unavailable, {}, { expiresAt: now })).toBe('expired: too_old');
+    expect(next(silence, { canLookUp: true }, { expiresAt: now })).toBe('failed: outcome_unknown');
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AttemptOutcome } from '../../../domain/outcome.js';
+import { mayBeDouble, wasCutOff, waysLeft, type MadeAttempt } from './ways-left.js';
+
+const made = (
+  provider: string,
+  outcome: AttemptOutcome,
+  vendorCode: string | null = 'code',
+): MadeAttempt => ({
+  provider,
+  outcome,
+  vendorCode,
+});
+const names = (route: string[], attempts: MadeAttempt[]): string[] =>
+  waysLeft(route, attempts).map(({ provider }) => provider);
+
+describe('waysLeft', () => {
+  it('follows the route at first', () => {
+    expect(names(['a', 'b', 'c'], [])).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each(['unavailable', 'over_quota', 'error', 'unknown'] as const)(
+    'puts a vendor behind the others after: %s',
+    (outcome) => {
+      expect(names(['a', 'b', 'c'], [made('a', outcome)])).toEqual(['b', 'c', 'a']);
+    },
+  );
+
+  it.each(['accepted', 'refused', 'misconfigured'] as const)('asks a vendor no more after: %s', (outcome) => {
+    expect(names(['a', 'b'], [made('a', outcome)])).toEqual(['b']);
+  });
+
+  it('starts over when all have failed as often', () => {
+    const attempts = [made('a', 'unavailable'), made('b', 'unavailable')];
+    expect(names(['a', 'b'], attempts)).toEqual(['a', 'b']);
+    expect(names(['a', 'b'], [...attempts, made('a', 'unavailable')])).toEqual(['b', 'a']);
+  });
+
+  it('is empty when all have decided', () => {
+    expect(names(['a', 'b'], [made('a', 'misconfigured'), made('b', 'refused')])).toEqual([]);
+  });
+});
+
+describe('an attempt', () => {
+  it('was cut off where it has neither end nor code', () => {
+    expect(wasCutOff(made('a', 'unknown', null))).toBe(true);
+    expect(wasCutOff(made('a', 'unknown', 'timeout'))).toBe(false);
+    expect(wasCutOff(made('a', 'unavailable', null))).toBe(false);
+  });
+
+  it.each([
+    ['accepted', true],
+    ['unknown', true],
+    ['refused', false],
+    ['unavailable', false],
+    ['over_quota', false],
+    ['misconfigured', false],
+    ['error', false],
+  ] as const)('makes the next one a possible double: %s: %s', (outcome, expected) => {
+    expect(mayBeDouble([made('a', 'unavailable'), made('a', outcome)])).toBe(expected);
+  });
+});

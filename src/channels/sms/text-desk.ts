@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Ledger } from '../../deliveries/ledger.js';
+import type { ClaimedDelivery, SmsAddress, SmsPlan, TextFacts } from '../../domain/delivery.js';
+import type { SmsContent } from '../../domain/event.js';
+import {
+  ProviderMisconfigured,
+  SendAborted,
+  type AttemptOutcome,
+  type SendResult,
+} from '../../domain/outcome.js';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { PROCESS_SETTINGS } from '../../platform/config/config.module.js';
+import type { ProcessSettings } from '../../platform/config/process-settings.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../../providers/provider.js';
+import type { NextStep } from '../next-step.js';
+import { SEND_TOOLS, SendPostponed, SendSkipped, type ReadyAttempt, type SendTools } from '../send-worker.js';
+import { CostGuard, type Reservation } from './guard/cost-guard.js';
+import { OptOuts } from './opt-out/opt-outs.js';
+import { Pacer } from './pace/pacer.js';
+import type { TextWay } from './route/after-text.js';
+import { LastAttempt } from './route/last-attempt.js';
+import { mayBeDouble, waysLeft } from './route/ways-left.js';
+import { waitForWay } from './sms-accounts.js';
+import { statusUrlOf } from './status-url.js';
+import { composeSms, type ComposedSms } from './text/compose-sms.js';
+
+/** A text that is ready to be sent, and paid for. */
+export interface ReadyText extends ReadyAttempt {
+  readonly reservation: Reservation;
+}
+
+/** With these the vendor has certainly not taken the text, and it costs nothing. */
+const NOT_TAKEN: readonly AttemptOutcome[] = ['refused', 'unavailable', 'over_quota', 'misconfigured'];
+const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
+
+/** Makes a text ready: what it says, whether it may be sent at all, through whom, and what it costs. */
+@Injectable()
+export class TextDesk {
+  private readonly ledger: Ledger;
+  private readonly last: LastAttempt;
+
+  constructor(
+    @Inject(SEND_TOOLS) private readonly tools: SendTools,
+    private readonly providers: ProviderRegistry,
+    private readonly optOuts: OptOuts,
+    private readonly guard: CostGuard,
+    private readonly pacer: Pacer,
+    @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
+  ) {
+    this.ledger = tools.ledger;
+    this.last = new LastAttempt(tools.ledger);
+  }
+
+  /** @throws SendSkipped, SendPostponed, SentBefore; ProviderMisconfigured where no vendor is left. */
+  async prepare(given: ClaimedDelivery, context: SendContext): Promise<ReadyText> {
+    const app = this.appOf(given);
+    const composed = this.compose(given, app);
+    const claimed = await this.last.resolve(given, {
+      provider: this.providers.smsProvider(given.appId, given.earlier.at(-1)?.provider ?? ''),
+      message: (attempt) => this.message(given, composed, attempt),
+      context,
+      acceptPossibleDouble: app.sms.acceptPossibleDouble,
+    });
+    await this.assertWanted(claimed);
+    const delivery = await this.chooseWay(claimed);
+    const provider = this.providerOf(delivery);
+    await this.waitForSlot(delivery, app);
+    const { reservation, facts } = await this.reserve(delivery, composed);
+    const message = this.message(delivery, composed, delivery.attempt, provider);
+    return {
+      delivery,
+      dropped: composed.dropped,
+      text: facts,
+      message,
+      reservation,
+      send: () => this.send(provider, message, context, reservation),
+    };
+  }
+
+  /** What the rules need to know of the way that an attempt took. */
+  wayOf(delivery: ClaimedDelivery): TextWay {
+    const { sms } = this.appOf(delivery);
+    return {
+      plan: planOf(delivery),
+      provider: delivery.provider,
+      earlier: delivery.earlier,
+      canLookUp: this.providers.smsProvider(delivery.appId, delivery.provider)?.lookUp !== undefined,
+      acceptPossibleDouble: sms.acceptPossibleDouble,
+    };
+  }
+
+  /** Gives back what was reserved for a text that was not taken, and notes what the vendor says of the number. */
+  async conclude(
+    { delivery, reservation }: ReadyText,
+    step: NextStep,
+    ended: SendResult | Error,
+  ): Promise<void> {
+    const { appId, provider, id: deliveryId, notificationId, attempt } = delivery;
+    if (NOT_TAKEN.includes(step.outcome)) await this.guard.release(reservation);
+    if (step.vendorMessageId !== null) {
+      const { vendorMessageId } = step;
+      await this.ledger.linkMessage({
+        appId,
+        provider,
+        vendorMessageId,
+        deliveryId,
+        attempt,
+        notificationId,
+      });
+    }
+    if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {
+      const { phno } = delivery.address as SmsAddress;
+      await this.optOuts.record(appId, phno, { optedOut: true, source: 'vendor', provider });
+    }
+  }
+
+  private compose(delivery: ClaimedDelivery, { appId, sms }: AppSettings): ComposedSms {
+    const { text: given } = delivery.options;
+    const { language } = planOf(delivery);
+    const composed = composeSms(
+      // A copy of a push always has its words with it, and its content is none of a text.
+      given === undefined ? { content: delivery.content as SmsContent } : { given },
+      { appId, ...(language === undefined ? {} : { language }) },
+      sms.text,
+    );
+    if (!composed) throw new SendSkipped(delivery, { reason: 'empty_message' });
+    return composed;
+  }
+
+  /** Asked before every attempt: a STOP may have come since the last one. */
+  private async assertWanted(delivery: ClaimedDelivery): Promise<void> {
+    const { phno } = delivery.address as SmsAddress;
+    if (planOf(delivery).isReply) return;
+    if (await this.optOuts.isOptedOut(delivery.appId, phno)) {
+      throw new SendSkipped(delivery, { reason: 'opted_out' });
+    }
+  }
+
+  /** The first vendor that is left and need not be left alone; it stands in the ledger from then on. */
+  private async chooseWay(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
+    const { route, afterSilence = false } = planOf(delivery);
+    const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
+    const ways = waysLeft(configured, delivery.earlier);
+    if (ways.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
+    const isDouble = afterSilence || mayBeDouble(delivery.earlier);
+    let soonestMs = Infinity;
+    for (const { provider } of ways) {
+      const waitMs = await waitForWay(this.tools.gate, delivery, provider);
+      if (waitMs === 0) {
+        const isOther = provider !== delivery.provider;
+        if (isOther || isDouble) await this.ledger.reroute(delivery, provider, isDouble);
+        return isOther ? { ...delivery, provider } : delivery;
+      }
+      soonestMs = Math.min(soonestMs, waitMs);
+    }
+    throw new SendPostponed(soonestMs, 'every provider of its route is to be left alone');
+  }
+
+  private async waitForSlot(delivery: ClaimedDelivery, { sms }: AppSettings): Promise<void> {
+    const { appId, provider } = delivery;
+    const perSecond = sms.providers.find(({ id }) => id === provider)?.throughputPerSecond;
+    if (perSecond === undefined) return;
+    const { taken, waitMs } = await this.pacer.slot({ appId, provider }, perSecond);
+    if (!taken) throw new SendPostponed(waitMs, 'its provider takes no more texts a second');
+    if (waitMs > 0) await sleep(waitMs);
+  }
+
+  private async reserve(
+    delivery: ClaimedDelivery,
+    { encoding, segments }: ComposedSms,
+  ): Promise<{ reservation: Reservation; facts: TextFacts }> {
+    const { appId, uid, provider } = delivery;
+    const { country, conversation, isReply = false } = planOf(delivery);
+    const { phno } = delivery.address as SmsAddress;
+    const text = { appId, uid, conversation, phno, provider, country, segments, isReply };
+    const answer = await this.guard.reserve(text);
+    const cost = answer.allowed ? answer.cost : null;
+    const facts = {
+      encoding,
+      segments,
+      country,
+      costMicros: cost === null ? null : Number(cost.micros),
+      currency: cost?.currency ?? null,
+    };
+    if (!answer.allowed) throw new SendSkipped(delivery, { reason: answer.reason, text: facts });
+    return { reservation: answer.reservation, facts };
+  }
+
+  private message(
+    delivery: ClaimedDelivery,
+    { text, encoding, segments }: ComposedSms,
+    attempt: number,
+    provider?: SmsProvider,
+  ): SmsMessage {
+    const settings = this.appOf(delivery).sms.providers.find(({ id }) => id === delivery.provider);
+    return {
+      address: delivery.address as SmsAddress,
+      text,
+      encoding,
+      segments,
+      reference: `${delivery.id}-${attempt}`,
+      statusUrl: statusUrlOf(this.process.publicUrl, delivery.appId, settings, provider),
+      validForSeconds: Math.max(1, Math.round((delivery.expiresAt.getTime() - Date.now()) / 1_000)),
+    };
+  }
+
+  private async send(
+    provider: SmsProvider,
+    message: SmsMessage,
+    context: SendContext,
+    reservation: Reservation,
+  ): Promise<SendResult> {
+    try {
+      return await provider.send(message, context);
+    } catch (error) {
+      if (error instanceof SendAborted && !error.mayHaveBeenSent) await this.guard.release(reservation);
+      throw error;
+    }
+  }
+
+  private providerOf({ appId, provider }: ClaimedDelivery): SmsProvider {
+    const found = this.providers.smsProvider(appId, provider);
+    if (!found) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
+    return found;
+  }
+
+  private appOf({ appId }: ClaimedDelivery): AppSettings {
+    const app = this.tools.config.apps.find((candidate) => candidate.appId === appId);
+    if (!app) throw new ProviderMisconfigured({ vendorCode: 'app_not_configured' });
+    return app;
+  }
+}
+
+/** Deliveries that an earlier version planned have none. */
+function planOf({ options, provider }: ClaimedDelivery): SmsPlan {
+  return options.sms ?? { ...WITHOUT_PLAN, route: [provider] };
+}
