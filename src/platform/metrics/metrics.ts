@@ -78,6 +78,35 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly smsSegments = new Counter({
+    name: 'bellhop_sms_segments_total',
+    help: 'Segments of texts that a vendor has taken or may have taken, by app, provider and country.',
+    labelNames: ['app', 'provider', 'country'],
+    registers: [this.registry],
+  });
+
+  readonly smsCost = new Counter({
+    name: 'bellhop_sms_cost_total',
+    help: 'What they cost by the prices of sms.guard, by app, provider and currency.',
+    labelNames: ['app', 'provider', 'currency'],
+    registers: [this.registry],
+  });
+
+  readonly smsGuardStopped = new Counter({
+    name: 'bellhop_sms_guard_stopped_total',
+    help: 'Texts that the cost guard has stopped, by app and limit.',
+    labelNames: ['app', 'limit'],
+    registers: [this.registry],
+  });
+
+  /** For an alarm such as `time() - bellhop_sms_pumping_last_suspected_timestamp_seconds < 600`. */
+  readonly lastPumping = new Gauge({
+    name: 'bellhop_sms_pumping_last_suspected_timestamp_seconds',
+    help: 'When this process last stopped a text because of too many to its prefix, in seconds since the epoch.',
+    labelNames: ['app'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'bellhop_' });
   }

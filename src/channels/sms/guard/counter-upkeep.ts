@@ -1,0 +1,44 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Sql } from '../../../platform/database/database.module.js';
+import { LOGGER } from '../../../platform/logging/logging.module.js';
+import { deleteCounters } from './counters.sql.js';
+
+const EVERY_MS = 3_600_000;
+/** Longer than any limit looks back: the longest is a month. */
+const KEPT_MS = 40 * 86_400_000;
+
+/** Deletes what the cost guard counted long ago. No reservation touches that, so it needs no turn of its own. */
+@Injectable()
+export class CounterUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.prune(), EVERY_MS);
+    this.timer.unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** While the database is away nothing is deleted: the next hour does it. */
+  async prune(): Promise<void> {
+    try {
+      const counters = await deleteCounters(this.sql, new Date(Date.now() - KEPT_MS));
+      if (counters > 0) this.logger.info({ counters }, 'sms.counters_pruned');
+    } catch (err) {
+      this.logger.warn({ err }, 'sms.counters_not_pruned');
+    }
+  }
+}

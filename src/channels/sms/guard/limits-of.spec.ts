@@ -1,0 +1,100 @@
+import { describe, expect, it } from '@jest/globals';
+import { SmsGuardSettings } from '../../../platform/config/sms-settings.js';
+import { limitsOf, windowAt, type GuardedText } from './limits-of.js';
+
+const TEXT: GuardedText = {
+  appId: 'app123',
+  uid: 'ann',
+  conversation: 'group_1',
+  phno: '+14155550100',
+  provider: 'twilio',
+  country: 'US',
+  segments: 2,
+};
+const PRICE = { micros: 15_800, currency: 'USD' };
+
+function guardWith(change: Partial<SmsGuardSettings>): SmsGuardSettings {
+  const guard = new SmsGuardSettings();
+  guard.pumping.texts = 0;
+  return Object.assign(guard, change);
+}
+
+describe('limitsOf', () => {
+  it('has none where none is set, and the brake against pumping where nothing is', () => {
+    expect(limitsOf(guardWith({}), TEXT, PRICE)).toEqual([]);
+    expect(limitsOf(new SmsGuardSettings(), TEXT, PRICE)).toEqual([
+      { name: 'pumping', scope: 'prefix', key: '+14155550', unit: 'texts', most: 1_000, amount: 1, span: 60 },
+    ]);
+  });
+
+  it('counts for each person, conversation and app', () => {
+    const each = { texts: 5 };
+    const guard = guardWith({
+      perPersonPerHour: each,
+      perPersonPerDay: each,
+      perConversationPerDay: each,
+      perAppPerMonth: each,
+    });
+    expect(limitsOf(guard, TEXT, PRICE).map(({ name, key, span }) => [name, key, span])).toEqual([
+      ['perPersonPerHour.texts', 'ann', 60],
+      ['perPersonPerDay.texts', 'ann', 1_440],
+      ['perConversationPerDay.texts', expect.stringMatching(/^[\w-]{43}$/), 1_440],
+      ['perAppPerMonth.texts', '', 'month'],
+    ]);
+  });
+
+  it('takes any name of a conversation, and a text of none', () => {
+    const guard = guardWith({ perConversationPerDay: { texts: 5 } });
+    const keyOf = (conversation: string): string | undefined =>
+      limitsOf(guard, { ...TEXT, conversation }, PRICE)[0]?.key;
+    expect(keyOf('\0')).toMatch(/^[\w-]{43}$/);
+    expect(keyOf('x'.repeat(10_000))).toMatch(/^[\w-]{43}$/);
+    expect(keyOf('group_1')).not.toBe(keyOf('group_2'));
+    expect(limitsOf(guard, { ...TEXT, conversation: undefined }, PRICE)).toEqual([]);
+  });
+
+  it('counts money beside texts, by counters of their own, where the text has a price', () => {
+    const guard = guardWith({ perAppPerMonth: { texts: 5, money: 12.5 } });
+    const amounts = limitsOf(guard, TEXT, PRICE).map(({ name, scope, unit, most, amount }) => [
+      name,
+      scope,
+      unit,
+      most,
+      amount,
+    ]);
+    expect(amounts).toEqual([
+      ['perAppPerMonth.texts', 'app_month', 'texts', 5, 1],
+      ['perAppPerMonth.money', 'app_month_money', 'money', 12_500_000, 15_800],
+    ]);
+    expect(limitsOf(guard, TEXT, null).map(({ unit }) => unit)).toEqual(['texts']);
+    expect(limitsOf(guard, TEXT, { ...PRICE, micros: 0 }).map(({ unit }) => unit)).toEqual(['texts']);
+  });
+
+  it('leaves as many digits out of a prefix as are set', () => {
+    const guard = guardWith({ pumping: { texts: 7, windowMinutes: 5, omitDigits: 4 } });
+    expect(limitsOf(guard, TEXT, null)).toMatchObject([{ key: '+1415555', most: 7, span: 5 }]);
+  });
+});
+
+describe('windowAt', () => {
+  const NOW = new Date('2026-03-01T10:58:31.250Z');
+
+  it.each([
+    ['an hour', 60, '2026-03-01T10:55:00.000Z', '2026-03-01T09:55:00.000Z'],
+    ['a day', 1_440, '2026-03-01T10:00:00.000Z', '2026-02-28T10:00:00.000Z'],
+    ['a minute', 1, '2026-03-01T10:58:30.000Z', '2026-03-01T10:57:30.000Z'],
+    ['a month of the calendar', 'month', '2026-03-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
+  ] as const)('of %s', (_, span, start, since) => {
+    expect(windowAt(span, NOW)).toEqual({ start: new Date(start), since: new Date(since) });
+  });
+
+  it('looks back on every moment of the span before', () => {
+    for (let minute = 0; minute < 120; minute++) {
+      const now = new Date(NOW.getTime() + minute * 61_001);
+      const anHourAgo = new Date(now.getTime() - 3_600_000);
+      expect(windowAt(60, anHourAgo).start.getTime()).toBeGreaterThanOrEqual(
+        windowAt(60, now).since.getTime(),
+      );
+    }
+  });
+});

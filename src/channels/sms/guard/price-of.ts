@@ -1,0 +1,39 @@
+import type { SmsGuardSettings, SmsPriceSettings } from '../../../platform/config/sms-settings.js';
+
+/** What a text costs. */
+export interface Price {
+  /** Millionths of `currency`: whole numbers, whose sums are exact, as those of fractions are not. */
+  readonly micros: number;
+  readonly currency: string;
+}
+
+/**
+ * The price of a text by the settings: the first that matches holds.
+ *
+ * @param country ISO 3166-1 alpha-2; null, of a number of no country, is met by prices for all countries alone.
+ * @returns null where none is configured.
+ */
+export function priceOf(
+  guard: SmsGuardSettings,
+  provider: string,
+  country: string | null,
+  segments: number,
+): Price | null {
+  const price = guard.prices.find((candidate) => matches(candidate, provider, country));
+  return price ? { micros: toMicros(price.perSegment) * segments, currency: guard.currency } : null;
+}
+
+/** An amount as millionths, rounded to the nearest. */
+export function toMicros(amount: number): number {
+  return Math.round(amount * 1_000_000);
+}
+
+function matches(
+  { provider, countries }: SmsPriceSettings,
+  ofProvider: string,
+  ofCountry: string | null,
+): boolean {
+  if (provider !== undefined && provider !== ofProvider) return false;
+  // Settings may name countries in small letters.
+  return countries === undefined || countries.some((country) => country.toUpperCase() === ofCountry);
+}

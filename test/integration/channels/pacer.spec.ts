@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Pacer, type Slot } from '../../../src/channels/sms/pace/pacer.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+
+const account = { appId: 'app123', provider: 'smpp' };
+
+let postgres: TestPostgres;
+let pools: [pg.Pool, pg.Pool];
+let pacers: [Pacer, Pacer];
+beforeAll(async () => {
+  postgres = await startPostgres();
+  const connect = (): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: postgres.url, max: 4 });
+    // The server ends before the last idle connection has said goodbye.
+    pool.on('error', () => undefined);
+    return pool;
+  };
+  pools = [connect(), connect()];
+});
+afterAll(async () => {
+  await Promise.all(pools.map((pool) => pool.end()));
+  await postgres.close();
+});
+// Two pacers with a pool each: what two processes have.
+beforeEach(async () => {
+  await pools[0].query('TRUNCATE sms_pace');
+  pacers = [new Pacer(pools[0]), new Pacer(pools[1])];
+});
+
+const ask = (count: number, perSecond: number, own = account): Promise<Slot[]> =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) => pacers[index % 2 === 0 ? 0 : 1].slot(own, perSecond)),
+  );
+/** The moments at which texts may leave, the first one first. */
+const moments = (slots: readonly Slot[]): number[] =>
+  slots.flatMap((slot) => (slot.taken ? [slot.atMs] : [])).toSorted((a, b) => a - b);
+const waits = (slots: readonly Slot[]): number[] =>
+  slots.flatMap((slot) => (slot.taken ? [] : [slot.waitMs])).toSorted((a, b) => a - b);
+/** How many of these lie within one second at most. */
+const mostInASecond = (sorted: readonly number[]): number =>
+  Math.max(
+    ...sorted.map((from, index) => sorted.slice(index).filter((moment) => moment < from + 1_000).length),
+  );
+const databaseNow = async (): Promise<number> => {
+  const { rows } = await pools[0].query<{ now: number }>(
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+  );
+  return rows[0]?.now ?? Number.NaN;
+};
+
+describe('slots', () => {
+  it.each([
+    [1, 3],
+    [7, 20],
+    [60, 150],
+    [333, 800],
+    [3_000, 4_000],
+  ])(
+    'at %d a second are never more in any second, whichever process takes them',
+    async (perSecond, enough) => {
+      const taken: number[] = [];
+      while (taken.length < enough) {
+        taken.push(...moments(await ask(Math.max(200, perSecond), perSecond)));
+        await sleep(5);
+      }
+      taken.sort((a, b) => a - b);
+      expect(mostInASecond(taken)).toBeLessThanOrEqual(perSecond);
+      // And no second that was asked for is left empty.
+      expect(mostInASecond(taken)).toBeGreaterThanOrEqual(perSecond * 0.9);
+    },
+  );
+
+  it('lie as close as the rate allows while there are those who ask', async () => {
+    const [first, ...others] = moments(
+      await Promise.all(Array.from({ length: 40 }, () => pacers[0].slot(account, 50))),
+    );
+    if (first === undefined) throw new Error('Nobody got one.');
+    expect(others).toEqual(Array.from({ length: 39 }, (_, index) => first + 20 * (index + 1)));
+  });
+
+  it('lie within a second, and are not in the past', async () => {
+    const before = await databaseNow();
+    const slots = await ask(500, 100);
+    const after = await databaseNow();
+    const taken = moments(slots);
+    expect(taken[0]).toBeGreaterThanOrEqual(before);
+    expect(taken.at(-1)).toBeLessThanOrEqual(after + 1_000);
+    for (const slot of slots) {
+      if (!slot.taken) continue;
+      expect(slot.waitMs).toBeGreaterThanOrEqual(0);
+      expect(slot.waitMs).toBeLessThanOrEqual(1_000);
+      expect(slot.atMs - slot.waitMs).toBeLessThanOrEqual(after + 1);
+    }
+  });
+
+  it('come soon to an account that was idle, and those that it let pass are lost', async () => {
+    await ask(1, 10);
+    await pools[0].query(`UPDATE sms_pace SET next_at = now() - interval '1 hour'`);
+    const before = await databaseNow();
+    const slots = await ask(200, 10);
+    expect(moments(slots)[0]).toBeGreaterThanOrEqual(before);
+    expect(moments(slots)[0]).toBeLessThanOrEqual((await databaseNow()) + 100);
+    expect(mostInASecond(moments(slots))).toBe(10);
+  });
+
+  it('are each account’s own', async () => {
+    const [first, second, third] = await Promise.all([
+      ask(300, 20),
+      ask(300, 20, { ...account, provider: 'twilio' }),
+      ask(300, 20, { ...account, appId: 'app456' }),
+    ]);
+    for (const slots of [first, second, third]) expect(moments(slots).length).toBeGreaterThanOrEqual(20);
+  });
+
+  it('are given in the order of those who ask', async () => {
+    const slots = await Promise.all(Array.from({ length: 30 }, () => pacers[0].slot(account, 100)));
+    const order = slots.map((slot) => (slot.taken ? slot.atMs : Number.NaN));
+    expect(order).toEqual(moments(slots));
+  });
+});
+
+describe('those who find no slot', () => {
+  it('take nothing, and come back spread out', async () => {
+    const sentAway = waits(await ask(220, 10));
+    expect(sentAway.length).toBeGreaterThanOrEqual(190);
+    for (const waitMs of sentAway) {
+      expect(waitMs).toBeGreaterThanOrEqual(75);
+      expect(waitMs).toBeLessThanOrEqual(30_000);
+    }
+    // 190 of them, two processes, at most twice as fast each as there are slots.
+    expect(sentAway.at(-1)).toBeGreaterThan(3_000);
+    const { rows } = await pools[0].query<{ ahead: number }>(
+      'SELECT (extract(epoch FROM next_at - clock_timestamp()) * 1000)::float8 AS ahead FROM sms_pace',
+    );
+    expect(rows[0]?.ahead).toBeLessThanOrEqual(1_100);
+  });
+
+  it('stay away for no longer than half a minute, however long the line', async () => {
+    for (let round = 0; round < 5; round++) await ask(500, 1);
+    const sentAway = waits(await ask(100, 1));
+    expect(sentAway[0]).toBeGreaterThan(20_000);
+    expect(sentAway.at(-1)).toBeLessThanOrEqual(30_000);
+  });
+});
+
+describe('the database', () => {
+  it('that is away gives no slot', async () => {
+    const nowhere = new pg.Pool({ connectionString: 'postgresql://127.0.0.1:1/none' });
+    await expect(new Pacer(nowhere).slot(account, 10)).rejects.toThrow('ECONNREFUSED');
+    await nowhere.end();
+  });
+});
