@@ -24,6 +24,7 @@ import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { expire, record, settle } from './sql/record.sql.js';
+import { pushesSince, withoutText } from './sql/texts.sql.js';
 import {
   carryStorm,
   placeInStorm,
@@ -117,6 +118,16 @@ export class Ledger {
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await release(this.sql, delivery.id, delivery.attempt);
+  }
+
+  /** Those of these notifications whose plan is on record, and of which no text came, or none will. */
+  withoutText(notificationIds: readonly string[]): Promise<string[]> {
+    return withoutText(this.sql, notificationIds);
+  }
+
+  /** The contents, as JSON text, of a person's chat pushes that came after `since`; the newest 200 at most. */
+  pushesSince(appId: string, uid: string, since: Date): Promise<string[]> {
+    return pushesSince(this.sql, appId, uid, since);
   }
 
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */
