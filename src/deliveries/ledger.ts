@@ -25,7 +25,8 @@ import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { expire, record, settle } from './sql/record.sql.js';
-import * as texts from './sql/text.sql.js';
+import * as texts from './sql/text-attempt.sql.js';
+import { pushesSince, withoutText } from './sql/texts.sql.js';
 import {
   carryStorm,
   placeInStorm,
@@ -143,6 +144,16 @@ export class Ledger {
     route: readonly string[];
   }): Promise<boolean> {
     return texts.succeedSilent(this.sql, succession);
+  }
+
+  /** Those of these notifications whose plan is on record, and of which no text came, or none will. */
+  withoutText(notificationIds: readonly string[]): Promise<string[]> {
+    return withoutText(this.sql, notificationIds);
+  }
+
+  /** The contents, as JSON text, of a person's chat pushes that came after `since`; the newest 200 at most. */
+  pushesSince(appId: string, uid: string, since: Date): Promise<string[]> {
+    return pushesSince(this.sql, appId, uid, since);
   }
 
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */

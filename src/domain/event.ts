@@ -23,10 +23,18 @@ export interface PushContent {
   readonly notificationDetails: NotificationDetails;
 }
 
+/** One unread message of an SMS webhook. */
+export interface SmsMessage {
+  readonly sender?: { readonly uid?: string | null } | null;
+  readonly message?: string | null;
+  /** CometChat's own record of the message, where the app has that switched on. */
+  readonly messageObject?: { readonly id?: unknown; readonly sentAt?: unknown } | null;
+}
+
 /** `data` of an SMS webhook. */
 export interface SmsContent {
   readonly to: { readonly uid: string; readonly phno?: string | null; readonly name?: string | null };
-  readonly messages?: readonly { readonly message?: string | null }[] | null;
+  readonly messages?: readonly SmsMessage[] | null;
   readonly senderDetails?: { readonly uid?: string | null; readonly name?: string | null } | null;
   readonly groupDetails?: { readonly guid?: string | null; readonly name?: string | null } | null;
   readonly smsContent?: string | null;

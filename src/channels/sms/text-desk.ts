@@ -17,6 +17,7 @@ import type { SendContext, SmsMessage, SmsProvider } from '../../providers/provi
 import type { NextStep } from '../next-step.js';
 import { SEND_TOOLS, SendPostponed, SendSkipped, type ReadyAttempt, type SendTools } from '../send-worker.js';
 import { CostGuard, type Reservation } from './guard/cost-guard.js';
+import { priceOf } from './guard/price-of.js';
 import { OptOuts } from './opt-out/opt-outs.js';
 import { Pacer } from './pace/pacer.js';
 import type { TextWay } from './route/after-text.js';
@@ -28,7 +29,8 @@ import { composeSms, type ComposedSms } from './text/compose-sms.js';
 
 /** A text that is ready to be sent, and paid for. */
 export interface ReadyText extends ReadyAttempt {
-  readonly reservation: Reservation;
+  /** Unset: it is a reply to what the person has asked for, which no limit holds up. */
+  readonly reservation: Reservation | undefined;
 }
 
 /** With these the vendor has certainly not taken the text, and it costs nothing. */
@@ -98,7 +100,10 @@ export class TextDesk {
     ended: SendResult | Error,
   ): Promise<void> {
     const { appId, provider, id: deliveryId, notificationId, attempt } = delivery;
-    if (NOT_TAKEN.includes(step.outcome)) await this.guard.release(reservation);
+    if (reservation) {
+      if (NOT_TAKEN.includes(step.outcome)) await this.guard.release(reservation);
+      else this.guard.spent(reservation);
+    }
     if (step.vendorMessageId !== null) {
       const { vendorMessageId } = step;
       await this.ledger.linkMessage({
@@ -170,20 +175,15 @@ export class TextDesk {
   private async reserve(
     delivery: ClaimedDelivery,
     { encoding, segments }: ComposedSms,
-  ): Promise<{ reservation: Reservation; facts: TextFacts }> {
+  ): Promise<{ reservation: Reservation | undefined; facts: TextFacts }> {
     const { appId, uid, provider } = delivery;
-    const { country, conversation, isReply = false } = planOf(delivery);
+    const { country, conversation, isReply } = planOf(delivery);
     const { phno } = delivery.address as SmsAddress;
-    const text = { appId, uid, conversation, phno, provider, country, segments, isReply };
-    const answer = await this.guard.reserve(text);
-    const cost = answer.allowed ? answer.cost : null;
-    const facts = {
-      encoding,
-      segments,
-      country,
-      costMicros: cost === null ? null : Number(cost.micros),
-      currency: cost?.currency ?? null,
-    };
+    const price = priceOf(this.appOf(delivery).sms.guard, provider, country, segments);
+    const { micros: costMicros = null, currency = null } = price ?? {};
+    const facts = { encoding, segments, country, costMicros, currency };
+    if (isReply) return { reservation: undefined, facts };
+    const answer = await this.guard.reserve({ appId, uid, conversation, phno, provider, country, segments });
     if (!answer.allowed) throw new SendSkipped(delivery, { reason: answer.reason, text: facts });
     return { reservation: answer.reservation, facts };
   }
@@ -210,12 +210,13 @@ export class TextDesk {
     provider: SmsProvider,
     message: SmsMessage,
     context: SendContext,
-    reservation: Reservation,
+    reservation: Reservation | undefined,
   ): Promise<SendResult> {
     try {
       return await provider.send(message, context);
     } catch (error) {
-      if (error instanceof SendAborted && !error.mayHaveBeenSent) await this.guard.release(reservation);
+      const isUntouched = error instanceof SendAborted && !error.mayHaveBeenSent;
+      if (isUntouched && reservation) await this.guard.release(reservation);
       throw error;
     }
   }

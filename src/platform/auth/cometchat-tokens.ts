@@ -5,7 +5,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { connectTo } from '../outbound/connect-to.js';
 import type { OutboundClient, OutboundResponse } from '../outbound/outbound-client.js';
 import { digest } from './digest.js';
-import { ExpiringMap } from './expiring-map.js';
+import { ExpiringMap } from '../caching/expiring-map.js';
 
 /** Nobody tells us when a person logs out: for this long a token that was good is still taken. */
 const GOOD_FOR_MS = 300_000;

@@ -3,7 +3,10 @@ import { NumberSetting } from './settings.decorators.js';
 
 /** How CometChat itself is asked: whose an auth token is, and what number it has for a person. */
 export class CometChatSettings {
-  /** Scheme, host and port to call in place of `https://<appId>.apiclient-<region>.cometchat.io`. */
+  /**
+   * Scheme, host and port to call in place of `https://<appId>.apiclient-<region>.cometchat.io`, and of
+   * `https://<appId>.api-<region>.cometchat.io`, where numbers are asked for.
+   */
   @IsOptional()
   @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
   apiEndpoint?: string;

@@ -83,12 +83,32 @@ export function parseGatewayConfig(
   return { config, faults };
 }
 
-function disagreements({ apps }: GatewayConfig): Fault[] {
+function disagreements({ apps, delivery }: GatewayConfig): Fault[] {
   const repeated = duplicates(apps.map((app) => app.appId)).map((index) => ({
     path: `apps[${index}].appId`,
     problem: 'is configured twice',
   }));
-  return [...repeated, ...apps.flatMap((app, index) => disagreementsOfApp(app, `apps[${index}]`))];
+  return [
+    ...repeated,
+    ...apps.flatMap((app, index) => [
+      ...disagreementsOfApp(app, `apps[${index}]`),
+      ...disagreementsOfTexts(app, `apps[${index}]`, delivery.lifetimeMinutes),
+    ]),
+  ];
+}
+
+/** What the ways in which an app's texts are planned need of other settings. */
+function disagreementsOfTexts({ sms, cometchat }: AppSettings, at: string, lifetimeMinutes: number): Fault[] {
+  const faults: Fault[] = [];
+  if (sms.askCometChatForNumbers && !cometchat.restApiKey) {
+    const problem = 'is required for sms.askCometChatForNumbers';
+    faults.push({ path: `${at}.cometchat.restApiKey`, problem });
+  }
+  if (sms.policy === 'ifNotSeen' && sms.seenWithinSeconds >= lifetimeMinutes * 60) {
+    const problem = 'must be shorter than delivery.lifetimeMinutes, or no text would ever be sent';
+    faults.push({ path: `${at}.sms.seenWithinSeconds`, problem });
+  }
+  return faults;
 }
 
 function disagreementsOfApp(app: AppSettings, at: string): Fault[] {

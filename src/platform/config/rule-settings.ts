@@ -8,11 +8,9 @@ import {
   Matches,
   Max,
   Min,
-  ValidateBy,
   ValidateNested,
 } from 'class-validator';
-import { compileCondition, WrongExpression } from '../expressions/condition.js';
-import { compileTemplate } from '../expressions/template.js';
+import { hasNoProblem, IsCondition, IsTemplate, problemOfTemplate } from './expression.decorators.js';
 import { IsCustomJson } from './push-presentation-settings.js';
 import { BooleanSetting, NumberSetting } from './settings.decorators.js';
 
@@ -104,23 +102,11 @@ export class RuleSettings {
   then: RuleActions;
 }
 
-function IsCondition(): PropertyDecorator {
-  return hasNoProblem('isCondition', (value) =>
-    typeof value === 'string' ? problemOf(() => compileCondition(value)) : 'must be a condition, as a text',
-  );
-}
-
-function IsTemplate(): PropertyDecorator {
-  return hasNoProblem('isTemplate', (value) =>
-    typeof value === 'string' ? problemOf(() => compileTemplate(value)) : 'must be a text',
-  );
-}
-
 /** The texts of a mapping are templates. What else it must be is for another check to say. */
 function HoldsTemplates(): PropertyDecorator {
   return hasNoProblem('holdsTemplates', (value) => {
     for (const [key, text] of Object.entries(value ?? {})) {
-      const problem = typeof text === 'string' ? problemOf(() => compileTemplate(text)) : undefined;
+      const problem = typeof text === 'string' ? problemOfTemplate(text) : undefined;
       if (problem !== undefined) return `has in ${key} a text that ${problem}`;
     }
     return UNSTORABLE.test(JSON.stringify(value) ?? '') ? 'holds U+0000, or half of a character' : undefined;
@@ -133,24 +119,4 @@ function HasAction(): PropertyDecorator {
       ? undefined
       : 'must name an action',
   );
-}
-
-function hasNoProblem(name: string, problem: (value: unknown) => string | undefined): PropertyDecorator {
-  return ValidateBy({
-    name,
-    validator: {
-      validate: (value: unknown) => problem(value) === undefined,
-      defaultMessage: (args) => problem(args?.value) ?? '',
-    },
-  });
-}
-
-function problemOf(compile: () => unknown): string | undefined {
-  try {
-    compile();
-    return undefined;
-  } catch (error) {
-    if (error instanceof WrongExpression) return error.message;
-    throw error;
-  }
 }

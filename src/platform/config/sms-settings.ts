@@ -16,6 +16,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { HoldsTemplatesByLanguage } from './expression.decorators.js';
 import { ProviderBlocks } from './provider-settings.js';
 import { BooleanSetting, NumberSetting } from './settings.decorators.js';
 import { SMS_PROVIDER_TYPES, type SmsProviderSettings } from './sms-provider-settings.js';
@@ -83,7 +84,7 @@ export class SmsTextSettings {
    * Texts for webhooks without `smsContent`, by language, in Liquid over `count`, `sender`, `group`, `link` and
    * `appId`; unset: the gateway's own.
    */
-  @IsObject()
+  @HoldsTemplatesByLanguage()
   templates: Record<string, string> = {};
 }
 

@@ -32,6 +32,7 @@ export const ERRORS = {
   'CONTACT.INVALID_BODY': [400, 'The body is not a contact.'],
   'CONTACT.NOT_FOUND': [404, 'This person has no contact.'],
   'CONTACT.READ_ONLY': [403, 'This app does not let clients change their contact.'],
+  'RECEIPT.INVALID_BODY': [400, 'The body does not tell what was seen.'],
   'NOTIFICATION.NOT_FOUND': [404, 'There is no such notification.'],
   'NOTIFICATION.NOT_STORED': [503, 'The notification could not be stored; ask again.'],
   'NOTIFICATION.IDEMPOTENCY_CONFLICT': [409, 'Something else was asked for under this Idempotency-Key.'],

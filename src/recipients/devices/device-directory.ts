@@ -10,6 +10,8 @@ export interface ReachableDevice {
   readonly id: string;
   readonly providerId: string;
   readonly sessionId: string | null;
+  /** The language that the app runs in, where it said so. */
+  readonly locale: string | null;
   readonly address: PushAddress;
 }
 
@@ -44,10 +46,11 @@ interface DeviceRow {
   readonly token: string;
   readonly web_push_keys: WebPushKeys | null;
   readonly environment: 'production' | 'sandbox' | null;
+  readonly locale: string | null;
 }
 
 const SELECT_DEVICES = `
-SELECT p.position::int AS position, d.id, d.provider_id, d.session_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment
+SELECT p.position::int AS position, d.id, d.provider_id, d.session_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment, d.locale
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
 JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid AND d.retired_at IS NULL
 ORDER BY p.position, d.updated_at DESC, d.id DESC`;
@@ -111,5 +114,5 @@ function toReachable(row: DeviceRow): ReachableDevice {
     ...(row.environment ? { environment: row.environment } : {}),
     ...(row.web_push_keys ? { keys: row.web_push_keys } : {}),
   };
-  return { id, providerId: row.provider_id, sessionId: row.session_id, address };
+  return { id, providerId: row.provider_id, sessionId: row.session_id, locale: row.locale, address };
 }

@@ -12,9 +12,10 @@ import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { sendLane } from '../../queue/jobs.js';
-import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
+import { LaneWorker, TryAgain, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
-import { Planner, type Accepted, type Planned } from './planner.js';
+import type { Accepted, Planned, Postponed } from './planned.js';
+import { Planner } from './planner.js';
 import { within } from './targeted.js';
 
 /** Takes accepted notifications, writes them into the ledger with their deliveries, and orders the sends. */
@@ -44,10 +45,12 @@ export class PlanProcessor extends LaneWorker {
     const push = 'notificationDetails' in parsed ? parsed : null;
     const expiresAt = within(ttlSeconds, received, expiryOf(received, push, this.config.delivery));
     const accepted = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
-    const { plan, rules, notBefore } =
+    const planned =
       expiresAt.getTime() <= Date.now()
         ? { plan: TOO_OLD, rules: [], notBefore: received }
-        : await this.plan(appId, { ...accepted, target }, parsed);
+        : await this.plan(appId, { ...accepted, target, postponements: job.attemptsMade }, parsed);
+    if ('postponedMs' in planned) throw this.postpone(id, appId, planned);
+    const { plan, rules, notBefore } = planned;
     const toSend = await this.ledger.plan(accepted, plan);
     await this.order(accepted, toSend, notBefore);
     const skipped = skippedWays(plan, channel);
@@ -96,7 +99,17 @@ export class PlanProcessor extends LaneWorker {
     }
   }
 
-  private async plan(appId: string, accepted: Accepted, content: PushContent | SmsContent): Promise<Planned> {
+  /** Nothing is on record yet; until then the ledger shows what waits here as queued. */
+  private postpone(notificationId: string, appId: string, { postponedMs, why }: Postponed): TryAgain {
+    this.logger.info({ notificationId, appId, why, delayMs: postponedMs }, 'notification.postponed');
+    return new TryAgain(postponedMs, why);
+  }
+
+  private async plan(
+    appId: string,
+    accepted: Accepted,
+    content: PushContent | SmsContent,
+  ): Promise<Planned | Postponed> {
     const app = this.config.apps.find((candidate) => candidate.appId === appId);
     if (!app) {
       const plan = { skipped: 'skipped', reason: 'app_removed' } as const;

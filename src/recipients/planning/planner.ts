@@ -1,23 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryOptions, PlannedDelivery } from '../../domain/delivery.js';
 import { callActionOf, type PushContent, type SmsContent } from '../../domain/event.js';
-import type { NotificationKind } from '../../domain/notification.js';
 import { Ledger } from '../../deliveries/ledger.js';
-import type { Plan, UnreachedWay } from '../../deliveries/records.js';
-import type { Reason } from '../../domain/reason.js';
+import type { UnreachedWay } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
 import { newId } from '../../platform/ids/new-id.js';
-import type { DeviceTarget } from '../../queue/jobs.js';
-import { ContactDirectory } from '../contacts/contact-directory.js';
-import { countryOf, toE164 } from '../contacts/phone-number.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
 import type { Shaped } from '../shaping/rules.js';
 import { Shaper } from '../shaping/shaper.js';
 import { devicesFor } from './devices-for.js';
-import { providersFor } from './sms-route.js';
+import { skip, type Accepted, type Planned, type Postponed } from './planned.js';
 import { targeted } from './targeted.js';
+import { TextPlanner } from './text-planner.js';
 
 /** What an event means for a call, where it belongs to one. */
 interface CallNews {
@@ -36,35 +32,12 @@ interface Pushes {
   readonly notBefore: Date;
 }
 
-const skip = (reason: Reason): Plan & { readonly skipped: string } => ({ skipped: 'skipped', reason });
-
-/** One notification that is to be planned. */
-export interface Accepted {
-  readonly id: string;
-  readonly kind: NotificationKind;
-  readonly uid: string;
-  readonly receivedAt: Date;
-  /** The webhook's `data` as JSON text. */
-  readonly content: string;
-  /** Unset: all of the person's devices. */
-  readonly target?: DeviceTarget | undefined;
-}
-
-/** Where a notification goes, and when. */
-export interface Planned {
-  readonly plan: Plan;
-  /** The names of the rules that had a part in it. */
-  readonly rules: readonly string[];
-  /** Nothing is sent before that, calls' pushes apart. */
-  readonly notBefore: Date;
-}
-
 /** Stage 2, WHO: finds the addresses of a notification, or the reason why there is none. */
 @Injectable()
 export class Planner {
   constructor(
     private readonly devices: DeviceDirectory,
-    private readonly contacts: ContactDirectory,
+    private readonly texts: TextPlanner,
     private readonly ledger: Ledger,
     private readonly shaper: Shaper,
   ) {}
@@ -84,7 +57,7 @@ export class Planner {
     const pushes = await this.pushesTo(app, accepted, content, call, options);
     const place = await this.placeInStorm(app, accepted, content, { pushes, options, notBefore });
     if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, notBefore };
-    const copy = await this.copyToSms(app, accepted, shaped);
+    const copy = await this.copyToSms(app, accepted, content, shaped);
     const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
     return {
       plan: {
@@ -168,49 +141,29 @@ export class Planner {
     return { missed: unheard && app.push.calls.missedCall && (await this.ledger.hasRung(call)) };
   }
 
-  async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned> {
-    const { uid, receivedAt } = accepted;
+  async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned | Postponed> {
     const shaped = this.shaper.shape(app, { ...accepted, channel: 'sms', content });
     const { rules, isDropped, options } = shaped;
     const plan = isDropped
       ? skip('filtered_by_rule')
-      : await this.textTo(app, uid, content.to.phno?.trim(), options);
-    return { plan, rules, notBefore: notBeforeOf(receivedAt, shaped) };
+      : await this.texts.planText(app, accepted, content, options);
+    if ('postponedMs' in plan) return plan;
+    return { plan, rules, notBefore: notBeforeOf(accepted.receivedAt, shaped) };
   }
 
   /** The push as a text, where a rule wants one. What is for some devices alone is not for a phone number. */
   private async copyToSms(
     app: AppSettings,
-    { uid, target }: Accepted,
+    accepted: Accepted,
+    content: PushContent,
     { smsCopy: text }: Shaped,
   ): Promise<{ deliveries: readonly PlannedDelivery[]; unreached: readonly UnreachedWay[] }> {
-    if (text === undefined || target !== undefined) return { deliveries: [], unreached: [] };
-    const plan = text === '' ? skip('empty_message') : await this.textTo(app, uid, undefined, { text });
+    if (text === undefined || accepted.target !== undefined) return { deliveries: [], unreached: [] };
+    const plan =
+      text === '' ? skip('empty_message') : await this.texts.planCopy(app, accepted, content, text);
     return 'skipped' in plan
       ? { deliveries: [], unreached: [{ kind: 'sms', reason: plan.reason }] }
       : { deliveries: plan.deliveries, unreached: [] };
-  }
-
-  /** @param given the number that came with the event; without one it is the contact's. */
-  private async textTo(
-    app: AppSettings,
-    uid: string,
-    given: string | undefined,
-    options: DeliveryOptions,
-  ): Promise<Plan> {
-    const written = given || (await this.contacts.numberOf(app.appId, uid));
-    if (!written) return skip('no_phone_number');
-    const phno = toE164(written, app.sms.defaultCountry);
-    if (phno === undefined) return skip('invalid_phone_number');
-    const country = countryOf(phno);
-    const { countries } = app.sms;
-    if (countries && (country === undefined || !countries.includes(country)))
-      return skip('country_not_allowed');
-    const [provider] = providersFor(app.sms, country);
-    if (provider === undefined) return skip('no_provider');
-    return {
-      deliveries: [{ id: newId(), provider, kind: 'sms', deviceId: null, address: { phno }, options }],
-    };
   }
 }
 

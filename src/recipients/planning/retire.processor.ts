@@ -10,12 +10,19 @@ import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worke
 import { DeviceDirectory, type DeviceAccount } from '../devices/device-directory.js';
 import { DeviceUpkeep } from '../devices/device-upkeep.js';
 import { deviceKind } from '../devices/push-provider-of.js';
+import { SeenMessages } from '../receipts/seen-messages.js';
 import { RetirementBrake } from './retirement-brake.js';
+import { TextedMessages } from './texted-messages.js';
 
 const MS_PER_DAY = 86_400_000;
 const SWEEP_EVERY_MS = 3_600_000;
+/** Far longer than any text waits for a device's word (`sms.seenWithinSeconds`). */
+const SEEN_FOR_DAYS = 2;
 
-/** Retires devices: those whose vendor called their address dead, and those that nobody has registered for long. */
+/**
+ * Retires devices: those whose vendor called their address dead, and those that nobody has registered for long. The
+ * sweep also forgets what persons have seen and were texted long ago.
+ */
 @Processor('devices', WORKER_OPTIONS)
 export class RetireProcessor extends LaneWorker {
   constructor(
@@ -23,6 +30,8 @@ export class RetireProcessor extends LaneWorker {
     private readonly devices: DeviceDirectory,
     private readonly upkeep: DeviceUpkeep,
     private readonly brake: RetirementBrake,
+    private readonly seen: SeenMessages,
+    private readonly texted: TextedMessages,
     private readonly queue: JobQueue,
     private readonly metrics: Metrics,
     @Inject(LOGGER) logger: Logger,
@@ -65,7 +74,9 @@ export class RetireProcessor extends LaneWorker {
     const deleted = await this.upkeep.deleteRetired(daysAgo(ledger.retentionDays));
     for (const [app, count] of retired) this.metrics.devicesRetired.inc({ app, reason: 'unseen' }, count);
     const total = [...retired.values()].reduce((sum, count) => sum + count, 0);
-    this.logger.info({ retired: total, deleted }, 'device.swept');
+    const seen = await this.seen.deleteBefore(daysAgo(SEEN_FOR_DAYS));
+    const texted = await this.texted.deleteBefore(daysAgo(ledger.retentionDays));
+    this.logger.info({ retired: total, deleted, seen, texted }, 'device.swept');
   }
 }
 

@@ -51,12 +51,14 @@ describe('DeviceDirectory', () => {
         id: browser.device.id,
         providerId: 'web',
         sessionId: null,
+        locale: null,
         address: { transport: 'webpush', token: 'https://push.example.com/1', platform: 'web_push', keys },
       },
       {
         id: phone.device.id,
         providerId: 'default',
         sessionId: 's1',
+        locale: null,
         address: { transport: 'apns', token: 'ab12', platform: 'apns_ios_device', environment: 'sandbox' },
       },
     ]);

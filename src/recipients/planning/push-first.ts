@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Ledger } from '../../deliveries/ledger.js';
+import type { PushContent, SmsContent } from '../../domain/event.js';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { DeviceDirectory } from '../devices/device-directory.js';
+import { SeenMessages } from '../receipts/seen-messages.js';
+import { liveDevices } from './live-devices.js';
+import { skip, type Accepted, type Postponed, type Skipped } from './planned.js';
+import { conversationIds, namedMessages } from './sms-messages.js';
+
+/** Messages of an SMS webhook that does not say when they were sent are taken to be younger than that. */
+const UNTIMED_MS = 600_000;
+
+/** Keeps texts from persons whom a push reaches, as the app's `sms.policy` says (docs/push-first.md). */
+@Injectable()
+export class PushFirst {
+  constructor(
+    private readonly devices: DeviceDirectory,
+    private readonly seen: SeenMessages,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** @returns why there is no text, or not yet; undefined where nothing speaks against one. */
+  async speaksAgainst(
+    app: AppSettings,
+    { uid, receivedAt }: Accepted,
+    content: SmsContent,
+  ): Promise<Skipped | Postponed | undefined> {
+    const { policy, seenWithinSeconds } = app.sms;
+    if (policy === 'always') return undefined;
+    const devices = liveDevices(app, await this.devices.devicesOf(app.appId, uid));
+    if (devices.length === 0) return undefined;
+    if (policy === 'ifNoPush') return skip('reached_by_push');
+    if (await this.isSeen(app.appId, uid, receivedAt, content)) return skip('seen_on_device');
+    const postponedMs = receivedAt.getTime() + seenWithinSeconds * 1_000 - Date.now();
+    return postponedMs > 0 ? { postponedMs, why: 'may_be_seen' } : undefined;
+  }
+
+  /**
+   * Whether the person has seen all that the text would tell of: each message by its id, or the conversation after the
+   * newest of them. Where CometChat does not say when that was, a look at the conversation counts if it was lately,
+   * and no push of it has come since.
+   */
+  private async isSeen(appId: string, uid: string, receivedAt: Date, content: SmsContent): Promise<boolean> {
+    const { ids, newestAt } = namedMessages(content);
+    if (ids && (await this.seen.haveSeenAll(appId, uid, ids))) return true;
+    const conversations = conversationIds(content, uid);
+    if (conversations.length === 0) return false;
+    const seenAt = await this.seen.lastSeenIn(appId, uid, conversations);
+    if (seenAt === undefined) return false;
+    if (newestAt) return seenAt >= newestAt;
+    if (seenAt.getTime() < receivedAt.getTime() - UNTIMED_MS) return false;
+    const pushes = await this.ledger.pushesSince(appId, uid, seenAt);
+    return !pushes.some((push) => conversations.includes(conversationOf(push)));
+  }
+}
+
+function conversationOf(push: string): string {
+  const { notificationDetails } = JSON.parse(push) as PushContent;
+  return notificationDetails.conversationId?.toLowerCase() ?? '';
+}

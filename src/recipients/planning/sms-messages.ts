@@ -1,0 +1,51 @@
+import type { PushContent, SmsContent } from '../../domain/event.js';
+
+/** The messages that an SMS webhook tells of, as far as they are named. */
+export interface NamedMessages {
+  /** CometChat's ids, which pushes carry as their tags; undefined where one of the messages has none. */
+  readonly ids: readonly string[] | undefined;
+  /** When the newest was sent; undefined where one of them does not say. */
+  readonly newestAt: Date | undefined;
+}
+
+/** Longer ones are none of CometChat's. */
+const MAX_ID_LENGTH = 200;
+/** CometChat gives seconds. */
+const MAX_SECONDS = 8_640_000_000_000;
+
+export function namedMessages({ messages }: SmsContent): NamedMessages {
+  const objects = (messages ?? []).map(({ messageObject }) => messageObject);
+  const ids = objects.flatMap((object) => messageId(object?.id) ?? []);
+  const times = objects.flatMap((object) => secondsOf(object?.sentAt) ?? []);
+  const isWhole = (found: readonly unknown[]): boolean =>
+    objects.length > 0 && found.length === objects.length;
+  return {
+    ids: isWhole(ids) ? [...new Set(ids)] : undefined,
+    newestAt: isWhole(times) ? new Date(Math.max(...times) * 1_000) : undefined,
+  };
+}
+
+/** The id of the message that a chat push tells of. */
+export function pushedMessage({ notificationDetails: { tag } }: PushContent): string | undefined {
+  return messageId(tag);
+}
+
+/** How CometChat may name the conversation of an SMS webhook: of two persons either may come first. */
+export function conversationIds({ groupDetails, senderDetails }: SmsContent, uid: string): string[] {
+  const guid = groupDetails?.guid?.toLowerCase();
+  if (guid) return [`group_${guid}`];
+  const sender = senderDetails?.uid?.toLowerCase();
+  return sender ? [`${sender}_user_${uid}`, `${uid}_user_${sender}`] : [];
+}
+
+function messageId(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+  return typeof value === 'string' && value !== '' && value.length <= MAX_ID_LENGTH && !value.includes('\0')
+    ? value
+    : undefined;
+}
+
+function secondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' ? Number(value) : value;
+  return typeof seconds === 'number' && seconds > 0 && seconds < MAX_SECONDS ? seconds : undefined;
+}
