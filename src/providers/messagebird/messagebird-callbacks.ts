@@ -1,0 +1,71 @@
+import type { Reason } from '../../domain/reason.js';
+import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { MessageBirdSettings } from '../../platform/config/sms-provider-settings.js';
+import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
+import { callbackFields } from '../callback-fields.js';
+import { inboundNumber } from '../inbound-number.js';
+import { vendorDate } from '../vendor-date.js';
+import { MESSAGEBIRD_RECEIPT_CODES, MESSAGEBIRD_RECEIPT_REASONS } from './messagebird-errors.js';
+import { isMessageBirdSigned } from './messagebird-signature.js';
+
+type Fields = ReadonlyMap<string, string>;
+
+const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+  scheduled: 'accepted',
+  sent: 'accepted',
+  buffered: 'accepted', // kept for later
+  delivered: 'delivered',
+  expired: 'failed',
+  delivery_failed: 'failed',
+};
+
+/**
+ * MessageBird's status reports, which come by GET, and inbound texts, by GET or as a form or JSON, as the number's
+ * flow is set.
+ *
+ * @see https://developers.messagebird.com/api/sms-messaging/#handle-a-status-report
+ */
+export function messageBirdCallbacks({ signingKey }: MessageBirdSettings): CallbackReader {
+  return {
+    isSigned: signingKey === undefined ? undefined : (request) => isMessageBirdSigned(request, signingKey),
+    readStatus: (request) => readStatus(callbackFields(request)),
+    readInbound: (request) => readInbound(callbackFields(request)),
+    // Anything else is reported again.
+    answer: { contentType: 'text/plain', body: 'OK' },
+  };
+}
+
+function readStatus(fields: Fields): readonly Receipt[] {
+  const vendorMessageId = required(fields, 'id');
+  const word = required(fields, 'status').toLowerCase();
+  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  if (status === undefined) return [];
+  // The plus of its offset may come bare, and is then read as a space.
+  const at = vendorDate(fields.get('statusDatetime')?.replace(/(T.*) (?=\d{2}:\d{2}$)/, '$1+'));
+  const receipt = { vendorMessageId, reference: fields.get('reference') || null, status, at };
+  if (status !== 'failed') return [{ ...receipt, reason: null, vendorCode: null }];
+  const code = fields.get('statusErrorCode') || '0';
+  const words = (fields.get('statusReason') || word).toLowerCase().replaceAll('_', ' ');
+  return [{ ...receipt, reason: reasonOf(code, words), vendorCode: code === '0' ? words : code }];
+}
+
+function reasonOf(code: string, words: string): Reason {
+  if (Object.hasOwn(MESSAGEBIRD_RECEIPT_CODES, code)) return MESSAGEBIRD_RECEIPT_CODES[code] ?? 'undelivered';
+  const isKnown = Object.hasOwn(MESSAGEBIRD_RECEIPT_REASONS, words);
+  return (isKnown ? MESSAGEBIRD_RECEIPT_REASONS[words] : undefined) ?? 'undelivered';
+}
+
+/** Flows and short codes name the same things differently. */
+function readInbound(fields: Fields): readonly InboundText[] {
+  const from = inboundNumber(required(fields, 'originator'));
+  const text = fields.get('payload') ?? fields.get('body') ?? fields.get('message');
+  if (from === undefined || text === undefined) return [];
+  const to = fields.get('recipient') ?? fields.get('shortcode') ?? null;
+  return [{ from, to, text, vendorMessageId: fields.get('id') ?? fields.get('mid') ?? null }];
+}
+
+function required(fields: Fields, name: string): string {
+  const value = fields.get(name);
+  if (value === undefined || value === '') throw new UnreadableCallback(`${name} is missing.`);
+  return value;
+}

@@ -1,0 +1,47 @@
+import { createHmac } from 'node:crypto';
+import type { CallbackRequest } from '../callback.js';
+import { sameBytes } from '../same-bytes.js';
+
+/**
+ * Whether Plivo has signed a request, by version 3 where that came, else by version 2, which is what comes for texts.
+ *
+ * Version 2 covers the address without its query and a nonce, and neither the fields nor a time; version 3 covers the
+ * fields as well. Each comes under the token of the account itself and, as `Ma`, of its main account; several
+ * signatures are separated by commas.
+ *
+ * @see https://www.plivo.com/docs/messaging/concepts/signature-validation
+ * @see https://www.plivo.com/docs/voice/concepts/signature-validation
+ */
+export function isPlivoSigned(request: CallbackRequest, authToken: string): boolean {
+  const { headers } = request;
+  const version = headers['x-plivo-signature-v3-nonce'] === undefined ? 'v2' : 'v3';
+  const nonce = headers[`x-plivo-signature-${version}-nonce`];
+  if (nonce === undefined || nonce === '') return false;
+  const signed = version === 'v3' ? `${signedByV3(request)}.${nonce}` : `${baseOf(request.url)}${nonce}`;
+  const expected = createHmac('sha256', authToken).update(signed).digest();
+  const given = [headers[`x-plivo-signature-${version}`], headers[`x-plivo-signature-ma-${version}`]];
+  return given
+    .flatMap((header) => header?.split(',') ?? [])
+    .some((signature) => sameBytes(Buffer.from(signature.trim(), 'base64'), expected));
+}
+
+function baseOf(url: string): string {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+}
+
+/** The address, its query by name, and the fields of a form by name, with `?` and `.` between where there are any. */
+function signedByV3({ method, url, body }: CallbackRequest): string {
+  const query = sorted(new URL(url).searchParams, '=').join('&');
+  const fields = method === 'POST' ? sorted(new URLSearchParams(body.toString('utf8')), '').join('') : '';
+  if (fields === '') return query === '' ? baseOf(url) : `${baseOf(url)}?${query}`;
+  return `${baseOf(url)}?${query}${query === '' ? '' : '.'}${fields}`;
+}
+
+/** By name, and by value where a name comes twice. */
+function sorted(parameters: URLSearchParams, between: string): string[] {
+  const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
+  return [...parameters]
+    .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
+    .map(([name, value]) => `${name}${between}${value}`);
+}

@@ -1,0 +1,104 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { PlivoSettings } from '../../platform/config/sms-provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { CallbackReader } from '../callback.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { plivoCallbacks } from './plivo-callbacks.js';
+import { PLIVO_WORDS, plivoError } from './plivo-errors.js';
+
+const ENDPOINT = 'https://api.plivo.com';
+/** What `message_expiry` takes, in seconds. */
+const SHORTEST_EXPIRY_S = 5;
+const LONGEST_EXPIRY_S = 10_799;
+
+/**
+ * Plivo's Message API.
+ *
+ * It takes no reference of ours, and knows no request that comes twice: where no answer came after the request was
+ * written, nothing can find the text again.
+ *
+ * @see https://www.plivo.com/docs/messaging/api/message/send-a-message
+ */
+export class PlivoProvider implements SmsProvider {
+  readonly callbacks: CallbackReader;
+  private readonly path: string;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly settings: PlivoSettings,
+    private readonly client: OutboundClient,
+  ) {
+    const { authId, authToken } = settings;
+    this.callbacks = plivoCallbacks(settings);
+    this.path = `/v1/Account/${encodeURIComponent(authId)}/Message/`;
+    this.headers = {
+      authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
+  }
+
+  async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const number = withoutPlus(message.address.phno);
+    const { status, headers, body } = await requestOf(this.client, {
+      method: 'POST',
+      path: this.path,
+      headers: this.headers,
+      body: JSON.stringify(this.body(message)),
+      timeoutMs: this.settings.requestTimeoutMs,
+      signal,
+    });
+    const answer = jsonObject(body);
+    if (status >= 200 && status < 300) return resultOf(answer);
+    const words = answer?.['error'];
+    const { verdict, code } = plivoError(status, typeof words === 'string' ? words : '', number);
+    return conclude(verdict, code, retryAfterMs(headers['retry-after'], Date.now()));
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  private body({ address, text, statusUrl, validForSeconds }: SmsMessage): Readonly<Record<string, unknown>> {
+    const { from } = this.settings;
+    return {
+      ...(from === undefined ? {} : { src: withoutPlus(from) }),
+      dst: withoutPlus(address.phno),
+      text,
+      type: 'sms',
+      message_expiry: Math.min(Math.max(validForSeconds, SHORTEST_EXPIRY_S), LONGEST_EXPIRY_S),
+      ...(statusUrl === undefined ? {} : { url: statusUrl, method: 'POST' }),
+    };
+  }
+}
+
+export const plivo: SmsProviderFactory<PlivoSettings> = {
+  channel: 'sms',
+  type: 'plivo',
+  create: (settings) => {
+    const { endpoint = ENDPOINT, ca } = settings;
+    return new PlivoProvider(settings, connectTo({ endpoint, ca }));
+  },
+};
+
+function resultOf(answer: Readonly<Record<string, unknown>> | undefined): SendResult {
+  const ids: unknown = answer?.['message_uuid'];
+  const id: unknown = Array.isArray(ids) ? ids[0] : undefined;
+  if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+  const invalid = answer?.['invalid_number'];
+  if (Array.isArray(invalid) && invalid.length > 0) {
+    return conclude(PLIVO_WORDS.invalid_number, 'invalid_number');
+  }
+  // It says yes and not to what: a proxy's page, or half an answer.
+  throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+}
+
+function withoutPlus(sender: string): string {
+  return sender.replace(/^\+/, '');
+}

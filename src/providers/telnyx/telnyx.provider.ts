@@ -1,0 +1,103 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { TelnyxSettings } from '../../platform/config/sms-provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { CallbackReader } from '../callback.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { isObject, jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { telnyxCallbacks } from './telnyx-callbacks.js';
+import { telnyxVerdict } from './telnyx-errors.js';
+
+const ENDPOINT = 'https://api.telnyx.com';
+
+/**
+ * Telnyx's Messaging API.
+ *
+ * It takes no reference of ours and no lifetime, and knows no request that comes twice: where no answer came after
+ * the request was written, nothing can find the text again.
+ *
+ * @see https://developers.telnyx.com/api-reference/messages/send-a-message
+ */
+export class TelnyxProvider implements SmsProvider {
+  readonly callbacks: CallbackReader;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly settings: TelnyxSettings,
+    private readonly client: OutboundClient,
+  ) {
+    this.callbacks = telnyxCallbacks(settings);
+    this.headers = {
+      authorization: `Bearer ${settings.apiKey}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    };
+  }
+
+  async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { status, headers, body } = await requestOf(this.client, {
+      method: 'POST',
+      path: '/v2/messages',
+      headers: this.headers,
+      body: JSON.stringify(this.body(message)),
+      timeoutMs: this.settings.requestTimeoutMs,
+      signal,
+    });
+    const answer = jsonObject(body);
+    if (status >= 200 && status < 300) {
+      const data = answer?.['data'];
+      const id = isObject(data) ? data['id'] : undefined;
+      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+      // It says yes and not to what: a proxy's page, or half an answer.
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    const { code, pointer } = firstError(answer);
+    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    return conclude(telnyxVerdict(status, code, pointer), code ?? String(status), wait);
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  private body({ address, text, statusUrl }: SmsMessage): Readonly<Record<string, unknown>> {
+    const { from, messagingProfileId } = this.settings;
+    return {
+      to: address.phno,
+      ...(from === undefined ? {} : { from }),
+      ...(messagingProfileId === undefined ? {} : { messaging_profile_id: messagingProfileId }),
+      text,
+      type: 'SMS',
+      ...(statusUrl === undefined ? {} : { webhook_url: statusUrl }),
+    };
+  }
+}
+
+export const telnyx: SmsProviderFactory<TelnyxSettings> = {
+  channel: 'sms',
+  type: 'telnyx',
+  create: (settings) => {
+    const { endpoint = ENDPOINT, ca } = settings;
+    return new TelnyxProvider(settings, connectTo({ endpoint, ca }));
+  },
+};
+
+/** The first of `errors`: what Telnyx could not do, and with which field of ours. */
+function firstError(answer: Readonly<Record<string, unknown>> | undefined): {
+  code: string | undefined;
+  pointer: string | undefined;
+} {
+  const errors: unknown = answer?.['errors'];
+  const error: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  if (!isObject(error)) return { code: undefined, pointer: undefined };
+  const { code, source } = error;
+  const pointer = isObject(source) ? source['pointer'] : undefined;
+  return {
+    code: typeof code === 'string' ? code : undefined,
+    pointer: typeof pointer === 'string' ? pointer : undefined,
+  };
+}

@@ -1,0 +1,111 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { Reason } from '../../domain/reason.js';
+import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { VonageSettings } from '../../platform/config/sms-provider-settings.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+  type InboundText,
+} from '../callback.js';
+import { callbackFields } from '../callback-fields.js';
+import { inboundNumber } from '../inbound-number.js';
+import { sameBytes } from '../same-bytes.js';
+import { vendorDate } from '../vendor-date.js';
+import { VONAGE_RECEIPT_CODES } from './vonage-errors.js';
+
+type Fields = ReadonlyMap<string, string>;
+
+/** Signed callbacks that are older, or further ahead of us, are refused. */
+const TOLERANCE_S = 300;
+
+const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+  accepted: 'accepted',
+  buffered: 'accepted', // kept for later
+  unknown: 'accepted', // nothing useful is known
+  delivered: 'delivered',
+  expired: 'failed',
+  failed: 'failed',
+  rejected: 'failed',
+  deleted: 'failed',
+};
+
+/** Where a failure has no `err-code` that is known. */
+const REASONS_OF_STATUS: Readonly<Record<string, Reason>> = { rejected: 'message_refused' };
+
+/**
+ * Vonage's delivery receipts and inbound texts, which come by GET, as a form or as JSON, as the account is set.
+ *
+ * A text of several parts has a receipt for each, under an id of its own; they have `client-ref` in common.
+ *
+ * @see https://developer.vonage.com/en/api/sms
+ */
+export function vonageCallbacks({ signatureSecret, signatureMethod }: VonageSettings): CallbackReader {
+  return {
+    isSigned:
+      signatureSecret === undefined
+        ? undefined
+        : (request) => isSigned(request, signatureSecret, signatureMethod),
+    readStatus: (request) => readStatus(callbackFields(request)),
+    readInbound: (request) => readInbound(callbackFields(request)),
+  };
+}
+
+function readStatus(fields: Fields): readonly Receipt[] {
+  const vendorMessageId = required(fields, 'messageId');
+  const word = required(fields, 'status').toLowerCase();
+  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  if (status === undefined) return [];
+  const at = vendorDate(fields.get('message-timestamp'));
+  const receipt = { vendorMessageId, reference: fields.get('client-ref') ?? null, status, at };
+  if (status !== 'failed') return [{ ...receipt, reason: null, vendorCode: null }];
+  const code = fields.get('err-code') ?? '0';
+  const known = Object.hasOwn(VONAGE_RECEIPT_CODES, code) ? VONAGE_RECEIPT_CODES[code] : undefined;
+  const reason = known ?? REASONS_OF_STATUS[word] ?? 'undelivered';
+  return [{ ...receipt, reason, vendorCode: code === '0' ? word : code }];
+}
+
+function readInbound(fields: Fields): readonly InboundText[] {
+  const from = inboundNumber(required(fields, 'msisdn'));
+  const text = fields.get('text');
+  // Binary messages have `data` in place of a text.
+  if (from === undefined || text === undefined) return [];
+  return [{ from, to: fields.get('to') ?? null, text, vendorMessageId: fields.get('messageId') ?? null }];
+}
+
+function required(fields: Fields, name: string): string {
+  const value = fields.get(name);
+  if (value === undefined || value === '') throw new UnreadableCallback(`${name} is missing.`);
+  return value;
+}
+
+/** @see https://developer.vonage.com/en/getting-started/concepts/signing-messages */
+function isSigned(
+  request: CallbackRequest,
+  secret: string,
+  method: VonageSettings['signatureMethod'],
+): boolean {
+  let fields: Fields;
+  try {
+    fields = callbackFields(request);
+  } catch (error) {
+    if (error instanceof UnreadableCallback) return false;
+    throw error;
+  }
+  const signature = fields.get('sig') ?? '';
+  const timestamp = fields.get('timestamp') ?? '';
+  if (!/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > TOLERANCE_S) return false;
+  return sameBytes(Buffer.from(signature, 'hex'), signatureOf(fields, secret, method));
+}
+
+/** Parameters by name, each as `&name=value`, with `&` and `=` in a value replaced by `_`. */
+function signatureOf(fields: Fields, secret: string, method: VonageSettings['signatureMethod']): Buffer {
+  const signed = [...fields]
+    .filter(([name]) => name !== 'sig')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `&${name}=${value.replace(/[&=]/g, '_')}`)
+    .join('');
+  if (method !== 'md5hash') return createHmac(method, secret).update(signed).digest();
+  return createHash('md5').update(`${signed}${secret}`).digest();
+}

@@ -1,0 +1,114 @@
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { VonageSettings } from '../../platform/config/sms-provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { CallbackReader } from '../callback.js';
+import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { isObject, jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { vonageCallbacks } from './vonage-callbacks.js';
+import { vonageVerdict } from './vonage-errors.js';
+import { VonageReports } from './vonage-reports.js';
+
+const ENDPOINT = 'https://rest.nexmo.com';
+const REPORTS_ENDPOINT = 'https://api.nexmo.com';
+/** What `ttl` takes, in milliseconds: 20 seconds to a week. */
+const SHORTEST_TTL_MS = 20_000;
+const LONGEST_TTL_MS = 604_800_000;
+
+/**
+ * Vonage's SMS API.
+ *
+ * A long text is split by Vonage, and answered part by part. The id of the first part that it took stands for the
+ * whole; receipts of the others name ids of their own, and our reference as `client-ref`.
+ *
+ * @see https://developer.vonage.com/en/api/sms
+ */
+export class VonageProvider implements SmsProvider {
+  readonly callbacks: CallbackReader;
+  private readonly reports: VonageReports;
+
+  constructor(
+    private readonly settings: VonageSettings,
+    private readonly client: OutboundClient,
+    private readonly reportsClient: OutboundClient,
+  ) {
+    this.callbacks = vonageCallbacks(settings);
+    this.reports = new VonageReports(settings, reportsClient);
+  }
+
+  async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { status, headers, body } = await requestOf(this.client, {
+      method: 'POST',
+      path: '/sms/json',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: this.form(message).toString(),
+      timeoutMs: this.settings.requestTimeoutMs,
+      signal,
+    });
+    const parts = partsOf(body);
+    const taken = parts.filter((part) => part['status'] === '0');
+    const id = taken
+      .map((part) => part['message-id'])
+      .find((each) => typeof each === 'string' && each !== '');
+    if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
+    const code = parts.map((part) => part['status']).find((each) => typeof each === 'string');
+    const isYes = status >= 200 && status < 300;
+    if (taken.length > 0 || (isYes && code === undefined)) {
+      // It says yes and not to what: a proxy's page, or half an answer.
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    return conclude(vonageVerdict(status, code), code ?? String(status), wait);
+  }
+
+  lookUp(message: SmsMessage, sentAt: Date, context: SendContext): Promise<LookUp> {
+    return this.reports.find(message, sentAt, context);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.client.close(), this.reportsClient.close()]);
+  }
+
+  private form(message: SmsMessage): URLSearchParams {
+    const { apiKey, apiSecret, from } = this.settings;
+    const { address, text, encoding, reference, statusUrl, validForSeconds } = message;
+    const ttlMs = Math.min(Math.max(validForSeconds * 1_000, SHORTEST_TTL_MS), LONGEST_TTL_MS);
+    const form = new URLSearchParams({
+      api_key: apiKey,
+      api_secret: apiSecret,
+      to: withoutPlus(address.phno),
+      text,
+      type: encoding === 'ucs2' ? 'unicode' : 'text',
+      ttl: String(ttlMs),
+      'client-ref': reference,
+    });
+    if (from !== undefined) form.set('from', withoutPlus(from));
+    if (statusUrl !== undefined) form.set('callback', statusUrl);
+    return form;
+  }
+}
+
+export const vonage: SmsProviderFactory<VonageSettings> = {
+  channel: 'sms',
+  type: 'vonage',
+  create: (settings) => {
+    const { endpoint, ca } = settings;
+    const client = connectTo({ endpoint: endpoint ?? ENDPOINT, ca });
+    const reports = endpoint === undefined ? connectTo({ endpoint: REPORTS_ENDPOINT, ca }) : client;
+    return new VonageProvider(settings, client, reports);
+  },
+};
+
+/** Vonage writes numbers without it; names have none. */
+function withoutPlus(sender: string): string {
+  return sender.replace(/^\+/, '');
+}
+
+function partsOf(body: string): readonly Readonly<Record<string, unknown>>[] {
+  const parts = jsonObject(body)?.['messages'];
+  return Array.isArray(parts) ? parts.filter(isObject) : [];
+}
