@@ -2,15 +2,19 @@ import { Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { apns } from './apns/apns.provider.js';
+import { aws } from './aws/aws.provider.js';
 import { expo } from './expo/expo.provider.js';
 import { fcm } from './fcm/fcm.provider.js';
 import { hms } from './hms/hms.provider.js';
+import { httpSms } from './http/http-sms.provider.js';
+import { infobip } from './infobip/infobip.provider.js';
 import { messagebird } from './messagebird/messagebird.provider.js';
 import { plivo } from './plivo/plivo.provider.js';
 import type { ProviderFactory } from './provider-factory.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { sandboxPush } from './sandbox/sandbox-push.provider.js';
 import { sandboxSms } from './sandbox/sandbox-sms.provider.js';
+import { sinch } from './sinch/sinch.provider.js';
 import { telnyx } from './telnyx/telnyx.provider.js';
 import { twilio } from './twilio/twilio.provider.js';
 import { vonage } from './vonage/vonage.provider.js';
@@ -18,20 +22,9 @@ import { webpush } from './webpush/web-push.provider.js';
 
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  return [
-    sandboxPush(mailbox),
-    fcm,
-    apns,
-    webpush,
-    expo,
-    hms,
-    sandboxSms(mailbox),
-    twilio,
-    vonage,
-    plivo,
-    telnyx,
-    messagebird,
-  ];
+  const push = [sandboxPush(mailbox), fcm, apns, webpush, expo, hms];
+  const sms = [sandboxSms(mailbox), twilio, vonage, aws, plivo, telnyx, messagebird, infobip, sinch, httpSms];
+  return [...push, ...sms];
 }
 
 /** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */

@@ -19,6 +19,7 @@ const MESSAGE: SmsMessage = {
   encoding: 'ucs2',
   segments: 1,
   reference: '01234567-89ab-7def-8123-000000000001-1',
+  statusUrl: 'https://sms.example.com/callbacks/app123/sms/twilio/status',
   validForSeconds: 3_600,
 };
 const CONTEXT: SendContext = {
@@ -107,8 +108,40 @@ describe('Twilio', () => {
     await provider.send(MESSAGE, CONTEXT);
     const { phno: to } = MESSAGE.address;
     expect(server.received).toEqual([
-      { to, from: '+15005550006', messagingServiceSid: undefined, body: MESSAGE.text },
+      {
+        to,
+        from: '+15005550006',
+        messagingServiceSid: undefined,
+        body: MESSAGE.text,
+        statusCallback: MESSAGE.statusUrl,
+        validityPeriod: 3_600,
+      },
     ]);
+  });
+
+  it('is given no callback address where none is known', async () => {
+    const { server, provider } = await started();
+    await provider.send({ ...MESSAGE, statusUrl: undefined }, CONTEXT);
+    expect(server.received).toMatchObject([{ statusCallback: undefined }]);
+  });
+
+  it.each([
+    [0, 1],
+    [0.4, 1],
+    [90.7, 90],
+    [36_000, 36_000],
+    [172_800, 36_000],
+  ])('is allowed %p seconds, which it takes as %i', async (validForSeconds, validityPeriod) => {
+    const { server, provider } = await started();
+    await provider.send({ ...MESSAGE, validForSeconds }, CONTEXT);
+    expect(server.received).toMatchObject([{ validityPeriod }]);
+  });
+
+  it('refuses a callback address that it could not call', async () => {
+    const { provider } = await started();
+    const message = { ...MESSAGE, statusUrl: 'https://my_host.example.com/status' };
+    const sending = provider.send(message, CONTEXT);
+    await expect(sending).rejects.toMatchObject({ name: 'ProviderMisconfigured', vendorCode: '21609' });
   });
 
   it('is given the messaging service in place of a sender', async () => {
@@ -153,7 +186,8 @@ describe('Twilio', () => {
     addressIsDead,
   });
   const dead = refused('number_unreachable', true);
-  const misconfigured = { name: 'ProviderMisconfigured' };
+  const misconfigured = { name: 'ProviderMisconfigured', reason: 'provider_misconfigured' };
+  const noCredit = { name: 'ProviderMisconfigured', reason: 'no_credit' };
   const overQuota = (retryAfterMs: number): object => ({ name: 'ProviderOverQuota', retryAfterMs });
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
   const ROWS: Readonly<Record<number, object>> = {
@@ -177,7 +211,12 @@ describe('Twilio', () => {
     21619: refused('message_refused', false),
     30004: refused('message_refused', false),
     30007: refused('message_refused', false),
-    30008: refused('message_refused', false),
+    30008: refused('undelivered', false),
+    30019: refused('message_too_large', false),
+    30036: refused('undelivered', false),
+    30038: refused('message_refused', false),
+    30485: refused('undelivered', false),
+    21658: refused('message_too_large', false),
     30450: refused('message_refused', false),
     14107: overQuota(1_000),
     20429: overQuota(1_000),
@@ -186,10 +225,11 @@ describe('Twilio', () => {
     30022: overQuota(60_000),
     30023: overQuota(900_000),
     30027: overQuota(900_000),
+    30454: overQuota(900_000),
     63038: overQuota(900_000),
-    10001: misconfigured,
+    10001: noCredit,
     20003: misconfigured,
-    20005: misconfigured,
+    20005: noCredit,
     20008: misconfigured,
     20403: misconfigured,
     20404: misconfigured,
@@ -206,11 +246,21 @@ describe('Twilio', () => {
     21703: misconfigured,
     21704: misconfigured,
     21705: misconfigured,
-    30002: misconfigured,
+    30002: noCredit,
     30032: misconfigured,
+    30024: misconfigured,
+    30033: misconfigured,
     30034: misconfigured,
+    30035: misconfigured,
+    30037: misconfigured,
+    30040: misconfigured,
+    30041: misconfigured,
+    21609: misconfigured,
     20500: unavailable,
     20503: unavailable,
+    21730: unavailable,
+    30020: unavailable,
+    30021: unavailable,
   };
 
   it('has a test for every row of its table', () => {

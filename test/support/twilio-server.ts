@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toldHeaders, type Scenario } from './scenario.js';
+import { schemaCheck } from './schema-check.js';
+import { TWILIO_CREATE_MESSAGE, TWILIO_LIST_MESSAGES } from './twilio-schema.js';
 import {
   VendorServer,
   type VendorAnswer,
@@ -13,6 +15,16 @@ export interface TwilioText {
   readonly from: string | undefined;
   readonly messagingServiceSid: string | undefined;
   readonly body: string;
+  readonly statusCallback?: string | undefined;
+  readonly validityPeriod?: number | undefined;
+}
+
+/** A message as Twilio's list has it. */
+export interface TwilioListedMessage {
+  readonly sid: string;
+  readonly text: TwilioText;
+  readonly createdAt: Date;
+  readonly direction?: 'inbound' | 'outbound-api';
 }
 
 /** What to answer to a valid text; undefined: Twilio takes it. */
@@ -35,18 +47,26 @@ export interface TwilioServer {
   readonly vendor: VendorServer;
   /** Texts that Twilio took, in order. */
   readonly received: TwilioText[];
+  /** What its list has, in the order of time: what it took, and what a test puts there. */
+  readonly listed: TwilioListedMessage[];
   /** Answers so from now on, or for the next `times` texts only. */
   answerWith(answer: TwilioAnswer, times?: number): void;
+  /** Answers so to whoever asks for the list; undefined: with the list. */
+  answerListWith(answer: VendorAnswer | undefined): void;
   close(): Promise<void>;
 }
 
 const LONGEST_TEXT = 1_600;
+const createFault = schemaCheck(TWILIO_CREATE_MESSAGE);
+const listFault = schemaCheck(TWILIO_LIST_MESSAGES);
 
 export async function startTwilioServer(options: TwilioServerOptions = {}): Promise<TwilioServer> {
   const accountSid = options.accountSid ?? 'AC00000000000000000000000000000001';
   const authToken = options.authToken ?? 'twilio-test-token';
   const users = new Map([[accountSid, authToken], ...Object.entries(options.apiKeys ?? {})]);
   const received: TwilioText[] = [];
+  const listed: TwilioListedMessage[] = [];
+  let listAnswer: VendorAnswer | undefined;
   let script: { answer: TwilioAnswer; times: number } | undefined;
 
   const scripted = (text: TwilioText): VendorAnswer | undefined => {
@@ -55,12 +75,14 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
     return typeof script.answer === 'function' ? script.answer(text) : script.answer;
   };
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
-    const account = /^\/2010-04-01\/Accounts\/([^/]+)\/Messages\.json$/.exec(path)?.[1];
+    const [, account, query = ''] =
+      /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(?:\?(.*))?$/.exec(path) ?? [];
     if (account === undefined) return twilioError(404, 20404, 'The requested resource was not found');
-    if (method !== 'POST') return twilioError(405, 20004, 'Method not allowed');
+    if (method !== 'POST' && method !== 'GET') return twilioError(405, 20004, 'Method not allowed');
     if (!isKnown(users, headers['authorization'])) return twilioError(401, 20003, 'Authenticate');
     if (account !== accountSid)
       return twilioError(404, 20404, `The requested resource ${path} was not found`);
+    if (method === 'GET') return listAnswer ?? twilioList(accountSid, new URLSearchParams(query), listed);
     if (!String(headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
       return twilioError(400, 21604, "A 'To' phone number is required.");
     }
@@ -72,10 +94,13 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
       from: form.get('From') ?? undefined,
       messagingServiceSid: form.get('MessagingServiceSid') ?? undefined,
       body: form.get('Body') ?? '',
+      statusCallback: form.get('StatusCallback') ?? undefined,
+      validityPeriod: form.has('ValidityPeriod') ? Number(form.get('ValidityPeriod')) : undefined,
     };
     const answer = scripted(text);
     if (answer !== undefined) return answer;
     received.push(text);
+    listed.push({ sid: sidOf(accountSid, received.length), text, createdAt: new Date() });
     return twilioMessage(accountSid, text, received.length);
   });
   return {
@@ -85,6 +110,10 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
     authToken,
     vendor,
     received,
+    listed,
+    answerListWith: (answer) => {
+      listAnswer = answer;
+    },
     answerWith: (answer, times = Number.POSITIVE_INFINITY) => {
       script = { answer, times };
     },
@@ -110,24 +139,79 @@ export function twilioMessage(
   count: number,
   errorCode?: number,
 ): VendorReply {
-  const sid = `SM${createHash('md5').update(`${accountSid} ${count}`).digest('hex')}`;
-  const body = {
+  const status = errorCode === undefined ? 'queued' : 'failed';
+  const listed = { sid: sidOf(accountSid, count), text, createdAt: new Date() };
+  return json(201, { ...messageBody(accountSid, listed), error_code: errorCode ?? null, status });
+}
+
+/** A page of what was sent to a number, newest first, as Twilio gives it. */
+function twilioList(
+  accountSid: string,
+  query: URLSearchParams,
+  listed: readonly TwilioListedMessage[],
+): VendorReply {
+  const asked = Object.fromEntries(
+    [...query].map(([key, value]) => [key, /^Page(Size)?$/.test(key) ? Number(value) : value]),
+  );
+  const fault = listFault(asked);
+  if (fault !== undefined) return twilioError(400, 20001, fault);
+  const {
+    To: to,
+    PageSize: size = 50,
+    Page: page = 0,
+  } = asked as { To?: string; PageSize?: number; Page?: number };
+  const matching = listed.filter(({ text }) => to === undefined || text.to === to).reverse();
+  const start = page * size;
+  const uri = (number: number): string => {
+    const next = new URLSearchParams({ ...(to === undefined ? {} : { To: to }), PageSize: String(size) });
+    next.set('Page', String(number));
+    if (number > 0) next.set('PageToken', `PASM${number}`);
+    return `/2010-04-01/Accounts/${accountSid}/Messages.json?${next.toString()}`;
+  };
+  return json(200, {
+    end: Math.min(start + size, matching.length) - 1,
+    first_page_uri: uri(0),
+    messages: matching.slice(start, start + size).map((message) => messageBody(accountSid, message)),
+    next_page_uri: start + size < matching.length ? uri(page + 1) : null,
+    page,
+    page_size: size,
+    previous_page_uri: page > 0 ? uri(page - 1) : null,
+    start,
+    uri: uri(page),
+  });
+}
+
+const sidOf = (accountSid: string, count: number): string =>
+  `SM${createHash('md5').update(`${accountSid} ${count}`).digest('hex')}`;
+
+function messageBody(
+  accountSid: string,
+  { sid, text, createdAt, direction = 'outbound-api' }: TwilioListedMessage,
+): Readonly<Record<string, unknown>> {
+  return {
     account_sid: accountSid,
     api_version: '2010-04-01',
     body: text.body,
-    direction: 'outbound-api',
-    error_code: errorCode ?? null,
+    date_created: createdAt.toUTCString().replace('GMT', '+0000'),
+    date_sent: null,
+    direction,
+    error_code: null,
     error_message: null,
     from: text.from ?? null,
     messaging_service_sid: text.messagingServiceSid ?? null,
     num_segments: '1',
     sid,
-    status: errorCode === undefined ? 'queued' : 'failed',
+    status: 'queued',
     to: text.to,
     uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
   };
-  return { status: 201, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
+
+const json = (status: number, body: unknown): VendorReply => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
 
 /** How Twilio plays a scenario. */
 export function twilioAnswer(scenario: Scenario, told?: string): TwilioAnswer {
@@ -160,6 +244,8 @@ function isKnown(users: ReadonlyMap<string, string>, authorization: unknown): bo
   return users.get(user) === password.join(':');
 }
 
+const SMALLEST = { To: '+14155550100', From: 'Bellhop' };
+
 function objectionTo(form: URLSearchParams): VendorReply | undefined {
   const to = form.get('To') ?? '';
   const body = form.get('Body') ?? '';
@@ -171,5 +257,11 @@ function objectionTo(form: URLSearchParams): VendorReply | undefined {
   if (body === '') return twilioError(400, 21602, 'Message body is required.');
   if (body.length > LONGEST_TEXT)
     return twilioError(400, 21617, 'The message body exceeds the 1600 character limit.');
-  return undefined;
+  if (form.has('StatusCallback') && createFault({ ...SMALLEST, StatusCallback: form.get('StatusCallback') }))
+    return twilioError(400, 21609, "Invalid 'StatusCallback' URL");
+  const fields = Object.fromEntries(
+    [...form].map(([key, value]) => [key, key === 'ValidityPeriod' ? Number(value) : value]),
+  );
+  const fault = createFault(fields);
+  return fault === undefined ? undefined : twilioError(400, 21624, fault);
 }

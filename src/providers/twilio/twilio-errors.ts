@@ -1,4 +1,4 @@
-import { refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
 
 /** Too many requests at once; Twilio names no time, and one of them ends soon. */
 const RATE_WAIT_MS = 1_000;
@@ -10,7 +10,8 @@ const DAILY_WAIT_MS = 900_000;
 const DEAD_NUMBER = retire('number_unreachable');
 
 /**
- * Twilio's codes, as they come in the body of an error, or as `error_code` of a message that failed at once.
+ * Twilio's codes, as they come in the body of an error, as `error_code` of a message that failed at once, or as
+ * `ErrorCode` of a receipt.
  * Each has a page of its own: https://www.twilio.com/docs/api/errors/21211
  */
 export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
@@ -34,10 +35,15 @@ export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   21608: refuse('message_refused'), // a trial account texts verified numbers only
   21617: refuse('message_too_large'), // over 1,600 characters
   21619: refuse('message_refused'), // no text
+  21658: refuse('message_too_large'), // a field is too long
   30004: refuse('message_refused'), // blocked
   30007: refuse('message_refused'), // filtered by the carrier
-  30008: refuse('message_refused'), // the carrier gave no reason
+  30008: refuse('undelivered'), // the carrier gave no reason
+  30019: refuse('message_too_large'), // for the carrier
+  30036: refuse('undelivered'), // was not sent within its ValidityPeriod
+  30038: refuse('message_refused'), // held to be a one-time password
   30450: refuse('message_refused'), // held to be SMS pumping
+  30485: refuse('undelivered'), // no reason given
   // Our capacity. None of these has been processed: sending again is safe.
   14107: wait(RATE_WAIT_MS),
   20429: wait(RATE_WAIT_MS),
@@ -46,11 +52,14 @@ export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   30022: wait(QUEUE_WAIT_MS),
   30023: wait(DAILY_WAIT_MS),
   30027: wait(DAILY_WAIT_MS),
+  30454: wait(DAILY_WAIT_MS),
   63038: wait(DAILY_WAIT_MS),
-  // Our account and settings
-  10001: STOP, // the account is not active
+  // Our account. All three pages name an empty balance as the first cause; a breach of Twilio's rules is another.
+  10001: NO_CREDIT, // the account is not active
+  20005: NO_CREDIT, // the account is not active
+  30002: NO_CREDIT, // the account was suspended while the text was queued
+  // Our settings
   20003: STOP, // wrong credentials
-  20005: STOP, // the account is not active
   20008: STOP, // test credentials
   20403: STOP, // not allowed
   20404: STOP, // no such account
@@ -59,6 +68,7 @@ export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   21601: STOP, // the sender cannot text
   21603: STOP, // no sender
   21606: STOP, // the sender is not one of the account's, or cannot text
+  21609: STOP, // no valid StatusCallback: PUBLIC_URL cannot be reached, or has an underscore in its host name
   21616: STOP, // the sender is ambiguous
   21659: STOP, // the sender is not Twilio's, or a short code of another country
   21660: STOP, // the sender is another account's
@@ -67,12 +77,20 @@ export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   21703: STOP, // the messaging service has no sender for this
   21704: STOP, // the messaging service has no sender
   21705: STOP, // not a messaging service
-  30002: STOP, // the account is suspended
+  30024: STOP, // the carrier does not know the sender yet
   30032: STOP, // the toll-free sender is not verified
+  30033: STOP, // the carriers' campaign is suspended
   30034: STOP, // the sender is not registered with the carriers
+  30035: STOP, // the sender is not registered with the carriers yet
+  30037: STOP, // the account may not send
+  30040: STOP, // the country wants senders to be registered
+  30041: STOP, // the country wants senders to be registered
   // Twilio itself
   20500: retry(),
   20503: retry(),
+  21730: retry(), // maintenance
+  30020: retry(),
+  30021: retry(),
 };
 
 /** Answers without a code that is known. */

@@ -1,23 +1,34 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { TwilioSettings } from '../../platform/config/sms-provider-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { OutboundClient, OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import type { CallbackReader } from '../callback.js';
+import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
+import { twilioCallbacks } from './twilio-callbacks.js';
 import { twilioVerdict } from './twilio-errors.js';
+import { findIn, isPast, pageOf, type SoughtText, type TwilioPage } from './twilio-look-up.js';
 
 const ENDPOINT = 'https://api.twilio.com';
+/** Ten hours: how long a text may wait in Twilio's queue. */
+const LONGEST_VALIDITY_S = 36_000;
+/** Of a thousand that Twilio would give at once. */
+const PAGE_SIZE = 200;
+/** A number that got more texts than these in two days is not looked through. */
+const MAX_PAGES = 10;
 
 /**
  * Twilio Programmable Messaging.
  *
  * Its create call has no idempotency key: where no answer came after the request was written, a second try may send
- * the text twice, and `mayHaveBeenSent` says so.
+ * the text twice, and `mayHaveBeenSent` says so. `lookUp` tells what became of it.
+ * https://www.twilio.com/docs/messaging/api/message-resource
  */
 export class TwilioProvider implements SmsProvider {
+  readonly callbacks: CallbackReader;
   private readonly path: string;
   private readonly headers: Readonly<Record<string, string>>;
 
@@ -27,30 +38,26 @@ export class TwilioProvider implements SmsProvider {
   ) {
     const { accountSid, authToken, apiKeySid, apiKeySecret } = settings;
     const [user, password] = apiKeySid === undefined ? [accountSid, authToken] : [apiKeySid, apiKeySecret];
+    this.callbacks = twilioCallbacks(authToken);
     this.path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
     this.headers = {
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
-      'content-type': 'application/x-www-form-urlencoded',
       accept: 'application/json',
     };
   }
 
-  async send({ address, text }: SmsMessage, { signal }: SendContext): Promise<SendResult> {
+  async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { from, messagingServiceSid, requestTimeoutMs: timeoutMs } = this.settings;
-    const form = new URLSearchParams({ To: address.phno, Body: text });
-    if (messagingServiceSid !== undefined) form.set('MessagingServiceSid', messagingServiceSid);
-    if (from !== undefined) form.set('From', from);
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: this.path,
-      headers: this.headers,
-      body: form.toString(),
-      timeoutMs,
+      headers: { ...this.headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body: this.formOf(message).toString(),
+      timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
-    const answer = jsonObject(body);
-    const taken = status >= 200 && status < 300;
+    const answer = jsonObject(response.body);
+    const taken = isSuccess(response);
     const code = numberIn(answer, taken ? 'error_code' : 'code');
     if (taken && code === undefined) {
       const sid = answer?.['sid'];
@@ -58,12 +65,62 @@ export class TwilioProvider implements SmsProvider {
       // It says yes and not to what: a proxy's page, or half an answer.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    return conclude(twilioVerdict(status, code), String(code ?? status), wait);
+    return concludeFrom(response, code);
+  }
+
+  /**
+   * Reads the list of what the number was sent. It is not filtered by `DateSent`: a text that is still queued has none,
+   * and would be missing from the list.
+   */
+  async lookUp(message: SmsMessage, sentAt: Date, { signal }: SendContext): Promise<LookUp> {
+    const { from, messagingServiceSid, requestTimeoutMs: timeoutMs } = this.settings;
+    const { phno: to } = message.address;
+    const sought: SoughtText = { to, text: message.text, from, messagingServiceSid, sentAt, timeoutMs };
+    const query = new URLSearchParams({ To: to, PageSize: String(PAGE_SIZE) });
+    const pages: TwilioPage[] = [];
+    for (let next: string | null = `${this.path}?${query.toString()}`; next !== null;) {
+      if (pages.length === MAX_PAGES) throw new ProviderUnavailable({ vendorCode: 'too_many_messages' });
+      const page = await this.page(next, sought, signal);
+      pages.push(page);
+      next = isPast(page, sought) ? null : page.next;
+    }
+    const found = findIn(
+      pages.flatMap(({ messages }) => messages),
+      sought,
+    );
+    if (!found) throw new ProviderUnavailable({ vendorCode: 'redacted' });
+    return found;
   }
 
   close(): Promise<void> {
     return this.client.close();
+  }
+
+  private formOf({ address, text, statusUrl, validForSeconds }: SmsMessage): URLSearchParams {
+    const { from, messagingServiceSid } = this.settings;
+    const form = new URLSearchParams({ To: address.phno, Body: text });
+    if (messagingServiceSid !== undefined) form.set('MessagingServiceSid', messagingServiceSid);
+    if (from !== undefined) form.set('From', from);
+    if (statusUrl !== undefined) form.set('StatusCallback', statusUrl);
+    const validity = Math.min(Math.max(Math.floor(validForSeconds), 1), LONGEST_VALIDITY_S);
+    form.set('ValidityPeriod', String(validity));
+    return form;
+  }
+
+  private async page(path: string, sought: SoughtText, signal: AbortSignal): Promise<TwilioPage> {
+    if (signal.aborted) throw new SendAborted();
+    const { headers } = this;
+    const { requestTimeoutMs: timeoutMs } = this.settings;
+    const response = await requestOf(this.client, { method: 'GET', path, headers, timeoutMs, signal });
+    const answer = jsonObject(response.body);
+    if (isSuccess(response)) {
+      const page = pageOf(answer, sought, this.path);
+      if (page) return page;
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer' });
+    }
+    const { vendorCode } = concludeFrom(response, numberIn(answer, 'code'));
+    // It refuses the question: that says nothing of the text.
+    throw new ProviderUnavailable({ vendorCode });
   }
 }
 
@@ -75,6 +132,16 @@ export const twilio: SmsProviderFactory<TwilioSettings> = {
     return new TwilioProvider(settings, connectTo({ endpoint, ca }));
   },
 };
+
+const isSuccess = ({ status }: OutboundResponse): boolean => status >= 200 && status < 300;
+
+function concludeFrom(
+  { status, headers }: OutboundResponse,
+  code: number | undefined,
+): ReturnType<typeof conclude> {
+  const wait = retryAfterMs(headers['retry-after'], Date.now());
+  return conclude(twilioVerdict(status, code), String(code ?? status), wait);
+}
 
 function numberIn(answer: Readonly<Record<string, unknown>> | undefined, key: string): number | undefined {
   const value = answer?.[key];

@@ -1,0 +1,9 @@
+/**
+ * A phone number as a vendor writes it, with or without the plus, in E.164.
+ *
+ * @returns undefined for short codes, names and addresses of other channels (`whatsapp:+…`).
+ */
+export function e164(number: unknown): string | undefined {
+  const digits = typeof number === 'string' ? /^\+?([1-9]\d{6,14})$/.exec(number.trim())?.[1] : undefined;
+  return digits === undefined ? undefined : `+${digits}`;
+}

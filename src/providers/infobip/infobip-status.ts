@@ -1,0 +1,18 @@
+import { isObject } from '../vendor-request.js';
+
+/** The `status` or `error` of a message, as answers and receipts have it. */
+export interface InfobipStatus {
+  readonly groupId: number;
+  readonly id: number;
+  /** `REJECTED_NOT_ENOUGH_CREDITS`; the id where there is no name. */
+  readonly code: string;
+}
+
+/** Undefined where it is none. */
+export function infobipStatus(value: unknown): InfobipStatus | undefined {
+  if (!isObject(value)) return undefined;
+  const { groupId, id, name } = value;
+  if (typeof groupId !== 'number' || typeof id !== 'number') return undefined;
+  const code = typeof name === 'string' && /^\w{1,64}$/.test(name) ? name : String(id);
+  return { groupId, id, code };
+}

@@ -1,0 +1,120 @@
+import type { Reason } from '../../domain/reason.js';
+import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+  type InboundText,
+} from '../callback.js';
+import { e164 } from '../e164.js';
+import { isObject, jsonObject } from '../vendor-request.js';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * `status` of a delivery report, and why it failed where the code does not say more.
+ * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports/delivery-report-statuses
+ */
+export const SINCH_RECEIPTS: Readonly<
+  Record<string, { readonly status: ReceiptStatus; readonly reason?: Reason }>
+> = {
+  Queued: { status: 'accepted' },
+  Dispatched: { status: 'accepted' },
+  Unknown: { status: 'accepted' }, // the carrier has it, and never said more
+  Delivered: { status: 'delivered' },
+  Aborted: { status: 'failed', reason: 'undelivered' },
+  Cancelled: { status: 'failed', reason: 'undelivered' },
+  Rejected: { status: 'failed', reason: 'undelivered' },
+  Failed: { status: 'failed', reason: 'undelivered' },
+  Expired: { status: 'failed', reason: 'undelivered' },
+  Deleted: { status: 'failed', reason: 'number_unreachable' }, // no such number, or it takes none of our texts
+};
+
+/**
+ * `code` of a delivery report, as far as Sinch's own go; beside them stand the networks', which their status explains.
+ * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports/delivery-report-error-codes
+ */
+export const SINCH_DELIVERY_CODES: Readonly<Record<number, Reason>> = {
+  402: 'number_unreachable', // no route to the number
+  403: 'provider_unavailable', // internal error
+  404: 'undelivered', // temporary failure
+  405: 'message_refused', // the text has a placeholder without a value
+  406: 'undelivered', // expired before it was passed on
+  407: 'undelivered', // cancelled
+  408: 'message_refused', // rejected by the SMS centre
+  410: 'provider_misconfigured', // no sender, and no default one
+  411: 'message_too_large', // more parts than the account allows
+  412: 'country_not_allowed', // the account is not set up for the region
+  413: 'no_credit', // the account is blocked, likely for want of credit
+};
+
+/**
+ * The SMS API signs no callback with a key of this account (`x-sinch-webhook-signature` is the Conversation API's):
+ * `callbackSecret` is asked for. https://developers.sinch.com/docs/sms/api-reference/sms/webhooks
+ */
+export const sinchCallbacks: CallbackReader = { readStatus, readInbound };
+
+function readStatus(request: CallbackRequest): readonly Receipt[] {
+  const report = typed(request);
+  switch (report['type']) {
+    case 'recipient_delivery_report_sms':
+      return receiptOf(report, report);
+    case 'delivery_report_sms': {
+      const { statuses } = report;
+      if (!Array.isArray(statuses)) throw new UnreadableCallback('statuses are missing');
+      // Our batches have one recipient: each of its statuses is the message's.
+      return statuses.filter(isObject).flatMap((entry) => receiptOf(report, entry));
+    }
+    default:
+      return [];
+  }
+}
+
+function readInbound(request: CallbackRequest): readonly InboundText[] {
+  const message = typed(request);
+  const from = e164(message['from']);
+  if (message['type'] !== 'mo_text' || from === undefined) return [];
+  const { to, body, id } = message;
+  if (typeof body !== 'string') throw new UnreadableCallback('body is missing');
+  return [
+    {
+      from,
+      to: typeof to === 'string' ? to : null,
+      text: body,
+      vendorMessageId: typeof id === 'string' ? id : null,
+    },
+  ];
+}
+
+/** @param entry where code and status stand: in the report itself, or in its summary. */
+function receiptOf(report: Json, entry: Json): readonly Receipt[] {
+  const { batch_id: vendorMessageId, client_reference: reference } = report;
+  const { status: word, code, at } = entry;
+  if (typeof vendorMessageId !== 'string' || typeof word !== 'string')
+    throw new UnreadableCallback('batch_id or status is missing');
+  const row = Object.hasOwn(SINCH_RECEIPTS, word) ? SINCH_RECEIPTS[word] : undefined;
+  if (!row) return [];
+  const known = typeof code === 'number' ? code : undefined;
+  const told = known === undefined ? undefined : SINCH_DELIVERY_CODES[known];
+  return [
+    {
+      vendorMessageId,
+      reference: typeof reference === 'string' ? reference : null,
+      status: row.status,
+      reason: row.reason === undefined ? null : (told ?? row.reason),
+      vendorCode: known === undefined ? word : String(known),
+      at: dateOf(at),
+    },
+  ];
+}
+
+function typed({ body }: CallbackRequest): Json {
+  const json = jsonObject(body.toString());
+  if (typeof json?.['type'] !== 'string') throw new UnreadableCallback('type is missing');
+  return json;
+}
+
+function dateOf(value: unknown): Date | null {
+  const date = new Date(typeof value === 'string' ? value : Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
+}

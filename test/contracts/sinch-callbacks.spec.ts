@@ -1,0 +1,155 @@
+import { describe, expect, it } from '@jest/globals';
+import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
+import {
+  SINCH_DELIVERY_CODES,
+  SINCH_RECEIPTS,
+  sinchCallbacks,
+} from '../../src/providers/sinch/sinch-callbacks.js';
+
+const posted = (body: unknown): CallbackRequest => ({
+  method: 'POST',
+  url: 'https://sms.example.com/callbacks/app123/sms/sinch/status?secret=0123456789abcdef',
+  query: new URLSearchParams(),
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+const readStatus = (body: unknown): unknown => sinchCallbacks.readStatus(posted(body));
+
+const REPORT = {
+  type: 'recipient_delivery_report_sms',
+  batch_id: '01FC66621XXXXX119Z8PMV1QPQ',
+  recipient: '+14155550100',
+  code: 0,
+  status: 'Delivered',
+  at: '2026-01-02T03:04:05.678Z',
+  operator_status_at: '2026-01-02T03:04:05Z',
+  client_reference: 'our-reference',
+};
+const receipt = {
+  vendorMessageId: REPORT.batch_id,
+  reference: 'our-reference',
+  reason: null,
+  at: new Date(REPORT.at),
+};
+
+describe("Sinch's receipts", () => {
+  it('are not signed: the secret in their address is asked for', () => {
+    expect(sinchCallbacks.isSigned).toBeUndefined();
+    expect(sinchCallbacks.answer).toBeUndefined();
+  });
+
+  const STATUSES: Readonly<Record<string, readonly [string, string | null]>> = {
+    Queued: ['accepted', null],
+    Dispatched: ['accepted', null],
+    Unknown: ['accepted', null],
+    Delivered: ['delivered', null],
+    Aborted: ['failed', 'undelivered'],
+    Cancelled: ['failed', 'undelivered'],
+    Rejected: ['failed', 'undelivered'],
+    Failed: ['failed', 'undelivered'],
+    Expired: ['failed', 'undelivered'],
+    Deleted: ['failed', 'number_unreachable'],
+  };
+  it('have a test for every row of their table', () => {
+    expect(Object.keys(STATUSES)).toEqual(Object.keys(SINCH_RECEIPTS));
+  });
+  it.each(Object.entries(STATUSES))('%s', (word, [status, reason]) => {
+    const expected = { ...receipt, status, reason, vendorCode: '5' };
+    expect(readStatus({ ...REPORT, status: word, code: 5 })).toEqual([expected]);
+    const { code: _, at: __, client_reference: ___, ...bare } = { ...REPORT, status: word };
+    expect(readStatus(bare)).toEqual([{ ...expected, reference: null, at: null, vendorCode: word }]);
+  });
+
+  const CODES: Readonly<Record<number, string>> = {
+    402: 'number_unreachable',
+    403: 'provider_unavailable',
+    404: 'undelivered',
+    405: 'message_refused',
+    406: 'undelivered',
+    407: 'undelivered',
+    408: 'message_refused',
+    410: 'provider_misconfigured',
+    411: 'message_too_large',
+    412: 'country_not_allowed',
+    413: 'no_credit',
+  };
+  it('have a test for every code', () => {
+    expect(Object.keys(CODES)).toEqual(Object.keys(SINCH_DELIVERY_CODES));
+  });
+  it.each(Object.entries(CODES))('fail with code %s for %s', (code, reason) => {
+    const failed = { status: 'Aborted', code: Number(code) };
+    expect(readStatus({ ...REPORT, ...failed })).toEqual([
+      { ...receipt, status: 'failed', reason, vendorCode: code },
+    ]);
+    expect(readStatus({ ...REPORT, status: 'Dispatched', code: Number(code) })).toMatchObject([
+      { status: 'accepted', reason: null },
+    ]);
+  });
+
+  it('are read from a summary of the batch', () => {
+    const summary = {
+      type: 'delivery_report_sms',
+      batch_id: REPORT.batch_id,
+      client_reference: 'our-reference',
+      total_message_count: 1,
+      statuses: [{ code: 412, count: 1, recipients: ['14155550100'], status: 'Aborted' }],
+    };
+    expect(readStatus(summary)).toEqual([
+      { ...receipt, status: 'failed', reason: 'country_not_allowed', vendorCode: '412', at: null },
+    ]);
+    expect(readStatus({ ...summary, statuses: [] })).toEqual([]);
+  });
+
+  it.each([
+    { ...REPORT, type: 'recipient_delivery_report_mms' },
+    { ...REPORT, status: 'constructor' },
+    { type: 'mo_text' },
+  ])('tell nothing of a text in %j', (body) => {
+    expect(readStatus(body)).toEqual([]);
+  });
+
+  it.each([
+    'no JSON',
+    '[]',
+    {},
+    { ...REPORT, batch_id: undefined },
+    { ...REPORT, status: 7 },
+    { type: 'delivery_report_sms', batch_id: 'b' },
+  ])('cannot be read from %j', (body) => {
+    expect(() => readStatus(body)).toThrow(UnreadableCallback);
+  });
+});
+
+describe("Sinch's inbound texts", () => {
+  const INBOUND = {
+    type: 'mo_text',
+    id: '01FC66621XXXXX119Z8PMV1QPA',
+    from: '14155550100',
+    to: '11203453453',
+    body: 'Stop bitte 👍',
+    operator_id: '35000',
+    received_at: '2026-01-02T03:04:05.678Z',
+  };
+  const read = (body: unknown): unknown => sinchCallbacks.readInbound?.(posted(body));
+  const text = {
+    ...{ from: '+14155550100', to: '11203453453', text: 'Stop bitte 👍' },
+    vendorMessageId: INBOUND.id,
+  };
+
+  it('are read, with and without a plus', () => {
+    expect(read(INBOUND)).toEqual([text]);
+    const { to: _, id: __, ...bare } = INBOUND;
+    expect(read({ ...bare, from: '+14155550100' })).toEqual([{ ...text, to: null, vendorMessageId: null }]);
+  });
+
+  it.each([
+    ['binary', { type: 'mo_binary' }],
+    ['of a short code', { from: '12345' }],
+  ])('are passed over where they are %s', (_what, over) => {
+    expect(read({ ...INBOUND, ...over })).toEqual([]);
+  });
+
+  it.each(['', '{}', { ...INBOUND, body: undefined }])('cannot be read from %j', (body) => {
+    expect(() => read(body)).toThrow(UnreadableCallback);
+  });
+});

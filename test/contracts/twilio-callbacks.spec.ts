@@ -1,0 +1,232 @@
+import { createHash, createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
+import { TWILIO_RECEIPTS, twilioCallbacks } from '../../src/providers/twilio/twilio-callbacks.js';
+import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
+
+const TOKEN = 'twilio-test-token';
+const URL_OF_STATUS = 'https://sms.example.com/callbacks/app123/sms/twilio/status';
+const SID = 'SM0123456789abcdef0123456789abcdef';
+const reader = twilioCallbacks(TOKEN);
+
+type Form = Readonly<Record<string, string>>;
+
+/** Twilio's own rule: the address, then each name and value in the order of the names. */
+function sign(url: string, form: Form, token = TOKEN): string {
+  const content = Object.keys(form)
+    .sort()
+    .map((name) => name + form[name])
+    .join('');
+  return createHmac('sha1', token)
+    .update(url + content)
+    .digest('base64');
+}
+
+function posted(form: Form, over: Partial<CallbackRequest> & { signature?: string } = {}): CallbackRequest {
+  const { signature, ...rest } = over;
+  const url = rest.url ?? URL_OF_STATUS;
+  return {
+    method: 'POST',
+    url,
+    query: new URL(url).searchParams,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      ...(signature === undefined ? {} : { 'x-twilio-signature': signature }),
+    },
+    body: Buffer.from(new URLSearchParams(form).toString()),
+    ...rest,
+  };
+}
+
+const STATUS: Form = {
+  AccountSid: 'AC00000000000000000000000000000001',
+  ApiVersion: '2010-04-01',
+  From: '+15005550006',
+  MessageSid: SID,
+  MessageStatus: 'delivered',
+  SmsSid: SID,
+  SmsStatus: 'delivered',
+  To: '+14155550100',
+};
+const isSigned = (request: CallbackRequest, token = TOKEN): boolean | undefined =>
+  twilioCallbacks(token).isSigned?.(request);
+
+describe("Twilio's signature", () => {
+  /** Twilio's own: of its security page, of its SDKs' tests, of a name that repeats, of a body that is hashed. */
+  const EXAMPLE = 'https://mycompany.com/myapp.php?foo=1&bar=2';
+  const call = (from: string): string =>
+    new URLSearchParams({
+      ...{ Digits: '1234', To: '+18005551212', From: from },
+      ...{ Caller: from, CallSid: 'CA1234567890ABCDE' },
+    }).toString();
+  const HASH = '0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620';
+  const JSON_BODY = '{"property": "value", "boolean": true}';
+  const VECTORS = [
+    ['0/KCTR6DLpKmkAf8muzZqo1nDgQ=', EXAMPLE, call('+12349013030')],
+    ['RSOYDt4T1cUTdK1PDd93/VVr8B8=', EXAMPLE, call('+14158675309')],
+    [
+      'IK+Dwps556ElfBT0I3Rgjkr1wJU=',
+      EXAMPLE,
+      'Sid=CA123&SidAccount=AC123&Digits=5678&Digits=1234&Digits=1234',
+    ],
+    ['a9nBmqA0ju/hNViExpshrM61xv4=', `${EXAMPLE}&bodySHA256=${HASH}`, JSON_BODY],
+  ] as const;
+  it.each(VECTORS)('holds for the published example %s', (signature, url, body) => {
+    const request = posted({}, { url, signature, body: Buffer.from(body) });
+    expect(isSigned(request, '12345')).toBe(true);
+    expect(isSigned(request, '12346')).toBe(false);
+    expect(isSigned({ ...request, body: Buffer.from(`${body}1`) }, '12345')).toBe(false);
+    expect(isSigned({ ...request, url: `${url}3` }, '12345')).toBe(false);
+  });
+
+  it('holds for a form, not for a changed one', () => {
+    const signature = sign(URL_OF_STATUS, STATUS);
+    expect(isSigned(posted(STATUS, { signature }))).toBe(true);
+    expect(isSigned(posted({ ...STATUS, MessageStatus: 'failed' }, { signature }))).toBe(false);
+    expect(isSigned(posted({ ...STATUS, ErrorCode: '21610' }, { signature }))).toBe(false);
+    const { To: _, ...less } = STATUS;
+    expect(isSigned(posted(less, { signature }))).toBe(false);
+  });
+
+  it('does not hold with another key, for another address, or where there is none', () => {
+    expect(isSigned(posted(STATUS, { signature: sign(URL_OF_STATUS, STATUS, 'other') }))).toBe(false);
+    expect(isSigned(posted(STATUS, { signature: sign(`${URL_OF_STATUS}?a=1`, STATUS) }))).toBe(false);
+    expect(isSigned(posted(STATUS, { signature: '' }))).toBe(false);
+    expect(isSigned(posted(STATUS))).toBe(false);
+  });
+
+  it.each([
+    ['https://a.example.com/x?y=1', 'https://a.example.com:443/x?y=1'],
+    ['https://a.example.com:443/x?y=1', 'https://a.example.com/x?y=1'],
+    ['https://a.example.com:8443/x', 'https://a.example.com/x'],
+    ['http://a.example.com/x', 'http://a.example.com:80/x'],
+    ['http://[::1]:3000/x', 'http://[::1]/x'],
+  ])('holds with and without the port: called at %s, signed for %s', (url, signedUrl) => {
+    expect(isSigned(posted(STATUS, { url, signature: sign(signedUrl, STATUS) }))).toBe(true);
+    expect(isSigned(posted(STATUS, { url, signature: sign(url, STATUS) }))).toBe(true);
+  });
+
+  it('does not take one port for another', () => {
+    const url = 'https://a.example.com:8443/x';
+    const signature = sign('https://a.example.com:9443/x', STATUS);
+    expect(isSigned(posted(STATUS, { url, signature }))).toBe(false);
+  });
+
+  it('covers no body of another type, unless its hash is in the address', () => {
+    const body = Buffer.from('{"MessageSid":"SM1"}');
+    const headers = { 'content-type': 'application/json' };
+    const bare = { ...headers, 'x-twilio-signature': sign(URL_OF_STATUS, {}) };
+    expect(isSigned(posted({}, { headers: bare, body }))).toBe(false);
+    const url = `${URL_OF_STATUS}?bodySHA256=${createHash('sha256').update(body).digest('hex')}`;
+    const hashed = { ...headers, 'x-twilio-signature': sign(url, {}) };
+    expect(isSigned(posted({}, { url, headers: hashed, body }))).toBe(true);
+    expect(isSigned(posted({}, { url, headers: hashed, body: Buffer.from('{}') }))).toBe(false);
+  });
+
+  it('holds for a GET by its address alone', () => {
+    const url = `${URL_OF_STATUS}?MessageSid=${SID}&MessageStatus=sent`;
+    const request = posted({}, { method: 'GET', url, body: Buffer.alloc(0), signature: sign(url, {}) });
+    expect(isSigned(request)).toBe(true);
+    expect(reader.readStatus(request)).toMatchObject([{ vendorMessageId: SID, status: 'accepted' }]);
+  });
+
+  it('cannot be checked with an API key alone', () => {
+    expect(twilioCallbacks(undefined).isSigned).toBeUndefined();
+  });
+});
+
+describe("Twilio's receipts", () => {
+  const receipt = { vendorMessageId: SID, reference: null, reason: null, vendorCode: null, at: null };
+  const ROWS: Readonly<Record<string, string>> = {
+    accepted: 'accepted',
+    scheduled: 'accepted',
+    queued: 'accepted',
+    sending: 'accepted',
+    sent: 'accepted',
+    delivered: 'delivered',
+    read: 'delivered',
+    undelivered: 'failed',
+    failed: 'failed',
+    canceled: 'failed',
+  };
+  it('have a test for every row of their table', () => {
+    expect(Object.keys(ROWS)).toEqual(Object.keys(TWILIO_RECEIPTS));
+  });
+
+  it.each(Object.entries(ROWS))('%s is %s', (word, status) => {
+    const reason = status === 'failed' ? 'undelivered' : null;
+    const receipts = reader.readStatus(posted({ ...STATUS, MessageStatus: word }));
+    expect(receipts).toEqual([{ ...receipt, status, reason }]);
+  });
+
+  const REASONS: Readonly<Record<string, readonly number[]>> = {
+    no_credit: [10001, 20005, 30002],
+    number_unreachable: [
+      ...[21211, 21214, 21217, 21265, 21266, 21268, 21612, 21614, 21635],
+      ...[30003, 30005, 30006],
+    ],
+    opted_out: [21610],
+    country_not_allowed: [21408],
+    message_refused: [21602, 21608, 21619, 30004, 30007, 30038, 30450],
+    message_too_large: [21617, 21658, 30019],
+    undelivered: [30008, 30036, 30485, 39999],
+    provider_over_quota: [14107, 20429, 21611, 30001, 30022, 30023, 30027, 30454, 63038],
+    provider_misconfigured: [
+      ...[20003, 20008, 20403, 20404, 21212, 21267, 21601, 21603, 21606, 21609, 21616, 21659, 21660, 21661],
+      ...[21701, 21703, 21704, 21705, 30024, 30032, 30033, 30034, 30035, 30037, 30040, 30041],
+    ],
+    provider_unavailable: [20500, 20503, 21730, 30020, 30021],
+  };
+  const CODES = Object.entries(REASONS).flatMap(([reason, codes]) =>
+    codes.map((code) => [code, reason] as const),
+  );
+  it('have a test for every code', () => {
+    const tested = CODES.map(([code]) => String(code)).filter((code) => code !== '39999');
+    expect(tested.sort()).toEqual(Object.keys(TWILIO_CODES).sort());
+  });
+
+  it.each(CODES)('fail with code %i for %s', (code, reason) => {
+    for (const MessageStatus of ['undelivered', 'failed']) {
+      const receipts = reader.readStatus(posted({ ...STATUS, MessageStatus, ErrorCode: String(code) }));
+      expect(receipts).toEqual([{ ...receipt, status: 'failed', reason, vendorCode: String(code) }]);
+    }
+  });
+
+  it.each(['received', 'receiving', 'constructor'])('tell nothing where the status is %s', (word) => {
+    expect(reader.readStatus(posted({ ...STATUS, MessageStatus: word }))).toEqual([]);
+  });
+
+  it.each([{}, { MessageSid: SID }, { MessageStatus: 'sent' }, { MessageSid: '', MessageStatus: 'sent' }])(
+    'cannot be read from %j',
+    (form) => {
+      expect(() => reader.readStatus(posted(form))).toThrow(UnreadableCallback);
+    },
+  );
+
+  it('are answered with empty TwiML', () => {
+    expect(reader.answer).toEqual({ contentType: 'text/xml', body: '<Response/>' });
+  });
+});
+
+describe("Twilio's inbound texts", () => {
+  const INBOUND: Form = { MessageSid: SID, From: '+14155550100', To: '+15005550006', Body: 'Stop bitte 👍' };
+  const read = (form: Form): unknown => reader.readInbound?.(posted(form));
+  const text = { from: '+14155550100', to: '+15005550006', text: 'Stop bitte 👍', vendorMessageId: SID };
+
+  it('are read', () => {
+    expect(read(INBOUND)).toEqual([text]);
+    expect(read({ ...INBOUND, Body: '' })).toEqual([{ ...text, text: '' }]);
+  });
+
+  it.each(['STOP', 'START', 'HELP'])('are what Advanced Opt-Out took them for: %s', (OptOutType) => {
+    expect(read({ ...INBOUND, Body: 'ARRÊT', OptOutType })).toEqual([{ ...text, text: OptOutType }]);
+  });
+
+  it.each(['12345', 'whatsapp:+14155550100'])('are passed over where they come from %s', (From) => {
+    expect(read({ ...INBOUND, From })).toEqual([]);
+  });
+
+  it.each(['From', 'MessageSid'])('cannot be read without %s', (name) => {
+    expect(() => read({ ...INBOUND, [name]: '' })).toThrow(UnreadableCallback);
+  });
+});

@@ -1,0 +1,139 @@
+import { INFOBIP_SEND_MESSAGES } from './infobip-schema.js';
+import { toldHeaders, type Scenario } from './scenario.js';
+import { schemaCheck } from './schema-check.js';
+import { VendorScript, type Scripted } from './vendor-script.js';
+import { VendorServer, type VendorReply, type VendorServerOptions } from './vendor-server.js';
+
+/** One of the `messages` of a request. */
+export interface InfobipText {
+  readonly sender: string;
+  readonly destinations: readonly { readonly to: string; readonly messageId?: string }[];
+  readonly content: { readonly text: string };
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly webhooks?: Readonly<Record<string, unknown>>;
+}
+
+export interface InfobipServerOptions extends VendorServerOptions {
+  readonly apiKey?: string;
+  /** As Infobip does. Unset: a message that comes again is another one, with an id of its own. */
+  readonly refuseDuplicates?: boolean;
+}
+
+/** A local Infobip: path, key and body are checked as its OpenAPI document has them. */
+export interface InfobipServer {
+  /** For `endpoint`. */
+  readonly url: string;
+  readonly ca: string | undefined;
+  readonly apiKey: string;
+  readonly vendor: VendorServer;
+  readonly script: VendorScript<InfobipText>;
+  /** Texts that Infobip took, in order. */
+  readonly received: InfobipText[];
+  close(): Promise<void>;
+}
+
+const sendFault = schemaCheck(INFOBIP_SEND_MESSAGES);
+
+export async function startInfobipServer(options: InfobipServerOptions = {}): Promise<InfobipServer> {
+  const apiKey = options.apiKey ?? 'infobip-test-key';
+  const script = new VendorScript<InfobipText>();
+  const known = new Set<string>();
+  const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
+    if (path !== '/sms/3/messages') return infobipError(404, 'E404');
+    if (method !== 'POST') return infobipError(405, 'E405');
+    if (headers['authorization'] !== `App ${apiKey}`) return infobipError(401, 'E401');
+    if (!String(headers['content-type']).startsWith('application/json')) return infobipError(415, 'E415');
+    const request = parse(body);
+    if (sendFault(request) !== undefined) return infobipError(400, 'E400');
+    const [text] = (request as { messages: readonly [InfobipText] }).messages;
+    script.asked += 1;
+    const id = text.destinations[0]?.messageId ?? `infobip-${script.asked}`;
+    if (options.refuseDuplicates && known.has(id)) return infobipStatusOf(23, 5, id);
+    return script.conclude(text, () => {
+      const given = options.refuseDuplicates ? id : `${id}.${script.received.length}`;
+      known.add(id);
+      return infobipStatusOf(26, 1, given);
+    });
+  });
+  return {
+    url: vendor.url,
+    ca: vendor.ca,
+    apiKey,
+    vendor,
+    script,
+    received: script.received,
+    close: () => vendor.close(),
+  };
+}
+
+/** An error of the request as a whole, as Infobip words it. */
+export function infobipError(
+  status: number,
+  errorCode: string,
+  headers: Readonly<Record<string, string>> = {},
+): VendorReply {
+  const body = {
+    errorCode,
+    description: 'Refused by the test server.',
+    action: '',
+    violations: [],
+    resources: [],
+  };
+  return json(status, body, headers);
+}
+
+/** What Infobip answers of a message, be it taken or not: always 200. */
+export function infobipStatusOf(id: number, groupId: number, messageId?: string, name?: string): VendorReply {
+  const groupName = ['ACCEPTED', 'PENDING', 'UNDELIVERABLE', 'DELIVERED', 'EXPIRED', 'REJECTED'][groupId];
+  const status = {
+    groupId,
+    groupName,
+    id,
+    ...(name ? { name } : {}),
+    description: 'Said by the test server.',
+  };
+  const message = { ...(messageId === undefined ? {} : { messageId }), status, destination: '14155550100' };
+  return json(200, { bulkId: 'bulk', messages: [message] });
+}
+
+/** How Infobip plays a scenario. */
+export function infobipAnswer(scenario: Scenario, told?: string): Scripted<InfobipText> {
+  const headers = toldHeaders(told);
+  switch (scenario) {
+    case 'accept':
+      return undefined;
+    case 'refuse_address':
+      return infobipStatusOf(52, 5, 'refused', 'REJECTED_DESTINATION');
+    case 'refuse_message':
+      return infobipStatusOf(25, 5, 'refused', 'REJECTED_MESSAGE_TOO_LONG');
+    case 'fault':
+    case 'fault_told':
+      return infobipError(503, 'E503', headers);
+    case 'over_quota':
+    case 'over_quota_told':
+      return infobipError(429, 'E429', headers);
+    case 'garbage':
+      return { status: 200, body: '{"bulkId":"2034072219640523072","messages":[' };
+    case 'hang':
+    case 'reset':
+      return scenario;
+  }
+}
+
+const json = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): VendorReply => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}

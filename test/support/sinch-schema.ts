@@ -1,0 +1,22 @@
+/**
+ * What may stand in a `POST /xms/v1/{service_plan_id}/batches` of one text.
+ *
+ * Distilled from Sinch's SMS API, OpenAPI document version v1, as https://github.com/sinch/sinch-sdk-java and
+ * https://github.com/sinch/sinch-sdk-node (July 2026) are generated from it: `TextRequest`. That `expire_at` lies
+ * ahead, by three days at most, is in its description, and checked by the server.
+ */
+export const SINCH_TEXT_REQUEST = {
+  type: 'object',
+  properties: {
+    to: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^\\+?[1-9]\\d{6,14}$' } },
+    from: { type: 'string', minLength: 1 },
+    body: { type: 'string', minLength: 1 },
+    type: { const: 'mt_text' },
+    delivery_report: { enum: ['none', 'summary', 'full', 'per_recipient', 'per_recipient_final'] },
+    expire_at: { type: 'string', format: 'date-time' },
+    callback_url: { type: 'string', format: 'uri' },
+    client_reference: { type: 'string' },
+  },
+  required: ['to', 'body'],
+  additionalProperties: false,
+} as const;
