@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { apns } from './apns/apns.provider.js';
+import { aws } from './aws/aws.provider.js';
 import { expo } from './expo/expo.provider.js';
 import { fcm } from './fcm/fcm.provider.js';
 import { hms } from './hms/hms.provider.js';
@@ -14,7 +15,7 @@ import { webpush } from './webpush/web-push.provider.js';
 
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  return [sandboxPush(mailbox), fcm, apns, webpush, expo, hms, sandboxSms(mailbox), twilio];
+  return [sandboxPush(mailbox), fcm, apns, webpush, expo, hms, sandboxSms(mailbox), twilio, aws];
 }
 
 /** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */
