@@ -6,6 +6,7 @@ import { aws } from './aws/aws.provider.js';
 import { expo } from './expo/expo.provider.js';
 import { fcm } from './fcm/fcm.provider.js';
 import { hms } from './hms/hms.provider.js';
+import { httpSms } from './http/http.provider.js';
 import type { ProviderFactory } from './provider-factory.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { sandboxPush } from './sandbox/sandbox-push.provider.js';
@@ -15,7 +16,7 @@ import { webpush } from './webpush/web-push.provider.js';
 
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  return [sandboxPush(mailbox), fcm, apns, webpush, expo, hms, sandboxSms(mailbox), twilio, aws];
+  return [sandboxPush(mailbox), fcm, apns, webpush, expo, hms, sandboxSms(mailbox), twilio, aws, httpSms];
 }
 
 /** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */
