@@ -11,7 +11,7 @@ class Google {
   fetches = 0;
   readonly tokens = new AccessTokens({
     fetch: () =>
-      new Promise((resolve, reject) => {
+      new Promise<AccessToken>((resolve, reject) => {
         this.fetches += 1;
         this.waiting.push({ resolve, reject });
       }),

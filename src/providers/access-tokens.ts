@@ -10,32 +10,36 @@ const RENEW_PAUSE_MS = 10_000;
 /** A token that the vendor has never taken is kept so long, in milliseconds, lest every send fetches another. */
 const UNTRUSTED_MS = 30_000;
 
-export interface AccessToken {
-  readonly value: string;
+export interface AccessToken<V = string> {
+  readonly value: V;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-interface HeldToken extends AccessToken {
+interface HeldToken<V> extends AccessToken<V> {
   readonly fetchedAt: number;
   /** The vendor has answered a request that carried it otherwise than by refusing the token. */
   proven: boolean;
 }
 
-export interface AccessTokensOptions {
+export interface AccessTokensOptions<V = string> {
   /** Asks for a new token, within a time. Its errors go to whoever waits. */
-  readonly fetch: () => Promise<AccessToken>;
+  readonly fetch: () => Promise<AccessToken<V>>;
   readonly now?: () => number;
 }
 
-/** The OAuth access token of one account: fetched once, renewed ahead of its end, one fetch however many wait. */
-export class AccessTokens {
-  private held: HeldToken | undefined;
-  private fetching: Promise<HeldToken> | undefined;
+/**
+ * The access token of one account: fetched once, renewed ahead of its end, one fetch however many wait.
+ *
+ * `V` is what a request carries: a text of OAuth, or a set of keys. Objects are told apart by identity.
+ */
+export class AccessTokens<V = string> {
+  private held: HeldToken<V> | undefined;
+  private fetching: Promise<HeldToken<V>> | undefined;
   private renewNotBefore = 0;
   private readonly now: () => number;
 
-  constructor(private readonly options: AccessTokensOptions) {
+  constructor(private readonly options: AccessTokensOptions<V>) {
     this.now = options.now ?? Date.now;
   }
 
@@ -43,7 +47,7 @@ export class AccessTokens {
    * @throws what the fetch throws, where there is no token that still serves.
    * @throws SendAborted
    */
-  async get(signal: AbortSignal): Promise<string> {
+  async get(signal: AbortSignal): Promise<V> {
     const { held } = this;
     const now = this.now();
     if (!held || now >= held.expiresAt - SPARE_MS) return (await unlessAborted(this.fetch(), signal)).value;
@@ -52,7 +56,7 @@ export class AccessTokens {
   }
 
   /** The vendor has taken this token. */
-  accepted(value: string): void {
+  accepted(value: V): void {
     if (this.held?.value === value) this.held.proven = true;
   }
 
@@ -62,7 +66,7 @@ export class AccessTokens {
    * @returns whether another token is worth a try: this one had served before, or has been replaced since. A token
    * that was fresh and is refused means that the account is wrong.
    */
-  refused(value: string): boolean {
+  refused(value: V): boolean {
     const { held } = this;
     if (held?.value !== value) return true;
     if (held.proven || this.now() >= held.fetchedAt + UNTRUSTED_MS) this.held = undefined;
@@ -74,14 +78,14 @@ export class AccessTokens {
     this.fetch().catch(() => undefined); // the old one serves; the next try is not far
   }
 
-  private fetch(): Promise<HeldToken> {
+  private fetch(): Promise<HeldToken<V>> {
     this.fetching ??= this.fetchAndHold().finally(() => {
       this.fetching = undefined;
     });
     return this.fetching;
   }
 
-  private async fetchAndHold(): Promise<HeldToken> {
+  private async fetchAndHold(): Promise<HeldToken<V>> {
     const token = await this.options.fetch();
     this.held = { ...token, fetchedAt: this.now(), proven: false };
     return this.held;

@@ -33,8 +33,13 @@ export interface CallbackReader {
   /**
    * Whether the vendor's own signature holds, compared in constant time; old ones are refused where the signature
    * covers a time. Unset: the vendor signs nothing, or the key is not configured; then `callbackSecret` is asked for.
+   *
+   * A promise where the vendor's key has first to be fetched. What a vendor wants to be answered before it reports
+   * anything (a subscription that has to be confirmed) is answered here as well: it is safe only once it is verified.
+   *
+   * @throws ProviderUnavailable where the key cannot be had now: the vendor should come again (503).
    */
-  readonly isSigned?: ((request: CallbackRequest) => boolean) | undefined;
+  readonly isSigned?: ((request: CallbackRequest) => boolean | Promise<boolean>) | undefined;
   /** Empty for events that tell nothing of a message. @throws UnreadableCallback */
   readStatus(request: CallbackRequest): readonly Receipt[];
   /** Unset: the vendor hands nothing in. @throws UnreadableCallback */

@@ -64,7 +64,7 @@ export type PushProvider = Provider<PushMessage>;
 
 /** An account that sends texts. What a vendor has no way for is left out. */
 export interface SmsProvider extends Provider<SmsMessage> {
-  /** Reads what the vendor posts to our callback addresses. Opens no connection. */
+  /** Reads what the vendor posts to our callback addresses. */
   readonly callbacks?: CallbackReader;
   /**
    * Asks whether the vendor has a message.

@@ -6,7 +6,7 @@ import { aws } from './aws/aws.provider.js';
 import { expo } from './expo/expo.provider.js';
 import { fcm } from './fcm/fcm.provider.js';
 import { hms } from './hms/hms.provider.js';
-import { httpSms } from './http/http-sms.provider.js';
+import { httpSms } from './http/http.provider.js';
 import { infobip } from './infobip/infobip.provider.js';
 import { messagebird } from './messagebird/messagebird.provider.js';
 import { plivo } from './plivo/plivo.provider.js';

@@ -254,6 +254,37 @@ describe('the configuration', () => {
       expect(logged).not.toContain(secret);
   });
 
+  it('is logged without what a request to some gateway holds: a secret may stand anywhere in it', () => {
+    const block = (url: string): object => ({
+      ...{ id: 'gw', type: 'http', method: 'POST', url },
+      headers: { Authorization: 'Bearer hunter2', 'X-Empty': '' },
+      body: 'password=hunter2&text={{ text }}',
+    });
+    const providers = [
+      block('https://gw.example.com:8443/hunter2/send?password=hunter2&to={{ to }}'),
+      block('http://user:hunter2@gw.example.com?apikey=hunter2'),
+      block('https://user:hunter2@hunter2@gw.example.com/'),
+      block('ftp://hunter2'),
+    ];
+    const logged = redactSecrets({ sms: { providers } });
+    expect(JSON.stringify(logged)).not.toContain('hunter2');
+    const shown = { id: 'gw', type: 'http', method: 'POST', body: 'set' };
+    const headers = { Authorization: 'set', 'X-Empty': undefined };
+    expect(logged).toEqual({
+      sms: {
+        providers: [
+          { ...shown, url: 'https://gw.example.com:8443/…', headers },
+          { ...shown, url: 'http://gw.example.com/…', headers },
+          { ...shown, url: 'https://gw.example.com/…', headers },
+          { ...shown, url: 'set', headers },
+        ],
+      },
+    });
+    // The words are taken so in a request alone.
+    const rule = { type: 'rule', url: 'https://example.com/a', body: 'New message' };
+    expect(redactSecrets(rule)).toEqual(rule);
+  });
+
   it('must be there in production, and may be missing otherwise', () => {
     expect(loadGatewayConfig({ configPath: undefined, production: false, env: {} })).toMatchObject({
       source: null,

@@ -65,12 +65,32 @@ export function readSecretFiles(node: unknown, directory: string, faults: Fault[
 export function redactSecrets(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(redactSecrets);
   if (typeof node !== 'object' || node === null) return node;
+  const isRequest = 'type' in node && node.type === 'http';
   return Object.fromEntries(
-    Object.entries(node).map(([key, value]) => [
-      key,
-      SECRET_KEYS.has(key) ? redactValue(value) : redactSecrets(value),
-    ]),
+    Object.entries(node).map(([key, value]) => {
+      if (isRequest && Object.hasOwn(REQUEST_KEYS, key)) return [key, REQUEST_KEYS[key]?.(value)];
+      return [key, SECRET_KEYS.has(key) ? redactValue(value) : redactSecrets(value)];
+    }),
   );
+}
+
+/**
+ * How the request of a provider of type `http` is shown. Its secrets stand wherever its vendor wants them: in a header,
+ * in the query, in the path, in the body.
+ */
+const REQUEST_KEYS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  url: (value) => (typeof value === 'string' ? originOf(value) : redactValue(value)),
+  body: redactValue,
+  headers: (value) =>
+    isTree(value)
+      ? Object.fromEntries(Object.entries(value).map(([name, held]) => [name, redactValue(held)]))
+      : redactValue(value),
+};
+
+/** The host alone, without user and password. */
+function originOf(url: string): string {
+  const [, scheme, host] = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]*)/.exec(url) ?? [];
+  return scheme === undefined || host === undefined ? 'set' : `${scheme}${host}/…`;
 }
 
 function redactValue(value: unknown): unknown {

@@ -1,4 +1,5 @@
 import {
+  IsArray,
   IsBoolean,
   IsDefined,
   IsIn,
@@ -137,6 +138,22 @@ export class AwsSettings extends SmsProviderBlock {
   @IsOptional()
   @IsString()
   configurationSet?: string;
+
+  /**
+   * The SNS topics (ARNs) that bring receipts and replies: SNS signs for every AWS account, so only these are believed.
+   * Their subscriptions are confirmed when SNS asks. Unset: `callbackSecret` has to be in the callback addresses.
+   */
+  @IsArray()
+  @Matches(/^arn:aws[a-z-]*:sns:[a-z]{2}(-[a-z]+)+-\d:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/, {
+    each: true,
+    message: 'must be ARNs of SNS topics',
+  })
+  topicArns: string[] = [];
+
+  /** Where SNS is asked for its certificates, and told that a subscription is wanted, in place of its own hosts. */
+  @IsOptional()
+  @IsUrl(URL_OPTIONS)
+  snsEndpoint?: string;
 }
 
 export class PlivoSettings extends SmsProviderBlock {
@@ -282,20 +299,24 @@ export class HttpSmsSettings extends SmsProviderBlock {
   @IsIn(['GET', 'POST', 'PUT'])
   method: 'GET' | 'POST' | 'PUT' = 'POST';
 
-  /** A template, like `body`; what it fills in is escaped for a URL. */
+  /** A template, like `body`, after the host; what it fills in is escaped for a URL. */
   @IsString()
   @Matches(/^https?:\/\//, { message: 'must be an http: or https: address' })
   url: string;
 
+  /** Sent as they are. `content-type` says how `body` is escaped; unset: what `body` looks like. */
   @IsObject()
   headers: Record<string, string> = {};
 
-  /** A template over `to`, `from`, `text`, `deliveryId`, `reference`, `statusUrl`, `encoding` and `segments`. */
+  /**
+   * A template in Liquid over `to`, `from`, `text`, `deliveryId`, `reference`, `statusUrl`, `encoding` and `segments`.
+   * What it fills in is escaped for JSON, a form or XML; texts stand between quotes in JSON.
+   */
   @IsOptional()
   @IsString()
   body?: string;
 
-  /** Where the answer, as JSON, has the message's id: `messages[0].id`; unset: there is none. */
+  /** Where the answer, as JSON, has the message's id: `messages[0].id`; unset: `reference` is its id. */
   @IsOptional()
   @IsString()
   idPath?: string;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileCondition, ConditionFailed, WrongExpression, type ConditionInput } from './condition.js';
+import {
+  compileCondition,
+  ConditionFailed,
+  conditionsOver,
+  WrongExpression,
+  type ConditionInput,
+} from './condition.js';
 
 const input = (
   details: Record<string, unknown> = {},
@@ -101,5 +107,24 @@ describe('a condition', () => {
         }
       }),
     );
+  });
+});
+
+describe('a condition over other variables', () => {
+  const compile = conditionsOver({ status: 'int', json: 'dyn' });
+
+  it.each([
+    ['status == 200 && json.ok', true],
+    ['json.code == 0', true],
+    ['json.missing == 1', false],
+    ['status > 200', false],
+  ])('%s: %s', (text, expected) => {
+    expect(compile(text)({ status: 200n, json: { ok: true, code: 0 } })).toBe(expected);
+  });
+
+  it('knows no others, and keeps to the same limits', () => {
+    expect(() => compile('channel == "push"')).toThrow(WrongExpression);
+    expect(() => compile('json.matches("a")')).toThrow(WrongExpression);
+    expect(() => compile('int(json) == 1')({ status: 200n, json: 'x' })).toThrow(ConditionFailed);
   });
 });

@@ -62,16 +62,38 @@ const environment = new Environment({ limits: LIMITS })
  * @throws WrongExpression
  */
 export function compileCondition(text: string): Condition {
+  const holds = compileOver(environment, text);
+  return ({ now, ...rest }) => holds({ ...rest, now, hour: BigInt(now.getUTCHours()) });
+}
+
+/** A condition over other variables than those of an event. @throws ConditionFailed */
+export type ScopedCondition = (scope: Readonly<Record<string, unknown>>) => boolean;
+
+/**
+ * The same language over other variables. An `int` among them is handed in as a bigint.
+ *
+ * @param variables their types in CEL, by name.
+ * @returns a function that compiles a condition. @throws WrongExpression
+ */
+export function conditionsOver(
+  variables: Readonly<Record<string, string>>,
+): (text: string) => ScopedCondition {
+  const own = new Environment({ limits: LIMITS });
+  for (const [name, type] of Object.entries(variables)) own.registerVariable(name, type);
+  return (text) => compileOver(own, text);
+}
+
+function compileOver(over: Environment, text: string): ScopedCondition {
   if (text.length > MAX_UNITS) throw new WrongExpression(`is longer than ${MAX_UNITS} characters`);
-  const run = parse(text);
+  const run = parse(over, text);
   refuseUnbounded(run.ast, false);
   const { type, error: fault } = run.check();
   if (fault) throw new WrongExpression(`is not a condition: ${describe(fault)}`);
   if (type !== 'bool' && type !== 'dyn')
     throw new WrongExpression(`is not a condition, but always a value of type ${type}`);
-  return ({ now, ...rest }) => {
+  return (scope) => {
     try {
-      return run({ ...rest, now, hour: BigInt(now.getUTCHours()) }) === true;
+      return run({ ...scope }) === true;
     } catch (error) {
       const code = error instanceof EvaluationError ? error.code : 'failed';
       if (ABSENT.has(code)) return false;
@@ -80,9 +102,9 @@ export function compileCondition(text: string): Condition {
   };
 }
 
-function parse(text: string): ReturnType<Environment['parse']> {
+function parse(over: Environment, text: string): ReturnType<Environment['parse']> {
   try {
-    return environment.parse(text);
+    return over.parse(text);
   } catch (error) {
     throw new WrongExpression(`cannot be read: ${describe(error)}`);
   }

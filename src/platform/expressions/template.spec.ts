@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WrongExpression } from './condition.js';
-import { compileTemplate, TemplateFailed } from './template.js';
+import { compileTemplate, escapingTemplates, TemplateFailed } from './template.js';
 
 const fill = (text: string, scope: Record<string, unknown> = {}): string => compileTemplate(text)(scope);
 
@@ -56,5 +56,44 @@ describe('a template', () => {
         expect(text).not.toMatch(/\p{Surrogate}|\0/u);
       }),
     );
+  });
+});
+
+describe('a template for a request', () => {
+  const compile = escapingTemplates((value) => `<${value}>`);
+
+  it.each([
+    ['a{{ text }}b', 'a<x y>b'],
+    ['{{ text | upcase | append: "!" }}', '<X Y!>'],
+    ['{% echo text %}', '<x y>'],
+    ['{% liquid echo text %}', '<x y>'],
+    ['{% cycle text, "b" %}', '<x y>'],
+    ['{% assign copy = text %}{{ copy }}', '<x y>'],
+    ['{% for word in words %}{{ word }}{% endfor %}', '<x><y>'],
+    ['{{ words }}', '<xy>'],
+    ['{{ count }}{{ missing }}', '<5><>'],
+    ['{% raw %}{{ text }}{% endraw %}', '{{ text }}'],
+  ])('escapes what %s fills in, and nothing else', (text, expected) => {
+    expect(compile(text)({ text: 'x y', words: ['x', 'y'], count: 5 })).toBe(expected);
+  });
+
+  it.each(['{{ text | raw }}', '{% capture x %}{{ text }}{% endcapture %}', '{% render "x" %}', '{{ text'])(
+    'refuses %s',
+    (text) => {
+      expect(() => compile(text)).toThrow(WrongExpression);
+    },
+  );
+
+  it('hands only whole characters to the escaping', () => {
+    expect(compile('{{ text }}')({ text: 'a\0b\ud83d' })).toBe('<ab\ufffd>');
+  });
+
+  it('fails rather than being cut', () => {
+    expect(compile('{{ text }}')({ text: 'x'.repeat(65_534) })).toHaveLength(65_536);
+    expect(() => compile('{{ text }}')({ text: 'x'.repeat(65_535) })).toThrow(TemplateFailed);
+  });
+
+  it('leaves other templates alone', () => {
+    expect(compileTemplate('{{ text }}{{ text | raw }}')({ text: 'a' })).toBe('aa');
   });
 });

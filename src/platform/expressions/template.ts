@@ -26,18 +26,30 @@ const UNSTORABLE = /\p{Surrogate}|\0/gu;
 /** These read other templates, from files. */
 const TAGS_WITH_FILES = ['include', 'render', 'layout', 'block'];
 
-const engine = new Liquid({
-  // Nothing but what the event itself has: no prototypes, no files, no globals.
-  ownPropertyOnly: true,
-  templates: {},
-  globals: {},
-  strictFilters: true,
-  timezoneOffset: 0,
-  parseLimit: MAX_UNITS,
-  memoryLimit: MEMORY_LIMIT,
-  renderLimit: TIME_LIMIT_MS,
-});
-for (const tag of TAGS_WITH_FILES) delete engine.tags[tag];
+const engine = newEngine();
+
+function newEngine(escape?: (value: string) => string): Liquid {
+  const made = new Liquid({
+    // Nothing but what the event itself has: no prototypes, no files, no globals.
+    ownPropertyOnly: true,
+    templates: {},
+    globals: {},
+    strictFilters: true,
+    timezoneOffset: 0,
+    parseLimit: MAX_UNITS,
+    memoryLimit: MEMORY_LIMIT,
+    renderLimit: TIME_LIMIT_MS,
+    ...(escape ? { outputEscape: (value: unknown) => escape(storable(textOf(value))) } : {}),
+  });
+  for (const tag of TAGS_WITH_FILES) delete made.tags[tag];
+  if (escape) {
+    // This one would pass a value by the escaping.
+    delete made.filters['raw'];
+    // And this one would escape it twice.
+    delete made.tags['capture'];
+  }
+  return made;
+}
 
 /**
  * Compiles a template in Liquid (https://liquidjs.com): `{{ details.senderName }} wrote`. What the scope lacks is
@@ -46,7 +58,6 @@ for (const tag of TAGS_WITH_FILES) delete engine.tags[tag];
  * @throws WrongExpression
  */
 export function compileTemplate(text: string): TextTemplate {
-  if (text.length > MAX_UNITS) throw new WrongExpression(`is longer than ${MAX_UNITS} characters`);
   const template = parse(text);
   return (scope) => {
     try {
@@ -59,14 +70,48 @@ export function compileTemplate(text: string): TextTemplate {
   };
 }
 
+/** The result may be so long: more than any text takes, however it is escaped. */
+const MAX_REQUEST_UNITS = 65_536;
+
+/**
+ * Makes compilers of templates for requests to others, whose values are escaped for the place where they stand after
+ * all filters have run. A result that is too long fails, rather than being cut.
+ *
+ * @returns a function that compiles a template. @throws WrongExpression, whose message may quote the template.
+ */
+export function escapingTemplates(escape: (value: string) => string): (text: string) => TextTemplate {
+  const own = newEngine(escape);
+  return (text) => {
+    const template = parse(text, own);
+    return (scope) => {
+      let result;
+      try {
+        result = String(own.renderSync(template, scope));
+      } catch {
+        throw new TemplateFailed('failed');
+      }
+      if (result.length > MAX_REQUEST_UNITS) throw new TemplateFailed('too_long');
+      return result;
+    };
+  };
+}
+
+/** As Liquid prints a value. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textOf).join('');
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
 /** A text as the ledger can keep it. */
 export function storable(text: string): string {
   return text.replace(UNSTORABLE, (unit) => (unit === '\0' ? '' : '\ufffd'));
 }
 
-function parse(text: string): Template[] {
+function parse(text: string, by: Liquid = engine): Template[] {
+  if (text.length > MAX_UNITS) throw new WrongExpression(`is longer than ${MAX_UNITS} characters`);
   try {
-    return engine.parse(text);
+    return by.parse(text);
   } catch (error) {
     throw new WrongExpression(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,0 +1,147 @@
+import aws4 from 'aws4';
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { AwsSettings } from '../../platform/config/sms-provider-settings.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { AccessTokens } from '../access-tokens.js';
+import type { CallbackReader } from '../callback.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { retryAfterMs } from '../retry-after.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
+import { awsCallbacks } from './aws-callbacks.js';
+import { readAwsError } from './aws-errors.js';
+import { credentialsOfMachine, type AwsCredentials } from './machine-credentials.js';
+import { SnsVerifier } from './sns-verifier.js';
+
+const TARGET = 'PinpointSMSVoiceV2.SendTextMessage';
+const CONTENT_TYPE = 'application/x-amz-json-1.0';
+/** Limits of `TimeToLive`, in seconds. */
+const SHORTEST_LIFE = 5;
+const LONGEST_LIFE = 259_200;
+
+interface Parts {
+  readonly client: OutboundClient;
+  /** Host and port as they are signed and called. */
+  readonly host: string;
+  readonly credentials: AccessTokens<AwsCredentials>;
+  readonly verifier: SnsVerifier | undefined;
+}
+
+/**
+ * AWS End User Messaging SMS, by `SendTextMessage` of the API `pinpoint-sms-voice-v2`.
+ * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html
+ *
+ * The call has no idempotency key: where no answer came after the request was written, a second try may send the text
+ * twice, and `mayHaveBeenSent` says so. What becomes of a text is told by the events of a configuration set.
+ */
+export class AwsProvider implements SmsProvider {
+  readonly callbacks: CallbackReader;
+
+  constructor(
+    private readonly settings: AwsSettings,
+    private readonly parts: Parts,
+  ) {
+    this.callbacks = awsCallbacks(parts.verifier);
+  }
+
+  async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    const { client, credentials } = this.parts;
+    const keys = await credentials.get(signal);
+    const body = JSON.stringify(this.request(message));
+    const answer = await requestOf(client, {
+      method: 'POST',
+      path: '/',
+      headers: this.signed(body, keys),
+      body,
+      timeoutMs: this.settings.requestTimeoutMs,
+      signal,
+    });
+    const { status, headers } = answer;
+    if (status >= 200 && status < 300) {
+      credentials.accepted(keys);
+      const id = jsonObject(answer.body)?.['MessageId'];
+      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+      // It says yes and not to what: a proxy's page, or half an answer.
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    }
+    const type = headers['x-amzn-errortype'];
+    const error = readAwsError(status, answer.body, typeof type === 'string' ? type : type?.[0]);
+    if (!error.refusesKeys) credentials.accepted(keys);
+    // Keys of a role may end before their time: new ones decide whether the account is at fault.
+    else if (credentials.refused(keys)) throw new ProviderUnavailable({ vendorCode: error.code });
+    return conclude(error.verdict, error.code, retryAfterMs(headers['retry-after'], Date.now()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.parts.client.close(), this.parts.verifier?.close()]);
+  }
+
+  private request({ address, text, reference, validForSeconds }: SmsMessage): object {
+    const { originationIdentity, from, configurationSet } = this.settings;
+    return {
+      DestinationPhoneNumber: address.phno,
+      // Undefined is left out of JSON: AWS then picks a sender of the account.
+      OriginationIdentity: originationIdentity ?? from,
+      MessageBody: text,
+      MessageType: 'TRANSACTIONAL',
+      ConfigurationSetName: configurationSet,
+      TimeToLive: Math.min(Math.max(validForSeconds, SHORTEST_LIFE), LONGEST_LIFE),
+      // Comes back in the events.
+      Context: { reference },
+    };
+  }
+
+  /** The headers of a request, with Signature Version 4. All names in lower case, as HTTP/2 wants them. */
+  private signed(body: string, keys: AwsCredentials): Record<string, string> {
+    const headers: Record<string, string> = {
+      'content-type': CONTENT_TYPE,
+      'content-length': String(Buffer.byteLength(body)),
+      'x-amz-target': TARGET,
+      'x-amz-date': new Date().toISOString().replace(/[:-]|\.\d{3}/g, ''),
+      ...(keys.sessionToken === undefined ? {} : { 'x-amz-security-token': keys.sessionToken }),
+    };
+    const { accessKeyId, secretAccessKey } = keys;
+    const signed = aws4.sign(
+      {
+        method: 'POST',
+        path: '/',
+        service: 'sms-voice',
+        region: this.settings.region,
+        // Signed, and set again by the connection.
+        headers: { ...headers, host: this.parts.host },
+        body,
+      },
+      { accessKeyId, secretAccessKey },
+    );
+    return { ...headers, authorization: String(signed.headers?.['Authorization']) };
+  }
+}
+
+export const aws: SmsProviderFactory<AwsSettings> = {
+  channel: 'sms',
+  type: 'aws',
+  create: (settings) => {
+    const { region, accessKeyId, secretAccessKey, topicArns, ca, requestTimeoutMs: timeoutMs } = settings;
+    const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+    const endpoint = settings.endpoint ?? `https://sms-voice.${region}.${domain}`;
+    const { origin, host } = new URL(endpoint);
+    const fetch =
+      accessKeyId === undefined || secretAccessKey === undefined
+        ? credentialsOfMachine(timeoutMs)
+        : () =>
+            Promise.resolve({ value: { accessKeyId, secretAccessKey }, expiresAt: Number.POSITIVE_INFINITY });
+    return new AwsProvider(settings, {
+      // The origin alone: a path would not be what was signed.
+      client: connectTo({ endpoint: origin, ca }),
+      host,
+      credentials: new AccessTokens<AwsCredentials>({ fetch }),
+      verifier:
+        topicArns.length === 0
+          ? undefined
+          : new SnsVerifier({ topicArns, timeoutMs, ca, endpoint: settings.snsEndpoint }),
+    });
+  },
+};

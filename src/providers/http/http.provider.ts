@@ -1,0 +1,69 @@
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import { TemplateFailed } from '../../platform/expressions/template.js';
+import { connectTo } from '../../platform/outbound/connect-to.js';
+import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { requestOf } from '../vendor-request.js';
+import { conclude, refuse } from '../verdict.js';
+import { compileAnswer, type AnswerReader } from './http-answer.js';
+import { httpCallbacks } from './http-callbacks.js';
+import { compileRequest, scopeOf, type RequestTemplate } from './http-request.js';
+
+/**
+ * Any gateway with an HTTP API: the configuration says what a request looks like and how its answer is read.
+ *
+ * Whether a request that comes twice sends twice is the gateway's affair; one that knows repeats can be given
+ * `reference`.
+ */
+export class HttpSmsProvider implements SmsProvider {
+  readonly callbacks = httpCallbacks;
+
+  constructor(
+    private readonly settings: HttpSmsSettings,
+    private readonly request: RequestTemplate,
+    private readonly read: AnswerReader,
+    private readonly client: OutboundClient,
+  ) {}
+
+  async send(message: SmsMessage, context: SendContext): Promise<SendResult> {
+    const { signal } = context;
+    if (signal.aborted) throw new SendAborted();
+    const filled = this.fill(message, context);
+    // Something about this one text: it would fail again.
+    if (!filled) return conclude(refuse('message_refused'), 'template_failed');
+    const { method, requestTimeoutMs: timeoutMs } = this.settings;
+    const { headers } = this.request;
+    const answer = await requestOf(this.client, { method, ...filled, headers, timeoutMs, signal });
+    return this.read(answer, message.reference);
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+
+  private fill(
+    message: SmsMessage,
+    context: SendContext,
+  ): { readonly path: string; readonly body: string | undefined } | undefined {
+    const scope = scopeOf(message, this.settings.from, context);
+    try {
+      return { path: this.request.path(scope), body: this.request.body?.(scope) };
+    } catch (error) {
+      if (error instanceof TemplateFailed) return undefined;
+      throw error;
+    }
+  }
+}
+
+export const httpSms: SmsProviderFactory<HttpSmsSettings> = {
+  channel: 'sms',
+  type: 'http',
+  create: (settings) => {
+    const request = compileRequest(settings);
+    const read = compileAnswer(settings);
+    const { endpoint = request.origin, ca } = settings;
+    return new HttpSmsProvider(settings, request, read, connectTo({ endpoint, ca }));
+  },
+};

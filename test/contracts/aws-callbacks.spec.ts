@@ -1,0 +1,320 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { AwsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { AWS_EVENTS } from '../../src/providers/aws/aws-callbacks.js';
+import { aws } from '../../src/providers/aws/aws.provider.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+} from '../../src/providers/callback.js';
+import {
+  snsPost,
+  SNS_CERTIFICATE,
+  SNS_EXPIRED_CERTIFICATE,
+  startAwsServer,
+  type AwsServer,
+} from '../support/aws-server.js';
+
+const open: { close(): Promise<unknown> }[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+
+/** An account of AWS, and the callbacks that it reads. */
+async function started(
+  over: Partial<AwsSettings> = {},
+): Promise<{ server: AwsServer; callbacks: CallbackReader }> {
+  const server = await startAwsServer();
+  const settings = Object.assign(new AwsSettings(), {
+    ...{ id: 'aws', type: 'aws', region: server.region, accessKeyId: 'AKIA', secretAccessKey: 'unused' },
+    ...{ ca: server.ca, endpoint: server.url, snsEndpoint: server.url, topicArns: [server.topicArn] },
+  });
+  const provider = aws.create(Object.assign(settings, over));
+  open.push(server, provider);
+  if (!provider.callbacks) throw new Error('The provider reads no callbacks.');
+  return { server, callbacks: provider.callbacks };
+}
+
+const posted = (body: unknown): CallbackRequest => ({
+  method: 'POST',
+  url: 'https://bellhop.example.com/callbacks/app123/sms/aws/status',
+  query: new URLSearchParams(),
+  headers: { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification' },
+  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+});
+
+const isSigned = (callbacks: CallbackReader, body: unknown): Promise<boolean> => {
+  if (!callbacks.isSigned) throw new Error('Nothing verifies signatures.');
+  return Promise.resolve(callbacks.isSigned(posted(body)));
+};
+
+const EVENT = {
+  eventType: 'TEXT_DELIVERED',
+  eventVersion: '1.0',
+  eventTimestamp: 1_686_975_103_470,
+  isFinal: true,
+  originationPhoneNumber: '+12065550152',
+  destinationPhoneNumber: '+14255550156',
+  isoCountryCode: 'US',
+  messageId: '862a8790-60c0-4430-9b2b-658bdexample',
+  messageEncoding: 'GSM',
+  messageType: 'TRANSACTIONAL',
+  messageStatus: 'DELIVERED',
+  messageStatusDescription: 'Message has been accepted by phone',
+  context: { reference: '01234567-89ab-7def-8123-000000000001-1' },
+  totalMessageParts: 1,
+};
+const REPLY = {
+  originationNumber: '+14255550182',
+  destinationNumber: '+12125550101',
+  messageKeyword: 'JOIN',
+  messageBody: 'STOP\nplease',
+  inboundMessageId: 'cae173d2-66b9-564c-8309-21f858e9fb84',
+};
+
+describe('what SNS posts', () => {
+  it.each(['1', '2'] as const)('is believed by signature version %s', async (version) => {
+    const { server, callbacks } = await started();
+    const posts = [{ message: EVENT }, { message: 'two\nlines', subject: 'And a subject' }];
+    for (const post of posts)
+      await expect(isSigned(callbacks, snsPost(server, { version, ...post }))).resolves.toBe(true);
+  });
+
+  it('costs one certificate, however many come at once', async () => {
+    const { server, callbacks } = await started();
+    const posts = Array.from({ length: 20 }, () => isSigned(callbacks, snsPost(server, { message: EVENT })));
+    expect(await Promise.all(posts)).toEqual(Array.from({ length: 20 }, () => true));
+    expect(server.snsRequests).toEqual([SNS_CERTIFICATE]);
+  });
+
+  it.each(['Message', 'MessageId', 'Timestamp', 'Subject'])(
+    'is refused where %s was changed',
+    async (key) => {
+      const { server, callbacks } = await started();
+      const post = snsPost(server, { message: EVENT, subject: 'A subject' });
+      const changed = key === 'Timestamp' ? new Date(Date.now() - 1_000).toISOString() : 'changed';
+      await expect(isSigned(callbacks, { ...post, [key]: changed })).resolves.toBe(false);
+      await expect(isSigned(callbacks, post)).resolves.toBe(true);
+    },
+  );
+
+  it('is refused without a signature, with another version, and where it is no message of SNS', async () => {
+    const { server, callbacks } = await started();
+    const post = snsPost(server, { message: EVENT });
+    const { Signature: _, ...unsigned } = post;
+    const swapped = { ...post, SignatureVersion: '2' };
+    for (const body of [unsigned, swapped, { ...post, SignatureVersion: '3' }, EVENT, 'no JSON', '[]', ''])
+      await expect(isSigned(callbacks, body)).resolves.toBe(false);
+  });
+
+  it('is refused where it is of another topic, though SNS has signed it, and nothing is fetched', async () => {
+    const { server, callbacks } = await started();
+    const topicArn = `arn:aws:sns:${server.region}:210987654321:texts`;
+    const subscribe = snsPost(server, { topicArn, type: 'SubscriptionConfirmation' });
+    for (const body of [snsPost(server, { topicArn, message: EVENT }), subscribe])
+      await expect(isSigned(callbacks, body)).resolves.toBe(false);
+    expect(server.snsRequests).toEqual([]);
+  });
+
+  it.each([
+    'https://sns.us-east-1.amazonaws.com',
+    'https://sns.eu-central-1.amazonaws.com.example.net',
+    'https://sns.eu-central-1.amazonaws.com:8443',
+    'https://sns.eu-central-1.amazonaws.com@example.net',
+    'https://user:word@sns.eu-central-1.amazonaws.com',
+    'https://sns.eu-central-1.amazonaws.com.cn',
+    'https://sns-eu-central-1.s3.amazonaws.com',
+    'http://sns.eu-central-1.amazonaws.com',
+    'https://169.254.169.254',
+    'file://',
+    'no address',
+  ])('is refused where the certificate is at %s, which is not asked', async (host) => {
+    const { server, callbacks } = await started();
+    const subscribe = snsPost(server, { host, type: 'SubscriptionConfirmation' });
+    for (const body of [snsPost(server, { host, message: EVENT }), subscribe])
+      await expect(isSigned(callbacks, body)).resolves.toBe(false);
+    expect(server.snsRequests).toEqual([]);
+  });
+
+  it.each(['/other.pem', `${SNS_CERTIFICATE}?x=1`, `${SNS_CERTIFICATE}#x`, '/a/..%2f', '/'])(
+    'is refused where the certificate is the file %s',
+    async (certificate) => {
+      const { server, callbacks } = await started();
+      await expect(isSigned(callbacks, snsPost(server, { certificate, message: EVENT }))).resolves.toBe(
+        false,
+      );
+      expect(server.snsRequests).toEqual([]);
+    },
+  );
+
+  it('is refused where the certificate is not valid today', async () => {
+    const { server, callbacks } = await started();
+    const post = snsPost(server, { certificate: SNS_EXPIRED_CERTIFICATE, message: EVENT });
+    await expect(isSigned(callbacks, post)).resolves.toBe(false);
+    expect(server.snsRequests).toEqual([SNS_EXPIRED_CERTIFICATE]);
+  });
+
+  it.each([
+    ['an hour old', -3_600_000, true],
+    ['older', -4_000_000, false],
+    ['of a clock that is ahead', 200_000, true],
+    ['of tomorrow', 86_400_000, false],
+  ])('that is %s', async (_, shiftMs, expected) => {
+    const { server, callbacks } = await started();
+    const post = snsPost(server, { message: EVENT, at: new Date(Date.now() + shiftMs) });
+    await expect(isSigned(callbacks, post)).resolves.toBe(expected);
+  });
+
+  it('has to come again where the certificate cannot be had, and is believed then', async () => {
+    const { server, callbacks } = await started();
+    const post = snsPost(server, { message: EVENT });
+    for (const answer of [{ status: 503 }, { status: 200, body: 'no certificate' }, 'reset'] as const) {
+      server.answerSnsWith(answer);
+      await expect(isSigned(callbacks, post)).rejects.toMatchObject({ name: 'ProviderUnavailable' });
+    }
+    server.answerSnsWith(undefined);
+    await expect(isSigned(callbacks, post)).resolves.toBe(true);
+  });
+
+  it('confirms a subscription once it is verified', async () => {
+    const { server, callbacks } = await started();
+    const post = snsPost(server, { type: 'SubscriptionConfirmation', version: '2' });
+    await expect(isSigned(callbacks, { ...post, Token: 'another' })).resolves.toBe(false);
+    expect(server.snsRequests).toEqual([SNS_CERTIFICATE]);
+    await expect(isSigned(callbacks, post)).resolves.toBe(true);
+    const { pathname, search } = new URL(post['SubscribeURL'] ?? '');
+    expect(server.snsRequests).toEqual([SNS_CERTIFICATE, pathname + search]);
+    expect(callbacks.readStatus(posted(post))).toEqual([]);
+    expect(callbacks.readInbound?.(posted(post))).toEqual([]);
+  });
+
+  it.each([
+    'https://example.net/?Action=ConfirmSubscription&TopicArn=TOPIC&Token=t',
+    'https://sns.eu-central-1.amazonaws.com/?Action=DeleteTopic&TopicArn=TOPIC',
+    'https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=other&Token=t',
+    'https://sns.eu-central-1.amazonaws.com/path?Action=ConfirmSubscription&TopicArn=TOPIC&Token=t',
+  ])('does not follow %s', async (url) => {
+    const { server, callbacks } = await started();
+    const subscribeUrl = url.replace('TOPIC', server.topicArn);
+    await isSigned(callbacks, snsPost(server, { type: 'SubscriptionConfirmation', subscribeUrl }));
+    expect(server.snsRequests).toEqual([SNS_CERTIFICATE]);
+  });
+
+  it('is asked for again where a subscription could not be confirmed', async () => {
+    const { server, callbacks } = await started();
+    await isSigned(callbacks, snsPost(server, { message: EVENT }));
+    server.answerSnsWith({ status: 500 });
+    const post = snsPost(server, { type: 'SubscriptionConfirmation' });
+    await expect(isSigned(callbacks, post)).rejects.toMatchObject({ vendorCode: 'sns_500' });
+  });
+
+  it('confirms nothing where a subscription ends', async () => {
+    const { server, callbacks } = await started();
+    const post = snsPost(server, { type: 'UnsubscribeConfirmation' });
+    await expect(isSigned(callbacks, post)).resolves.toBe(true);
+    expect(server.snsRequests).toEqual([SNS_CERTIFICATE]);
+    expect(callbacks.readStatus(posted(post))).toEqual([]);
+  });
+
+  it('needs the secret in its address where no topic is configured', async () => {
+    const { callbacks } = await started({ topicArns: [] });
+    expect(callbacks.isSigned).toBeUndefined();
+  });
+});
+
+describe('a receipt of AWS', () => {
+  it('is read from SNS and from raw delivery', async () => {
+    const { server, callbacks } = await started();
+    const receipt = {
+      vendorMessageId: EVENT.messageId,
+      reference: EVENT.context.reference,
+      status: 'delivered',
+      reason: null,
+      vendorCode: 'DELIVERED',
+      at: new Date(EVENT.eventTimestamp),
+    };
+    expect(callbacks.readStatus(posted(snsPost(server, { message: EVENT })))).toEqual([receipt]);
+    expect(callbacks.readStatus(posted(EVENT))).toEqual([receipt]);
+    const { context: _, eventTimestamp: __, messageStatus: ___, ...bare } = EVENT;
+    expect(callbacks.readStatus(posted(bare))).toEqual([
+      { ...receipt, reference: null, at: null, vendorCode: 'TEXT_DELIVERED' },
+    ]);
+    expect(callbacks.readStatus(posted({ ...EVENT, eventTimestamp: 1e300 }))[0]?.at).toBeNull();
+  });
+
+  const EVENTS: Readonly<Record<string, readonly [string, string | null]>> = {
+    TEXT_QUEUED: ['accepted', null],
+    TEXT_PENDING: ['accepted', null],
+    TEXT_SENT: ['accepted', null],
+    TEXT_SUCCESSFUL: ['accepted', null],
+    TEXT_DELIVERED: ['delivered', null],
+    TEXT_UNKNOWN: ['accepted', null],
+    TEXT_INVALID: ['failed', 'number_unreachable'],
+    TEXT_UNREACHABLE: ['failed', 'number_unreachable'],
+    TEXT_CARRIER_UNREACHABLE: ['failed', 'undelivered'],
+    TEXT_BLOCKED: ['failed', 'undelivered'],
+    TEXT_CARRIER_BLOCKED: ['failed', 'message_refused'],
+    TEXT_INVALID_MESSAGE: ['failed', 'message_refused'],
+    TEXT_SPAM: ['failed', 'message_refused'],
+    TEXT_PROTECT_BLOCKED: ['failed', 'message_refused'],
+    TEXT_TTL_EXPIRED: ['failed', 'undelivered'],
+  };
+
+  it('has a test for every event', () => {
+    expect(Object.keys(EVENTS)).toEqual(Object.keys(AWS_EVENTS));
+  });
+
+  it.each(Object.entries(EVENTS))('by %s', async (eventType, [status, reason]) => {
+    const { callbacks } = await started();
+    const messageStatus = eventType.slice('TEXT_'.length);
+    expect(callbacks.readStatus(posted({ ...EVENT, eventType, messageStatus }))).toMatchObject([
+      { status, reason, vendorCode: messageStatus },
+    ]);
+  });
+
+  it.each([{ eventType: 'TEXT_NEW' }, { eventType: 'VOICE_COMPLETED' }, { eventType: undefined }])(
+    'is none by %j',
+    async (change) => {
+      const { callbacks } = await started();
+      expect(callbacks.readStatus(posted({ ...EVENT, ...change }))).toEqual([]);
+    },
+  );
+
+  it('is not made of a reply', async () => {
+    const { callbacks } = await started();
+    expect(callbacks.readStatus(posted(REPLY))).toEqual([]);
+  });
+
+  it.each(['no JSON', '[]', '', { ...EVENT, messageId: 5 }])('cannot be read from %j', async (body) => {
+    const { server, callbacks } = await started();
+    expect(() => callbacks.readStatus(posted(body))).toThrow(UnreadableCallback);
+    const wrapped = snsPost(server, { message: body });
+    expect(() => callbacks.readStatus(posted(wrapped))).toThrow(UnreadableCallback);
+  });
+});
+
+describe('a reply through AWS', () => {
+  it('is read from SNS and from raw delivery', async () => {
+    const { server, callbacks } = await started();
+    const text = {
+      from: '+14255550182',
+      to: '+12125550101',
+      text: 'STOP\nplease',
+      vendorMessageId: REPLY.inboundMessageId,
+    };
+    expect(callbacks.readInbound?.(posted(snsPost(server, { message: REPLY })))).toEqual([text]);
+    expect(callbacks.readInbound?.(posted(REPLY))).toEqual([text]);
+    const { originationNumber, messageBody } = REPLY;
+    expect(callbacks.readInbound?.(posted({ originationNumber, messageBody }))).toEqual([
+      { ...text, to: null, vendorMessageId: null },
+    ]);
+  });
+
+  it('is not made of a receipt, nor of half a reply', async () => {
+    const { callbacks } = await started();
+    expect(callbacks.readInbound?.(posted(EVENT))).toEqual([]);
+    const { messageBody: _, ...half } = REPLY;
+    expect(() => callbacks.readInbound?.(posted(half))).toThrow(UnreadableCallback);
+    expect(() => callbacks.readInbound?.(posted('no JSON'))).toThrow(UnreadableCallback);
+  });
+});

@@ -1,0 +1,115 @@
+import { Ajv } from 'ajv';
+import { toldHeaders, type Scenario } from './scenario.js';
+import { VendorScript, type Scripted } from './vendor-script.js';
+import {
+  VendorServer,
+  type VendorAnswer,
+  type VendorReply,
+  type VendorRequest,
+  type VendorServerOptions,
+} from './vendor-server.js';
+
+/** A text that the gateway was asked to send. */
+export interface HttpText {
+  readonly to: string;
+  readonly from?: string;
+  readonly text: string;
+  readonly reference: string;
+  readonly encoding?: string;
+  readonly parts?: number;
+  readonly callback?: string;
+}
+
+/** Some gateway with an HTTP API, as many are: JSON, a key in a header, the id within a list. */
+export interface HttpSmsServer {
+  /** For `url`, with `/v1/messages` after it. */
+  readonly url: string;
+  readonly ca: string | undefined;
+  readonly apiKey: string;
+  readonly vendor: VendorServer;
+  readonly script: VendorScript<HttpText>;
+  /** Requests to `/echo…`, which takes anything. */
+  readonly echoed: VendorRequest[];
+  close(): Promise<void>;
+}
+
+const isValid = new Ajv({ coerceTypes: false }).compile<HttpText>({
+  type: 'object',
+  required: ['to', 'text', 'reference'],
+  additionalProperties: false,
+  properties: {
+    to: { type: 'string', pattern: '^\\+[1-9]\\d{6,14}$' },
+    from: { type: 'string' },
+    text: { type: 'string', minLength: 1, maxLength: 1_600 },
+    reference: { type: 'string', pattern: '^[A-Za-z0-9-]{1,40}$' },
+    encoding: { enum: ['gsm7', 'ucs2'] },
+    parts: { type: 'integer', minimum: 1 },
+    callback: { type: 'string' },
+  },
+});
+
+export async function startHttpSmsServer(options: VendorServerOptions = {}): Promise<HttpSmsServer> {
+  const apiKey = 'http-test-key';
+  const script = new VendorScript<HttpText>();
+  const echoed: VendorRequest[] = [];
+  const send = ({ headers, body }: VendorRequest): VendorAnswer => {
+    script.asked += 1;
+    if (headers['x-api-key'] !== apiKey) return httpReply(401, { error: 'unauthorized' });
+    if (headers['content-type'] !== 'application/json') return httpReply(415, { error: 'no JSON' });
+    const text = parse(body);
+    if (!isValid(text)) return httpReply(400, { error: isValid.errors?.[0]?.instancePath ?? 'no JSON' });
+    return script.conclude(text, () =>
+      httpReply(200, { messages: [{ id: `m-${script.received.length}`, status: 'queued' }] }),
+    );
+  };
+  const vendor = await VendorServer.start(options, (request) => {
+    if (request.path.startsWith('/echo')) {
+      echoed.push(request);
+      return { status: 202, body: '0: Accepted for delivery' };
+    }
+    return request.method === 'POST' && request.path === '/v1/messages' ? send(request) : { status: 404 };
+  });
+  return { url: vendor.url, ca: vendor.ca, apiKey, vendor, script, echoed, close: () => vendor.close() };
+}
+
+export const httpReply = (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): VendorReply => ({
+  status,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** How the gateway plays a scenario. */
+export function httpSmsAnswer(scenario: Scenario, told?: string): Scripted<HttpText> {
+  const headers = toldHeaders(told);
+  switch (scenario) {
+    case 'accept':
+      return undefined;
+    case 'refuse_address':
+      return httpReply(410, { error: 'no such subscriber' });
+    case 'refuse_message':
+      return httpReply(422, { error: 'not this text' });
+    case 'fault':
+    case 'fault_told':
+      return httpReply(503, { error: 'later' }, headers);
+    case 'over_quota':
+    case 'over_quota_told':
+      return httpReply(429, { error: 'slower' }, headers);
+    case 'garbage':
+      return { status: 200, body: '<html>Welcome to the hotel Wi-Fi</html>' };
+    case 'hang':
+    case 'reset':
+      return scenario;
+  }
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
