@@ -1,11 +1,17 @@
 import { VendorServer, type VendorAnswer, type VendorRequest } from './vendor-server.js';
 
-/** CometChat's client API on the loopback interface, as far as it says who is logged in. */
+/** CometChat on the loopback interface: its client API says who is logged in, its REST API what numbers people have. */
 export interface CometChatServer {
   readonly url: string;
   readonly ca: string | undefined;
   /** Who is logged in, by auth token. */
   readonly logins: Map<string, string>;
+  /** What the REST API knows of persons, by uid; null: the person, and no number. */
+  readonly numbers: Map<string, string | null>;
+  /** The key that the REST API takes. */
+  restApiKey: string;
+  /** Every person whose number was asked for so far. */
+  readonly askedNumbers: string[];
   /** What it does in place of an answer; undefined: it answers. */
   trouble: VendorAnswer | undefined;
   /** Every question so far, by its auth token. */
@@ -16,8 +22,14 @@ export interface CometChatServer {
 /** @param appId the app that it knows; @param latencyMs how long every answer takes. */
 export async function startCometChat(appId: string, latencyMs = 0): Promise<CometChatServer> {
   const logins = new Map<string, string>();
+  const numbers = new Map<string, string | null>();
   const asked: string[] = [];
+  const askedNumbers: string[] = [];
   const server = await VendorServer.start({ latencyMs }, (request) => {
+    if (request.path === CONTACT_DETAILS) {
+      askedNumbers.push(String(request.headers['onbehalfof']));
+      return chat.trouble ?? contactDetails(request, chat);
+    }
     asked.push(String(request.headers['authtoken']));
     return chat.trouble ?? answer(request, appId, logins);
   });
@@ -25,11 +37,31 @@ export async function startCometChat(appId: string, latencyMs = 0): Promise<Come
     url: server.url,
     ca: server.ca,
     logins,
+    numbers,
+    restApiKey: 'rest-api-key',
+    askedNumbers,
     trouble: undefined,
     asked,
     close: () => server.close(),
   };
   return chat;
+}
+
+const CONTACT_DETAILS = '/v3/notifications/v1/contact-details';
+
+/**
+ * https://www.cometchat.com/docs/rest-api/notifications-apis/push/update-contact-details shows the call and its answer,
+ * https://www.cometchat.com/docs/rest-api/notifications-apis/error-codes the codes.
+ */
+function contactDetails({ method, headers }: VendorRequest, chat: CometChatServer): VendorAnswer {
+  const refuse = (status: number, code: string): VendorAnswer =>
+    json(status, { error: { message: code, code } });
+  if (method !== 'GET') return refuse(405, 'ERR_BAD_REQUEST');
+  if (!headers['apikey']) return refuse(401, 'AUTH_ERR_EMPTY_APIKEY');
+  if (headers['apikey'] !== chat.restApiKey) return refuse(401, 'AUTH_ERR_APIKEY_NOT_FOUND');
+  const phno = chat.numbers.get(String(headers['onbehalfof']));
+  if (phno === undefined) return refuse(404, 'ERR_UID_NOT_FOUND');
+  return json(200, { data: { email: 'someone@example.com', ...(phno === null ? {} : { phno }) } });
 }
 
 /** https://www.cometchat.com/docs/sdk/javascript/error-codes names the codes; the SDK itself shows the rest. */

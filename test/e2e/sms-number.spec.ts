@@ -1,0 +1,197 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { push, sms } from '../support/payloads.js';
+
+const [DEMO_APP] = DEMO_CONFIG.apps;
+const MOBILE = '+4915112345678';
+
+let chat: CometChatServer;
+let gateway: TestGateway;
+let lines: Record<string, unknown>[] = [];
+const linesOf = (msg: string) => lines.filter((line) => line['msg'] === msg);
+let people = 0;
+const uidOf = (): string => `person-${++people}`;
+
+const send = async (uid: string, phno: string | null = null, change: object = {}): Promise<string> => {
+  const event = sms(phno, uid);
+  // Two webhooks with nothing to tell them apart are one event.
+  Object.assign(event.data, { smsContent: `Text ${++people}` }, change);
+  return (await gateway.webhook('sms', event)).json<{ notificationId: string }>().notificationId;
+};
+const settle = async (id: string) => {
+  const { status, deliveries } = await gateway.notification(id);
+  return { status, reason: deliveries[0]?.reason, kind: deliveries[0]?.kind };
+};
+const textsOf = async (uid: string): Promise<string[]> =>
+  (await gateway.sandboxMessages())
+    .filter((message) => message.uid === uid && message.channel === 'sms')
+    .map(({ to }) => to);
+
+const start = (change: object, sms_: object = {}): Promise<TestGateway> =>
+  startTestGateway({
+    config: {
+      apps: [
+        {
+          ...DEMO_APP,
+          sms: { ...DEMO_APP?.sms, askCometChatForNumbers: true, ...sms_ },
+          cometchat: {
+            apiEndpoint: chat.url,
+            ca: chat.ca,
+            restApiKey: 'rest-api-key',
+            requestTimeoutMs: 300,
+            ...change,
+          },
+        },
+      ],
+    },
+    log: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+  });
+
+beforeAll(async () => {
+  chat = await startCometChat('app123');
+});
+afterAll(() => chat.close());
+beforeEach(() => {
+  chat.trouble = undefined;
+  chat.askedNumbers.length = 0;
+  lines = [];
+});
+
+describe('the number of a text', () => {
+  beforeAll(async () => {
+    gateway = await start({});
+  });
+  afterAll(() => gateway.close());
+
+  it('is the webhook’s, else the contact’s, else CometChat’s', async () => {
+    const [given, known, asked] = [uidOf(), uidOf(), uidOf()];
+    for (const uid of [given, known, asked]) chat.numbers.set(uid, '+91 92993 34134');
+    for (const uid of [given, known])
+      await gateway.backend('PUT', `/v1/users/${uid}/contact`, { phno: MOBILE });
+    await settle(await send(given, '(415) 555-0100'));
+    await settle(await send(known));
+    expect(chat.askedNumbers).toEqual([]);
+    await settle(await send(asked));
+    expect(chat.askedNumbers).toEqual([asked]);
+    expect(await textsOf(given)).toEqual(['+14155550100']);
+    expect(await textsOf(known)).toEqual([MOBILE]);
+    expect(await textsOf(asked)).toEqual(['+919299334134']);
+  });
+
+  it('is asked for once, whether there is one or not', async () => {
+    const [has, hasNone, unknown] = [uidOf(), uidOf(), uidOf()];
+    chat.numbers.set(has, MOBILE).set(hasNone, null);
+    const all = [has, hasNone, unknown];
+    const first = await Promise.all([...all, ...all].map((uid) => send(uid)));
+    const then = await Promise.all(first.map(settle));
+    const none = { status: 'skipped', reason: 'no_phone_number', kind: null };
+    const sent = { status: 'sent', reason: null, kind: 'sms' };
+    expect(then).toEqual([sent, none, none, sent, none, none]);
+    for (const uid of all) await settle(await send(uid));
+    expect(chat.askedNumbers.toSorted()).toEqual(all.toSorted());
+  });
+
+  it.each([
+    ['has a fault', { status: 503 }],
+    ['is over quota', { status: 429, headers: { 'retry-after': '0' } }],
+    ['drops the connection', 'reset'],
+    ['does not answer', 'hang'],
+    ['answers with a page', { status: 200, body: '<html>' }],
+  ] as const)('is waited for while CometChat %s, and no text is lost', async (_, trouble) => {
+    const uids = [uidOf(), uidOf(), uidOf()];
+    for (const uid of uids) chat.numbers.set(uid, MOBILE);
+    chat.trouble = trouble;
+    const ids = await Promise.all(uids.map((uid) => send(uid)));
+    while (linesOf('notification.postponed').length < 3) await new Promise((done) => setTimeout(done, 10));
+    const [waiting] = ids;
+    const { status } = await gateway.notification(String(waiting), () => true);
+    expect(status).toBe('queued');
+    chat.trouble = undefined;
+    for (const id of ids) expect(await settle(id)).toMatchObject({ status: 'sent' });
+    expect(linesOf('contacts.unavailable').length).toBeGreaterThan(0);
+    expect(JSON.stringify(lines)).not.toMatch(/15112345678|rest-api-key/);
+  });
+
+  it('is given up after some tries', async () => {
+    chat.trouble = { status: 500 };
+    const id = await send(uidOf());
+    expect(await settle(id)).toEqual({ status: 'skipped', reason: 'no_phone_number', kind: null });
+    expect(linesOf('notification.postponed')).toHaveLength(8);
+    expect(linesOf('job.failed')).toEqual([]);
+  });
+
+  it.each([
+    ['a fixed line', '+493012345678', 'number_takes_no_texts'],
+    ['a premium number', '+19005551234', 'number_takes_no_texts'],
+    ['none at all', 'call me', 'invalid_phone_number'],
+  ])('is refused where it is %s, wherever it comes from', async (_, phno, reason) => {
+    const uid = uidOf();
+    chat.numbers.set(uid, phno);
+    expect(await settle(await send(uid, phno))).toEqual({ status: 'skipped', reason, kind: null });
+    expect(await settle(await send(uid))).toEqual({ status: 'skipped', reason, kind: null });
+  });
+});
+
+describe('a push that a rule copies to a text', () => {
+  const rules = [{ name: 'copy', when: 'true', then: { copyToSms: true } }];
+  beforeAll(async () => {
+    const app = { ...DEMO_APP, rules, sms: { ...DEMO_APP?.sms, askCometChatForNumbers: true } };
+    const cometchat = {
+      apiEndpoint: chat.url,
+      ca: chat.ca,
+      restApiKey: 'rest-api-key',
+      requestTimeoutMs: 300,
+    };
+    gateway = await startTestGateway({ config: { apps: [{ ...app, cometchat }] } });
+  });
+  afterAll(() => gateway.close());
+
+  const copyOf = async (uid: string, details: object = {}, name?: string) => {
+    const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}` };
+    await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
+    const answer = await gateway.webhook('push', push({ sessionId: uid, ...details }, uid, name));
+    const record = await gateway.notification(answer.json<{ notificationId: string }>().notificationId);
+    return Object.fromEntries(record.deliveries.map(({ kind, status, reason }) => [kind, reason ?? status]));
+  };
+
+  it('asks CometChat, too', async () => {
+    const uid = uidOf();
+    chat.numbers.set(uid, MOBILE);
+    expect(await copyOf(uid)).toEqual({ sandbox: 'sent', sms: 'sent' });
+  });
+
+  it('does not keep the push waiting for an answer, nor a ring for the question', async () => {
+    chat.trouble = 'hang';
+    expect(await copyOf(uidOf())).toEqual({ sandbox: 'sent', sms: 'no_phone_number' });
+    chat.askedNumbers.length = 0;
+    const ring = await copyOf(uidOf(), {}, 'push-call-initiated');
+    expect(ring).toEqual({ sandbox: 'sent', sms: 'no_phone_number' });
+    expect(chat.askedNumbers).toEqual([]);
+  });
+});
+
+describe('CometChat that does not take the key', () => {
+  afterEach(() => gateway.close());
+
+  it('is told to the operator once, and counts as having no number', async () => {
+    gateway = await start({ restApiKey: 'wrong-rest-api-key' });
+    for (const uid of [uidOf(), uidOf()])
+      expect(await settle(await send(uid))).toMatchObject({ reason: 'no_phone_number' });
+    expect(linesOf('contacts.refused')).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain('wrong-rest-api-key');
+  });
+});
+
+describe('CometChat that is not to be asked', () => {
+  afterEach(() => gateway.close());
+
+  it('is not', async () => {
+    gateway = await start({}, { askCometChatForNumbers: false });
+    const uid = uidOf();
+    chat.numbers.set(uid, MOBILE);
+    expect(await settle(await send(uid))).toMatchObject({ reason: 'no_phone_number' });
+    expect(chat.askedNumbers).toEqual([]);
+  });
+});

@@ -1,0 +1,253 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
+import { push, sms } from '../support/payloads.js';
+import { signToken } from '../support/credentials.js';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+
+const [DEMO_APP] = DEMO_CONFIG.apps;
+const PHNO = '+14155550100';
+
+let gateway: TestGateway;
+let count = 0;
+/** Nobody shares devices, messages or a webhook with another test. */
+const fresh = (prefix: string): string => `${prefix}${++count}`;
+const start = (sms_: object, rules: object[] = []): Promise<TestGateway> =>
+  startTestGateway({ config: { apps: [{ ...DEMO_APP, rules, sms: { ...DEMO_APP?.sms, ...sms_ } }] } });
+
+interface Message {
+  readonly id?: string;
+  readonly sentAt?: number;
+}
+
+const text = async (uid: string, messages: readonly Message[] = [{}], phno = PHNO): Promise<string> => {
+  const event = sms(phno, uid);
+  Object.assign(event.data, {
+    smsContent: fresh('Text '),
+    messages: messages.map((object) => ({
+      message: 'Hi',
+      ...(object.id === undefined ? {} : { messageObject: object }),
+    })),
+  });
+  return (await gateway.webhook('sms', event)).json<{ notificationId: string }>().notificationId;
+};
+const pushed = async (uid: string, details: object): Promise<NotificationJson> => {
+  const answer = await gateway.webhook('push', push({ ...details }, uid));
+  return gateway.notification(answer.json<{ notificationId: string }>().notificationId);
+};
+const settle = async (id: string): Promise<string> => {
+  const { status, deliveries } = await gateway.notification(id);
+  return deliveries[0]?.reason ?? status;
+};
+const withDevice = async (uid: string, change: object = {}): Promise<string> => {
+  const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}`, ...change };
+  const { statusCode } = await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
+  expect(statusCode).toBe(201);
+  return uid;
+};
+const seen = async (uid: string, body: object): Promise<void> => {
+  const { statusCode } = await gateway.backend('POST', `/v1/users/${uid}/receipts`, body);
+  expect(statusCode).toBe(204);
+};
+/** As the fixture has it: sms-one-on-one is from this person. */
+const SENDER = 'cometchat-uid-4';
+
+describe('sms.policy: ifNoPush', () => {
+  beforeAll(async () => {
+    gateway = await start({ policy: 'ifNoPush' });
+  });
+  afterAll(() => gateway.close());
+
+  it('texts those alone whom no push reaches', async () => {
+    expect(await settle(await text(fresh('without')))).toBe('sent');
+    const uid = await withDevice(fresh('with'));
+    expect(await settle(await text(uid))).toBe('reached_by_push');
+    await gateway.backend('DELETE', `/v1/users/${uid}/devices?all=true`);
+    expect(await settle(await text(uid))).toBe('sent');
+  });
+
+  it('counts no device that only rings', async () => {
+    const uid = await withDevice(fresh('rings'), {
+      platform: 'apns_ios_voip',
+      voipToken: 'ab'.repeat(32),
+      fcmToken: undefined,
+    });
+    expect(await settle(await text(uid))).toBe('sent');
+  });
+
+  it('does not hold back what a backend asks for', async () => {
+    const uid = await withDevice(fresh('asked'));
+    const order = { channel: 'sms', to: { uid, phno: PHNO }, text: 'Your code is 1234' };
+    const answer = await gateway.backend('POST', '/v1/notifications', order);
+    expect(await settle(answer.json<{ notificationId: string }>().notificationId)).toBe('sent');
+  });
+});
+
+describe('sms.policy: ifNotSeen', () => {
+  const SECONDS = 1;
+  beforeAll(async () => {
+    gateway = await start({ policy: 'ifNotSeen', seenWithinSeconds: SECONDS });
+  });
+  afterAll(() => gateway.close());
+
+  it('texts persons without a device at once', async () => {
+    const record = await gateway.notification(await text(fresh('without')));
+    expect(record.status).toBe('sent');
+    const startedAt = Date.parse(record.deliveries[0]?.attempts[0]?.startedAt ?? '');
+    expect(startedAt - Date.parse(record.receivedAt)).toBeLessThan(SECONDS * 1_000);
+  });
+
+  it('waits for a device’s word, and texts where none comes', async () => {
+    const uid = await withDevice(fresh('unseen'));
+    const id = await text(uid, [{ id: fresh('m') }]);
+    expect((await gateway.notification(id, () => true)).status).toBe('queued');
+    const record = await gateway.notification(id);
+    expect(record.status).toBe('sent');
+    const startedAt = Date.parse(record.deliveries[0]?.attempts[0]?.startedAt ?? '');
+    expect(startedAt - Date.parse(record.receivedAt)).toBeGreaterThanOrEqual(SECONDS * 1_000);
+  });
+
+  it('sends no text where a device has seen every message, before or while it waits', async () => {
+    const before = await withDevice(fresh('before'));
+    const [first, second] = [fresh('m'), fresh('m')];
+    await seen(before, { receipts: [{ tag: first }, { tag: second }] });
+    expect(await settle(await text(before, [{ id: first }, { id: second }]))).toBe('seen_on_device');
+
+    const during = await withDevice(fresh('during'));
+    const id = await text(during, [{ id: first }]);
+    await seen(during, { tag: first });
+    expect(await settle(id)).toBe('seen_on_device');
+  });
+
+  it('texts where one of the messages has not been seen, or by somebody else', async () => {
+    const uid = await withDevice(fresh('partly'));
+    const [one, other] = [fresh('m'), fresh('m')];
+    await seen(uid, { tag: one });
+    await seen(fresh('somebody'), { tag: other });
+    expect(await settle(await text(uid, [{ id: one }, { id: other }]))).toBe('sent');
+  });
+
+  it('takes a look at the conversation for a look at all that was sent before', async () => {
+    const uid = await withDevice(fresh('looked'));
+    const now = Math.floor(Date.now() / 1_000);
+    await seen(uid, { tag: fresh('m'), conversationId: `${uid}_user_${SENDER.toUpperCase()}` });
+    const sent = (sentAt: number) =>
+      text(uid, [
+        { id: fresh('m'), sentAt: sentAt - 60 },
+        { id: fresh('m'), sentAt },
+      ]);
+    expect(await settle(await sent(now - 30))).toBe('seen_on_device');
+    expect(await settle(await sent(now + 30))).toBe('sent');
+  });
+
+  it.each([
+    ['one', (uid: string) => `${uid}_user_${SENDER}`],
+    ['the other', (uid: string) => `${SENDER}_user_${uid}`],
+  ])('knows the conversation of messages without ids, named in %s order', async (_, name) => {
+    const uid = await withDevice(fresh('unnamed'));
+    await seen(uid, { tag: fresh('m'), conversationId: name(uid) });
+    expect(await settle(await text(uid))).toBe('seen_on_device');
+    // A push that came after the look is news.
+    await pushed(uid, { tag: fresh('m'), conversationId: name(uid) });
+    expect(await settle(await text(uid))).toBe('sent');
+    const other = await withDevice(fresh('elsewhere'));
+    await seen(other, { tag: fresh('m'), conversationId: 'group_other' });
+    expect(await settle(await text(other))).toBe('sent');
+  });
+});
+
+describe('POST /v1/me/receipts', () => {
+  beforeAll(async () => {
+    gateway = await start({ policy: 'ifNotSeen', seenWithinSeconds: 60 });
+  });
+  afterAll(() => gateway.close());
+
+  const report = async (uid: string, payload: unknown) => {
+    const token = await signToken({ sub: uid, sid: 's' }, DEMO.jwtSecret);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return gateway.request({
+      method: 'POST',
+      url: '/v1/me/receipts',
+      headers,
+      payload: JSON.stringify(payload),
+    });
+  };
+
+  it('takes a client’s word for itself, ids as numbers, and the same word again', async () => {
+    const uid = await withDevice(fresh('client'));
+    const id = 1_000_000 + ++count;
+    for (let times = 0; times < 2; times++) expect((await report(uid, { tag: id })).statusCode).toBe(204);
+    expect(await settle(await text(uid, [{ id: String(id) }]))).toBe('seen_on_device');
+  });
+
+  it.each([
+    ['nothing', {}, 'receipts'],
+    ['both forms', { tag: '1', receipts: [{ tag: '1' }] }, 'receipts'],
+    ['a conversation alone', { conversationId: 'group_g' }, 'tag'],
+    ['no receipts', { receipts: [] }, 'receipts'],
+    ['too many', { receipts: Array.from({ length: 101 }, (_, tag) => ({ tag })) }, 'receipts'],
+    ['an empty tag', { receipts: [{ tag: '1' }, { tag: '' }] }, 'receipts[1].tag'],
+    ['an endless tag', { tag: 'x'.repeat(201) }, 'tag'],
+    ['a tag with NUL', { tag: 'a\u0000' }, 'tag'],
+    ['a tag in an object', { tag: {} }, 'tag'],
+    ['a conversation in a list', { tag: '1', conversationId: ['group_g'] }, 'conversationId'],
+    ['a list', [], ''],
+  ])('refuses %s with its path', async (_, body, path) => {
+    const answer = await report('bob', body);
+    expect(answer.statusCode).toBe(400);
+    const { code, errors } = answer.json<{ code: string; errors: { path: string }[] }>();
+    expect(code).toBe('RECEIPT.INVALID_BODY');
+    expect(errors.map((error) => error.path)).toContain(path);
+  });
+});
+
+describe('one message', () => {
+  const rules = [{ name: 'copy', when: 'details.body == "urgent"', then: { copyToSms: true } }];
+  beforeEach(async () => {
+    gateway = await start({}, rules);
+  });
+  afterEach(() => gateway.close());
+
+  const withContact = async (uid: string, phno = PHNO): Promise<string> => {
+    await gateway.backend('PUT', `/v1/users/${uid}/contact`, { phno });
+    return uid;
+  };
+  const copied = async (uid: string, tag: string): Promise<unknown> => {
+    const { deliveries } = await pushed(uid, { tag, body: 'urgent', title: fresh('Title ') });
+    const copy = deliveries.find(({ kind }) => kind === 'sms');
+    return copy?.reason ?? copy?.status;
+  };
+
+  it('is told by one text, whichever comes first', async () => {
+    const uid = await withContact(fresh('once'));
+    const [a, b, c] = [fresh('m'), fresh('m'), fresh('m')];
+    expect(await settle(await text(uid, [{ id: a }, { id: b }]))).toBe('sent');
+    expect(await settle(await text(uid, [{ id: b }, { id: a }]))).toBe('already_texted');
+    expect(await copied(uid, a)).toBe('already_texted');
+    expect(await copied(uid, c)).toBe('sent');
+    expect(await settle(await text(uid, [{ id: c }]))).toBe('already_texted');
+    // There is news in it.
+    expect(await settle(await text(uid, [{ id: c }, { id: fresh('m') }]))).toBe('sent');
+    // Without ids nobody can tell.
+    expect(await settle(await text(uid))).toBe('sent');
+    expect(await settle(await text(fresh('another'), [{ id: a }]))).toBe('sent');
+  });
+
+  it('is told by one text of many that come at once', async () => {
+    const uid = fresh('storm');
+    const id = fresh('m');
+    const ids = await Promise.all(Array.from({ length: 20 }, () => text(uid, [{ id }])));
+    const ends = await Promise.all(ids.map(settle));
+    expect(ends.filter((end) => end === 'sent')).toHaveLength(1);
+    expect(ends.filter((end) => end === 'already_texted')).toHaveLength(19);
+  });
+
+  it('may be told again where nothing came of the first text', async () => {
+    const uid = fresh('again');
+    const id = fresh('m');
+    // The sandbox refuses numbers that end so.
+    expect(await settle(await text(uid, [{ id }], '+14155550400'))).toBe('message_refused');
+    expect(await settle(await text(uid, [{ id }]))).toBe('sent');
+    expect(await settle(await text(uid, [{ id }]))).toBe('already_texted');
+  });
+});
