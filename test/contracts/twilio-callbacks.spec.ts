@@ -48,7 +48,7 @@ const STATUS: Form = {
   SmsStatus: 'delivered',
   To: '+14155550100',
 };
-const isSigned = (request: CallbackRequest, token = TOKEN): boolean | undefined =>
+const isSigned = (request: CallbackRequest, token = TOKEN): boolean | Promise<boolean> | undefined =>
   twilioCallbacks(token).isSigned?.(request);
 
 describe("Twilio's signature", () => {
