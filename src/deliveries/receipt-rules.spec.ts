@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReceiptStatus } from '../domain/receipt.js';
-import { applyReceipt, type AttemptState, type DeliveryState, type ReceiptWord } from './receipt-rules.js';
+import {
+  applyReceipt,
+  type AttemptState,
+  type DeliveryState,
+  type ReceiptEffect,
+  type ReceiptWord,
+} from './receipt-rules.js';
 
 const queued: DeliveryState = { status: 'queued', reason: null, attempts: 1, isClaimed: false };
 const claimed: DeliveryState = { ...queued, isClaimed: true };
@@ -267,15 +273,15 @@ describe('applyReceipt', () => {
       ['delivered', 'failed', 'accepted'],
     ];
     for (const order of orders) {
-      let delivery = sent;
-      let one = attempt('accepted');
-      for (const status of [...order, ...order]) {
-        const effect = applyReceipt(delivery, [one], word(status));
-        if (!effect) throw new Error('The attempt is there.');
-        delivery = { ...delivery, ...effect.delivery };
-        one = effect.attempt;
-      }
-      expect([delivery.status, one.receiptStatus]).toEqual(['delivered', 'delivered']);
+      const last = [...order, ...order].reduce<ReceiptEffect>(
+        ({ delivery, attempt: one }, status) => {
+          const effect = applyReceipt(Object.assign({}, sent, delivery), [one], word(status));
+          if (!effect) throw new Error('The attempt is there.');
+          return effect;
+        },
+        { isNews: false, delivery: sent, attempt: attempt('accepted') },
+      );
+      expect([last.delivery.status, last.attempt.receiptStatus]).toEqual(['delivered', 'delivered']);
     }
   });
 });

@@ -12,17 +12,17 @@ export async function inTransaction<T>(
   // A connection that drops between two statements fails the next one; without a listener it would end the process.
   const ignore = (): void => undefined;
   client.on('error', ignore);
-  let broken: Error | undefined;
+  let isBroken = false;
   try {
     await client.query(BEGIN);
     const result = await work(client);
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+    await client.query('ROLLBACK').catch(() => (isBroken = true));
     throw error;
   } finally {
     client.off('error', ignore);
-    client.release(broken);
+    client.release(isBroken);
   }
 }
