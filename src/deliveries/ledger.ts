@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { DeliveryStatus } from '../domain/notification.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
@@ -8,12 +9,15 @@ import { Sql } from '../platform/database/database.module.js';
 import { newId } from '../platform/ids/new-id.js';
 import type {
   AcceptedNotification,
+  AppliedReceipt,
   AttemptResult,
   CallOfPerson,
   Claim,
+  MessageLink,
   OrderedDelivery,
   Plan,
   ProviderAccount,
+  ReceivedReceipt,
   Refusals,
   UnreachedWay,
   Unsent,
@@ -24,7 +28,9 @@ import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { prune } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
-import { expire, record, settle } from './sql/record.sql.js';
+import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
+import { expire, record } from './sql/record.sql.js';
+import { settle } from './sql/settle.sql.js';
 import * as texts from './sql/text-attempt.sql.js';
 import { pushesSince, withoutText } from './sql/texts.sql.js';
 import {
@@ -49,6 +55,10 @@ export class Ledger {
     CLAIM_BATCH,
   );
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
+  private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
+  private readonly receipts = new Batcher((items: readonly ReceivedReceipt[]) =>
+    applyReceipts(this.sql, items),
+  );
   private readonly claimMs: number;
 
   constructor(
@@ -83,6 +93,30 @@ export class Ledger {
   /** Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile. */
   async record(result: AttemptResult): Promise<void> {
     await this.results.run(result);
+  }
+
+  /**
+   * Notes what a vendor calls the text of an attempt, before its result is recorded: a process that dies in between
+   * leaves an attempt that a receipt can still be matched with. A receipt that came first is applied.
+   */
+  async linkMessage(link: MessageLink): Promise<void> {
+    await this.links.run(link);
+  }
+
+  /**
+   * Keeps what a vendor says of texts, whether or not they are known yet, and brings their deliveries up to date.
+   *
+   * @returns those whose texts are known. Nothing is lost where the others come first (`linkMessage`).
+   */
+  async applyReceipts(
+    appId: string,
+    provider: string,
+    receipts: readonly Receipt[],
+  ): Promise<readonly AppliedReceipt[]> {
+    const applied = await Promise.all(
+      receipts.map((receipt) => this.receipts.run({ appId, provider, receipt })),
+    );
+    return applied.filter((one) => one !== undefined);
   }
 
   /** A notification as it was accepted; undefined where the ledger has none of this id. */

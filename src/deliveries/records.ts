@@ -1,6 +1,7 @@
 import type { ClaimedDelivery, PlannedDelivery, TextFacts } from '../domain/delivery.js';
 import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
+import type { Receipt } from '../domain/receipt.js';
 import type { Reason } from '../domain/reason.js';
 
 // What the ledger is told and what it answers.
@@ -102,4 +103,37 @@ export interface Refusals {
   readonly sends: number;
   /** Refused because their address is dead. */
   readonly dead: number;
+}
+
+/** What a vendor calls the text of one attempt. */
+export interface MessageLink {
+  readonly appId: string;
+  /** The provider's id in the configuration. */
+  readonly provider: string;
+  readonly vendorMessageId: string;
+  readonly deliveryId: string;
+  readonly attempt: number;
+}
+
+/** A receipt of one account, as it came. */
+export interface ReceivedReceipt {
+  readonly appId: string;
+  readonly provider: string;
+  readonly receipt: Receipt;
+}
+
+/** A receipt whose text the ledger knows. */
+export interface AppliedReceipt {
+  readonly notificationId: string;
+  readonly deliveryId: string;
+  readonly attempt: number;
+  readonly receipt: Receipt;
+  /** Where the text went; null where that was no number. */
+  readonly phno: string | null;
+  /** When the attempt began. */
+  readonly sentAt: Date;
+  /** What the delivery is now. */
+  readonly status: DeliveryStatus;
+  /** Whether the receipt made it that. */
+  readonly changed: boolean;
 }

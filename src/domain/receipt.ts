@@ -8,6 +8,8 @@ import type { Reason } from './reason.js';
 export interface Receipt {
   /** The vendor's id of the message. */
   readonly vendorMessageId: string;
+  /** Other spellings of that id, where a vendor writes it in another way than when it took the message. */
+  readonly otherIds?: readonly string[];
   /** What we sent along as `reference`, where the vendor hands it back. */
   readonly reference: string | null;
   readonly status: ReceiptStatus;
@@ -18,5 +20,11 @@ export interface Receipt {
   readonly at: Date | null;
 }
 
-export const RECEIPT_STATUSES = ['accepted', 'delivered', 'failed'] as const;
+/** The furthest last. A message that arrived has arrived, whatever else is said of it. */
+export const RECEIPT_STATUSES = ['accepted', 'failed', 'delivered'] as const;
 export type ReceiptStatus = (typeof RECEIPT_STATUSES)[number];
+
+/** Of two words on the same message, the one that counts, in whatever order they came. */
+export function furthestReceipt(a: ReceiptStatus, b: ReceiptStatus): ReceiptStatus {
+  return RECEIPT_STATUSES.indexOf(a) >= RECEIPT_STATUSES.indexOf(b) ? a : b;
+}

@@ -112,7 +112,6 @@ export class TextDesk {
         vendorMessageId,
         deliveryId,
         attempt,
-        notificationId,
       });
     }
     if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {

@@ -19,6 +19,7 @@ export async function prune(sql: pg.Pool, before: Date): Promise<number> {
     pruned += count;
     if (count < PRUNE_BATCH) break;
   }
+  await sql.query('DELETE FROM sms_receipt WHERE created_at < $1', [before]);
   await sql.query('DELETE FROM ended_call WHERE ended_at < $1', [before]);
   // No carrier waits longer than a delivery lives; without its row it is sent as its own message.
   await sql.query(`DELETE FROM conversation_storm WHERE updated_at < now() - interval '2 days'`);

@@ -1,50 +1,44 @@
 import type pg from 'pg';
 import type { Reason } from '../../domain/reason.js';
 import type { AttemptResult } from '../records.js';
+import { repeatReceipts, type AttemptKey } from './receipt.sql.js';
+import { settle } from './settle.sql.js';
 
+// A receipt may have come before: then the attempt is known to have reached the vendor, whatever became of the call,
+// and what was said of it counts once more for the delivery as it is now. Deliveries are locked in the order of their
+// ids, and before their attempts, so that two batches never wait for each other in a circle.
 const RECORD = `
 WITH result AS (
   SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
                        $9::text[], $10::jsonb[])
     AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, duration_ms, status, reason, dropped, facts)
+), locked AS (
+  SELECT id FROM delivery WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
 ), answered AS (
   UPDATE attempt a
-  SET outcome = r.outcome, vendor_code = r.vendor_code, vendor_message_id = r.vendor_message_id,
+  SET outcome = CASE WHEN r.outcome = 'unknown' AND a.receipt_status IS NOT NULL THEN 'accepted' ELSE r.outcome END,
+      vendor_code = r.vendor_code, vendor_message_id = coalesce(r.vendor_message_id, a.vendor_message_id),
       duration_ms = r.duration_ms
-  FROM result r WHERE a.delivery_id = r.delivery_id AND a.attempt = r.attempt
+  FROM result r JOIN locked ON locked.id = r.delivery_id
+  WHERE a.delivery_id = r.delivery_id AND a.attempt = r.attempt
+  RETURNING a.delivery_id, a.attempt, a.receipt_status
+), concluded AS (
+  UPDATE delivery d
+  SET status = r.status, reason = r.reason, claimed_until = NULL,
+      dropped = coalesce(string_to_array(nullif(r.dropped, ''), ','), '{}'),
+      settled_at = CASE WHEN r.status = 'queued' THEN NULL ELSE now() END,
+      encoding = coalesce(r.facts->>'encoding', d.encoding), country = coalesce(r.facts->>'country', d.country),
+      segments = coalesce((r.facts->>'segments')::int, d.segments),
+      cost_micros = coalesce((r.facts->>'costMicros')::bigint, d.cost_micros),
+      currency = coalesce(r.facts->>'currency', d.currency)
+  FROM result r JOIN locked ON locked.id = r.delivery_id
+  WHERE d.id = r.delivery_id AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')
 )
-UPDATE delivery d
-SET status = r.status, reason = r.reason, claimed_until = NULL,
-    dropped = coalesce(string_to_array(nullif(r.dropped, ''), ','), '{}'),
-    settled_at = CASE WHEN r.status = 'queued' THEN NULL ELSE now() END,
-    encoding = coalesce(r.facts->>'encoding', d.encoding), country = coalesce(r.facts->>'country', d.country),
-    segments = coalesce((r.facts->>'segments')::int, d.segments),
-    cost_micros = coalesce((r.facts->>'costMicros')::bigint, d.cost_micros),
-    currency = coalesce(r.facts->>'currency', d.currency)
-FROM result r
-WHERE d.id = r.delivery_id AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')`;
-
-// Locked in the order of their ids, so that two batches never wait for each other in a circle. A notification that
-// another process has settled meanwhile is not unsettled by what we saw before.
-const SETTLE_NOTIFICATIONS = `
-WITH locked AS (
-  SELECT id FROM notification WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
-)
-UPDATE notification n
-SET status = s.status, settled_at = s.settled_at
-FROM (
-  SELECT notification_id,
-         CASE WHEN bool_or(status = 'delivered') THEN 'delivered' WHEN bool_or(status = 'sent') THEN 'sent'
-              WHEN bool_or(status = 'queued') THEN 'queued' WHEN bool_or(status = 'failed') THEN 'failed'
-              WHEN bool_or(status = 'expired') THEN 'expired' ELSE 'skipped' END AS status,
-         CASE WHEN bool_and(settled_at IS NOT NULL) THEN max(settled_at) END AS settled_at
-  FROM delivery WHERE notification_id = ANY($1::uuid[]) GROUP BY notification_id
-) s JOIN locked ON locked.id = s.notification_id
-WHERE n.id = s.notification_id AND (n.settled_at IS NULL OR s.settled_at IS NOT NULL)`;
+SELECT delivery_id AS "deliveryId", attempt FROM answered WHERE receipt_status IS NOT NULL`;
 
 /** Writes how attempts ended, and what that makes of their deliveries and notifications. */
 export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<undefined[]> {
-  await sql.query({
+  const { rows: reported } = await sql.query<AttemptKey>({
     name: 'ledger.record',
     text: RECORD,
     values: [
@@ -61,18 +55,12 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
       results.map(({ text }) => (text ? JSON.stringify(text) : null)),
     ],
   });
+  await repeatReceipts(sql, reported);
   const settled = results
     .filter(({ status }) => status !== 'queued')
     .map(({ notificationId }) => notificationId);
   await settle(sql, settled);
   return results.map(() => undefined);
-}
-
-/** Brings notifications up to date with their deliveries. */
-export async function settle(sql: pg.Pool, notificationIds: readonly string[]): Promise<void> {
-  if (notificationIds.length === 0) return;
-  const ids = [...new Set(notificationIds)].sort();
-  await sql.query({ name: 'ledger.settle', text: SETTLE_NOTIFICATIONS, values: [ids] });
 }
 
 /** Settles a delivery that nobody has claimed and that must not be sent any more. */

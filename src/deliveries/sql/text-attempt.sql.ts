@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ClaimedDelivery } from '../../domain/delivery.js';
 import type { Unsent } from '../records.js';
-import { settle } from './record.sql.js';
+import { settle } from './settle.sql.js';
 
 // Texts may go from vendor to vendor, and may be held back at the last moment.
 

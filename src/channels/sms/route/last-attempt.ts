@@ -85,7 +85,6 @@ export class LastAttempt {
         vendorMessageId,
         deliveryId,
         attempt,
-        notificationId,
       });
     }
     throw new SentBefore('an earlier attempt has the last word');

@@ -1,0 +1,233 @@
+import type pg from 'pg';
+import type { DeliveryStatus } from '../../domain/notification.js';
+import type { AttemptOutcome } from '../../domain/outcome.js';
+import { inTransaction } from '../../platform/database/transaction.js';
+import { applyReceipt, type AttemptState, type DeliveryState, type ReceiptWord } from '../receipt-rules.js';
+import type { AppliedReceipt, MessageLink, ReceivedReceipt } from '../records.js';
+import { linkedIds, referredAttempts } from './receipt-match.sql.js';
+import { rowKey, storable, writeReceiptRows, type ReceiptRow } from './receipt-rows.sql.js';
+import { settle } from './settle.sql.js';
+
+// Receipts and our own records come in any order, by any process. Both sides write the same row of sms_receipt, so
+// that whoever comes second finds what the other said; its lock is taken first, then those of deliveries, then those
+// of attempts, each kind in the order of its keys: nobody ever waits for another in a circle.
+
+export interface AttemptKey {
+  readonly deliveryId: string;
+  readonly attempt: number;
+}
+
+/** What a vendor has said of an attempt that is on record. */
+type Word = ReceiptWord & AttemptKey & Pick<ReceiptRow, 'vendorMessageId' | 'vendorCode' | 'at'>;
+
+interface DeliveryRow extends DeliveryState {
+  readonly id: string;
+  readonly notificationId: string;
+  readonly phno: string | null;
+}
+
+interface AttemptRow extends AttemptState {
+  readonly deliveryId: string;
+  readonly startedAt: Date;
+}
+
+/** A word that says more of an attempt than was known. */
+interface Heard {
+  readonly word: Word;
+  readonly after: AttemptState;
+}
+
+/** A delivery as a batch of receipts finds and changes it. */
+interface Affected {
+  readonly before: DeliveryRow;
+  readonly delivery: DeliveryRow;
+  readonly attempts: readonly AttemptRow[];
+}
+
+const LOCK_DELIVERIES = `
+SELECT id, notification_id AS "notificationId", status, reason, attempts, address->>'phno' AS phno,
+       coalesce(claimed_until > now(), false) AS "isClaimed"
+FROM delivery WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`;
+
+const READ_ATTEMPTS = `
+SELECT delivery_id AS "deliveryId", attempt, outcome, receipt_status AS "receiptStatus", started_at AS "startedAt"
+FROM attempt WHERE delivery_id = ANY($1::uuid[])`;
+
+const WRITE_ATTEMPTS = `
+UPDATE attempt a
+SET outcome = w.outcome, vendor_message_id = coalesce(a.vendor_message_id, w.vendor_message_id),
+    receipt_status = w.receipt_status, receipt_code = w.vendor_code, receipt_at = w.at
+FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+  AS w(delivery_id, attempt, outcome, vendor_message_id, receipt_status, vendor_code, at)
+WHERE a.delivery_id = w.delivery_id AND a.attempt = w.attempt`;
+
+const WRITE_DELIVERIES = `
+UPDATE delivery d
+SET status = w.status, reason = w.reason, claimed_until = NULL, settled_at = coalesce(d.settled_at, now())
+FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, status, reason)
+WHERE d.id = w.id`;
+
+/** Notes what vendors call the texts of these attempts, and applies what they have said of them already. */
+export async function linkMessages(sql: pg.Pool, links: readonly MessageLink[]): Promise<undefined[]> {
+  const unsaid = { status: null, reason: null, vendorCode: null, at: null };
+  await change(sql, async (client) => {
+    const rows = await writeReceiptRows(
+      client,
+      links.map((link) => ({ ...link, vendorMessageId: storable(link.vendorMessageId), ...unsaid })),
+    );
+    return apply(client, [...rows.values()].flatMap(toWord));
+  });
+  return links.map(() => undefined);
+}
+
+/**
+ * Keeps receipts, and applies those whose texts are known.
+ *
+ * @returns what each made of its delivery; undefined where that is not known, or not yet.
+ */
+export async function applyReceipts(
+  sql: pg.Pool,
+  received: readonly ReceivedReceipt[],
+): Promise<(AppliedReceipt | undefined)[]> {
+  let rowsOf: readonly (ReceiptRow | undefined)[] = [];
+  const affected = await change(sql, async (client) => {
+    const entries = await entriesOf(client, received);
+    const rows = await writeReceiptRows(client, entries.flat());
+    rowsOf = entries.map((own) =>
+      own.map((entry) => rows.get(rowKey(entry))).find((row) => row !== undefined && row.deliveryId !== null),
+    );
+    return apply(
+      client,
+      [...new Set(rowsOf)].flatMap((row) => (row ? toWord(row) : [])),
+    );
+  });
+  return received.map(({ receipt }, index) => {
+    const row = rowsOf[index];
+    const found = affected.get(row?.deliveryId ?? '');
+    const own = found?.attempts.find(({ attempt }) => attempt === row?.attempt);
+    if (!found || !own) return undefined;
+    const { before, delivery } = found;
+    return {
+      notificationId: delivery.notificationId,
+      deliveryId: delivery.id,
+      attempt: own.attempt,
+      receipt,
+      phno: delivery.phno,
+      sentAt: own.startedAt,
+      status: delivery.status,
+      changed: delivery.status !== before.status,
+    };
+  });
+}
+
+/** Applies once more what was said of attempts while they were under way, to their deliveries as they are now. */
+export async function repeatReceipts(sql: pg.Pool, attempts: readonly AttemptKey[]): Promise<void> {
+  if (attempts.length === 0) return;
+  await change(sql, async (client) => {
+    const { rows } = await client.query<Word>(
+      `SELECT a.delivery_id AS "deliveryId", a.attempt, a.vendor_message_id AS "vendorMessageId",
+              a.receipt_status AS status, s.reason, a.receipt_code AS "vendorCode", a.receipt_at AS at
+       FROM unnest($1::uuid[], $2::int[]) AS k(delivery_id, attempt)
+       JOIN attempt a ON a.delivery_id = k.delivery_id AND a.attempt = k.attempt
+       JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
+       LEFT JOIN sms_receipt s ON s.app_id = n.app_id AND s.provider = a.provider
+                              AND s.vendor_message_id = a.vendor_message_id AND s.delivery_id = a.delivery_id
+       WHERE a.receipt_status IS NOT NULL`,
+      [attempts.map(({ deliveryId }) => deliveryId), attempts.map(({ attempt }) => attempt)],
+    );
+    return apply(client, rows);
+  });
+}
+
+/** Everything that one batch changes, as one; then what that makes of the notifications. */
+async function change(
+  sql: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<ReadonlyMap<string, Affected>>,
+): Promise<ReadonlyMap<string, Affected>> {
+  const affected = await inTransaction(sql, work);
+  // Also those that are as they were: whoever changed them may have had no time for this.
+  await settle(
+    sql,
+    [...affected.values()].map(({ delivery }) => delivery.notificationId),
+  );
+  return affected;
+}
+
+/** The rows that each receipt belongs into: its text's own, or, while that is not known, one for each spelling. */
+async function entriesOf(
+  client: pg.PoolClient,
+  received: readonly ReceivedReceipt[],
+): Promise<readonly (readonly ReceiptRow[])[]> {
+  const referred = await referredAttempts(client, received);
+  const linked = await linkedIds(client, received);
+  return received.map(({ appId, provider, receipt }, index): ReceiptRow[] => {
+    const { status, reason, vendorCode, at } = receipt;
+    const { deliveryId = null, attempt = null } = referred[index] ?? {};
+    const entry = { appId, provider, deliveryId, attempt, status, reason, vendorCode, at: at ?? new Date() };
+    const spellings = [...new Set([receipt.vendorMessageId, ...(receipt.otherIds ?? [])].map(storable))];
+    const known = spellings.filter((id) => linked.has(rowKey({ appId, provider, vendorMessageId: id })));
+    const ids = deliveryId === null && known.length === 0 ? spellings : [known[0] ?? spellings[0] ?? ''];
+    return ids.map((vendorMessageId) => ({ ...entry, vendorMessageId }));
+  });
+}
+
+/** @returns the deliveries that these words are about, by id, as they were and as they are now. */
+async function apply(client: pg.PoolClient, words: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
+  if (words.length === 0) return new Map();
+  const ids = [...new Set(words.map(({ deliveryId }) => deliveryId))];
+  const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids]);
+  const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids]);
+  const affected = new Map<string, Affected>(
+    deliveries.rows.map((row) => {
+      const own = attempts.rows.filter(({ deliveryId }) => deliveryId === row.id);
+      return [row.id, { before: row, delivery: row, attempts: own }];
+    }),
+  );
+  const heard = new Map<string, Heard>();
+  for (const word of words) {
+    const known = affected.get(word.deliveryId);
+    const effect = known && applyReceipt(known.delivery, known.attempts, word);
+    if (!effect) continue;
+    if (effect.isNews) heard.set(`${word.deliveryId} ${word.attempt}`, { word, after: effect.attempt });
+    affected.set(word.deliveryId, {
+      before: known.before,
+      delivery: { ...known.delivery, ...effect.delivery },
+      attempts: known.attempts.map((own) =>
+        own.attempt === word.attempt ? { ...own, ...effect.attempt } : own,
+      ),
+    });
+  }
+  await write(client, [...heard.values()], [...affected.values()]);
+  return affected;
+}
+
+async function write(
+  client: pg.PoolClient,
+  heard: readonly Heard[],
+  affected: readonly Affected[],
+): Promise<void> {
+  await client.query(WRITE_ATTEMPTS, [
+    heard.map(({ word }) => word.deliveryId),
+    heard.map(({ word }) => word.attempt),
+    heard.map(({ after }): AttemptOutcome => after.outcome),
+    heard.map(({ word }) => word.vendorMessageId),
+    heard.map(({ after }) => after.receiptStatus),
+    heard.map(({ word }) => word.vendorCode),
+    heard.map(({ word }) => word.at),
+  ]);
+  const changed = affected
+    .filter(({ before, delivery }) => delivery.status !== before.status)
+    .map(({ delivery }) => delivery);
+  if (changed.length === 0) return;
+  await client.query(WRITE_DELIVERIES, [
+    changed.map(({ id }) => id),
+    changed.map(({ status }): DeliveryStatus => status),
+    changed.map(({ reason }) => reason),
+  ]);
+}
+
+function toWord({ deliveryId, attempt, status, ...rest }: ReceiptRow): Word[] {
+  return deliveryId === null || attempt === null || status === null
+    ? []
+    : [{ ...rest, deliveryId, attempt, status }];
+}
