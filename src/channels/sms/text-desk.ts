@@ -99,7 +99,7 @@ export class TextDesk {
     step: NextStep,
     ended: SendResult | Error,
   ): Promise<void> {
-    const { appId, provider, id: deliveryId, notificationId, attempt } = delivery;
+    const { appId, provider, id: deliveryId, attempt } = delivery;
     if (reservation) {
       if (NOT_TAKEN.includes(step.outcome)) await this.guard.release(reservation);
       else this.guard.spent(reservation);

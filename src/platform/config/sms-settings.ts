@@ -246,7 +246,7 @@ export class SmsSettings {
   @IsOptional()
   @NumberSetting()
   @IsInt()
-  @Min(10)
+  @Min(1)
   @Max(86_400)
   receiptTimeoutSeconds?: number;
 
