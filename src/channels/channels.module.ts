@@ -10,6 +10,7 @@ import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { ProviderGate } from './provider-gate.js';
 import { SEND_TOOLS, type SendTools } from './send-worker.js';
 import { CostGuard } from './sms/guard/cost-guard.js';
+import { CounterUpkeep } from './sms/guard/counter-upkeep.js';
 import { OptOuts } from './sms/opt-out/opt-outs.js';
 import { Pacer } from './sms/pace/pacer.js';
 import { ReceiptWatch } from './sms/receipt-watch.js';
@@ -36,6 +37,7 @@ import { TextDesk } from './sms/text-desk.js';
     PushProcessor,
     CallPushProcessor,
     CostGuard,
+    CounterUpkeep,
     OptOuts,
     Pacer,
     TextDesk,

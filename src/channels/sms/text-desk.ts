@@ -101,7 +101,7 @@ export class TextDesk {
   ): Promise<void> {
     const { appId, provider, id: deliveryId, attempt } = delivery;
     if (reservation) {
-      if (NOT_TAKEN.includes(step.outcome)) await this.guard.release(reservation);
+      if (NOT_TAKEN.includes(step.outcome)) await this.release(reservation);
       else this.guard.spent(reservation);
     }
     if (step.vendorMessageId !== null) {
@@ -215,9 +215,16 @@ export class TextDesk {
       return await provider.send(message, context);
     } catch (error) {
       const isUntouched = error instanceof SendAborted && !error.mayHaveBeenSent;
-      if (isUntouched && reservation) await this.guard.release(reservation);
+      if (isUntouched && reservation) await this.release(reservation);
       throw error;
     }
+  }
+
+  /** What cannot be given back stays counted: the bill is the lower for it. */
+  private async release(reservation: Reservation): Promise<void> {
+    await this.guard.release(reservation).catch((err: unknown) => {
+      this.tools.logger.warn({ err, appId: reservation.text.appId }, 'sms.reservation_kept');
+    });
   }
 
   private providerOf({ appId, provider }: ClaimedDelivery): SmsProvider {

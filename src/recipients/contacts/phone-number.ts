@@ -1,6 +1,6 @@
 // The smallest of the library's number plans: it knows the lengths of every country and, where countries share a
 // calling code, their prefixes. The larger ones add ranges of mobile and fixed lines, which age: a number from a range
-// opened since would be refused here, while the vendor, who is up to date, would have taken it.
+// opened since would be refused here, while the vendor, who is up to date, would have taken it. What kind a number is of, `takes-texts.ts` says.
 import { isSupportedCountry, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/min';
 
 /**

@@ -20,13 +20,14 @@ interface HeldRow {
 /** For each of the text's messages, the notification that tells of it. */
 type Holders = readonly string[];
 
-// In the order of their keys, so that two batches never wait for each other in a circle.
+// In the order of their keys, so that two batches never wait for each other in a circle, and of two texts of the same
+// messages one gets them all.
 const CLAIM = `
 INSERT INTO texted_message (app_id, uid, message_id, notification_id)
 SELECT m.app_id, m.uid, m.message_id, m.notification_id
 FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[])
   AS m(position, app_id, uid, message_id, notification_id)
-ORDER BY 2, 3, 1
+ORDER BY m.app_id, m.uid, m.message_id, m.position
 ON CONFLICT (app_id, uid, message_id) DO NOTHING`;
 
 // A statement of its own: the first one does not see what another process has written meanwhile.
