@@ -8,6 +8,11 @@ import type { Reason } from './reason.js';
 export interface Receipt {
   /** The vendor's id of the message. */
   readonly vendorMessageId: string;
+  /**
+   * Ids that may stand for the same message, where a vendor's receipts write numbers otherwise than its answers do.
+   * They are looked for only where no message has `vendorMessageId`.
+   */
+  readonly otherIds?: readonly string[];
   /** What we sent along as `reference`, where the vendor hands it back. */
   readonly reference: string | null;
   readonly status: ReceiptStatus;

@@ -9,12 +9,13 @@ import type { ProviderFactory } from './provider-factory.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { sandboxPush } from './sandbox/sandbox-push.provider.js';
 import { sandboxSms } from './sandbox/sandbox-sms.provider.js';
+import { smpp } from './smpp/smpp.provider.js';
 import { twilio } from './twilio/twilio.provider.js';
 import { webpush } from './webpush/web-push.provider.js';
 
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  return [sandboxPush(mailbox), fcm, apns, webpush, expo, hms, sandboxSms(mailbox), twilio];
+  return [sandboxPush(mailbox), fcm, apns, webpush, expo, hms, sandboxSms(mailbox), twilio, smpp];
 }
 
 /** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */
