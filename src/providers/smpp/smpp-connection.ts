@@ -66,6 +66,8 @@ export class SmppConnection {
         onDelivered,
         onLost: (lost) => this.onLost(lost),
       });
+      // The centre may have unbound in the same breath.
+      if (link.isLost) throw new LinkFault('unbound', false);
       this.link = link;
       this.boundAt = Date.now();
       return link;
@@ -102,6 +104,8 @@ export class SmppConnection {
   }
 
   private tryAgain(): void {
+    // Timers may be early by a hair.
+    this.nextTryAt = 0;
     // What it came to is kept for whoever asks, and the next try is planned.
     this.bound().catch(() => undefined);
   }

@@ -1,4 +1,4 @@
-import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import { NO_CREDIT, refuse, retire, retry, STOP, wait, type Verdict } from '../verdict.js';
 import { smpp } from './smpp-package.js';
 
 /** Throttling is by the second; the centre names no time. */
@@ -70,9 +70,8 @@ export function statusName(status: number): string {
   return NAMES.get(status) ?? `0x${status.toString(16).padStart(8, '0')}`;
 }
 
-/** What an answer means that is not ESME_ROK, or is no answer to what was asked. */
+/** What an answer means that is not ESME_ROK. */
 export function submitVerdict(status: string): Verdict {
-  if (status === 'ESME_ROK') return UNKNOWN;
   // Numbers of the centre's own say no more than that it has not taken the text: another vendor may.
   return (Object.hasOwn(SMPP_STATUSES, status) ? SMPP_STATUSES[status] : undefined) ?? retry();
 }
@@ -80,5 +79,5 @@ export function submitVerdict(status: string): Verdict {
 /** The same of the answer to a bind, which says nothing about any one message. */
 export function bindVerdict(status: string): Verdict {
   const verdict = submitVerdict(status);
-  return verdict.action === 'refuse' || verdict === UNKNOWN ? retry() : verdict;
+  return verdict.action === 'refuse' ? retry() : verdict;
 }

@@ -75,6 +75,10 @@ export class SmppLink {
     return link;
   }
 
+  get isLost(): boolean {
+    return this.lost !== undefined;
+  }
+
   /**
    * Asks, and waits for the answer, whatever it says.
    *

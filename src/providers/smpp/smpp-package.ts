@@ -1,4 +1,4 @@
-import smpp from 'smpp';
+import smpp, { type FieldDefinition } from 'smpp';
 
 /**
  * The TLVs that are read here. The package reads some of them by their type rather than by their length, and so goes
@@ -19,8 +19,11 @@ const TLVS = {
  */
 export function keepOctets(command: 'submit_sm' | 'deliver_sm' | 'data_sm'): void {
   const { id, params } = smpp.commands[command];
-  const plain = Object.entries(params).map(([name, { filter: _, ...field }]) => [name, field]);
-  smpp.addCommand(command, { id, params: Object.fromEntries(plain) });
+  const plain: Record<string, FieldDefinition> = {};
+  for (const [name, { type, ...rest }] of Object.entries(params)) {
+    plain[name] = 'default' in rest ? { type, default: rest.default } : { type };
+  }
+  smpp.addCommand(command, { id, params: plain });
 }
 
 for (const [name, id] of Object.entries(TLVS)) smpp.addTLV(name, { id, type: smpp.types.tlv.buffer });

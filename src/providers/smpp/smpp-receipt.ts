@@ -2,7 +2,7 @@ import type { Pdu } from 'smpp';
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
 import type { ReceiptIdFormat } from '../../platform/config/sms-provider-settings.js';
-import { tlvNumber, tlvString, type DeliveredText } from './delivered-text.js';
+import { textOf, tlvNumber, tlvString, type DeliveredText } from './delivered-text.js';
 import { acceptedIds } from './message-ids.js';
 
 interface State {
@@ -42,13 +42,11 @@ const STATE_NAMES = [
 ];
 
 /** Kinds of message that tell of another one: its end, or how it fares meanwhile. */
-const RECEIPT_KINDS = [0x04, 0x20];
+const RECEIPT_KINDS = new Set([0x04, 0x20]);
 
 /** Whether it is a receipt: its class says so, or it has what only receipts have. */
 export function isReceipt(pdu: Pdu, { kind }: DeliveredText): boolean {
-  return (
-    RECEIPT_KINDS.includes(kind) || (kind === 0 && 'receipted_message_id' in pdu && 'message_state' in pdu)
-  );
+  return RECEIPT_KINDS.has(kind) || (kind === 0 && 'receipted_message_id' in pdu && 'message_state' in pdu);
 }
 
 /**
@@ -58,7 +56,9 @@ export function isReceipt(pdu: Pdu, { kind }: DeliveredText): boolean {
  * @returns undefined where it does not say of which message, or nothing that can be understood.
  */
 export function receiptOf(pdu: Pdu, delivered: DeliveredText, format: ReceiptIdFormat): Receipt | undefined {
-  const text = delivered.octets.toString('latin1');
+  const { octets, dataCoding } = delivered;
+  // GSM-7 has another `_` and `@` than ASCII, which ids are in whatever the receipt says.
+  const text = dataCoding === 0 ? octets.toString('latin1') : textOf(octets, dataCoding);
   const id = tlvString(pdu, 'receipted_message_id') ?? field(text, 'id');
   const stat =
     STATE_NAMES[tlvNumber(pdu, 'message_state') ?? -1] ?? field(text, 'stat')?.toUpperCase().slice(0, 7);

@@ -14,8 +14,8 @@ import { bindVerdict, statusName, submitVerdict } from './smpp-errors.js';
 import { BindRefused, LinkFault } from './smpp-faults.js';
 import { SubmitWindow } from './submit-window.js';
 
-/** Between two tries to add a part to a text that has been begun. */
-const THROTTLED_PAUSE_MS = 1_000;
+/** Between two tries to add a part to a text that has been begun, in milliseconds. */
+const AGAIN_MS = 1_000;
 
 type SubmitFields = Readonly<Record<string, unknown>>;
 
@@ -34,8 +34,9 @@ export class SmppSubmitter {
    * Submits the parts of one text, each when the one before it has been taken, so that a text that is refused is
    * refused whole. Its id is the first part's.
    *
-   * Once a part has been taken, the person may see a piece of the text whatever follows: then a part that is throttled
-   * is offered again while there is time, and any other end but success is `mayHaveBeenSent`.
+   * Once a part has been taken, the person may see a piece of the text whatever follows: then a part that the
+   * centre has surely not taken (throttled, a fault of its own) is offered again while there is time, and every end but
+   * success is `mayHaveBeenSent`.
    *
    * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured, SendAborted
    */
@@ -55,8 +56,8 @@ export class SmppSubmitter {
         if (result.outcome === 'accepted') return;
         throw new ProviderUnavailable({ vendorCode: result.vendorCode, mayHaveBeenSent: true });
       } catch (error) {
-        if (!(error instanceof ProviderOverQuota)) throw torn(error);
-        await patience.wait(sleep(THROTTLED_PAUSE_MS)).catch(() => {
+        if (!wasNotTaken(error)) throw torn(error);
+        await patience.wait(sleep(AGAIN_MS)).catch(() => {
           throw torn(error);
         });
       }
@@ -68,8 +69,10 @@ export class SmppSubmitter {
     try {
       const answer = await this.exchange(part, patience, progress);
       const status = statusName(answer.command_status);
-      if (status !== 'ESME_ROK' || answer.command !== 'submit_sm_resp')
-        return conclude(submitVerdict(status), status);
+      if (status !== 'ESME_ROK') return conclude(submitVerdict(status), status);
+      if (answer.command !== 'submit_sm_resp') {
+        throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      }
       const id = answer['message_id'];
       const isNamed = typeof id === 'string' && id !== '';
       return { outcome: 'accepted', vendorMessageId: isNamed ? canonicalId(id) : null };
@@ -106,6 +109,12 @@ export class SmppSubmitter {
     if (statusName(answer.command_status) === 'ESME_RINVBNDSTS') link.forget();
     return answer;
   }
+}
+
+function wasNotTaken(error: unknown): boolean {
+  return (
+    error instanceof ProviderOverQuota || (error instanceof ProviderUnavailable && !error.mayHaveBeenSent)
+  );
 }
 
 /** What became of a text of which the centre has some parts and not all. */

@@ -21,7 +21,7 @@ declare module 'smpp' {
     send(pdu: Pdu, onAnswer?: (answer: Pdu) => void): boolean;
   }
 
-  interface FieldDefinition {
+  export interface FieldDefinition {
     readonly type: object;
     readonly default?: unknown;
     readonly filter?: unknown;

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SmppSettings } from '../../platform/config/sms-provider-settings.js';
 import type { VendorListener } from '../callback.js';
@@ -38,7 +39,7 @@ export class SmppProvider implements SmsProvider {
 
   constructor(
     private readonly settings: SmppSettings,
-    timings: SmppTimings = SMPP_TIMINGS,
+    private readonly timings: SmppTimings = SMPP_TIMINGS,
   ) {
     const { systemId: system_id, password, systemType: system_type, receiptIds } = settings;
     this.inbox = new SmppInbox({ receiptIds, partsMs: timings.partsMs });
@@ -75,7 +76,8 @@ export class SmppProvider implements SmsProvider {
 
   private async shutDown(): Promise<void> {
     await Promise.allSettled(this.sending);
-    await this.inbox.close();
+    // What is not taken by then the centre delivers again.
+    await Promise.race([this.inbox.close(), sleep(this.timings.answerMs, undefined, { ref: false })]);
     await this.connection.close();
   }
 
