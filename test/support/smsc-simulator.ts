@@ -46,9 +46,8 @@ export interface SmscOptions {
 /** An SMS centre on the loopback interface, strict about what it is sent. */
 export class SmscSimulator {
   connections = 0;
-  /** `bind_transceiver` that were let in. */
+  /** `bind_transceiver` that were let in, and those that were not. */
   binds = 0;
-  /** Those that were not. */
   refusedBinds = 0;
   enquiries = 0;
   unbinds = 0;
@@ -114,13 +113,17 @@ export class SmscSimulator {
     this.script = { answer, times };
   }
 
-  /** Sends a `deliver_sm`, or `data_sm`, to who is bound. @returns the name of the status that it is answered with. */
+  /** Sends a `deliver_sm`, or another request, to who is bound. @returns the name of the status that comes back. */
   deliver(fields: Readonly<Record<string, unknown>>, command = 'deliver_sm'): Promise<string> {
+    return this.ask(new smpp.PDU(command, fields));
+  }
+
+  ask(request: Pdu): Promise<string> {
     const [session] = [...this.sessions].find(([, { isBound }]) => isBound) ?? [];
     if (!session) return Promise.reject(new Error('nobody is bound'));
     return new Promise((resolve, reject) => {
       session.once('close', () => reject(new Error('the connection is gone')));
-      session.send(new smpp.PDU(command, fields), ({ command_status }) => resolve(nameOf(command_status)));
+      session.send(request, ({ command_status }) => resolve(nameOf(command_status)));
     });
   }
 
@@ -287,32 +290,6 @@ export function smscAnswer(scenario: Scenario): SmscAnswer {
       return scenario;
   }
 }
-
-/** The fields of a receipt in text form, as appendix B of the protocol has it. */
-export function textReceipt(id: string, stat: string, err = '000'): Readonly<Record<string, unknown>> {
-  const text = `id:${id} sub:001 dlvrd:001 submit date:2601021504 done date:2601021505 stat:${stat} err:${err} text:Hello`;
-  return { ...FROM_PHONE, esm_class: 0x04, short_message: Buffer.from(text) };
-}
-
-/** The fields of a receipt in fields of its own. */
-export function tlvReceipt(id: string, state: number): Readonly<Record<string, unknown>> {
-  return {
-    ...FROM_PHONE,
-    esm_class: 0x04,
-    receipted_message_id: Buffer.from(`${id}\0`),
-    message_state: Buffer.from([state]),
-  };
-}
-
-/** From the phone that was texted, to us. */
-export const FROM_PHONE = {
-  source_addr_ton: 1,
-  source_addr_npi: 1,
-  source_addr: '14155550100',
-  dest_addr_ton: 1,
-  dest_addr_npi: 1,
-  destination_addr: '15005550006',
-} as const;
 
 function codeOf(status: string | undefined): number {
   return status === undefined ? 0 : (smpp.errors[status] ?? Number(status));

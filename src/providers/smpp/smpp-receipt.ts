@@ -11,6 +11,8 @@ interface State {
 }
 
 const ON_ITS_WAY: State = { status: 'accepted', reason: null };
+const ARRIVED: State = { status: 'delivered', reason: null };
+const REFUSED: State = { status: 'failed', reason: 'message_refused' };
 const LOST: State = { status: 'failed', reason: 'undelivered' };
 
 /** The states of a message, as the text of a receipt has them (SMPP 3.4, 5.2.28 and appendix B). */
@@ -18,13 +20,18 @@ export const RECEIPT_STATES: Readonly<Record<string, State>> = {
   SCHEDULED: ON_ITS_WAY, // SMPP 5.0
   ENROUTE: ON_ITS_WAY,
   ACCEPTD: ON_ITS_WAY,
-  DELIVRD: { status: 'delivered', reason: null },
+  DELIVRD: ARRIVED,
   UNKNOWN: ON_ITS_WAY, // the centre does not know: nothing is gained by calling it lost
   EXPIRED: LOST,
   DELETED: LOST,
   UNDELIV: LOST,
-  REJECTD: { status: 'failed', reason: 'message_refused' },
+  REJECTD: REFUSED,
   SKIPPED: LOST, // SMPP 5.0
+  // As some centres write them in full
+  DELIVERED: ARRIVED,
+  ACCEPTED: ON_ITS_WAY,
+  UNDELIVERABLE: LOST,
+  REJECTED: REFUSED,
 };
 
 /** `message_state`, each name at its number. */
@@ -60,8 +67,7 @@ export function receiptOf(pdu: Pdu, delivered: DeliveredText, format: ReceiptIdF
   // GSM-7 has another `_` and `@` than ASCII, which ids are in whatever the receipt says.
   const text = dataCoding === 0 ? octets.toString('latin1') : textOf(octets, dataCoding);
   const id = tlvString(pdu, 'receipted_message_id') ?? field(text, 'id');
-  const stat =
-    STATE_NAMES[tlvNumber(pdu, 'message_state') ?? -1] ?? field(text, 'stat')?.toUpperCase().slice(0, 7);
+  const stat = STATE_NAMES[tlvNumber(pdu, 'message_state') ?? -1] ?? field(text, 'stat')?.toUpperCase();
   const state = stat !== undefined && Object.hasOwn(RECEIPT_STATES, stat) ? RECEIPT_STATES[stat] : undefined;
   if (id === undefined || stat === undefined || !state) return undefined;
   const [vendorMessageId, ...otherIds] = acceptedIds(id, format);
