@@ -15,6 +15,7 @@ import { ProviderRegistry } from './provider-registry.js';
 import { sandboxPush } from './sandbox/sandbox-push.provider.js';
 import { sandboxSms } from './sandbox/sandbox-sms.provider.js';
 import { sinch } from './sinch/sinch.provider.js';
+import { smpp } from './smpp/smpp.provider.js';
 import { telnyx } from './telnyx/telnyx.provider.js';
 import { twilio } from './twilio/twilio.provider.js';
 import { vonage } from './vonage/vonage.provider.js';
@@ -23,7 +24,19 @@ import { webpush } from './webpush/web-push.provider.js';
 /** Every vendor that is installed; a new one is one line here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
   const push = [sandboxPush(mailbox), fcm, apns, webpush, expo, hms];
-  const sms = [sandboxSms(mailbox), twilio, vonage, aws, plivo, telnyx, messagebird, infobip, sinch, httpSms];
+  const sms = [
+    sandboxSms(mailbox),
+    twilio,
+    vonage,
+    aws,
+    plivo,
+    telnyx,
+    messagebird,
+    infobip,
+    sinch,
+    smpp,
+    httpSms,
+  ];
   return [...push, ...sms];
 }
 

@@ -18,6 +18,15 @@ import {
 import { ProviderSettings, URL_OPTIONS } from './provider-settings.js';
 import { BooleanSetting, NumberSetting } from './settings.decorators.js';
 
+const SMPP_URL_OPTIONS = {
+  protocols: ['smpp', 'smpps'],
+  require_protocol: true,
+  require_tld: false,
+  disallow_auth: true,
+  allow_query_components: false,
+  allow_fragments: false,
+};
+
 /** What every SMS provider block has beside `id`, `type` and `endpoint`. */
 export abstract class SmsProviderBlock extends ProviderSettings {
   /** The sender that phones show: a number in E.164, a short code or a name. */
@@ -234,10 +243,19 @@ export class SinchSettings extends SmsProviderBlock {
   apiToken: string;
 }
 
+/** How an SMS centre's receipts write the ids of messages, told by what they are beside those of its answers. */
+export const RECEIPT_ID_FORMATS = ['any', 'same', 'decimal', 'hexadecimal'] as const;
+export type ReceiptIdFormat = (typeof RECEIPT_ID_FORMATS)[number];
+
 /** An SMS centre over SMPP 3.4. */
 export class SmppSettings extends SmsProviderBlock {
   @IsIn(['smpp'])
   override type: 'smpp';
+
+  /** `smpp://host:port` or, over TLS, `smpps://host:port`, in place of `host`, `port` and `tls`. */
+  @IsOptional()
+  @IsUrl(SMPP_URL_OPTIONS, { message: 'must be an smpp: or smpps: address of a host and port' })
+  override endpoint?: string;
 
   @IsString()
   @MinLength(1)
@@ -264,6 +282,11 @@ export class SmppSettings extends SmsProviderBlock {
   @MaxLength(12)
   systemType: string = '';
 
+  /** The centre's name for the service that texts belong to; empty: its default. */
+  @IsString()
+  @MaxLength(5)
+  serviceType: string = '';
+
   /** Type and plan of the sender's number; unset: told from `from`. */
   @IsOptional()
   @NumberSetting()
@@ -285,6 +308,14 @@ export class SmppSettings extends SmsProviderBlock {
   @Min(1)
   @Max(1_000)
   windowSize: number = 10;
+
+  /**
+   * How receipts write the ids that texts were accepted under: `same`; `decimal`, where they were hexadecimal;
+   * `hexadecimal`, where they were decimal. `any` tries all three, the same one first: name the right one where the
+   * centre counts its messages from a small number, so that no two are taken for each other.
+   */
+  @IsIn(RECEIPT_ID_FORMATS)
+  receiptIds: ReceiptIdFormat = 'any';
 }
 
 /** Any gateway with an HTTP API. */

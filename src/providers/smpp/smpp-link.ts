@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net';
+import type { Pdu, Session } from 'smpp';
+import { faultCode } from '../../platform/outbound/outbound-call.js';
+import { statusName } from './smpp-errors.js';
+import { BindRefused, LinkFault } from './smpp-faults.js';
+import { smpp } from './smpp-package.js';
+import type { SmppTimings } from './smpp-timings.js';
+
+/** SMPP 3.4. */
+const INTERFACE_VERSION = 0x34;
+
+export interface LinkEvents {
+  /** A `deliver_sm` or `data_sm` came. @returns the status to answer it with. */
+  readonly onDelivered: (pdu: Pdu) => Promise<number>;
+  /** It takes no more requests. Called once. */
+  readonly onLost: (link: SmppLink) => void;
+}
+
+export interface BindRequest {
+  readonly system_id: string;
+  readonly password: string;
+  readonly system_type: string;
+}
+
+/** One connection, bound as transceiver. */
+export class SmppLink {
+  /** Why it takes no more requests. */
+  private lost: string | undefined;
+  private readonly session: Session;
+  private readonly unanswered = new Set<(code: string) => void>();
+  private enquiring: NodeJS.Timeout | undefined;
+  private isProbing = false;
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly timings: Pick<SmppTimings, 'enquireMs' | 'answerMs'>,
+    private readonly events: LinkEvents,
+  ) {
+    // Ours before the session's: the session tells of faults of the connection and of what it cannot read alike.
+    socket.on('error', (error) => this.lose(faultCode(error)));
+    this.session = new smpp.Session({ socket });
+    this.session.on('error', () => this.lose('invalid_answer'));
+    this.session.on('close', () => this.lose('ECONNRESET'));
+    this.session.on('deliver_sm', (pdu: Pdu) => void this.answerDelivered(pdu));
+    this.session.on('data_sm', (pdu: Pdu) => void this.answerDelivered(pdu));
+    this.session.on('enquire_link', (pdu: Pdu) => this.session.send(pdu.response()));
+    this.session.on('unknown', (pdu: Pdu) => pdu.isResponse() || this.session.send(pdu.response()));
+    this.session.on('unbind', (pdu: Pdu) => {
+      this.session.send(pdu.response());
+      this.lose('unbound');
+    });
+  }
+
+  /**
+   * Binds over a connection that has just been made.
+   *
+   * @throws BindRefused, LinkFault
+   */
+  static async bind(
+    socket: Socket,
+    request: BindRequest,
+    timings: Pick<SmppTimings, 'enquireMs' | 'answerMs'>,
+    events: LinkEvents,
+  ): Promise<SmppLink> {
+    const link = new SmppLink(socket, timings, events);
+    const fields = { ...request, interface_version: INTERFACE_VERSION };
+    try {
+      const { command_status } = await link.request('bind_transceiver', fields, timings.answerMs);
+      if (command_status !== 0) throw new BindRefused(statusName(command_status));
+    } catch (error) {
+      link.lose('closed');
+      throw error;
+    }
+    link.enquiring = setInterval(() => link.probe(), timings.enquireMs).unref();
+    return link;
+  }
+
+  get isLost(): boolean {
+    return this.lost !== undefined;
+  }
+
+  /**
+   * Asks, and waits for the answer, whatever it says.
+   *
+   * @throws LinkFault
+   */
+  request(command: string, fields: Readonly<Record<string, unknown>>, timeoutMs: number): Promise<Pdu> {
+    return new Promise((resolve, reject) => {
+      if (this.lost !== undefined) {
+        reject(new LinkFault(this.lost, false));
+        return;
+      }
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.unanswered.delete(fail);
+      };
+      const fail = (code: string, written = true): void => {
+        settle();
+        reject(new LinkFault(code, written));
+      };
+      const timer = setTimeout(() => {
+        fail('timeout');
+        this.probe();
+      }, timeoutMs).unref();
+      this.unanswered.add(fail);
+      const isWritten = this.session.send(new smpp.PDU(command, fields), (answer) => {
+        settle();
+        resolve(answer);
+      });
+      if (!isWritten) fail('ECONNRESET', false);
+    });
+  }
+
+  /** The centre says that it knows of no bind: this connection is of no use. */
+  forget(): void {
+    this.lose('unbound');
+  }
+
+  /** Unbinds and disconnects; nothing is under way any more. */
+  async close(): Promise<void> {
+    // Whether it is answered or not, the connection ends.
+    await this.request('unbind', {}, this.timings.answerMs).catch(() => undefined);
+    this.lose('closed');
+  }
+
+  /** A centre that does not answer this is gone, even if its connection stands. */
+  private probe(): void {
+    if (this.isProbing || this.lost !== undefined) return;
+    this.isProbing = true;
+    this.request('enquire_link', {}, this.timings.answerMs).then(
+      () => (this.isProbing = false),
+      () => this.lose('timeout'),
+    );
+  }
+
+  private async answerDelivered(pdu: Pdu): Promise<void> {
+    const command_status = await this.events.onDelivered(pdu);
+    this.session.send(pdu.response({ command_status }));
+  }
+
+  private lose(code: string): void {
+    if (this.lost !== undefined) return;
+    this.lost = code;
+    clearInterval(this.enquiring);
+    for (const fail of [...this.unanswered]) fail(code);
+    // What has been written, such as the answer to an unbind, still goes out.
+    if (code === 'timeout') this.socket.destroy();
+    else this.socket.destroySoon();
+    this.events.onLost(this);
+  }
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Pdu } from 'smpp';
+import type { Receipt } from '../../domain/receipt.js';
+import { readDelivered } from './delivered-text.js';
+import { smpp } from './smpp-package.js';
+import { isReceipt, RECEIPT_STATES, receiptOf } from './smpp-receipt.js';
+
+/** As it comes in: from octets. */
+function received(fields: Readonly<Record<string, unknown>>): Pdu {
+  const PduOf = smpp.PDU as unknown as new (octets: Buffer) => Pdu;
+  return new PduOf(new smpp.PDU('deliver_sm', fields).toBuffer());
+}
+
+function read(fields: Readonly<Record<string, unknown>>): Receipt | undefined {
+  const pdu = received({ esm_class: 0x04, ...fields });
+  return receiptOf(pdu, readDelivered(pdu), 'same');
+}
+
+const text = (words: string): { short_message: Buffer } => ({ short_message: Buffer.from(words) });
+const ROWS = {
+  SCHEDULED: ['accepted', null],
+  ENROUTE: ['accepted', null],
+  ACCEPTD: ['accepted', null],
+  DELIVRD: ['delivered', null],
+  UNKNOWN: ['accepted', null],
+  EXPIRED: ['failed', 'undelivered'],
+  DELETED: ['failed', 'undelivered'],
+  UNDELIV: ['failed', 'undelivered'],
+  REJECTD: ['failed', 'message_refused'],
+  SKIPPED: ['failed', 'undelivered'],
+  DELIVERED: ['delivered', null],
+  ACCEPTED: ['accepted', null],
+  UNDELIVERABLE: ['failed', 'undelivered'],
+  REJECTED: ['failed', 'message_refused'],
+};
+const BY_NUMBER = [
+  'SCHEDULED',
+  'ENROUTE',
+  'DELIVRD',
+  'EXPIRED',
+  'DELETED',
+  'UNDELIV',
+  'ACCEPTD',
+  'UNKNOWN',
+  'REJECTD',
+  'SKIPPED',
+] as const;
+
+describe('receiptOf', () => {
+  it('has a test for every state', () => {
+    expect(Object.keys(ROWS)).toEqual(Object.keys(RECEIPT_STATES));
+  });
+
+  it.each(Object.entries(ROWS))('%s, as text', (stat, [status, reason]) => {
+    const words = `id:42 sub:001 dlvrd:001 submit date:2601021504 done date:2601021505 stat:${stat} err:000 text:x`;
+    expect(read(text(words))).toEqual({
+      vendorMessageId: '42',
+      reference: null,
+      status,
+      reason,
+      vendorCode: status === 'failed' ? stat : null,
+      at: null,
+    });
+  });
+
+  it.each(BY_NUMBER.map((name, state) => [name, state] as const))('%s, as a number', (name, state) => {
+    const receipt = read({ receipted_message_id: Buffer.from('42\0'), message_state: Buffer.from([state]) });
+    expect(receipt).toMatchObject({ vendorMessageId: '42', status: ROWS[name][0], reason: ROWS[name][1] });
+  });
+
+  it('keeps the error of the network', () => {
+    expect(read(text('id:42 sub:001 dlvrd:000 stat:UNDELIV err:075 text:'))).toMatchObject({
+      vendorCode: 'UNDELIV:075',
+    });
+  });
+
+  it.each([
+    ['other cases and blanks', 'ID: 42 SUB:1 Stat: delivrd Err:0'],
+    ['another order', 'sub:001 stat:DELIVRD id:42 err:000'],
+    ['its long name', 'id:42 stat:DELIVERED err:0'],
+    ['words of the text that look like fields', 'id:42 stat:DELIVRD err:000 Text:id:1 stat:UNDELIV'],
+    ['no spaces in the names', 'id:42 submitdate:1 donedate:2 stat:DELIVRD'],
+  ])('reads the text with %s', (_, words) => {
+    expect(read(text(words))).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
+  });
+
+  it('fills up from the text what has no field of its own', () => {
+    const receipt = read({ receipted_message_id: Buffer.from('42\0'), ...text('id:7 stat:DELIVRD err:000') });
+    expect(receipt).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
+    expect(read({ message_state: Buffer.from([5]), ...text('id:7 stat:DELIVRD') })).toMatchObject({
+      vendorMessageId: '7',
+      status: 'failed',
+    });
+  });
+
+  it('reads an id that is not closed by a NUL, whatever follows it', () => {
+    const receipt = read({ receipted_message_id: Buffer.from('42'), message_state: Buffer.from([2]) });
+    expect(receipt).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
+  });
+
+  it('reads an id of any characters', () => {
+    expect(read(text('id:A_b@1-$ stat:DELIVRD'))).toMatchObject({ vendorMessageId: 'a_b@1-$' });
+  });
+
+  it('reads a text in UCS-2, and one in the long field', () => {
+    const words = Buffer.from('id:42 stat:DELIVRD', 'utf16le').swap16();
+    expect(read({ data_coding: 8, short_message: words })).toMatchObject({ vendorMessageId: '42' });
+    expect(read({ message_payload: Buffer.from('id:42 stat:DELIVRD') })).toMatchObject({
+      vendorMessageId: '42',
+    });
+  });
+
+  it.each([
+    ['no id', 'stat:DELIVRD err:000'],
+    ['no state', 'id:42 err:000'],
+    ['a state that nobody knows', 'id:42 stat:PIGEON'],
+    ['a state of JavaScript', 'id:42 stat:__proto'],
+    ['nothing', ''],
+  ])('makes nothing of a text with %s', (_, words) => {
+    expect(read(text(words))).toBeUndefined();
+  });
+});
+
+describe('isReceipt', () => {
+  const is = (fields: Readonly<Record<string, unknown>>): boolean => {
+    const pdu = received(fields);
+    return isReceipt(pdu, readDelivered(pdu));
+  };
+
+  it('goes by the class', () => {
+    expect(is({ esm_class: 0x04 })).toBe(true);
+    expect(is({ esm_class: 0x20 })).toBe(true);
+    expect(is({ esm_class: 0x44 })).toBe(true);
+    expect(is({ esm_class: 0x00 })).toBe(false);
+    expect(is({ esm_class: 0x08 })).toBe(false);
+  });
+
+  it('goes by the fields where the class says nothing', () => {
+    const id = { receipted_message_id: Buffer.from('42\0') };
+    expect(is({ ...id, message_state: Buffer.from([2]) })).toBe(true);
+    expect(is(id)).toBe(false);
+  });
+});

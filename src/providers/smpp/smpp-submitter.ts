@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pdu } from 'smpp';
+import {
+  ProviderOverQuota,
+  ProviderUnavailable,
+  SendAborted,
+  type SendResult,
+} from '../../domain/outcome.js';
+import { conclude } from '../verdict.js';
+import { canonicalId } from './message-ids.js';
+import { GaveUp, type Patience } from './patience.js';
+import type { SmppConnection } from './smpp-connection.js';
+import { bindVerdict, statusName, submitVerdict } from './smpp-errors.js';
+import { BindRefused, LinkFault } from './smpp-faults.js';
+import { SubmitWindow } from './submit-window.js';
+
+/** Between two tries to add a part to a text that has been begun, in milliseconds. */
+const AGAIN_MS = 1_000;
+
+type SubmitFields = Readonly<Record<string, unknown>>;
+
+/** Hands short messages to a centre, never more of them unanswered than its window has room for. */
+export class SmppSubmitter {
+  private readonly window: SubmitWindow;
+
+  constructor(
+    private readonly connection: SmppConnection,
+    private readonly settings: { readonly windowSize: number; readonly requestTimeoutMs: number },
+  ) {
+    this.window = new SubmitWindow(settings.windowSize);
+  }
+
+  /**
+   * Submits the parts of one text, each when the one before it has been taken, so that a text that is refused is
+   * refused whole. Its id is the first part's.
+   *
+   * Once a part has been taken, the person may see a piece of the text whatever follows: then a part that the
+   * centre has surely not taken (throttled, a fault of its own) is offered again while there is time, and every end but
+   * success is `mayHaveBeenSent`.
+   *
+   * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured, SendAborted
+   */
+  async submit(parts: readonly SubmitFields[], patience: Patience): Promise<SendResult> {
+    const [first, ...others] = parts;
+    if (!first) throw new Error('a text has at least one part');
+    const result = await this.submitPart(first, patience);
+    if (result.outcome === 'refused') return result;
+    for (const part of others) await this.addPart(part, patience);
+    return result;
+  }
+
+  private async addPart(part: SubmitFields, patience: Patience): Promise<void> {
+    for (;;) {
+      try {
+        const result = await this.submitPart(part, patience);
+        if (result.outcome === 'accepted') return;
+        throw new ProviderUnavailable({ vendorCode: result.vendorCode, mayHaveBeenSent: true });
+      } catch (error) {
+        if (!wasNotTaken(error)) throw torn(error);
+        await patience.wait(sleep(AGAIN_MS)).catch(() => {
+          throw torn(error);
+        });
+      }
+    }
+  }
+
+  private async submitPart(part: SubmitFields, patience: Patience): Promise<SendResult> {
+    const progress = { isWritten: false };
+    try {
+      const answer = await this.exchange(part, patience, progress);
+      const status = statusName(answer.command_status);
+      if (status !== 'ESME_ROK') return conclude(submitVerdict(status), status);
+      if (answer.command !== 'submit_sm_resp') {
+        throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      }
+      const id = answer['message_id'];
+      const isNamed = typeof id === 'string' && id !== '';
+      return { outcome: 'accepted', vendorMessageId: isNamed ? canonicalId(id) : null };
+    } catch (error) {
+      if (error instanceof BindRefused) return conclude(bindVerdict(error.status), error.status);
+      if (error instanceof LinkFault) {
+        throw new ProviderUnavailable({ vendorCode: error.code, mayHaveBeenSent: error.written });
+      }
+      if (!(error instanceof GaveUp)) throw error;
+      if (error.why === 'aborted') throw new SendAborted();
+      throw new ProviderUnavailable({ vendorCode: 'timeout', mayHaveBeenSent: progress.isWritten });
+    }
+  }
+
+  /** Waits for room and for the bind, then asks. @param progress told when the request is written. */
+  private async exchange(
+    part: SubmitFields,
+    patience: Patience,
+    progress: { isWritten: boolean },
+  ): Promise<Pdu> {
+    const entering = this.window.enter();
+    const leave = await patience.wait(entering).catch((error: unknown) => {
+      void entering.then((leaveLate) => leaveLate());
+      throw error;
+    });
+    const link = await patience.wait(this.connection.bound()).catch((error: unknown) => {
+      leave();
+      throw error;
+    });
+    progress.isWritten = true;
+    // The place is given back when the centre has answered, even if nobody waits for it any longer.
+    const answering = link.request('submit_sm', part, this.settings.requestTimeoutMs).finally(leave);
+    const answer = await patience.wait(answering);
+    if (statusName(answer.command_status) === 'ESME_RINVBNDSTS') link.forget();
+    return answer;
+  }
+}
+
+function wasNotTaken(error: unknown): boolean {
+  return (
+    error instanceof ProviderOverQuota || (error instanceof ProviderUnavailable && !error.mayHaveBeenSent)
+  );
+}
+
+/** What became of a text of which the centre has some parts and not all. */
+function torn(error: unknown): unknown {
+  if (error instanceof SendAborted)
+    return new ProviderUnavailable({ vendorCode: 'aborted', mayHaveBeenSent: true });
+  if (!(error instanceof Error) || !('vendorCode' in error) || typeof error.vendorCode !== 'string')
+    return error;
+  return new ProviderUnavailable({ vendorCode: error.vendorCode, mayHaveBeenSent: true });
+}

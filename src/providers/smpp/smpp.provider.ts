@@ -1,0 +1,113 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import type { SmppSettings } from '../../platform/config/sms-provider-settings.js';
+import type { VendorListener } from '../callback.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { SmsProviderFactory } from '../provider-factory.js';
+import { Patience } from './patience.js';
+import { destinationAddress, sourceAddress } from './smpp-address.js';
+import { SmppConnection } from './smpp-connection.js';
+import { SmppInbox } from './smpp-inbox.js';
+import { endpointOf } from './smpp-socket.js';
+import { SmppSubmitter } from './smpp-submitter.js';
+import { SMPP_TIMINGS, type SmppTimings } from './smpp-timings.js';
+import { textParts } from './text-parts.js';
+import { validityPeriod } from './validity-period.js';
+
+/** `registered_delivery`: a receipt is wanted when the text is delivered or lost (SMPP 3.4, 5.2.17). */
+const RECEIPT_WANTED = 1;
+/** References of long texts are of 8 bits. */
+const REFERENCES = 256;
+
+/**
+ * An SMS centre, over SMPP 3.4 (https://smpp.org/SMPP_v3_4_Issue1_2.pdf).
+ *
+ * One bind as transceiver carries texts, their receipts and what people write back. The protocol has no idempotency
+ * key: a text whose `submit_sm` was written and not answered may have been sent. `requestTimeoutMs` is for all that one
+ * text waits for: the bind, room in the window and the answers to all of its parts. Receipts come for each part; that
+ * of the first, whose id the text has, stands for the text, and the others' belong to no message that is known.
+ */
+export class SmppProvider implements SmsProvider {
+  private readonly connection: SmppConnection;
+  private readonly submitter: SmppSubmitter;
+  private readonly inbox: SmppInbox;
+  private readonly sending = new Set<Promise<unknown>>();
+  /** Begins anywhere, so that two processes seldom use the same one for the same phone at the same time. */
+  private reference = randomInt(REFERENCES);
+  private closed: Promise<void> | undefined;
+
+  constructor(
+    private readonly settings: SmppSettings,
+    private readonly timings: SmppTimings = SMPP_TIMINGS,
+  ) {
+    const { systemId: system_id, password, systemType: system_type, receiptIds } = settings;
+    this.inbox = new SmppInbox({ receiptIds, partsMs: timings.partsMs });
+    this.connection = new SmppConnection({
+      endpoint: endpointOf(settings),
+      bind: { system_id, password, system_type },
+      timings,
+      onDelivered: this.inbox.take,
+    });
+    this.submitter = new SmppSubmitter(this.connection, settings);
+  }
+
+  async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
+    if (signal.aborted) throw new SendAborted();
+    if (this.closed) throw new ProviderUnavailable({ vendorCode: 'closed' });
+    const patience = new Patience(signal, this.settings.requestTimeoutMs);
+    const sending = this.submitter.submit(this.submitsOf(message), patience).finally(() => {
+      patience.end();
+      this.sending.delete(sending);
+    });
+    this.sending.add(sending);
+    return sending;
+  }
+
+  listen(listener: VendorListener): void {
+    this.inbox.listen(listener);
+    this.connection.keepUp();
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.shutDown();
+    return this.closed;
+  }
+
+  private async shutDown(): Promise<void> {
+    await Promise.allSettled(this.sending);
+    // What is not taken by then the centre delivers again.
+    await Promise.race([this.inbox.close(), sleep(this.timings.answerMs, undefined, { ref: false })]);
+    await this.connection.close();
+  }
+
+  private submitsOf({
+    address,
+    text,
+    encoding,
+    validForSeconds,
+  }: SmsMessage): Readonly<Record<string, unknown>>[] {
+    const { from = '', sourceTon, sourceNpi, serviceType } = this.settings;
+    const source = sourceAddress(from, { ton: sourceTon, npi: sourceNpi });
+    const destination = destinationAddress(address.phno);
+    this.reference = (this.reference + 1) % REFERENCES;
+    return textParts(text, encoding, this.reference).map((part) => ({
+      ...part,
+      service_type: serviceType,
+      source_addr_ton: source.ton,
+      source_addr_npi: source.npi,
+      source_addr: source.address,
+      dest_addr_ton: destination.ton,
+      dest_addr_npi: destination.npi,
+      destination_addr: destination.address,
+      validity_period: validityPeriod(validForSeconds),
+      registered_delivery: RECEIPT_WANTED,
+    }));
+  }
+}
+
+export const smpp: SmsProviderFactory<SmppSettings> = {
+  channel: 'sms',
+  type: 'smpp',
+  create: (settings) => new SmppProvider(settings),
+};

@@ -1,0 +1,247 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { ProviderUnavailable } from '../../src/domain/outcome.js';
+import { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import type { VendorListener } from '../../src/providers/callback.js';
+import { smpp } from '../../src/providers/smpp/smpp-package.js';
+import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
+import { smpp as smppFactory, type SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
+import { eventually } from '../support/eventually.js';
+import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
+import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
+
+const LISTENER: VendorListener = { receipts: async () => undefined, inbound: async () => undefined };
+const accepted = { outcome: 'accepted' };
+/** Quick, so that what takes minutes can be seen. */
+const QUICK: Partial<SmppTimings> = { reconnectMs: 5, maxReconnectMs: 20, refusedMs: 20 };
+const NEVER_MS = 3_600_000;
+
+function codeOf(error: unknown): unknown {
+  return error instanceof ProviderUnavailable ? error.vendorCode : undefined;
+}
+
+describe('The bind of an SMPP account', () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0).reverse()) await each.close();
+  });
+  const started = async (
+    over: Partial<SmppSettings> = {},
+    timings: Partial<SmppTimings> = {},
+    options: SmscOptions = {},
+  ): Promise<{ smsc: SmscSimulator; provider: SmppProvider }> => {
+    const smsc = await SmscSimulator.start(options);
+    const provider = smppProvider(smsc, over, { timings });
+    open.push(smsc, provider);
+    return { smsc, provider };
+  };
+  const outcome = (provider: SmppProvider): Promise<unknown> =>
+    provider.send(SMPP_MESSAGE, smppContext()).catch((error: unknown) => error);
+
+  it('is made with the first text, and kept', async () => {
+    const { smsc, provider } = await started();
+    expect(smsc.connections).toBe(0);
+    await provider.send(SMPP_MESSAGE, smppContext());
+    await provider.send(SMPP_MESSAGE, smppContext());
+    expect(smsc).toMatchObject({ connections: 1, binds: 1 });
+  });
+
+  it('is made once for texts that come together', async () => {
+    const { smsc, provider } = await started();
+    await Promise.all(Array.from({ length: 20 }, () => provider.send(SMPP_MESSAGE, smppContext())));
+    expect(smsc).toMatchObject({ connections: 1, binds: 1 });
+  });
+
+  it('is made where somebody listens, without a text', async () => {
+    const { smsc, provider } = await started();
+    provider.listen(LISTENER);
+    await eventually(() => smsc.bound === 1);
+    expect(smsc).toMatchObject({ binds: 1, asked: 0 });
+  });
+
+  it('goes to host and port where there is no endpoint', async () => {
+    const { smsc } = await started();
+    const { systemId, password, port } = smsc;
+    const block = { id: 'smpp', type: 'smpp', host: '127.0.0.1', port, systemId, password, from: '12345' };
+    const provider = smppFactory.create(Object.assign(new SmppSettings(), block));
+    open.push(provider);
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+  });
+
+  it('is made again at once where it was lost, and a text is asked for again by nobody', async () => {
+    const { smsc, provider } = await started();
+    await provider.send(SMPP_MESSAGE, smppContext());
+    smsc.dropConnections();
+    await eventually(() => smsc.bound === 0);
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+    expect(smsc).toMatchObject({ connections: 2, asked: 2 });
+  });
+
+  it('is not made again where nobody needs it', async () => {
+    const { smsc, provider } = await started({}, QUICK);
+    const other = smppProvider(smsc);
+    open.push(other);
+    await provider.send(SMPP_MESSAGE, smppContext());
+    smsc.dropConnections();
+    await eventually(() => smsc.bound === 0);
+    // Time enough for a bind: another account's.
+    await other.send(SMPP_MESSAGE, smppContext());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(smsc.connections).toBe(2);
+  });
+
+  it.each(['drop', 'unbind'] as const)('is made again for who listens: %s', async (how) => {
+    const { smsc, provider } = await started({}, QUICK);
+    provider.listen(LISTENER);
+    for (let binds = 1; binds <= 4; binds += 1) {
+      await eventually(() => smsc.binds === binds && smsc.bound === 1);
+      if (how === 'drop') smsc.dropConnections();
+      else smsc.unbind();
+      await eventually(() => smsc.binds === binds + 1);
+    }
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+  });
+
+  it('is made again for who listens when the centre is back', async () => {
+    const { smsc, provider } = await started({}, QUICK);
+    provider.listen(LISTENER);
+    await eventually(() => smsc.bound === 1);
+    const { port } = smsc;
+    await smsc.close();
+    // The first may go out before the end of the connection is known.
+    let last: unknown;
+    while (codeOf(last) !== 'ECONNREFUSED') last = await outcome(provider);
+    expect(last).toMatchObject({ name: 'ProviderUnavailable', mayHaveBeenSent: false });
+    const back = await SmscSimulator.start({ port });
+    open.push(back);
+    await eventually(() => back.bound === 1);
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+  });
+
+  it('is made again where the centre unbinds in the same breath', async () => {
+    const { smsc, provider } = await started({}, QUICK);
+    smsc.bindAnswer = 'hang';
+    const first = outcome(provider);
+    await eventually(() => smsc.connections === 1);
+    // The answer to the first request that ever was, and an unbind behind it.
+    const answer = new smpp.PDU('bind_transceiver_resp', { sequence_number: 1, system_id: 'SMSC' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    smsc.writeAll([answer, new smpp.PDU('unbind', { sequence_number: 1 })]);
+    expect(await first).toMatchObject({ vendorCode: 'unbound', mayHaveBeenSent: false });
+    smsc.bindAnswer = undefined;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+  });
+
+  it.each(['ESME_RBINDFAIL', 'ESME_RINVPASWD', 'ESME_RINVSYSID'])(
+    'that is refused is the operator’s business, and is tried again slowly: %s',
+    async (status) => {
+      const { smsc, provider } = await started({}, { refusedMs: NEVER_MS });
+      smsc.bindAnswer = status;
+      for (let n = 0; n < 3; n += 1) {
+        expect(await outcome(provider)).toMatchObject({ name: 'ProviderMisconfigured', vendorCode: status });
+      }
+      expect(smsc.connections).toBe(1);
+    },
+  );
+
+  it('that was refused is made when it is let in', async () => {
+    const { smsc, provider } = await started({}, QUICK);
+    smsc.bindAnswer = 'ESME_RINVPASWD';
+    provider.listen(LISTENER);
+    await eventually(() => smsc.refusedBinds === 3);
+    smsc.bindAnswer = undefined;
+    await eventually(() => smsc.bound === 1);
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+  });
+
+  it.each([
+    ['ESME_RALYBND', { name: 'ProviderUnavailable', mayHaveBeenSent: false }],
+    ['ESME_RSYSERR', { name: 'ProviderUnavailable', mayHaveBeenSent: false }],
+    ['ESME_RTHROTTLED', { name: 'ProviderOverQuota', retryAfterMs: 1_000 }],
+    ['ESME_RINVDSTADR', { name: 'ProviderUnavailable', mayHaveBeenSent: false }],
+    ['0x0400', { name: 'ProviderUnavailable', mayHaveBeenSent: false }],
+  ])('that cannot be had now: %s', async (status, expected) => {
+    const { smsc, provider } = await started({}, QUICK);
+    smsc.bindAnswer = status;
+    expect(await outcome(provider)).toMatchObject(expected);
+  });
+
+  it('that is not answered sends nothing', async () => {
+    const { smsc, provider } = await started({}, { answerMs: 50 });
+    smsc.bindAnswer = 'hang';
+    expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: false });
+  });
+
+  it('that is not answered in the time of a text sends nothing', async () => {
+    const { smsc, provider } = await started({ requestTimeoutMs: 100 }, { answerMs: 500 });
+    smsc.bindAnswer = 'hang';
+    expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: false });
+  });
+
+  it('that does not hold is not made in a hurry', async () => {
+    const { smsc, provider } = await started({}, { reconnectMs: NEVER_MS, maxReconnectMs: NEVER_MS });
+    for (const expected of [accepted, accepted]) {
+      expect(await outcome(provider)).toMatchObject(expected);
+      smsc.dropConnections();
+      await eventually(() => smsc.bound === 0);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(await outcome(provider)).toMatchObject({ vendorCode: 'ECONNRESET', mayHaveBeenSent: false });
+    expect(smsc.connections).toBe(2);
+  });
+
+  it('is kept alive', async () => {
+    const { smsc, provider } = await started({}, { enquireMs: 5 });
+    provider.listen(LISTENER);
+    await eventually(() => smsc.enquiries >= 3);
+    expect(smsc.connections).toBe(1);
+  });
+
+  it('is given up where the centre does not answer, and what it was asked may have been sent', async () => {
+    const { smsc, provider } = await started({}, { enquireMs: 20, answerMs: 50 });
+    smsc.isDeaf = true;
+    smsc.answerWith('hang', 1);
+    expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
+    smsc.isDeaf = false;
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+    expect(smsc.connections).toBe(2);
+  });
+
+  it('is asked after where a text was not answered', async () => {
+    const { smsc, provider } = await started({ requestTimeoutMs: 100 });
+    smsc.answerWith('hang', 1);
+    expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
+    await eventually(() => smsc.enquiries === 1);
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+    expect(smsc.connections).toBe(1);
+  });
+
+  it('ends in order', async () => {
+    const { smsc, provider } = await started({ windowSize: 2 }, {}, { latencyMs: 20 });
+    provider.listen(LISTENER);
+    const sends = Array.from({ length: 6 }, () => outcome(provider));
+    await eventually(() => smsc.asked > 0);
+    await provider.close();
+    for (const result of await Promise.all(sends)) expect(result).toMatchObject(accepted);
+    expect(smsc).toMatchObject({ unbinds: 1, connections: 1, asked: 6 });
+    await eventually(() => smsc.bound === 0);
+  });
+
+  it('ends where it is still being made', async () => {
+    const { smsc, provider } = await started({}, { answerMs: 50 });
+    smsc.bindAnswer = 'hang';
+    provider.listen(LISTENER);
+    await eventually(() => smsc.connections === 1);
+    await provider.close();
+    expect(smsc.bound).toBe(0);
+  });
+
+  it('answers requests that it does not know, and the centre’s own enquiries', async () => {
+    const { smsc, provider } = await started();
+    await provider.send(SMPP_MESSAGE, smppContext());
+    await expect(smsc.deliver({}, 'enquire_link')).resolves.toBe('ESME_ROK');
+    const pigeon = Object.assign(new smpp.PDU('enquire_link'), { command_id: 0x0001_0200 });
+    await expect(smsc.ask(pigeon)).resolves.toBe('ESME_RINVCMDID');
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+  });
+});

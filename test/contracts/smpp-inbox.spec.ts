@@ -1,0 +1,272 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Receipt } from '../../src/domain/receipt.js';
+import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import type { InboundText, VendorListener } from '../../src/providers/callback.js';
+import { canonicalId } from '../../src/providers/smpp/message-ids.js';
+import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
+import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
+import { eventually } from '../support/eventually.js';
+import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
+import { FROM_PHONE, phoneText, textReceipt, tlvReceipt } from '../support/smsc-messages.js';
+import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
+
+const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+
+/** Keeps what it is given, and takes nothing while it is told so. */
+class Ear implements VendorListener {
+  readonly heard: Receipt[] = [];
+  readonly texts: InboundText[] = [];
+  asked = 0;
+  until: Promise<void> = Promise.resolve();
+
+  async receipts(receipts: readonly Receipt[]): Promise<void> {
+    await this.ask();
+    this.heard.push(...receipts);
+  }
+
+  async inbound(texts: readonly InboundText[]): Promise<void> {
+    await this.ask();
+    this.texts.push(...texts);
+  }
+
+  private async ask(): Promise<void> {
+    this.asked += 1;
+    await this.until;
+  }
+}
+
+describe('What an SMS centre delivers', () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0).reverse()) await each.close();
+  });
+  const listening = async (
+    over: Partial<SmppSettings> = {},
+    options: SmscOptions = {},
+    timings: Partial<SmppTimings> = {},
+  ): Promise<{ smsc: SmscSimulator; provider: SmppProvider; ear: Ear }> => {
+    const smsc = await SmscSimulator.start(options);
+    const provider = smppProvider(smsc, over, { timings });
+    open.push(smsc, provider);
+    const ear = new Ear();
+    provider.listen(ear);
+    await eventually(() => smsc.bound === 1);
+    return { smsc, provider, ear };
+  };
+
+  const SPELLINGS: Readonly<Record<string, (id: number) => string>> = {
+    'hexadecimal, upper': (id) => id.toString(16).toUpperCase(),
+    'hexadecimal, lower': (id) => id.toString(16),
+    'hexadecimal, filled up': (id) => id.toString(16).toUpperCase().padStart(10, '0'),
+    decimal: String,
+    'decimal, filled up': (id) => String(id).padStart(12, '0'),
+  };
+  const pairs = Object.keys(SPELLINGS).flatMap((sent) =>
+    Object.keys(SPELLINGS).map((told) => [sent, told] as const),
+  );
+
+  it.each(pairs)('a receipt finds its text: %s, then %s', async (sent, told) => {
+    const { smsc, provider, ear } = await listening(
+      {},
+      { idAs: SPELLINGS[sent] ?? String, firstId: 0x1abcdef },
+    );
+    const result = await provider.send(SMPP_MESSAGE, smppContext());
+    const id = SPELLINGS[told]?.(0x1abcdef) ?? '';
+    expect(await smsc.deliver(textReceipt(id, 'DELIVRD'))).toBe('ESME_ROK');
+    expect(await smsc.deliver(tlvReceipt(id, 2))).toBe('ESME_ROK');
+    for (const { vendorMessageId, otherIds = [], status } of ear.heard) {
+      expect(status).toBe('delivered');
+      expect(result).toEqual({ outcome: 'accepted', vendorMessageId: expect.any(String) });
+      expect([vendorMessageId, ...otherIds]).toContain(
+        'vendorMessageId' in result ? result.vendorMessageId : '',
+      );
+    }
+    expect(ear.heard).toHaveLength(2);
+  });
+
+  it('receipts come early, twice and out of order, each as it is', async () => {
+    const { smsc, provider, ear } = await listening({ receiptIds: 'same' }, { latencyMs: 50 });
+    const sending = provider.send(SMPP_MESSAGE, smppContext());
+    await eventually(() => smsc.asked === 1);
+    await smsc.deliver(textReceipt('00ABCDEF', 'DELIVRD'));
+    await sending;
+    await smsc.deliver({ ...textReceipt('00ABCDEF', 'ENROUTE'), esm_class: 0x20 });
+    await smsc.deliver(tlvReceipt('00ABCDEF', 2));
+    const id = canonicalId('00ABCDEF');
+    expect(ear.heard).toMatchObject([
+      { vendorMessageId: id, status: 'delivered' },
+      { vendorMessageId: id, status: 'accepted' },
+      { vendorMessageId: id, status: 'delivered' },
+    ]);
+  });
+
+  it('receipts come by data_sm as well', async () => {
+    const { smsc, ear } = await listening();
+    expect(await smsc.deliver(tlvReceipt('42', 5), 'data_sm')).toBe('ESME_ROK');
+    expect(ear.heard).toMatchObject([{ vendorMessageId: '42', status: 'failed', vendorCode: 'UNDELIV' }]);
+  });
+
+  it('a receipt that cannot be read is not asked for again', async () => {
+    const { smsc, ear } = await listening();
+    expect(await smsc.deliver({ ...textReceipt('1', 'PIGEON') })).toBe('ESME_ROK');
+    expect(ear.asked).toBe(0);
+  });
+
+  it.each([
+    ['GSM-7', phoneText(Buffer.from([0x53, 0x54, 0x4f, 0x50, 0x20, 0x00, 0x1b, 0x65]), 0), 'STOP @€'],
+    ['ASCII', phoneText(Buffer.from('STOP @_[$]'), 1), 'STOP @_[$]'],
+    ['Latin-1', phoneText(Buffer.from('ARRÊT', 'latin1'), 3), 'ARRÊT'],
+    ['UCS-2', phoneText(utf16('СТОП 👍'), 8), 'СТОП 👍'],
+    ['GSM’s own scheme', phoneText(Buffer.from([0x00]), 0xf1), '@'],
+    [
+      'the long field',
+      phoneText(Buffer.alloc(0), 3, { message_payload: Buffer.from('x'.repeat(300)) }),
+      'x'.repeat(300),
+    ],
+    ['nothing', phoneText(Buffer.alloc(0), 0), ''],
+  ])('a text: %s', async (_, fields, text) => {
+    const { smsc, ear } = await listening();
+    expect(await smsc.deliver(fields)).toBe('ESME_ROK');
+    expect(ear.texts).toEqual([{ from: '+14155550100', to: '15005550006', text, vendorMessageId: null }]);
+  });
+
+  it('a text with an id', async () => {
+    const { smsc, ear } = await listening();
+    await smsc.deliver(
+      phoneText(Buffer.from('Hi'), 3, { receipted_message_id: Buffer.from('1618Z-0102G\0') }),
+    );
+    expect(ear.texts).toMatchObject([{ vendorMessageId: '1618Z-0102G' }]);
+  });
+
+  const part = (number: number, text: string, total = 2): Readonly<Record<string, unknown>> =>
+    phoneText(Buffer.concat([Buffer.from([5, 0, 3, 0x2a, total, number]), Buffer.from(text)]), 3, {
+      esm_class: 0x40,
+    });
+
+  it('a long text, whose parts are numbered by a header', async () => {
+    const { smsc, ear } = await listening();
+    expect(await smsc.deliver(part(2, 'you'))).toBe('ESME_ROK');
+    expect(ear.asked).toBe(0);
+    expect(await smsc.deliver(part(1, 'Thank '))).toBe('ESME_ROK');
+    expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
+  });
+
+  it('a long text, whose parts are numbered by 16 bits behind another element', async () => {
+    const { smsc, ear } = await listening();
+    for (const [number, text] of [
+      [1, 'Thank '],
+      [2, 'you'],
+    ] as const) {
+      const header = Buffer.from([10, 0x05, 2, 0, 0, 0x08, 4, 0x12, 0x34, 2, number]);
+      const short_message = Buffer.concat([header, Buffer.from(text)]);
+      await smsc.deliver({ ...FROM_PHONE, esm_class: 0x40, data_coding: 3, short_message });
+    }
+    expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
+  });
+
+  it('a long text, whose parts are numbered by fields', async () => {
+    const { smsc, ear } = await listening();
+    for (const [number, text] of [
+      [1, 'Thank '],
+      [2, 'you'],
+    ] as const) {
+      const place = {
+        sar_msg_ref_num: Buffer.from([0x12, 0x34]),
+        sar_total_segments: Buffer.from([2]),
+        sar_segment_seqnum: Buffer.from([number]),
+      };
+      await smsc.deliver(phoneText(Buffer.from(text), 3, place));
+    }
+    expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
+  });
+
+  it('a long text that lacks a part', async () => {
+    const { smsc, ear } = await listening({}, {}, { partsMs: 20 });
+    await smsc.deliver(part(1, 'Thank ', 3));
+    await smsc.deliver(part(3, 'you', 3));
+    await eventually(() => ear.texts.length > 0);
+    expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
+  });
+
+  it('parts that wait are handed over at the end', async () => {
+    const { smsc, provider, ear } = await listening();
+    await smsc.deliver(part(1, 'Thank '));
+    await provider.close();
+    expect(ear.texts).toMatchObject([{ text: 'Thank ' }]);
+  });
+
+  it.each([
+    ['a header that is longer than the text', Buffer.from([200, 1, 2])],
+    ['a header of nothing', Buffer.from([0, 0x48, 0x69])],
+    ['a header that is cut', Buffer.from([3, 0, 3, 1])],
+    ['a part beyond the last', Buffer.from([5, 0, 3, 1, 2, 3, 0x48, 0x69])],
+    ['a part of none', Buffer.from([5, 0, 3, 1, 0, 0, 0x48, 0x69])],
+  ])('%s', async (_, short_message) => {
+    const { smsc, ear } = await listening();
+    expect(await smsc.deliver({ ...FROM_PHONE, esm_class: 0x40, data_coding: 3, short_message })).toBe(
+      'ESME_ROK',
+    );
+    expect(ear.texts).toHaveLength(1);
+  });
+
+  it('is answered when it has been taken, not before', async () => {
+    const { smsc, ear } = await listening();
+    let take: () => void = () => undefined;
+    ear.until = new Promise((resolve) => (take = resolve));
+    let status: string | undefined;
+    const delivering = smsc.deliver(phoneText(Buffer.from('Hi'), 3)).then((answer) => (status = answer));
+    await eventually(() => ear.asked === 1);
+    // Something after it is answered before it.
+    expect(await smsc.deliver({}, 'enquire_link')).toBe('ESME_ROK');
+    expect(status).toBeUndefined();
+    take();
+    await delivering;
+    expect(status).toBe('ESME_ROK');
+    expect(ear.texts).toHaveLength(1);
+  });
+
+  it.each([
+    ['a receipt', textReceipt('42', 'DELIVRD')],
+    ['a text', phoneText(Buffer.from('STOP'), 3)],
+    ['the last part of a text', part(2, 'you')],
+  ])('is to be delivered again where it was not taken: %s', async (_, fields) => {
+    const { smsc, ear } = await listening();
+    await smsc.deliver(part(1, 'Thank '));
+    ear.until = Promise.reject(new Error('the database is away'));
+    expect(await smsc.deliver(fields)).toBe('ESME_RX_T_APPN');
+    expect([...ear.texts, ...ear.heard]).toEqual([]);
+    ear.until = Promise.resolve();
+    expect(await smsc.deliver(fields)).toBe('ESME_ROK');
+    expect([...ear.texts, ...ear.heard]).toHaveLength(1);
+  });
+
+  it('is to be delivered to somebody else where nobody listens', async () => {
+    const smsc = await SmscSimulator.start();
+    const provider = smppProvider(smsc);
+    open.push(smsc, provider);
+    await provider.send(SMPP_MESSAGE, smppContext());
+    expect(await smsc.deliver(phoneText(Buffer.from('STOP'), 3))).toBe('ESME_RX_T_APPN');
+  });
+
+  it('is taken to its end when the account is closed', async () => {
+    const { smsc, provider, ear } = await listening();
+    let take: () => void = () => undefined;
+    ear.until = new Promise((resolve) => (take = resolve));
+    const delivering = smsc.deliver(textReceipt('42', 'DELIVRD'));
+    await eventually(() => ear.asked === 1);
+    const closing = provider.close();
+    take();
+    expect(await delivering).toBe('ESME_ROK');
+    await closing;
+    expect(ear.heard).toHaveLength(1);
+  });
+
+  it('does not end the connection, however odd', async () => {
+    const { smsc, ear } = await listening();
+    const odd = { schedule_delivery_time: 'soonR', validity_period: 'R', data_coding: 0x5a, esm_class: 0x08 };
+    expect(await smsc.deliver(phoneText(Buffer.from([0xff, 0x00]), 0, odd))).toBe('ESME_ROK');
+    expect(await smsc.deliver(phoneText(Buffer.from('Hi'), 3))).toBe('ESME_ROK');
+    expect(ear.texts).toMatchObject([{ text: 'Hi' }]);
+    expect(smsc.connections).toBe(1);
+  });
+});
