@@ -45,7 +45,11 @@ export interface TestGateway {
     body?: object,
   ): Promise<LightMyRequestResponse>;
   /** The notification as the ledger has it, as soon as `until` holds for it. */
-  notification(id: string, until?: (record: NotificationJson) => boolean): Promise<NotificationJson>;
+  notification(
+    id: string,
+    until?: (record: NotificationJson) => boolean,
+    apiKey?: string,
+  ): Promise<NotificationJson>;
   sandboxMessages(): Promise<SandboxJson[]>;
   close(): Promise<void>;
 }
@@ -58,6 +62,8 @@ export interface AttemptJson {
   vendorMessageId: string | null;
   startedAt: string;
   durationMs: number;
+  possibleDouble?: true;
+  receipt?: { status: string; vendorCode: string | null; at: string } | null;
 }
 
 export interface DeliveryJson {
@@ -69,6 +75,13 @@ export interface DeliveryJson {
   status: string;
   reason: string | null;
   attempts: AttemptJson[];
+  sms?: {
+    encoding: string | null;
+    segments: number | null;
+    country: string | null;
+    cost: { amount: string; currency: string } | null;
+  };
+  wouldSend?: Record<string, unknown>;
 }
 
 export interface NotificationJson {
@@ -137,10 +150,10 @@ function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): 
         headers: { authorization: WEBHOOK_AUTH, 'content-type': 'application/json', ...headers },
         payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
       }),
-    notification: async (id, until = ({ settledAt }) => settledAt !== null) => {
+    notification: async (id, until = ({ settledAt }) => settledAt !== null, apikey = DEMO.apiKey) => {
       const deadline = Date.now() + SETTLED_WITHIN_MS;
       for (;;) {
-        const answer = await backend('GET', `/v1/notifications/${id}`);
+        const answer = await request({ method: 'GET', url: `/v1/notifications/${id}`, headers: { apikey } });
         const record = answer.json<NotificationJson>();
         if (answer.statusCode === 200 && until(record)) return record;
         if (Date.now() > deadline) throw new Error(`Not settled in time: ${JSON.stringify(record)}`);

@@ -16,13 +16,22 @@ function accountsOf(
 }
 
 /** How long a text has to wait before it may go through a provider, in milliseconds; 0: it may go. */
+export interface WaitForWay {
+  readonly waitMs: number;
+  /** Because there is no capacity for us, rather than because it fails. */
+  readonly isOverQuota: boolean;
+}
+
 export async function waitForWay(
   gate: ProviderGate,
   delivery: ClaimedDelivery,
   provider: string,
-): Promise<number> {
+): Promise<WaitForWay> {
   const { whole, country } = accountsOf(delivery, provider);
-  return (await gate.waitFor(whole)) || (await gate.waitFor(country));
+  const quotaMs = await gate.waitFor(whole);
+  return quotaMs > 0
+    ? { waitMs: quotaMs, isOverQuota: true }
+    : { waitMs: await gate.waitFor(country), isOverQuota: false };
 }
 
 export async function learnOfWay(

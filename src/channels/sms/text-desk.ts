@@ -144,20 +144,21 @@ export class TextDesk {
 
   /** The first vendor that is left and need not be left alone; it stands in the ledger from then on. */
   private async chooseWay(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
-    const { route, afterSilence = false } = planOf(delivery);
+    const { route, onOverQuota, afterSilence = false } = planOf(delivery);
     const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
     const ways = waysLeft(configured, delivery.earlier);
     if (ways.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const isDouble = afterSilence || mayBeDouble(delivery.earlier);
     let soonestMs = Infinity;
     for (const { provider } of ways) {
-      const waitMs = await waitForWay(this.tools.gate, delivery, provider);
+      const { waitMs, isOverQuota } = await waitForWay(this.tools.gate, delivery, provider);
       if (waitMs === 0) {
         const isOther = provider !== delivery.provider;
         if (isOther || isDouble) await this.ledger.reroute(delivery, provider, isDouble);
         return isOther ? { ...delivery, provider } : delivery;
       }
       soonestMs = Math.min(soonestMs, waitMs);
+      if (isOverQuota && onOverQuota === 'wait') break;
     }
     throw new SendPostponed(soonestMs, 'every provider of its route is to be left alone');
   }

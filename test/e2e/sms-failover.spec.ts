@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
+import { sms } from '../support/payloads.js';
+import { playPlivo, plivoError, startPlivoServer, type PlivoServer } from '../support/plivo-server.js';
+import { startTwilioServer, twilioAnswer, twilioError, type TwilioServer } from '../support/twilio-server.js';
+
+let plivo: PlivoServer;
+let twilio: TwilioServer;
+let gateway: TestGateway;
+
+/** Plivo goes first: it cannot be asked for a message. Twilio can. */
+function apps(): object[] {
+  const providers = [
+    {
+      id: 'plivo',
+      type: 'plivo',
+      authId: plivo.authId,
+      authToken: plivo.authToken,
+      from: '15005550006',
+      endpoint: plivo.url,
+      requestTimeoutMs: 500,
+    },
+    {
+      id: 'twilio',
+      type: 'twilio',
+      accountSid: twilio.accountSid,
+      authToken: twilio.authToken,
+      from: '+15005550006',
+      endpoint: twilio.url,
+      requestTimeoutMs: 500,
+    },
+  ];
+  const app = (appId: string, settings: object, more: object = {}): object => ({
+    appId,
+    region: 'us',
+    webhook: { basicAuth: [DEMO.webhook] },
+    clients: { apiKeys: [`key-of-${appId}`] },
+    sms: { defaultCountry: 'US', providers, ...settings },
+    ...more,
+  });
+  return [
+    app('plain', {}),
+    app('crowded', {}),
+    app('patient', { routes: [{ use: ['plivo', 'twilio'], onOverQuota: 'wait' }] }),
+    app('doubling', { acceptPossibleDouble: true }),
+    app('asking', { routes: [{ use: ['twilio', 'plivo'] }] }),
+    app('impatient', { receiptTimeoutSeconds: 1 }),
+    app('dry', { guard: { prices: [{ countries: ['US'], perSegment: 0.0079 }] } }, { dryRun: true }),
+  ];
+}
+
+beforeAll(async () => {
+  plivo = await startPlivoServer({ tls: false });
+  twilio = await startTwilioServer({ tls: false });
+  gateway = await startTestGateway({ config: { apps: apps() } });
+});
+afterAll(async () => {
+  await gateway.close();
+  await plivo.close();
+  await twilio.close();
+});
+beforeEach(() => {
+  plivo.answerWith(undefined);
+  twilio.answerWith(undefined);
+  plivo.received.length = 0;
+  twilio.received.length = 0;
+});
+
+let count = 0;
+
+/** Sends a text to a person of their own. @returns what the ledger has of it when `until` holds. */
+async function text(appId: string, until?: (record: NotificationJson) => boolean): Promise<NotificationJson> {
+  const uid = `person-${(count += 1)}`;
+  const body = { ...sms(`+1415555${String(2_000 + count)}`, uid), appId };
+  const answer = await gateway.webhook('sms', body);
+  expect(answer.statusCode).toBe(200);
+  const { notificationId } = answer.json<{ notificationId: string }>();
+  return gateway.notification(notificationId, until, `key-of-${appId}`);
+}
+
+/** Provider and outcome of each attempt, those that may be doubles with a mark. */
+const attemptsOf = ({ deliveries }: NotificationJson): string[] =>
+  deliveries.flatMap(({ attempts }) =>
+    attempts.map(
+      ({ provider, outcome, possibleDouble }) => `${provider} ${outcome}${possibleDouble ? ' double?' : ''}`,
+    ),
+  );
+const endOf = ({ deliveries }: NotificationJson): string[] =>
+  deliveries.map(
+    ({ provider, status, reason }) => `${provider} ${status}${reason === null ? '' : `: ${reason}`}`,
+  );
+const reached = (): number => plivo.received.length + twilio.received.length;
+
+describe('a text whose first vendor', () => {
+  it('takes it goes no further', async () => {
+    const record = await text('plain');
+    expect(attemptsOf(record)).toEqual(['plivo accepted']);
+    expect(record.deliveries[0]?.sms).toMatchObject({ encoding: 'gsm7', segments: 1, country: 'US' });
+    expect(reached()).toBe(1);
+  });
+
+  it.each([
+    ['has a fault', () => playPlivo('fault'), 'unavailable'],
+    ['does not know us', () => ({ status: 401, body: '' }), 'misconfigured'],
+    ['is out of credit', () => plivoError(402, 'insufficient credit'), 'misconfigured'],
+  ])('%s is given to the next one at once', async (_what, answer, outcome) => {
+    plivo.answerWith(answer(), 1);
+    const record = await text('plain');
+    expect(attemptsOf(record)).toEqual([`plivo ${outcome}`, 'twilio accepted']);
+    expect(endOf(record)).toEqual(['twilio sent']);
+    expect(reached()).toBe(1);
+  });
+
+  it('refuses the number is given to nobody else', async () => {
+    plivo.answerWith(playPlivo('refuse_address'), 1);
+    const record = await text('plain');
+    expect(attemptsOf(record)).toEqual(['plivo refused']);
+    expect(endOf(record)).toEqual(['plivo failed: number_unreachable']);
+    expect(twilio.received).toEqual([]);
+  });
+
+  it('is over quota is given to the next one at once', async () => {
+    plivo.answerWith(playPlivo('over_quota_told', '60'), 1);
+    expect(attemptsOf(await text('crowded'))).toEqual(['plivo over_quota', 'twilio accepted']);
+    // Nor is anybody else's text given to it while it has no capacity for us.
+    expect(attemptsOf(await text('crowded'))).toEqual(['twilio accepted']);
+    expect(plivo.received).toEqual([]);
+  });
+
+  it('is over quota waits for it where that is wanted', async () => {
+    plivo.answerWith(playPlivo('over_quota_told', '1'), 1);
+    const record = await text('patient');
+    expect(attemptsOf(record)).toEqual(['plivo over_quota', 'plivo accepted']);
+    expect(twilio.received).toEqual([]);
+  });
+
+  it('has failed for good ends when the last one has, too', async () => {
+    plivo.answerWith({ status: 401, body: '' }, 1);
+    twilio.answerWith(twilioError(401, 20003), 1);
+    const record = await text('plain');
+    expect(attemptsOf(record)).toEqual(['plivo misconfigured', 'twilio misconfigured']);
+    expect(endOf(record)).toEqual(['twilio failed: provider_misconfigured']);
+  });
+
+  it('comes back while all fail gets it in the next round', async () => {
+    plivo.answerWith(playPlivo('fault'), 1);
+    twilio.answerWith(twilioAnswer('fault'), 1);
+    const record = await text('plain');
+    expect(attemptsOf(record)).toEqual(['plivo unavailable', 'twilio unavailable', 'plivo accepted']);
+    expect(reached()).toBe(1);
+  });
+});
+
+describe('a text whose vendor gives no answer', () => {
+  it('is left at that by default, and texted to nobody twice', async () => {
+    plivo.answerWith('hang', 1);
+    const record = await text('plain');
+    expect(attemptsOf(record)).toEqual(['plivo unknown']);
+    expect(endOf(record)).toEqual(['plivo failed: outcome_unknown']);
+    expect(twilio.received).toEqual([]);
+  });
+
+  it('is given to the next one, with a mark, where doubles are accepted', async () => {
+    plivo.answerWith('hang', 1);
+    const record = await text('doubling');
+    expect(attemptsOf(record)).toEqual(['plivo unknown', 'twilio accepted double?']);
+    expect(endOf(record)).toEqual(['twilio sent']);
+  });
+
+  it('is not sent again where the vendor has it after all', async () => {
+    twilio.answerWith((taken) => {
+      twilio.listed.push({ sid: 'SM00000000000000000000000000000099', text: taken, createdAt: new Date() });
+      return 'hang';
+    }, 1);
+    const record = await text('asking');
+    expect(attemptsOf(record)).toEqual(['twilio accepted']);
+    expect(record.deliveries[0]?.attempts[0]?.vendorMessageId).toBe('SM00000000000000000000000000000099');
+    expect(endOf(record)).toEqual(['twilio sent']);
+    expect(reached()).toBe(0);
+  });
+
+  it('is sent again, without a mark, where the vendor knows nothing of it', async () => {
+    twilio.answerWith('hang', 1);
+    const record = await text('asking');
+    expect(attemptsOf(record)).toEqual(['twilio unavailable', 'plivo accepted']);
+    expect(record.deliveries[0]?.attempts[0]?.vendorCode).toBe('not_found');
+    expect(reached()).toBe(1);
+  });
+});
+
+describe('a text of which nothing is heard', () => {
+  it('is given to the next vendor as well, with a mark, where that is wanted', async () => {
+    const record = await text(
+      'impatient',
+      ({ deliveries }) => deliveries.length === 2 && deliveries.every(({ status }) => status === 'sent'),
+    );
+    expect(attemptsOf(record).toSorted()).toEqual(['plivo accepted', 'twilio accepted double?']);
+    expect(plivo.received).toHaveLength(1);
+    expect(twilio.received).toHaveLength(1);
+  });
+});
+
+describe('an app that runs dry', () => {
+  it('says what it would have sent, by whom and at what cost, and sends nothing', async () => {
+    const record = await text('dry');
+    expect(endOf(record)).toEqual(['plivo skipped: dry_run']);
+    expect(attemptsOf(record)).toEqual([]);
+    expect(record.deliveries[0]).toMatchObject({
+      sms: { segments: 1, country: 'US', cost: { amount: '0.0079', currency: 'USD' } },
+      wouldSend: { text: expect.stringMatching(/^You've received new messages/) },
+    });
+    expect(reached()).toBe(0);
+  });
+});
