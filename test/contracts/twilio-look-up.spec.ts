@@ -31,9 +31,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     for (const each of open.splice(0).reverse()) await each.close();
   });
 
-  async function started(
-    over: Partial<TwilioSettings> = {},
-  ): Promise<{
+  async function started(over: Partial<TwilioSettings> = {}): Promise<{
     server: TwilioServer;
     lookUp: (sentAt?: Date, context?: SendContext) => Promise<unknown>;
     provider: SmsProvider;
