@@ -105,6 +105,17 @@ describe('Sinch', () => {
     ]);
   });
 
+  it('is told that placeholders stand for themselves', async () => {
+    const { server, provider } = await started();
+    const text = 'Costs ${price} or ${a.b-c_1}, ${price}; not ${too long to be one of its keys}, ${} or $5';
+    await provider.send({ ...MESSAGE, text }, CONTEXT);
+    expect(server.received).toMatchObject([{ body: text }]);
+    expect(server.received[0]?.parameters).toEqual({
+      price: { default: '${price}' },
+      'a.b-c_1': { default: '${a.b-c_1}' },
+    });
+  });
+
   it('is asked for no report where there is no address for it', async () => {
     const { server, provider } = await started();
     const result = await provider.send({ ...MESSAGE, statusUrl: undefined }, CONTEXT);
@@ -149,6 +160,7 @@ describe('Sinch', () => {
     syntax_constraint_violation: [400, refused('message_refused')],
     illegal_number_type: [403, refused('number_unreachable', true)],
     missing_callback_url: [403, misconfigured],
+    unknown_campaign: [403, misconfigured],
     blocked_account: [403, { name: 'ProviderMisconfigured', reason: 'no_credit' }],
   };
 

@@ -13,6 +13,7 @@ export interface SinchBatch {
   readonly expire_at?: string;
   readonly callback_url?: string;
   readonly client_reference?: string;
+  readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface SinchServerOptions extends VendorServerOptions {

@@ -32,7 +32,7 @@ export const INFOBIP_EXCEPTIONS: Readonly<Record<number, ReceiptStatus>> = {
  * Infobip signs nothing that it posts to an address given with the message: `callbackSecret` is asked for. (Its
  * Subscriptions API can sign, for addresses that are set up there.)
  *
- * https://www.infobip.com/docs/api/channels/sms/outbound-sms/receive-outbound-sms-message-report-v3
+ * https://www.infobip.com/docs/api/channels/sms/sms-messaging/logs-and-status-reports
  */
 export const infobipCallbacks: CallbackReader = { readStatus, readInbound };
 

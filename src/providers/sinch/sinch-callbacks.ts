@@ -13,7 +13,7 @@ type Json = Readonly<Record<string, unknown>>;
 
 /**
  * `status` of a delivery report, and why it failed where the code does not say more.
- * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports/delivery-report-statuses
+ * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports
  */
 export const SINCH_RECEIPTS: Readonly<
   Record<string, { readonly status: ReceiptStatus; readonly reason?: Reason }>
@@ -31,21 +31,56 @@ export const SINCH_RECEIPTS: Readonly<
 };
 
 /**
- * `code` of a delivery report, as far as Sinch's own go; beside them stand the networks', which their status explains.
+ * `code` of a delivery report. From 400 on they are Sinch's own; below stand the networks', as SMPP has them. Whatever
+ * is not here is explained by its status.
  * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports/delivery-report-error-codes
+ * https://developers.sinch.com/docs/sms/smpp/error-codes
  */
 export const SINCH_DELIVERY_CODES: Readonly<Record<number, Reason>> = {
+  // The number
+  9: 'number_unreachable', // unsupported numbering plan
+  10: 'number_unreachable', // unsupported type of number
+  61: 'number_unreachable', // destination blocked
+  100: 'number_unreachable', // unidentified subscriber
+  150: 'number_unreachable', // unknown subscriber
+  151: 'number_unreachable', // barred
+  152: 'number_unreachable', // takes no texts
+  153: 'number_unreachable', // absent
+  154: 'number_unreachable', // no texts where the subscriber roams
+  159: 'number_unreachable', // not reachable
+  200: 'number_unreachable', // unidentified subscriber
+  201: 'number_unreachable', // absent
+  202: 'number_unreachable', // absent
+  204: 'number_unreachable', // the SIM takes no texts
+  205: 'number_unreachable', // illegal subscriber
+  206: 'number_unreachable', // illegal equipment
+  300: 'number_unreachable', // invalid address
+  301: 'number_unreachable', // invalid numbering plan
+  302: 'number_unreachable', // invalid type of number
   402: 'number_unreachable', // no route to the number
-  403: 'provider_unavailable', // internal error
+  412: 'country_not_allowed', // the account is not set up for the region
+  // The person
+  254: 'opted_out', // barred by the person, who lets only some in
+  255: 'opted_out', // barred by the person
+  // The message
+  62: 'message_refused', // a word of it is blocked
+  405: 'message_refused', // a placeholder without a value
+  408: 'message_refused', // rejected by the SMS centre
+  343: 'message_too_large', // invalid length
+  411: 'message_too_large', // more parts than the account allows
   404: 'undelivered', // temporary failure
-  405: 'message_refused', // the text has a placeholder without a value
   406: 'undelivered', // expired before it was passed on
   407: 'undelivered', // cancelled
-  408: 'message_refused', // rejected by the SMS centre
+  // Our account and settings
+  64: 'provider_over_quota', // quota exceeded
+  60: 'provider_misconfigured', // sender blocked
+  310: 'provider_misconfigured', // invalid sender
+  311: 'provider_misconfigured', // invalid sender
+  312: 'provider_misconfigured', // invalid sender
   410: 'provider_misconfigured', // no sender, and no default one
-  411: 'message_too_large', // more parts than the account allows
-  412: 'country_not_allowed', // the account is not set up for the region
   413: 'no_credit', // the account is blocked, likely for want of credit
+  // Sinch itself
+  403: 'provider_unavailable', // internal error
 };
 
 /**

@@ -15,6 +15,7 @@ export const SINCH_CODES: Readonly<Record<string, Verdict>> = {
   // With 403
   illegal_number_type: retire('number_unreachable'), // a kind of number that takes no texts in its region
   missing_callback_url: STOP, // receipts were asked for, and there is no address for them
+  unknown_campaign: STOP, // the sender is not the campaign's
   blocked_account: NO_CREDIT, // Sinch names an empty balance as the likely cause
 };
 
@@ -30,5 +31,6 @@ const SINCH_STATUSES: Readonly<Record<number, Verdict>> = {
 /** @param code Sinch's own, where the answer has one. */
 export function sinchVerdict(status: number, code: string | undefined): Verdict {
   if (code !== undefined && Object.hasOwn(SINCH_CODES, code)) return SINCH_CODES[code] ?? STOP;
+  // With 500 and 503 the request was not processed.
   return SINCH_STATUSES[status] ?? (status >= 500 ? retry() : STOP);
 }

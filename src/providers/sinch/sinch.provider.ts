@@ -75,6 +75,7 @@ export class SinchProvider implements SmsProvider {
       from: this.settings.from,
       to: [address.phno],
       body: text,
+      ...parametersFor(text),
       expire_at: new Date(Date.now() + validForMs).toISOString(),
       client_reference: reference,
       // Reports that have nowhere to go are refused with the text.
@@ -93,6 +94,17 @@ export const sinch: SmsProviderFactory<SinchSettings> = {
     return new SinchProvider(settings, connectTo({ endpoint, ca }));
   },
 };
+
+/**
+ * Sinch fills in `${name}` wherever it stands in a text, and fails the text where it has nothing to fill in. What
+ * people write is not meant so: each placeholder stands for itself.
+ * https://developers.sinch.com/docs/sms/resources/message-info/message-parameterization
+ */
+function parametersFor(text: string): { readonly parameters?: object } {
+  const keys = [...text.matchAll(/\$\{([A-Za-z0-9._-]{1,16})\}/g)].flatMap(([, key]) => key ?? []);
+  if (keys.length === 0) return {};
+  return { parameters: Object.fromEntries(keys.map((key) => [key, { default: `\${${key}}` }])) };
+}
 
 /** A word of Sinch's; its sentences name the number. */
 function codeIn(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
