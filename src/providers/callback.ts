@@ -34,7 +34,7 @@ export interface CallbackReader {
    * Whether the vendor's own signature holds, compared in constant time; old ones are refused where the signature
    * covers a time. Unset: the vendor signs nothing, or the key is not configured; then `callbackSecret` is asked for.
    */
-  readonly isSigned?: ((request: CallbackRequest) => boolean) | undefined;
+  readonly isSigned?: ((request: CallbackRequest) => boolean | Promise<boolean>) | undefined;
   /** Empty for events that tell nothing of a message. @throws UnreadableCallback */
   readStatus(request: CallbackRequest): readonly Receipt[];
   /** Unset: the vendor hands nothing in. @throws UnreadableCallback */

@@ -58,6 +58,8 @@ export interface AttemptJson {
   vendorMessageId: string | null;
   startedAt: string;
   durationMs: number;
+  receipt: { status: string; vendorCode: string | null; at: string | null } | null;
+  possibleDouble?: true;
 }
 
 export interface DeliveryJson {
@@ -68,6 +70,13 @@ export interface DeliveryJson {
   address: string | null;
   status: string;
   reason: string | null;
+  sms?: {
+    encoding: string | null;
+    segments: number | null;
+    country: string | null;
+    cost: { amount: string; currency: string } | null;
+  };
+  wouldSend?: unknown;
   attempts: AttemptJson[];
 }
 

@@ -37,7 +37,7 @@ export class PlanProcessor extends LaneWorker {
    */
   override async process(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
-    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds, target } = job.data;
+    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds, target, reply } = job.data;
     const id = job.id ?? '';
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     const received = new Date(receivedAt);
@@ -47,7 +47,7 @@ export class PlanProcessor extends LaneWorker {
     const { plan, rules, notBefore } =
       expiresAt.getTime() <= Date.now()
         ? { plan: TOO_OLD, rules: [], notBefore: received }
-        : await this.plan(appId, { ...accepted, target }, parsed);
+        : await this.plan(appId, { ...accepted, target, reply }, parsed);
     const toSend = await this.ledger.plan(accepted, plan);
     await this.order(accepted, toSend, notBefore);
     const skipped = skippedWays(plan, channel);

@@ -16,6 +16,7 @@ import { pushProviderOf } from '../devices/push-provider-of.js';
 import type { Shaped } from '../shaping/rules.js';
 import { Shaper } from '../shaping/shaper.js';
 import { devicesFor } from './devices-for.js';
+import { planReply } from './sms-reply.js';
 import { providersFor } from './sms-route.js';
 import { targeted } from './targeted.js';
 
@@ -48,6 +49,8 @@ export interface Accepted {
   readonly content: string;
   /** Unset: all of the person's devices. */
   readonly target?: DeviceTarget | undefined;
+  /** It answers a text, through the account that it came to. */
+  readonly reply?: { readonly provider: string } | undefined;
 }
 
 /** Where a notification goes, and when. */
@@ -169,7 +172,8 @@ export class Planner {
   }
 
   async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned> {
-    const { uid, receivedAt } = accepted;
+    const { uid, receivedAt, reply } = accepted;
+    if (reply) return { plan: planReply(app, reply.provider, content), rules: [], notBefore: receivedAt };
     const shaped = this.shaper.shape(app, { ...accepted, channel: 'sms', content });
     const { rules, isDropped, options } = shaped;
     const plan = isDropped
