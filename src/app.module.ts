@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AdminModule, ObservationModule } from './admin/admin.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { SmsCallbacksModule, SmsListenersModule } from './channels/sms/callbacks/sms-callbacks.module.js';
+import { OptOutApiModule } from './channels/sms/opt-out/opt-out.module.js';
 import {
   DeliveriesApiModule,
   DeliveriesModule,
@@ -42,8 +44,15 @@ export class AppModule {
       DeliveriesModule,
       ObservationModule,
     ];
-    const api = [WebhooksModule, RecipientsApiModule, DeliveriesApiModule, AdminModule];
-    const worker = [PlanningModule, ChannelsModule, DeliveriesUpkeepModule];
+    const api = [
+      WebhooksModule,
+      RecipientsApiModule,
+      SmsCallbacksModule,
+      OptOutApiModule,
+      DeliveriesApiModule,
+      AdminModule,
+    ];
+    const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule];
     return {
       module: AppModule,
       imports: [

@@ -11,7 +11,7 @@ import { ProviderGate } from './provider-gate.js';
 import { SEND_TOOLS, type SendTools } from './send-worker.js';
 import { CostGuard } from './sms/guard/cost-guard.js';
 import { CounterUpkeep } from './sms/guard/counter-upkeep.js';
-import { OptOuts } from './sms/opt-out/opt-outs.js';
+import { OptOutModule } from './sms/opt-out/opt-out.module.js';
 import { Pacer } from './sms/pace/pacer.js';
 import { ReceiptWatch } from './sms/receipt-watch.js';
 import { SmsProcessor } from './sms/sms.processor.js';
@@ -19,7 +19,7 @@ import { TextDesk } from './sms/text-desk.js';
 
 /** Stage 3, HOW: one delivery, one attempt. */
 @Module({
-  imports: [ProvidersModule],
+  imports: [ProvidersModule, OptOutModule],
   providers: [
     ProviderGate,
     {
@@ -38,7 +38,6 @@ import { TextDesk } from './sms/text-desk.js';
     CallPushProcessor,
     CostGuard,
     CounterUpkeep,
-    OptOuts,
     Pacer,
     TextDesk,
     ReceiptWatch,

@@ -18,7 +18,7 @@ export interface DeviceTarget {
 /**
  * Find the addresses of a notification and write one delivery for each.
  *
- * Produced by `webhooks`, consumed by `recipients`. The job's id is the notification's id.
+ * Produced by `webhooks`, and by `channels` for replies; consumed by `recipients`. The job's id is the notification's id.
  */
 export interface PlanNotification {
   readonly v: 1;
@@ -34,6 +34,8 @@ export interface PlanNotification {
   readonly target?: DeviceTarget | undefined;
   /** Unset: as long as the settings say, which is also the most. */
   readonly ttlSeconds?: number | undefined;
+  /** A text that answers one of the person's, through the account that it came to. */
+  readonly reply?: { readonly provider: string } | undefined;
 }
 
 /**

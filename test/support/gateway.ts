@@ -62,8 +62,8 @@ export interface AttemptJson {
   vendorMessageId: string | null;
   startedAt: string;
   durationMs: number;
+  receipt: { status: string; vendorCode: string | null; at: string | null } | null;
   possibleDouble?: true;
-  receipt?: { status: string; vendorCode: string | null; at: string } | null;
 }
 
 export interface DeliveryJson {
@@ -74,14 +74,14 @@ export interface DeliveryJson {
   address: string | null;
   status: string;
   reason: string | null;
-  attempts: AttemptJson[];
   sms?: {
     encoding: string | null;
     segments: number | null;
     country: string | null;
     cost: { amount: string; currency: string } | null;
   };
-  wouldSend?: Record<string, unknown>;
+  wouldSend?: unknown;
+  attempts: AttemptJson[];
 }
 
 export interface NotificationJson {

@@ -10,10 +10,20 @@ import {
 } from '../../domain/notification.js';
 import { ATTEMPT_OUTCOMES } from '../../domain/outcome.js';
 import { REASONS } from '../../domain/reason.js';
+import { RECEIPT_STATUSES } from '../../domain/receipt.js';
 
 const REASON_LIST = Object.entries(REASONS)
   .map(([reason, meaning]) => `- \`${reason}\`: ${meaning}`)
   .join('\n');
+
+export class ReceiptDto {
+  @ApiProperty({ enum: RECEIPT_STATUSES, description: 'The furthest that the vendor has reported.' })
+  status: string;
+  @ApiProperty({ type: String, nullable: true })
+  vendorCode: string | null;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'By the vendor’s clock.' })
+  at: Date | null;
+}
 
 export class AttemptDto {
   @ApiProperty({ description: 'From 1.' })
@@ -30,6 +40,32 @@ export class AttemptDto {
   startedAt: Date;
   @ApiProperty()
   durationMs: number;
+  @ApiProperty({ type: ReceiptDto, nullable: true, description: 'What the vendor reported later.' })
+  receipt: ReceiptDto | null;
+  @ApiProperty({
+    required: false,
+    enum: [true],
+    description: 'An earlier attempt may have reached the person already.',
+  })
+  possibleDouble?: true;
+}
+
+export class CostDto {
+  @ApiProperty({ example: '0.0079' })
+  amount: string;
+  @ApiProperty({ example: 'USD' })
+  currency: string;
+}
+
+export class SmsDetailsDto {
+  @ApiProperty({ type: String, nullable: true, enum: ['gsm7', 'ucs2'] })
+  encoding: string | null;
+  @ApiProperty({ type: Number, nullable: true })
+  segments: number | null;
+  @ApiProperty({ type: String, nullable: true, example: 'US', description: 'The number’s.' })
+  country: string | null;
+  @ApiProperty({ type: CostDto, nullable: true, description: 'By the prices that are configured.' })
+  cost: CostDto | null;
 }
 
 export class DeliveryDto {
@@ -52,6 +88,19 @@ export class DeliveryDto {
     description: `Why it is \`failed\`, \`skipped\` or \`expired\`.\n\n${REASON_LIST}`,
   })
   reason: string | null;
+  @ApiProperty({
+    type: SmsDetailsDto,
+    required: false,
+    description: 'Of texts; null where it is not known.',
+  })
+  sms?: SmsDetailsDto;
+  @ApiProperty({
+    type: Object,
+    required: false,
+    additionalProperties: true,
+    description: 'What would have been sent, where the app runs dry (`dryRun`).',
+  })
+  wouldSend?: unknown;
   @ApiProperty({ type: [AttemptDto] })
   attempts: AttemptDto[];
 }

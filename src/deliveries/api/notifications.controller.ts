@@ -1,6 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { mask } from '../../domain/mask.js';
 import { normaliseUid } from '../../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
@@ -8,14 +7,9 @@ import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { findPlan } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import type { PlanNotification } from '../../queue/jobs.js';
-import { LedgerReader, type NotificationRecord } from './ledger-reader.js';
-import {
-  AttemptDto,
-  NotificationDto,
-  NotificationPageDto,
-  NotificationQueryDto,
-} from './notification.dto.js';
+import { LedgerReader } from './ledger-reader.js';
+import { toAcceptedDto, toDto } from './notification-view.js';
+import { NotificationDto, NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -88,45 +82,4 @@ function fromCursor(cursor: string | undefined): string | undefined {
   throw new GatewayError('REQUEST.INVALID_QUERY', {
     errors: [{ path: 'cursor', problem: 'is not a cursor' }],
   });
-}
-
-function toDto({ notification, deliveries }: NotificationRecord): NotificationDto {
-  const { id, appId, channel, kind, uid, status, receivedAt, settledAt } = notification;
-  return {
-    id,
-    appId,
-    channel,
-    kind,
-    uid,
-    status,
-    receivedAt,
-    settledAt,
-    deliveries: deliveries.map(({ delivery, attempts }) => ({
-      id: delivery.id,
-      provider: delivery.provider,
-      kind: delivery.kind,
-      deviceId: delivery.deviceId,
-      address: maskedAddress(delivery.address),
-      status: delivery.status,
-      reason: delivery.reason,
-      attempts: attempts.map(toAttemptDto),
-    })),
-  };
-}
-
-function toAttemptDto(record: NotificationRecord['deliveries'][number]['attempts'][number]): AttemptDto {
-  const { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs } = record;
-  return { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs };
-}
-
-function toAcceptedDto(id: string, accepted: PlanNotification): NotificationDto {
-  const { appId, channel, kind, uid } = accepted;
-  const receivedAt = new Date(accepted.receivedAt);
-  return { id, appId, channel, kind, uid, receivedAt, status: 'queued', settledAt: null, deliveries: [] };
-}
-
-function maskedAddress(address: unknown): string | null {
-  if (typeof address !== 'object' || address === null) return null;
-  if ('token' in address) return mask(String(address.token));
-  return 'phno' in address ? mask(String(address.phno)) : null;
 }

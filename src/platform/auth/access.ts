@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { AppSettings } from '../config/app-settings.js';
+import type { SmsProviderSettings } from '../config/sms-provider-settings.js';
 import type { ErrorCode } from '../errors/error-table.js';
 import { ApiErrors } from '../http/api-errors.js';
 
@@ -11,6 +12,8 @@ export type Access =
   | 'open'
   /** CometChat, by Basic Auth or signature. */
   | 'webhook'
+  /** An SMS vendor, by its own signature or a secret in the address; checked on the raw body, by the route itself. */
+  | 'vendor'
   /** One of an app's own clients, speaking for itself. */
   | 'client'
   /** An app's backend, by API key. */
@@ -37,6 +40,8 @@ export type Caller =
       readonly sessionId: string | null;
     }
   | { readonly kind: 'backend'; readonly app: AppSettings }
+  /** Whose account is named by the address; whether it is the vendor that calls has yet to be seen. */
+  | { readonly kind: 'vendor'; readonly app: AppSettings; readonly provider: SmsProviderSettings }
   | { readonly kind: 'operator' };
 
 declare module 'fastify' {
@@ -55,6 +60,7 @@ const OPERATOR_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID'] as const;
 const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
   open: [],
   webhook: ['WEBHOOK.UNAUTHORIZED', 'WEBHOOK.INVALID_SIGNATURE', 'WEBHOOK.UNKNOWN_APP', 'WEBHOOK.WRONG_APP'],
+  vendor: ['CALLBACK.UNKNOWN', 'CALLBACK.INVALID_SIGNATURE'],
   client: [...BACKEND_ERRORS, 'SERVICE.UNAVAILABLE'],
   backend: BACKEND_ERRORS,
   operator: OPERATOR_ERRORS,

@@ -50,14 +50,24 @@ export class AuthModule implements OnModuleInit {
         await reply;
       }
     });
-    // JSON and nothing else: any other media type is answered 415.
+    // JSON and nothing else: any other media type is answered 415, except where the bytes themselves are wanted.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer' },
       async (request: FastifyRequest, body: Buffer) => {
-        this.guardOf(request)?.inspectBody?.(request, body);
+        const guard = this.guardOf(request);
+        if (guard?.takesRawBody) return body;
+        guard?.inspectBody?.(request, body);
         return body.length === 0 ? undefined : parseJsonBody(body);
+      },
+    );
+    fastify.addContentTypeParser(
+      '*',
+      { parseAs: 'buffer' },
+      async (request: FastifyRequest, body: Buffer) => {
+        if (this.guardOf(request)?.takesRawBody) return body;
+        throw new GatewayError('REQUEST.UNSUPPORTED_MEDIA_TYPE');
       },
     );
   }

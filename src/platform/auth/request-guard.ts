@@ -3,6 +3,8 @@ import type { Access, Caller } from './access.js';
 
 /** Finds out who calls, from the head of the request alone. */
 export interface RequestGuard {
+  /** Its routes take a body of any media type, as the bytes that came. */
+  readonly takesRawBody?: boolean;
   /** @throws GatewayError where the caller may not pass. */
   admit(request: FastifyRequest): Caller | Promise<Caller>;
   /**

@@ -4,6 +4,7 @@ export const DEMO = {
   webhook: { username: 'cometchat', password: 'webhook-demo' },
   apiKey: 'backend-demo-key',
   jwtSecret: 'client-demo-secret',
+  callbackSecret: 'callback-demo-secret',
 } as const;
 
 export const DEMO_CONFIG = {
@@ -14,7 +15,10 @@ export const DEMO_CONFIG = {
       webhook: { basicAuth: [DEMO.webhook] },
       clients: { apiKeys: [DEMO.apiKey], jwt: { secret: DEMO.jwtSecret }, mayChangeContact: true },
       push: { providers: [{ id: 'default', type: 'sandbox' }] },
-      sms: { defaultCountry: 'US', providers: [{ id: 'sandbox', type: 'sandbox', from: 'Bellhop' }] },
+      sms: {
+        defaultCountry: 'US',
+        providers: [{ id: 'sandbox', type: 'sandbox', from: 'Bellhop', callbackSecret: DEMO.callbackSecret }],
+      },
     },
   ],
 };

@@ -37,6 +37,12 @@ export const ERRORS = {
   'NOTIFICATION.NOT_STORED': [503, 'The notification could not be stored; ask again.'],
   'NOTIFICATION.IDEMPOTENCY_CONFLICT': [409, 'Something else was asked for under this Idempotency-Key.'],
   'NOTIFICATION.RING_OVER': [409, 'The call of this notification does not ring any more.'],
+  'CALLBACK.UNKNOWN': [404, 'There is no such SMS provider, or its vendor reports nothing here.'],
+  'CALLBACK.INVALID_SIGNATURE': [401, 'The signature or the secret of the callback is missing or wrong.'],
+  'CALLBACK.INVALID_BODY': [400, 'The request is not a callback of this vendor.'],
+  'CALLBACK.NOT_STORED': [503, 'What the vendor reports could not be stored; report it again.'],
+  'OPT_OUT.INVALID_BODY': [400, 'The body does not name a phone number.'],
+  'OPT_OUT.NOT_FOUND': [404, 'Nobody has opted this number out or in.'],
   'SERVICE.UNAVAILABLE': [503, 'A service behind the gateway cannot be reached; try again.'],
   'SERVICE.INTERNAL_ERROR': [500, 'The gateway has a fault; its log has the details under the request id.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

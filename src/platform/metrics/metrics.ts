@@ -42,6 +42,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly smsReceipts = new Counter({
+    name: 'bellhop_sms_receipts_total',
+    help: 'Delivery receipts of texts as they came, repeats included, by app, provider and status (accepted, delivered, failed).',
+    labelNames: ['app', 'provider', 'status'],
+    registers: [this.registry],
+  });
+
+  readonly smsInbound = new Counter({
+    name: 'bellhop_sms_inbound_total',
+    help: 'Texts that people have sent, by app, provider and kind (stop, start, help, other).',
+    labelNames: ['app', 'provider', 'kind'],
+    registers: [this.registry],
+  });
+
   readonly providerState = new Gauge({
     name: 'bellhop_provider_state',
     help: 'Accounts by app, channel and provider: 0 well, 1 left alone as it asked, 2 left alone because it fails.',

@@ -1,16 +1,23 @@
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
 import type { SandboxSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
+import { sandboxCallbacks } from './sandbox-callbacks.js';
 import { concludeAs, outcomeOfNumber } from './sandbox-outcome.js';
 
 /** Sends no text anywhere: puts it in the mailbox and answers as its number asks. */
 export class SandboxSmsProvider implements SmsProvider {
+  /** Without a secret there are none: nobody could be believed. */
+  readonly callbacks?: CallbackReader;
+
   constructor(
     private readonly settings: SandboxSmsSettings,
     private readonly mailbox: SandboxMailbox,
-  ) {}
+  ) {
+    if (settings.callbackSecret !== undefined) this.callbacks = sandboxCallbacks;
+  }
 
   async send({ address: { phno }, text }: SmsMessage, context: SendContext): Promise<SendResult> {
     if (context.signal.aborted) throw new SendAborted();

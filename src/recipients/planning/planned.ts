@@ -13,6 +13,8 @@ export interface Accepted {
   readonly content: string;
   /** Unset: all of the person's devices. */
   readonly target?: DeviceTarget | undefined;
+  /** It answers a text, through the account that it came to. */
+  readonly reply?: { readonly provider: string } | undefined;
   /** How often its planning was put off before. */
   readonly postponements: number;
 }

@@ -12,6 +12,7 @@ import type { Shaped } from '../shaping/rules.js';
 import { Shaper } from '../shaping/shaper.js';
 import { devicesFor } from './devices-for.js';
 import { skip, type Accepted, type Planned, type Postponed } from './planned.js';
+import { planReply } from './sms-reply.js';
 import { targeted } from './targeted.js';
 import { TextPlanner } from './text-planner.js';
 
@@ -142,6 +143,8 @@ export class Planner {
   }
 
   async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned | Postponed> {
+    const { receivedAt, reply } = accepted;
+    if (reply) return { plan: planReply(app, reply.provider, content), rules: [], notBefore: receivedAt };
     const shaped = this.shaper.shape(app, { ...accepted, channel: 'sms', content });
     const { rules, isDropped, options } = shaped;
     const plan = isDropped

@@ -307,6 +307,35 @@ describe('many receipts and records at once', () => {
   });
 });
 
+describe('a notification that is settled by two at once', () => {
+  it('ends up with what came last, whoever had to wait', async () => {
+    const delivery = await sent();
+    const first = await database.sql.connect();
+    await first.query('BEGIN');
+    await first.query('SELECT id FROM notification WHERE id = $1 FOR UPDATE', [delivery.notificationId]);
+    const second = ledger.settle(delivery.notificationId);
+    const waits = async (): Promise<boolean> => {
+      const { rowCount } = await database.sql.query(
+        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rowCount === 1;
+    };
+    while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
+    // What the second has seen by now is that the text was sent.
+    await first.query(`UPDATE delivery SET status = 'delivered' WHERE id = $1`, [delivery.id]);
+    await first.query(`UPDATE notification SET status = 'delivered' WHERE id = $1`, [
+      delivery.notificationId,
+    ]);
+    await first.query('COMMIT');
+    first.release();
+    await second;
+    expect(await stateOf(delivery)).toMatchObject({
+      notification: 'delivered',
+      delivery: ['delivered', null],
+    });
+  });
+});
+
 describe('pruning', () => {
   it('deletes what vendors said of texts that are forgotten', async () => {
     await apply(await claimed(), { vendorMessageId: 'long-ago' });

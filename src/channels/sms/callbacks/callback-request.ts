@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify';
+import { digest, matches } from '../../../platform/auth/digest.js';
+import type { CallbackReader, CallbackRequest } from '../../../providers/callback.js';
+
+/** The parts of a query that are ours and not the vendor's. */
+const SECRET_NAMES = ['secret', 'callbackSecret'] as const;
+
+/** A request as its vendor made it, and the secret that came in its address. */
+export interface ReceivedCallback {
+  readonly request: CallbackRequest;
+  readonly secret: string | undefined;
+}
+
+/**
+ * @param publicUrl where vendors reach us; unset: what the request itself says. `X-Forwarded-…` headers are not
+ *   believed, so that behind a proxy signatures that cover the address hold only with it.
+ */
+export function readCallback(request: FastifyRequest, publicUrl: string | undefined): ReceivedCallback {
+  const base = publicUrl ?? `${request.protocol}://${request.headers.host ?? ''}`;
+  const at = request.url.indexOf('?');
+  const query = new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1));
+  const secret = SECRET_NAMES.map((name) => query.get(name)).find((value) => value !== null);
+  for (const name of SECRET_NAMES) query.delete(name);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : value,
+    ]),
+  );
+  return {
+    secret: secret ?? undefined,
+    request: {
+      method: request.method === 'POST' ? 'POST' : 'GET',
+      url: `${base}${request.url}`,
+      query,
+      headers,
+      body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    },
+  };
+}
+
+/**
+ * Whether it is the vendor that calls: by its signature where its key is configured, else by the secret in the
+ * address. With neither nobody is believed.
+ */
+export async function isGenuine(
+  { request, secret }: ReceivedCallback,
+  reader: CallbackReader,
+  callbackSecret: string | undefined,
+): Promise<boolean> {
+  if (reader.isSigned) return reader.isSigned(request);
+  if (callbackSecret === undefined || secret === undefined) return false;
+  return matches(digest(secret), [digest(callbackSecret)]).length > 0;
+}

@@ -1,0 +1,154 @@
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowAccess } from '../../../platform/auth/access.js';
+import { PROCESS_SETTINGS } from '../../../platform/config/config.module.js';
+import type { ProcessSettings } from '../../../platform/config/process-settings.js';
+import type { SmsProviderSettings } from '../../../platform/config/sms-provider-settings.js';
+import { GatewayError } from '../../../platform/errors/gateway-error.js';
+import { ApiErrors } from '../../../platform/http/api-errors.js';
+import { toGatewayError } from '../../../platform/http/error.filter.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+  type VendorListener,
+} from '../../../providers/callback.js';
+import { ProviderRegistry } from '../../../providers/provider-registry.js';
+import { QueueUnavailable } from '../../../queue/job-queue.js';
+import { isGenuine, readCallback } from './callback-request.js';
+import { VendorReports } from './vendor-reports.js';
+
+/** Vendors wait 10 s and more. What is not stored by then is refused, while they still listen. */
+const STORE_WITHIN_MS = 5_000;
+const RETRY_AFTER_S = 5;
+
+const ANSWER = { contentType: 'application/json', body: '{}' };
+
+const ERRORS = ['CALLBACK.INVALID_BODY', 'CALLBACK.NOT_STORED', 'REQUEST.TOO_LARGE'] as const;
+const DESCRIPTION =
+  'Checked by the vendor’s own signature where its key is configured, else by `callbackSecret` in the address. ' +
+  'Answered as the vendor wants it, as soon as it is stored; told twice, it counts once.';
+
+/** Where SMS vendors report. The address of such a request may hold a secret, and is never logged. */
+@ApiTags('callbacks')
+@ApiParam({ name: 'appId', example: 'app123' })
+@ApiParam({ name: 'providerId', example: 'twilio' })
+@ApiQuery({ name: 'secret', required: false, description: 'The provider’s `callbackSecret`.' })
+@Controller('callbacks/:appId/sms/:providerId')
+export class SmsCallbacksController {
+  constructor(
+    private readonly registry: ProviderRegistry,
+    private readonly reports: VendorReports,
+    @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
+  ) {}
+
+  @Post('status')
+  @HttpCode(200)
+  @AllowAccess('vendor')
+  @ApiErrors(...ERRORS)
+  @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
+  @ApiOperation({ summary: 'What became of texts', description: DESCRIPTION })
+  @ApiOkResponse({ description: 'Stored.' })
+  postStatus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.take(request, reply, statusOf);
+  }
+
+  @Get('status')
+  @AllowAccess('vendor')
+  @ApiErrors(...ERRORS)
+  @ApiOperation({ summary: 'The same, by vendors that report in the query', description: DESCRIPTION })
+  @ApiOkResponse({ description: 'Stored.' })
+  getStatus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.take(request, reply, statusOf);
+  }
+
+  @Post('inbound')
+  @HttpCode(200)
+  @AllowAccess('vendor')
+  @ApiErrors(...ERRORS)
+  @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
+  @ApiOperation({ summary: 'A text that somebody has sent', description: DESCRIPTION })
+  @ApiOkResponse({ description: 'Stored, or nothing to store.' })
+  postInbound(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.take(request, reply, inboundOf);
+  }
+
+  @Get('inbound')
+  @AllowAccess('vendor')
+  @ApiErrors(...ERRORS)
+  @ApiOperation({ summary: 'The same, by vendors that report in the query', description: DESCRIPTION })
+  @ApiOkResponse({ description: 'Stored, or nothing to store.' })
+  getInbound(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.take(request, reply, inboundOf);
+  }
+
+  private async take(request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
+    const { appId, provider, reader } = this.accountOf(request);
+    const callback = readCallback(request, this.settings.publicUrl);
+    if (!(await isGenuine(callback, reader, provider.callbackSecret)))
+      throw new GatewayError('CALLBACK.INVALID_SIGNATURE');
+    const hand = readable(() => read(reader, callback.request));
+    await stored(hand(this.reports.of(appId, provider.id)));
+    const { contentType, body } = reader.answer ?? ANSWER;
+    await reply.code(200).type(contentType).send(body);
+  }
+
+  private accountOf({ caller }: FastifyRequest): Account {
+    if (caller.kind !== 'vendor') throw new GatewayError('AUTH.FORBIDDEN');
+    const { appId } = caller.app;
+    const reader = this.registry.smsProvider(appId, caller.provider.id)?.callbacks;
+    if (!reader) throw new GatewayError('CALLBACK.UNKNOWN');
+    return { appId, provider: caller.provider, reader };
+  }
+}
+
+interface Account {
+  readonly appId: string;
+  readonly provider: SmsProviderSettings;
+  readonly reader: CallbackReader;
+}
+
+/** Reads a callback. @returns what hands over what it says. */
+type Read = (reader: CallbackReader, request: CallbackRequest) => (to: VendorListener) => Promise<void>;
+
+const statusOf: Read = (reader, request) => {
+  const receipts = reader.readStatus(request);
+  return (to) => to.receipts(receipts);
+};
+
+const inboundOf: Read = (reader, request) => {
+  if (!reader.readInbound) throw new GatewayError('CALLBACK.UNKNOWN');
+  const texts = reader.readInbound(request);
+  return (to) => to.inbound(texts);
+};
+
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof UnreadableCallback) throw new GatewayError('CALLBACK.INVALID_BODY', { cause });
+    throw cause;
+  }
+}
+
+/** @throws GatewayError `CALLBACK.NOT_STORED` where the store is away, or takes too long. */
+async function stored(work: Promise<void>): Promise<void> {
+  const notStored = (cause: unknown): GatewayError =>
+    new GatewayError('CALLBACK.NOT_STORED', { cause, retryAfterSeconds: RETRY_AFTER_S });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(notStored(new Error(`no answer within ${STORE_WITHIN_MS} ms`))),
+      STORE_WITHIN_MS,
+    );
+  });
+  try {
+    await Promise.race([work, late]);
+  } catch (error) {
+    const isAway = error instanceof QueueUnavailable || toGatewayError(error).code === 'SERVICE.UNAVAILABLE';
+    throw isAway ? notStored(error) : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}

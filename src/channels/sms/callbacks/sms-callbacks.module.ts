@@ -1,0 +1,44 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Guards } from '../../../platform/auth/request-guard.js';
+import { GatewayConfig } from '../../../platform/config/gateway-config.js';
+import { LOGGER } from '../../../platform/logging/logging.module.js';
+import { ProviderRegistry } from '../../../providers/provider-registry.js';
+import { ProvidersModule } from '../../../providers/providers.module.js';
+import { InboundTexts } from '../opt-out/inbound-texts.js';
+import { OptOutModule } from '../opt-out/opt-out.module.js';
+import { SmsCallbacksController } from './sms-callbacks.controller.js';
+import { SmsListeners } from './sms-listeners.js';
+import { unverifiableProviders } from './unverifiable.js';
+import { VendorReports } from './vendor-reports.js';
+import { VendorGuard } from './vendor.guard.js';
+
+/** What vendors report of texts, and what people answer. */
+@Module({ imports: [OptOutModule], providers: [InboundTexts, VendorReports], exports: [VendorReports] })
+export class VendorReportsModule {}
+
+/** The addresses under which vendors report. */
+@Module({
+  imports: [ProvidersModule, VendorReportsModule],
+  controllers: [SmsCallbacksController],
+  providers: [VendorGuard],
+})
+export class SmsCallbacksModule implements OnModuleInit {
+  constructor(
+    private readonly guards: Guards,
+    private readonly guard: VendorGuard,
+    private readonly config: GatewayConfig,
+    private readonly registry: ProviderRegistry,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.guards.set('vendor', this.guard);
+    const providers = unverifiableProviders(this.config, this.registry);
+    if (providers.length > 0) this.logger.warn({ providers }, 'sms.receipts_unverifiable');
+  }
+}
+
+/** The connections on which vendors report. */
+@Module({ imports: [ProvidersModule, VendorReportsModule], providers: [SmsListeners] })
+export class SmsListenersModule {}

@@ -1,0 +1,74 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { mask } from '../../../domain/mask.js';
+import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-outs.js';
+
+/** One number. It stands in a body, because addresses end up in logs. */
+export class PhoneNumberDto {
+  @ApiProperty({
+    example: '+14155550100',
+    description: 'With country code, or as it is dialled within the app’s `sms.defaultCountry`.',
+  })
+  @IsString({ message: 'must be a phone number' })
+  @MaxLength(64)
+  phno: string;
+}
+
+export class OptOutDto {
+  @ApiProperty()
+  appId: string;
+  @ApiProperty({ example: '+14…00', description: 'Masked.' })
+  phno: string;
+  @ApiProperty()
+  optedOut: boolean;
+  @ApiProperty({ enum: OPT_OUT_SOURCES, description: 'Who said so: the person by a text, the vendor, …' })
+  source: string;
+  @ApiProperty({ type: String, nullable: true })
+  provider: string | null;
+  @ApiProperty({ type: String, format: 'date-time' })
+  changedAt: Date;
+}
+
+export class OptOutPageDto {
+  @ApiProperty({ type: [OptOutDto] })
+  data: OptOutDto[];
+  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page.' })
+  nextCursor: string | null;
+}
+
+export class ChangedDto {
+  @ApiProperty({ description: 'False: it was so before.' })
+  changed: boolean;
+}
+
+/** Which app the operator means; a backend's key says that by itself. */
+export class AppQueryDto {
+  @ApiProperty({ required: false, description: 'For the operator, where several apps are configured.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  appId?: string;
+}
+
+const MAX_PAGE = 200;
+
+export class OptOutQueryDto extends AppQueryDto {
+  /** The `nextCursor` of the page before. */
+  @ApiProperty({ required: false })
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  cursor?: string;
+
+  @ApiProperty({ required: false, minimum: 1, maximum: MAX_PAGE, default: 50 })
+  @Transform(({ value }: { value: unknown }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  limit: number = 50;
+}
+
+export function toOptOutDto({ appId, phno, optedOut, source, provider, changedAt }: OptOutRecord): OptOutDto {
+  return { appId, phno: mask(phno), optedOut, source, provider, changedAt };
+}

@@ -1,0 +1,52 @@
+import { RECEIPT_STATUSES, type Receipt, type ReceiptStatus } from '../../domain/receipt.js';
+import { REASONS, type Reason } from '../../domain/reason.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+  type InboundText,
+} from '../callback.js';
+import { jsonObject } from '../vendor-request.js';
+
+const REFERENCE = /^(.+)-\d+$/;
+
+/**
+ * Callbacks by whoever plays the vendor, so that a whole flow can be rehearsed; believed by `callbackSecret`.
+ *
+ * - `status`: `{"id":"sandbox-<deliveryId>","status":"delivered"}`, or `reference` (`<deliveryId>-<attempt>`) in place
+ *   of `id`; `status` is one of `accepted`, `delivered` and `failed`. `code` is any word; one of the ledger's reasons
+ *   (`opted_out`) is taken for the reason.
+ * - `inbound`: `{"from":"+14155550100","text":"STOP","id":"any"}`, with or without `id`.
+ */
+export const sandboxCallbacks: CallbackReader = {
+  readStatus: (request): Receipt[] => {
+    const { id, reference, status, code } = fieldsOf(request);
+    const vendorMessageId = id ?? (reference && `sandbox-${REFERENCE.exec(reference)?.[1] ?? ''}`);
+    if (vendorMessageId === undefined || !isStatus(status)) throw new UnreadableCallback();
+    const reason = status === 'failed' && isReason(code) ? code : null;
+    return [
+      { vendorMessageId, reference: reference ?? null, status, reason, vendorCode: code ?? null, at: null },
+    ];
+  },
+  readInbound: (request): InboundText[] => {
+    const { from, text, id } = fieldsOf(request);
+    if (from === undefined || text === undefined) throw new UnreadableCallback();
+    return [{ from, to: null, text, vendorMessageId: id ?? null }];
+  },
+};
+
+type Field = 'id' | 'reference' | 'status' | 'code' | 'from' | 'text';
+
+function fieldsOf({ method, body }: CallbackRequest): Partial<Record<Field, string>> {
+  const object = method === 'POST' ? jsonObject(body.toString('utf8')) : undefined;
+  if (!object) throw new UnreadableCallback();
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => typeof value === 'string'));
+}
+
+function isStatus(value: string | undefined): value is ReceiptStatus {
+  return RECEIPT_STATUSES.some((status) => status === value);
+}
+
+function isReason(value: string | undefined): value is Reason {
+  return value !== undefined && Object.hasOwn(REASONS, value);
+}
