@@ -23,7 +23,10 @@ export class ReceiptWatch {
     const account = this.providers.smsProvider(appId, provider);
     const reports = account?.callbacks !== undefined || account?.listen !== undefined;
     if (outcome !== 'accepted' || timeoutSeconds === undefined || !reports || options.sms?.isReply) return;
-    const left = waysLeft(options.sms?.route ?? [], [...earlier, { provider, outcome, vendorCode }]);
+    const left = waysLeft(options.sms ?? { route: [], onOverQuota: 'moveOn' }, [
+      ...earlier,
+      { provider, outcome, vendorCode },
+    ]);
     if (left.length === 0) return;
     const data: AwaitReceipt = {
       v: 1,

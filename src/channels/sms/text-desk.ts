@@ -146,7 +146,7 @@ export class TextDesk {
   private async chooseWay(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
     const { route, onOverQuota, afterSilence = false } = planOf(delivery);
     const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
-    const ways = waysLeft(configured, delivery.earlier);
+    const ways = waysLeft({ route: configured, onOverQuota }, delivery.earlier);
     if (ways.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const isDouble = afterSilence || mayBeDouble(delivery.earlier);
     let soonestMs = Infinity;

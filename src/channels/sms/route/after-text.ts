@@ -56,7 +56,7 @@ function orNextWay(step: NextStep, facts: AttemptFacts, { plan, provider, earlie
   const { outcome, vendorCode } = step;
   const made = [...earlier, { provider, outcome, vendorCode }];
   const timesAsked = made.filter((attempt) => attempt.provider === provider).length;
-  const [next] = waysLeft(plan.route, made);
+  const [next] = waysLeft(plan, made);
   if (!next) return step;
   const isFresh = next.provider !== provider && next.failures < timesAsked;
   if (!isFresh && step.status === 'queued') return step;

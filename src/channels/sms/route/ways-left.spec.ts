@@ -12,7 +12,7 @@ const made = (
   vendorCode,
 });
 const names = (route: string[], attempts: MadeAttempt[]): string[] =>
-  waysLeft(route, attempts).map(({ provider }) => provider);
+  waysLeft({ route, onOverQuota: 'moveOn' }, attempts).map(({ provider }) => provider);
 
 describe('waysLeft', () => {
   it('follows the route at first', () => {
@@ -34,6 +34,14 @@ describe('waysLeft', () => {
     const attempts = [made('a', 'unavailable'), made('b', 'unavailable')];
     expect(names(['a', 'b'], attempts)).toEqual(['a', 'b']);
     expect(names(['a', 'b'], [...attempts, made('a', 'unavailable')])).toEqual(['b', 'a']);
+  });
+
+  it('holds a vendor that is over quota against it only where the text does not wait for it', () => {
+    const attempts = [made('a', 'over_quota')];
+    const first = (onOverQuota: 'moveOn' | 'wait'): string | undefined =>
+      waysLeft({ route: ['a', 'b'], onOverQuota }, attempts)[0]?.provider;
+    expect(first('moveOn')).toBe('b');
+    expect(first('wait')).toBe('a');
   });
 
   it('is empty when all have decided', () => {

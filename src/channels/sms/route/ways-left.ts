@@ -1,4 +1,4 @@
-import type { EarlierAttempt } from '../../../domain/delivery.js';
+import type { EarlierAttempt, SmsPlan } from '../../../domain/delivery.js';
 import type { AttemptOutcome } from '../../../domain/outcome.js';
 
 /** What the choice of the next vendor needs to know of an attempt. */
@@ -25,14 +25,18 @@ export function mayBeDouble(attempts: readonly MadeAttempt[]): boolean {
 }
 
 /**
- * The vendors that are left for a text, the next one first: those that were asked least often, in the order of the
- * route.
+ * The vendors that are left for a text, the next one first: those that were asked in vain least often, in the order
+ * of the route. One that is to be waited for while it is over quota has not been asked in vain.
  */
-export function waysLeft(route: readonly string[], attempts: readonly MadeAttempt[]): readonly Way[] {
+export function waysLeft(
+  { route, onOverQuota }: Pick<SmsPlan, 'route' | 'onOverQuota'>,
+  attempts: readonly MadeAttempt[],
+): readonly Way[] {
+  const wasInVain = ({ outcome }: MadeAttempt): boolean =>
+    outcome !== 'over_quota' || onOverQuota === 'moveOn';
   return route
-    .filter(
-      (provider) => !attempts.some((made) => made.provider === provider && SPENT.includes(made.outcome)),
-    )
-    .map((provider) => ({ provider, failures: attempts.filter((made) => made.provider === provider).length }))
+    .map((provider) => ({ provider, made: attempts.filter((attempt) => attempt.provider === provider) }))
+    .filter(({ made }) => !made.some(({ outcome }) => SPENT.includes(outcome)))
+    .map(({ provider, made }) => ({ provider, failures: made.filter(wasInVain).length }))
     .toSorted((a, b) => a.failures - b.failures);
 }
