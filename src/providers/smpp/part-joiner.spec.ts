@@ -92,6 +92,17 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['abc']);
   });
 
+  it('does not hand over twice the part that is to be sent again', async () => {
+    const { joiner, taken } = joining({ partsMs: 5 }, 1);
+    await joiner.add(part(1, 'a'));
+    await joiner.add(part(2, 'b'));
+    await expect(joiner.add(part(3, 'c'))).rejects.toThrow('not now');
+    while (taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await joiner.add(part(3, 'c'));
+    await joiner.flush();
+    expect(words(taken)).toEqual(['ab', 'c']);
+  });
+
   it('hands over what is there where the rest never comes, and offers it until it is taken', async () => {
     const { joiner, taken } = joining({ partsMs: 5 }, 2);
     await joiner.add(part(3, 'c'));

@@ -74,6 +74,11 @@ export class SmppProvider implements SmsProvider {
     return this.closed;
   }
 
+  private readonly nextReference = (): number => {
+    this.reference = (this.reference + 1) % REFERENCES;
+    return this.reference;
+  };
+
   private async shutDown(): Promise<void> {
     await Promise.allSettled(this.sending);
     // What is not taken by then the centre delivers again.
@@ -90,8 +95,7 @@ export class SmppProvider implements SmsProvider {
     const { from = '', sourceTon, sourceNpi, serviceType } = this.settings;
     const source = sourceAddress(from, { ton: sourceTon, npi: sourceNpi });
     const destination = destinationAddress(address.phno);
-    this.reference = (this.reference + 1) % REFERENCES;
-    return textParts(text, encoding, this.reference).map((part) => ({
+    return textParts(text, encoding, this.nextReference).map((part) => ({
       ...part,
       service_type: serviceType,
       source_addr_ton: source.ton,

@@ -20,23 +20,31 @@ describe('textParts', () => {
     ['36 surrogate pairs, none of them cut', '👍'.repeat(36), 'ucs2', [6 + 132, 6 + 12]],
     ['a text that GSM-7 lacks a character for', 'a'.repeat(71).replace('a', '✓'), 'gsm7', [6 + 134, 6 + 8]],
   ])('%s', (_, text, encoding, expected) => {
-    expect(sizes(textParts(text, encoding, 7))).toEqual(expected);
+    expect(sizes(textParts(text, encoding, () => 7))).toEqual(expected);
   });
 
   it('says which alphabet it is, and whether there is a header', () => {
-    expect(textParts('Hi @', 'gsm7', 1)).toEqual([
+    expect(textParts('Hi @', 'gsm7', () => 1)).toEqual([
       { esm_class: 0, data_coding: 0, short_message: Buffer.from([0x48, 0x69, 0x20, 0x00]) },
     ]);
-    expect(textParts('Hi', 'ucs2', 1)).toEqual([
+    expect(textParts('Hi', 'ucs2', () => 1)).toEqual([
       { esm_class: 0, data_coding: 8, short_message: Buffer.from([0, 0x48, 0, 0x69]) },
     ]);
-    for (const part of textParts('a'.repeat(200), 'gsm7', 1)) {
+    for (const part of textParts('a'.repeat(200), 'gsm7', () => 1)) {
       expect(part).toMatchObject({ esm_class: 0x40, data_coding: 0 });
     }
   });
 
+  it('uses up no reference for a text of one part', () => {
+    let asked = 0;
+    const next = (): number => (asked += 1);
+    textParts('Hi', 'gsm7', next);
+    textParts('a'.repeat(200), 'gsm7', next);
+    expect(asked).toBe(1);
+  });
+
   it('numbers the parts', () => {
-    const headers = textParts('a'.repeat(400), 'gsm7', 0xfe).map(({ short_message }) => [
+    const headers = textParts('a'.repeat(400), 'gsm7', () => 0xfe).map(({ short_message }) => [
       ...short_message.subarray(0, 6),
     ]);
     expect(headers).toEqual([

@@ -19,9 +19,9 @@ const ROOM = { gsm7: { whole: 160, part: 153 }, ucs2: { whole: 140, part: 134 } 
 /**
  * Makes a text into the short messages that carry it, none of which ends within a character.
  *
- * @param reference tells the parts of one text from those of the next; 0 to 255.
+ * @param nextReference tells the parts of one text from those of the next; 0 to 255. Asked only where there are parts.
  */
-export function textParts(text: string, encoding: SmsEncoding, reference: number): TextPart[] {
+export function textParts(text: string, encoding: SmsEncoding, nextReference: () => number): TextPart[] {
   const gsm7 = encoding === 'gsm7' ? gsm7Characters(text) : undefined;
   // A text that was taken for GSM-7 and is not goes out whole rather than with holes.
   const alphabet = gsm7 ? 'gsm7' : 'ucs2';
@@ -31,6 +31,7 @@ export function textParts(text: string, encoding: SmsEncoding, reference: number
   const octets = characters.flat();
   if (octets.length <= whole) return [{ esm_class: 0, data_coding, short_message: Buffer.from(octets) }];
   const chunks = chunksOf(characters, part);
+  const reference = nextReference();
   return chunks.map((chunk, at) => ({
     esm_class: HAS_HEADER,
     data_coding,
