@@ -34,6 +34,8 @@ export interface PlanNotification {
   readonly target?: DeviceTarget | undefined;
   /** Unset: as long as the settings say, which is also the most. */
   readonly ttlSeconds?: number | undefined;
+  /** The app's backend or an operator asked for it, for the first time or again, rather than CometChat. */
+  readonly isAskedFor?: boolean | undefined;
 }
 
 /**

@@ -44,6 +44,8 @@ describe('every route', () => {
       expect.arrayContaining([
         '/webhooks/cometchat/push',
         '/v1/me/devices',
+        '/v1/me/receipts',
+        '/v1/users/x/receipts',
         '/admin/queues/api/queues',
         '/docs-json',
       ]),

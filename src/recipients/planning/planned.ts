@@ -13,6 +13,8 @@ export interface Accepted {
   readonly content: string;
   /** Unset: all of the person's devices. */
   readonly target?: DeviceTarget | undefined;
+  /** The app's backend or an operator asked for it. */
+  readonly isAskedFor: boolean;
   /** How often its planning was put off before. */
   readonly postponements: number;
 }
