@@ -36,6 +36,8 @@ export interface PlanNotification {
   readonly ttlSeconds?: number | undefined;
   /** A text that answers one of the person's, through the account that it came to. */
   readonly reply?: { readonly provider: string } | undefined;
+  /** The app's backend or an operator asked for it, for the first time or again, rather than CometChat. */
+  readonly isAskedFor?: boolean | undefined;
 }
 
 /**

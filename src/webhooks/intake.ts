@@ -97,6 +97,7 @@ export class Intake {
       content,
       target,
       ttlSeconds,
+      isAskedFor: source === 'api' ? true : undefined,
     } as const;
     const notificationId = await this.queue
       .add({ lane: planLane(kind), name: 'notification.plan', id, data }, STORE_WITHIN_MS, event.dedupe)

@@ -50,6 +50,8 @@ describe('every route', () => {
         '/v1/me/devices',
         '/callbacks/app123/sms/sandbox/status',
         '/callbacks/app123/sms/sandbox/inbound',
+        '/v1/me/receipts',
+        '/v1/users/x/receipts',
         '/admin/queues/api/queues',
         '/docs-json',
       ]),

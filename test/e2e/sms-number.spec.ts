@@ -148,12 +148,14 @@ describe('a push that a rule copies to a text', () => {
   });
   afterAll(() => gateway.close());
 
-  const copyOf = async (uid: string, details: object = {}, name?: string) => {
+  const copyOf = async (uid: string, details: object = {}, name?: string): Promise<unknown> => {
     const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}` };
     await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
     const answer = await gateway.webhook('push', push({ sessionId: uid, ...details }, uid, name));
     const record = await gateway.notification(answer.json<{ notificationId: string }>().notificationId);
-    return Object.fromEntries(record.deliveries.map(({ kind, status, reason }) => [kind, reason ?? status]));
+    return Object.fromEntries(
+      record.deliveries.map(({ kind, status, reason }): [string, string] => [kind ?? '', reason ?? status]),
+    );
   };
 
   it('asks CometChat, too', async () => {

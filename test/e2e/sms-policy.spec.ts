@@ -79,6 +79,8 @@ describe('sms.policy: ifNoPush', () => {
     const order = { channel: 'sms', to: { uid, phno: PHNO }, text: 'Your code is 1234' };
     const answer = await gateway.backend('POST', '/v1/notifications', order);
     expect(await settle(answer.json<{ notificationId: string }>().notificationId)).toBe('sent');
+    const again = await gateway.backend('POST', `/v1/notifications/${await text(uid)}/resend`, {});
+    expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
   });
 });
 
@@ -237,6 +239,13 @@ describe('one message', () => {
     const ends = await Promise.all(ids.map(settle));
     expect(ends.filter((end) => end === 'sent')).toHaveLength(1);
     expect(ends.filter((end) => end === 'already_texted')).toHaveLength(19);
+  });
+
+  it('is told again where somebody asks for it', async () => {
+    const id = await text(fresh('asked'), [{ id: fresh('m') }]);
+    expect(await settle(id)).toBe('sent');
+    const again = await gateway.backend('POST', `/v1/notifications/${id}/resend`, {});
+    expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
   });
 
   it('may be told again where nothing came of the first text', async () => {

@@ -67,7 +67,7 @@ export class RuleActions {
   @HoldsTemplates()
   data?: Record<string, unknown>;
 
-  /** The person gets the push as a text, too, under the number in the contacts. */
+  /** The person gets the push as a text, too, under the number that the contacts or CometChat have. */
   @IsOptional()
   @BooleanSetting()
   @IsBoolean()

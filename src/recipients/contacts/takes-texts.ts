@@ -1,8 +1,8 @@
 // The largest of the library's number plans, for the kinds of numbers alone: see ADR 0020.
-import { parsePhoneNumberFromString, type NumberType } from 'libphonenumber-js/max';
+import { parsePhoneNumberFromString, type PhoneNumberType } from 'libphonenumber-js/max';
 
 /** Kinds of numbers behind which nobody reads texts. VoIP and personal numbers may well take them. */
-const WITHOUT_TEXTS: ReadonlySet<NumberType> = new Set([
+const WITHOUT_TEXTS: ReadonlySet<PhoneNumberType> = new Set([
   'FIXED_LINE',
   'PREMIUM_RATE',
   'TOLL_FREE',

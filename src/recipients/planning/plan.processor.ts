@@ -38,7 +38,18 @@ export class PlanProcessor extends LaneWorker {
    */
   override async process(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
-    const { appId, channel, kind, uid, receivedAt, content, ttlSeconds, target, reply } = job.data;
+    const {
+      appId,
+      channel,
+      kind,
+      uid,
+      receivedAt,
+      content,
+      ttlSeconds,
+      target,
+      isAskedFor = false,
+      reply,
+    } = job.data;
     const id = job.id ?? '';
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     const received = new Date(receivedAt);
@@ -48,7 +59,11 @@ export class PlanProcessor extends LaneWorker {
     const planned =
       expiresAt.getTime() <= Date.now()
         ? { plan: TOO_OLD, rules: [], notBefore: received }
-        : await this.plan(appId, { ...accepted, target, reply, postponements: job.attemptsMade }, parsed);
+        : await this.plan(
+            appId,
+            { ...accepted, target, isAskedFor, reply, postponements: job.attemptsMade },
+            parsed,
+          );
     if ('postponedMs' in planned) throw this.postpone(id, appId, planned);
     const { plan, rules, notBefore } = planned;
     const toSend = await this.ledger.plan(accepted, plan);

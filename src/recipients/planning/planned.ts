@@ -15,6 +15,8 @@ export interface Accepted {
   readonly target?: DeviceTarget | undefined;
   /** It answers a text, through the account that it came to. */
   readonly reply?: { readonly provider: string } | undefined;
+  /** The app's backend or an operator asked for it. */
+  readonly isAskedFor: boolean;
   /** How often its planning was put off before. */
   readonly postponements: number;
 }

@@ -54,22 +54,25 @@ export class TextPlanner {
     this.delivery = config.delivery;
   }
 
-  /** The text of an SMS webhook, or one that the app's backend asked for, which no policy holds back. */
+  /**
+   * The text of an SMS webhook. One that somebody asked for, such as a webhook's that is sent again, is sent whatever
+   * the policy says and other texts have told.
+   */
   async planText(
     app: AppSettings,
     accepted: Accepted,
     content: SmsContent,
     options: DeliveryOptions,
   ): Promise<Plan | Postponed> {
-    const against =
-      accepted.kind === 'sms' ? await this.pushFirst.speaksAgainst(app, accepted, content) : undefined;
+    const { isAskedFor } = accepted;
+    const against = isAskedFor ? undefined : await this.pushFirst.speaksAgainst(app, accepted, content);
     if (against) return against;
     return this.textTo(app, accepted, {
       given: content.to.phno?.trim(),
       options,
       sender: idOf(content.senderDetails?.uid),
       group: idOf(content.groupDetails?.guid),
-      messageIds: namedMessages(content).ids,
+      messageIds: isAskedFor ? undefined : namedMessages(content).ids,
       needsLanguage: options.text === undefined && !content.smsContent?.trim(),
       withoutAnswer: 'wait',
       mayAsk: true,
@@ -79,7 +82,8 @@ export class TextPlanner {
   /** A push as a text, as a rule wants it: that is an explicit wish, which `sms.policy` does not touch. */
   async planCopy(app: AppSettings, accepted: Accepted, content: PushContent, text: string): Promise<Plan> {
     const { sender, receiver, receiverType } = content.notificationDetails;
-    const message = accepted.kind === 'chat' ? pushedMessage(content) : undefined;
+    const isNews = accepted.kind === 'chat' && !accepted.isAskedFor;
+    const message = isNews ? pushedMessage(content) : undefined;
     const plan = await this.textTo(app, accepted, {
       options: { text },
       sender: idOf(sender),
