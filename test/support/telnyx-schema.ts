@@ -2,10 +2,10 @@ import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 
 /**
- * What `POST /v2/messages` takes for texts: reduced by hand from `CreateMessageRequest` of Telnyx's OpenAPI 3 document
- * (github.com/team-telnyx/openapi, August 2026), as its generated client has it (`MessageSendParams` in
- * github.com/team-telnyx/telnyx-node). Fields of MMS are left out; what is left out is refused. That one of `from` and
- * `messaging_profile_id` is needed stands there in words.
+ * What `POST /v2/messages` takes for texts: reduced by hand from `MessageSendParams` of Telnyx's Node client, which is
+ * generated from its OpenAPI document (github.com/team-telnyx/telnyx-node, src/resources/messages/messages.ts at
+ * 0918b35). Fields of MMS are left out; what is left out is refused. That one of `from` and `messaging_profile_id` is
+ * needed stands there in words; how long an address may be, in the description of the error 10003.
  */
 const CREATE_MESSAGE_REQUEST = {
   type: 'object',
