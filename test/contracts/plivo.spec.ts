@@ -1,17 +1,15 @@
-import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PlivoSettings } from '../../src/platform/config/sms-provider-settings.js';
-import {
-  UnreadableCallback,
-  type CallbackReader,
-  type CallbackRequest,
-} from '../../src/providers/callback.js';
-import { PLIVO_RECEIPT_CODES, PLIVO_STATUSES, PLIVO_WORDS } from '../../src/providers/plivo/plivo-errors.js';
+import { PLIVO_STATUSES, PLIVO_WORDS } from '../../src/providers/plivo/plivo-errors.js';
 import { plivo } from '../../src/providers/plivo/plivo.provider.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
-import { playPlivo, plivoError, plivoInvalidNumber, startPlivoServer } from '../support/plivo-server.js';
-import type { PlivoServer } from '../support/plivo-server.js';
-import { calledByGet, postedAsForm } from '../support/sms-callback.js';
+import {
+  playPlivo,
+  plivoError,
+  plivoInvalidNumber,
+  startPlivoServer,
+  type PlivoServer,
+} from '../support/plivo-server.js';
 import { networkContract, providerContract } from './provider.contract.js';
 import {
   BARE_STATUSES,
@@ -168,192 +166,5 @@ describe('Plivo', () => {
     const { server, provider } = await started();
     server.answerWith({ status: 202, body });
     expect(await send(provider)).toMatchObject({ ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' });
-  });
-});
-
-describe("Plivo's callbacks", () => {
-  const reader = (authToken = 'my_auth_token'): CallbackReader => {
-    const settings = { id: 'plivo', type: 'plivo', authId: 'MA1', authToken, from: '+15005550006' };
-    const { callbacks } = plivo.create(Object.assign(new PlivoSettings(), settings));
-    if (!callbacks) throw new Error('There is no reader.');
-    return callbacks;
-  };
-  const RECEIPT = {
-    From: '15005550006',
-    To: '14155550100',
-    MessageUUID: 'db3ce55a-7f1d-11e1-8ea7-1231380bc196',
-    Type: 'sms',
-    Status: 'delivered',
-    Units: '1',
-    ErrorCode: '000',
-    Sequence: '3',
-    QueuedTime: '2026-01-02 03:04:04.000001',
-    SentTime: '2026-01-02 03:04:05.000002',
-    DeliveryReportTime: '2026-01-02 03:04:06.789012',
-  };
-
-  it.each([
-    ['as a form', postedAsForm],
-    ['in a query', calledByGet],
-  ])('reads a receipt: %s', (_, call) => {
-    expect(reader().readStatus(call(RECEIPT))).toEqual([
-      {
-        vendorMessageId: 'db3ce55a-7f1d-11e1-8ea7-1231380bc196',
-        reference: null,
-        status: 'delivered',
-        reason: null,
-        vendorCode: null,
-        at: new Date('2026-01-02T03:04:06.789Z'),
-      },
-    ]);
-  });
-
-  it('takes the time that there is', () => {
-    const { DeliveryReportTime: _, ...sent } = RECEIPT;
-    expect(reader().readStatus(postedAsForm({ ...sent, Status: 'sent' }))).toMatchObject([
-      { status: 'accepted', at: new Date('2026-01-02T03:04:05.000Z') },
-    ]);
-    expect(reader().readStatus(postedAsForm({ MessageUUID: 'x', Status: 'queued' }))).toMatchObject([
-      { status: 'accepted', at: null },
-    ]);
-  });
-
-  it.each([
-    ['queued', { status: 'accepted', reason: null, vendorCode: null }],
-    ['sent', { status: 'accepted', reason: null, vendorCode: null }],
-    ['delivered', { status: 'delivered', reason: null, vendorCode: null }],
-    ['read', { status: 'delivered', reason: null, vendorCode: null }],
-    ['failed', { status: 'failed', reason: 'undelivered', vendorCode: 'failed' }],
-    ['undelivered', { status: 'failed', reason: 'undelivered', vendorCode: 'undelivered' }],
-    ['rejected', { status: 'failed', reason: 'undelivered', vendorCode: 'rejected' }],
-  ])('knows the status %s', (Status, expected) => {
-    expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status }))).toMatchObject([expected]);
-  });
-
-  const CODES: Readonly<Record<string, string>> = {
-    '10': 'message_refused',
-    '20': 'undelivered',
-    '30': 'message_refused',
-    '40': 'provider_misconfigured',
-    '50': 'number_unreachable',
-    '60': 'undelivered',
-    '70': 'number_unreachable',
-    '80': 'undelivered',
-    '90': 'undelivered',
-    '100': 'number_unreachable',
-    '110': 'message_too_large',
-    '200': 'opted_out',
-    '201': 'country_not_allowed',
-    '420': 'undelivered',
-    '450': 'country_not_allowed',
-    '900': 'no_credit',
-    '1000': 'undelivered',
-  };
-  it('has a test for every code', () => {
-    expect(Object.keys(CODES)).toEqual(Object.keys(PLIVO_RECEIPT_CODES));
-  });
-  it.each(Object.entries(CODES))('knows the code %s', (ErrorCode, reason) => {
-    expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status: 'undelivered', ErrorCode }))).toMatchObject(
-      [{ status: 'failed', reason, vendorCode: ErrorCode }],
-    );
-  });
-
-  it('has nothing to tell of a status that nobody knows, and cannot read what has none', () => {
-    expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status: 'pondering' }))).toEqual([]);
-    expect(() => reader().readStatus(postedAsForm({ MessageUUID: 'x' }))).toThrow(UnreadableCallback);
-    expect(() => reader().readStatus(postedAsForm({ Status: 'sent' }))).toThrow(UnreadableCallback);
-  });
-
-  const INBOUND = { From: '14155550100', To: '15005550006', Type: 'sms', Text: 'Stop', MessageUUID: 'm-1' };
-  it('reads a text, and answers with no text', () => {
-    const callbacks = reader();
-    expect(callbacks.readInbound?.(postedAsForm(INBOUND))).toEqual([
-      { from: '+14155550100', to: '15005550006', text: 'Stop', vendorMessageId: 'm-1' },
-    ]);
-    expect(callbacks.answer).toEqual({ contentType: 'application/xml', body: '<Response></Response>' });
-  });
-  it('has no text from a short code, and cannot read one from nobody', () => {
-    expect(reader().readInbound?.(postedAsForm({ ...INBOUND, From: '60999' }))).toEqual([]);
-    expect(() => reader().readInbound?.(postedAsForm({ Text: 'Hello' }))).toThrow(UnreadableCallback);
-  });
-
-  describe('are signed by version 2', () => {
-    const signed = (signature: string, nonce = '12345'): Record<string, string> => ({
-      'x-plivo-signature-v2': signature,
-      'x-plivo-signature-v2-nonce': nonce,
-    });
-
-    it('as in the vector of its own SDK', () => {
-      // plivo-node, test/utils.js. An address without a path has none there; ours always have one.
-      const key = 'my_auth_token';
-      const vector = 'ehV3IKhLysWBxC1sy8INm0qGoQYdYsHwuoKjsX7FsXc=';
-      expect(createHmac('sha256', key).update('https://answer.url12345').digest('base64')).toBe(vector);
-    });
-
-    it('over the address without its query, and the nonce', () => {
-      const { isSigned } = reader();
-      const line = 'https://sms.example.com/callbacks/app123/sms/vendor/status12345';
-      const signature = createHmac('sha256', 'my_auth_token').update(line).digest('base64');
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(signature)))).toBe(true);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(signature), { secret: 'sixteen-characters' }))).toBe(
-        true,
-      );
-      expect(isSigned?.(calledByGet(RECEIPT, signed(signature)))).toBe(true);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(`other,${signature}`)))).toBe(true);
-      const byMainAccount = { ...signed(''), 'x-plivo-signature-ma-v2': signature };
-      expect(isSigned?.(postedAsForm(RECEIPT, byMainAccount))).toBe(true);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(signature, '123456')))).toBe(false);
-      const elsewhere = { ...postedAsForm(RECEIPT, signed(signature)), url: 'https://sms.example.com/other' };
-      expect(isSigned?.(elsewhere)).toBe(false);
-      expect(reader('another_token').isSigned?.(postedAsForm(RECEIPT, signed(signature)))).toBe(false);
-    });
-
-    it('or not at all', () => {
-      const { isSigned } = reader();
-      expect(isSigned?.(postedAsForm(RECEIPT))).toBe(false);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed('')))).toBe(false);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed('', '')))).toBe(false);
-    });
-  });
-
-  describe('are signed by version 3', () => {
-    const BASE = 'https://sms.example.com/callbacks/app123/sms/vendor/status';
-    /** The string is written out by hand, so that the reader's own way is not its own witness. */
-    const sign = (line: string): Record<string, string> => ({
-      'x-plivo-signature-v3': createHmac('sha256', 'my_auth_token').update(line).digest('base64'),
-      'x-plivo-signature-v3-nonce': 'n-1',
-    });
-    const isSigned = (request: CallbackRequest): boolean | Promise<boolean> | undefined =>
-      reader().isSigned?.(request);
-    const fields = { To: '14155550100', Status: 'sent', From: '15005550006' };
-
-    it('over the address and the fields of a form', () => {
-      const headers = sign(`${BASE}?From15005550006StatussentTo14155550100.n-1`);
-      expect(isSigned(postedAsForm(fields, headers))).toBe(true);
-      expect(isSigned(postedAsForm({ ...fields, Status: 'failed' }, headers))).toBe(false);
-      expect(isSigned(postedAsForm(fields, headers, { more: 'than was signed' }))).toBe(false);
-      expect(isSigned(postedAsForm(fields, { ...headers, 'x-plivo-signature-v3-nonce': 'n-2' }))).toBe(false);
-    });
-
-    it('over the address with its query and the fields of a form', () => {
-      const headers = sign(`${BASE}?a=1&b=2.From15005550006StatussentTo14155550100.n-1`);
-      expect(isSigned(postedAsForm(fields, headers, { b: '2', a: '1' }))).toBe(true);
-    });
-
-    it('over the query alone', () => {
-      const headers = sign(`${BASE}?From=15005550006&Status=sent&To=14155550100.n-1`);
-      expect(isSigned(calledByGet(fields, headers))).toBe(true);
-      expect(isSigned(calledByGet({ ...fields, To: '14155550101' }, headers))).toBe(false);
-    });
-
-    it('over the address alone', () => {
-      expect(isSigned(postedAsForm({}, sign(`${BASE}.n-1`)))).toBe(true);
-    });
-
-    it('and then not by version 2', () => {
-      const v2 = createHmac('sha256', 'my_auth_token').update(`${BASE}n-1`).digest('base64');
-      const headers = { 'x-plivo-signature-v2': v2, 'x-plivo-signature-v2-nonce': 'n-1' };
-      expect(isSigned(postedAsForm(fields, { ...headers, ...sign('something else') }))).toBe(false);
-    });
   });
 });

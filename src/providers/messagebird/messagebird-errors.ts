@@ -1,12 +1,13 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
-import { NO_CREDIT, refuse, retire, retry, STOP, type Verdict } from '../verdict.js';
+import { NO_CREDIT, refuse, retire, STOP, type Verdict } from '../verdict.js';
 
 const DEAD_NUMBER = retire('number_unreachable');
 const TOO_LARGE = refuse('message_too_large');
 
 /**
  * Codes of the errors that MessageBird's API answers with, with the parameter that they are about where that decides.
+ * Others mean what the status of the answer says.
  *
  * @see https://developers.messagebird.com/api/#api-errors
  */
@@ -23,10 +24,7 @@ export const MESSAGEBIRD_CODES: Readonly<Record<string, Verdict>> = {
   '10 body': TOO_LARGE, // there is one, so it is too long: over 1,377 characters, or 603 in UCS-2
   '10 reportUrl': STOP, // our callback address is not a valid one
   '20': STOP, // nothing there
-  '21': refuse('message_refused'), // a bad request
   '25': NO_CREDIT,
-  '98': STOP, // no such API
-  '99': retry(), // a fault of MessageBird's own
 };
 
 /**

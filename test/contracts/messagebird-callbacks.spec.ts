@@ -1,0 +1,199 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { MessageBirdSettings } from '../../src/platform/config/sms-provider-settings.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+} from '../../src/providers/callback.js';
+import {
+  MESSAGEBIRD_RECEIPT_CODES,
+  MESSAGEBIRD_RECEIPT_REASONS,
+} from '../../src/providers/messagebird/messagebird-errors.js';
+import { messagebird } from '../../src/providers/messagebird/messagebird.provider.js';
+import { messageBirdToken } from '../support/messagebird-server.js';
+import { calledByGet, postedAsForm, postedAsJson } from '../support/sms-callback.js';
+
+const REFERENCE = '01234567-89ab-7def-8123-000000000001-1';
+
+describe("MessageBird's callbacks", () => {
+  const reader = (over: Partial<MessageBirdSettings> = {}): CallbackReader => {
+    const settings = { id: 'messagebird', type: 'messagebird', accessKey: 'key', from: 'Bellhop' };
+    const { callbacks } = messagebird.create(Object.assign(new MessageBirdSettings(), settings, over));
+    if (!callbacks) throw new Error('There is no reader.');
+    return callbacks;
+  };
+  const RECEIPT = {
+    id: 'e8077d803532c0b5937c639b60216938',
+    reference: REFERENCE,
+    recipient: '31612345678',
+    status: 'delivered',
+    statusReason: 'successfully delivered',
+    statusDatetime: '2026-01-02T03:04:05+00:00',
+    statusErrorCode: '0',
+  };
+  const failed = (over: Readonly<Record<string, string>>): CallbackRequest =>
+    calledByGet({ ...RECEIPT, status: 'delivery_failed', ...over });
+
+  it('reads a receipt, and says OK', () => {
+    const callbacks = reader();
+    expect(callbacks.readStatus(calledByGet(RECEIPT))).toEqual([
+      {
+        vendorMessageId: 'e8077d803532c0b5937c639b60216938',
+        reference: REFERENCE,
+        status: 'delivered',
+        reason: null,
+        vendorCode: null,
+        at: new Date('2026-01-02T03:04:05Z'),
+      },
+    ]);
+    expect(callbacks.answer).toEqual({ contentType: 'text/plain', body: 'OK' });
+  });
+
+  it('reads a time whose plus came bare', () => {
+    const url = `https://sms.example.com/?id=x&status=sent&statusDatetime=2026-01-02T05:04:05+02:00`;
+    const request = { ...calledByGet({}), url, query: new URL(url).searchParams };
+    expect(reader().readStatus(request)).toMatchObject([
+      { at: new Date('2026-01-02T03:04:05Z'), reference: null },
+    ]);
+  });
+
+  it.each([
+    ['scheduled', { status: 'accepted', reason: null, vendorCode: null }],
+    ['sent', { status: 'accepted', reason: null, vendorCode: null }],
+    ['buffered', { status: 'accepted', reason: null, vendorCode: null }],
+    ['delivered', { status: 'delivered', reason: null, vendorCode: null }],
+    ['expired', { status: 'failed', reason: 'undelivered', vendorCode: 'expired' }],
+    ['delivery_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'delivery failed' }],
+  ])('knows the status %s', (status, expected) => {
+    const { id, reference } = RECEIPT;
+    expect(reader().readStatus(calledByGet({ id, reference, status }))).toMatchObject([expected]);
+  });
+
+  const CODES: Readonly<Record<string, string>> = {
+    '1': 'number_unreachable',
+    '5': 'number_unreachable',
+    '103': 'opted_out',
+  };
+  const REASONS: Readonly<Record<string, string>> = {
+    'unknown subscriber': 'number_unreachable',
+    'incorrect number': 'number_unreachable',
+    'unavailable subscriber': 'undelivered',
+    'opted out': 'opted_out',
+    'carrier rejected': 'message_refused',
+    'insufficient balance': 'no_credit',
+    'received network error': 'undelivered',
+    'capacity limit reached': 'undelivered',
+    'dlr not received': 'undelivered',
+    'generic delivery failure': 'undelivered',
+    expired: 'undelivered',
+  };
+  it('has a test for every code and every reason', () => {
+    expect(Object.keys(CODES)).toEqual(Object.keys(MESSAGEBIRD_RECEIPT_CODES));
+    expect(Object.keys(REASONS)).toEqual(Object.keys(MESSAGEBIRD_RECEIPT_REASONS));
+  });
+  it.each(Object.entries(CODES))('knows the code %s, whatever the words', (statusErrorCode, reason) => {
+    const request = failed({ statusErrorCode, statusReason: 'generic delivery failure' });
+    expect(reader().readStatus(request)).toMatchObject([{ reason, vendorCode: statusErrorCode }]);
+  });
+  it.each(Object.entries(REASONS))('knows the words %s', (words, reason) => {
+    expect(reader().readStatus(failed({ statusReason: words }))).toMatchObject([
+      { reason, vendorCode: words },
+    ]);
+    const shouted = failed({ statusReason: words.replaceAll(' ', '_').toUpperCase(), statusErrorCode: '34' });
+    expect(reader().readStatus(shouted)).toMatchObject([{ reason, vendorCode: '34' }]);
+  });
+
+  it('has nothing to tell of a status that nobody knows, and cannot read what has none', () => {
+    expect(reader().readStatus(calledByGet({ ...RECEIPT, status: 'pondering' }))).toEqual([]);
+    expect(() => reader().readStatus(calledByGet({ id: 'x' }))).toThrow(UnreadableCallback);
+    expect(() => reader().readStatus(calledByGet({ status: 'sent' }))).toThrow(UnreadableCallback);
+  });
+
+  it.each([
+    ['of a flow', { originator: '31612345678', recipient: '31970123456', payload: 'Stop', id: 'm-1' }],
+    ['of a number', { originator: '+31612345678', recipient: '31970123456', body: 'Stop', id: 'm-1' }],
+    ['of a short code', { originator: '31612345678', shortcode: '31970123456', message: 'Stop', mid: 'm-1' }],
+  ])('reads a text %s', (_, fields) => {
+    for (const call of [calledByGet, postedAsForm, postedAsJson]) {
+      expect(reader().readInbound?.(call(fields))).toEqual([
+        { from: '+31612345678', to: '31970123456', text: 'Stop', vendorMessageId: 'm-1' },
+      ]);
+    }
+  });
+  it('has no text from a name, and cannot read one from nobody', () => {
+    expect(reader().readInbound?.(calledByGet({ originator: 'Bank', body: 'Hello' }))).toEqual([]);
+    expect(reader().readInbound?.(calledByGet({ originator: '31612345678' }))).toEqual([]);
+    expect(() => reader().readInbound?.(calledByGet({ body: 'Hello' }))).toThrow(UnreadableCallback);
+  });
+
+  describe('are signed', () => {
+    const signingKey = 'PlLrKaqvZNRR5zAjm42ZT6q1SQxgbbGd';
+    const REQUESTS = [
+      ['in a query', calledByGet(RECEIPT)],
+      ['as a form', postedAsForm(RECEIPT)],
+      ['as JSON', postedAsJson(RECEIPT)],
+    ] as const;
+    const holds = (request: CallbackRequest, token: string | undefined): boolean | undefined => {
+      const headers = { ...request.headers, 'messagebird-signature-jwt': token };
+      return reader({ signingKey }).isSigned?.({ ...request, headers });
+    };
+    const now = Math.floor(Date.now() / 1_000);
+
+    it.each(REQUESTS)('over the address and the body: %s', (_, request) => {
+      const token = messageBirdToken(request, signingKey);
+      expect(holds(request, token)).toBe(true);
+      expect(holds({ ...request, url: `${request.url}&status=delivered` }, token)).toBe(false);
+      expect(holds({ ...request, body: Buffer.from('{}') }, token)).toBe(false);
+      expect(holds(request, messageBirdToken(request, 'another key'))).toBe(false);
+    });
+
+    it('also where the body was taken away', () => {
+      const request = postedAsJson(RECEIPT);
+      expect(holds({ ...request, body: Buffer.alloc(0) }, messageBirdToken(request, signingKey))).toBe(false);
+    });
+
+    it.each([
+      ['over', { exp: now - 10 }],
+      ['not begun', { nbf: now + 30 }],
+      ['without an end', { exp: undefined }],
+      ["somebody else's", { iss: 'Somebody' }],
+      ['without an address', { url_hash: undefined }],
+      ['of an address that is no hash', { url_hash: 'x' }],
+    ])('not with a token that is %s', (_, claims) => {
+      const request = calledByGet(RECEIPT);
+      expect(holds(request, messageBirdToken(request, signingKey, claims))).toBe(false);
+    });
+
+    it('not by another algorithm, nor by none', () => {
+      const request = calledByGet(RECEIPT);
+      expect(holds(request, messageBirdToken(request, signingKey, {}, 'HS512'))).toBe(false);
+      expect(holds(request, messageBirdToken(request, signingKey, {}, 'none'))).toBe(false);
+    });
+
+    it.each([undefined, '', 'a.b', 'a.b.c', 'a.b.c.d'])('not with %s for a token', (token) => {
+      expect(holds(calledByGet(RECEIPT), token)).toBe(false);
+    });
+
+    it('as in the vectors of its own SDK', () => {
+      // messagebird-nodejs, lib/testdata/webhook-signature-jwt-reference.json: without parameters or payload.
+      const token =
+        'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJNZXNzYWdlQmlyZCIsIm5iZiI6MTYyNTQ3OTIwMCwiZXhwIjoxNjI1NDc5MjYwLCJqdGkiOiI1OWEyNDRkYy1lOWFkLTRlMjMtOTc3OC0zNzFmYWEyMzhmNzIiLCJ1cmxfaGFzaCI6IjBmMTE1ZGIwNjJiN2MwZGQwMzBiMTY4NzhjOTlkZWE1YzM1NGI0OWRjMzdiMzhlYjg4NDYxNzljNzc4M2U5ZDcifQ.6Fp0rVOsRr1fj9S2GidXAfkmPVofKr8_RTffC6G6r2E';
+      const { isSigned } = reader({
+        signingKey: '36efdd1aace2e26cd490f0d951138253bef2f7c6d34d18981da781555cc4cebb',
+      });
+      const headers = { 'messagebird-signature-jwt': token };
+      const request = { ...calledByGet({}, headers), url: 'https://example.com/' };
+      const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.parse('2021-07-05T12:00:00+02:00'));
+      try {
+        expect(isSigned?.(request)).toBe(true);
+      } finally {
+        clock.mockRestore();
+      }
+      expect(isSigned?.(request)).toBe(false);
+    });
+
+    it('unless no key is configured', () => {
+      expect(reader().isSigned).toBeUndefined();
+    });
+  });
+});

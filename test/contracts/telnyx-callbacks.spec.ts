@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals';
+import { TelnyxSettings } from '../../src/platform/config/sms-provider-settings.js';
+import {
+  UnreadableCallback,
+  type CallbackReader,
+  type CallbackRequest,
+} from '../../src/providers/callback.js';
+import { TELNYX_RECEIPT_CODES } from '../../src/providers/telnyx/telnyx-errors.js';
+import { telnyx } from '../../src/providers/telnyx/telnyx.provider.js';
+import { postedAsJson } from '../support/sms-callback.js';
+import { newTelnyxKey, telnyxSignature } from '../support/telnyx-server.js';
+
+describe("Telnyx's callbacks", () => {
+  const { publicKey, privateKey } = newTelnyxKey();
+  const reader = (over: Partial<TelnyxSettings> = {}): CallbackReader => {
+    const settings = { id: 'telnyx', type: 'telnyx', apiKey: 'KEY', from: '+15005550006' };
+    const { callbacks } = telnyx.create(Object.assign(new TelnyxSettings(), settings, over));
+    if (!callbacks) throw new Error('There is no reader.');
+    return callbacks;
+  };
+  const event = (event_type: string, payload: object): CallbackRequest =>
+    postedAsJson({
+      data: {
+        record_type: 'event',
+        id: '86f58db9-0fe3-4adc-9d1f-46e66e6e9323',
+        event_type,
+        occurred_at: '2026-01-02T03:04:05.678+00:00',
+        payload: { record_type: 'message', ...payload },
+      },
+      meta: { attempt: 1, delivered_to: 'https://sms.example.com' },
+    });
+  const receipt = (status: string, errors: object[] = [], type = 'message.finalized'): CallbackRequest =>
+    event(type, {
+      direction: 'outbound',
+      id: '40385f64-5717-4562-b3fc-2c963f66afa6',
+      from: { phone_number: '+15005550006' },
+      to: [{ phone_number: '+14155550100', status }],
+      errors,
+    });
+
+  it('reads a receipt', () => {
+    expect(reader().readStatus(receipt('delivered'))).toEqual([
+      {
+        vendorMessageId: '40385f64-5717-4562-b3fc-2c963f66afa6',
+        reference: null,
+        status: 'delivered',
+        reason: null,
+        vendorCode: null,
+        at: new Date('2026-01-02T03:04:05.678Z'),
+      },
+    ]);
+    expect(reader().readStatus(receipt('sent', [], 'message.sent'))).toMatchObject([{ status: 'accepted' }]);
+  });
+
+  it.each([
+    ['queued', { status: 'accepted', reason: null, vendorCode: null }],
+    ['sending', { status: 'accepted', reason: null, vendorCode: null }],
+    ['sent', { status: 'accepted', reason: null, vendorCode: null }],
+    ['delivery_unconfirmed', { status: 'accepted', reason: null, vendorCode: null }],
+    ['delivered', { status: 'delivered', reason: null, vendorCode: null }],
+    ['expired', { status: 'failed', reason: 'undelivered', vendorCode: 'expired' }],
+    ['sending_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'sending_failed' }],
+    ['delivery_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'delivery_failed' }],
+  ])('knows the status %s', (status, expected) => {
+    expect(reader().readStatus(receipt(status))).toMatchObject([expected]);
+  });
+
+  const CODES: Readonly<Record<string, string>> = {
+    '40002': 'message_refused',
+    '40003': 'message_refused',
+    '40004': 'undelivered',
+    '40005': 'undelivered',
+    '40006': 'undelivered',
+    '40008': 'undelivered',
+    '40010': 'provider_misconfigured',
+    '40011': 'undelivered',
+    '40013': 'provider_misconfigured',
+    '40014': 'undelivered',
+    '40015': 'message_refused',
+    '40016': 'undelivered',
+    '40017': 'message_refused',
+    '40018': 'undelivered',
+  };
+  it('has a test for every code', () => {
+    expect(Object.keys(CODES)).toEqual(Object.keys(TELNYX_RECEIPT_CODES));
+  });
+  it.each([
+    ...Object.entries(CODES),
+    // As in the other table.
+    ['40001', 'number_unreachable'],
+    ['40009', 'message_refused'],
+    ['40012', 'number_unreachable'],
+    ['40300', 'opted_out'],
+    ['40318', 'undelivered'],
+    ['99999', 'undelivered'],
+  ])('knows the code %s', (code, reason) => {
+    const failed = receipt('delivery_failed', [{ code, title: 'Refused' }]);
+    expect(reader().readStatus(failed)).toMatchObject([{ status: 'failed', reason, vendorCode: code }]);
+  });
+
+  it('has nothing to tell of other events, and of a status that nobody knows', () => {
+    expect(reader().readStatus(event('message.received', {}))).toEqual([]);
+    expect(reader().readStatus(receipt('pondering'))).toEqual([]);
+    expect(reader().readInbound?.(receipt('delivered'))).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', { ...receipt('sent'), body: Buffer.from('{"data"') }],
+    ['no event', postedAsJson({ data: { payload: {} } })],
+    ['no status', event('message.finalized', { id: 'x', to: [] })],
+    ['no id', event('message.finalized', { to: [{ status: 'sent' }] })],
+  ])('cannot read %s', (_, request) => {
+    expect(() => reader().readStatus(request)).toThrow(UnreadableCallback);
+  });
+
+  const inbound = (from: object | undefined, text: string | null): CallbackRequest =>
+    event('message.received', {
+      direction: 'inbound',
+      id: 'in-1',
+      from,
+      to: [{ phone_number: '+15005550006', status: 'webhook_delivered' }],
+      text,
+    });
+  it('reads a text', () => {
+    expect(reader().readInbound?.(inbound({ phone_number: '+14155550100' }, 'Stop'))).toEqual([
+      { from: '+14155550100', to: '+15005550006', text: 'Stop', vendorMessageId: 'in-1' },
+    ]);
+  });
+  it('has no text in a picture, nor from a short code, and cannot read one from nobody', () => {
+    expect(reader().readInbound?.(inbound({ phone_number: '+14155550100' }, null))).toEqual([]);
+    expect(reader().readInbound?.(inbound({ phone_number: '60999' }, 'Hello'))).toEqual([]);
+    expect(() => reader().readInbound?.(inbound(undefined, 'Hello'))).toThrow(UnreadableCallback);
+  });
+
+  describe('are signed', () => {
+    const now = (): number => Math.floor(Date.now() / 1_000);
+    const bare = receipt('delivered');
+    const signed = (timestamp: number, key = privateKey): CallbackRequest => ({
+      ...bare,
+      headers: { ...bare.headers, ...telnyxSignature(key, bare.body, timestamp) },
+    });
+    const isSigned = (request: CallbackRequest): boolean | undefined =>
+      reader({ publicKey }).isSigned?.(request);
+
+    it('with the key of the account', () => {
+      expect(isSigned(signed(now()))).toBe(true);
+      expect(isSigned(signed(now(), newTelnyxKey().privateKey))).toBe(false);
+    });
+
+    it('over the time and the body', () => {
+      const request = signed(now());
+      const other = Buffer.from(request.body.toString().replace('delivered', 'sent'));
+      expect(isSigned({ ...request, body: other })).toBe(false);
+      const later = { ...request.headers, 'telnyx-timestamp': String(now() + 1) };
+      expect(isSigned({ ...request, headers: later })).toBe(false);
+    });
+
+    it('for five minutes', () => {
+      expect(isSigned(signed(now() - 290))).toBe(true);
+      expect(isSigned(signed(now() - 310))).toBe(false);
+      expect(isSigned(signed(now() + 310))).toBe(false);
+    });
+
+    it.each(['telnyx-timestamp', 'telnyx-signature-ed25519'])('with %s', (name) => {
+      const request = signed(now());
+      expect(isSigned({ ...request, headers: { ...request.headers, [name]: undefined } })).toBe(false);
+      expect(isSigned({ ...request, headers: { ...request.headers, [name]: 'x' } })).toBe(false);
+    });
+
+    it('unless no key is configured', () => {
+      expect(reader().isSigned).toBeUndefined();
+    });
+  });
+});

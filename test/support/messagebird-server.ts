@@ -1,0 +1,153 @@
+import { createHash, createHmac } from 'node:crypto';
+import { jsonObject } from '../../src/providers/vendor-request.js';
+import { toldHeaders, type Scenario } from './scenario.js';
+import { VendorScript, type Scripted } from './vendor-script.js';
+import {
+  VendorServer,
+  type VendorAnswer,
+  type VendorReply,
+  type VendorServerOptions,
+} from './vendor-server.js';
+
+/** The body of a request to send a text. */
+export type MessageBirdText = Readonly<Record<string, unknown>>;
+
+/** A local MessageBird: credentials, parameters and limits are checked as its documents have them. */
+export interface MessageBirdServer {
+  readonly url: string;
+  readonly accessKey: string;
+  readonly vendor: VendorServer;
+  readonly received: MessageBirdText[];
+  answerWith(answer: Scripted<MessageBirdText>, times?: number): void;
+  close(): Promise<void>;
+}
+
+/** Nine parts, in the two alphabets. */
+const LONGEST_PLAIN = 1_377;
+const LONGEST_UNICODE = 603;
+
+/** What `POST /messages` takes for texts, and how each has to look. */
+const PARAMETERS: Readonly<Record<string, (value: unknown, body: MessageBirdText) => boolean>> = {
+  originator: (value) => isText(value) && /^(\d{3,17}|[A-Za-z0-9 ]{1,11})$/.test(value),
+  recipients: (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= 50 &&
+    value.every((each) => /^[1-9]\d{6,14}$/.test(String(each))),
+  body: (value, { datacoding }) =>
+    isText(value) && value.length <= (datacoding === 'unicode' ? LONGEST_UNICODE : LONGEST_PLAIN),
+  type: (value) => value === 'sms',
+  datacoding: (value) => value === 'plain' || value === 'unicode' || value === 'auto',
+  reference: (value) => isText(value),
+  // Reports come for messages with a reference only.
+  reportUrl: (value, { reference }) => isText(value) && URL.canParse(value) && reference !== undefined,
+  validity: (value) => Number.isInteger(value) && Number(value) > 0,
+};
+
+export async function startMessageBirdServer(options: VendorServerOptions = {}): Promise<MessageBirdServer> {
+  const accessKey = 'messagebird-test-key';
+  const script = new VendorScript<MessageBirdText>();
+  const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
+    if (path !== '/messages') return messageBirdError(404, 98);
+    if (headers['authorization'] !== `AccessKey ${accessKey}`) {
+      return messageBirdError(401, 2, 'access_key');
+    }
+    if (method !== 'POST') return messageBirdError(405, 98);
+    const text = jsonObject(body);
+    if (!text || !String(headers['content-type']).startsWith('application/json')) {
+      return messageBirdError(422, 9, 'recipients');
+    }
+    const missing = ['recipients', 'originator', 'body'].find((name) => text[name] === undefined);
+    if (missing !== undefined) return messageBirdError(422, 9, missing);
+    const wrong = Object.keys(text).find((name) => !PARAMETERS[name]?.(text[name], text));
+    if (wrong !== undefined) return messageBirdError(422, 10, wrong);
+    return script.conclude(text, () => messageBirdMessage(text, script.received.length));
+  });
+  return {
+    url: vendor.url,
+    accessKey,
+    vendor,
+    received: script.received,
+    answerWith: (answer, times) => script.answerWith(answer, times),
+    close: () => vendor.close(),
+  };
+}
+
+/** An error as MessageBird words it. */
+export function messageBirdError(
+  status: number,
+  code: number,
+  parameter: string | null = null,
+  description = 'Refused by the test server.',
+  headers: Readonly<Record<string, string>> = {},
+): VendorReply {
+  return json(status, { errors: [{ code, description, parameter }] }, headers);
+}
+
+function messageBirdMessage(text: MessageBirdText, count: number): VendorReply {
+  const id = createHash('md5').update(String(count)).digest('hex');
+  const recipients = Array.isArray(text['recipients']) ? text['recipients'].map(Number) : [];
+  const items = recipients.map((recipient) => ({ recipient, status: 'sent' }));
+  const body = { ...text, id, href: `https://rest.messagebird.com/messages/${id}`, direction: 'mt' };
+  return json(201, {
+    ...body,
+    recipients: { totalCount: items.length, totalSentCount: items.length, items },
+  });
+}
+
+/** How MessageBird plays a scenario. */
+export function playMessageBird(scenario: Scenario, told?: string): VendorAnswer | undefined {
+  const headers = toldHeaders(told);
+  switch (scenario) {
+    case 'accept':
+      return undefined;
+    case 'refuse_address':
+      return messageBirdError(422, 9, 'recipients', 'no (correct) recipients found');
+    case 'refuse_message':
+      return messageBirdError(422, 10, 'body');
+    case 'fault':
+    case 'fault_told':
+      return messageBirdError(500, 99, null, 'Internal error', headers);
+    case 'over_quota':
+    case 'over_quota_told':
+      return { status: 429, headers, body: 'Too many requests' };
+    case 'garbage':
+      return { status: 200, body: '<html>Welcome to the hotel Wi-Fi</html>' };
+    case 'hang':
+    case 'reset':
+      return scenario;
+  }
+}
+
+/** The token that a request is signed with. @param claims in place of those that belong to it. */
+export function messageBirdToken(
+  { url, body }: { readonly url: string; readonly body: Buffer },
+  signingKey: string,
+  claims: Readonly<Record<string, unknown>> = {},
+  algorithm: 'HS256' | 'HS512' | 'none' = 'HS256',
+): string {
+  const now = Math.floor(Date.now() / 1_000);
+  const sha256 = (of: string | Buffer): string => createHash('sha256').update(of).digest('hex');
+  const all = {
+    iss: 'MessageBird',
+    nbf: now,
+    exp: now + 60,
+    jti: '59a244dc-e9ad-4e23-9778-371faa238f72',
+    url_hash: sha256(url),
+    ...(body.length === 0 ? {} : { payload_hash: sha256(body) }),
+    ...claims,
+  };
+  const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const signed = `${encode({ alg: algorithm, typ: 'JWT' })}.${encode(all)}`;
+  if (algorithm === 'none') return `${signed}.`;
+  const hash = algorithm === 'HS256' ? 'sha256' : 'sha512';
+  return `${signed}.${createHmac(hash, signingKey).update(signed).digest('base64url')}`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): VendorReply {
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
