@@ -466,7 +466,7 @@ describe('a wrong setting stops the start, named and not quoted', () => {
     try {
       await httpSms.create(settingsOf({ url: 'https://example.com/sms', ...over })).close();
     } catch (error) {
-      message = String((error as Error).message);
+      ({ message } = error as Error);
       expect(String((error as Error).cause)).not.toContain(SECRET);
     }
     expect(message).toMatch(expected);

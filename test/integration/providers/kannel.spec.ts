@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Receipt } from '../../../src/domain/receipt.js';
+import { HttpSmsSettings } from '../../../src/platform/config/sms-provider-settings.js';
+import type { CallbackRequest, InboundText } from '../../../src/providers/callback.js';
+import { httpSms } from '../../../src/providers/http/http.provider.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../../../src/providers/provider.js';
+import { kannelProgram, startKannel, type Kannel } from '../../support/kannel.js';
+import { startSmsc, type Smsc } from '../../support/smsc.js';
+
+const missing = (['bearerbox', 'smsbox'] as const).filter((name) => kannelProgram(name) === undefined);
+if (missing.length > 0) {
+  process.stderr.write(
+    `\nSKIPPED test/integration/providers/kannel.spec.ts: ${missing.join(' and ')} not found. ` +
+      'Debian has them in the package kannel.\n',
+  );
+}
+
+const CONTEXT: SendContext = {
+  deliveryId: 'd-1',
+  appId: 'app123',
+  uid: 'uid-2',
+  kind: 'sms',
+  signal: new AbortController().signal,
+};
+
+/** The example of docs/vendors.md. */
+const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
+  &from={{ from }}&to={{ to }}&text={{ text }}&charset=UTF-8
+  &coding={% if encoding == "ucs2" %}2{% else %}0{% endif %}
+  &dlr-mask=31&dlr-url={{ statusUrl | append: "&reference=" | append: reference | append: "&type=%d" }}`;
+
+(missing.length > 0 ? describe.skip : describe)('Kannel, through a provider of type http', () => {
+  const receipts: Receipt[] = [];
+  const texts: InboundText[] = [];
+  const faults: unknown[] = [];
+  let isOver = false;
+  let callbacks: Server;
+  let callbackUrl: string;
+  let smsc: Smsc;
+  let kannel: Kannel;
+  let provider: SmsProvider;
+
+  const settings = (over: Partial<HttpSmsSettings> = {}): HttpSmsSettings => {
+    const url = URL_TEMPLATE.replace('USER', kannel.username).replace('WORD', kannel.password);
+    const block = { id: 'kannel', type: 'http', method: 'GET', from: '7000', url: kannel.url + url };
+    return Object.assign(new HttpSmsSettings(), block, { successWhen: 'status == 202' }, over);
+  };
+  const message = (n: number, over: Partial<SmsMessage> = {}): SmsMessage => ({
+    address: { phno: '+14155550100' },
+    text: `Text number ${n}: a & b = 100 % "sure"?`,
+    encoding: 'gsm7',
+    segments: 1,
+    reference: `01234567-89ab-7def-8123-${String(n).padStart(12, '0')}-1`,
+    statusUrl: `${callbackUrl}/status?secret=0123456789abcdef`,
+    validForSeconds: 3_600,
+    ...over,
+  });
+  const receiptsOf = ({ reference }: SmsMessage): Receipt[] =>
+    receipts.filter((receipt) => receipt.reference === reference);
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) {
+      if (faults.length > 0) throw faults[0];
+      if (isOver) throw new Error('The tests are over.');
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+
+  const take = async (request: IncomingMessage): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const url = new URL(request.url ?? '/', callbackUrl);
+    const { searchParams: query } = url;
+    expect(query.get('secret')).toBe('0123456789abcdef');
+    const read: CallbackRequest = {
+      method: request.method === 'POST' ? 'POST' : 'GET',
+      url: url.href,
+      query,
+      headers: { 'content-type': request.headers['content-type'] },
+      body: Buffer.concat(chunks),
+    };
+    if (url.pathname === '/status') receipts.push(...(provider.callbacks?.readStatus(read) ?? []));
+    else texts.push(...(provider.callbacks?.readInbound?.(read) ?? []));
+  };
+
+  beforeAll(async () => {
+    callbacks = createServer((request, response) => {
+      take(request)
+        .catch((error: unknown) => faults.push(error))
+        .finally(() => {
+          const { contentType = 'application/json', body = '{}' } = provider.callbacks?.answer ?? {};
+          response.writeHead(200, { 'content-type': contentType }).end(body);
+        });
+    });
+    await new Promise<void>((resolve) => callbacks.listen(0, '127.0.0.1', resolve));
+    callbackUrl = `http://127.0.0.1:${(callbacks.address() as AddressInfo).port}`;
+    smsc = await startSmsc();
+    const inboundUrl = `${callbackUrl}/inbound?secret=0123456789abcdef&from=%q&to=%P&text=%a&id=%I`;
+    kannel = await startKannel({ smsc, inboundUrl });
+    provider = httpSms.create(settings());
+  });
+
+  afterAll(async () => {
+    isOver = true;
+    await provider?.close();
+    await kannel?.close();
+    await smsc?.close();
+    callbacks?.closeAllConnections();
+    await new Promise((resolve) => callbacks?.close(resolve));
+  });
+
+  it('takes a text, hands it on, and reports that it arrived', async () => {
+    const text = message(1);
+    await expect(provider.send(text, CONTEXT)).resolves.toEqual({
+      outcome: 'accepted',
+      vendorMessageId: text.reference,
+    });
+    await until(() => receiptsOf(text).some(({ status }) => status === 'delivered'));
+    expect(smsc.submitted.at(-1)).toMatchObject({ from: '7000', text: text.text });
+    expect(smsc.submitted.at(-1)?.to.replace(/^\+/, '')).toBe('14155550100');
+    // The SMS centre took it (8), and the phone has it (1).
+    expect(receiptsOf(text).map(({ status }) => status)).toEqual(['accepted', 'delivered']);
+    expect(receiptsOf(text).at(-1)).toMatchObject({ vendorMessageId: text.reference, reason: null });
+  });
+
+  it('takes any alphabet, and splits what is long', async () => {
+    const words = 'Ünïcode 嗨 👍 & "quotes" % + ';
+    const text = message(2, { text: words.repeat(4).trim(), encoding: 'ucs2', segments: 2 });
+    const before = smsc.submitted.length;
+    await provider.send(text, CONTEXT);
+    await until(() => receiptsOf(text).some(({ status }) => status === 'delivered'));
+    const parts = smsc.submitted.slice(before).map((part) => part.text);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.join('')).toBe(text.text);
+  });
+
+  it.each([
+    ['cannot be reached', '+14155550404', 'undelivered'],
+    ['is refused by the SMS centre', '+14155550400', 'message_refused'],
+  ])('reports a number that %s', async (_, phno, reason) => {
+    const text = message(phno.endsWith('4') ? 3 : 4, { address: { phno } });
+    await expect(provider.send(text, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
+    await until(() => receiptsOf(text).some(({ status }) => status === 'failed'));
+    expect(receiptsOf(text).at(-1)).toMatchObject({ status: 'failed', reason });
+  });
+
+  it('is misconfigured where Kannel does not know us', async () => {
+    const url = settings().url.replace(kannel.password, 'wrong');
+    const stranger = httpSms.create(settings({ url }));
+    await expect(stranger.send(message(5), CONTEXT)).rejects.toMatchObject({
+      name: 'ProviderMisconfigured',
+      vendorCode: '403',
+    });
+    await stranger.close();
+  });
+
+  it('hands in what people write, and sends them nothing back', async () => {
+    const before = smsc.submitted.length;
+    smsc.handIn('+14155550123', '7000', 'Stöp & 嗨 + 100 %');
+    await until(() => texts.length > 0);
+    expect(texts).toEqual([
+      {
+        from: '+14155550123',
+        to: '7000',
+        text: 'Stöp & 嗨 + 100 %',
+        vendorMessageId: expect.stringMatching(/./),
+      },
+    ]);
+    // A reply would have gone ahead of this one.
+    const next = message(6);
+    await provider.send(next, CONTEXT);
+    await until(() => receiptsOf(next).some(({ status }) => status === 'delivered'));
+    expect(smsc.submitted.slice(before).map(({ text }) => text)).toEqual([next.text]);
+  });
+});
