@@ -133,7 +133,10 @@ describe("MessageBird's callbacks", () => {
       ['as a form', postedAsForm(RECEIPT)],
       ['as JSON', postedAsJson(RECEIPT)],
     ] as const;
-    const holds = (request: CallbackRequest, token: string | undefined): boolean | undefined => {
+    const holds = (
+      request: CallbackRequest,
+      token: string | undefined,
+    ): boolean | Promise<boolean> | undefined => {
       const headers = { ...request.headers, 'messagebird-signature-jwt': token };
       return reader({ signingKey }).isSigned?.({ ...request, headers });
     };

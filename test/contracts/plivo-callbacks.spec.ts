@@ -165,7 +165,8 @@ describe("Plivo's callbacks", () => {
       'x-plivo-signature-v3': createHmac('sha256', 'my_auth_token').update(line).digest('base64'),
       'x-plivo-signature-v3-nonce': 'n-1',
     });
-    const isSigned = (request: CallbackRequest): boolean | undefined => reader().isSigned?.(request);
+    const isSigned = (request: CallbackRequest): boolean | Promise<boolean> | undefined =>
+      reader().isSigned?.(request);
     const fields = { To: '14155550100', Status: 'sent', From: '15005550006' };
 
     it('over the address and the fields of a form', () => {

@@ -139,7 +139,7 @@ describe("Telnyx's callbacks", () => {
       ...bare,
       headers: { ...bare.headers, ...telnyxSignature(key, bare.body, timestamp) },
     });
-    const isSigned = (request: CallbackRequest): boolean | undefined =>
+    const isSigned = (request: CallbackRequest): boolean | Promise<boolean> | undefined =>
       reader({ publicKey }).isSigned?.(request);
 
     it('with the key of the account', () => {

@@ -53,6 +53,7 @@ describe('a push', () => {
           vendorMessageId: expect.any(String),
           startedAt: expect.any(String),
           durationMs: expect.any(Number),
+          receipt: null,
         },
       ]);
       expect(delivery.address).toMatch(/^ann-?….+n$/);

@@ -48,7 +48,7 @@ describe('a receipt', () => {
       status: 'sent',
       deliveries: [
         {
-          sms: { encoding: null, segments: null, country: null, cost: null },
+          sms: expect.any(Object),
           attempts: [{ outcome: 'accepted', receipt: null }],
         },
       ],

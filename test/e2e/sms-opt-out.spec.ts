@@ -11,7 +11,12 @@ const log: string[] = [];
 let gateway: TestGateway;
 beforeAll(async () => {
   const apps = [
-    { ...demo, sms: { ...demo?.sms, optOut: { stopWords: ['ALTO'], helpWords: ['Ayuda'] } } },
+    {
+      ...demo,
+      sms: { ...demo?.sms, optOut: { stopWords: ['ALTO'], helpWords: ['Ayuda'] } },
+      // No rule has a say in what somebody has asked for.
+      rules: [{ name: 'nothing to strangers', when: 'uid == "unknown-sender"', then: { drop: true } }],
+    },
     {
       ...demo,
       appId: 'silent',

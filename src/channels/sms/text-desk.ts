@@ -33,6 +33,12 @@ export interface ReadyText extends ReadyAttempt {
   readonly reservation: Reservation | undefined;
 }
 
+interface Sending {
+  readonly delivery: ClaimedDelivery;
+  readonly context: SendContext;
+  readonly reservation: Reservation | undefined;
+}
+
 /** With these the vendor has certainly not taken the text, and it costs nothing. */
 const NOT_TAKEN: readonly AttemptOutcome[] = ['refused', 'unavailable', 'over_quota', 'misconfigured'];
 const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
@@ -77,7 +83,7 @@ export class TextDesk {
       text: facts,
       message,
       reservation,
-      send: () => this.send(provider, message, context, reservation),
+      send: () => this.send(provider, message, { delivery, context, reservation }),
     };
   }
 
@@ -99,20 +105,10 @@ export class TextDesk {
     step: NextStep,
     ended: SendResult | Error,
   ): Promise<void> {
-    const { appId, provider, id: deliveryId, attempt } = delivery;
+    const { appId, provider } = delivery;
     if (reservation) {
       if (NOT_TAKEN.includes(step.outcome)) await this.release(reservation);
       else this.guard.spent(reservation);
-    }
-    if (step.vendorMessageId !== null) {
-      const { vendorMessageId } = step;
-      await this.ledger.linkMessage({
-        appId,
-        provider,
-        vendorMessageId,
-        deliveryId,
-        attempt,
-      });
     }
     if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {
       const { phno } = delivery.address as SmsAddress;
@@ -209,16 +205,30 @@ export class TextDesk {
   private async send(
     provider: SmsProvider,
     message: SmsMessage,
-    context: SendContext,
-    reservation: Reservation | undefined,
+    { delivery, context, reservation }: Sending,
   ): Promise<SendResult> {
     try {
-      return await provider.send(message, context);
+      const result = await provider.send(message, context);
+      if (result.outcome === 'accepted') await this.link(delivery, result.vendorMessageId);
+      return result;
     } catch (error) {
       const isUntouched = error instanceof SendAborted && !error.mayHaveBeenSent;
       if (isUntouched && reservation) await this.release(reservation);
       throw error;
     }
+  }
+
+  /** Before the result is on record: a worker that is killed in between leaves a text whose receipts are known. */
+  private async link(
+    { appId, provider, id: deliveryId, attempt }: ClaimedDelivery,
+    vendorMessageId: string | null,
+  ): Promise<void> {
+    if (vendorMessageId === null) return;
+    const link = { appId, provider, vendorMessageId, deliveryId, attempt };
+    // The text is sent: nothing may make that undone. Its receipts may still be told by our own reference.
+    await this.ledger.linkMessage(link).catch((err: unknown) => {
+      this.tools.logger.warn({ err, deliveryId }, 'sms.message_not_linked');
+    });
   }
 
   /** What cannot be given back stays counted: the bill is the lower for it. */

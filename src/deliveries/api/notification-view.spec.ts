@@ -1,5 +1,89 @@
 import { describe, expect, it } from '@jest/globals';
-import { amountOf } from './notification-view.js';
+import type { NotificationRecord } from './ledger-reader.js';
+import { amountOf, toDto } from './notification-view.js';
+
+const at = new Date('2026-01-02T03:04:05.678Z');
+const id = '01234567-89ab-7def-8123-456789abcdef';
+const notification = {
+  id,
+  appId: 'app123',
+  channel: 'sms',
+  kind: 'sms',
+  uid: 'ann',
+  status: 'sent',
+  receivedAt: at,
+  settledAt: null,
+};
+type Known = NotificationRecord['deliveries'][number];
+const delivery: Known['delivery'] = {
+  id,
+  notificationId: id,
+  provider: 'texts',
+  kind: 'sms',
+  deviceId: null,
+  address: { phno: '+14155550100' },
+  status: 'sent',
+  reason: null,
+  ringSession: null,
+  options: null,
+  dropped: [],
+  encoding: null,
+  segments: null,
+  country: null,
+  costMicros: null,
+  currency: null,
+  wouldSend: null,
+  attempts: 1,
+  claimedUntil: null,
+  expiresAt: at,
+  settledAt: null,
+};
+const attempt: Known['attempts'][number] = {
+  deliveryId: id,
+  attempt: 1,
+  provider: 'texts',
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: 'm-1',
+  startedAt: at,
+  durationMs: 5,
+  possibleDouble: false,
+  receiptStatus: null,
+  receiptCode: null,
+  receiptAt: null,
+};
+const shown = (change: Partial<Known['delivery']>, ofAttempt: Partial<Known['attempts'][number]> = {}) =>
+  toDto({
+    notification,
+    deliveries: [{ delivery: { ...delivery, ...change }, attempts: [{ ...attempt, ...ofAttempt }] }],
+  }).deliveries[0];
+
+describe('toDto', () => {
+  it('shows how a text was counted and what it costs, as far as that is known', () => {
+    const counted = { encoding: 'gsm7', segments: 2, country: 'US' };
+    expect(shown({})).toMatchObject({ sms: { encoding: null, segments: null, country: null, cost: null } });
+    expect(shown({ ...counted, costMicros: 15_800n, currency: 'USD' })?.sms).toEqual({
+      ...counted,
+      cost: { amount: '0.0158', currency: 'USD' },
+    });
+    expect(shown({ kind: 'fcm' })).not.toHaveProperty('sms');
+  });
+
+  it('shows what would have been sent only where nothing was', () => {
+    expect(shown({})).not.toHaveProperty('wouldSend');
+    expect(shown({ wouldSend: { text: 'hello' } })).toMatchObject({ wouldSend: { text: 'hello' } });
+  });
+
+  it('shows what the vendor reported, and what may be a double', () => {
+    const [plain] = shown({})?.attempts ?? [];
+    expect(plain).toMatchObject({ receipt: null });
+    expect(plain).not.toHaveProperty('possibleDouble');
+    const reported = { receiptStatus: 'failed', receiptCode: '30008', receiptAt: at, possibleDouble: true };
+    expect(shown({}, reported)?.attempts).toMatchObject([
+      { receipt: { status: 'failed', vendorCode: '30008', at }, possibleDouble: true },
+    ]);
+  });
+});
 
 describe('amountOf', () => {
   it.each([

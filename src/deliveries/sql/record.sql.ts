@@ -55,12 +55,26 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
       results.map(({ text }) => (text ? JSON.stringify(text) : null)),
     ],
   });
+  // A receipt may have settled the delivery, which then kept what it is told here out.
+  if (reported.length > 0) await addFacts(sql, results);
   await repeatReceipts(sql, reported);
   const settled = results
     .filter(({ status }) => status !== 'queued')
     .map(({ notificationId }) => notificationId);
   await settle(sql, settled);
   return results.map(() => undefined);
+}
+
+async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promise<void> {
+  const texts = results.filter(({ text }) => text);
+  await sql.query(
+    `UPDATE delivery d
+     SET encoding = r.facts->>'encoding', country = r.facts->>'country', segments = (r.facts->>'segments')::int,
+         cost_micros = (r.facts->>'costMicros')::bigint, currency = r.facts->>'currency'
+     FROM unnest($1::uuid[], $2::jsonb[]) AS r(delivery_id, facts)
+     WHERE d.id = r.delivery_id AND d.encoding IS NULL`,
+    [texts.map(({ deliveryId }) => deliveryId), texts.map(({ text }) => JSON.stringify(text))],
+  );
 }
 
 /** Settles a delivery that nobody has claimed and that must not be sent any more. */

@@ -19,7 +19,7 @@ export class SandboxSmsProvider implements SmsProvider {
     if (settings.callbackSecret !== undefined) this.callbacks = sandboxCallbacks;
   }
 
-  async send({ address: { phno }, text }: SmsMessage, context: SendContext): Promise<SendResult> {
+  async send({ address: { phno }, ...message }: SmsMessage, context: SendContext): Promise<SendResult> {
     if (context.signal.aborted) throw new SendAborted();
     const { deliveryId, appId, uid, kind } = context;
     const outcome = outcomeOfNumber(phno);
@@ -32,7 +32,7 @@ export class SandboxSmsProvider implements SmsProvider {
       provider: id,
       to: phno,
       outcome: outcome.word,
-      message: { to: phno, ...(from === undefined ? {} : { from }), text },
+      message: { to: phno, ...(from === undefined ? {} : { from }), ...message },
     });
     return concludeAs(outcome, deliveryId);
   }

@@ -66,6 +66,15 @@ export class LastAttempt {
   ): Promise<never> {
     const { id: deliveryId, notificationId, appId } = delivery;
     await this.ledger.release(delivery);
+    if (vendorMessageId !== null) {
+      await this.ledger.linkMessage({
+        appId,
+        provider,
+        vendorMessageId,
+        deliveryId,
+        attempt,
+      });
+    }
     await this.ledger.record({
       deliveryId,
       notificationId,
@@ -78,15 +87,6 @@ export class LastAttempt {
       reason: status === 'sent' ? null : 'outcome_unknown',
       dropped: [],
     });
-    if (vendorMessageId !== null) {
-      await this.ledger.linkMessage({
-        appId,
-        provider,
-        vendorMessageId,
-        deliveryId,
-        attempt,
-      });
-    }
     throw new SentBefore('an earlier attempt has the last word');
   }
 }

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Queue } from 'bullmq';
+import { pino } from 'pino';
+import { SmsListeners } from '../../../src/channels/sms/callbacks/sms-listeners.js';
+import { VendorReports } from '../../../src/channels/sms/callbacks/vendor-reports.js';
+import { InboundTexts } from '../../../src/channels/sms/opt-out/inbound-texts.js';
+import { OptOuts } from '../../../src/channels/sms/opt-out/opt-outs.js';
+import { Ledger } from '../../../src/deliveries/ledger.js';
+import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { newId } from '../../../src/platform/ids/new-id.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import type { VendorListener } from '../../../src/providers/callback.js';
+import type { SmsProviderFactory } from '../../../src/providers/provider-factory.js';
+import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
+import { JobQueue } from '../../../src/queue/job-queue.js';
+import type { Lane } from '../../../src/queue/jobs.js';
+import { startDatabase, type TestDatabase } from '../../support/database.js';
+import { testApp } from '../../support/recipients.js';
+
+let database: TestDatabase;
+let ledger: Ledger;
+let optOuts: OptOuts;
+const heard = new Map<string, VendorListener>();
+
+/** A vendor that reports on its connection. */
+const vendor: SmsProviderFactory = {
+  channel: 'sms',
+  type: 'sandbox',
+  create: ({ id }) => ({
+    send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
+    close: async () => undefined,
+    ...(id === 'mute' ? {} : { listen: (listener: VendorListener) => void heard.set(id, listener) }),
+  }),
+};
+
+beforeAll(async () => {
+  database = await startDatabase();
+  // Without answers, so that no queue has a part in it.
+  const optOut = { stopReply: '', startReply: '', helpReply: '' };
+  const providers = ['one', 'two', 'mute'].map((id) => ({ id, type: 'sandbox' }));
+  const app = testApp('app123', { push: { providers: [] }, sms: { providers, optOut } });
+  const config = Object.assign(new GatewayConfig(), { apps: [app] });
+  ledger = new Ledger(database.sql, config);
+  optOuts = new OptOuts(database.sql);
+  const logger = pino({ level: 'silent' });
+  const metrics = new Metrics();
+  const queue = new JobQueue(new Map<Lane, Queue>());
+  const texts = new InboundTexts(config, optOuts, queue, metrics, logger);
+  const reports = new VendorReports(ledger, optOuts, texts, metrics, logger);
+  new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();
+});
+afterAll(() => database.close());
+
+describe('what a vendor reports on its connection', () => {
+  it('is listened to, of every account that has a way for it', () => {
+    expect([...heard.keys()]).toEqual(['one', 'two']);
+  });
+
+  it('counts as if it had come by a callback', async () => {
+    const notificationId = newId();
+    const id = newId();
+    const delivery = { id, provider: 'one', kind: 'sms', deviceId: null, address: { phno: '+14155550100' } };
+    await ledger.plan(
+      {
+        id: notificationId,
+        appId: 'app123',
+        channel: 'sms',
+        kind: 'sms',
+        uid: 'ann',
+        receivedAt: new Date(),
+        content: '{}',
+        expiresAt: new Date(Date.now() + 60_000),
+      },
+      { deliveries: [delivery] },
+    );
+    await ledger.claim(id);
+    await ledger.linkMessage({
+      appId: 'app123',
+      provider: 'one',
+      vendorMessageId: 'A1',
+      deliveryId: id,
+      attempt: 1,
+    });
+    const receipt = {
+      vendorMessageId: '161',
+      otherIds: ['A1'],
+      reference: null,
+      status: 'delivered',
+      reason: null,
+      vendorCode: '000',
+      at: null,
+    } as const;
+    await heard.get('two')?.receipts([receipt]);
+    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({ status: 'queued' });
+    await heard.get('one')?.receipts([receipt]);
+    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
+      status: 'delivered',
+    });
+    await heard.get('two')?.inbound([
+      { from: '+14155550100', to: null, text: 'START', vendorMessageId: null },
+      { from: '+14155550100', to: null, text: 'Stop', vendorMessageId: null },
+    ]);
+    expect(await optOuts.isOptedOut('app123', '+14155550100')).toBe(true);
+  });
+});
