@@ -1,8 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
 import { TWILIO_RECEIPTS, twilioCallbacks } from '../../src/providers/twilio/twilio-callbacks.js';
 import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
+import { twilioSignature } from '../support/twilio-signature.js';
 
 const TOKEN = 'twilio-test-token';
 const URL_OF_STATUS = 'https://sms.example.com/callbacks/app123/sms/twilio/status';
@@ -11,16 +12,7 @@ const reader = twilioCallbacks(TOKEN);
 
 type Form = Readonly<Record<string, string>>;
 
-/** Twilio's own rule: the address, then each name and value in the order of the names. */
-function sign(url: string, form: Form, token = TOKEN): string {
-  const content = Object.keys(form)
-    .sort()
-    .map((name) => name + form[name])
-    .join('');
-  return createHmac('sha1', token)
-    .update(url + content)
-    .digest('base64');
-}
+const sign = (url: string, form: Form, token = TOKEN): string => twilioSignature(url, form, token);
 
 function posted(form: Form, over: Partial<CallbackRequest> & { signature?: string } = {}): CallbackRequest {
   const { signature, ...rest } = over;

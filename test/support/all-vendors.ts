@@ -3,29 +3,20 @@ import { apnsAnswer, apnsError, newApnsKey, startApnsServer } from './apns-serve
 import { expoAnswer, startExpoServer } from './expo-server.js';
 import { fcmAnswer, startFcmServer } from './fcm-server.js';
 import { hmsAnswer, startHmsServer } from './hms-server.js';
-import type { Scenario } from './scenario.js';
-import { startTwilioServer, twilioAnswer } from './twilio-server.js';
-import type { VendorScript } from './vendor-script.js';
-import type { VendorServer } from './vendor-server.js';
+import { scripted, type RunningVendor } from './running-vendor.js';
+import { SMS_VENDORS, startSmsVendors } from './sms-vendors.js';
 import { startWebPushServer, webPushAnswer, type WebPushServer } from './web-push-server.js';
 
-export const VENDORS = ['fcm', 'apns', 'apns-sandbox', 'webpush', 'expo', 'hms', 'twilio'] as const;
+export const PUSH_VENDORS = ['fcm', 'apns', 'apns-sandbox', 'webpush', 'expo', 'hms'] as const;
+export const VENDORS = [...PUSH_VENDORS, ...SMS_VENDORS] as const;
 export type VendorName = (typeof VENDORS)[number];
-
-/** One local vendor, seen from outside. */
-export interface RunningVendor {
-  readonly vendor: VendorServer;
-  /** Plays a scenario from now on, or for the next `times` messages only. @param told the `Retry-After` to answer with. */
-  play(scenario: Scenario, times?: number, told?: string): void;
-  /** How many messages it was asked to send, whatever it answered. */
-  asked(): number;
-  /** Messages that it took, in order; the oldest go when they are many. */
-  readonly received: unknown[];
-}
 
 export interface AllVendors {
   readonly each: Readonly<Record<VendorName, RunningVendor>>;
-  /** An app of a gateway's configuration that has all of them as providers `default`, and the demo's credentials. */
+  /**
+   * An app of a gateway's configuration that has all of them as providers, and the demo's credentials. For pushes
+   * they are `default`; of texts each is named after its type, and Twilio goes first.
+   */
   readonly app: Readonly<Record<string, unknown>>;
   /** APNs says of every token that it is dead since then. */
   apnsUnregisteredSince(moment: Date): void;
@@ -45,7 +36,7 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
   const webpush = await startWebPushServer(at('webpush'));
   const expo = await startExpoServer(at('expo'));
   const hms = await startHmsServer(at('hms'));
-  const twilio = await startTwilioServer(at('twilio'));
+  const texts = await startSmsVendors(at);
 
   const each: AllVendors['each'] = {
     fcm: {
@@ -54,17 +45,12 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
       asked: fcm.asked,
       received: fcm.received,
     },
-    apns: scripted(production.vendor, production.script, apnsAnswer),
-    'apns-sandbox': scripted(sandbox.vendor, sandbox.script, apnsAnswer),
-    webpush: scripted(webpush.vendor, webpush.script, webPushAnswer),
-    expo: scripted(expo.vendor, expo.script, expoAnswer),
-    hms: scripted(hms.vendor, hms.script, hmsAnswer),
-    twilio: {
-      vendor: twilio.vendor,
-      play: (scenario, times, told) => twilio.answerWith(twilioAnswer(scenario, told), times),
-      asked: () => twilio.vendor.requests,
-      received: twilio.received,
-    },
+    apns: scripted(production, apnsAnswer),
+    'apns-sandbox': scripted(sandbox, apnsAnswer),
+    webpush: scripted(webpush, webPushAnswer),
+    expo: scripted(expo, expoAnswer),
+    hms: scripted(hms, hmsAnswer),
+    ...texts.each,
   };
   const { ca } = fcm;
   const id = 'default';
@@ -97,12 +83,9 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
     },
     sms: {
       defaultCountry: 'US',
-      providers: [
-        {
-          ...{ id: 'twilio', type: 'twilio', endpoint: twilio.url, ca, from: '+15005550006' },
-          ...{ accountSid: twilio.accountSid, authToken: twilio.authToken },
-        },
-      ],
+      providers: SMS_VENDORS.map((name) => texts.each[name].block),
+      // All of them, in this order.
+      routes: [{ use: SMS_VENDORS }],
     },
   };
   return {
@@ -114,18 +97,5 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
     close: async () => {
       await Promise.all(VENDORS.map((name) => each[name].vendor.close()));
     },
-  };
-}
-
-function scripted<M>(
-  vendor: VendorServer,
-  script: VendorScript<M>,
-  answer: (scenario: Scenario, told?: string) => Parameters<VendorScript<M>['answerWith']>[0],
-): RunningVendor {
-  return {
-    vendor,
-    play: (scenario, times, told) => script.answerWith(answer(scenario, told), times),
-    asked: () => script.asked,
-    received: script.received,
   };
 }

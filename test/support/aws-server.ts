@@ -66,7 +66,7 @@ export async function startAwsServer(options: VendorServerOptions = {}): Promise
       return awsError(400, 'UnknownOperationException');
     const text = readAwsText(request.body);
     if (typeof text === 'string') return awsError(400, 'ValidationException', { Fields: [{ Name: text }] });
-    return script.conclude(text, () => json(200, { MessageId: idOf(script.received.length) }));
+    return script.conclude(text, () => json(200, { MessageId: idOf(script.taken) }));
   };
   const vendor = await VendorServer.start(options, (request) =>
     request.method === 'POST' ? send(request) : sns(request),

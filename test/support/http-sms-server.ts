@@ -59,7 +59,7 @@ export async function startHttpSmsServer(options: VendorServerOptions = {}): Pro
     const text = parse(body);
     if (!isValid(text)) return httpReply(400, { error: isValid.errors?.[0]?.instancePath ?? 'no JSON' });
     return script.conclude(text, () =>
-      httpReply(200, { messages: [{ id: `m-${script.received.length}`, status: 'queued' }] }),
+      httpReply(200, { messages: [{ id: `m-${script.taken}`, status: 'queued' }] }),
     );
   };
   const vendor = await VendorServer.start(options, (request) => {

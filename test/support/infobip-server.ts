@@ -50,7 +50,7 @@ export async function startInfobipServer(options: InfobipServerOptions = {}): Pr
     const id = text.destinations[0]?.messageId ?? `infobip-${script.asked}`;
     if (options.refuseDuplicates && known.has(id)) return infobipStatusOf(23, 5, id);
     return script.conclude(text, () => {
-      const given = options.refuseDuplicates ? id : `${id}.${script.received.length}`;
+      const given = options.refuseDuplicates ? id : `${id}.${script.taken}`;
       known.add(id);
       return infobipStatusOf(26, 1, given);
     });

@@ -17,6 +17,7 @@ export interface MessageBirdServer {
   readonly url: string;
   readonly accessKey: string;
   readonly vendor: VendorServer;
+  readonly script: VendorScript<MessageBirdText>;
   readonly received: MessageBirdText[];
   answerWith(answer: Scripted<MessageBirdText>, times?: number): void;
   close(): Promise<void>;
@@ -48,6 +49,7 @@ export async function startMessageBirdServer(options: VendorServerOptions = {}):
   const accessKey = 'messagebird-test-key';
   const script = new VendorScript<MessageBirdText>();
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
+    script.asked += 1;
     if (path !== '/messages') return messageBirdError(404, 98);
     if (headers['authorization'] !== `AccessKey ${accessKey}`) {
       return messageBirdError(401, 2, 'access_key');
@@ -61,12 +63,13 @@ export async function startMessageBirdServer(options: VendorServerOptions = {}):
     if (missing !== undefined) return messageBirdError(422, 9, missing);
     const wrong = Object.keys(text).find((name) => !PARAMETERS[name]?.(text[name], text));
     if (wrong !== undefined) return messageBirdError(422, 10, wrong);
-    return script.conclude(text, () => messageBirdMessage(text, script.received.length));
+    return script.conclude(text, () => messageBirdMessage(text, script.taken));
   });
   return {
     url: vendor.url,
     accessKey,
     vendor,
+    script,
     received: script.received,
     answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),

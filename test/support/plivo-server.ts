@@ -17,6 +17,7 @@ export interface PlivoServer {
   readonly authId: string;
   readonly authToken: string;
   readonly vendor: VendorServer;
+  readonly script: VendorScript<PlivoText>;
   readonly received: PlivoText[];
   answerWith(answer: Scripted<PlivoText>, times?: number): void;
   close(): Promise<void>;
@@ -47,6 +48,7 @@ export async function startPlivoServer(options: VendorServerOptions = {}): Promi
   const credentials = `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`;
 
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
+    script.asked += 1;
     if (path !== `/v1/Account/${authId}/Message/`) return plivoError(404, 'not found');
     if (method !== 'POST') return plivoError(405, 'method not allowed');
     if (headers['authorization'] !== credentials) {
@@ -58,13 +60,14 @@ export async function startPlivoServer(options: VendorServerOptions = {}): Promi
     }
     const objection = objectionTo(text);
     if (objection !== undefined) return plivoError(400, objection);
-    return script.conclude(text, () => plivoTaken(script.received.length));
+    return script.conclude(text, () => plivoTaken(script.taken));
   });
   return {
     url: vendor.url,
     authId,
     authToken,
     vendor,
+    script,
     received: script.received,
     answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),

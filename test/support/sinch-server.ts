@@ -56,7 +56,7 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
       return sinchError(403, 'missing_callback_url');
     script.asked += 1;
     return script.conclude(batch, () => {
-      const id = `01FC66621XXXXX${String(script.received.length).padStart(12, '0')}`;
+      const id = `01FC66621XXXXX${String(script.taken).padStart(12, '0')}`;
       const now = new Date().toISOString();
       return json(201, { ...batch, id, canceled: false, created_at: now, modified_at: now });
     });

@@ -6,30 +6,32 @@ type Fields = Readonly<Record<string, string>>;
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /** A vendor calls by GET. */
-export function calledByGet(fields: Fields, headers: Headers = {}): CallbackRequest {
-  const query = new URLSearchParams(fields);
-  return {
-    method: 'GET',
-    url: `${URL_OF_STATUS}?${query.toString()}`,
-    query,
-    headers,
-    body: Buffer.alloc(0),
-  };
+export function calledByGet(fields: Fields, headers: Headers = {}, url = URL_OF_STATUS): CallbackRequest {
+  return { method: 'GET', ...withQuery(url, fields), headers, body: Buffer.alloc(0) };
 }
 
 /** A vendor posts a form. @param query what our own address has in its query. */
-export function postedAsForm(fields: Fields, headers: Headers = {}, query: Fields = {}): CallbackRequest {
+export function postedAsForm(
+  fields: Fields,
+  headers: Headers = {},
+  query: Fields = {},
+  url = URL_OF_STATUS,
+): CallbackRequest {
   const type = { 'content-type': 'application/x-www-form-urlencoded' };
-  return posted(new URLSearchParams(fields).toString(), { ...type, ...headers }, query);
+  const body = Buffer.from(new URLSearchParams(fields).toString());
+  return { method: 'POST', ...withQuery(url, query), headers: { ...type, ...headers }, body };
 }
 
 /** A vendor posts JSON. */
-export function postedAsJson(body: unknown, headers: Headers = {}): CallbackRequest {
-  return posted(JSON.stringify(body), { 'content-type': 'application/json; charset=utf-8', ...headers });
+export function postedAsJson(body: unknown, headers: Headers = {}, url = URL_OF_STATUS): CallbackRequest {
+  const type = { 'content-type': 'application/json; charset=utf-8' };
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { method: 'POST', ...withQuery(url), headers: { ...type, ...headers }, body: bytes };
 }
 
-function posted(body: string, headers: Headers, fields: Fields = {}): CallbackRequest {
-  const query = new URLSearchParams(fields);
-  const url = query.size === 0 ? URL_OF_STATUS : `${URL_OF_STATUS}?${query.toString()}`;
-  return { method: 'POST', url, query, headers, body: Buffer.from(body) };
+/** @param url may have a query of its own. */
+function withQuery(url: string, fields: Fields = {}): Pick<CallbackRequest, 'url' | 'query'> {
+  const address = new URL(url);
+  for (const [name, value] of Object.entries(fields)) address.searchParams.append(name, value);
+  return { url: address.href, query: address.searchParams };
 }

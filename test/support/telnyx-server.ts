@@ -18,6 +18,7 @@ export interface TelnyxServer {
   readonly url: string;
   readonly apiKey: string;
   readonly vendor: VendorServer;
+  readonly script: VendorScript<TelnyxText>;
   readonly received: TelnyxText[];
   answerWith(answer: Scripted<TelnyxText>, times?: number): void;
   close(): Promise<void>;
@@ -27,6 +28,7 @@ export async function startTelnyxServer(options: VendorServerOptions = {}): Prom
   const apiKey = 'KEY0123456789ABCDEF_telnyx-test-key';
   const script = new VendorScript<TelnyxText>();
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
+    script.asked += 1;
     if (path !== '/v2/messages') return telnyxError(404, '10005');
     if (method !== 'POST') return telnyxError(405, '10015');
     if (headers['authorization'] !== `Bearer ${apiKey}`) return telnyxError(401, '10009');
@@ -35,12 +37,13 @@ export async function startTelnyxServer(options: VendorServerOptions = {}): Prom
     if (!text) return telnyxError(400, '10015');
     const objection = objectionToMessage(text);
     if (objection) return telnyxError(422, codeOf(objection), { pointer: objection.instancePath });
-    return script.conclude(text, () => telnyxMessage(text, script.received.length));
+    return script.conclude(text, () => telnyxMessage(text, script.taken));
   });
   return {
     url: vendor.url,
     apiKey,
     vendor,
+    script,
     received: script.received,
     answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),

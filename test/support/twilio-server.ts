@@ -45,6 +45,8 @@ export interface TwilioServer {
   readonly accountSid: string;
   readonly authToken: string;
   readonly vendor: VendorServer;
+  /** How many texts it was asked to send, whatever it answered. */
+  asked(): number;
   /** Texts that Twilio took, in order. */
   readonly received: TwilioText[];
   /** What its list has, in the order of time: what it took, and what a test puts there. */
@@ -66,6 +68,8 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
   const users = new Map([[accountSid, authToken], ...Object.entries(options.apiKeys ?? {})]);
   const received: TwilioText[] = [];
   const listed: TwilioListedMessage[] = [];
+  let asked = 0;
+  let taken = 0;
   let listAnswer: VendorAnswer | undefined;
   let script: { answer: TwilioAnswer; times: number } | undefined;
 
@@ -79,6 +83,7 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
       /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(?:\?(.*))?$/.exec(path) ?? [];
     if (account === undefined) return twilioError(404, 20404, 'The requested resource was not found');
     if (method !== 'POST' && method !== 'GET') return twilioError(405, 20004, 'Method not allowed');
+    if (method === 'POST') asked += 1;
     if (!isKnown(users, headers['authorization'])) return twilioError(401, 20003, 'Authenticate');
     if (account !== accountSid)
       return twilioError(404, 20404, `The requested resource ${path} was not found`);
@@ -100,8 +105,9 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
     const answer = scripted(text);
     if (answer !== undefined) return answer;
     received.push(text);
-    listed.push({ sid: sidOf(accountSid, received.length), text, createdAt: new Date() });
-    return twilioMessage(accountSid, text, received.length);
+    taken += 1;
+    listed.push({ sid: sidOf(accountSid, taken), text, createdAt: new Date() });
+    return twilioMessage(accountSid, text, taken);
   });
   return {
     url: vendor.url,
@@ -109,6 +115,7 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
     accountSid,
     authToken,
     vendor,
+    asked: () => asked,
     received,
     listed,
     answerListWith: (answer) => {

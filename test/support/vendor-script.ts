@@ -9,6 +9,8 @@ export class VendorScript<M> {
   readonly received: M[] = [];
   /** How many it was asked to send, whatever the answer. */
   asked = 0;
+  /** How many it took, also where a test has emptied `received` since: ids are made of it. */
+  taken = 0;
   private answer: Scripted<M>;
   private times = 0;
 
@@ -26,6 +28,7 @@ export class VendorScript<M> {
       if (answer !== undefined) return answer;
     }
     this.received.push(message);
+    this.taken += 1;
     return taken();
   }
 }

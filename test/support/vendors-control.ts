@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { VENDORS, type AllVendors, type RunningVendor, type VendorName } from './all-vendors.js';
+import { VENDORS, type AllVendors, type VendorName } from './all-vendors.js';
+import type { RunningVendor } from './running-vendor.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 
 /** What a vendor may be told beside a scenario: end its HTTP/2 connections in order, or drop all of them. */

@@ -23,6 +23,7 @@ export interface VonageServer {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly vendor: VendorServer;
+  readonly script: VendorScript<VonageText>;
   readonly received: VonageText[];
   /** Queries to the Reports API. */
   readonly queries: VonageText[];
@@ -58,6 +59,7 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
   };
 
   const send = ({ headers, body }: VendorRequest): VendorAnswer => {
+    script.asked += 1;
     if (!String(headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
       return vonageAnswer([{ status: '2', 'error-text': 'Missing api_key' }]);
     }
@@ -114,6 +116,7 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
     apiKey,
     apiSecret,
     vendor,
+    script,
     received: script.received,
     queries,
     answerWith: (answer, times) => script.answerWith(answer, times),

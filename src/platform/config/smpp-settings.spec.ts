@@ -28,6 +28,12 @@ describe('SmppSettings', () => {
     expect(faults(endpoint === undefined ? {} : { endpoint })).toEqual([]);
   });
 
+  it('needs no host beside an endpoint, and one without', () => {
+    expect(faults({ host: undefined, endpoint: 'smpp://smsc.example.com:2775' })).toEqual([]);
+    expect(faults({ host: undefined })).toEqual(['host']);
+    expect(faults({ host: '' })).toEqual(['host']);
+  });
+
   it.each([
     'http://smsc.example.com:2775',
     'https://smsc.example.com',

@@ -257,9 +257,10 @@ export class SmppSettings extends SmsProviderBlock {
   @IsUrl(SMPP_URL_OPTIONS, { message: 'must be an smpp: or smpps: address of a host and port' })
   override endpoint?: string;
 
+  @ValidateIf(({ endpoint }: SmppSettings) => endpoint === undefined)
   @IsString()
-  @MinLength(1)
-  host: string;
+  @MinLength(1, { message: 'is required, unless endpoint is set' })
+  host: string = '';
 
   @NumberSetting()
   @IsInt()

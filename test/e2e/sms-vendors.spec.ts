@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LightMyRequestResponse } from 'fastify';
+import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import type { CallbackRequest } from '../../src/providers/callback.js';
+import { eventually } from '../support/eventually.js';
+import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
+import { sms } from '../support/payloads.js';
+import { FROM_PHONE, phoneText, textReceipt } from '../support/smsc-messages.js';
+import type { Reporter } from '../support/sms-reporters.js';
+import { SMS_VENDORS, startSmsVendors, type SmsVendorName, type SmsVendors } from '../support/sms-vendors.js';
+
+const PUBLIC_URL = 'https://texts.example.com';
+/** Those that are told with each text where to report. AWS reports to a topic, an SMS centre on its connection. */
+const TOLD = SMS_VENDORS.filter((name) => name !== 'aws' && name !== 'smpp');
+const CALLING = SMS_VENDORS.filter((name) => name !== 'smpp');
+
+const DOCUMENTED =
+  "You've received new messages from Susan Marie! Read them at https://your-website.com/chat.";
+/** 201 units of UTF-16, three times 67; a pair of them on the first boundary makes a fourth segment of it. */
+const LONG = `${'Сюзан: «до встречи» '.repeat(3)}123456👋${' и ещё раз, 你好'.repeat(9)}!!!!!!!`;
+
+let vendors: SmsVendors;
+let gateway: TestGateway;
+beforeAll(async () => {
+  vendors = await startSmsVendors();
+  const routes = [
+    ...SMS_VENDORS.map((name) => ({ senders: [senderOf(name)], use: [name] })),
+    { use: ['twilio'] },
+  ];
+  const texts = {
+    defaultCountry: 'US',
+    providers: SMS_VENDORS.map((name) => vendors.each[name].block),
+    routes,
+  };
+  const apps = [{ ...DEMO_CONFIG.apps[0], sms: texts }];
+  gateway = await startTestGateway({ config: { apps }, settings: { publicUrl: PUBLIC_URL } });
+});
+afterAll(async () => {
+  await gateway.close();
+  await vendors.close();
+});
+
+const senderOf = (name: SmsVendorName): string => `sender-for-${name}`;
+let count = 0;
+const number = (): string => `+1415555${(count += 1) + 1_000}`;
+
+/** Posts the documented webhook so that it goes through this vendor. */
+async function send(name: SmsVendorName, phno = number(), smsContent?: string): Promise<NotificationJson> {
+  const body = sms(phno, `person-${phno.slice(1)}`);
+  // CometChat sends no two that are the same.
+  const messages = [{ message: `Message ${(count += 1)}` }];
+  Object.assign(body.data, { senderDetails: { uid: senderOf(name), name: 'Susan Marie' }, messages });
+  if (smsContent !== undefined) body.data['smsContent'] = smsContent;
+  const answer = await gateway.webhook('sms', body);
+  expect(answer.statusCode).toBe(200);
+  return gateway.notification(answer.json<{ notificationId: string }>().notificationId);
+}
+
+const textsTo = (name: SmsVendorName, phno: string): string[] =>
+  vendors.each[name]
+    .texts()
+    .filter(({ to }) => to === phno)
+    .map(({ text }) => text);
+
+/** Our address as it is given to this vendor, or set with it. */
+function addressOf(name: SmsVendorName, what: 'status' | 'inbound'): string {
+  const { callbackSecret } = vendors.each[name].block;
+  const query = callbackSecret === undefined ? '' : `?secret=${String(callbackSecret)}`;
+  return `${PUBLIC_URL}/callbacks/${DEMO.appId}/sms/${name}/${what}${query}`;
+}
+
+/** What the vendor calls reaches us through what answers at `PUBLIC_URL`. */
+const call = ({ method, url, headers, body }: CallbackRequest): Promise<LightMyRequestResponse> =>
+  gateway.request({
+    method,
+    url: url.slice(PUBLIC_URL.length),
+    headers,
+    ...(method === 'POST' ? { payload: body } : {}),
+  });
+
+const reporterOf = (name: SmsVendorName, who: 'reporter' | 'forger' = 'reporter'): Reporter => {
+  const reporter = vendors.each[name][who];
+  if (!reporter) throw new Error(`${name} makes no callbacks.`);
+  return reporter;
+};
+
+/** The vendor says that the phone has the text. */
+async function delivered(name: SmsVendorName, phno: string, { deliveries }: NotificationJson): Promise<void> {
+  if (name === 'smpp') {
+    const [id = ''] = vendors.smsc.received.at(-1)?.ids ?? [];
+    expect(await vendors.smsc.deliver(textReceipt(id, 'DELIVRD'))).toBe('ESME_ROK');
+    return;
+  }
+  const text = { id: deliveries[0]?.attempts[0]?.vendorMessageId ?? '', phno };
+  const given = vendors.each[name].texts().findLast(({ to }) => to === phno)?.statusUrl;
+  const answer = await call(reporterOf(name).delivered(given ?? addressOf(name, 'status'), text));
+  expect([answer.statusCode, answer.body]).toEqual([200, expect.any(String)]);
+}
+
+/** Somebody sends a text to our number with the vendor. */
+async function say(name: SmsVendorName, from: string, text: string): Promise<void> {
+  if (name === 'smpp') {
+    const pdu = phoneText(Buffer.from(text), 0, { ...FROM_PHONE, source_addr: from.slice(1) });
+    expect(await vendors.smsc.deliver(pdu)).toBe('ESME_ROK');
+    return;
+  }
+  const answer = await call(reporterOf(name).inbound(addressOf(name, 'inbound'), from, text));
+  expect(answer.statusCode).toBe(200);
+}
+
+describe.each(SMS_VENDORS)('%s', (name) => {
+  it.each([
+    ['in one segment of GSM-7', undefined, DOCUMENTED, { encoding: 'gsm7', segments: 1 }],
+    ['in several of UCS-2', LONG, LONG, { encoding: 'ucs2', segments: 4 }],
+  ])('is handed a text whole, %s', async (_, smsContent, expected, facts) => {
+    const phno = number();
+    const { deliveries } = await send(name, phno, smsContent);
+    expect(deliveries).toMatchObject([
+      {
+        ...{ status: 'sent', reason: null, provider: name, sms: { ...facts, country: 'US' } },
+        attempts: [
+          { provider: name, outcome: 'accepted', vendorMessageId: expect.any(String), receipt: null },
+        ],
+      },
+    ]);
+    const statusUrl = TOLD.includes(name as never) ? addressOf(name, 'status') : undefined;
+    expect(vendors.each[name].texts().at(-1)).toEqual({ to: phno, text: expected, statusUrl });
+    expect(textsTo(name, phno)).toHaveLength(1);
+  });
+
+  it('tells that a text was delivered', async () => {
+    const phno = number();
+    const sent = await send(name, phno);
+    await delivered(name, phno, sent);
+    expect(await gateway.notification(sent.id, ({ status }) => status !== 'sent')).toMatchObject({
+      status: 'delivered',
+      deliveries: [{ status: 'delivered', attempts: [{ receipt: { status: 'delivered' } }] }],
+    });
+  });
+
+  it('hands in a STOP, after which there are no more texts but one that says so', async () => {
+    const phno = number();
+    await send(name, phno);
+    await say(name, phno, 'STOP');
+    await say(name, phno, 'STOP');
+    expect((await send(name, phno)).deliveries).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
+    await eventually(() => textsTo(name, phno).length > 1);
+    // Replies are planned in turn: when the last one is there, so are the others.
+    const last = number();
+    await say(name, last, 'HELP');
+    await eventually(() => textsTo(name, last).length > 0);
+    expect(textsTo(name, phno)).toEqual([DOCUMENTED, expect.stringContaining('unsubscribed')]);
+    const all = SMS_VENDORS.flatMap((each) => textsTo(each, phno));
+    expect(all).toHaveLength(2);
+  });
+});
+
+describe.each(CALLING)('in the name of %s', (name) => {
+  it('nobody else is believed', async () => {
+    const phno = number();
+    const sent = await send(name, phno);
+    const text = { id: sent.deliveries[0]?.attempts[0]?.vendorMessageId ?? '', phno };
+    const forger = reporterOf(name, 'forger');
+    for (const forged of [
+      forger.delivered(addressOf(name, 'status'), text),
+      forger.inbound(addressOf(name, 'inbound'), phno, 'STOP'),
+      // As the vendor makes it, without what it is known by.
+      unsigned(reporterOf(name).delivered(addressOf(name, 'status'), text)),
+    ]) {
+      const answer = await call(forged);
+      expect(answer.statusCode).toBe(401);
+      expect(answer.json()).toMatchObject({ code: 'CALLBACK.INVALID_SIGNATURE' });
+    }
+    expect(await gateway.notification(sent.id)).toEqual(sent);
+    expect((await send(name, phno)).status).toBe('sent');
+    await delivered(name, phno, sent);
+    expect((await gateway.notification(sent.id)).status).toBe('delivered');
+  });
+});
+
+describe('an SMS centre', () => {
+  it('has no addresses, whoever calls', async () => {
+    for (const what of ['status', 'inbound'] as const) {
+      const answer = await gateway.request({
+        method: 'POST',
+        url: `/callbacks/${DEMO.appId}/sms/smpp/${what}`,
+      });
+      expect(answer.statusCode).toBe(404);
+    }
+  });
+});
+
+/** Without the headers and parts that a vendor signs by, and without our secret. */
+function unsigned({ method, url, headers, body }: CallbackRequest): CallbackRequest {
+  const address = new URL(url);
+  address.searchParams.delete('secret');
+  const { 'content-type': type } = headers;
+  const bytes = body.toString().replace(/"(sig|Signature)":"[^"]*",?/, '');
+  return {
+    ...{ method, url: address.href, query: address.searchParams, body: Buffer.from(bytes) },
+    headers: type === undefined ? {} : { 'content-type': type },
+  };
+}
