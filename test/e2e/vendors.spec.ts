@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startAllVendors, VENDORS, type AllVendors } from '../support/all-vendors.js';
+import { PUSH_VENDORS, startAllVendors, VENDORS, type AllVendors } from '../support/all-vendors.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
 import { payloadNames, push, sms } from '../support/payloads.js';
+import { SMS_VENDORS } from '../support/sms-vendors.js';
 
 let vendors: AllVendors;
 let gateway: TestGateway;
@@ -77,6 +78,14 @@ describe('every documented payload', () => {
   it.each(payloadNames.filter((name) => name.startsWith('sms-')))('%s is taken by Twilio', async (name) => {
     const record = await gateway.notification(await send('sms', sms('+14155550100', undefined, name)));
     expect(ends(record)).toEqual(['sms sent ']);
+    expect(record.deliveries[0]?.provider).toBe('twilio');
+  });
+
+  it('a text comes to the last of its vendors where all others are down', async () => {
+    for (const name of SMS_VENDORS.slice(0, -1)) vendors.each[name].play('fault');
+    const record = await gateway.notification(await send('sms', sms('+14155550100', 'reader')));
+    expect(ends(record)).toEqual(['sms sent ']);
+    expect(record.deliveries[0]?.attempts.map(({ provider }) => provider)).toEqual(SMS_VENDORS);
   });
 
   it('also where it is as large as it may be', async () => {
@@ -154,6 +163,9 @@ describe('an outage of every vendor', () => {
       true,
     );
     const taken = VENDORS.map((name, i) => vendors.each[name].received.length - (before[i] ?? 0));
-    expect(taken).toEqual([50, 10, 10, 10, 10, 10, 10]);
+    expect(taken.slice(0, PUSH_VENDORS.length)).toEqual([50, 10, 10, 10, 10, 10]);
+    // Which of its vendors is back first for a text is all the same; one of them has it, and no other.
+    const texts = taken.slice(PUSH_VENDORS.length);
+    expect(texts.reduce((sum, each) => sum + each, 0)).toBe(people.length);
   }, 120_000);
 });

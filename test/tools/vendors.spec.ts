@@ -5,9 +5,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import type { SmsSettings } from '../../src/platform/config/sms-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
-import type { PushMessage, PushProvider } from '../../src/providers/provider.js';
+import type { PushMessage, PushProvider, SendContext, SmsMessage } from '../../src/providers/provider.js';
+import { smpp } from '../../src/providers/smpp/smpp.provider.js';
 import { temporaryDirectory } from '../support/process.js';
+import { SMS_VENDORS } from '../support/sms-vendors.js';
 import type { VendorCounts } from '../support/vendors-control.js';
 
 const STARTS_WITHIN_MS = 20_000;
@@ -15,6 +18,11 @@ const MESSAGE: PushMessage = {
   address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
   payload: { data: { title: 'Andrew Joseph' } },
   headers: {},
+};
+
+const TEXT: SmsMessage = {
+  ...{ address: { phno: '+14155550100' }, text: 'Hello', encoding: 'gsm7', segments: 1 },
+  ...{ reference: 'd-1-1', validForSeconds: 3_600 },
 };
 
 /** The program, with what it wrote so far. */
@@ -39,6 +47,7 @@ describe('npm run vendors', () => {
   let program: ReturnType<typeof run>;
   let control: string;
   let provider: PushProvider;
+  let texts: SmsSettings;
   beforeAll(async () => {
     directory = await temporaryDirectory();
     const file = path.join(directory.path, 'bellhop.yaml');
@@ -56,6 +65,8 @@ describe('npm run vendors', () => {
     const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
     if (settings?.type !== 'fcm') throw new Error('There is no FCM in it.');
     provider = fcm.create(settings);
+    if (!config.apps[0]) throw new Error('There is no app in it.');
+    texts = config.apps[0].sms;
   });
   afterAll(async () => {
     await provider.close();
@@ -64,13 +75,12 @@ describe('npm run vendors', () => {
     await directory.remove();
   });
 
+  const context = (kind: 'chat' | 'sms'): SendContext => ({
+    ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
+    signal: new AbortController().signal,
+  });
   const send = (): Promise<unknown> =>
-    provider
-      .send(MESSAGE, {
-        ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind: 'chat' },
-        signal: new AbortController().signal,
-      })
-      .catch((error: unknown) => error);
+    provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
   const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
     const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
     return { status: answer.status, body: await answer.json() };
@@ -103,6 +113,32 @@ describe('npm run vendors', () => {
   it('loses no push to a GOAWAY', async () => {
     await order({ vendor: 'fcm', answer: 'goaway' });
     expect(await send()).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('has every vendor of texts as a provider, Twilio first', () => {
+    expect(texts.providers.map(({ id, type }) => [id, type])).toEqual(
+      SMS_VENDORS.map((name) => [name, name]),
+    );
+    expect(texts.routes).toMatchObject([{ use: SMS_VENDORS }]);
+    expect(SMS_VENDORS[0]).toBe('twilio');
+  });
+
+  it('steers an SMS centre likewise', async () => {
+    const settings = texts.providers.find(({ type }) => type === 'smpp');
+    if (settings?.type !== 'smpp') throw new Error('There is no SMS centre in it.');
+    const centre = smpp.create(settings);
+    const text = (): Promise<unknown> => centre.send(TEXT, context('sms')).catch((error: unknown) => error);
+    try {
+      await order({ vendor: 'smpp', answer: 'fault', times: 1 });
+      expect(await text()).toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'ESME_RSYSERR' });
+      expect(await text()).toMatchObject({ outcome: 'accepted' });
+      expect((await counts())['smpp']).toEqual({ asked: 2, taken: 1, connections: 1 });
+      expect(await (await fetch(`${control}/received/smpp`)).json()).toMatchObject([
+        { to: '14155550100', text: 'Hello' },
+      ]);
+    } finally {
+      await centre.close();
+    }
   });
 
   it.each([
