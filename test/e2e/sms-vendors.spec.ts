@@ -11,7 +11,7 @@ import { SMS_VENDORS, startSmsVendors, type SmsVendorName, type SmsVendors } fro
 
 const PUBLIC_URL = 'https://texts.example.com';
 /** Those that are told with each text where to report. AWS reports to a topic, an SMS centre on its connection. */
-const TOLD = SMS_VENDORS.filter((name) => name !== 'aws' && name !== 'smpp');
+const TOLD = new Set<SmsVendorName>(SMS_VENDORS.filter((name) => name !== 'aws' && name !== 'smpp'));
 const CALLING = SMS_VENDORS.filter((name) => name !== 'smpp');
 
 const DOCUMENTED =
@@ -65,7 +65,7 @@ const textsTo = (name: SmsVendorName, phno: string): string[] =>
 /** Our address as it is given to this vendor, or set with it. */
 function addressOf(name: SmsVendorName, what: 'status' | 'inbound'): string {
   const { callbackSecret } = vendors.each[name].block;
-  const query = callbackSecret === undefined ? '' : `?secret=${String(callbackSecret)}`;
+  const query = callbackSecret === undefined ? '' : `?secret=${callbackSecret}`;
   return `${PUBLIC_URL}/callbacks/${DEMO.appId}/sms/${name}/${what}${query}`;
 }
 
@@ -123,7 +123,7 @@ describe.each(SMS_VENDORS)('%s', (name) => {
         ],
       },
     ]);
-    const statusUrl = TOLD.includes(name as never) ? addressOf(name, 'status') : undefined;
+    const statusUrl = TOLD.has(name) ? addressOf(name, 'status') : undefined;
     expect(vendors.each[name].texts().at(-1)).toEqual({ to: phno, text: expected, statusUrl });
     expect(textsTo(name, phno)).toHaveLength(1);
   });

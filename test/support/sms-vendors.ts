@@ -40,7 +40,7 @@ export interface HandedText {
 /** A local vendor of texts. */
 export interface SmsVendor extends RunningVendor {
   /** Its block of `sms.providers`; the id is its type. */
-  readonly block: Readonly<Record<string, unknown>>;
+  readonly block: Readonly<Record<string, unknown>> & { readonly callbackSecret?: string };
   /** What it took, in order. */
   texts(): HandedText[];
   /** How it makes callbacks, and how one does who lacks its key; unset: it reports on its connection. */
@@ -245,6 +245,6 @@ const common = (
 });
 
 const handed = (to: string, text: unknown, statusUrl: unknown): HandedText => ({
-  ...{ to, text: String(text) },
-  statusUrl: statusUrl === undefined ? undefined : String(statusUrl),
+  ...{ to, text: typeof text === 'string' ? text : '' },
+  statusUrl: typeof statusUrl === 'string' ? statusUrl : undefined,
 });
