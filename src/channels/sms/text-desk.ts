@@ -40,7 +40,12 @@ interface Sending {
 }
 
 /** With these the vendor has certainly not taken the text, and it costs nothing. */
-const NOT_TAKEN: readonly AttemptOutcome[] = ['refused', 'unavailable', 'over_quota', 'misconfigured'];
+const NOT_TAKEN: ReadonlySet<AttemptOutcome> = new Set([
+  'refused',
+  'unavailable',
+  'over_quota',
+  'misconfigured',
+]);
 const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
 
 /** Makes a text ready: what it says, whether it may be sent at all, through whom, and what it costs. */
@@ -107,7 +112,7 @@ export class TextDesk {
   ): Promise<void> {
     const { appId, provider } = delivery;
     if (reservation) {
-      if (NOT_TAKEN.includes(step.outcome)) await this.release(reservation);
+      if (NOT_TAKEN.has(step.outcome)) await this.release(reservation);
       else this.guard.spent(reservation);
     }
     if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {
