@@ -94,13 +94,14 @@ export class TextDesk {
 
   /** What the rules need to know of the way that an attempt took. */
   wayOf(delivery: ClaimedDelivery): TextWay {
-    const { sms } = this.appOf(delivery);
+    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
     return {
       plan: planOf(delivery),
       provider: delivery.provider,
       earlier: delivery.earlier,
       canLookUp: this.providers.smsProvider(delivery.appId, delivery.provider)?.lookUp !== undefined,
-      acceptPossibleDouble: sms.acceptPossibleDouble,
+      // An app that was removed from the configuration accepts nothing any more.
+      acceptPossibleDouble: app?.sms.acceptPossibleDouble ?? false,
     };
   }
 
