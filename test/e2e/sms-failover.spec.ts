@@ -5,9 +5,14 @@ import { sms } from '../support/payloads.js';
 import { playPlivo, plivoError, startPlivoServer, type PlivoServer } from '../support/plivo-server.js';
 import { startTwilioServer, twilioAnswer, twilioError, type TwilioServer } from '../support/twilio-server.js';
 
+/** Of a sandbox, so that a test can hand in what people write. */
+const SECRET = 'the-secret-of-the-desk';
+
 let plivo: PlivoServer;
 let twilio: TwilioServer;
 let gateway: TestGateway;
+/** Requests that Plivo had seen before the test. */
+let askedBefore = 0;
 
 /** Plivo goes first: it cannot be asked for a message. Twilio can. */
 function apps(): object[] {
@@ -45,6 +50,10 @@ function apps(): object[] {
     app('patient', { routes: [{ use: ['plivo', 'twilio'], onOverQuota: 'wait' }] }),
     app('doubling', { acceptPossibleDouble: true }),
     app('asking', { routes: [{ use: ['twilio', 'plivo'] }] }),
+    app('stopping', {
+      providers: [...providers, { id: 'desk', type: 'sandbox', callbackSecret: SECRET }],
+      routes: [{ use: ['plivo'] }],
+    }),
     app('impatient', { receiptTimeoutSeconds: 1 }),
     app('dry', { guard: { prices: [{ countries: ['US'], perSegment: 0.0079 }] } }, { dryRun: true }),
   ];
@@ -65,14 +74,16 @@ beforeEach(() => {
   twilio.answerWith(undefined);
   plivo.received.length = 0;
   twilio.received.length = 0;
+  askedBefore = plivo.vendor.requests;
 });
 
 let count = 0;
+const numberOf = (person: number): string => `+1415555${2_000 + person}`;
 
 /** Sends a text to a person of their own. @returns what the ledger has of it when `until` holds. */
 async function text(appId: string, until?: (record: NotificationJson) => boolean): Promise<NotificationJson> {
   const uid = `person-${(count += 1)}`;
-  const body = { ...sms(`+1415555${String(2_000 + count)}`, uid), appId };
+  const body = { ...sms(numberOf(count), uid), appId };
   const answer = await gateway.webhook('sms', body);
   expect(answer.statusCode).toBe(200);
   const { notificationId } = answer.json<{ notificationId: string }>();
@@ -198,6 +209,25 @@ describe('a text of which nothing is heard', () => {
     expect(attemptsOf(record).toSorted()).toEqual(['plivo accepted', 'twilio accepted double?']);
     expect(plivo.received).toHaveLength(1);
     expect(twilio.received).toHaveLength(1);
+  });
+});
+
+describe('a text that waits for its vendor', () => {
+  it('is not sent any more when its person has said STOP meanwhile', async () => {
+    plivo.answerWith(playPlivo('fault'));
+    const waiting = text('stopping');
+    // It has failed once and is about to be tried again.
+    while (plivo.vendor.requests === askedBefore) await new Promise((resolve) => setTimeout(resolve, 5));
+    const answer = await gateway.request({
+      method: 'POST',
+      url: `/callbacks/stopping/sms/desk/inbound?secret=${SECRET}`,
+      payload: { from: numberOf(count), text: 'Stop' },
+    });
+    expect(answer.statusCode).toBe(200);
+    plivo.answerWith(undefined);
+    const record = await waiting;
+    expect(endOf(record)).toEqual(['plivo skipped: opted_out']);
+    expect(plivo.received).toEqual([]);
   });
 });
 

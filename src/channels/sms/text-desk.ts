@@ -40,7 +40,12 @@ interface Sending {
 }
 
 /** With these the vendor has certainly not taken the text, and it costs nothing. */
-const NOT_TAKEN: readonly AttemptOutcome[] = ['refused', 'unavailable', 'over_quota', 'misconfigured'];
+const NOT_TAKEN: ReadonlySet<AttemptOutcome> = new Set([
+  'refused',
+  'unavailable',
+  'over_quota',
+  'misconfigured',
+]);
 const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
 
 /** Makes a text ready: what it says, whether it may be sent at all, through whom, and what it costs. */
@@ -89,13 +94,14 @@ export class TextDesk {
 
   /** What the rules need to know of the way that an attempt took. */
   wayOf(delivery: ClaimedDelivery): TextWay {
-    const { sms } = this.appOf(delivery);
+    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
     return {
       plan: planOf(delivery),
       provider: delivery.provider,
       earlier: delivery.earlier,
       canLookUp: this.providers.smsProvider(delivery.appId, delivery.provider)?.lookUp !== undefined,
-      acceptPossibleDouble: sms.acceptPossibleDouble,
+      // An app that was removed from the configuration accepts nothing any more.
+      acceptPossibleDouble: app?.sms.acceptPossibleDouble ?? false,
     };
   }
 
@@ -107,7 +113,7 @@ export class TextDesk {
   ): Promise<void> {
     const { appId, provider } = delivery;
     if (reservation) {
-      if (NOT_TAKEN.includes(step.outcome)) await this.release(reservation);
+      if (NOT_TAKEN.has(step.outcome)) await this.release(reservation);
       else this.guard.spent(reservation);
     }
     if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {

@@ -147,16 +147,18 @@ function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
 
 function disagreementsOfSms({ routes = [], providers, guard }: SmsSettings, at: string): Fault[] {
   const weighed = routes.flatMap(({ use, weights = {} }, i) => {
-    const path = `${at}.routes[${i}].weights`;
+    const where = `${at}.routes[${i}].weights`;
     const shares = Object.entries(weights);
     const wrong = shares.flatMap(([id, share]) => [
-      ...(use.includes(id) ? [] : [{ path: `${path}.${id}`, problem: 'names no provider of use' }]),
+      ...(use.includes(id) ? [] : [{ path: `${where}.${id}`, problem: 'names no provider of use' }]),
       ...(Number.isFinite(share) && share >= 0
         ? []
-        : [{ path: `${path}.${id}`, problem: 'must be a number from 0 on' }]),
+        : [{ path: `${where}.${id}`, problem: 'must be a number from 0 on' }]),
     ]);
     const isEmpty = shares.length > 0 && shares.every(([, share]) => share === 0);
-    return isEmpty ? [...wrong, { path, problem: 'must give a part to one provider at least' }] : wrong;
+    return isEmpty
+      ? [...wrong, { path: where, problem: 'must give a part to one provider at least' }]
+      : wrong;
   });
   const priced = guard.prices.flatMap(({ provider }, i) =>
     provider === undefined || providers.some(({ id }) => id === provider)

@@ -3,7 +3,7 @@ import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
 import type { MessageBirdSettings } from '../../platform/config/sms-provider-settings.js';
 import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
-import { inboundNumber } from '../inbound-number.js';
+import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
 import { MESSAGEBIRD_RECEIPT_CODES, MESSAGEBIRD_RECEIPT_REASONS } from './messagebird-errors.js';
 import { isMessageBirdSigned } from './messagebird-signature.js';
@@ -57,7 +57,7 @@ function reasonOf(code: string, words: string): Reason {
 
 /** Flows and short codes name the same things differently. */
 function readInbound(fields: Fields): readonly InboundText[] {
-  const from = inboundNumber(required(fields, 'originator'));
+  const from = e164(required(fields, 'originator'));
   const text = fields.get('payload') ?? fields.get('body') ?? fields.get('message');
   if (from === undefined || text === undefined) return [];
   const to = fields.get('recipient') ?? fields.get('shortcode') ?? null;

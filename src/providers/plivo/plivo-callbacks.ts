@@ -2,7 +2,7 @@ import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
 import type { PlivoSettings } from '../../platform/config/sms-provider-settings.js';
 import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
-import { inboundNumber } from '../inbound-number.js';
+import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
 import { PLIVO_RECEIPT_CODES } from './plivo-errors.js';
 import { isPlivoSigned } from './plivo-signature.js';
@@ -50,7 +50,7 @@ function readStatus(fields: Fields): readonly Receipt[] {
 }
 
 function readInbound(fields: Fields): readonly InboundText[] {
-  const from = inboundNumber(required(fields, 'From'));
+  const from = e164(required(fields, 'From'));
   const text = fields.get('Text');
   if (from === undefined || text === undefined) return [];
   return [{ from, to: fields.get('To') ?? null, text, vendorMessageId: fields.get('MessageUUID') ?? null }];

@@ -7,7 +7,7 @@ import {
   type CallbackRequest,
   type InboundText,
 } from '../callback.js';
-import { inboundNumber } from '../inbound-number.js';
+import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
 import { isObject, jsonObject } from '../vendor-request.js';
 import { telnyxReason } from './telnyx-errors.js';
@@ -90,7 +90,7 @@ function readInbound({ type, payload }: TelnyxEvent): readonly InboundText[] {
   if (type !== 'message.received') return [];
   const sender = isObject(payload['from']) ? payload['from']['phone_number'] : undefined;
   if (typeof sender !== 'string') throw new UnreadableCallback('The event has no sender.');
-  const from = inboundNumber(sender);
+  const from = e164(sender);
   const { text, id, to } = payload;
   // A picture may come without a text.
   if (from === undefined || typeof text !== 'string') return [];

@@ -9,7 +9,7 @@ import {
   type InboundText,
 } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
-import { inboundNumber } from '../inbound-number.js';
+import { e164 } from '../e164.js';
 import { sameBytes } from '../same-bytes.js';
 import { vendorDate } from '../vendor-date.js';
 import { VONAGE_RECEIPT_CODES } from './vonage-errors.js';
@@ -66,7 +66,7 @@ function readStatus(fields: Fields): readonly Receipt[] {
 }
 
 function readInbound(fields: Fields): readonly InboundText[] {
-  const from = inboundNumber(required(fields, 'msisdn'));
+  const from = e164(required(fields, 'msisdn'));
   const text = fields.get('text');
   // Binary messages have `data` in place of a text.
   if (from === undefined || text === undefined) return [];

@@ -2,7 +2,7 @@ import type { Plan } from '../../deliveries/records.js';
 import type { SmsContent } from '../../domain/event.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { newId } from '../../platform/ids/new-id.js';
-import { countryOf, toE164 } from '../contacts/phone-number.js';
+import { countryOf, toE164 } from '../../platform/phone/phone-number.js';
 
 /**
  * Plans the answer to a text: to the number that it came from, through the account that it came to. The person has

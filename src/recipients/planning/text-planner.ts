@@ -8,7 +8,7 @@ import { newId } from '../../platform/ids/new-id.js';
 import { retryDelayMs } from '../../queue/retry-delay.js';
 import { CometChatContacts, ContactsUnavailable } from '../contacts/cometchat-contacts.js';
 import { ContactDirectory } from '../contacts/contact-directory.js';
-import { countryOf, toE164 } from '../contacts/phone-number.js';
+import { countryOf, toE164 } from '../../platform/phone/phone-number.js';
 import { takesTexts } from '../contacts/takes-texts.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 import { liveDevices } from './live-devices.js';

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ProviderUnavailable } from '../../../domain/outcome.js';
 import { AllowAccess } from '../../../platform/auth/access.js';
 import { PROCESS_SETTINGS } from '../../../platform/config/config.module.js';
 import type { ProcessSettings } from '../../../platform/config/process-settings.js';
@@ -86,7 +87,7 @@ export class SmsCallbacksController {
   private async take(request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
     const { appId, provider, reader } = this.accountOf(request);
     const callback = readCallback(request, this.settings.publicUrl);
-    if (!(await isGenuine(callback, reader, provider.callbackSecret)))
+    if (!(await verified(isGenuine(callback, reader, provider.callbackSecret))))
       throw new GatewayError('CALLBACK.INVALID_SIGNATURE');
     const hand = readable(() => read(reader, callback.request));
     await stored(hand(this.reports.of(appId, provider.id)));
@@ -132,10 +133,18 @@ function readable<T>(read: () => T): T {
   }
 }
 
+const notStored = (cause: unknown): GatewayError =>
+  new GatewayError('CALLBACK.NOT_STORED', { cause, retryAfterSeconds: RETRY_AFTER_S });
+
+/** @throws GatewayError `CALLBACK.NOT_STORED` where what the signature is checked by cannot be fetched now. */
+function verified(genuine: Promise<boolean>): Promise<boolean> {
+  return genuine.catch((error: unknown) => {
+    throw error instanceof ProviderUnavailable ? notStored(error) : error;
+  });
+}
+
 /** @throws GatewayError `CALLBACK.NOT_STORED` where the store is away, or takes too long. */
 async function stored(work: Promise<void>): Promise<void> {
-  const notStored = (cause: unknown): GatewayError =>
-    new GatewayError('CALLBACK.NOT_STORED', { cause, retryAfterSeconds: RETRY_AFTER_S });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(

@@ -9,7 +9,7 @@ import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import type { InboundText } from '../../../providers/callback.js';
 import { JobQueue, type Dedupe } from '../../../queue/job-queue.js';
-import { e164Of } from './e164.js';
+import { toE164 } from '../../../platform/phone/phone-number.js';
 import { OptOutWords, type InboundKind } from './opt-out-words.js';
 import { OptOuts } from './opt-outs.js';
 
@@ -57,7 +57,7 @@ export class InboundTexts {
     const kind = app.words.kindOf(inbound.text);
     this.metrics.smsInbound.inc({ app: appId, provider, kind });
     if (kind === 'other') return;
-    const phno = e164Of(inbound.from);
+    const phno = toE164(inbound.from, undefined);
     if (phno === undefined) return this.logger.warn({ appId, provider, kind }, 'sms.inbound_from_no_number');
     const changed = await this.act(kind, app.settings, { appId, provider, phno, inbound });
     this.logger.info({ appId, provider, kind, changed }, 'sms.inbound');

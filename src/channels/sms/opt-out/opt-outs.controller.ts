@@ -7,7 +7,7 @@ import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../../platform/http/api-errors.js';
 import { Validated } from '../../../platform/http/validated.js';
-import { e164Of } from './e164.js';
+import { toE164 } from '../../../platform/phone/phone-number.js';
 import {
   AppQueryDto,
   ChangedDto,
@@ -128,7 +128,7 @@ export class OptOutsController {
 }
 
 function phnoOf({ phno }: PhoneNumberDto, app: AppSettings): string {
-  const number = e164Of(phno, app.sms.defaultCountry);
+  const number = toE164(phno, app.sms.defaultCountry);
   if (number !== undefined) return number;
   const problem = 'is not a phone number; write it with + and its country code';
   throw new GatewayError('OPT_OUT.INVALID_BODY', { errors: [{ path: 'phno', problem }] });

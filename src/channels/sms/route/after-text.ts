@@ -26,7 +26,7 @@ export interface TextWay {
 }
 
 /** Every vendor would say the same. */
-const OF_THE_NUMBER: readonly Reason[] = ['opted_out', 'number_unreachable'];
+const OF_THE_NUMBER: ReadonlySet<Reason> = new Set(['opted_out', 'number_unreachable']);
 
 /**
  * What comes after an attempt to send a text: as for every delivery, but that another vendor may take over.
@@ -49,7 +49,7 @@ function mayMoveOn(ended: SendResult | Error, { plan }: TextWay): boolean {
 }
 
 const isOfTheNumber = ({ addressIsDead, reason }: Refused): boolean =>
-  addressIsDead || OF_THE_NUMBER.includes(reason);
+  addressIsDead || OF_THE_NUMBER.has(reason);
 
 /** Another vendor where one was asked less often than this one; later, where only others than this one are left. */
 function orNextWay(step: NextStep, facts: AttemptFacts, { plan, provider, earlier }: TextWay): NextStep {

@@ -45,12 +45,10 @@ export class LastAttempt {
     return { ...delivery, earlier: [...delivery.earlier.slice(0, -1), disproved] };
   }
 
-  private async ask(
-    last: EarlierAttempt,
-    { provider, message, context }: Question,
-  ): Promise<LookUp | undefined> {
+  private async ask(last: EarlierAttempt, question: Question): Promise<LookUp | undefined> {
     try {
-      return await provider?.lookUp?.(message(last.attempt), last.startedAt, context);
+      const { provider, context } = question;
+      return await provider?.lookUp?.(question.message(last.attempt), last.startedAt, context);
     } catch (error) {
       if (error instanceof SendAborted) throw error;
       return undefined;

@@ -12,7 +12,7 @@ export interface Way {
 }
 
 /** After these a vendor is not asked again for the same text: it has decided, or would decide the same. */
-const SPENT: readonly AttemptOutcome[] = ['accepted', 'refused', 'misconfigured'];
+const SPENT: ReadonlySet<AttemptOutcome> = new Set(['accepted', 'refused', 'misconfigured']);
 
 /** An attempt during which the process ended: nobody knows how far it got. */
 export function wasCutOff({ outcome, vendorCode }: MadeAttempt): boolean {
@@ -36,7 +36,7 @@ export function waysLeft(
     outcome !== 'over_quota' || onOverQuota === 'moveOn';
   return route
     .map((provider) => ({ provider, made: attempts.filter((attempt) => attempt.provider === provider) }))
-    .filter(({ made }) => !made.some(({ outcome }) => SPENT.includes(outcome)))
+    .filter(({ made }) => !made.some(({ outcome }) => SPENT.has(outcome)))
     .map(({ provider, made }) => ({ provider, failures: made.filter(wasInVain).length }))
     .toSorted((a, b) => a.failures - b.failures);
 }

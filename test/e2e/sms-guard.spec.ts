@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
+import { sms } from '../support/payloads.js';
+
+/** Half a cent a segment, in money that adds up. */
+const PRICE = 0.005;
+const LIMITS: Readonly<Record<string, object>> = {
+  pumped: { pumping: { texts: 20 } },
+  person: { perPersonPerHour: { texts: 3 } },
+  crowd: { perConversationPerDay: { texts: 4 } },
+  money: { prices: [{ countries: ['US'], perSegment: PRICE }], perAppPerMonth: { money: 5 * PRICE } },
+  broken: { perAppPerMonth: { texts: 2 }, breakGlass: true },
+};
+
+const logged: { msg: string; appId?: string; limit?: string; used?: number; of?: number }[] = [];
+let gateway: TestGateway;
+beforeAll(async () => {
+  const apps = Object.entries(LIMITS).map(([appId, guard]) => ({
+    appId,
+    region: 'us',
+    webhook: { basicAuth: [DEMO.webhook] },
+    clients: { apiKeys: [`key-of-${appId}`] },
+    sms: { defaultCountry: 'US', providers: [{ id: 'sandbox', type: 'sandbox' }], guard },
+  }));
+  gateway = await startTestGateway({
+    config: { apps },
+    log: (line) => void logged.push(JSON.parse(line) as (typeof logged)[number]),
+  });
+});
+afterAll(() => gateway.close());
+
+/** Sends texts at once. @returns how many ended in each way. */
+async function ends(
+  appId: string,
+  texts: readonly { uid: string; phno: string }[],
+): Promise<Record<string, number>> {
+  const records = await Promise.all(
+    texts.map(async ({ uid, phno }, index): Promise<NotificationJson> => {
+      const body = { ...sms(phno, uid), appId };
+      // A text of its own each, or it would be the same event.
+      body.data['smsContent'] = `You have ${index} messages.`;
+      const answer = await gateway.webhook('sms', body);
+      expect(answer.statusCode).toBe(200);
+      const { notificationId } = answer.json<{ notificationId: string }>();
+      return gateway.notification(notificationId, undefined, `key-of-${appId}`);
+    }),
+  );
+  const counts: Record<string, number> = {};
+  for (const { deliveries } of records) {
+    const end = deliveries[0]?.reason ?? deliveries[0]?.status ?? '';
+    counts[end] = (counts[end] ?? 0) + 1;
+  }
+  return counts;
+}
+
+const number = (last: number): string => `+14155559${String(last).padStart(3, '0')}`;
+const texts = (count: number, uid: (i: number) => string): { uid: string; phno: string }[] =>
+  Array.from({ length: count }, (_, i) => ({ uid: uid(i), phno: number(i) }));
+const events = (msg: string, appId: string): unknown[] =>
+  logged.filter((line) => line.msg === msg && line.appId === appId);
+
+describe('the cost guard', () => {
+  it('lets no more texts go to one prefix than it may, and raises one alarm', async () => {
+    expect(
+      await ends(
+        'pumped',
+        texts(200, (i) => `victim-${i}`),
+      ),
+    ).toEqual({ sent: 20, pumping_suspected: 180 });
+    expect(events('sms.limit_near', 'pumped')).toHaveLength(1);
+    expect(events('sms.pumping_suspected', 'pumped')).toHaveLength(1);
+  });
+
+  it('holds the limit of each person, and of no other', async () => {
+    expect(
+      await ends(
+        'person',
+        texts(10, () => 'ann'),
+      ),
+    ).toEqual({ sent: 3, limit_reached: 7 });
+    expect(
+      await ends(
+        'person',
+        texts(2, () => 'bob'),
+      ),
+    ).toEqual({ sent: 2 });
+  });
+
+  it('holds the limit of a conversation over all of its people', async () => {
+    expect(
+      await ends(
+        'crowd',
+        texts(10, (i) => `member-${i}`),
+      ),
+    ).toEqual({ sent: 4, limit_reached: 6 });
+  });
+
+  it('holds a limit in money, and the ledger and the metrics show what was spent', async () => {
+    expect(
+      await ends(
+        'money',
+        texts(10, (i) => `payer-${i}`),
+      ),
+    ).toEqual({ sent: 5, limit_reached: 5 });
+    const { body } = await gateway.request({ url: '/metrics' });
+    expect(body).toContain('bellhop_sms_cost_total{app="money",provider="sandbox",currency="USD"} 0.025');
+    expect(body).toContain('bellhop_sms_segments_total{app="money",provider="sandbox",country="US"} 5');
+    expect(body).toContain('bellhop_sms_guard_stopped_total{app="money",limit="perAppPerMonth.money"} 5');
+  });
+
+  it('lets everything through while its glass is broken, and says so', async () => {
+    expect(
+      await ends(
+        'broken',
+        texts(6, (i) => `lucky-${i}`),
+      ),
+    ).toEqual({ sent: 6 });
+    expect(events('sms.limit_overrun', 'broken')).toHaveLength(1);
+  });
+
+  it('tells nobody’s number in what it logs', () => {
+    const lines = logged.filter(({ msg }) => msg.startsWith('sms.')).map((line) => JSON.stringify(line));
+    expect(lines.length).toBeGreaterThan(3);
+    for (const line of lines) expect(line).not.toMatch(/4155559/);
+  });
+});
