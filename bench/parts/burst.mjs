@@ -1,5 +1,5 @@
 import { takeTurns } from '../runs.mjs';
-import { checkAnswers, checkQueued } from '../stage/checks.mjs';
+import { checkQueued, refusedOf } from '../stage/checks.mjs';
 import { withGateway } from '../stage/gateway.mjs';
 
 const CONNECTIONS = 500;
@@ -19,7 +19,6 @@ export function burst({ options, postgresUrl, vendor, load }) {
     ];
     const runs = await takeTurns(orders, options.turns, async (order) => {
       const posted = await load.post({ url, people, ...order });
-      checkAnswers(posted);
       await checkQueued(posted, lanes);
       await lanes.clear();
       return posted;
@@ -39,8 +38,14 @@ export function burst({ options, postgresUrl, vendor, load }) {
           unit: 'ms',
           goal: { atMost: 500 },
         },
+        {
+          name: 'of both, not answered 200',
+          values: flatOut.map((posted, run) => refusedOf(posted) + refusedOf(atOnce[run] ?? posted)),
+          unit: '',
+          goal: { atMost: 0 },
+        },
       ],
-      notes: ['Every answer was 200.'],
+      notes: [],
     };
   });
 }

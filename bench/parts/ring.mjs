@@ -1,6 +1,6 @@
 import { percentile } from '../../tools/simulator/report.mjs';
 import { ratios } from '../figures.mjs';
-import { checkAnswers, checkDelivered } from '../stage/checks.mjs';
+import { checkDelivered } from '../stage/checks.mjs';
 import { withGateway } from '../stage/gateway.mjs';
 
 /** A ring every so often, whatever became of the one before. */
@@ -40,7 +40,6 @@ export function ring({ options, postgresUrl, vendor, load }) {
       await vendor.until(early.sent + warmUp.sent + busy.sent + idle.sent);
       await lanes.untilEmpty();
       const taken = await vendor.taken();
-      for (const posted of [early, warmUp, busy, idle]) checkAnswers(posted);
       checkDelivered([early, warmUp, busy, idle], taken.events);
       runs.push({ idleMs: p99(idle, taken), busyMs: p99(busy, taken), leftOver });
       await worker.stop();
