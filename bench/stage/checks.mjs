@@ -19,7 +19,7 @@ export const acknowledgedOf = (posted) => posted.sent - refusedOf(posted);
  * The queue holds one job for every event that was acknowledged.
  *
  * @param {Posted} posted
- * @param {import('./lanes.mjs').Lanes} lanes
+ * @param {Pick<import('./lanes.mjs').Lanes, 'pending'>} lanes
  * @throws {Miscount}
  */
 export async function checkQueued(posted, lanes) {

@@ -13,6 +13,9 @@ function own(child) {
   return child;
 }
 
+/** @param {ChildProcess} child */
+export const hasEnded = ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null;
+
 /**
  * Starts another program of Node's and lets its parent talk to it.
  *
@@ -40,7 +43,7 @@ export function startNode(args, options) {
 export async function hear(child, question) {
   const listening = new AbortController();
   const { signal } = listening;
-  if (child.exitCode !== null) throw new Error(`A process has ended (${child.exitCode}).`);
+  if (hasEnded(child)) throw new Error(`A process has ended (${child.exitCode ?? child.signalCode}).`);
   const answer = once(child, 'message', { signal }).then(([message]) => /** @type {T} */ (message));
   const end = once(child, 'exit', { signal }).then(([code, by]) => {
     throw new Error(`A process has ended (${String(code ?? by)}).`);
@@ -62,7 +65,7 @@ export async function hear(child, question) {
  * @param {ChildProcess} child
  */
 export async function stop(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
   const impatience = setTimeout(() => child.kill('SIGKILL'), 20_000);

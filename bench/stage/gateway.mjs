@@ -1,11 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { once } from 'node:events';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTemporaryRedis } from '../../scripts/temporary-redis.mjs';
-import { startNode, stop } from './children.mjs';
+import { hasEnded, startNode, stop } from './children.mjs';
 import { cpuSeconds } from './cpu.mjs';
 import { createDatabase, dropDatabase, fill } from './database.mjs';
 import { writeGatewayConfig } from './gateway-config.mjs';
@@ -65,9 +63,9 @@ export class Gateway {
     return this.#processes[0]?.url ?? '';
   }
 
-  /** @returns {number[]} its processes, in the order of their start */
+  /** @returns {number[]} its processes that are running, in the order of their start */
   get pids() {
-    return this.#processes.map(({ pid }) => pid);
+    return this.#processes.filter(({ child }) => !hasEnded(child)).map(({ pid }) => pid);
   }
 
   /** @returns {number} processor time of all of its processes, in seconds */
@@ -78,13 +76,12 @@ export class Gateway {
   /** @param {'api' | 'worker'} role @param {string[]} [flags] of Node */
   async start(role, flags = []) {
     const log = path.join(this.directory, `${role}-${this.#processes.length}.log`);
-    const output = createWriteStream(log);
-    await once(output, 'open');
-    const env = { ...this.env, ROLE: role };
+    const output = await open(log, 'a');
     const child = startNode([...flags, '--enable-source-maps', PROGRAM], {
-      env,
-      stdio: ['ignore', output, output],
+      env: { ...this.env, ROLE: role },
+      stdio: ['ignore', output.fd, output.fd],
     });
+    await output.close();
     const gateway = new GatewayProcess(child, await listening(child, log));
     this.#processes.push(gateway);
     return gateway;
@@ -148,7 +145,7 @@ async function listening(child, log) {
     const written = await readFile(log, 'utf8');
     const url = /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(written)?.[1];
     if (url !== undefined) return url;
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`It does not listen:\n${written}`);
+    if (hasEnded(child) || Date.now() > deadline) throw new Error(`It does not listen:\n${written}`);
     await sleep(20);
   }
 }
