@@ -47,9 +47,19 @@ export function growth({ options, postgresUrl, vendor, load }) {
       return {
         figures: [
           { name: `webhooks with ${size}`, values: webhooks.of, unit: '/s' },
-          { name: 'against 1,000 of each', values: ratios(webhooks.of, webhooks.against), unit: '', goal },
+          {
+            name: 'webhooks: that size : 1,000 of each',
+            values: ratios(webhooks.of, webhooks.against),
+            unit: '',
+            goal,
+          },
           { name: `deliveries with ${size}`, values: sent.of, unit: '/s' },
-          { name: 'against 1,000 of each', values: ratios(sent.of, sent.against), unit: '', goal },
+          {
+            name: 'deliveries: that size : 1,000 of each',
+            values: ratios(sent.of, sent.against),
+            unit: '',
+            goal,
+          },
         ],
         notes: [],
       };

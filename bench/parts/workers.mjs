@@ -43,7 +43,7 @@ export function workers({ options, postgresUrl, vendor, load }) {
           figures: [
             { name: 'deliveries, one worker process', values: rate(alone), unit: '/s' },
             { name: 'deliveries, two worker processes', values: rate(together), unit: '/s' },
-            { name: 'two : one', values: ratios(rate(together), rate(alone)), unit: '' },
+            { name: 'two worker processes : one', values: ratios(rate(together), rate(alone)), unit: '' },
           ],
           notes: [usage('One worker', alone), usage('Two workers', together)],
         };
