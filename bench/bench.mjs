@@ -14,7 +14,7 @@ import { workers } from './parts/workers.mjs';
 import { writePerformancePage } from './performance-page.mjs';
 import { machine } from './runs.mjs';
 import { checked } from './stage/checks.mjs';
-import { killAll } from './stage/children.mjs';
+import { breakOff } from './stage/children.mjs';
 import { Load } from './stage/load.mjs';
 import { Vendor } from './stage/vendor.mjs';
 
@@ -47,15 +47,12 @@ async function run(options) {
         const part = PARTS[name];
         if (!part) continue;
         try {
-          const { figures, notes } = await Promise.race([
-            part({ options, postgresUrl, vendor, load }),
-            interrupted,
-          ]);
+          const { figures, notes } = await part({ options, postgresUrl, vendor, load });
           console.log(`\n${figureTable(figures)}\n${notes.join('\n')}`);
           all.figures.push(...figures);
           all.notes.push(...notes);
         } catch (error) {
-          if (wasInterrupted) throw error;
+          if (interruptedBy) throw new Error(`Ended by ${interruptedBy}.`, { cause: error });
           isGood = false;
           console.error(`\n${name} failed:`, error);
         }
@@ -75,18 +72,14 @@ async function run(options) {
   return isGood;
 }
 
-let wasInterrupted = false;
-/** Rejected by a signal; then everything that was started here is ended first. @type {Promise<never>} */
-const interrupted = new Promise((_, reject) => {
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-    process.once(signal, () => {
-      wasInterrupted = true;
-      killAll();
-      reject(new Error(`Ended by ${signal}.`));
-    });
-  }
-});
-interrupted.catch(() => undefined);
+/** @type {NodeJS.Signals | undefined} */
+let interruptedBy;
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => {
+    interruptedBy = signal;
+    breakOff();
+  });
+}
 
 if (process.argv.includes('--help')) {
   console.log(`${USAGE}\nParts: ${Object.keys(PARTS).join(', ')}`);

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 
 /** Everything that was started here and runs still. @type {Set<ChildProcess>} */
 const running = new Set();
+let isBrokenOff = false;
 
 /** @template {ChildProcess} C @param {C} child @returns {C} */
 function own(child) {
@@ -23,11 +24,13 @@ export const hasEnded = ({ exitCode, signalCode }) => exitCode !== null || signa
  * @param {{ env?: Record<string, string>, execArgv?: string[] }} [options]
  */
 export function startScript(file, { env = {}, execArgv = [] } = {}) {
+  goOn();
   return own(fork(file, { env: { ...process.env, ...env }, execArgv }));
 }
 
 /** @param {string[]} args of Node @param {import('node:child_process').SpawnOptions} options */
 export function startNode(args, options) {
+  goOn();
   return own(spawn(process.execPath, args, options));
 }
 
@@ -73,7 +76,13 @@ export async function stop(child) {
   clearTimeout(impatience);
 }
 
-/** Ends all that is left, for a run that was broken off. */
-export function killAll() {
+/** Ends all that was started, so that whoever waits for it fails, and ends what it has started itself. */
+export function breakOff() {
+  isBrokenOff = true;
   for (const child of running) child.kill('SIGKILL');
+}
+
+/** Asked by whatever goes on for long without a child. @throws {Error} when all is to end */
+export function goOn() {
+  if (isBrokenOff) throw new Error('Broken off.');
 }

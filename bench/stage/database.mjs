@@ -1,6 +1,7 @@
 import pg from 'pg';
 import '../../scripts/typescript/register.mjs';
 import { APP_ID, personUid } from './app.mjs';
+import { goOn } from './children.mjs';
 
 const { migrate } = await import('../../src/platform/database/migrate.js');
 
@@ -73,9 +74,11 @@ export async function fill(databaseUrl, { people, pastNotifications }) {
   const uid = personUid('N');
   await withClient(databaseUrl, async (client) => {
     for (let at = 0; at < people; at += STEP) {
+      goOn();
       await client.query(INSERT_DEVICES, [APP_ID, uid, at, Math.min(people, at + STEP)]);
     }
     for (let at = 0; at < pastNotifications; at += STEP) {
+      goOn();
       const end = Math.min(pastNotifications, at + STEP);
       await client.query(INSERT_PAST, [at, end, pastNotifications, PAST_DAYS, APP_ID, uid, people, CONTENT]);
     }

@@ -121,8 +121,8 @@ export function withGateway(options, use) {
     } finally {
       await gateway?.stop();
       await lanes.close();
-      if (databaseUrl !== '') await dropDatabase(postgresUrl, databaseUrl);
       await rm(directory, { recursive: true, force: true });
+      if (databaseUrl !== '') await dropDatabase(postgresUrl, databaseUrl);
     }
   });
 }

@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { goOn } from './children.mjs';
 
 const LANES = ['plan', 'plan-calls', 'push', 'push-calls'];
 const PENDING = /** @type {const} */ (['waiting', 'active', 'delayed', 'prioritized', 'failed']);
@@ -24,6 +25,7 @@ export class Lanes {
   async untilEmpty() {
     const deadline = Date.now() + EMPTY_WITHIN_MS;
     for (let pending = await this.pending(); pending > 0; pending = await this.pending()) {
+      goOn();
       if (Date.now() > deadline) throw new Error(`${pending} jobs are left in the queue.`);
       await sleep(50);
     }
