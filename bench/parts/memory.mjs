@@ -30,7 +30,9 @@ export function memory({ options, postgresUrl, vendor, load }) {
           goal: { atMost: 200 },
         },
       ],
-      notes: [`Memory: measured once, as it does not vary, with ${many} notifications.`],
+      notes: [
+        `Memory: measured once, as it does not vary, with ${many} notifications; what Redis needs once, such as the stream of events, is in it.`,
+      ],
     };
   });
 }
