@@ -13,13 +13,14 @@ import os from 'node:os';
  * meanwhile falls on all of them alike.
  *
  * @template T
+ * @template R
  * @param {readonly T[]} candidates
  * @param {number} times
- * @param {(candidate: T) => Promise<Run>} run
- * @returns {Promise<Map<T, Run[]>>}
+ * @param {(candidate: T) => Promise<R>} run
+ * @returns {Promise<Map<T, R[]>>}
  */
 export async function takeTurns(candidates, times, run) {
-  /** @type {Map<T, Run[]>} */
+  /** @type {Map<T, R[]>} */
   const runs = new Map(candidates.map((candidate) => [candidate, []]));
   for (let turn = 0; turn <= times; turn++) {
     for (const candidate of candidates) {
@@ -74,9 +75,16 @@ export function table(runs) {
     const cpu = rounded(median(own.map(({ cpuMicros }) => cpuMicros)));
     return [name, rounded(median(rates)), spread, (median(rates) / base).toFixed(2), `${cpu} µs`];
   });
-  const all = [['', 'a second', 'spread', 'ratio', 'CPU for each'], ...rows];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all
+  return aligned([['', 'a second', 'spread', 'ratio', 'CPU for each'], ...rows]);
+}
+
+/**
+ * @param {readonly (readonly string[])[]} rows
+ * @returns {string} the first column to the left, the others to the right
+ */
+export function aligned(rows) {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows
     .map((row) =>
       row
         .map((cell, column) =>

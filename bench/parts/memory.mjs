@@ -1,0 +1,38 @@
+import { checkQueued } from '../stage/checks.mjs';
+import { withGateway } from '../stage/gateway.mjs';
+
+const PER = 100_000;
+const BYTES_PER_MB = 1e6;
+
+/**
+ * What Redis needs for notifications that wait, with what recognises their repeats.
+ *
+ * @param {import('../bench.mjs').Bench} bench
+ * @returns {Promise<import('../figures.mjs').Findings>}
+ */
+export function memory({ options, postgresUrl, vendor, load }) {
+  const { waiting: count } = options;
+  return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, lanes }) => {
+    // What the gateway's connections and scripts need is not what is measured.
+    await load.post({ url, people, connections: 50, count: 1_000 });
+    await lanes.clear();
+    const before = await lanes.usedMemory();
+    const posted = await load.post({ url, people, connections: 50, count });
+    await checkQueued(posted, lanes);
+    const bytes = (await lanes.usedMemory()) - before;
+    const many = count.toLocaleString('en');
+    return {
+      figures: [
+        {
+          name: `Redis, for ${PER.toLocaleString('en')} waiting notifications`,
+          values: [(bytes / BYTES_PER_MB / count) * PER],
+          unit: 'MB',
+          goal: { atMost: 200 },
+        },
+      ],
+      notes: [
+        `Memory: measured once, as it does not vary, with ${many} notifications; what Redis needs once, such as the stream of events, is in it.`,
+      ],
+    };
+  });
+}

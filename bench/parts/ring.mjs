@@ -1,0 +1,81 @@
+import { percentile } from '../../tools/simulator/report.mjs';
+import { ratios } from '../figures.mjs';
+import { checkDelivered } from '../stage/checks.mjs';
+import { withGateway } from '../stage/gateway.mjs';
+
+/** A ring every so often, whatever became of the one before. */
+const EVERY_MS = 25;
+const WARM_UP_RINGS = 40;
+/** Chats in the queue beyond the backlog, so that it is still there when the last call rings, as a multiple of it. */
+const HEADROOM = 1.5;
+
+/**
+ * How long it takes from the webhook of a call until its ring is with the vendor, while nothing else is to be done and
+ * while thousands of chats wait.
+ *
+ * @param {import('../bench.mjs').Bench} bench
+ * @returns {Promise<import('../figures.mjs').Findings>}
+ */
+export function ring({ options, postgresUrl, vendor, load }) {
+  const { turns, rings, backlog } = options;
+  return withGateway({ postgresUrl, vendorUrl: vendor.url }, async (gateway) => {
+    const { url, people, lanes } = gateway;
+    const call = (/** @type {number} */ count) =>
+      load.post({ url, people, kind: 'call', count, everyMs: EVERY_MS });
+    const chat = (/** @type {number} */ count) => load.post({ url, people, connections: 50, count });
+    /** @type {{ idleMs: number, busyMs: number, leftOver: number }[]} */
+    const runs = [];
+    for (let turn = 0; turn < turns; turn++) {
+      await vendor.taken();
+      const early = await chat(backlog + Math.ceil(backlog * HEADROOM));
+      const worker = await gateway.start('worker');
+      // The worker is at work on the backlog, and has rung before: its code is compiled.
+      await vendor.until(backlog / 20);
+      const warmUp = await call(WARM_UP_RINGS);
+      const busy = await call(rings);
+      const leftOver = await lanes.pending();
+      await vendor.until(early.sent + warmUp.sent + busy.sent);
+      await lanes.untilEmpty();
+      const idle = await call(rings);
+      await vendor.until(early.sent + warmUp.sent + busy.sent + idle.sent);
+      await lanes.untilEmpty();
+      const taken = await vendor.taken();
+      checkDelivered([early, warmUp, busy, idle], taken.events);
+      runs.push({ idleMs: p99(idle, taken), busyMs: p99(busy, taken), leftOver });
+      await worker.stop();
+      process.stderr.write('.');
+    }
+    const idle = runs.map(({ idleMs }) => idleMs);
+    const busy = runs.map(({ busyMs }) => busyMs);
+    const many = backlog.toLocaleString('en');
+    const least = Math.min(...runs.map(({ leftOver }) => leftOver));
+    return {
+      figures: [
+        { name: 'rings, webhook to vendor, p99: idle', values: idle, unit: 'ms' },
+        {
+          name: `rings, webhook to vendor, p99: ${many} chats queued`,
+          values: busy,
+          unit: 'ms',
+          goal: { atMost: 1_000 },
+        },
+        { name: 'rings, queued : idle', values: ratios(busy, idle), unit: '', goal: { atMost: 3 } },
+      ],
+      notes: [
+        `Rings: ${rings} a run, one every ${EVERY_MS} ms; when the last one was posted, at least ${least.toLocaleString('en')} jobs were in the queue.`,
+      ],
+    };
+  });
+}
+
+/** @param {import('../stage/load.mjs').Posted} posted @param {import('../vendor-stand-in.mjs').Taken} taken */
+function p99({ first, sent, postedAt }, { events, at }) {
+  const takenAt = new Map(events.map((event, index) => [event, at[index] ?? Number.NaN]));
+  const tookMs = Array.from(
+    { length: sent },
+    (_, index) => (takenAt.get(first + index) ?? Number.NaN) - (postedAt[index] ?? Number.NaN),
+  );
+  return percentile(
+    tookMs.toSorted((a, b) => a - b),
+    0.99,
+  );
+}

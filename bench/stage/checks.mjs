@@ -1,0 +1,87 @@
+/** @typedef {import('./load.mjs').Posted} Posted */
+
+/** Something that was acknowledged is gone, or was done more often than it should be. */
+export class Miscount extends Error {
+  /** @override */
+  name = 'Miscount';
+}
+
+/** What all checks together have seen. */
+export const checked = { runs: 0, acknowledged: 0, refused: 0 };
+
+/** @param {Posted} posted @returns {number} events that were not answered 200 */
+export const refusedOf = ({ refused }) => Object.keys(refused).length;
+
+/** @param {Posted} posted @returns {number} events that were answered 200 */
+export const acknowledgedOf = (posted) => posted.sent - refusedOf(posted);
+
+/**
+ * The queue holds one job for every event that was acknowledged.
+ *
+ * @param {Posted} posted
+ * @param {Pick<import('./lanes.mjs').Lanes, 'pending'>} lanes
+ * @throws {Miscount}
+ */
+export async function checkQueued(posted, lanes) {
+  const jobs = await lanes.pending();
+  const acknowledged = acknowledgedOf(posted);
+  // What was refused may have been stored all the same; the sender was told to send it again.
+  if (jobs < acknowledged || jobs > posted.sent)
+    throw new Miscount(`${acknowledged} events acknowledged, ${jobs} jobs in the queue.`);
+  note([posted]);
+}
+
+/**
+ * The vendor has taken every event that was acknowledged exactly once: each person has one device.
+ *
+ * @param {readonly Posted[]} runs
+ * @param {readonly number[]} taken the events that the vendor was sent
+ * @throws {Miscount}
+ */
+export function checkDelivered(runs, taken) {
+  /** @type {Map<number, number>} */
+  const times = new Map();
+  for (const event of taken) times.set(event, (times.get(event) ?? 0) + 1);
+  let lost = 0;
+  let doubled = 0;
+  for (const { first, sent, refused } of runs) {
+    for (let event = first; event < first + sent; event++) {
+      const count = times.get(event) ?? 0;
+      if (count === 0 && !(event in refused)) lost++;
+      if (count > 1) doubled++;
+      times.delete(event);
+    }
+  }
+  if (lost > 0 || doubled > 0 || times.size > 0) {
+    throw new Miscount(
+      `${lost} acknowledged events lost, ${doubled} delivered more than once, ${times.size} that nobody posted.`,
+    );
+  }
+  note(runs);
+}
+
+/**
+ * The same for messages that were sent without a webhook.
+ *
+ * @param {number} first
+ * @param {number} count
+ * @param {readonly number[]} taken
+ * @throws {Miscount}
+ */
+export function checkSent(first, count, taken) {
+  const events = new Set(taken);
+  const isExact = taken.length === count && events.size === count && taken.every((event) => event >= first);
+  if (!isExact)
+    throw new Miscount(`${count} messages sent, ${taken.length} taken, ${events.size} of them different.`);
+}
+
+/** @param {readonly Posted[]} all */
+function note(all) {
+  checked.runs++;
+  for (const posted of all) {
+    // All events here are new: one that is taken for a repeat of another is dropped.
+    if (posted.duplicates > 0) throw new Miscount(`${posted.duplicates} new events were called repeats.`);
+    checked.acknowledged += acknowledgedOf(posted);
+    checked.refused += refusedOf(posted);
+  }
+}

@@ -1,0 +1,103 @@
+import pg from 'pg';
+import '../../scripts/typescript/register.mjs';
+import { APP_ID, personUid } from './app.mjs';
+import { goOn } from './children.mjs';
+
+const { migrate } = await import('../../src/platform/database/migrate.js');
+
+/** Of each notification that was before: the webhook's `data`, as long as those of this run. */
+const CONTENT = JSON.stringify({
+  to: { uid: 'x' },
+  notificationDetails: { type: 'chat', body: 'y'.repeat(1_000) },
+});
+/** Past events are spread over so many days, fewer than the ledger keeps. */
+const PAST_DAYS = 25;
+
+const INSERT_DEVICES = `
+INSERT INTO device (id, app_id, uid, platform, transport, provider_id, token, token_hash, session_id)
+SELECT gen_random_uuid(), $1, replace($2, 'N', lpad(n::text, 9, '0')), 'fcm_android', 'fcm', 'default',
+       token, sha256(convert_to(token, 'UTF8')), 'session-' || n
+FROM generate_series($3::bigint, $4::bigint - 1) AS n, LATERAL (SELECT repeat('t', 140) || lpad(n::text, 10, '0')) AS t(token)`;
+
+/** Ids as the gateway makes them: in the order of time. */
+const INSERT_PAST = `
+WITH past AS MATERIALIZED (
+  SELECT n, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5('n' || n), 1, 3)
+                 || '8' || substr(md5('m' || n), 1, 15))::uuid AS id, gen_random_uuid() AS delivery_id
+  FROM generate_series($1::bigint, $2::bigint - 1) AS n,
+       LATERAL (SELECT now() - make_interval(days => $4::int) * (1 - n::float8 / $3::float8) - interval '1 day') AS t(at)
+), notifications AS (
+  INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, settled_at)
+  SELECT id, $5, 'push', 'chat', replace($6, 'N', lpad((n % $7::bigint)::text, 9, '0')), 'sent', $8, at, at FROM past
+), deliveries AS (
+  INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, status, attempts, expires_at, settled_at)
+  SELECT delivery_id, id, 'default', 'fcm', gen_random_uuid(), jsonb_build_object('token', repeat('t', 150)), 'sent', 1,
+         at + interval '1 day', at
+  FROM past
+)
+INSERT INTO attempt (delivery_id, attempt, provider, outcome, vendor_message_id, started_at, duration_ms)
+SELECT delivery_id, 1, 'default', 'accepted', 'projects/p/messages/' || n, at, 50 FROM past`;
+
+/** Rows that one statement writes. */
+const STEP = 50_000;
+let databases = 0;
+
+/**
+ * Makes an empty database of the gateway's.
+ *
+ * @param {string} serverUrl
+ * @returns {Promise<string>} its own URL
+ */
+export async function createDatabase(serverUrl) {
+  const name = `bench_${++databases}`;
+  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await migrate(url.href, 'prisma/migrations');
+  return url.href;
+}
+
+/** @param {string} serverUrl @param {string} databaseUrl which nobody uses any more */
+export async function dropDatabase(serverUrl, databaseUrl) {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  await withClient(serverUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+}
+
+/**
+ * Fills a database: one device for each person, and what a gateway that has run for weeks has in its ledger: for every
+ * notification one delivery and one attempt.
+ *
+ * @param {string} databaseUrl
+ * @param {{ people: number, pastNotifications: number }} size
+ */
+export async function fill(databaseUrl, { people, pastNotifications }) {
+  const uid = personUid('N');
+  await withClient(databaseUrl, async (client) => {
+    for (let at = 0; at < people; at += STEP) {
+      goOn();
+      await client.query(INSERT_DEVICES, [APP_ID, uid, at, Math.min(people, at + STEP)]);
+    }
+    for (let at = 0; at < pastNotifications; at += STEP) {
+      goOn();
+      const end = Math.min(pastNotifications, at + STEP);
+      await client.query(INSERT_PAST, [at, end, pastNotifications, PAST_DAYS, APP_ID, uid, people, CONTENT]);
+    }
+    await client.query('VACUUM ANALYZE');
+    await client.query('CHECKPOINT');
+  });
+}
+
+/**
+ * @template T
+ * @param {string} url
+ * @param {(client: pg.Client) => Promise<T>} use
+ */
+export async function withClient(url, use) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,37 @@
+import { acknowledgedOf, checkDelivered } from './checks.mjs';
+
+/** Of the load generator, as if so many of CometChat's servers posted. */
+const CONNECTIONS = 50;
+
+/**
+ * What came of one run.
+ *
+ * @typedef {object} Delivered
+ * @property {number} perSecond from the first webhook to the last message that the vendor took
+ * @property {number} cpuMs processor time of the gateway's processes for each delivery
+ */
+
+/**
+ * Posts webhooks flat out and follows them until the vendor has taken them all.
+ *
+ * @param {import('./gateway.mjs').Gateway} gateway with a worker
+ * @param {Pick<import('../bench.mjs').Bench, 'vendor' | 'load'>} bench
+ * @param {number} count
+ * @returns {Promise<Delivered>}
+ */
+export async function deliver(gateway, { vendor, load }, count) {
+  const { url, people, lanes } = gateway;
+  await vendor.taken();
+  const cpuBefore = gateway.cpuSeconds;
+  const posted = await load.post({ url, people, connections: CONNECTIONS, count });
+  await vendor.until(acknowledgedOf(posted));
+  await lanes.untilEmpty();
+  const cpu = gateway.cpuSeconds - cpuBefore;
+  const { events, at } = await vendor.taken();
+  checkDelivered([posted], events);
+  const lastAt = at.at(-1) ?? Number.NaN;
+  return {
+    perSecond: events.length / ((lastAt - posted.startedAt) / 1_000),
+    cpuMs: (cpu / events.length) * 1_000,
+  };
+}

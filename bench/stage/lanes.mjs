@@ -1,0 +1,56 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { goOn } from './children.mjs';
+
+const LANES = ['plan', 'plan-calls', 'push', 'push-calls'];
+const PENDING = /** @type {const} */ (['waiting', 'active', 'delayed', 'prioritized', 'failed']);
+const EMPTY_WITHIN_MS = 60_000;
+
+/** The queue of a gateway, seen from outside. */
+export class Lanes {
+  /** @param {string} redisUrl */
+  constructor(redisUrl) {
+    this.redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+    this.queues = LANES.map((lane) => new Queue(lane, { connection: this.redis, prefix: 'bellhop' }));
+  }
+
+  /** @returns {Promise<number>} jobs that are not done, those that were given up included */
+  async pending() {
+    const counts = await Promise.all(this.queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Waits until all is done. @throws {Error} where it takes too long */
+  async untilEmpty() {
+    const deadline = Date.now() + EMPTY_WITHIN_MS;
+    for (let pending = await this.pending(); pending > 0; pending = await this.pending()) {
+      goOn();
+      if (Date.now() > deadline) throw new Error(`${pending} jobs are left in the queue.`);
+      await sleep(50);
+    }
+  }
+
+  /** Forgets everything, so that the next run begins on an empty queue. No worker may be running. */
+  async clear() {
+    await this.redis.flushall();
+  }
+
+  /** @returns {Promise<number>} in bytes */
+  async usedMemory() {
+    const info = await this.redis.info('memory');
+    return Number(/used_memory:(\d+)/.exec(info)?.[1]);
+  }
+
+  /** @returns {Promise<number>} processor time of Redis, in seconds */
+  async cpuSeconds() {
+    const info = await this.redis.info('cpu');
+    const of = (/** @type {string} */ name) => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]);
+    return of('used_cpu_user') + of('used_cpu_sys');
+  }
+
+  async close() {
+    await Promise.all(this.queues.map((queue) => queue.close()));
+    this.redis.disconnect();
+  }
+}
