@@ -1,5 +1,5 @@
 // `npm test [-- <arguments of jest>]`: the whole suite on the embedded default (PostgreSQL carries the queue), and,
-// where a Redis is at hand, the integration and end-to-end tests a second time on it.
+// where a Redis is at hand, the end-to-end tests a second time on it.
 //
 // One PostgreSQL serves all spec files; each makes a database of its own on it. In the Redis round TEST_REDIS_URL
 // says where the queue runs.
@@ -19,7 +19,7 @@ import { hasRedisServer, withTemporaryRedis } from './temporary-redis.mjs';
  */
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
-const NEED_A_QUEUE = ['test/integration', 'test/e2e'].filter((directory) => existsSync(directory));
+const NEED_A_QUEUE = ['test/e2e'].filter((directory) => existsSync(directory));
 const { REDIS_URL: redisUrl = '', DATABASE_URL: _unused, ...environment } = process.env;
 const args = process.argv.slice(2);
 const isWatching = args.some((arg) => arg.startsWith('--watch'));

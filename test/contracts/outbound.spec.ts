@@ -143,7 +143,9 @@ describe('Over HTTP/2', () => {
     });
     await many(client, 200);
     expect(server.requests).toBe(200);
-    expect(server.connections).toBe(10);
+    // Ten; or fewer, where the first are free again before the last was opened.
+    expect(server.connections).toBeGreaterThan(1);
+    expect(server.connections).toBeLessThanOrEqual(10);
     expect(atOnce).toBeLessThanOrEqual(5);
   });
 
