@@ -1,3 +1,5 @@
+import os from 'node:os';
+
 /** Tests run as ES modules (`NODE_OPTIONS=--experimental-vm-modules`), compiled by SWC without type checks. */
 export default {
   testEnvironment: 'node',
@@ -14,4 +16,6 @@ export default {
   setupFiles: ['reflect-metadata'],
   coverageProvider: 'v8',
   testTimeout: 30_000,
+  // Jest leaves one core to itself, which on two of them leaves one: but its tests also wait for stores and processes.
+  maxWorkers: Math.max(2, os.availableParallelism() - 1),
 };
