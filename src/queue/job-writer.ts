@@ -33,7 +33,10 @@ export class JobWriter {
   }
 
   async writeAll(jobs: readonly NewJob[]): Promise<void> {
+    const [only] = jobs;
     if (this.together) await Promise.all(jobs.map((job) => this.write(job)));
+    // A transaction around one command only costs: most notifications have one delivery.
+    else if (only && jobs.length === 1) await this.write(only);
     else await this.queue.addBulk([...jobs]);
   }
 
