@@ -65,9 +65,9 @@ describe('the cost guard', () => {
     expect(
       await ends(
         'pumped',
-        texts(200, (i) => `victim-${i}`),
+        texts(80, (i) => `victim-${i}`),
       ),
-    ).toEqual({ sent: 20, pumping_suspected: 180 });
+    ).toEqual({ sent: 20, pumping_suspected: 60 });
     expect(events('sms.limit_near', 'pumped')).toHaveLength(1);
     expect(events('sms.pumping_suspected', 'pumped')).toHaveLength(1);
   });

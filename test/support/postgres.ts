@@ -6,6 +6,9 @@ import pg from 'pg';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
 
+/** As many gateways as a spec file starts. */
+const MAX_CONNECTIONS = 300;
+
 const MIGRATIONS = path.resolve('prisma/migrations');
 
 export interface TestPostgres {
@@ -43,7 +46,7 @@ async function createDatabase(server: string): Promise<TestPostgres> {
 
 async function startServer(): Promise<TestPostgres> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-postgres-'));
-  const server = await startEmbeddedPostgres(path.join(directory, 'data'));
+  const server = await startEmbeddedPostgres(path.join(directory, 'data'), MAX_CONNECTIONS);
   return {
     url: server.url,
     close: async () => {

@@ -11,6 +11,7 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
   linux: 'linux',
 };
 const NOBODY = 65_534;
+/** Enough for one gateway, whose two pools take 40 at most. */
 const MAX_CONNECTIONS = 100;
 
 export interface EmbeddedPostgres {
@@ -30,9 +31,13 @@ export function embeddedUrl(port: number): string {
  * data in `directory`. A server that a killed gateway left behind on the same directory is ended first; the caller
  * must hold the directory's lock (see `lockDataDirectory`).
  *
+ * @param maxConnections more where several gateways are to share it.
  * @throws Error with the server's own words where it does not come up.
  */
-export async function startEmbeddedPostgres(directory: string): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  directory: string,
+  maxConnections = MAX_CONNECTIONS,
+): Promise<EmbeddedPostgres> {
   const { initdb, postgres } = await loadBinaries();
   const user = unprivileged();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -48,7 +53,7 @@ export async function startEmbeddedPostgres(directory: string): Promise<Embedded
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: MAX_CONNECTIONS,
+    max_connections: maxConnections,
     shared_buffers: '64MB',
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
