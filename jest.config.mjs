@@ -15,7 +15,7 @@ export default {
   // class-transformer reads the types that the decorators left.
   setupFiles: ['reflect-metadata'],
   coverageProvider: 'v8',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   // Jest leaves one core to itself, which on two of them leaves one: but its tests also wait for stores and processes.
   maxWorkers: Math.max(2, os.availableParallelism() - 1),
 };

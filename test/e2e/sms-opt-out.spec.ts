@@ -63,7 +63,7 @@ const answersTo = async (phno: string, count: number): Promise<unknown[]> => {
   // Answers are planned in turn: what is asked for last comes last.
   const last = number();
   await say(last, 'HELP');
-  for (const deadline = Date.now() + 15_000; ;) {
+  for (const deadline = Date.now() + 30_000; ;) {
     const messages = (await gateway.sandboxMessages()).toReversed();
     const own = messages.filter(({ to }) => to === phno).map(({ message }) => message.text);
     if (own.length >= count && messages.some(({ to }) => to === last)) return own;

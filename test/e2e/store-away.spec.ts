@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** Posts until it is taken: a connection that was cut comes back a moment later. */
 const taken = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> => {
-  for (const deadline = Date.now() + 15_000; ;) {
+  for (const deadline = Date.now() + 30_000; ;) {
     const answer = await gateway.webhook('push', event);
     if (answer.statusCode === 200) return answer.json<{ notificationId: string; duplicate: boolean }>();
     if (Date.now() > deadline) throw new Error(`Not taken again: ${answer.body}`);

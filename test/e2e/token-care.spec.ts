@@ -30,7 +30,7 @@ async function notify(uid: string): Promise<string> {
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !(await holds());) {
+  for (const deadline = Date.now() + 30_000; !(await holds());) {
     if (Date.now() > deadline) throw new Error('It did not happen in time.');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -114,7 +114,7 @@ export const OPERATOR_AUTH = basic(DEMO_ADMIN.username, DEMO_ADMIN.password);
 
 /** Quick retries, so that no test waits for a vendor that is back already. */
 const QUICK = { delivery: { backoffMs: 20, maxBackoffMs: 200 } };
-const SETTLED_WITHIN_MS = 15_000;
+const SETTLED_WITHIN_MS = 30_000;
 
 /** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {

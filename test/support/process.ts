@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-const LISTENS_WITHIN_MS = 30_000;
+const LISTENS_WITHIN_MS = 60_000;
 
 export interface GatewayProcess {
   readonly url: string;

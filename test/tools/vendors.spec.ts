@@ -13,7 +13,7 @@ import { temporaryDirectory } from '../support/process.js';
 import { SMS_VENDORS } from '../support/sms-vendors.js';
 import type { VendorCounts } from '../support/vendors-control.js';
 
-const STARTS_WITHIN_MS = 20_000;
+const STARTS_WITHIN_MS = 40_000;
 const MESSAGE: PushMessage = {
   address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
   payload: { data: { title: 'Andrew Joseph' } },
