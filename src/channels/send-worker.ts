@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Ledger } from '../deliveries/ledger.js';
 import type { AttemptResult, Unsent } from '../deliveries/records.js';
-import type { ClaimedDelivery, TextFacts } from '../domain/delivery.js';
+import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { Channel } from '../domain/notification.js';
 import { SendAborted, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
@@ -14,6 +14,7 @@ import type { SendContext } from '../providers/provider.js';
 import { accountOf } from './account.js';
 import { nextStep, type AttemptFacts, type NextStep } from './next-step.js';
 import type { ProviderGate } from './provider-gate.js';
+import { SendPostponed, SendSkipped, SentBefore, type ReadyAttempt } from './ready-attempt.js';
 
 /** Injection token of `SendTools`. */
 export const SEND_TOOLS = Symbol('SEND_TOOLS');
@@ -33,48 +34,6 @@ const CLAIM_MARGIN_MS = 1_000;
 /** Waits between tries to write a result, in milliseconds: once a vendor has accepted, only this stands between us
  * and a second send. */
 const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
-
-/** An attempt that is ready to be made. */
-export interface ReadyAttempt {
-  /** As claimed; for a text with the provider that it goes through. */
-  readonly delivery: ClaimedDelivery;
-  /** Fields that had to go so that the message fits. */
-  readonly dropped: readonly string[];
-  readonly text?: TextFacts;
-  /** The message as the provider takes it. */
-  readonly message: object;
-  /** Hands it over. Returns and throws as a provider does. */
-  send(): Promise<SendResult>;
-}
-
-/** Thrown while an attempt is made ready: nothing is sent, now or later. */
-export class SendSkipped extends Error {
-  override readonly name = 'SendSkipped';
-
-  constructor(
-    readonly delivery: ClaimedDelivery,
-    readonly unsent: Unsent,
-  ) {
-    super(unsent.reason);
-  }
-}
-
-/** Thrown while an attempt is made ready: it never began, and is made later. */
-export class SendPostponed extends Error {
-  override readonly name = 'SendPostponed';
-
-  constructor(
-    readonly waitMs: number,
-    why: string,
-  ) {
-    super(why);
-  }
-}
-
-/** Thrown while an attempt is made ready: an earlier one turns out to have done the work. It is on record. */
-export class SentBefore extends Error {
-  override readonly name = 'SentBefore';
-}
 
 /**
  * One delivery, one attempt: claim it, send it, write down what came of it. What differs between the channels is

@@ -7,7 +7,8 @@ import { PushPresentationSettings } from '../../platform/config/push-presentatio
 import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
-import { SEND_TOOLS, SendWorker, type ReadyAttempt, type SendTools } from '../send-worker.js';
+import type { ReadyAttempt } from '../ready-attempt.js';
+import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
 import { pushPayload } from './payload/push-payload.js';
 
 /** Sends pushes, apart from those of calls. */

@@ -15,7 +15,8 @@ import type { ProcessSettings } from '../../platform/config/process-settings.js'
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../providers/provider.js';
 import type { NextStep } from '../next-step.js';
-import { SEND_TOOLS, SendPostponed, SendSkipped, type ReadyAttempt, type SendTools } from '../send-worker.js';
+import { SendPostponed, SendSkipped, type ReadyAttempt } from '../ready-attempt.js';
+import { SEND_TOOLS, type SendTools } from '../send-worker.js';
 import { CostGuard, type Reservation } from './guard/cost-guard.js';
 import { priceOf } from './guard/price-of.js';
 import { OptOuts } from './opt-out/opt-outs.js';

@@ -55,7 +55,8 @@ describe('a template', () => {
         try {
           text = fill('{{ value }} {{ body }}', { value, body: `${body}\0\ud83d` });
         } catch (error) {
-          // What cannot be written as text (`{"toString":{}}`) fails the template, and says no more.
+          // What nothing can write as text (`{"toString":{}}`) fails the template, and says no more.
+          expect(() => String(value)).toThrow(TypeError);
           expect(error).toEqual(new TemplateFailed('failed'));
         }
         expect(text.length).toBeLessThanOrEqual(5_120);

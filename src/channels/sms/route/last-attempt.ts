@@ -2,7 +2,7 @@ import type { Ledger } from '../../../deliveries/ledger.js';
 import type { ClaimedDelivery, EarlierAttempt } from '../../../domain/delivery.js';
 import { SendAborted } from '../../../domain/outcome.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../../../providers/provider.js';
-import { SendPostponed, SentBefore } from '../../send-worker.js';
+import { SendPostponed, SentBefore } from '../../ready-attempt.js';
 import { wasCutOff } from './ways-left.js';
 
 /** How long a vendor is asked for a message of which it is not known whether it was sent. */
