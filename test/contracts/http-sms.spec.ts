@@ -12,6 +12,7 @@ import {
 } from '../support/http-sms-server.js';
 import type { VendorRequest, VendorServerOptions } from '../support/vendor-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { draws } from '../support/draws.js';
 
 const MESSAGE: SmsMessage = {
   address: { phno: '+14155550100' },
@@ -214,7 +215,7 @@ describe('a gateway with an HTTP API', () => {
           ['end', '1'],
         ]);
       }),
-      { numRuns: 60 },
+      draws(60),
     );
   });
 
@@ -233,7 +234,7 @@ describe('a gateway with an HTTP API', () => {
           expect(JSON.parse(body)).toEqual({ to: '+14155550100', text, list: [text] });
           expect(headers['content-type']).toBe(type ?? 'application/json');
         }),
-        { numRuns: 40 },
+        draws(40),
       );
     },
   );
@@ -247,7 +248,7 @@ describe('a gateway with an HTTP API', () => {
           ...{ to: '+14155550100', text, end: '1' },
         });
       }),
-      { numRuns: 60 },
+      draws(60),
     );
   });
 
@@ -271,7 +272,7 @@ describe('a gateway with an HTTP API', () => {
           const text = value.replace(/[^\P{Cc}\t\n\r]/gu, '');
           expect(read).toEqual([text, text]);
         }),
-        { numRuns: 40 },
+        draws(40),
       );
     },
   );

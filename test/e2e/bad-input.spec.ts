@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
+import { draws } from '../support/draws.js';
 
-const RUNS = { numRuns: 150 };
+const RUNS = draws(150);
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import {
   WrongExpression,
   type ConditionInput,
 } from './condition.js';
+import { draws } from '../../../test/support/draws.js';
 
 const input = (
   details: Record<string, unknown> = {},
@@ -106,6 +107,7 @@ describe('a condition', () => {
           expect(error).toBeInstanceOf(ConditionFailed);
         }
       }),
+      draws(100),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { WrongExpression } from './condition.js';
 import { compileTemplate, escapingTemplates, TemplateFailed } from './template.js';
+import { draws } from '../../../test/support/draws.js';
 
 const fill = (text: string, scope: Record<string, unknown> = {}): string => compileTemplate(text)(scope);
 
@@ -62,6 +63,7 @@ describe('a template', () => {
         expect(text.length).toBeLessThanOrEqual(5_120);
         expect(text).not.toMatch(/\p{Surrogate}|\0/u);
       }),
+      draws(100),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { applyRegistrations, MAX_DEVICES_PER_PERSON, type DeviceKeys } from './apply-registrations.js';
 import type { Registration } from './registration.js';
+import { draws } from '../../../test/support/draws.js';
 
 const NOW = new Date('2026-01-02T03:04:05Z');
 const EARLIER = new Date('2026-01-01T00:00:00Z');
@@ -158,6 +159,7 @@ describe('applyRegistrations', () => {
         expect(new Set(sessions).size).toBe(sessions.length);
         expect(after.length).toBeLessThanOrEqual(MAX_DEVICES_PER_PERSON);
       }),
+      draws(100),
     );
   });
 });

@@ -5,6 +5,7 @@ import type { NotificationDetails } from '../../domain/event.js';
 import { DEMO_CONFIG } from '../../platform/config/demo-config.js';
 import { parseGatewayConfig } from '../../platform/config/load-gateway-config.js';
 import { compileRules, type Shaped, type ShapingEvent } from './rules.js';
+import { draws } from '../../../test/support/draws.js';
 
 const event = (details: NotificationDetails = {}, change: Partial<ShapingEvent> = {}): ShapingEvent => ({
   channel: 'push',
@@ -207,6 +208,7 @@ describe('rules', () => {
         // As PostgreSQL's jsonb takes it.
         expect(JSON.stringify(options)).not.toMatch(/\\u(0000|d[89a-f]..)/);
       }),
+      draws(100),
     );
   });
 });

@@ -5,6 +5,7 @@ import type { NotificationDetails } from '../../../domain/event.js';
 import { TRANSPORTS, type Transport } from '../../../domain/notification.js';
 import { COMETCHAT_FIELDS } from '../../../platform/config/push-field-names.js';
 import { pushPayload } from './push-payload.js';
+import { draws } from '../../../../test/support/draws.js';
 
 const FAMILIES = ['android', 'ios', 'web', 'expo'] as const;
 const PLATFORMS = TRANSPORTS.flatMap((transport): { transport: Transport; platform: string }[] =>
@@ -130,7 +131,7 @@ describe('pushPayload', () => {
         expect(/(?<!\\)(\\\\)*\\ud[89a-f]/.test(json)).toBe(false);
         for (const header of Object.values(headers)) expect(header).toMatch(/^[\x21-\x7e]{1,64}$/);
       }),
-      { numRuns: 150 },
+      draws(150),
     );
   });
 

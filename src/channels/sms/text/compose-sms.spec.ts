@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { SmsContent } from '../../../domain/event.js';
 import { SmsTextSettings } from '../../../platform/config/sms-settings.js';
 import { composeSms } from './compose-sms.js';
+import { draws } from '../../../../test/support/draws.js';
 
 const settings = (changes: Partial<SmsTextSettings> = {}): SmsTextSettings =>
   Object.assign(new SmsTextSettings(), changes);
@@ -149,6 +150,7 @@ describe('composeSms', () => {
           }
         },
       ),
+      draws(100),
     );
   });
 });

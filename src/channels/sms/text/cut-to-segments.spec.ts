@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { countSegments } from './count-segments.js';
 import { cutToSegments } from './cut-to-segments.js';
+import { draws } from '../../../../test/support/draws.js';
 
 const words = (count: number): string => 'word '.repeat(count).trim();
 const LINK = 'https://your-website.com/chat';
@@ -54,6 +55,12 @@ describe('cutToSegments', () => {
     expect(cutToSegments(`${words(20)} ${other} ${LINK}`, 1).text).toBe(`${words(20)}... ${LINK}`);
   });
 
+  it('keeps a link that leaves no room even for the sign that there was more', () => {
+    const long = `https://example.com/${'y'.repeat(140)}`;
+    expect(long).toHaveLength(160);
+    expect(cutToSegments(`See ${long}`, 1)).toEqual({ text: long, dropped: ['text'] });
+  });
+
   it('gives a link up that is too long by itself', () => {
     const endless = `https://example.com/${'y'.repeat(200)}`;
     expect(cutToSegments(`See ${endless}`, 1)).toEqual({ text: 'See', dropped: ['link'] });
@@ -78,7 +85,7 @@ describe('cutToSegments', () => {
         if (countSegments(text).segments <= maxSegments) expect([cut, dropped]).toEqual([text, []]);
         else expect(dropped.length).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      draws(500),
     );
   });
 
@@ -89,7 +96,7 @@ describe('cutToSegments', () => {
         const { text } = cutToSegments(`${before} ${LINK} ${after}`.trim(), maxSegments);
         expect(text.split(' ')).toContain(LINK);
       }),
-      { numRuns: 500 },
+      draws(500),
     );
   });
 });

@@ -79,7 +79,9 @@ function longestFit(
     else high = middle - 1;
   }
   const cut = wholeWords(text, outsideLinks(cuts[low] ?? 0, links), floor);
-  return endingAt(outsideLinks(cut, links));
+  const shortened = endingAt(outsideLinks(cut, links));
+  // Where there is room for the link, but not for the sign before it.
+  return fits(shortened, maxSegments) ? shortened : ending;
 }
 
 /** A cut within a link goes back to its start: half a link leads nowhere. */

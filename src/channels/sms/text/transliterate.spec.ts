@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { countSegments } from './count-segments.js';
 import { transliterate } from './transliterate.js';
+import { draws } from '../../../../test/support/draws.js';
 
 describe('transliterate', () => {
   it.each([
@@ -44,6 +45,7 @@ describe('transliterate', () => {
         const result = transliterate(text);
         expect(result === text || countSegments(result).encoding === 'gsm7').toBe(true);
       }),
+      draws(100),
     );
   });
 });
