@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
 import { AppSettings } from './app-settings.js';
+import { HttpSettings } from './http-settings.js';
 import { NumberSetting } from './settings.decorators.js';
 
 /** What comes in, and for how long a repeat of it is recognised. */
@@ -124,6 +125,10 @@ export class GatewayConfig {
   @ValidateNested()
   @Type(() => IntakeSettings)
   intake: IntakeSettings = new IntakeSettings();
+
+  @ValidateNested()
+  @Type(() => HttpSettings)
+  http: HttpSettings = new HttpSettings();
 
   @ValidateNested()
   @Type(() => DeliverySettings)
