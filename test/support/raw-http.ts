@@ -12,22 +12,24 @@ export interface RawConnection {
   until(pattern: RegExp): Promise<string>;
 }
 
-/** Opens a connection. A reset is an end like any other, but for `wasReset`. */
-export async function openRaw(url: string): Promise<RawConnection & { wasReset(): boolean }> {
+/**
+ * Opens a connection. A reset is an end like any other.
+ *
+ * @param stubborn it never ends its side by itself.
+ */
+export async function openRaw(url: string, stubborn = false): Promise<RawConnection> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: stubborn });
   let text = '';
-  let reset = false;
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
   socket.on('data', (data) => (text += data.toString('latin1')));
-  socket.on('error', () => (reset = true));
+  socket.on('error', () => socket.destroy());
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   return {
     socket,
     received: () => text,
     send: (data) => void (socket.writable && socket.write(data)),
     ended: () => closed,
-    wasReset: () => reset,
     until: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => void (pattern.test(text) && resolve(text));

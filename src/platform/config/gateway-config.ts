@@ -35,6 +35,12 @@ export class DeliverySettings {
   @Min(1)
   lifetimeMinutes: number = 1_440;
 
+  /** How old a push may be by its own `sentAt`, in minutes; 0: it is not looked at. */
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  maxAgeMinutes: number = 0;
+
   /** How often one delivery is attempted at most. */
   @NumberSetting()
   @IsInt()

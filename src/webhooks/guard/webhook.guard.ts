@@ -57,7 +57,13 @@ export class WebhookGuard implements RequestGuard {
     const signed = caller.apps.filter(
       ({ webhook }) => !webhook.signature || isSigned(request, body, webhook.signature),
     );
-    if (signed.length === 0) throw this.wrong.count(request, 'signature', undefined, invalidSignature());
+    if (signed.length === 0) {
+      const isGiven = caller.apps.some(
+        ({ webhook }) => signatureOf(request, webhook.signature) !== undefined,
+      );
+      const refusal = invalidSignature();
+      throw isGiven ? this.wrong.count(request, 'signature', undefined, refusal) : refusal;
+    }
     const unsigned = caller.apps.filter((app) => !signed.includes(app));
     request.caller = { kind: 'webhook', apps: signed, unsigned };
   }
@@ -67,8 +73,12 @@ export function invalidSignature(): GatewayError {
   return new GatewayError('WEBHOOK.INVALID_SIGNATURE', CHALLENGE);
 }
 
+function signatureOf(request: FastifyRequest, signature: SignatureSettings | undefined): string | undefined {
+  return signature && headerOf(request, signature.header.toLowerCase());
+}
+
 function isSigned(request: FastifyRequest, body: Buffer, signature: SignatureSettings): boolean {
-  const given = headerOf(request, signature.header.toLowerCase())?.replace(/^sha(?:256|512)=/, '');
+  const given = signatureOf(request, signature)?.replace(/^sha(?:256|512)=/, '');
   if (given === undefined) return false;
   const expected = createHmac(signature.algorithm, signature.secret).update(body).digest();
   const actual = Buffer.from(given, signature.encoding);
