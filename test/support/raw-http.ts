@@ -8,6 +8,8 @@ export interface RawConnection {
   send(text: string | Buffer): void;
   /** All that came, once the other side has ended the connection. */
   ended(): Promise<string>;
+  /** The other side has cut it off, rather than ended it. */
+  wasReset(): boolean;
   /** All that came, as soon as it matches. */
   until(pattern: RegExp): Promise<string>;
 }
@@ -21,15 +23,17 @@ export async function openRaw(url: string, stubborn = false): Promise<RawConnect
   const { hostname, port } = new URL(url);
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: stubborn });
   let text = '';
+  let reset = false;
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(text)));
   socket.on('data', (data) => (text += data.toString('latin1')));
-  socket.on('error', () => socket.destroy());
+  socket.on('error', () => (reset = true));
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   return {
     socket,
     received: () => text,
     send: (data) => void (socket.writable && socket.write(data)),
     ended: () => closed,
+    wasReset: () => reset,
     until: (pattern) =>
       new Promise((resolve, reject) => {
         const look = (): void => void (pattern.test(text) && resolve(text));
