@@ -10,7 +10,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { digest } from './digest.js';
 
 const WINDOW_MS = 60_000;
-/** Addresses that are remembered, for each process: under 5 MB. Of more, those are forgotten that came longest ago. */
+/** Addresses that are remembered, for each process: 11 MB. Of more, those are forgotten that came longest ago. */
 const MAX_ADDRESSES = 10_000;
 const MAX_LOGGED = 1_000;
 /** A guess that is made again teaches nobody anything: a sender with an old password is told so this many times more. */

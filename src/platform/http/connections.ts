@@ -13,10 +13,17 @@ export type Activity =
 interface Connection {
   request?: IncomingMessage;
   response?: ServerResponse;
+  /** Requests that have come and whose answers have not gone out. */
+  unanswered: number;
   /** Bytes that had come when it last began to wait. */
   bytesBefore: number;
 }
 
+/**
+ * Requests on one connection at once. A client that sends them without end and reads no answer would have all answers
+ * kept in memory; none that we know of sends a second one before it has read the first.
+ */
+const MAX_UNANSWERED = 16;
 /** When a stop has waited so long for clients, it waits no longer. */
 const DRAIN_MS = 2_000;
 
@@ -36,6 +43,7 @@ export class Connections {
       const { socket } = request;
       const connection = this.all.get(socket);
       if (!connection) return;
+      if (++connection.unanswered > MAX_UNANSWERED) return void socket.destroy();
       connection.request = request;
       connection.response = response;
       response.once('close', () => this.waitsAgain(socket, connection, response));
@@ -68,7 +76,7 @@ export class Connections {
 
   private opened(socket: Socket): void {
     if (this.closing || (this.all.size >= this.max && !this.makeRoom())) return void socket.destroy();
-    this.all.set(socket, { bytesBefore: 0 });
+    this.all.set(socket, { bytesBefore: 0, unanswered: 0 });
     socket.once('close', () => this.all.delete(socket));
   }
 
@@ -83,6 +91,7 @@ export class Connections {
   }
 
   private waitsAgain(socket: Socket, connection: Connection, response: ServerResponse): void {
+    connection.unanswered -= 1;
     if (connection.response !== response || !this.all.delete(socket)) return;
     connection.bytesBefore = socket.bytesRead;
     this.all.set(socket, connection);
