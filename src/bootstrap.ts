@@ -52,7 +52,14 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
 
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.for({ settings, config, demo, logger, databaseUrl, queueStore }),
-      createFastifyAdapter(config.intake.maxBodyBytes, logger),
+      createFastifyAdapter(
+        {
+          limits: config.http,
+          maxWebhookBytes: config.intake.maxBodyBytes,
+          trustedProxies: settings.trustedProxies,
+        },
+        logger,
+      ),
       { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
     );
     started.push(() => app.close());

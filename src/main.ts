@@ -10,6 +10,8 @@ import { createLogger } from './platform/logging/logging.module.js';
 
 /** A stop that takes longer than this is cut short: whoever asked for it will not wait much longer. */
 const STOP_WITHIN_MS = 14_000;
+/** Right webhook credentials are let in whatever else an address tries: only their length stands against guessing. */
+const SAFE_PASSWORD_LENGTH = 12;
 
 await main();
 
@@ -36,6 +38,11 @@ async function main(): Promise<void> {
   for (const { appId, sms } of loaded.config.apps) {
     if (sms.providers.length > 0 && !sms.countries) {
       logger.warn({ appId }, 'config.sms_countries_unset: texts may go to any country, at any price');
+    }
+  }
+  for (const { appId, webhook } of loaded.config.apps) {
+    if (!demo && webhook.basicAuth?.some(({ password }) => password.length < SAFE_PASSWORD_LENGTH)) {
+      logger.warn({ appId }, 'config.webhook_password_short: take 12 characters or more, at random');
     }
   }
   const end = (error: unknown, event: string): void => {

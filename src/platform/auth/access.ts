@@ -53,14 +53,20 @@ declare module 'fastify' {
   }
 }
 
-const BACKEND_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID', 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
-const OPERATOR_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID'] as const;
+const OPERATOR_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID', 'AUTH.TOO_MANY_ATTEMPTS'] as const;
+const BACKEND_ERRORS = [...OPERATOR_ERRORS, 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
 
 /** What a guard may answer before a route is reached. */
 const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
   open: [],
-  webhook: ['WEBHOOK.UNAUTHORIZED', 'WEBHOOK.INVALID_SIGNATURE', 'WEBHOOK.UNKNOWN_APP', 'WEBHOOK.WRONG_APP'],
-  vendor: ['CALLBACK.UNKNOWN', 'CALLBACK.INVALID_SIGNATURE'],
+  webhook: [
+    'WEBHOOK.UNAUTHORIZED',
+    'WEBHOOK.INVALID_SIGNATURE',
+    'WEBHOOK.UNKNOWN_APP',
+    'WEBHOOK.WRONG_APP',
+    'AUTH.TOO_MANY_ATTEMPTS',
+  ],
+  vendor: ['CALLBACK.UNKNOWN', 'CALLBACK.INVALID_SIGNATURE', 'AUTH.TOO_MANY_ATTEMPTS'],
   client: [...BACKEND_ERRORS, 'SERVICE.UNAVAILABLE'],
   backend: BACKEND_ERRORS,
   operator: OPERATOR_ERRORS,

@@ -11,13 +11,22 @@ import { BackendGuard } from './backend.guard.js';
 import { ClientGuard } from './client.guard.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
+import { WrongCredentials } from './wrong-credentials.js';
 import { Guards, type RequestGuard } from './request-guard.js';
 
 /** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
 @Global()
 @Module({
-  providers: [Guards, BackendGuard, CometChatTokens, ClientGuard, OperatorGuard, OperatorOrDemoGuard],
-  exports: [Guards],
+  providers: [
+    Guards,
+    WrongCredentials,
+    BackendGuard,
+    CometChatTokens,
+    ClientGuard,
+    OperatorGuard,
+    OperatorOrDemoGuard,
+  ],
+  exports: [Guards, WrongCredentials],
 })
 export class AuthModule implements OnModuleInit {
   constructor(

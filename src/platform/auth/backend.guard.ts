@@ -7,6 +7,7 @@ import type { Caller } from './access.js';
 import { headerOf } from './header.js';
 import { digest, matches } from './digest.js';
 import type { RequestGuard } from './request-guard.js';
+import { WrongCredentials } from './wrong-credentials.js';
 
 const HASHED = /^sha256:([0-9a-f]{64})$/i;
 
@@ -16,7 +17,10 @@ export class BackendGuard implements RequestGuard {
   private readonly hashes: Buffer[] = [];
   private readonly apps: AppSettings[] = [];
 
-  constructor(config: GatewayConfig) {
+  constructor(
+    config: GatewayConfig,
+    private readonly wrong: WrongCredentials,
+  ) {
     for (const app of config.apps) {
       for (const key of app.clients.apiKeys) {
         const hex = HASHED.exec(key)?.[1];
@@ -30,7 +34,7 @@ export class BackendGuard implements RequestGuard {
     const key = headerOf(request, 'apikey');
     if (key === undefined) throw new GatewayError('AUTH.REQUIRED');
     const apps = [...new Set(matches(digest(key), this.hashes).flatMap((index) => this.apps[index] ?? []))];
-    if (apps.length === 0) throw new GatewayError('AUTH.INVALID');
+    if (apps.length === 0) throw this.wrong.count(request, 'api_key', key, new GatewayError('AUTH.INVALID'));
     return { kind: 'backend', app: chooseApp(apps, headerOf(request, 'appid')) };
   }
 }

@@ -10,6 +10,7 @@ import { CometChatTokens } from './cometchat-tokens.js';
 import { headerOf } from './header.js';
 import type { RequestGuard } from './request-guard.js';
 import { sessionOfAuthToken } from './session-id.js';
+import { WrongCredentials } from './wrong-credentials.js';
 
 const CLOCK_SKEW_S = 60;
 /** What a token may be signed with is decided by the configured key, never by the token. */
@@ -31,6 +32,7 @@ export class ClientGuard implements RequestGuard {
   constructor(
     private readonly config: GatewayConfig,
     private readonly authTokens: CometChatTokens,
+    private readonly wrong: WrongCredentials,
   ) {
     for (const app of config.apps) {
       if (app.clients.jwt) this.verifiers.set(app, verifier(app.clients.jwt));
@@ -43,11 +45,11 @@ export class ClientGuard implements RequestGuard {
     if (jwt === undefined && authToken === undefined)
       throw new GatewayError('AUTH.REQUIRED', { challenge: 'Bearer' });
     const app = chooseApp(this.config.apps, headerOf(request, 'appid'));
-    if (jwt !== undefined) return this.byJwt(app, jwt);
-    return this.byAuthToken(app, authToken ?? '');
+    if (jwt !== undefined) return this.byJwt(request, app, jwt);
+    return this.byAuthToken(request, app, authToken ?? '');
   }
 
-  private async byJwt(app: AppSettings, token: string): Promise<Caller> {
+  private async byJwt(request: FastifyRequest, app: AppSettings, token: string): Promise<Caller> {
     const verify = this.verifiers.get(app);
     if (!app.clients.jwt || !verify) throw refused('JSON Web Tokens are not configured for this app');
 
@@ -55,7 +57,11 @@ export class ClientGuard implements RequestGuard {
       if (error instanceof errors.JWKSTimeout) {
         throw new GatewayError('SERVICE.UNAVAILABLE', { cause: error, retryAfterSeconds: 5 });
       }
-      throw refused(describe(error));
+      const refusal = refused(describe(error));
+      // Claims are looked at when the signature holds: a token that has run out is nobody's guess.
+      if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed)
+        throw refusal;
+      throw this.wrong.count(request, 'jwt', token, refusal);
     });
     const uid = claims[app.clients.jwt.uidClaim];
     if (typeof uid !== 'string' || !UID.test(uid.toLowerCase())) {
@@ -66,12 +72,16 @@ export class ClientGuard implements RequestGuard {
     return { kind: 'client', app, uid: uid.toLowerCase(), sessionId };
   }
 
-  private async byAuthToken(app: AppSettings, token: string): Promise<Caller> {
+  private async byAuthToken(request: FastifyRequest, app: AppSettings, token: string): Promise<Caller> {
     const at = 'authToken';
     if (!this.authTokens.isAllowedFor(app))
       throw refused('CometChat auth tokens are not allowed for this app', at);
-    const uid = (await this.authTokens.uidOf(app, token))?.toLowerCase();
-    if (uid === undefined || !UID.test(uid)) throw refused('CometChat does not know the token', at);
+    const mayAsk = (): void => this.wrong.stopGuessing(request, 'auth_token');
+    const uid = (await this.authTokens.uidOf(app, token, mayAsk))?.toLowerCase();
+    if (uid === undefined || !UID.test(uid)) {
+      const refusal = refused('CometChat does not know the token', at);
+      throw this.wrong.count(request, 'auth_token', token, refusal);
+    }
     return { kind: 'client', app, uid, sessionId: sessionOfAuthToken(token) };
   }
 }

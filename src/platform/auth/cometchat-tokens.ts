@@ -44,11 +44,12 @@ export class CometChatTokens implements OnApplicationShutdown {
   }
 
   /**
+   * @param mayAsk is called before CometChat is asked, and throws where it is not to be.
    * @returns the uid as CometChat writes it; undefined where the token is not good.
    * @throws GatewayError `SERVICE.UNAVAILABLE` where CometChat did not say.
    */
-  async uidOf(app: AppSettings, authToken: string): Promise<string | undefined> {
-    return (await this.apps.get(app)?.uidOf(authToken)) ?? undefined;
+  async uidOf(app: AppSettings, authToken: string, mayAsk: () => void): Promise<string | undefined> {
+    return (await this.apps.get(app)?.uidOf(authToken, mayAsk)) ?? undefined;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -75,7 +76,7 @@ class AppTokens {
     return this.client.close();
   }
 
-  async uidOf(authToken: string): Promise<string | null> {
+  async uidOf(authToken: string, mayAsk: () => void): Promise<string | null> {
     if (!AUTH_TOKEN.test(authToken)) return null;
     const key = digest(authToken).toString('base64url');
     const known = this.good.get(key);
@@ -83,6 +84,7 @@ class AppTokens {
     if (this.wrong.get(key)) return null;
     const asked = this.questions.get(key);
     if (asked) return asked;
+    mayAsk();
     if (this.questions.size >= MAX_QUESTIONS) throw unavailable('too many questions to CometChat at once');
     const question = this.ask(authToken, key).finally(() => this.questions.delete(key));
     this.questions.set(key, question);

@@ -6,25 +6,32 @@ import { GatewayError } from '../errors/gateway-error.js';
 import type { Caller } from './access.js';
 import { basicCredentials, digest, matches } from './digest.js';
 import type { RequestGuard } from './request-guard.js';
+import { WrongCredentials } from './wrong-credentials.js';
 
+const CHALLENGE = { challenge: 'Basic realm="bellhop", charset="UTF-8"' };
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
-/** Lets the operator in, by HTTP Basic. */
+/**
+ * Lets the operator in, by HTTP Basic: a person's password, so that past the limit no further one is looked at, not
+ * even the right one.
+ */
 @Injectable()
 export class OperatorGuard implements RequestGuard {
   private readonly expected: Buffer;
 
-  constructor(@Inject(PROCESS_SETTINGS) { admin }: ProcessSettings) {
+  constructor(
+    @Inject(PROCESS_SETTINGS) { admin }: ProcessSettings,
+    private readonly wrong: WrongCredentials,
+  ) {
     this.expected = digest(`${admin.username}:${admin.password}`);
   }
 
   admit(request: FastifyRequest): Caller {
     const given = basicCredentials(request.headers.authorization);
-    if (given !== undefined && matches(digest(given), [this.expected]).length > 0)
-      return { kind: 'operator' };
-    throw new GatewayError(given === undefined ? 'AUTH.REQUIRED' : 'AUTH.INVALID', {
-      challenge: 'Basic realm="bellhop", charset="UTF-8"',
-    });
+    if (given === undefined) throw new GatewayError('AUTH.REQUIRED', CHALLENGE);
+    this.wrong.stopGuessing(request, 'operator');
+    if (matches(digest(given), [this.expected]).length > 0) return { kind: 'operator' };
+    throw this.wrong.count(request, 'operator', given, new GatewayError('AUTH.INVALID', CHALLENGE));
   }
 }
 
@@ -37,7 +44,8 @@ export class OperatorOrDemoGuard implements RequestGuard {
   ) {}
 
   admit(request: FastifyRequest): Caller {
-    if (this.demo.enabled && LOOPBACK.has(request.socket.remoteAddress ?? '')) return { kind: 'operator' };
+    const addresses = [request.socket.remoteAddress ?? '', request.ip];
+    if (this.demo.enabled && addresses.every((address) => LOOPBACK.has(address))) return { kind: 'operator' };
     return this.operator.admit(request);
   }
 }

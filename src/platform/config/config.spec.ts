@@ -370,6 +370,15 @@ describe('the process settings', () => {
     expect(faultsOf(complete)).toEqual(['REDIS_URL']);
   });
 
+  it('name the proxies that are believed', () => {
+    const TRUST_PROXY = 'loopback, 10.0.0.0/8,192.0.2.1 , 2001:db8::/32';
+    expect(readProcessSettings({ TRUST_PROXY })).toMatchObject({
+      faults: [],
+      settings: { trustedProxies: ['loopback', '10.0.0.0/8', '192.0.2.1', '2001:db8::/32'] },
+    });
+    expect(readProcessSettings({}).settings.trustedProxies).toEqual([]);
+  });
+
   it.each([
     ['PORT', { PORT: '70000' }],
     ['PORT', { PORT: 'http' }],
@@ -379,6 +388,12 @@ describe('the process settings', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
     ['DATABASE_URL', { ROLE: 'api' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'example.com' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '1' }],
+    ['TRUST_PROXY', { TRUST_PROXY: 'true' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.1, proxy.example' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '0.0.0.0/0' }],
+    ['TRUST_PROXY', { TRUST_PROXY: '10.0.0.0/33' }],
+    ['TRUST_PROXY', { TRUST_PROXY: 'fc00::/129' }],
     ['QUEUE', { QUEUE: 'postgres', REDIS_URL: 'redis://x' }],
     ['REDIS_URL', { QUEUE: 'redis' }],
   ])('refuse a wrong %s', (name, env) => {

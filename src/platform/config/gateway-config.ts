@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
 import { AppSettings } from './app-settings.js';
+import { HttpSettings } from './http-settings.js';
 import { NumberSetting } from './settings.decorators.js';
 
 /** What comes in, and for how long a repeat of it is recognised. */
@@ -33,6 +34,12 @@ export class DeliverySettings {
   @IsInt()
   @Min(1)
   lifetimeMinutes: number = 1_440;
+
+  /** How old a push may be by its own `sentAt`, in minutes; 0: it is not looked at. */
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  maxAgeMinutes: number = 0;
 
   /** How often one delivery is attempted at most. */
   @NumberSetting()
@@ -124,6 +131,10 @@ export class GatewayConfig {
   @ValidateNested()
   @Type(() => IntakeSettings)
   intake: IntakeSettings = new IntakeSettings();
+
+  @ValidateNested()
+  @Type(() => HttpSettings)
+  http: HttpSettings = new HttpSettings();
 
   @ValidateNested()
   @Type(() => DeliverySettings)

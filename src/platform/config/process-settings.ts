@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Fault } from '../errors/gateway-error.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -18,6 +19,8 @@ export interface ProcessSettings {
   readonly port: number;
   /** `PUBLIC_URL` without a trailing slash; undefined: derived from each request. */
   readonly publicUrl: string | undefined;
+  /** `TRUST_PROXY`: the proxies whose `X-Forwarded-…` headers are believed; empty: nobody's. */
+  readonly trustedProxies: readonly string[];
   readonly role: Role;
   readonly dataDir: string;
   readonly admin: { readonly username: string; readonly password: string };
@@ -75,6 +78,13 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
       problem: `is required with ROLE=${role}: processes must share a database`,
     });
   }
+  const trustedProxies = (text('TRUST_PROXY')?.split(',') ?? []).map((proxy) => proxy.trim());
+  for (const proxy of trustedProxies) {
+    if (!isProxy(proxy)) {
+      const problem = `has "${proxy}": must be addresses, ranges such as 10.0.0.0/8, loopback, linklocal or uniquelocal`;
+      faults.push({ path: 'TRUST_PROXY', problem });
+    }
+  }
   const port = Number(text('PORT') ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     faults.push({ path: 'PORT', problem: 'must be a whole number from 0 to 65535' });
@@ -88,6 +98,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     host: text('HOST') ?? '127.0.0.1',
     port,
     publicUrl: url('PUBLIC_URL', text('PUBLIC_URL'), ['https:', 'http:'])?.replace(/\/+$/, ''),
+    trustedProxies,
     role,
     dataDir: text('DATA_DIR') ?? './data',
     admin: {
@@ -99,4 +110,14 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   };
   return { settings, faults };
+}
+
+const RANGES_BY_NAME = new Set(['loopback', 'linklocal', 'uniquelocal']);
+const MAX_PREFIX: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** Whether it names a proxy that can be believed. A range that holds everybody is none: anyone could claim any address. */
+function isProxy(text: string): boolean {
+  if (RANGES_BY_NAME.has(text)) return true;
+  const [, address = '', prefix] = /^([^/]*)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? [];
+  return Number(prefix ?? 1) <= (MAX_PREFIX[isIP(address)] ?? 0);
 }

@@ -1,19 +1,23 @@
-import type { Socket } from 'node:net';
+import type { IncomingMessage, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { ErrorCode } from '../errors/error-table.js';
-import { GatewayError } from '../errors/gateway-error.js';
+import type { HttpSettings } from '../config/http-settings.js';
 import { newId } from '../ids/new-id.js';
-import { answerWithError, errorBody } from './error.filter.js';
+import { clientErrorHandler } from './client-error.js';
+import { closeGently } from './close-gently.js';
+import { Connections } from './connections.js';
+import { answerWithError } from './error.filter.js';
 
 /** Enough for every body but a webhook's. */
 const DEFAULT_BODY_LIMIT = 65_536;
-/** A client that has not sent its request whole by then is cut off. */
-const REQUEST_TIMEOUT_MS = 10_000;
-/** Longer than a load balancer keeps its side (60 s with most), so that it never sends into a closing connection. */
-const KEEP_ALIVE_MS = 75_000;
+/** Of a body that nobody wants so much is read and thrown away, to keep the connection. */
+const MAX_UNWANTED_BYTES = 65_536;
 const MAX_HEADER_BYTES = 16_384;
+/** How often requests are looked for that have not arrived in time. */
+const CHECK_EVERY_MS = 1_000;
+/** A client that takes nothing of its answer for so long, or is given none. Longer than any route of ours works. */
+const SILENCE_MS = 60_000;
 /** With Fastify's default of 100, a uid of 100 characters with signs that are escaped in an address finds no route. */
 const MAX_PARAM_LENGTH = 1_000;
 
@@ -24,48 +28,72 @@ class GatewayAdapter extends FastifyAdapter {
   }
 }
 
-/**
- * The HTTP server: limits, request ids, and answers to what is not even a request.
- *
- * @param webhookBodyLimit the largest webhook body, in bytes.
- */
-export function createFastifyAdapter(webhookBodyLimit: number, logger: Logger): FastifyAdapter {
+export interface ServerOptions {
+  readonly limits: HttpSettings;
+  /** The largest webhook body, in bytes. */
+  readonly maxWebhookBytes: number;
+  /** Whose `X-Forwarded-…` headers are believed. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** The HTTP server: limits, request ids, and answers to what is not even a request. */
+export function createFastifyAdapter(options: ServerOptions, logger: Logger): FastifyAdapter {
+  const { limits, maxWebhookBytes, trustedProxies } = options;
+  const connections = new Connections(limits.maxConnections);
   const adapter = new GatewayAdapter({
     bodyLimit: DEFAULT_BODY_LIMIT,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: SILENCE_MS,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, limits.requestTimeoutMs),
+    },
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: clientErrorHandler(connections),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       answerWithError(logger, error, request, reply),
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  connections.watch(fastify.server);
+  fastify.addHook('preClose', async () => connections.drain(fastify.server));
   // For what is thrown before a request reaches Nest, by parsers above all.
   fastify.setErrorHandler((error, request, reply) => answerWithError(logger, error, request, reply));
   fastify.addHook('onRoute', (route) => {
-    if (route.config?.access === 'webhook') route.bodyLimit = webhookBodyLimit;
+    if (route.config?.access === 'webhook') route.bodyLimit = maxWebhookBytes;
+  });
+  const asksFirst = askedFirst(fastify.server);
+  fastify.addHook('preParsing', (request, reply, _payload, done) => {
+    if (asksFirst.delete(request.raw)) reply.raw.writeContinue();
+    done();
   });
   fastify.addHook('onSend', async (request, reply) => {
     void reply.header('x-request-id', request.id);
+    if (!isBodyUnwanted(request.raw, asksFirst)) return;
+    void reply.header('connection', 'close');
+    const { socket } = request.raw;
+    socket.destroySoon = () => closeGently(socket);
   });
   return adapter;
 }
 
-const CLIENT_ERRORS: Readonly<Record<string, ErrorCode>> = {
-  HPE_HEADER_OVERFLOW: 'REQUEST.HEADERS_TOO_LARGE',
-  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST.TIMEOUT',
-};
+/** Requests with `Expect: 100-continue` that have not been told to go on: nobody does before a guard has agreed. */
+function askedFirst(server: Server): WeakSet<IncomingMessage> {
+  const waiting = new WeakSet<IncomingMessage>();
+  server.on('checkContinue', (request, response) => {
+    waiting.add(request);
+    server.emit('request', request, response);
+  });
+  return waiting;
+}
 
-/** What reaches us is not HTTP, or not in time: there is no request to answer, only a socket. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const body = errorBody(new GatewayError(CLIENT_ERRORS[error.code ?? ''] ?? 'REQUEST.MALFORMED'), newId());
-  const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${body.statusCode} Error\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n` +
-      `Connection: close\r\n\r\n${text}`,
-  );
+/** Whether a request is answered while so much of its body is to come that it is cheaper to end the connection. */
+function isBodyUnwanted(request: IncomingMessage, asksFirst: WeakSet<IncomingMessage>): boolean {
+  if (request.complete) return false;
+  const { 'transfer-encoding': coding, 'content-length': length } = request.headers;
+  return coding !== undefined || Number(length ?? 0) > MAX_UNWANTED_BYTES || asksFirst.has(request);
 }

@@ -20,6 +20,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly wrongCredentials = new Counter({
+    name: 'bellhop_wrong_credentials_total',
+    help: 'Requests with wrong credentials by route and kind (webhook, signature, callback, api_key, jwt, auth_token, operator).',
+    labelNames: ['route', 'kind'],
+    registers: [this.registry],
+  });
+
   readonly attempts = new Counter({
     name: 'bellhop_attempts_total',
     help: 'Attempts to send by app, channel, provider and outcome.',

@@ -54,7 +54,9 @@ export class PlanProcessor extends LaneWorker {
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
-    const expiresAt = within(ttlSeconds, received, expiryOf(received, push, this.config.delivery));
+    // What a backend asks for once more may be as old as it likes.
+    const lifetime = { ...this.config.delivery, ...(isAskedFor ? { maxAgeMinutes: 0 } : {}) };
+    const expiresAt = within(ttlSeconds, received, expiryOf(received, push, lifetime));
     const accepted = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
     const planned =
       expiresAt.getTime() <= Date.now()

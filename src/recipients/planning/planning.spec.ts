@@ -7,7 +7,7 @@ const device = (transport: Transport, sessionId: string | null = null) => ({
   address: { transport },
   sessionId,
 });
-const settings = { lifetimeMinutes: 60, ringSeconds: 45 };
+const settings = { lifetimeMinutes: 60, ringSeconds: 45, maxAgeMinutes: 0 };
 const receivedAt = new Date('2026-01-02T03:04:05Z');
 const at = (ms: number): Date => new Date(receivedAt.getTime() + ms);
 
@@ -55,6 +55,18 @@ describe('expiryOf', () => {
     ['zero', 0],
   ])('counts a time that is %s as now', (_what, sentAt) => {
     expect(expiryOf(receivedAt, call(sentAt), settings)).toEqual(at(45_000));
+  });
+
+  it('looks at the age of everything else only where it is told to', () => {
+    const old = call(String(at(-90_000).getTime()), 'cancelled');
+    expect(expiryOf(receivedAt, old, settings)).toEqual(at(3_600_000));
+    expect(expiryOf(receivedAt, old, { ...settings, maxAgeMinutes: 1 })).toEqual(at(-30_000));
+    expect(expiryOf(receivedAt, call('1741847453', 'cancelled'), { ...settings, maxAgeMinutes: 1 })).toEqual(
+      at(3_600_000),
+    );
+    expect(expiryOf(receivedAt, call(null, 'cancelled'), { ...settings, maxAgeMinutes: 1 })).toEqual(
+      at(3_600_000),
+    );
   });
 
   it('gives everything else the configured lifetime, from receipt', () => {

@@ -9,6 +9,7 @@ const came = (url: string, change: object = {}): FastifyRequest =>
     method: 'POST',
     url,
     protocol: 'http',
+    host: 'bellhop.internal:3000',
     headers: { host: 'bellhop.internal:3000', 'x-forwarded-host': 'evil.example', 'x-many': ['a', 'b'] },
     body: Buffer.from('{"a":1}'),
     ...change,
@@ -27,7 +28,7 @@ describe('readCallback', () => {
     expect(request.body.toString()).toBe('{"a":1}');
   });
 
-  it('without PUBLIC_URL believes the request itself, and no proxy', () => {
+  it('without PUBLIC_URL believes the request itself, and no proxy that is not trusted', () => {
     const { request, secret } = readCallback(came('/callbacks/a/sms/b/status'), undefined);
     expect(request.url).toBe('http://bellhop.internal:3000/callbacks/a/sms/b/status');
     expect(secret).toBeUndefined();

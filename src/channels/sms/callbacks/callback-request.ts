@@ -12,11 +12,11 @@ export interface ReceivedCallback {
 }
 
 /**
- * @param publicUrl where vendors reach us; unset: what the request itself says. `X-Forwarded-…` headers are not
- *   believed, so that behind a proxy signatures that cover the address hold only with it.
+ * @param publicUrl where vendors reach us; unset: what the request itself says. `X-Forwarded-…` headers are believed
+ *   only from a proxy of `TRUST_PROXY`, so that behind another one signatures that cover the address do not hold.
  */
 export function readCallback(request: FastifyRequest, publicUrl: string | undefined): ReceivedCallback {
-  const base = publicUrl ?? `${request.protocol}://${request.headers.host ?? ''}`;
+  const base = publicUrl ?? `${request.protocol}://${request.host}`;
   const at = request.url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : request.url.slice(at + 1));
   const secret = SECRET_NAMES.map((name) => query.get(name)).find((value) => value !== null);

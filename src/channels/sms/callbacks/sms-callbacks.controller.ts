@@ -3,6 +3,7 @@ import { ApiConsumes, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags }
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ProviderUnavailable } from '../../../domain/outcome.js';
 import { AllowAccess } from '../../../platform/auth/access.js';
+import { WrongCredentials } from '../../../platform/auth/wrong-credentials.js';
 import { PROCESS_SETTINGS } from '../../../platform/config/config.module.js';
 import type { ProcessSettings } from '../../../platform/config/process-settings.js';
 import type { SmsProviderSettings } from '../../../platform/config/sms-provider-settings.js';
@@ -41,6 +42,7 @@ export class SmsCallbacksController {
   constructor(
     private readonly registry: ProviderRegistry,
     private readonly reports: VendorReports,
+    private readonly wrong: WrongCredentials,
     @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
   ) {}
 
@@ -88,7 +90,12 @@ export class SmsCallbacksController {
     const { appId, provider, reader } = this.accountOf(request);
     const callback = readCallback(request, this.settings.publicUrl);
     if (!(await verified(isGenuine(callback, reader, provider.callbackSecret))))
-      throw new GatewayError('CALLBACK.INVALID_SIGNATURE');
+      throw this.wrong.count(
+        request,
+        'callback',
+        callback.secret,
+        new GatewayError('CALLBACK.INVALID_SIGNATURE'),
+      );
     const hand = readable(() => read(reader, callback.request));
     await stored(hand(this.reports.of(appId, provider.id)));
     const { contentType, body } = reader.answer ?? ANSWER;

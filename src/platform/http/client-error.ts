@@ -1,0 +1,49 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ErrorCode } from '../errors/error-table.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { newId } from '../ids/new-id.js';
+import { closeGently } from './close-gently.js';
+import type { Connections } from './connections.js';
+import { errorBody } from './error.filter.js';
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'REQUEST.HEADERS_TOO_LARGE',
+  ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST.TIMEOUT',
+};
+
+/** Answers what is not HTTP, or not in time: there is no request to answer, only a socket. */
+export function clientErrorHandler(connections: Connections): (error: Error, socket: Socket) => void {
+  /** Connections on their way out: every further byte of theirs is an error again. */
+  const leaving = new WeakSet<Socket>();
+  return (error, socket) => {
+    if (leaving.has(socket)) return;
+    leaving.add(socket);
+    const code = 'code' in error ? String(error.code) : '';
+    const activity = connections.activityOf(socket);
+    // Whoever opens a connection in advance and sends nothing would take an answer for that to its first request.
+    if (code === 'ECONNRESET' || socket.bytesRead === 0 || activity === 'answered early') {
+      socket.destroy();
+    } else if (activity === 'served') {
+      // What is wrong came after a request that is good: that one is answered, nothing else.
+      connections.onceServed(socket, () => closeGently(socket));
+    } else {
+      closeGently(socket, answer(CODES[code] ?? 'REQUEST.MALFORMED'));
+    }
+  };
+}
+
+function answer(code: ErrorCode): string {
+  const requestId = newId();
+  const body = errorBody(new GatewayError(code), requestId);
+  const text = JSON.stringify(body);
+  return [
+    `HTTP/1.1 ${body.statusCode} ${STATUS_CODES[body.statusCode]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    `X-Request-Id: ${requestId}`,
+    'Connection: close',
+    '',
+    text,
+  ].join('\r\n');
+}
