@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { quoteSchemaName, runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { RedisSettings } from '../platform/config/redis-settings.js';
@@ -48,6 +49,12 @@ export class RedisStore {
   /** Made when the first worker asks for it. */
   get workerClient(): RedisClient {
     return (this.forWorkers ??= this.connect());
+  }
+
+  /** Waits until it is connected, but no longer than `timeoutMs`: or the first webhooks would be refused. */
+  async untilReady(timeoutMs: number): Promise<void> {
+    if (this.client.status === 'ready') return;
+    await once(this.client, 'ready', { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);
   }
 
   close(): void {

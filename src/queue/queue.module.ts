@@ -21,6 +21,8 @@ import { spreadOver } from './spread-worker.js';
 import { Workers } from './workers.js';
 
 const STORE = Symbol('STORE');
+/** Then the process starts without its queue, and says so. */
+const CONNECTED_WITHIN_MS = 3_000;
 
 /** The belts between the stages: BullMQ on Redis or PostgreSQL behind one setting. */
 @Global()
@@ -68,6 +70,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     for (const { lane, shard, queue } of this.queue.all()) {
       queue.on('error', (err) => this.logger.warn({ err, lane, shard }, 'queue.connection_failed'));
     }
+    if ('client' in this.store) await this.store.untilReady(CONNECTED_WITHIN_MS);
     // The framework keeps it for all gateways of a process; none registers while another does.
     BullModule.workerClass = spreadOver(this.shards, () => workerConnectionOf(this.store));
     this.registrar.register();

@@ -4,7 +4,8 @@ import { databaseOf, type RedisSettings } from '../platform/config/redis-setting
 export type RedisClient = Redis | Cluster;
 
 const RECONNECT_AT_MOST_MS = 2_000;
-const ASK_A_SENTINEL_WITHIN_MS = 1_000;
+/** How long a Sentinel, or a node of a Cluster, may take to say where things are: a process that starts asks a lot. */
+const ASK_WITHIN_MS = 3_000;
 /** Longer than a worker's connection waits for a job (5 s, at most 10 s), or it would be cut for being idle. */
 const SILENT_AT_MOST_MS = 15_000;
 /** How often a Cluster is asked again, 0.1 s apart, whose node does not answer: longer than any failover takes. */
@@ -26,6 +27,7 @@ export function connectRedis(url: string, { sentinel, cluster }: RedisSettings):
     return new Cluster([...cluster], {
       redisOptions: node,
       clusterRetryStrategy: retryStrategy,
+      slotsRefreshTimeout: ASK_WITHIN_MS,
       maxRedirections: CLUSTER_TRIES,
       retryDelayOnMoved: 100,
     });
@@ -41,7 +43,7 @@ export function connectRedis(url: string, { sentinel, cluster }: RedisSettings):
     ...(sentinel.password === undefined ? {} : { sentinelPassword: sentinel.password }),
     ...('tls' in node ? { sentinelTLS: node.tls, enableTLSForSentinelMode: true } : {}),
     sentinelRetryStrategy: retryStrategy,
-    sentinelCommandTimeout: ASK_A_SENTINEL_WITHIN_MS,
+    sentinelCommandTimeout: ASK_WITHIN_MS,
     // A master that vanished ends no connection; the Sentinels tell when another one takes its place.
     failoverDetector: true,
   });
