@@ -13,8 +13,7 @@ import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js'
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
 import { NestLogger } from './platform/logging/logging.module.js';
-import type { QueueStore } from './queue/queue.module.js';
-import { openPostgresQueue } from './queue/queue-store.js';
+import { openPostgresQueue, RedisStore, type QueueStore } from './queue/queue-store.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 /** With Node's default of 511, some of a thousand simultaneous connections wait over a second for a place. */
@@ -48,7 +47,7 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
     const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings.dataDir, started, logger));
     const applied = await migrate(databaseUrl, MIGRATIONS);
     if (applied.length > 0) logger.info({ applied }, 'database.migrated');
-    const queueStore = await openQueueStore(settings.redisUrl, databaseUrl, started);
+    const queueStore = await openQueueStore(settings, databaseUrl, started);
 
     const app = await NestFactory.create<NestFastifyApplication>(
       AppModule.for({ settings, config, demo, logger, databaseUrl, queueStore }),
@@ -91,11 +90,15 @@ async function startDatabase(
 }
 
 async function openQueueStore(
-  redisUrl: string | undefined,
+  { redisUrl, redis }: ProcessSettings,
   databaseUrl: string,
   started: (() => Promise<void> | void)[],
 ): Promise<QueueStore> {
-  if (redisUrl !== undefined) return { redisUrl };
+  if (redisUrl !== undefined) {
+    const store = new RedisStore(redisUrl, redis);
+    started.push(() => store.close());
+    return store;
+  }
   const pool = await openPostgresQueue(databaseUrl);
   started.push(() => pool.end());
   return { pool };

@@ -22,7 +22,10 @@ export class BoardModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const board = new BoardAdapter();
     board.setBasePath(BOARD_PATH);
-    const queues = this.queue.all().map((queue) => new BullMQAdapter(queue));
+    // Its pages are named after their queues, and all shards of a lane have one name.
+    const queues = this.queue
+      .all()
+      .map(({ queue, shard }) => new BullMQAdapter(queue, shard === 0 ? {} : { prefix: `shard-${shard}-` }));
     createBullBoard({ queues, serverAdapter: board, options: { uiConfig: { boardTitle: 'Bellhop' } } });
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     await fastify.register(board.registerPlugin(), { prefix: BOARD_PATH });

@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { RedisQueueBackend, type JobsOptions, type Queue } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import { JobWriter, type NewJob } from './job-writer.js';
-import { JOB_POLICIES, LANES, type JobName, type Jobs, type Lane } from './jobs.js';
+import { JOB_POLICIES, type JobName, type Jobs, type Lane } from './jobs.js';
+import type { RedisClient } from './redis-connection.js';
+import type { ReplicaWait } from './replica-wait.js';
+import type { ShardOfLane, Shards } from './shards.js';
 
 /** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
 export class QueueUnavailable extends Error {
@@ -26,25 +28,33 @@ export interface Dedupe {
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** A lane's part in one shard. */
+interface Part {
+  readonly queue: Queue;
+  readonly writer: JobWriter;
+}
+
 /** Hands orders to the belts, each with the retry and retention policy of its kind. */
-@Injectable()
 export class JobQueue {
-  /** The connection of each queue that lives on Redis; undefined until it was ready for the first time. */
-  private readonly redisClients = new Map<Queue, { readonly status: string } | undefined>();
+  private readonly parts: ReadonlyMap<Lane, readonly Part[]>;
 
-  private readonly writers: ReadonlyMap<Lane, JobWriter>;
-
-  constructor(private readonly queues: ReadonlyMap<Lane, Queue>) {
-    this.writers = new Map([...queues].map(([lane, queue]) => [lane, new JobWriter(queue)]));
-    for (const queue of queues.values()) {
-      const backend = queue.getBackend();
-      if (!(backend instanceof RedisQueueBackend)) continue;
-      this.redisClients.set(queue, undefined);
-      backend.client.then(
-        (client) => this.redisClients.set(queue, client),
-        () => undefined, // the queue itself reports what is wrong, and tries again
-      );
-    }
+  /**
+   * @param queues of each lane, in the order of its shards
+   * @param redis the connection that they share; undefined where they are on PostgreSQL
+   * @param replicas what makes an order that is to be acknowledged wait for Redis's replicas, if it is to
+   */
+  constructor(
+    queues: ReadonlyMap<Lane, readonly Queue[]>,
+    private readonly shards: Shards,
+    private readonly redis?: Pick<RedisClient, 'status'>,
+    private readonly replicas?: ReplicaWait,
+  ) {
+    this.parts = new Map(
+      [...queues].map(([lane, ofLane]) => [
+        lane,
+        ofLane.map((queue) => ({ queue, writer: new JobWriter(queue) })),
+      ]),
+    );
   }
 
   /**
@@ -54,72 +64,86 @@ export class JobQueue {
    * @throws QueueUnavailable when the store is away or takes longer than `timeoutMs`.
    */
   async add<N extends JobName>(order: JobOrder<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
-    const queue = this.queueOf(order.lane);
-    this.assertReachable(queue);
+    this.assertReachable();
+    const { queue, writer } = this.partFor(order.lane, order.data);
     const job = newJob(order);
     if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
-    return within(timeoutMs, this.writerOf(order.lane).write(job));
+    const write = (): Promise<string> => writer.write(job);
+    return within(timeoutMs, this.replicas ? this.replicas.after(queue.toKey(''), write) : write());
   }
 
-  /** The queues themselves, for Bull Board. */
-  all(): readonly Queue[] {
-    return [...this.queues.values()];
+  /** The queues themselves. */
+  all(): readonly (ShardOfLane & { readonly queue: Queue })[] {
+    return [...this.parts].flatMap(([lane, parts]) =>
+      parts.map(({ queue }, shard) => ({ lane, shard, queue })),
+    );
   }
 
-  /** Stores several jobs of one lane; those whose id is already there stay as they are. */
+  /**
+   * Stores several jobs of one lane; those whose id is already there stay as they are. They do not wait for replicas:
+   * what orders them is done only after them and on the same node, so that what loses them brings it back.
+   */
   async addAll<N extends JobName>(lane: Lane, orders: readonly Omit<JobOrder<N>, 'lane'>[]): Promise<void> {
-    await this.writerOf(lane).writeAll(orders.map(newJob));
+    const jobs = new Map<JobWriter, NewJob[]>();
+    for (const order of orders) {
+      const { writer } = this.partFor(lane, order.data);
+      jobs.set(writer, [...(jobs.get(writer) ?? []), newJob(order)]);
+    }
+    await Promise.all([...jobs].map(([writer, ofShard]) => writer.writeAll(ofShard)));
   }
 
   /** Orders a job again and again, once over all processes. */
   async schedule<N extends JobName>(lane: Lane, name: N, everyMs: number, data: Jobs[N]): Promise<void> {
-    await this.queueOf(lane).upsertJobScheduler(
-      name,
-      { every: everyMs },
-      { name, data, opts: jobOptions(name) },
-    );
+    const { queue } = this.partFor(lane, data);
+    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data, opts: jobOptions(name) });
   }
 
   /** What a job that has not yet been done carries; undefined where there is none. */
   async find<N extends JobName>(lane: Lane, name: N, id: string): Promise<Jobs[N] | undefined> {
-    const job = await this.queueOf(lane).getJob(id);
-    return job?.name === name ? (job.data as Jobs[N]) : undefined;
+    // An id does not tell whose job it is.
+    const found = await Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id)));
+    const job = found.find((candidate) => candidate?.name === name);
+    return job ? (job.data as Jobs[N]) : undefined;
   }
 
-  /** How many jobs each lane holds in each state. */
+  /** How many jobs each lane holds in each state, over all of its shards. */
   async counts(): Promise<{ lane: Lane; state: JobState; jobs: number }[]> {
-    const perLane = await Promise.all(
-      LANES.map(async (lane) => ({ lane, counts: await this.queueOf(lane).getJobCounts(...JOB_STATES) })),
+    const perQueue = await Promise.all(
+      this.all().map(async ({ lane, queue }) => ({ lane, counts: await queue.getJobCounts(...JOB_STATES) })),
     );
-    return perLane.flatMap(({ lane, counts }) =>
-      JOB_STATES.map((state) => ({ lane, state, jobs: counts[state] ?? 0 })),
+    return [...this.parts.keys()].flatMap((lane) =>
+      JOB_STATES.map((state) => ({
+        lane,
+        state,
+        jobs: perQueue.reduce((sum, part) => sum + (part.lane === lane ? (part.counts[state] ?? 0) : 0), 0),
+      })),
     );
   }
 
-  /** @throws QueueUnavailable when the store does not answer within `timeoutMs`. */
+  /** @throws QueueUnavailable when the store does not answer for every shard within `timeoutMs`. */
   async ping(timeoutMs: number): Promise<void> {
-    const queue = this.queueOf('upkeep');
-    this.assertReachable(queue);
-    await within(timeoutMs, queue.getJobCountByTypes('active'));
+    this.assertReachable();
+    const answers = this.partsOf('plan').map(({ queue }) => queue.getJobCountByTypes('active'));
+    await within(timeoutMs, Promise.all(answers));
   }
 
   /** Redis keeps commands for later while it is away; an answer must not wait for that. */
-  private assertReachable(queue: Queue): void {
-    if (!this.redisClients.has(queue)) return;
-    const status = this.redisClients.get(queue)?.status ?? 'connecting';
-    if (status !== 'ready') throw new QueueUnavailable(`Redis is ${status}`);
+  private assertReachable(): void {
+    if (this.redis && this.redis.status !== 'ready') {
+      throw new QueueUnavailable(`Redis is ${this.redis.status}`);
+    }
   }
 
-  private writerOf(lane: Lane): JobWriter {
-    const writer = this.writers.get(lane);
-    if (!writer) throw new Error(`There is no lane ${lane}.`);
-    return writer;
+  private partFor(lane: Lane, data: object): Part {
+    const part = this.partsOf(lane)[this.shards.shardFor(lane, data)];
+    if (!part) throw new Error(`The lane ${lane} has no such shard.`);
+    return part;
   }
 
-  private queueOf(lane: Lane): Queue {
-    const queue = this.queues.get(lane);
-    if (!queue) throw new Error(`There is no lane ${lane}.`);
-    return queue;
+  private partsOf(lane: Lane): readonly Part[] {
+    const parts = this.parts.get(lane);
+    if (!parts) throw new Error(`There is no lane ${lane}.`);
+    return parts;
   }
 }
 

@@ -51,6 +51,8 @@ export interface SendDelivery {
   readonly notificationId: string;
   /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
   readonly appId: string;
+  /** Keeps all of a person's jobs in one shard. */
+  readonly uid?: string;
   readonly provider: string;
   readonly kind: string;
   /** Past this moment, in milliseconds since the epoch, it does not wait for its account any more. */
@@ -67,6 +69,8 @@ export interface AwaitReceipt {
   readonly deliveryId: string;
   readonly notificationId: string;
   readonly appId: string;
+  /** Keeps all of a person's jobs in one shard. */
+  readonly uid?: string;
   /** The id that the second delivery is to have. */
   readonly successorId: string;
   /** The providers that are left for it, in their order. */

@@ -1,79 +1,102 @@
-import { BullModule, BullRegistrar, getQueueToken } from '@nestjs/bullmq';
-import { Global, Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { BullModule, BullRegistrar } from '@nestjs/bullmq';
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { setDefaultBackendFactory, createPostgresBackend, type ConnectionOptions, type Queue } from 'bullmq';
-import pg from 'pg';
+import { Queue, createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
 import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
-import { LANES, type Lane } from './jobs.js';
+import { LANES } from './jobs.js';
+import { OldShards } from './old-shards.js';
+import type { QueueStore } from './queue-store.js';
+import { ReplicaWait } from './replica-wait.js';
+import { Shards } from './shards.js';
+import { spreadOver } from './spread-worker.js';
 import { Workers } from './workers.js';
 
-/** Where the queue lives: on Redis, or in a schema of its own on PostgreSQL. */
-export type QueueStore = { readonly redisUrl: string } | { readonly pool: pg.Pool };
-
-const QUEUES = Symbol('QUEUES');
-const PREFIX = 'bellhop';
-const RECONNECT_AT_MOST_MS = 2_000;
+const STORE = Symbol('STORE');
+/** Then the process starts without its queue, and says so. */
+const CONNECTED_WITHIN_MS = 3_000;
 
 /** The belts between the stages: BullMQ on Redis or PostgreSQL behind one setting. */
 @Global()
 @Module({})
-export class QueueModule implements OnApplicationBootstrap {
+export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     private readonly registrar: BullRegistrar,
     private readonly workers: Workers,
-    @Inject(QUEUES) private readonly queues: ReadonlyMap<Lane, Queue>,
+    private readonly queue: JobQueue,
+    private readonly shards: Shards,
+    @Inject(STORE) private readonly store: QueueStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   static on(store: QueueStore): DynamicModule {
+    setDefaultBackendFactory('pool' in store ? createPostgresBackend : undefined);
+    const shards =
+      'pool' in store
+        ? new Shards(1)
+        : new Shards(store.settings.shards, store.settings.cluster !== undefined);
     const bull = BullModule.forRoot({
-      connection: connectionTo(store),
-      prefix: PREFIX,
+      connection: connectionOf(store),
       extraOptions: { manualRegistration: true },
     });
-    const queues = BullModule.registerQueue(...LANES.map((name) => ({ name })));
     return {
       module: QueueModule,
-      imports: [bull, queues, DiscoveryModule],
+      // Queues are made below, one a lane and shard: the framework knows them by their names, which do not differ.
+      imports: [bull, BullModule.registerQueue(), DiscoveryModule],
       providers: [
+        { provide: STORE, useValue: store },
+        { provide: Shards, useValue: shards },
+        { provide: JobQueue, useFactory: () => jobQueueOn(store, shards) },
         {
-          provide: QUEUES,
-          useFactory: (...all: Queue[]) => new Map(LANES.map((lane, index) => [lane, all[index]])),
-          inject: LANES.map((lane) => getQueueToken(lane)),
+          provide: OldShards,
+          useFactory: () => new OldShards('pool' in store ? undefined : store.client, shards),
         },
         Workers,
-        {
-          provide: JobQueue,
-          useFactory: (map: ReadonlyMap<Lane, Queue>) => new JobQueue(map),
-          inject: [QUEUES],
-        },
       ],
-      exports: [JobQueue, Workers, queues],
+      exports: [JobQueue, Workers],
     };
   }
 
   /** Workers start last: everything that they call is ready by then. */
   async onApplicationBootstrap(): Promise<void> {
-    for (const [lane, queue] of this.queues) {
-      queue.on('error', (err) => this.logger.warn({ err, lane }, 'queue.connection_failed'));
+    for (const { lane, shard, queue } of this.queue.all()) {
+      queue.on('error', (err) => this.logger.warn({ err, lane, shard }, 'queue.connection_failed'));
     }
+    if ('client' in this.store) await this.store.untilReady(CONNECTED_WITHIN_MS);
+    // The framework keeps it for all gateways of a process; none registers while another does.
+    BullModule.workerClass = spreadOver(this.shards, () => workerConnectionOf(this.store));
     this.registrar.register();
     await this.workers.start();
   }
+
+  /** Workers have ended by then. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.queue.all().map(({ queue }) => queue.close()));
+  }
 }
 
-function connectionTo(store: QueueStore): ConnectionOptions {
-  if ('pool' in store) {
-    setDefaultBackendFactory(createPostgresBackend);
-    return store.pool;
-  }
-  setDefaultBackendFactory();
-  return {
-    url: store.redisUrl,
-    // A worker waits for Redis as long as it takes; JobQueue does not.
-    maxRetriesPerRequest: null,
-    retryStrategy: (times: number) => Math.min(times * 100, RECONNECT_AT_MOST_MS),
-  };
+function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
+  const connection = connectionOf(store);
+  const lanes = new Map(
+    LANES.map((lane) => [
+      lane,
+      shards.of(lane).map((shard) => new Queue(lane, { connection, prefix: shards.prefixOf(shard) })),
+    ]),
+  );
+  if ('pool' in store) return new JobQueue(lanes, shards);
+  const { client, settings } = store;
+  const replicas = settings.waitReplicas > 0 ? new ReplicaWait(client, settings.waitReplicas) : undefined;
+  return new JobQueue(lanes, shards, client, replicas);
 }
+
+const connectionOf = (store: QueueStore): ConnectionOptions => ('pool' in store ? store.pool : store.client);
+const workerConnectionOf = (store: QueueStore): ConnectionOptions =>
+  'pool' in store ? store.pool : store.workerClient;

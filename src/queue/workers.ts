@@ -1,17 +1,40 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { LOGGER } from '../platform/logging/logging.module.js';
 import { LaneWorker } from './lane-worker.js';
+import { OldShards } from './old-shards.js';
+import { isSpread } from './spread-worker.js';
+
+/** A process that still knows of more shards may store something in one of them at any time. */
+const LOOK_FOR_OLD_SHARDS_EVERY_MS = 60_000;
 
 /** The workers of this process. */
 @Injectable()
-export class Workers {
-  constructor(private readonly discovery: DiscoveryService) {}
+export class Workers implements BeforeApplicationShutdown {
+  private looking: NodeJS.Timeout | undefined;
+  /** Queues of old shards that were told of. */
+  private readonly told = new Set<string>();
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly oldShards: OldShards,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   async start(): Promise<void> {
-    for (const worker of this.all()) {
+    const workers = this.all();
+    for (const worker of workers) {
       worker.worker.concurrency = worker.concurrency;
       await worker.start?.();
     }
+    if (workers.length === 0) return;
+    void this.emptyOldShards();
+    this.looking = setInterval(() => void this.emptyOldShards(), LOOK_FOR_OLD_SHARDS_EVERY_MS).unref();
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.looking);
   }
 
   /** Up where every worker of this process is running; a process without workers is none the worse. */
@@ -20,6 +43,22 @@ export class Workers {
     const stopped = workers.filter(({ worker }) => !worker.isRunning()).map(({ worker }) => worker.name);
     if (stopped.length > 0) return { status: 'down', detail: `${stopped.join(', ')} stopped` };
     return { status: 'up', detail: workers.length === 0 ? 'none in this role' : `${workers.length} running` };
+  }
+
+  /** Works off what was stored while there were more shards. */
+  private async emptyOldShards(): Promise<void> {
+    const found = await this.oldShards.find().catch((err: unknown) => {
+      this.logger.warn({ err }, 'queue.old_shards_unknown');
+      return [];
+    });
+    for (const old of found) {
+      if (!this.told.has(old.prefix)) this.logger.warn(old, 'queue.old_shard_holds_jobs');
+      this.told.add(old.prefix);
+      if (old.jobs === 0) continue;
+      for (const { worker } of this.all()) {
+        if (worker.name === old.lane && isSpread(worker)) worker.workOn(old.shard);
+      }
+    }
   }
 
   private all(): LaneWorker[] {

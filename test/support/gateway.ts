@@ -15,6 +15,8 @@ export interface TestGatewayOptions {
   /** Merged over the demo configuration at the top level. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly settings?: Partial<ProcessSettings>;
+  /** Environment variables that say where its queue is: a Redis of the test's own. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The built-in demo configuration is said to be in use. */
   readonly demo?: boolean;
   /** A database to share with another gateway; otherwise it gets one of its own. */
@@ -119,11 +121,16 @@ const SETTLED_WITHIN_MS = 30_000;
 /** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const postgres = options.postgres ?? (await startPostgres());
-  const redisUrl = await (options.keepRedis ? redisOfWorker() : emptyRedis());
+  const redisUrl = await (options.keepRedis || options.env ? redisOfWorker() : emptyRedis());
   openGateways += 1;
   const { config, faults } = parseGatewayConfig({ ...DEMO_CONFIG, ...QUICK, ...options.config }, '.', {});
   if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
-  const { settings } = readProcessSettings({ PORT: '0', DATABASE_URL: postgres.url, REDIS_URL: redisUrl });
+  const { settings } = readProcessSettings({
+    PORT: '0',
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redisUrl,
+    ...options.env,
+  });
   const gateway = await startGateway({
     settings: { ...settings, ...options.settings },
     config,

@@ -17,7 +17,7 @@ export class ReceiptWatch {
 
   /** Looks again when the time for a receipt is over. */
   async watch(delivery: ClaimedDelivery, { outcome, vendorCode }: NextStep): Promise<void> {
-    const { appId, provider, options, earlier, id: deliveryId, notificationId, expiresAt } = delivery;
+    const { appId, uid, provider, options, earlier, id: deliveryId, notificationId, expiresAt } = delivery;
     const timeoutSeconds = this.tools.config.apps.find((app) => app.appId === appId)?.sms
       .receiptTimeoutSeconds;
     const account = this.providers.smsProvider(appId, provider);
@@ -33,6 +33,7 @@ export class ReceiptWatch {
       deliveryId,
       notificationId,
       appId,
+      uid,
       successorId: newId(),
       route: left.map((way) => way.provider),
       expiresAt: expiresAt.getTime(),
@@ -51,6 +52,7 @@ export class ReceiptWatch {
     deliveryId,
     notificationId,
     appId,
+    uid,
     successorId,
     route,
     expiresAt,
@@ -59,7 +61,8 @@ export class ReceiptWatch {
     if (provider === undefined || expiresAt <= Date.now()) return;
     if (!(await this.tools.ledger.succeedSilent({ deliveryId, successorId, route }))) return;
     this.tools.logger.warn({ notificationId, deliveryId, appId, provider }, 'sms.receipt_missing');
-    const data = { v: 1, notificationId, appId, provider, kind: 'sms', expiresAt } as const;
+    const person = uid === undefined ? {} : { uid };
+    const data = { v: 1, notificationId, appId, ...person, provider, kind: 'sms', expiresAt } as const;
     await this.tools.queue.addAll('sms', [{ name: 'sms.send', id: successorId, data }]);
   }
 }

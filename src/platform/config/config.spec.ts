@@ -396,7 +396,46 @@ describe('the process settings', () => {
     ['TRUST_PROXY', { TRUST_PROXY: 'fc00::/129' }],
     ['QUEUE', { QUEUE: 'postgres', REDIS_URL: 'redis://x' }],
     ['REDIS_URL', { QUEUE: 'redis' }],
+    ['REDIS_URL', { REDIS_SENTINELS: 's:26379' }],
+    ['REDIS_URL', { REDIS_CLUSTER: 'a:7000', REDIS_URL: 'redis://x/1' }],
+    ['REDIS_SENTINELS', { REDIS_SENTINELS: 's1:26379,s2', REDIS_URL: 'redis://x' }],
+    ['REDIS_SENTINEL_PASSWORD', { REDIS_SENTINEL_PASSWORD: 'p', REDIS_URL: 'redis://x' }],
+    ['REDIS_CLUSTER', { REDIS_CLUSTER: 'a:70000', REDIS_URL: 'redis://x' }],
+    ['REDIS_CLUSTER', { REDIS_CLUSTER: 'a:7000', REDIS_SENTINELS: 's:26379', REDIS_URL: 'redis://x' }],
+    ['QUEUE_SHARDS', { QUEUE_SHARDS: '65', REDIS_URL: 'redis://x' }],
+    ['QUEUE_SHARDS', { QUEUE_SHARDS: '0', REDIS_URL: 'redis://x' }],
+    ['QUEUE_SHARDS', { QUEUE_SHARDS: '2' }],
+    ['REDIS_WAIT_REPLICAS', { REDIS_WAIT_REPLICAS: '1' }],
+    ['REDIS_WAIT_REPLICAS', { REDIS_WAIT_REPLICAS: 'one', REDIS_URL: 'redis://x' }],
   ])('refuse a wrong %s', (name, env) => {
-    expect(faultsOf(env)).toContain(name);
+    expect(faultsOf(env)).toEqual([name]);
+  });
+
+  it('read where Sentinels and the nodes of a Cluster are', () => {
+    const redisOf = (env: NodeJS.ProcessEnv): unknown => {
+      const { settings, faults } = readProcessSettings({ REDIS_URL: 'redis://x', ...env });
+      expect(faults).toEqual([]);
+      return settings.redis;
+    };
+    const alone = { sentinel: undefined, cluster: undefined, shards: 1, waitReplicas: 0 };
+    expect(redisOf({})).toEqual(alone);
+    expect(redisOf({ REDIS_SENTINELS: 's1:26379, [::1]:26380', REDIS_SENTINEL_PASSWORD: 'p' })).toEqual({
+      ...alone,
+      sentinel: {
+        nodes: [
+          { host: 's1', port: 26_379 },
+          { host: '::1', port: 26_380 },
+        ],
+        master: 'mymaster',
+        username: undefined,
+        password: 'p',
+      },
+    });
+    expect(redisOf({ REDIS_CLUSTER: 'a:7000', QUEUE_SHARDS: '6', REDIS_WAIT_REPLICAS: '1' })).toEqual({
+      ...alone,
+      cluster: [{ host: 'a', port: 7_000 }],
+      shards: 6,
+      waitReplicas: 1,
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Fault } from '../errors/gateway-error.js';
+import { readRedisSettings, type RedisSettings } from './redis-settings.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -13,6 +14,8 @@ export interface ProcessSettings {
   readonly configPath: string | undefined;
   /** `REDIS_URL`; undefined: the queue runs on PostgreSQL. */
   readonly redisUrl: string | undefined;
+  /** How that Redis is found, and how the queue lies on it. */
+  readonly redis: RedisSettings;
   /** `DATABASE_URL`; undefined: an embedded PostgreSQL is started. */
   readonly databaseUrl: string | undefined;
   readonly host: string;
@@ -67,6 +70,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
   if (text('REDIS_URL') === undefined && (queue === 'redis' || (production && queue === 'auto'))) {
     faults.push({ path: 'REDIS_URL', problem: 'is required in production, unless QUEUE=postgres' });
   }
+  const redis = readRedisSettings(text, faults);
   const role = oneOf('ROLE', ROLES, 'all');
   const databaseUrl = url('DATABASE_URL', required('DATABASE_URL', 'nothing is embedded there'), [
     'postgresql:',
@@ -94,6 +98,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     production,
     configPath: text('BELLHOP_CONFIG'),
     redisUrl,
+    redis,
     databaseUrl,
     host: text('HOST') ?? '127.0.0.1',
     port,

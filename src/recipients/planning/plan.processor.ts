@@ -89,7 +89,7 @@ export class PlanProcessor extends LaneWorker {
 
   /** Orders the sends, each on the lane of its own channel. */
   private async order(
-    { id: notificationId, appId, kind, expiresAt }: AcceptedNotification,
+    { id: notificationId, appId, uid, kind, expiresAt }: AcceptedNotification,
     deliveries: readonly OrderedDelivery[],
     notBefore: Date,
   ): Promise<void> {
@@ -105,6 +105,7 @@ export class PlanProcessor extends LaneWorker {
             v: 1 as const,
             notificationId,
             appId,
+            uid,
             provider,
             kind: deviceKind,
             expiresAt: expiresAt.getTime(),

@@ -13,6 +13,7 @@ import type { VendorListener } from '../../../src/providers/callback.js';
 import type { SmsProviderFactory } from '../../../src/providers/provider-factory.js';
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
 import { JobQueue } from '../../../src/queue/job-queue.js';
+import { Shards } from '../../../src/queue/shards.js';
 import type { Lane } from '../../../src/queue/jobs.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp } from '../../support/recipients.js';
@@ -44,7 +45,7 @@ beforeAll(async () => {
   optOuts = new OptOuts(database.sql);
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
-  const queue = new JobQueue(new Map<Lane, Queue>());
+  const queue = new JobQueue(new Map<Lane, Queue[]>(), new Shards(1));
   const texts = new InboundTexts(config, optOuts, queue, metrics, logger);
   const reports = new VendorReports(ledger, optOuts, texts, metrics, logger);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+import { startRedisCluster, type RedisCluster } from '../../support/redis-cluster.js';
+import { hasRedis, redisCli } from '../../support/redis-server.js';
+
+if (!hasRedis) console.warn('Not run: no redis-server and redis-cli on the PATH.');
+const onRedis = hasRedis ? describe : describe.skip;
+
+const SHARDS = 6;
+const PEOPLE = 24;
+const uidOf = (index: number): string => `person-${index}`;
+
+onRedis('the queue on a Redis Cluster', () => {
+  let redis: RedisCluster;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    redis = await startRedisCluster();
+    gateway = await startTestGateway({ env: { ...redis.env, QUEUE_SHARDS: String(SHARDS) } });
+    for (let index = 0; index < PEOPLE; index++) {
+      const device = { platform: 'fcm_android', fcmToken: `token-${index}` };
+      const answer = await gateway.backend('POST', `/v1/users/${uidOf(index)}/devices`, device);
+      expect(answer.statusCode).toBe(201);
+    }
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await redis?.close();
+  });
+
+  /** Posts until it is taken, as CometChat would: a machine under load may be too slow the first time. */
+  const post = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> => {
+    for (const deadline = Date.now() + 30_000; ;) {
+      const answer = await gateway.webhook('push', event);
+      if (answer.statusCode === 200) return answer.json<{ notificationId: string; duplicate: boolean }>();
+      if (Date.now() > deadline) throw new Error(`Not taken: ${answer.body}`);
+      await sleep(50);
+    }
+  };
+
+  it('delivers every webhook once, and knows its repeats', async () => {
+    const events = Array.from({ length: 3 * PEOPLE }, (_, index) =>
+      push({ tag: `tag-${index}` }, uidOf(index % PEOPLE)),
+    );
+    const first = await Promise.all(events.map(post));
+    const again = await Promise.all(events.map(post));
+    expect(again).toMatchObject(first.map(({ notificationId }) => ({ notificationId, duplicate: true })));
+    expect(new Set(first.map(({ notificationId }) => notificationId)).size).toBe(events.length);
+    const records = await Promise.all(
+      first.map(({ notificationId }) => gateway.notification(notificationId)),
+    );
+    expect(records.filter(({ status }) => status !== 'sent')).toEqual([]);
+    expect((await gateway.sandboxMessages()).length).toBe(events.length);
+  });
+
+  it('keeps each shard in one slot, and has shards on every node', async () => {
+    const found: string[] = [];
+    for (const { port } of redis.masters) {
+      const keys = (await redisCli(port, 'keys', '*')).split('\n').filter(Boolean);
+      expect(keys.length).toBeGreaterThan(0);
+      expect(keys.filter((key) => !/^\{bellhop:[0-5]\}:/.test(key))).toEqual([]);
+      found.push(...new Set(keys.map((key) => key.slice(0, key.indexOf('}') + 1))));
+    }
+    // None is on two nodes.
+    expect(found.toSorted()).toEqual(Array.from({ length: SHARDS }, (_, shard) => `{bellhop:${shard}}`));
+  });
+
+  it('is shown whole: in Bull Board, in the metrics, and to whoever asks whether it is well', async () => {
+    const get = (url: string) =>
+      gateway.request({ method: 'GET', url, headers: { authorization: OPERATOR_AUTH } });
+    const board = await get('/admin/queues/api/queues');
+    const names = board.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
+    expect(names.filter((name) => name.endsWith('push-calls'))).toHaveLength(SHARDS);
+    expect(new Set(names).size).toBe(5 * SHARDS + 2);
+    const figures = (await get('/metrics')).body
+      .split('\n')
+      .filter((line) => line.startsWith('bellhop_queue_jobs'));
+    expect(figures).toContain('bellhop_queue_jobs{lane="plan",state="waiting"} 0');
+    expect((await get('/health/ready')).statusCode).toBe(200);
+  });
+});

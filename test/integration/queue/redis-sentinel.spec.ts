@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+import { startSentinelSetup, type SentinelSetup } from '../../support/redis-sentinel.js';
+import { hasRedis, redisCli, until } from '../../support/redis-server.js';
+
+if (!hasRedis) console.warn('Not run: no redis-server and redis-cli on the PATH.');
+const onRedis = hasRedis ? describe : describe.skip;
+
+const PEOPLE = 10;
+
+onRedis('the queue on a Redis that Sentinels watch', () => {
+  let redis: SentinelSetup;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    redis = await startSentinelSetup();
+    gateway = await startTestGateway({ env: { ...redis.env, REDIS_WAIT_REPLICAS: '1' } });
+    for (let index = 0; index < PEOPLE; index++) {
+      const device = { platform: 'fcm_android', fcmToken: `token-${index}` };
+      expect((await gateway.backend('POST', `/v1/users/person-${index}/devices`, device)).statusCode).toBe(
+        201,
+      );
+    }
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await redis?.close();
+  });
+
+  let tag = 0;
+  const post = async (): Promise<string | undefined> => {
+    tag += 1;
+    const answer = await gateway.webhook('push', push({ tag: `tag-${tag}` }, `person-${tag % PEOPLE}`));
+    if (answer.statusCode === 200) return answer.json<{ notificationId: string }>().notificationId;
+    expect(answer.statusCode).toBe(503);
+    return undefined;
+  };
+
+  it('loses nothing that it acknowledged when the master is killed, and takes webhooks again after', async () => {
+    const before = await redis.master();
+    const acknowledged: string[] = [];
+    let posting = true;
+    let taken = 0;
+    const poster = async (): Promise<void> => {
+      while (posting) {
+        const id = await post();
+        if (id === undefined) await sleep(50);
+        else taken = acknowledged.push(id);
+      }
+    };
+    const posters = Array.from({ length: 5 }, poster);
+    await until('some are taken', async () => taken > 50);
+    await redis.servers.find(({ port }) => port === before)?.kill();
+    await until('another is the master', async () => (await redis.master()) !== before);
+    const atFailover = taken;
+    await until('some are taken again', async () => taken > atFailover + 50);
+    posting = false;
+    await Promise.all(posters);
+
+    const records = await Promise.all(acknowledged.map((id) => gateway.notification(id)));
+    expect(records.filter(({ status }) => status !== 'sent')).toEqual([]);
+    const attempts = records.flatMap(({ deliveries }) =>
+      deliveries.map((delivery) => delivery.attempts.length),
+    );
+    expect(attempts).toEqual(acknowledged.map(() => 1));
+  });
+
+  it('acknowledges nothing that no replica has', async () => {
+    const master = await redis.master();
+    const replicas = redis.servers.filter(({ port }) => port !== master);
+    expect(await post()).toBeDefined();
+    for (const replica of replicas) await replica.kill();
+    await until('the master has no replica', async () =>
+      (await redisCli(master, 'info', 'replication')).includes('connected_slaves:0'),
+    );
+    expect(await post()).toBeUndefined();
+  });
+});

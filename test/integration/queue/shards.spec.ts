@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+import { freePorts, hasRedis, redisCli, startRedis, type RedisServer } from '../../support/redis-server.js';
+
+if (!hasRedis) console.warn('Not run: no redis-server and redis-cli on the PATH.');
+const onRedis = hasRedis ? describe : describe.skip;
+
+onRedis('the number of shards', () => {
+  let redis: RedisServer;
+  let postgres: TestPostgres;
+  const gateways: TestGateway[] = [];
+  beforeAll(async () => {
+    const [port = 0] = await freePorts(1);
+    redis = await startRedis(port);
+    postgres = await startPostgres();
+  });
+  afterEach(async () => {
+    for (const gateway of gateways.splice(0)) await gateway.close();
+  });
+  afterAll(async () => {
+    await redis?.close();
+    await postgres?.close();
+  });
+
+  const start = async (
+    role: 'api' | 'worker',
+    shards: number,
+    options: TestGatewayOptions = {},
+  ): Promise<TestGateway> => {
+    const env = { REDIS_URL: `redis://127.0.0.1:${redis.port}`, QUEUE_SHARDS: String(shards) };
+    const gateway = await startTestGateway({ ...options, postgres, env, settings: { role } });
+    gateways.push(gateway);
+    return gateway;
+  };
+  /** One webhook for each of some persons, who have no device: so what is to become of it is settled by its plan. */
+  const postAll = async (api: TestGateway, tag: string): Promise<string[]> => {
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => api.webhook('push', push({ tag }, `person-${index}`))),
+    );
+    return answers.map((answer) => answer.json<{ notificationId: string }>().notificationId);
+  };
+
+  it('may grow: jobs that were stored before are done', async () => {
+    const before = await start('api', 1);
+    const ids = await postAll(before, 'grows');
+    expect((await redisCli(redis.port, 'llen', 'bellhop:plan:wait')).toString()).toBe('30');
+    await start('worker', 4);
+    for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
+  });
+
+  it('may shrink: workers empty what is not in use any more, and say so', async () => {
+    const before = await start('api', 6);
+    const ids = await postAll(before, 'shrinks');
+    // What an api that has not been started anew still accepts can be found while it waits.
+    const waiting = await before.notification(ids[0] ?? '', ({ status }) => status === 'queued');
+    expect(waiting).toMatchObject({ id: ids[0] });
+    const lines: string[] = [];
+    await start('worker', 2, { log: (line) => lines.push(line) });
+    for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
+    const told = lines.filter((line) => line.includes('queue.old_shard_holds_jobs'));
+    expect(told.length).toBeGreaterThan(0);
+    for (const line of told) expect(line).toMatch(/"prefix":"\{bellhop:[2-5]\}:plan","jobs":\d+,"failed":0/);
+  });
+});

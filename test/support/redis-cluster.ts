@@ -1,0 +1,32 @@
+import { freePorts, redisCli, startRedis, until, type RedisServer } from './redis-server.js';
+
+/** A node listens on a second port, 10000 above the first. */
+const HIGHEST_PORT = 55_536;
+
+/** A Redis Cluster of three masters. */
+export interface RedisCluster {
+  /** What a gateway is told of it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly masters: readonly RedisServer[];
+  close(): Promise<void>;
+}
+
+export async function startRedisCluster(): Promise<RedisCluster> {
+  const ports = await freePorts(3, HIGHEST_PORT);
+  const masters = await Promise.all(ports.map((port) => startRedis(port, ['--cluster-enabled', 'yes'])));
+  const [first = 0] = ports;
+  const addresses = ports.map((port) => `127.0.0.1:${port}`);
+  await redisCli(first, '--cluster', 'create', ...addresses, '--cluster-yes');
+  await until('every node takes the Cluster for complete', async () => {
+    const infos = await Promise.all(ports.map((port) => redisCli(port, 'cluster', 'info')));
+    return infos.every((info) => info.includes('cluster_state:ok'));
+  });
+  return {
+    // Its host is nobody's, and one of the nodes knows the others.
+    env: { REDIS_URL: 'redis://redis.invalid', REDIS_CLUSTER: addresses[0] ?? '' },
+    masters,
+    close: async () => {
+      await Promise.all(masters.map((server) => server.close()));
+    },
+  };
+}

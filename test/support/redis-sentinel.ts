@@ -1,0 +1,73 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { freePorts, redisCli, startRedis, until, type RedisServer } from './redis-server.js';
+
+const DOWN_AFTER_MS = 1_000;
+
+/** One master, two replicas, and three Sentinels that watch over them. */
+export interface SentinelSetup {
+  /** What a gateway is told of it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly servers: readonly RedisServer[];
+  readonly sentinels: readonly RedisServer[];
+  /** The port of the server that the Sentinels take for the master. */
+  master(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function startSentinelSetup(flags: readonly string[] = []): Promise<SentinelSetup> {
+  const [first = 0, ...others] = await freePorts(6);
+  const servers = [await startRedis(first, flags)];
+  for (const port of others.slice(0, 2)) {
+    servers.push(
+      await startRedis(port, [
+        '--replicaof',
+        `127.0.0.1 ${first}`,
+        '--repl-diskless-sync-delay',
+        '0',
+        ...flags,
+      ]),
+    );
+  }
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-sentinel-'));
+  const sentinels: RedisServer[] = [];
+  for (const port of others.slice(2)) {
+    const file = path.join(directory, `${port}.conf`);
+    const rules = [
+      `monitor mymaster 127.0.0.1 ${first} 2`,
+      `down-after-milliseconds mymaster ${DOWN_AFTER_MS}`,
+      'failover-timeout mymaster 3000',
+    ];
+    await writeFile(file, rules.map((rule) => `sentinel ${rule}\n`).join(''));
+    sentinels.push(await startRedis(port, [file, '--sentinel']));
+  }
+  const master = async (): Promise<number> => {
+    const [, port] = (
+      await redisCli(sentinels[0]?.port ?? 0, 'sentinel', 'get-master-addr-by-name', 'mymaster')
+    ).split('\n');
+    return Number(port);
+  };
+  await until('both replicas are in step', async () => {
+    const info = await redisCli(first, 'info', 'replication');
+    return info.match(/state=online/g)?.length === 2;
+  });
+  await until('every Sentinel knows the replicas and the other two', async () => {
+    const known = await Promise.all(sentinels.map(({ port }) => redisCli(port, 'info', 'sentinel')));
+    return known.every((info) => info.includes('slaves=2,sentinels=3'));
+  });
+  return {
+    env: {
+      // Its host is nobody's: the Sentinels say where the master is.
+      REDIS_URL: 'redis://redis.invalid',
+      REDIS_SENTINELS: sentinels.map(({ port }) => `127.0.0.1:${port}`).join(','),
+    },
+    servers,
+    sentinels,
+    master,
+    close: async () => {
+      await Promise.all([...sentinels, ...servers].map((server) => server.close()));
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** Whether redis-server and redis-cli are on the PATH. */
+export const hasRedis = ['redis-server', 'redis-cli'].every(
+  (program) => spawnSync(program, ['--version']).status === 0,
+);
+
+/** A redis-server of a test's own, with a log that is written through (AOF), on 127.0.0.1. */
+export interface RedisServer {
+  readonly port: number;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Stops or continues it without its knowledge. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  close(): Promise<void>;
+}
+
+/** Starts one and waits until it takes connections. @throws Error with what it wrote where it ends instead. */
+export async function startRedis(port: number, flags: readonly string[] = []): Promise<RedisServer> {
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-redis-'));
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
+  // A Sentinel keeps what it knows in its configuration file, and knows nothing of a log.
+  const store = flags.includes('--sentinel') ? [] : ['--save', '', '--appendonly', 'yes'];
+  const child = spawn('redis-server', [...flags, ...own, ...store], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  process.once('exit', () => child.kill('SIGKILL'));
+  await untilReady(child);
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    child.kill('SIGCONT');
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    port,
+    kill: () => end('SIGKILL'),
+    signal: (signal) => void child.kill(signal),
+    close: async () => {
+      await end('SIGKILL');
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  let words = '';
+  return new Promise((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      if (words.length < 8_192) words += chunk.toString();
+      if (/Ready to accept connections|Sentinel ID is/.test(words)) resolve();
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`redis-server ended at start (${code}):\n${words}`)));
+  });
+}
+
+/** Asks until it holds. @throws Error where it does not in time */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !(await holds());) {
+    if (Date.now() > deadline) throw new Error(`Not in time: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Ports that were free a moment ago. A Cluster's nodes listen on `port + 10000` as well. */
+export async function freePorts(count: number, below = 65_536): Promise<number[]> {
+  const probes: ReturnType<typeof createServer>[] = [];
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const probe = createServer();
+    probes.push(probe);
+    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+    const { port } = probe.address() as AddressInfo;
+    if (port < below) ports.push(port);
+  }
+  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  return ports;
+}
+
+export async function redisCli(port: number, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('redis-cli', ['-h', '127.0.0.1', '-p', String(port), ...args]);
+  return stdout.trim();
+}
