@@ -346,6 +346,8 @@ describe('the process settings', () => {
         port: 3000,
         role: 'all',
         dataDir: './data',
+        spoolDir: 'data/spool',
+        spoolMaxMb: 256,
         logLevel: 'info',
         production: false,
       },
@@ -379,6 +381,8 @@ describe('the process settings', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
     ['DATABASE_URL', { ROLE: 'api' }],
     ['PUBLIC_URL', { PUBLIC_URL: 'example.com' }],
+    ['SPOOL_MAX_MB', { SPOOL_MAX_MB: '-1' }],
+    ['SPOOL_MAX_MB', { SPOOL_MAX_MB: 'much' }],
     ['QUEUE', { QUEUE: 'postgres', REDIS_URL: 'redis://x' }],
     ['REDIS_URL', { QUEUE: 'redis' }],
   ])('refuse a wrong %s', (name, env) => {
