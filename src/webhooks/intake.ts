@@ -81,7 +81,7 @@ export class Intake {
   /**
    * Stores an event durably, or finds that it was stored before.
    *
-   * @throws GatewayError `WEBHOOK.NOT_STORED` or `NOTIFICATION.NOT_STORED` when that is not possible within 1.5 s.
+   * @throws GatewayError `WEBHOOK.NOT_STORED` or `NOTIFICATION.NOT_STORED` when that is not possible within 1.8 s.
    */
   async accept(event: IncomingEvent): Promise<Receipt> {
     const startedAt = Date.now();

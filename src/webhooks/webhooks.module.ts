@@ -8,6 +8,7 @@ import type { ProcessSettings } from '../platform/config/process-settings.js';
 import { HealthItems } from '../platform/health/health-items.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { JobQueue } from '../queue/job-queue.js';
 import { OrdersController } from './backend/orders.controller.js';
 import { Resend } from './backend/resend.js';
 import { WebhookGuard } from './guard/webhook.guard.js';
@@ -26,7 +27,11 @@ const BYTES_PER_MB = 1_048_576;
     WebhookGuard,
     Intake,
     DurableStore,
-    Drainer,
+    {
+      provide: Drainer,
+      useFactory: (spool: Spool, queue: JobQueue, logger: Logger) => new Drainer(spool, queue, logger),
+      inject: [Spool, JobQueue, LOGGER],
+    },
     {
       provide: Spool,
       useFactory: ({ spoolDir, spoolMaxMb }: ProcessSettings, metrics: Metrics, logger: Logger) =>

@@ -1,10 +1,9 @@
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { LOGGER } from '../../platform/logging/logging.module.js';
-import { JobQueue, type Dedupe } from '../../queue/job-queue.js';
+import type { Dedupe, JobQueue } from '../../queue/job-queue.js';
 import { byAge } from './by-age.js';
-import { Spool } from './spool.js';
+import type { Spool } from './spool.js';
 import { repeatsUntil, type SpooledEvent } from './spooled-event.js';
 import type { Spooled } from './spooled-segments.js';
 
@@ -18,7 +17,6 @@ const MOST_TRIES = 60;
 const STOP_WITHIN_MS = 1_000;
 
 /** Brings what lies in the spool to the queue, the oldest first, as soon as its store answers again. */
-@Injectable()
 export class Drainer implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly workers = new Set<Promise<void>>();
@@ -31,8 +29,9 @@ export class Drainer implements BeforeApplicationShutdown {
 
   constructor(
     private readonly spool: Spool,
-    private readonly queue: JobQueue,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly queue: Pick<JobQueue, 'add' | 'ping'>,
+    private readonly logger: Logger,
+    private readonly retryEveryMs = RETRY_EVERY_MS,
   ) {
     spool.onEvents = () => this.wake();
   }
@@ -47,7 +46,7 @@ export class Drainer implements BeforeApplicationShutdown {
 
   /** Somebody else has found that the store is away. */
   storeFailed(err: unknown): void {
-    if (!this.isStoreAway) this.logger.warn({ err }, 'spool.store_away');
+    if (!this.failing) this.logger.warn({ err }, 'spool.store_away');
     this.failing = true;
   }
 
@@ -133,7 +132,7 @@ export class Drainer implements BeforeApplicationShutdown {
     signal.throwIfAborted();
     if (!this.failing) return;
     this.probing ??= (async () => {
-      do await sleep(RETRY_EVERY_MS, undefined, { signal });
+      do await sleep(this.retryEveryMs, undefined, { signal });
       while (!(await this.answers()));
     })().finally(() => (this.probing = undefined));
     await this.probing;

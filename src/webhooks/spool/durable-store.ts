@@ -6,8 +6,9 @@ import { Spool } from './spool.js';
 import type { SpooledEvent } from './spooled-event.js';
 
 /** CometChat waits 2 s. What cannot be stored by then is refused, while it still listens. */
+const STORE_WITHIN_MS = 1_800;
+/** Leaves time for the disk. */
 const QUEUE_WITHIN_MS = 1_000;
-const SPOOL_WITHIN_MS = 500;
 
 /** Neither the queue nor the spool has taken an event: nothing was promised. */
 export class NotStored extends Error {
@@ -30,11 +31,12 @@ export class DurableStore {
     private readonly drainer: Drainer,
   ) {}
 
-  /** @throws NotStored when that is not possible within 1.5 s. */
+  /** @throws NotStored when that is not possible within 1.8 s. */
   async add(event: SpooledEvent): Promise<Stored> {
     const { order, dedupe } = event;
+    const deadline = performance.now() + STORE_WITHIN_MS;
     const first = dedupe && this.spool.find(dedupe.key);
-    if (first) return { id: await inTime(first), isSpooled: true };
+    if (first) return { id: await before(deadline, first), isSpooled: true };
     try {
       if (!this.drainer.isStoreAway)
         return { id: await this.queue.add(order, QUEUE_WITHIN_MS, dedupe), isSpooled: false };
@@ -43,18 +45,15 @@ export class DurableStore {
       if (!this.spool.isOn) throw new NotStored('the queue is away', { cause: error });
       this.drainer.storeFailed(error);
     }
-    return { id: await inTime(this.spool.append(event)), isSpooled: true };
+    return { id: await before(deadline, this.spool.append(event)), isSpooled: true };
   }
 }
 
 /** @throws NotStored where the spool refuses it, or the disk is slow. What is written later is delivered all the same. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new NotStored(`not on disk within ${SPOOL_WITHIN_MS} ms`)),
-      SPOOL_WITHIN_MS,
-    );
+    timer = setTimeout(() => reject(new NotStored('not on disk in time')), deadline - performance.now());
   });
   try {
     return await Promise.race([work, late]);
