@@ -14,6 +14,7 @@ import { ConfigModule } from './platform/config/config.module.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import type { ProcessSettings } from './platform/config/process-settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
       ConfigModule.with(settings, config, demo),
       LoggingModule.with(logger),
       MetricsModule,
+      HealthModule,
       DatabaseModule.at(databaseUrl),
       QueueModule.on(queueStore),
       AuthModule,

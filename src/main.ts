@@ -7,6 +7,7 @@ import { redactSecrets } from './platform/config/secrets.js';
 import { DataDirectoryInUse } from './platform/embedded/data-directory.js';
 import type { Fault } from './platform/errors/gateway-error.js';
 import { createLogger } from './platform/logging/logging.module.js';
+import { checkSpoolDirectory } from './webhooks/spool/check-spool-directory.js';
 
 /** A stop that takes longer than this is cut short: whoever asked for it will not wait much longer. */
 const STOP_WITHIN_MS = 14_000;
@@ -18,7 +19,7 @@ await main();
 async function main(): Promise<void> {
   const { settings, faults } = readProcessSettings(process.env);
   const loaded = loadGatewayConfig({ ...settings, env: process.env });
-  faults.push(...loaded.faults);
+  faults.push(...loaded.faults, ...checkSpoolDirectory(settings));
   if (faults.length > 0) return refuse(faults, loaded.source);
 
   const logger = createLogger(settings.logLevel, settings.role);

@@ -4,11 +4,10 @@ import type { FastifyReply } from 'fastify';
 import { ProviderStates } from '../deliveries/provider-states.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
+import { HealthItems, type HealthItem } from '../platform/health/health-items.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { Workers } from '../queue/workers.js';
 import { codeOf } from '../platform/errors/code-of.js';
-
-type Item = { readonly status: 'up' | 'down'; readonly detail?: string };
 
 const PROBE_MS = 1_500;
 
@@ -21,6 +20,7 @@ export class HealthController {
     private readonly queue: JobQueue,
     private readonly workers: Workers,
     private readonly states: ProviderStates,
+    private readonly further: HealthItems,
   ) {}
 
   @Get('live')
@@ -39,14 +39,14 @@ export class HealthController {
       probe(() => this.queue.ping(PROBE_MS)),
       this.heldProviders(),
     ]);
-    const items = { postgres, queue, workers: this.workers.health(), providers };
+    const items = { postgres, queue, workers: this.workers.health(), ...this.further.all(), providers };
     const status = Object.values(items).every((item) => item.status === 'up') ? 'up' : 'down';
     void reply.code(status === 'up' ? 200 : 503);
     return { status, items };
   }
 
   /** A vendor that fails is told of here, and is no reason to take this process out of service. */
-  private async heldProviders(): Promise<Item> {
+  private async heldProviders(): Promise<HealthItem> {
     const held = await this.states.held().catch(() => []);
     const detail = held
       .map(({ appId, channel, provider, state }) => `${appId}/${channel}/${provider} ${state}`)
@@ -55,7 +55,7 @@ export class HealthController {
   }
 }
 
-async function probe(check: () => Promise<unknown>): Promise<Item> {
+async function probe(check: () => Promise<unknown>): Promise<HealthItem> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${PROBE_MS} ms`)), PROBE_MS);

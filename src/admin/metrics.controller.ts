@@ -4,6 +4,9 @@ import { AllowAccess } from '../platform/auth/access.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { JobQueue } from '../queue/job-queue.js';
 
+/** Asked before the queue is counted: a store that hangs would hold up whoever asks. */
+const PROBE_MS = 1_000;
+
 /** For Prometheus. */
 @ApiTags('operations')
 @Controller('metrics')
@@ -19,7 +22,10 @@ export class MetricsController {
   @ApiOperation({ summary: 'Figures in the Prometheus text format' })
   async read(): Promise<string> {
     // While the queue's store is away its depth is unknown, which is no reason to withhold the other figures.
-    const counts = await this.queue.counts().catch(() => []);
+    const counts = await this.queue
+      .ping(PROBE_MS)
+      .then(() => this.queue.counts())
+      .catch(() => []);
     this.metrics.queuedJobs.reset();
     for (const { lane, state, jobs } of counts) this.metrics.queuedJobs.set({ lane, state }, jobs);
     return this.metrics.registry.metrics();

@@ -8,12 +8,11 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 import { newId } from '../platform/ids/new-id.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { JobQueue, QueueUnavailable, type Dedupe } from '../queue/job-queue.js';
+import type { Dedupe } from '../queue/job-queue.js';
 import { planLane, type DeviceTarget } from '../queue/jobs.js';
 import { invalidSignature } from './guard/webhook.guard.js';
+import { DurableStore, NotStored } from './spool/durable-store.js';
 
-/** CometChat waits 2 s. What cannot be stored by then is refused, while it still listens. */
-const STORE_WITHIN_MS = 1_200;
 const RETRY_AFTER_S = 5;
 const MS_PER_MINUTE = 60_000;
 const NOT_STORED = { webhook: 'WEBHOOK.NOT_STORED', api: 'NOTIFICATION.NOT_STORED' } as const;
@@ -48,7 +47,7 @@ export interface Receipt {
 export class Intake {
   constructor(
     private readonly config: GatewayConfig,
-    private readonly queue: JobQueue,
+    private readonly store: DurableStore,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -82,7 +81,7 @@ export class Intake {
   /**
    * Stores an event durably, or finds that it was stored before.
    *
-   * @throws GatewayError `WEBHOOK.NOT_STORED` or `NOTIFICATION.NOT_STORED` when that is not possible within 1.2 s.
+   * @throws GatewayError `WEBHOOK.NOT_STORED` or `NOTIFICATION.NOT_STORED` when that is not possible within 1.8 s.
    */
   async accept(event: IncomingEvent): Promise<Receipt> {
     const startedAt = Date.now();
@@ -99,18 +98,27 @@ export class Intake {
       ttlSeconds,
       isAskedFor: source === 'api' ? true : undefined,
     } as const;
-    const notificationId = await this.queue
-      .add({ lane: planLane(kind), name: 'notification.plan', id, data }, STORE_WITHIN_MS, event.dedupe)
-      .catch((error: unknown) => {
-        if (!(error instanceof QueueUnavailable)) throw error;
-        throw new GatewayError(NOT_STORED[source], { cause: error, retryAfterSeconds: RETRY_AFTER_S });
-      });
+    const order = { lane: planLane(kind), name: 'notification.plan', id, data } as const;
+    const stored = await this.store.add({ v: 1, order, dedupe: event.dedupe }).catch((error: unknown) => {
+      if (!(error instanceof NotStored)) throw error;
+      throw new GatewayError(NOT_STORED[source], { cause: error, retryAfterSeconds: RETRY_AFTER_S });
+    });
+    const { id: notificationId, isSpooled } = stored;
     const duplicate = notificationId !== id;
     const answer = duplicate ? 'duplicate' : 'accepted';
     if (source === 'webhook') this.metrics.webhooks.inc({ route: channel, answer });
     else this.metrics.apiNotifications.inc({ channel, answer });
     this.logger.info(
-      { notificationId, source, appId, channel, kind, duplicate, durationMs: Date.now() - startedAt },
+      {
+        notificationId,
+        source,
+        appId,
+        channel,
+        kind,
+        duplicate,
+        spooled: isSpooled ? true : undefined,
+        durationMs: Date.now() - startedAt,
+      },
       'notification.accepted',
     );
     return { notificationId, duplicate };

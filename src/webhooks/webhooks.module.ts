@@ -1,33 +1,69 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 import { Guards } from '../platform/auth/request-guard.js';
+import { PROCESS_SETTINGS } from '../platform/config/config.module.js';
+import type { ProcessSettings } from '../platform/config/process-settings.js';
+import { HealthItems } from '../platform/health/health-items.js';
+import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { JobQueue } from '../queue/job-queue.js';
 import { OrdersController } from './backend/orders.controller.js';
 import { Resend } from './backend/resend.js';
 import { WebhookGuard } from './guard/webhook.guard.js';
 import { Intake } from './intake.js';
+import { Drainer } from './spool/drainer.js';
+import { DurableStore } from './spool/durable-store.js';
+import { Spool } from './spool/spool.js';
 import { WebhooksController } from './webhooks.controller.js';
+
+const BYTES_PER_MB = 1_048_576;
 
 /** Stage 1, IN: checks who calls, checks what came, recognises repeats, stores durably, answers. */
 @Module({
   controllers: [WebhooksController, OrdersController],
-  providers: [WebhookGuard, Intake, Resend],
+  providers: [
+    WebhookGuard,
+    Intake,
+    DurableStore,
+    {
+      provide: Drainer,
+      useFactory: (spool: Spool, queue: JobQueue, logger: Logger) => new Drainer(spool, queue, logger),
+      inject: [Spool, JobQueue, LOGGER],
+    },
+    {
+      provide: Spool,
+      useFactory: ({ spoolDir, spoolMaxMb }: ProcessSettings, metrics: Metrics, logger: Logger) =>
+        new Spool({ directory: spoolDir, maxBytes: spoolMaxMb * BYTES_PER_MB }, metrics, logger),
+      inject: [PROCESS_SETTINGS, Metrics, LOGGER],
+    },
+    Resend,
+  ],
 })
-export class WebhooksModule implements OnModuleInit {
+export class WebhooksModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly guards: Guards,
     private readonly guard: WebhookGuard,
     private readonly metrics: Metrics,
+    private readonly spool: Spool,
+    private readonly health: HealthItems,
   ) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    await this.spool.open();
+    this.health.add('spool', () => this.spool.health());
     this.guards.set('webhook', this.guard);
     this.host.httpAdapter.getInstance<FastifyInstance>().addHook('onResponse', async (request, reply) => {
       if (request.routeOptions.config.access !== 'webhook' || reply.statusCode < 400) return;
       const route = request.routeOptions.url?.endsWith('/sms') ? 'sms' : 'push';
       this.metrics.webhooks.inc({ route, answer: String(reply.statusCode) });
     });
+  }
+
+  /** Requests that were under way have been answered by now. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.spool.close();
   }
 }

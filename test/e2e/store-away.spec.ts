@@ -7,7 +7,8 @@ import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 /** PostgreSQL's driver raises a cut connection outside every call, which the test runner takes for a fault of the test. */
 const FAULTS = process.env['TEST_REDIS_URL'] ? (['cut', 'stall'] as const) : (['stall'] as const);
 
-// The store that the queue is on, behind a line that can be cut; without workers, which would wait for it.
+// The store that the queue is on, behind a line that can be cut; without workers, which would wait for it,
+// and without a spool, which would take what the store does not (spool.spec.ts).
 let postgres: TestPostgres;
 let proxy: TcpProxy;
 let gateway: TestGateway;
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const redisUrl = await emptyRedis();
   proxy = await startProxy(redisUrl ?? postgres.url);
   const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
-  gateway = await startTestGateway({ postgres, settings: { role: 'api', ...store } });
+  gateway = await startTestGateway({ postgres, settings: { role: 'api', spoolMaxMb: 0, ...store } });
 });
 beforeEach(() => proxy.mend());
 afterAll(async () => {

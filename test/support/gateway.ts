@@ -10,6 +10,7 @@ import {
   type ProcessSettings,
 } from '../../src/platform/config/process-settings.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
+import { temporaryDirectory } from './process.js';
 
 export interface TestGatewayOptions {
   /** Merged over the demo configuration at the top level. */
@@ -125,11 +126,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   openGateways += 1;
   const { config, faults } = parseGatewayConfig({ ...DEMO_CONFIG, ...QUICK, ...options.config }, '.', {});
   if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
+  const dataDir = await temporaryDirectory();
   const { settings } = readProcessSettings({
     PORT: '0',
     DATABASE_URL: postgres.url,
     REDIS_URL: redisUrl,
     ...options.env,
+    DATA_DIR: dataDir.path,
   });
   const gateway = await startGateway({
     settings: { ...settings, ...options.settings },
@@ -137,16 +140,21 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     demo: options.demo ?? false,
     logger: options.log ? pino({ level: 'debug' }, { write: options.log }) : pino({ level: 'silent' }),
   });
-  return wrap(gateway, postgres, options.postgres === undefined);
+  return wrap(gateway, postgres.url, async () => {
+    await gateway.close();
+    openGateways -= 1;
+    await dataDir.remove();
+    if (options.postgres === undefined) await postgres.close();
+  });
 }
 
-function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): TestGateway {
+function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>): TestGateway {
   const request = (options: InjectOptions): Promise<LightMyRequestResponse> => gateway.app.inject(options);
   const backend: TestGateway['backend'] = (method, url, payload) =>
     request({ method, url, headers: { apikey: DEMO.apiKey }, ...(payload ? { payload } : {}) });
   return {
     url: gateway.url,
-    databaseUrl: postgres.url,
+    databaseUrl,
     request,
     printRoutes: () => gateway.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }),
     backend,
@@ -172,11 +180,7 @@ function wrap(gateway: Gateway, postgres: TestPostgres, ownsPostgres: boolean): 
       const answer = await request({ method: 'GET', url: '/sandbox/messages?limit=10000', headers });
       return answer.json<{ data: SandboxJson[] }>().data;
     },
-    close: async () => {
-      await gateway.close();
-      openGateways -= 1;
-      if (ownsPostgres) await postgres.close();
-    },
+    close,
   };
 }
 

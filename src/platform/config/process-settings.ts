@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
 import { readRedisSettings, type RedisSettings } from './redis-settings.js';
 
@@ -26,6 +27,10 @@ export interface ProcessSettings {
   readonly trustedProxies: readonly string[];
   readonly role: Role;
   readonly dataDir: string;
+  /** `SPOOL_DIR`; unset: `spool` in the data directory. */
+  readonly spoolDir: string;
+  /** `SPOOL_MAX_MB`; 0: there is no spool. */
+  readonly spoolMaxMb: number;
   readonly admin: { readonly username: string; readonly password: string };
   readonly logLevel: LogLevel;
 }
@@ -93,6 +98,11 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     faults.push({ path: 'PORT', problem: 'must be a whole number from 0 to 65535' });
   }
+  const spoolMaxMb = Number(text('SPOOL_MAX_MB') ?? 256);
+  if (!Number.isInteger(spoolMaxMb) || spoolMaxMb < 0) {
+    faults.push({ path: 'SPOOL_MAX_MB', problem: 'must be a whole number of megabytes, or 0 for no spool' });
+  }
+  const dataDir = text('DATA_DIR') ?? './data';
 
   const settings: ProcessSettings = {
     production,
@@ -105,7 +115,9 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     publicUrl: url('PUBLIC_URL', text('PUBLIC_URL'), ['https:', 'http:'])?.replace(/\/+$/, ''),
     trustedProxies,
     role,
-    dataDir: text('DATA_DIR') ?? './data',
+    dataDir,
+    spoolDir: text('SPOOL_DIR') ?? path.join(dataDir, 'spool'),
+    spoolMaxMb,
     admin: {
       username:
         required('ADMIN_USERNAME', "the operator's login has no demo value there") ?? DEMO_ADMIN.username,

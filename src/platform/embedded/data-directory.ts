@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { codeOf } from '../errors/code-of.js';
+import { identityOf } from '../processes/process-identity.js';
 
 /** Another gateway is running on the same data directory. */
 export class DataDirectoryInUse extends Error {
@@ -44,24 +44,3 @@ function readHolder(file: string): string | undefined {
 }
 
 const pidOf = (identity: string): number => Number(identity.split(' ')[0]);
-
-/** "pid start-time"; where the system does not tell start times (no /proc), the bare pid of a living process. */
-function identityOf(pid: number): string {
-  try {
-    // Field 22 of /proc/<pid>/stat is the start time; the name in field 2 may hold spaces, so count from its end.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
-  } catch {
-    return isAlive(pid) ? `${pid}` : '';
-  }
-}
-
-/** Whether a process of this number runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}

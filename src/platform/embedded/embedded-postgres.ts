@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive } from './data-directory.js';
+import { isAlive } from '../processes/process-identity.js';
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'windows',

@@ -27,6 +27,25 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly spooled = new Counter({
+    name: 'bellhop_spool_total',
+    help: 'Events of the local spool by result: spooled, drained, refused (full, or the disk failed), corrupt (set aside).',
+    labelNames: ['result'],
+    registers: [this.registry],
+  });
+
+  readonly spoolEvents = new Gauge({
+    name: 'bellhop_spool_events',
+    help: 'Events that this process has on its disk and not yet in the queue.',
+    registers: [this.registry],
+  });
+
+  readonly spoolBytes = new Gauge({
+    name: 'bellhop_spool_bytes',
+    help: 'What they take on disk, in bytes.',
+    registers: [this.registry],
+  });
+
   readonly attempts = new Counter({
     name: 'bellhop_attempts_total',
     help: 'Attempts to send by app, channel, provider and outcome.',

@@ -1,0 +1,304 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { encodeRecord } from '../../src/webhooks/spool/segment-format.js';
+import { encodeEvent, type SpooledEvent } from '../../src/webhooks/spool/spooled-event.js';
+import { emptyRedis, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../support/gateway.js';
+import { push, type PushWebhook } from '../support/payloads.js';
+import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { buildProgram, startProcess, temporaryDirectory } from '../support/process.js';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
+
+const LONG_MS = 120_000;
+
+interface Answer {
+  readonly notificationId: string;
+  readonly duplicate: boolean;
+}
+
+// One gateway takes webhooks, with the store of its queue behind a line that can be cut; another one delivers.
+let postgres: TestPostgres;
+let redisUrl: string | undefined;
+let proxy: TcpProxy;
+let directory: { path: string; remove: () => Promise<void> };
+let worker: TestGateway;
+let gateway: TestGateway | undefined;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+  redisUrl = await emptyRedis();
+  proxy = await startProxy(redisUrl ?? postgres.url);
+  worker = await startTestGateway({ postgres, keepRedis: true, settings: { role: 'worker' } });
+  const registrar = await startTestGateway({ postgres, keepRedis: true, settings: { role: 'api' } });
+  for (const uid of ['ann', 'bob'])
+    await registrar.backend('POST', `/v1/users/${uid}/devices`, {
+      platform: 'fcm_android',
+      fcmToken: `of-${uid}`,
+    });
+  await registrar.close();
+}, LONG_MS);
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(async () => {
+  proxy.mend();
+  await gateway?.close();
+  gateway = undefined;
+  await directory.remove();
+});
+afterAll(async () => {
+  await worker.close();
+  await proxy.close();
+  await postgres.close();
+});
+
+const start = async (spoolMaxMb = 256): Promise<TestGateway> => {
+  const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
+  const settings = { role: 'api' as const, spoolDir: directory.path, spoolMaxMb, ...store };
+  gateway = await startTestGateway({ postgres, keepRedis: true, settings });
+  // It has a connection for each lane now: what was never there cannot be away.
+  await gateway.request({ method: 'GET', url: '/metrics' });
+  return gateway;
+};
+const take = async (to: TestGateway, event: object): Promise<Answer> => {
+  const answer = await to.webhook('push', event);
+  expect(answer.statusCode).toBe(200);
+  return answer.json<Answer>();
+};
+const chat = (tag: string, more: Record<string, unknown> = {}): PushWebhook => push({ tag, ...more }, 'ann');
+/** How often each of these tags was delivered. */
+const deliveredOf = async (from: TestGateway, tags: readonly string[]): Promise<number[]> => {
+  const all = (await from.sandboxMessages()).map(({ message }) => message.data?.['tag']);
+  return tags.map((tag) => all.filter((given) => given === tag).length);
+};
+const figure = async (of: TestGateway, name: string): Promise<number> => {
+  const { body } = await of.request({ method: 'GET', url: '/metrics' });
+  return Number(
+    body
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')[1],
+  );
+};
+const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+const drained = (of: TestGateway): Promise<void> =>
+  until(async () => (await figure(of, 'bellhop_spool_events')) === 0);
+const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
+  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.seg'));
+  const read = files.map(
+    async (file) => [path.basename(file), await readFile(path.join(root, file))] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
+};
+/** What a process that ended in order would have left. */
+const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> => {
+  const home = path.join(directory.path, 'left');
+  await mkdir(home);
+  for (const [name, bytes] of Object.entries(segments)) await writeFile(path.join(home, name), bytes);
+  await writeFile(path.join(home, 'owner'), 'released');
+};
+const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+describe('while the store is away', () => {
+  it('webhooks and orders are taken, repeats are recognised, and all is delivered once when it is back', async () => {
+    const api = await start();
+    proxy.stall();
+    const tags = times(20).map((i) => `away-${i}`);
+    const answers = await Promise.all(tags.map((tag) => take(api, chat(tag))));
+    expect(new Set(answers.map(({ notificationId }) => notificationId)).size).toBe(tags.length);
+    expect(answers.every(({ duplicate }) => !duplicate)).toBe(true);
+    const again = await take(api, chat('away-7', { sentAt: '1' }));
+    const repeated = await take(api, chat('away-7', { sentAt: '1' }));
+    expect(repeated).toMatchObject({ notificationId: again.notificationId, duplicate: true });
+
+    const order = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'away-order' };
+    const headers = { apikey: DEMO.apiKey, 'idempotency-key': 'spool-1' };
+    const ask = (payload: object): ReturnType<TestGateway['request']> =>
+      api.request({ method: 'POST', url: '/v1/notifications', headers, payload });
+    const ordered = (await ask(order)).json<Answer>();
+    expect((await ask(order)).json()).toEqual({ ...ordered, duplicate: true });
+    expect((await ask({ ...order, title: 'Another' })).statusCode).toBe(409);
+
+    expect(await figure(api, 'bellhop_spool_events')).toBe(tags.length + 2);
+    const ready = await api.request({ method: 'GET', url: '/health/ready' });
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json()).toMatchObject({
+      items: {
+        queue: { status: 'down' },
+        spool: { status: 'up', detail: expect.stringContaining('22 events wait') },
+      },
+    });
+
+    proxy.mend();
+    for (const { notificationId } of [...answers, again, ordered])
+      expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
+    await drained(api);
+    expect(await take(api, chat('away-7', { sentAt: '1' }))).toMatchObject({
+      notificationId: again.notificationId,
+      duplicate: true,
+    });
+    const counts = await deliveredOf(api, [...tags, 'away-order']);
+    expect(counts).toEqual([...tags, 'away-order'].map((tag) => (tag === 'away-7' ? 2 : 1)));
+    expect(await readdir(directory.path)).toHaveLength(1);
+  });
+
+  it('a repeat of what the queue has already is not delivered again', async () => {
+    const api = await start();
+    const event = chat('before');
+    const first = await take(api, event);
+    await api.notification(first.notificationId);
+    proxy.stall();
+    const repeat = await take(api, event);
+    expect(repeat.duplicate).toBe(false);
+    proxy.mend();
+    await drained(api);
+    const after = await take(api, chat('after-before'));
+    await api.notification(after.notificationId);
+    expect(await deliveredOf(api, ['before', 'after-before'])).toEqual([1, 1]);
+    const { statusCode } = await api.backend('GET', `/v1/notifications/${repeat.notificationId}`);
+    expect(statusCode).toBe(404);
+  });
+
+  it('a full spool answers 503, and is emptied when the store is back', async () => {
+    const api = await start(1);
+    proxy.stall();
+    const large = (tag: string): PushWebhook => chat(tag, { body: 'x'.repeat(400_000) });
+    await take(api, large('large-1'));
+    await take(api, large('large-2'));
+    const refused = await api.webhook('push', large('large-3'));
+    expect(refused.statusCode).toBe(503);
+    expect(refused.headers['retry-after']).toBe('5');
+    expect(refused.json()).toMatchObject({ code: 'WEBHOOK.NOT_STORED' });
+    await take(api, chat('small')); // there is room for that
+    proxy.mend();
+    await drained(api);
+    const { notificationId } = await take(api, large('large-3'));
+    await api.notification(notificationId);
+    expect(await deliveredOf(api, ['large-1', 'large-2', 'small', 'large-3'])).toEqual([1, 1, 1, 1]);
+  });
+});
+
+describe('what another process has left', () => {
+  const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
+    const { data } = chat(tag);
+    return {
+      v: 1,
+      order: {
+        lane: 'plan',
+        name: 'notification.plan',
+        id: `0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`,
+        data: {
+          v: 1,
+          appId: DEMO.appId,
+          channel: 'push',
+          kind: 'chat',
+          uid: 'ann',
+          receivedAt: Date.now() - agoMs,
+          content: JSON.stringify(data),
+        },
+      },
+    };
+  };
+  const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
+    const { data } = push({ sessionId, sentAt: null }, 'bob', 'push-call-initiated');
+    const { order } = event;
+    const job = { ...order.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
+    return { ...event, order: { ...order, lane: 'plan-calls', data: job } };
+  };
+
+  it('is sent once, although it was brought to the queue before and its segment was not removed', async () => {
+    const api = await start();
+    proxy.stall();
+    // One whose repeats the queue remembers, and one of which it knows nothing any more once it is done.
+    const hook = await take(api, chat('twice-hook'));
+    const order = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'twice-order' };
+    const asked = (await api.backend('POST', '/v1/notifications', order)).json<Answer>();
+    const segments = await segmentsIn(directory.path);
+    expect(Object.keys(segments)).not.toEqual([]);
+    proxy.mend();
+    for (const { notificationId } of [hook, asked])
+      expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
+    await drained(api);
+    await api.close();
+    expect(await readdir(directory.path)).toEqual([]);
+
+    await leave(segments);
+    const next = await start();
+    await until(async () => (await figure(next, 'bellhop_spool_total{result="drained"}')) === 2);
+    const after = await take(next, chat('twice-after'));
+    await next.notification(after.notificationId);
+    expect(await deliveredOf(next, ['twice-hook', 'twice-order', 'twice-after'])).toEqual([1, 1, 1]);
+  });
+
+  it('keeps the time at which it came: a ring that is over does not ring', async () => {
+    const cancel = push({ sessionId: 'v1.cancelled', callAction: 'cancelled' }, 'bob', 'push-call-cancelled');
+    const late = ring(left(1, 'late', 60_000), 'v1.late');
+    const cancelled = ring(left(2, 'cancelled', 1_000), 'v1.cancelled');
+    const api = await start();
+    await api.notification((await take(api, cancel)).notificationId);
+    const records = [late, left(3, 'chat-of-then', 60_000), cancelled].map((event) =>
+      encodeRecord(encodeEvent(event)),
+    );
+    await leave({ 'left-00000000.seg': Buffer.concat(records) });
+    const record = (event: SpooledEvent): ReturnType<TestGateway['notification']> =>
+      api.notification(event.order.id);
+    expect(await record(late)).toMatchObject({
+      status: 'expired',
+      receivedAt: new Date(late.order.data.receivedAt).toISOString(),
+      deliveries: [{ reason: 'too_old' }],
+    });
+    expect(await record(cancelled)).toMatchObject({
+      status: 'expired',
+      deliveries: [{ reason: 'call_over' }],
+    });
+    expect(await record(left(3, '', 0))).toMatchObject({ status: 'sent' });
+  });
+});
+
+describe('a process that is killed while the store is away', () => {
+  it(
+    'loses nothing that it has answered for',
+    async () => {
+      buildProgram();
+      const env = {
+        ROLE: 'api',
+        SPOOL_DIR: directory.path,
+        DATABASE_URL: redisUrl === undefined ? proxy.url : postgres.url,
+        ...(redisUrl === undefined ? {} : { REDIS_URL: proxy.url }),
+      };
+      const first = await startProcess(env);
+      const post = async (url: string, tag: string): Promise<Answer> => {
+        const headers = { 'content-type': 'application/json', authorization: WEBHOOK_AUTH };
+        const body = JSON.stringify(chat(tag, { sentAt: '1' }));
+        const answer = await fetch(`${url}/webhooks/cometchat/push`, { method: 'POST', headers, body });
+        expect(answer.status).toBe(200);
+        return (await answer.json()) as Answer;
+      };
+      proxy.cut();
+      const tags = times(30).map((i) => `killed-${i}`);
+      const answers = await Promise.all(tags.map((tag) => post(first.url, tag)));
+      await first.kill();
+      // Without PostgreSQL no process starts.
+      if (redisUrl === undefined) proxy.mend();
+      const second = await startProcess(env);
+      try {
+        await until(() => second.output().includes('spool.adopted'));
+        if (redisUrl !== undefined) {
+          expect(await post(second.url, 'killed-3')).toEqual({ ...answers[3], duplicate: true });
+          answers.push(await post(second.url, 'killed-later'));
+        }
+        proxy.mend();
+        const api = await start();
+        for (const { notificationId } of answers)
+          expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
+        expect(await deliveredOf(api, tags)).toEqual(tags.map(() => 1));
+      } finally {
+        expect(await second.stop()).toBe(0);
+      }
+    },
+    LONG_MS,
+  );
+});
