@@ -29,5 +29,5 @@ export class HttpSettings {
   @IsInt()
   @Min(1)
   @Max(1_000)
-  wrongCredentialsPerMinute: number = 20;
+  wrongCredentialsPerMinute: number = 100;
 }
