@@ -48,11 +48,11 @@ interface Affected {
 const LOCK_DELIVERIES = `
 SELECT id, notification_id AS "notificationId", status, reason, attempts, address->>'phno' AS phno,
        coalesce(claimed_until > now(), false) AS "isClaimed"
-FROM delivery WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`;
+FROM delivery WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE`;
 
 const READ_ATTEMPTS = `
 SELECT delivery_id AS "deliveryId", attempt, outcome, receipt_status AS "receiptStatus", started_at AS "startedAt"
-FROM attempt WHERE delivery_id = ANY($1::uuid[])`;
+FROM attempt WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3`;
 
 const WRITE_ATTEMPTS = `
 UPDATE attempt a
@@ -177,8 +177,9 @@ async function entriesOf(
 async function apply(client: pg.PoolClient, words: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
   if (words.length === 0) return new Map();
   const ids = [...new Set(words.map(({ deliveryId }) => deliveryId))];
-  const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids]);
-  const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids]);
+  const { first, last } = spanOf(ids);
+  const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids, first, last]);
+  const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids, first, last]);
   const affected = new Map<string, Affected>(
     deliveries.rows.map((row) => {
       const own = attempts.rows.filter(({ deliveryId }) => deliveryId === row.id);

@@ -209,8 +209,8 @@ describe('a statement', () => {
         `notification_${dayOf(now)}`,
       ]),
     );
-    const allowed = [...deliveries, `attempt_${dayOf(now)}`, `notification_${dayOf(now)}`];
-    expect(scanned.filter((name) => !allowed.includes(name))).toEqual([]);
+    const allowed = new Set([...deliveries, `attempt_${dayOf(now)}`, `notification_${dayOf(now)}`]);
+    expect(scanned.filter((name) => !allowed.has(name))).toEqual([]);
   });
 
   async function scans(): Promise<Map<string, number>> {
@@ -226,7 +226,7 @@ describe('a statement', () => {
 describe('pruning', () => {
   it('drops the partitions of which nothing is to be kept, and no other', async () => {
     const now = Date.now();
-    for (let day = -20; day <= 0; day++) await makePartitions(database.sql, 1, daysFrom(now, day));
+    for (const day of [-18, -15, 0]) await makePartitions(database.sql, 1, daysFrom(now, day));
     const [old, last, fresh] = [
       await pass(daysFrom(now, -17)),
       await pass(daysFrom(now, -15)),
@@ -234,7 +234,7 @@ describe('pruning', () => {
     ];
     const { partitions: dropped, notifications } = await ledger.prune(daysFrom(now, -15));
     expect(dropped.postponed).toEqual([]);
-    expect(dropped.done).toHaveLength(15);
+    expect(dropped.done).toHaveLength(9);
     expect(notifications).toBe(0);
     expect([await statusOf(old.id), await statusOf(last.id), await statusOf(fresh.id)]).toEqual([
       undefined,
