@@ -3,6 +3,7 @@ import '../../scripts/typescript/register.mjs';
 import { APP_ID, personUid } from './app.mjs';
 import { goOn } from './children.mjs';
 
+const { makePartitions, partitionDays } = await import('../../src/deliveries/sql/partitions.sql.js');
 const { migrate } = await import('../../src/platform/database/migrate.js');
 
 /** Of each notification that was before: the webhook's `data`, as long as those of this run. */
@@ -12,6 +13,9 @@ const CONTENT = JSON.stringify({
 });
 /** Past events are spread over so many days, fewer than the ledger keeps. */
 const PAST_DAYS = 25;
+/** As long as with the default retention. */
+const PARTITION_DAYS = partitionDays(30);
+const MS_PER_DAY = 86_400_000;
 
 const INSERT_DEVICES = `
 INSERT INTO device (id, app_id, uid, platform, transport, provider_id, token, token_hash, session_id)
@@ -19,11 +23,11 @@ SELECT gen_random_uuid(), $1, replace($2, 'N', lpad(n::text, 9, '0')), 'fcm_andr
        token, sha256(convert_to(token, 'UTF8')), 'session-' || n
 FROM generate_series($3::bigint, $4::bigint - 1) AS n, LATERAL (SELECT repeat('t', 140) || lpad(n::text, 10, '0')) AS t(token)`;
 
-/** Ids as the gateway makes them: in the order of time. */
+/** Ids as the gateway makes them, in the order of time; a delivery may have its notification's. */
 const INSERT_PAST = `
 WITH past AS MATERIALIZED (
   SELECT n, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5('n' || n), 1, 3)
-                 || '8' || substr(md5('m' || n), 1, 15))::uuid AS id, gen_random_uuid() AS delivery_id
+                 || '8' || substr(md5('m' || n), 1, 15))::uuid AS id
   FROM generate_series($1::bigint, $2::bigint - 1) AS n,
        LATERAL (SELECT now() - make_interval(days => $4::int) * (1 - n::float8 / $3::float8) - interval '1 day') AS t(at)
 ), notifications AS (
@@ -31,12 +35,12 @@ WITH past AS MATERIALIZED (
   SELECT id, $5, 'push', 'chat', replace($6, 'N', lpad((n % $7::bigint)::text, 9, '0')), 'sent', $8, at, at FROM past
 ), deliveries AS (
   INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, status, attempts, expires_at, settled_at)
-  SELECT delivery_id, id, 'default', 'fcm', gen_random_uuid(), jsonb_build_object('token', repeat('t', 150)), 'sent', 1,
+  SELECT id, id, 'default', 'fcm', gen_random_uuid(), jsonb_build_object('token', repeat('t', 150)), 'sent', 1,
          at + interval '1 day', at
   FROM past
 )
 INSERT INTO attempt (delivery_id, attempt, provider, outcome, vendor_message_id, started_at, duration_ms)
-SELECT delivery_id, 1, 'default', 'accepted', 'projects/p/messages/' || n, at, 50 FROM past`;
+SELECT id, 1, 'default', 'accepted', 'projects/p/messages/' || n, at, 50 FROM past`;
 
 /** Rows that one statement writes. */
 const STEP = 50_000;
@@ -77,6 +81,7 @@ export async function fill(databaseUrl, { people, pastNotifications }) {
       goOn();
       await client.query(INSERT_DEVICES, [APP_ID, uid, at, Math.min(people, at + STEP)]);
     }
+    await makePastPartitions(databaseUrl);
     for (let at = 0; at < pastNotifications; at += STEP) {
       goOn();
       const end = Math.min(pastNotifications, at + STEP);
@@ -85,6 +90,18 @@ export async function fill(databaseUrl, { people, pastNotifications }) {
     await client.query('VACUUM ANALYZE');
     await client.query('CHECKPOINT');
   });
+}
+
+/** As a gateway has made them that has run for so long. @param {string} url */
+async function makePastPartitions(url) {
+  const sql = new pg.Pool({ connectionString: url, max: 1 });
+  try {
+    for (let days = PAST_DAYS + 1; days >= 0; days--) {
+      await makePartitions(sql, PARTITION_DAYS, new Date(Date.now() - days * MS_PER_DAY));
+    }
+  } finally {
+    await sql.end();
+  }
 }
 
 /**

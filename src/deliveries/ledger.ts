@@ -6,7 +6,7 @@ import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Sql } from '../platform/database/database.module.js';
-import { newId } from '../platform/ids/new-id.js';
+import { newIdAfter } from '../platform/ids/new-id.js';
 import type {
   AcceptedNotification,
   AppliedReceipt,
@@ -26,7 +26,8 @@ import * as calls from './sql/call.sql.js';
 import { claim, release } from './sql/claim.sql.js';
 import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
-import { prune } from './sql/prune.sql.js';
+import { makePartitions, partitionDays, type Upkeep } from './sql/partitions.sql.js';
+import { prune, type Pruned } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
 import { expire, record } from './sql/record.sql.js';
@@ -60,12 +61,14 @@ export class Ledger {
     applyReceipts(this.sql, items),
   );
   private readonly claimMs: number;
+  private readonly partitionDays: number;
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     config: GatewayConfig,
   ) {
     this.claimMs = claimMsOf(config);
+    this.partitionDays = partitionDays(config.ledger.retentionDays);
   }
 
   /**
@@ -195,9 +198,14 @@ export class Ledger {
     return countRefusals(this.sql, account, withinSeconds);
   }
 
-  /** Deletes everything about notifications received before `before`. @returns how many. */
-  prune(before: Date): Promise<number> {
+  /** Deletes everything about notifications received before `before`; what lies near it, up to a partition later. */
+  prune(before: Date): Promise<Pruned> {
     return prune(this.sql, before);
+  }
+
+  /** Makes the tables' partitions of the time to come. Without them nothing fails, but pruning is slower. */
+  makePartitions(): Promise<Upkeep> {
+    return makePartitions(this.sql, this.partitionDays);
   }
 }
 
@@ -216,7 +224,7 @@ function claimMsOf({ apps }: GatewayConfig): number {
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
   const without = ({ kind, reason }: UnreachedWay, status: DeliveryStatus): DeliveryRow => ({
-    id: newId(),
+    id: newIdAfter(notification.id),
     provider: null,
     kind,
     deviceId: null,

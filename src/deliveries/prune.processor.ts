@@ -10,7 +10,10 @@ import { Ledger } from './ledger.js';
 const MS_PER_DAY = 86_400_000;
 const EVERY_MS = 3_600_000;
 
-/** Deletes what is older than the ledger remembers, every hour, once over all processes. */
+/**
+ * Makes the ledger's partitions of the time to come, when a process starts and every hour; and deletes what is older
+ * than the ledger remembers, every hour, once over all processes.
+ */
 @Processor('upkeep', WORKER_OPTIONS)
 export class PruneProcessor extends LaneWorker {
   constructor(
@@ -22,13 +25,29 @@ export class PruneProcessor extends LaneWorker {
     super(logger, 1);
   }
 
+  /** Partitions are made here as well: after weeks without a gateway there are none, and writing begins at once. */
   override async start(): Promise<void> {
+    await this.makePartitions().catch((err: unknown) => {
+      this.logger.warn({ err }, 'ledger.partitions_not_made');
+    });
     await this.queue.schedule('upkeep', 'ledger.prune', EVERY_MS, {});
   }
 
   override async process(): Promise<void> {
+    await this.makePartitions();
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
-    const notifications = await this.ledger.prune(before);
-    this.logger.info({ notifications, before }, 'ledger.pruned');
+    const { notifications, partitions } = await this.ledger.prune(before);
+    this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
+    this.warnOf(partitions.postponed);
+  }
+
+  private async makePartitions(): Promise<void> {
+    const { done, postponed } = await this.ledger.makePartitions();
+    if (done.length > 0) this.logger.info({ partitions: done }, 'ledger.partitions_made');
+    this.warnOf(postponed);
+  }
+
+  private warnOf(postponed: readonly string[]): void {
+    if (postponed.length > 0) this.logger.warn({ partitions: postponed }, 'ledger.partitions_in_use');
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedDelivery } from '../../domain/delivery.js';
-import { newId } from '../../platform/ids/new-id.js';
+import { newIdAfter } from '../../platform/ids/new-id.js';
 import type { AwaitReceipt } from '../../queue/jobs.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { NextStep } from '../next-step.js';
@@ -34,7 +34,7 @@ export class ReceiptWatch {
       notificationId,
       appId,
       uid,
-      successorId: newId(),
+      successorId: newIdAfter(deliveryId),
       route: left.map((way) => way.provider),
       expiresAt: expiresAt.getTime(),
     };

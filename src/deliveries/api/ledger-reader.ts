@@ -3,6 +3,7 @@ import type { Channel, DeliveryStatus } from '../../domain/notification.js';
 import { Prisma } from '../../platform/database/database.module.js';
 import type { Attempt, Delivery, Notification } from '../../platform/database/generated/client.js';
 import { firstIdAt } from '../../platform/ids/new-id.js';
+import { beforeDeliveriesOf } from '../sql/span-of.js';
 
 /** A notification with everything that is on record about it. */
 export interface NotificationRecord {
@@ -55,8 +56,9 @@ export class LedgerReader {
   private async withDeliveries(
     notifications: readonly Omit<Notification, 'content'>[],
   ): Promise<NotificationRecord[]> {
+    const ids = notifications.map(({ id }) => id);
     const deliveries = await this.prisma.delivery.findMany({
-      where: { notificationId: { in: notifications.map(({ id }) => id) } },
+      where: { notificationId: { in: ids }, id: { gt: beforeDeliveriesOf(ids) } },
       orderBy: { id: 'asc' },
     });
     const attempts = await this.prisma.attempt.findMany({

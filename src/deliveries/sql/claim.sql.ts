@@ -7,6 +7,7 @@ import {
   type SmsAddress,
 } from '../../domain/delivery.js';
 import type { AcceptedNotification, Claim } from '../records.js';
+import { spanOf } from './span-of.js';
 
 // A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
 // locked in the order of their ids, so that two batches never wait for each other in a circle.
@@ -18,14 +19,14 @@ const CALL_IS_OVER = `EXISTS (
 const CLAIM = `
 WITH free AS (
   SELECT d.id FROM delivery d
-  WHERE d.id = ANY($1::uuid[]) AND d.status = 'queued' AND d.expires_at > now()
+  WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.status = 'queued' AND d.expires_at > now()
     AND (d.claimed_until IS NULL OR d.claimed_until <= now())
     AND (d.ring_session IS NULL OR NOT ${CALL_IS_OVER})
   ORDER BY d.id FOR UPDATE SKIP LOCKED
 ), claimed AS (
   UPDATE delivery d
   SET attempts = d.attempts + 1, claimed_until = now() + $2::int * interval '1 millisecond'
-  FROM free WHERE d.id = free.id
+  FROM free WHERE d.id = free.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4
   RETURNING d.*
 ), started AS (
   INSERT INTO attempt (delivery_id, attempt, provider, outcome, started_at, duration_ms)
@@ -36,7 +37,8 @@ SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id
        CASE WHEN c.kind = 'sms' AND c.attempts > 1 THEN (
          SELECT json_agg(json_build_object('attempt', a.attempt, 'provider', a.provider, 'outcome', a.outcome,
                                            'vendorCode', a.vendor_code, 'startedAt', a.started_at) ORDER BY a.attempt)
-         FROM attempt a WHERE a.delivery_id = c.id AND a.attempt < c.attempts
+         FROM attempt a
+         WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN $3 AND $4 AND a.attempt < c.attempts
        ) END AS earlier
 FROM claimed c JOIN notification n ON n.id = c.notification_id`;
 
@@ -62,7 +64,12 @@ interface ClaimedRow {
 export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: number): Promise<Claim[]> {
   // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
   const claimedUntil = new Date(Date.now() + claimMs);
-  const { rows } = await sql.query<ClaimedRow>({ name: 'ledger.claim', text: CLAIM, values: [ids, claimMs] });
+  const { first, last } = spanOf(ids);
+  const { rows } = await sql.query<ClaimedRow>({
+    name: 'ledger.claim',
+    text: CLAIM,
+    values: [ids, claimMs, first, last],
+  });
   const claimed = new Map(rows.map((row) => [row.id, row]));
   // An id that comes twice in one batch is claimed for the first who asked.
   const others = ids.filter((id, index) => !claimed.has(id) || ids.indexOf(id) < index);
@@ -99,6 +106,7 @@ function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'clai
 }
 
 async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string, Claim>> {
+  const { first, last } = spanOf(ids);
   const { rows } = await sql.query<{
     id: string;
     status: string;
@@ -108,8 +116,8 @@ async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string,
   }>(
     `SELECT id, status, greatest(extract(epoch FROM claimed_until - now()) * 1000, 0)::int AS busy_ms,
             expires_at <= now() AS expired, ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over
-     FROM delivery d WHERE id = ANY($1::uuid[])`,
-    [ids],
+     FROM delivery d WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3`,
+    [ids, first, last],
   );
   return new Map(
     rows.map(({ id, status, busy_ms, expired, over }): [string, Claim] => {
@@ -129,7 +137,7 @@ export async function release(sql: pg.Pool, deliveryId: string, attempt: number)
        UPDATE delivery SET attempts = attempts - 1, claimed_until = NULL
        WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
      )
-     DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM undone) AND attempt = $2`,
+     DELETE FROM attempt WHERE delivery_id = $1 AND delivery_id IN (SELECT id FROM undone) AND attempt = $2`,
     [deliveryId, attempt],
   );
 }

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/delivery.js';
 import { furthestStatus, type DeliveryStatus } from '../../domain/notification.js';
 import type { AcceptedNotification, OrderedDelivery } from '../records.js';
+import { beforeDeliveriesOf } from './span-of.js';
 
 // The hot path in set-based SQL: each statement takes many rows, so that its cost is shared (ADR 0004).
 
@@ -96,8 +97,9 @@ async function unsettled(
   notificationIds: readonly string[],
 ): Promise<Map<string, OrderedDelivery[]>> {
   const { rows } = await sql.query<OrderedDelivery & { notification_id: string }>(
-    `SELECT id, provider, kind, notification_id FROM delivery WHERE notification_id = ANY($1::uuid[]) AND status = 'queued'`,
-    [notificationIds],
+    `SELECT id, provider, kind, notification_id FROM delivery
+     WHERE notification_id = ANY($1::uuid[]) AND id > $2 AND status = 'queued'`,
+    [notificationIds, beforeDeliveriesOf(notificationIds)],
   );
   const byNotification = new Map<string, OrderedDelivery[]>();
   for (const { notification_id, ...delivery } of rows) {

@@ -7,6 +7,7 @@ import type { AppliedReceipt, MessageLink, ReceivedReceipt } from '../records.js
 import { linkedIds, referredAttempts } from './receipt-match.sql.js';
 import { rowKey, storable, writeReceiptRows, type ReceiptRow } from './receipt-rows.sql.js';
 import { settle } from './settle.sql.js';
+import { spanOf } from './span-of.js';
 
 // Receipts and our own records come in any order, by any process. Both sides write the same row of sms_receipt, so
 // that whoever comes second finds what the other said; its lock is taken first, then those of deliveries, then those
@@ -47,11 +48,11 @@ interface Affected {
 const LOCK_DELIVERIES = `
 SELECT id, notification_id AS "notificationId", status, reason, attempts, address->>'phno' AS phno,
        coalesce(claimed_until > now(), false) AS "isClaimed"
-FROM delivery WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`;
+FROM delivery WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE`;
 
 const READ_ATTEMPTS = `
 SELECT delivery_id AS "deliveryId", attempt, outcome, receipt_status AS "receiptStatus", started_at AS "startedAt"
-FROM attempt WHERE delivery_id = ANY($1::uuid[])`;
+FROM attempt WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3`;
 
 const WRITE_ATTEMPTS = `
 UPDATE attempt a
@@ -59,13 +60,14 @@ SET outcome = w.outcome, vendor_message_id = coalesce(a.vendor_message_id, w.ven
     receipt_status = w.receipt_status, receipt_code = w.vendor_code, receipt_at = w.at
 FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
   AS w(delivery_id, attempt, outcome, vendor_message_id, receipt_status, vendor_code, at)
-WHERE a.delivery_id = w.delivery_id AND a.attempt = w.attempt`;
+WHERE a.delivery_id = w.delivery_id AND a.attempt = w.attempt
+  AND a.delivery_id = ANY($1::uuid[]) AND a.delivery_id BETWEEN $8 AND $9`;
 
 const WRITE_DELIVERIES = `
 UPDATE delivery d
 SET status = w.status, reason = w.reason, claimed_until = NULL, settled_at = coalesce(d.settled_at, now())
 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, status, reason)
-WHERE d.id = w.id`;
+WHERE d.id = w.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $4 AND $5`;
 
 /** Notes what vendors call the texts of these attempts, and applies what they have said of them already. */
 export async function linkMessages(sql: pg.Pool, links: readonly MessageLink[]): Promise<undefined[]> {
@@ -175,8 +177,9 @@ async function entriesOf(
 async function apply(client: pg.PoolClient, words: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
   if (words.length === 0) return new Map();
   const ids = [...new Set(words.map(({ deliveryId }) => deliveryId))];
-  const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids]);
-  const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids]);
+  const { first, last } = spanOf(ids);
+  const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids, first, last]);
+  const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids, first, last]);
   const affected = new Map<string, Affected>(
     deliveries.rows.map((row) => {
       const own = attempts.rows.filter(({ deliveryId }) => deliveryId === row.id);
@@ -206,6 +209,7 @@ async function write(
   heard: readonly Heard[],
   affected: readonly Affected[],
 ): Promise<void> {
+  const attempts = spanOf(heard.map(({ word }) => word.deliveryId));
   await client.query(WRITE_ATTEMPTS, [
     heard.map(({ word }) => word.deliveryId),
     heard.map(({ word }) => word.attempt),
@@ -214,15 +218,20 @@ async function write(
     heard.map(({ after }) => after.receiptStatus),
     heard.map(({ word }) => word.vendorCode),
     heard.map(({ word }) => word.at),
+    attempts.first,
+    attempts.last,
   ]);
   const changed = affected
     .filter(({ before, delivery }) => delivery.status !== before.status)
     .map(({ delivery }) => delivery);
   if (changed.length === 0) return;
+  const { first, last } = spanOf(changed.map(({ id }) => id));
   await client.query(WRITE_DELIVERIES, [
     changed.map(({ id }) => id),
     changed.map(({ status }): DeliveryStatus => status),
     changed.map(({ reason }) => reason),
+    first,
+    last,
   ]);
 }
 

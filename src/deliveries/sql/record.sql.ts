@@ -3,6 +3,7 @@ import type { Reason } from '../../domain/reason.js';
 import type { AttemptResult } from '../records.js';
 import { repeatReceipts, type AttemptKey } from './receipt.sql.js';
 import { settle } from './settle.sql.js';
+import { spanOf } from './span-of.js';
 
 // A receipt may have come before: then the attempt is known to have reached the vendor, whatever became of the call,
 // and what was said of it counts once more for the delivery as it is now. Deliveries are locked in the order of their
@@ -13,7 +14,7 @@ WITH result AS (
                        $9::text[], $10::jsonb[])
     AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, duration_ms, status, reason, dropped, facts)
 ), locked AS (
-  SELECT id FROM delivery WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
+  SELECT id FROM delivery WHERE id = ANY($1::uuid[]) AND id BETWEEN $11 AND $12 ORDER BY id FOR UPDATE
 ), answered AS (
   UPDATE attempt a
   SET outcome = CASE WHEN r.outcome = 'unknown' AND a.receipt_status IS NOT NULL THEN 'accepted' ELSE r.outcome END,
@@ -21,6 +22,7 @@ WITH result AS (
       duration_ms = r.duration_ms
   FROM result r JOIN locked ON locked.id = r.delivery_id
   WHERE a.delivery_id = r.delivery_id AND a.attempt = r.attempt
+    AND a.delivery_id = ANY($1::uuid[]) AND a.delivery_id BETWEEN $11 AND $12
   RETURNING a.delivery_id, a.attempt, a.receipt_status
 ), concluded AS (
   UPDATE delivery d
@@ -32,12 +34,14 @@ WITH result AS (
       cost_micros = coalesce((r.facts->>'costMicros')::bigint, d.cost_micros),
       currency = coalesce(r.facts->>'currency', d.currency)
   FROM result r JOIN locked ON locked.id = r.delivery_id
-  WHERE d.id = r.delivery_id AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')
+  WHERE d.id = r.delivery_id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $11 AND $12
+    AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')
 )
 SELECT delivery_id AS "deliveryId", attempt FROM answered WHERE receipt_status IS NOT NULL`;
 
 /** Writes how attempts ended, and what that makes of their deliveries and notifications. */
 export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<undefined[]> {
+  const { first, last } = spanOf(results.map(({ deliveryId }) => deliveryId));
   const { rows: reported } = await sql.query<AttemptKey>({
     name: 'ledger.record',
     text: RECORD,
@@ -53,6 +57,8 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
       // An array of arrays would have to be rectangular.
       results.map(({ dropped }) => dropped.join(',')),
       results.map(({ text }) => (text ? JSON.stringify(text) : null)),
+      first,
+      last,
     ],
   });
   // A receipt may have settled the delivery, which then kept what it is told here out.

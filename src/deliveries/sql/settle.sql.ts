@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { beforeDeliveriesOf, spanOf } from './span-of.js';
 
 // Locked in the order of their ids, so that two batches never wait for each other in a circle.
 //
@@ -7,7 +8,7 @@ import type pg from 'pg';
 // since. Such a row has another version (xmin) than the one that was seen: it is told, and looked at again.
 const SETTLE = `
 WITH locked AS (
-  SELECT id FROM notification WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
+  SELECT id FROM notification WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE
 ), settled AS (
   UPDATE notification n
   SET status = s.status, settled_at = s.settled_at
@@ -17,9 +18,11 @@ WITH locked AS (
                 WHEN bool_or(status = 'queued') THEN 'queued' WHEN bool_or(status = 'failed') THEN 'failed'
                 WHEN bool_or(status = 'expired') THEN 'expired' ELSE 'skipped' END AS status,
            CASE WHEN bool_and(settled_at IS NOT NULL) THEN max(settled_at) END AS settled_at
-    FROM delivery WHERE notification_id = ANY($1::uuid[]) GROUP BY notification_id
+    FROM delivery WHERE notification_id = ANY($1::uuid[]) AND id > $4 GROUP BY notification_id
   ) s JOIN locked ON locked.id = s.notification_id JOIN notification seen ON seen.id = s.notification_id
   WHERE n.id = s.notification_id AND n.xmin = seen.xmin
+    AND n.id = ANY($1::uuid[]) AND n.id BETWEEN $2 AND $3
+    AND seen.id = ANY($1::uuid[]) AND seen.id BETWEEN $2 AND $3
   RETURNING n.id
 )
 SELECT id FROM locked WHERE id NOT IN (SELECT id FROM settled)`;
@@ -32,7 +35,12 @@ export async function settle(sql: pg.Pool, notificationIds: readonly string[]): 
   let ids = [...new Set(notificationIds)].sort();
   for (let look = 0; ids.length > 0; look++) {
     if (look === MAX_LOOKS) throw new Error('A notification keeps changing while it is settled.');
-    const { rows } = await sql.query<{ id: string }>({ name: 'ledger.settle', text: SETTLE, values: [ids] });
+    const { first, last } = spanOf(ids);
+    const { rows } = await sql.query<{ id: string }>({
+      name: 'ledger.settle',
+      text: SETTLE,
+      values: [ids, first, last, beforeDeliveriesOf(ids)],
+    });
     ids = rows.map(({ id }) => id);
   }
 }

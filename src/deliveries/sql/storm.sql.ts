@@ -122,7 +122,7 @@ WITH collapsed AS (
                       settled_at = now()
   WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
 )
-DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM collapsed) AND attempt = $2`;
+DELETE FROM attempt WHERE delivery_id = $1 AND delivery_id IN (SELECT id FROM collapsed) AND attempt = $2`;
 
 interface StormRow {
   readonly carries: boolean | null;

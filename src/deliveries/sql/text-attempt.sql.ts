@@ -49,7 +49,7 @@ export async function skipClaimed(
            provider = $4, encoding = $5, segments = $6, country = $7, cost_micros = $8, currency = $9, would_send = $10
        WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
      )
-     DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM skipped) AND attempt = $2`,
+     DELETE FROM attempt WHERE delivery_id = $1 AND delivery_id IN (SELECT id FROM skipped) AND attempt = $2`,
     [
       id,
       attempt,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { firstIdAt, isIdFor, newId, newIdFor } from './new-id.js';
+import { firstIdAt, isIdFor, momentOf, newId, newIdAfter, newIdFor } from './new-id.js';
 
 const fingerprint = (text: string): Buffer => createHash('sha256').update(text).digest();
 
@@ -14,5 +14,21 @@ describe('newIdFor', () => {
     ).toBe(true);
     expect([isIdFor(one, fingerprint('a')), isIdFor(one, fingerprint('b'))]).toEqual([true, false]);
     expect(isIdFor(newId(), fingerprint('a'))).toBe(false);
+  });
+});
+
+describe('newIdAfter', () => {
+  it('is an id of now, or of just after another where that one is of a time to come', () => {
+    const [past, future] = [newId(Date.now() - 5_000), newId(Date.now() + 86_400_000)];
+    expect(newIdAfter(past) > newId(Date.now() - 1_000)).toBe(true);
+    expect(newIdAfter(future) > future).toBe(true);
+    expect(momentOf(newIdAfter(future)).getTime()).toBe(momentOf(future).getTime() + 1);
+  });
+});
+
+describe('momentOf', () => {
+  it('tells when an id was made, to the millisecond', () => {
+    const at = new Date('2026-11-22T12:34:56.789Z');
+    expect([momentOf(newId(at.getTime())), momentOf(firstIdAt(at))]).toEqual([at, at]);
   });
 });

@@ -23,6 +23,17 @@ export function isIdFor(id: string, fingerprint: Buffer): boolean {
   return id.endsWith(fingerprint.subarray(0, FINGERPRINT_BYTES).toString('hex'));
 }
 
+/** A UUIDv7 of this moment that does not sort before another id, however the clock that made that one was set. */
+export function newIdAfter(other: string): string {
+  const atMs = momentOf(other).getTime();
+  return atMs < Date.now() ? newId() : newId(atMs + 1);
+}
+
+/** When a UUIDv7 was made. */
+export function momentOf(id: string): Date {
+  return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+}
+
 /** The lowest UUIDv7 of a moment: ids made before it sort below, ids made at or after it do not. */
 export function firstIdAt(moment: Date): string {
   const hex = moment.getTime().toString(16).padStart(12, '0');

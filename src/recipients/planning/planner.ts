@@ -5,7 +5,7 @@ import { Ledger } from '../../deliveries/ledger.js';
 import type { UnreachedWay } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
-import { newId } from '../../platform/ids/new-id.js';
+import { newIdAfter } from '../../platform/ids/new-id.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
 import type { Shaped } from '../shaping/rules.js';
@@ -72,7 +72,7 @@ export class Planner {
 
   private async pushesTo(
     app: AppSettings,
-    { uid, target }: Accepted,
+    { id: notificationId, uid, target }: Accepted,
     { notificationDetails }: PushContent,
     call: CallNews,
     options: DeliveryOptions,
@@ -83,7 +83,7 @@ export class Planner {
       const { id: deviceId, providerId, address } = device;
       const provider = pushProviderOf(app.push.providers, { ...address, providerId });
       return {
-        id: newId(),
+        id: newIdAfter(notificationId),
         provider: providerId,
         kind: provider?.type === 'sandbox' ? 'sandbox' : address.transport,
         deviceId,
@@ -144,7 +144,8 @@ export class Planner {
 
   async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned | Postponed> {
     const { receivedAt, reply } = accepted;
-    if (reply) return { plan: planReply(app, reply.provider, content), rules: [], notBefore: receivedAt };
+    if (reply)
+      return { plan: planReply(app, reply.provider, accepted.id, content), rules: [], notBefore: receivedAt };
     const shaped = this.shaper.shape(app, { ...accepted, channel: 'sms', content });
     const { rules, isDropped, options } = shaped;
     const plan = isDropped

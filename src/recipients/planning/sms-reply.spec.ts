@@ -6,12 +6,13 @@ const content = (phno?: string) => ({
   to: { uid: 'unknown-sender', ...(phno === undefined ? {} : { phno }) },
   smsContent: 'You are unsubscribed.',
 });
+const NOTIFICATION = '0198f000-0000-7000-8000-000000000000';
 const sms = { providers: [{ id: 'texts', type: 'sandbox' }] };
 
 describe('planReply', () => {
   it('answers through the account that the text came to', () => {
     const app = testApp('app123', { sms });
-    expect(planReply(app, 'texts', content('+14155550100'))).toEqual({
+    expect(planReply(app, 'texts', NOTIFICATION, content('+14155550100'))).toEqual({
       deliveries: [
         {
           id: expect.any(String),
@@ -31,6 +32,6 @@ describe('planReply', () => {
     ['an account that is gone', content('+14155550100'), { providers: [] }, 'no_provider'],
   ])('says why there is none: %s', (_name, to, change, reason) => {
     const app = testApp('app123', { sms: { ...sms, ...change } });
-    expect(planReply(app, 'texts', to)).toEqual({ skipped: 'skipped', reason });
+    expect(planReply(app, 'texts', NOTIFICATION, to)).toEqual({ skipped: 'skipped', reason });
   });
 });

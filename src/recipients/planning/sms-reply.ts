@@ -1,14 +1,19 @@
 import type { Plan } from '../../deliveries/records.js';
 import type { SmsContent } from '../../domain/event.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
-import { newId } from '../../platform/ids/new-id.js';
+import { newIdAfter } from '../../platform/ids/new-id.js';
 import { countryOf, toE164 } from '../../platform/phone/phone-number.js';
 
 /**
  * Plans the answer to a text: to the number that it came from, through the account that it came to. The person has
  * asked for it, so no rule and no policy has a say; countries that get no texts get no answers either.
  */
-export function planReply(app: AppSettings, provider: string, content: SmsContent): Plan {
+export function planReply(
+  app: AppSettings,
+  provider: string,
+  notificationId: string,
+  content: SmsContent,
+): Plan {
   const phno = toE164(content.to.phno ?? '', app.sms.defaultCountry);
   if (phno === undefined) return { skipped: 'skipped', reason: 'invalid_phone_number' };
   const country = countryOf(phno);
@@ -23,6 +28,15 @@ export function planReply(app: AppSettings, provider: string, content: SmsConten
     isReply: true,
   } as const;
   return {
-    deliveries: [{ id: newId(), provider, kind: 'sms', deviceId: null, address: { phno }, options: { sms } }],
+    deliveries: [
+      {
+        id: newIdAfter(notificationId),
+        provider,
+        kind: 'sms',
+        deviceId: null,
+        address: { phno },
+        options: { sms },
+      },
+    ],
   };
 }

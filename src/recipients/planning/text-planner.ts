@@ -4,7 +4,7 @@ import type { DeliveryOptions, SmsPlan } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayConfig, type DeliverySettings } from '../../platform/config/gateway-config.js';
-import { newId } from '../../platform/ids/new-id.js';
+import { newIdAfter } from '../../platform/ids/new-id.js';
 import { retryDelayMs } from '../../queue/retry-delay.js';
 import { CometChatContacts, ContactsUnavailable } from '../contacts/cometchat-contacts.js';
 import { ContactDirectory } from '../contacts/contact-directory.js';
@@ -109,7 +109,7 @@ export class TextPlanner {
     const { countries } = app.sms;
     if (countries && (country === undefined || !countries.includes(country)))
       return skip('country_not_allowed');
-    const deliveryId = newId();
+    const deliveryId = newIdAfter(notificationId);
     const { sender, group, messageIds } = order;
     const way = routeFor(app.sms, { country, sender, group, lot: deliveryId });
     const provider = way?.route[0];

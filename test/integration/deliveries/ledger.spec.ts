@@ -240,21 +240,3 @@ describe('a result', () => {
     expect(rows[0]?.count).toBe(300);
   });
 });
-
-describe('pruning', () => {
-  it('deletes all about what is older, and nothing else', async () => {
-    const day = 24 * HOUR_MS;
-    const old = notification({ id: newId(Date.now() - 40 * day) });
-    const oldDelivery = delivery();
-    await ledger.plan(old, { deliveries: [oldDelivery] });
-    await ledger.record(result(claimed(await ledger.claim(oldDelivery.id))));
-    const { accepted, ids } = await planned();
-    await ledger.claim(ids[0] ?? '');
-    expect(await ledger.prune(new Date(Date.now() - 30 * day))).toBe(1);
-    expect(await rowOf('notification', old.id)).toEqual({});
-    expect(await rowOf('delivery', oldDelivery.id)).toEqual({});
-    expect(await outcomesOf(oldDelivery.id)).toEqual([]);
-    expect(await rowOf('notification', accepted.id)).toMatchObject({ id: accepted.id });
-    expect(await outcomesOf(ids[0] ?? '')).toEqual(['unknown']);
-  });
-});

@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Ledger } from '../../../src/deliveries/ledger.js';
+import type { AcceptedNotification, AttemptResult, Claim } from '../../../src/deliveries/records.js';
+import { dropPartitions, makePartitions } from '../../../src/deliveries/sql/partitions.sql.js';
+import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
+import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { firstIdAt, newId, newIdAfter } from '../../../src/platform/ids/new-id.js';
+import { startDatabase, type TestDatabase } from '../../support/database.js';
+
+const DAY_MS = 86_400_000;
+const TABLES = ['notification', 'delivery', 'attempt'];
+const daysFrom = (now: number, days: number): Date => new Date(now + days * DAY_MS);
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10).replaceAll('-', '');
+
+let database: TestDatabase;
+let ledger: Ledger;
+beforeAll(async () => {
+  database = await startDatabase();
+  ledger = new Ledger(database.sql, config(15));
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await dropPartitions(database.sql, new Date(8_640_000_000_000));
+  await database.sql.query('TRUNCATE notification, delivery, attempt');
+});
+
+/** Fifteen days: each partition is for one. */
+function config(retentionDays: number): GatewayConfig {
+  return Object.assign(new GatewayConfig(), { apps: [], ledger: { retentionDays } });
+}
+
+function notificationAt(at: Date): AcceptedNotification {
+  return {
+    id: newId(at.getTime()),
+    appId: 'app123',
+    channel: 'push',
+    kind: 'chat',
+    uid: 'ann',
+    receivedAt: at,
+    content: '{}',
+    expiresAt: daysFrom(Date.now(), 1),
+  };
+}
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
+  return claim.delivery;
+};
+const sent = (of: ClaimedDelivery): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: 'm1',
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+});
+
+/** Planned, claimed and recorded: one row in each table. */
+async function pass(at: Date, plannedAt = at, by = ledger): Promise<{ id: string; deliveryId: string }> {
+  const accepted = notificationAt(at);
+  const deliveryId = newId(plannedAt.getTime());
+  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
+  await by.plan(accepted, {
+    deliveries: [{ id: deliveryId, provider: 'default', kind: 'fcm', deviceId: newId(), address }],
+  });
+  await by.record(sent(claimed(await by.claim(deliveryId))));
+  return { id: accepted.id, deliveryId };
+}
+
+async function rows<R>(text: string, values: unknown[] = []): Promise<R[]> {
+  return (await database.sql.query(text, values)).rows as R[];
+}
+/** In which partition each of a notification's three rows is. */
+async function whereIs({ id, deliveryId }: { id: string; deliveryId: string }): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    `SELECT tableoid::regclass::text AS name FROM notification WHERE id = $1
+     UNION ALL SELECT tableoid::regclass::text FROM delivery WHERE id = $2
+     UNION ALL SELECT tableoid::regclass::text FROM attempt WHERE delivery_id = $2`,
+    [id, deliveryId],
+  );
+  return found.map(({ name }) => name);
+}
+async function partitions(): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
+     WHERE inhparent = ANY($1::regclass[]) ORDER BY 1`,
+    [TABLES],
+  );
+  return found.map(({ name }) => name);
+}
+async function statusOf(id: string): Promise<string | undefined> {
+  return (await rows<{ status: string }>('SELECT status FROM notification WHERE id = $1', [id]))[0]?.status;
+}
+
+describe('a partition', () => {
+  it('takes what its day brings, in all three tables', async () => {
+    const now = new Date();
+    await makePartitions(database.sql, 1, now);
+    const today = TABLES.map((table) => `${table}_${dayOf(now)}`);
+    expect(await whereIs(await pass(now))).toEqual(today);
+    const tomorrow = daysFrom(now.getTime(), 1);
+    expect(await whereIs(await pass(now, tomorrow))).toEqual([
+      `notification_${dayOf(now)}`,
+      `delivery_${dayOf(tomorrow)}`,
+      `attempt_${dayOf(tomorrow)}`,
+    ]);
+  });
+
+  it('has the keys and indexes of its table', async () => {
+    await makePartitions(database.sql, 1);
+    const indexes = await rows<{ table: string; count: number }>(
+      `SELECT split_part(tablename, '_', 1) AS table, count(*)::int / count(DISTINCT tablename)::int AS count
+       FROM pg_indexes WHERE tablename = ANY($1) GROUP BY 1 ORDER BY 1`,
+      [(await partitions()).filter((name) => /\d$/.test(name))],
+    );
+    expect(indexes).toEqual([
+      { table: 'attempt', count: 2 },
+      { table: 'delivery', count: 3 },
+      { table: 'notification', count: 3 },
+    ]);
+  });
+
+  it('is made once, by however many processes at the same moment', async () => {
+    const made = await Promise.all([1, 2, 3, 4].map(() => makePartitions(database.sql, 1)));
+    expect(made.flatMap(({ postponed }) => postponed)).toEqual([]);
+    expect((await partitions()).filter((name) => /\d$/.test(name))).toHaveLength(9);
+    expect((await makePartitions(database.sql, 1)).done).toEqual([]);
+  });
+
+  it('begins where the one before ends, also when their length has changed', async () => {
+    const now = new Date();
+    await makePartitions(database.sql, 1, now);
+    await makePartitions(database.sql, 7, now);
+    await makePartitions(database.sql, 2, daysFrom(now.getTime(), 10));
+    const at = Array.from({ length: 12 }, (_, day) => daysFrom(now.getTime(), day));
+    for (const moment of at) {
+      expect((await whereIs(await pass(moment))).filter((name) => name.endsWith('default'))).toEqual([]);
+    }
+  });
+
+  it('is missing at times, and nothing is refused for that', async () => {
+    const now = Date.now();
+    const inAMonth = await pass(daysFrom(now, 31));
+    const longAgo = await pass(daysFrom(now, -90));
+    const defaults = TABLES.map((table) => `${table}_default`);
+    expect([await whereIs(inAMonth), await whereIs(longAgo)]).toEqual([defaults, defaults]);
+    await makePartitions(database.sql, 1, daysFrom(now, 31));
+    expect(await whereIs(inAMonth)).toEqual(TABLES.map((table) => `${table}_${dayOf(daysFrom(now, 31))}`));
+    expect([await statusOf(inAMonth.id), await statusOf(longAgo.id)]).toEqual(['sent', 'sent']);
+  });
+
+  it('may be earlier than its notification says, where clocks differ', async () => {
+    const now = Date.now();
+    await makePartitions(database.sql, 1);
+    const fromTheFuture = notificationAt(daysFrom(now, 31));
+    const deliveryId = newIdAfter(fromTheFuture.id);
+    expect(deliveryId > fromTheFuture.id).toBe(true);
+    expect(await statusOf((await pass(new Date(now), new Date(now - 3_600_000))).id)).toBe('sent');
+  });
+});
+
+describe('a statement', () => {
+  beforeEach(async () => {
+    for (let day = -8; day <= 0; day++) await makePartitions(database.sql, 1, daysFrom(Date.now(), day));
+    await rows(
+      `WITH past AS MATERIALIZED (
+         SELECT at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5(n::text), 1, 3)
+                     || '8' || substr(md5(n::text), 4, 15))::uuid AS id
+         FROM generate_series(1, 9000) n, LATERAL (SELECT now() - n * interval '77 seconds') AS t(at)
+       ), notifications AS (
+         INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, settled_at)
+         SELECT id, 'app123', 'push', 'chat', 'bob', 'sent', repeat('x', 500), at, at FROM past
+       ), deliveries AS (
+         INSERT INTO delivery (id, notification_id, provider, kind, status, attempts, expires_at, settled_at)
+         SELECT id, id, 'default', 'fcm', 'sent', 1, at, at FROM past
+       )
+       INSERT INTO attempt (delivery_id, attempt, provider, outcome, started_at, duration_ms)
+       SELECT id, 1, 'default', 'accepted', at, 5 FROM past`,
+    );
+    await rows('ANALYZE notification, delivery, attempt');
+  });
+
+  it.each(['force_generic_plan', 'force_custom_plan'])('looks only where its ids are: %s', async (mode) => {
+    const now = new Date();
+    const own = new pg.Pool({
+      connectionString: database.url,
+      max: 1,
+      options: `-c plan_cache_mode=${mode}`,
+    });
+    // The server ends before the last idle connection has said goodbye.
+    own.on('error', () => undefined);
+    const before = await scans();
+    await pass(now, now, new Ledger(own, config(15)));
+    await own.query('SELECT pg_stat_force_next_flush()');
+    await own.end();
+    const after = await scans();
+    const scanned = [...after].flatMap(([name, count]) => (count > (before.get(name) ?? 0) ? [name] : []));
+    // A delivery is looked for from the day before its notification on.
+    const days = [-1, 0, 1, 2].map((day) => dayOf(daysFrom(now.getTime(), day)));
+    const deliveries = [...days, 'default'].map((day) => `delivery_${day}`);
+    expect(scanned).toEqual(
+      expect.arrayContaining([
+        `attempt_${dayOf(now)}`,
+        `delivery_${dayOf(now)}`,
+        `notification_${dayOf(now)}`,
+      ]),
+    );
+    const allowed = new Set([...deliveries, `attempt_${dayOf(now)}`, `notification_${dayOf(now)}`]);
+    expect(scanned.filter((name) => !allowed.has(name))).toEqual([]);
+  });
+
+  async function scans(): Promise<Map<string, number>> {
+    await rows('SELECT pg_stat_force_next_flush()');
+    const found = await rows<{ name: string; count: number }>(
+      `SELECT relname AS name, (seq_scan + idx_scan)::int AS count FROM pg_stat_user_tables
+       WHERE relname ~ '^(notification|delivery|attempt)_'`,
+    );
+    return new Map(found.map(({ name, count }) => [name, count]));
+  }
+});
+
+describe('pruning', () => {
+  it('drops the partitions of which nothing is to be kept, and no other', async () => {
+    const now = Date.now();
+    for (const day of [-18, -15, 0]) await makePartitions(database.sql, 1, daysFrom(now, day));
+    const [old, last, fresh] = [
+      await pass(daysFrom(now, -17)),
+      await pass(daysFrom(now, -15)),
+      await pass(new Date(now)),
+    ];
+    const { partitions: dropped, notifications } = await ledger.prune(daysFrom(now, -15));
+    expect(dropped.postponed).toEqual([]);
+    expect(dropped.done).toHaveLength(9);
+    expect(notifications).toBe(0);
+    expect([await statusOf(old.id), await statusOf(last.id), await statusOf(fresh.id)]).toEqual([
+      undefined,
+      'sent',
+      'sent',
+    ]);
+    expect(await whereIs(old)).toEqual([]);
+  });
+
+  it('deletes what has no partition row by row', async () => {
+    const now = Date.now();
+    const [old, fresh] = [await pass(daysFrom(now, -40)), await pass(daysFrom(now, -10))];
+    expect(await ledger.prune(daysFrom(now, -15))).toEqual({
+      partitions: { done: [], postponed: [] },
+      notifications: 1,
+    });
+    expect(await whereIs(old)).toEqual([]);
+    expect(await whereIs(fresh)).toHaveLength(3);
+  });
+
+  it('waits for nobody who uses a partition for long, and holds nobody up', async () => {
+    const now = Date.now();
+    await makePartitions(database.sql, 1, daysFrom(now, -20));
+    const old = await pass(daysFrom(now, -20));
+    const backup = await database.sql.connect();
+    await backup.query('BEGIN; LOCK TABLE delivery IN ACCESS SHARE MODE');
+    const [{ partitions: first }, fresh] = await Promise.all([
+      ledger.prune(daysFrom(now, -15)),
+      pass(new Date(now)),
+    ]);
+    expect(first.postponed.every((name) => name.startsWith('delivery'))).toBe(true);
+    expect(first.postponed).toHaveLength(3);
+    expect([await statusOf(old.id), await statusOf(fresh.id)]).toEqual([undefined, 'sent']);
+    await backup.query('COMMIT');
+    backup.release();
+    const { partitions: second } = await ledger.prune(daysFrom(now, -15));
+    expect(second).toEqual({ done: first.postponed, postponed: [] });
+    expect(await whereIs(old)).toEqual([]);
+  });
+
+  it('by the version before, which deletes row by row, still works', async () => {
+    const now = Date.now();
+    await makePartitions(database.sql, 1, daysFrom(now, -20));
+    const [old, fresh] = [await pass(daysFrom(now, -20)), await pass(new Date(now))];
+    const gone = await rows<{ count: number }>(
+      `WITH old AS (SELECT id FROM notification WHERE id < $1::uuid ORDER BY id LIMIT 5000),
+       old_deliveries AS (DELETE FROM delivery WHERE notification_id IN (SELECT id FROM old) RETURNING id),
+       old_attempts AS (DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM old_deliveries)),
+       gone AS (DELETE FROM notification WHERE id IN (SELECT id FROM old) RETURNING id)
+       SELECT count(*)::int AS count FROM gone`,
+      [firstIdAt(daysFrom(now, -15))],
+    );
+    expect(gone).toEqual([{ count: 1 }]);
+    expect([await whereIs(old), (await whereIs(fresh)).length]).toEqual([[], 3]);
+  });
+});
