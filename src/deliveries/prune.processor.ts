@@ -26,7 +26,7 @@ export class PruneProcessor extends LaneWorker {
     await this.queue.schedule('upkeep', 'ledger.prune', EVERY_MS, {});
   }
 
-  override async process(): Promise<void> {
+  protected override async handle(): Promise<void> {
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const notifications = await this.ledger.prune(before);
     this.logger.info({ notifications, before }, 'ledger.pruned');

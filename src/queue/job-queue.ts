@@ -86,6 +86,12 @@ export class JobQueue {
     return job?.name === name ? (job.data as Jobs[N]) : undefined;
   }
 
+  /** Whether a job has ended without being done, and waits for a person. */
+  async isSetAside(lane: Lane, id: string): Promise<boolean> {
+    const job = await this.queueOf(lane).getJob(id);
+    return typeof job?.failedReason === 'string' && job.finishedOn !== undefined;
+  }
+
   /** How many jobs each lane holds in each state. */
   async counts(): Promise<{ lane: Lane; state: JobState; jobs: number }[]> {
     const perLane = await Promise.all(

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
 import { LANES, type Lane } from './jobs.js';
+import { Quarantine } from './quarantine.js';
 import { Workers } from './workers.js';
 
 /** Where the queue lives: on Redis, or in a schema of its own on PostgreSQL. */
@@ -44,13 +45,14 @@ export class QueueModule implements OnApplicationBootstrap {
           inject: LANES.map((lane) => getQueueToken(lane)),
         },
         Workers,
+        Quarantine,
         {
           provide: JobQueue,
           useFactory: (map: ReadonlyMap<Lane, Queue>) => new JobQueue(map),
           inject: [QUEUES],
         },
       ],
-      exports: [JobQueue, Workers, queues],
+      exports: [JobQueue, Workers, Quarantine, queues],
     };
   }
 

@@ -61,7 +61,7 @@ interface ClaimedRow {
 /** Claims each delivery that is free and tells of each other one why it is not. */
 export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: number): Promise<Claim[]> {
   // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
-  const claimedUntil = new Date(Date.now() + claimMs);
+  const beginBefore = performance.now() + claimMs / 2;
   const { rows } = await sql.query<ClaimedRow>({ name: 'ledger.claim', text: CLAIM, values: [ids, claimMs] });
   const claimed = new Map(rows.map((row) => [row.id, row]));
   // An id that comes twice in one batch is claimed for the first who asked.
@@ -71,12 +71,12 @@ export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: numbe
     const row = claimed.get(id);
     claimed.delete(id);
     return row
-      ? { state: 'claimed', delivery: toClaimed(row, claimedUntil) }
+      ? { state: 'claimed', delivery: toClaimed(row, beginBefore) }
       : (reasons.get(id) ?? { state: 'missing' });
   });
 }
 
-function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'claimed' })['delivery'] {
+function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'claimed' })['delivery'] {
   return {
     id: row.id,
     notificationId: row.notification_id,
@@ -94,7 +94,7 @@ function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'clai
     expiresAt: row.expires_at,
     attempt: row.attempts,
     earlier: (row.earlier ?? []).map((made) => ({ ...made, startedAt: new Date(made.startedAt) })),
-    claimedUntil,
+    beginBefore,
   };
 }
 

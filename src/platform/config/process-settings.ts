@@ -5,6 +5,8 @@ export type Role = (typeof ROLES)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const MAX_SHUTDOWN_DELAY_MS = 60_000;
+
 /** Where one process listens, what it connects to and which part it plays: the environment variables. */
 export interface ProcessSettings {
   readonly production: boolean;
@@ -22,6 +24,8 @@ export interface ProcessSettings {
   readonly dataDir: string;
   readonly admin: { readonly username: string; readonly password: string };
   readonly logLevel: LogLevel;
+  /** `SHUTDOWN_DELAY_MS`: how long a stop is announced by `/health/ready` before no connection is taken any more. */
+  readonly shutdownDelayMs: number;
 }
 
 /** The operator's login where none is set; never used in production. */
@@ -75,10 +79,12 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
       problem: `is required with ROLE=${role}: processes must share a database`,
     });
   }
-  const port = Number(text('PORT') ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    faults.push({ path: 'PORT', problem: 'must be a whole number from 0 to 65535' });
-  }
+  const wholeNumber = (name: string, fallback: number, most: number): number => {
+    const value = Number(text(name) ?? fallback);
+    if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+    faults.push({ path: name, problem: `must be a whole number from 0 to ${most}` });
+    return fallback;
+  };
 
   const settings: ProcessSettings = {
     production,
@@ -86,7 +92,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     redisUrl,
     databaseUrl,
     host: text('HOST') ?? '127.0.0.1',
-    port,
+    port: wholeNumber('PORT', 3_000, 65_535),
     publicUrl: url('PUBLIC_URL', text('PUBLIC_URL'), ['https:', 'http:'])?.replace(/\/+$/, ''),
     role,
     dataDir: text('DATA_DIR') ?? './data',
@@ -97,6 +103,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
         required('ADMIN_PASSWORD', "the operator's login has no demo value there") ?? DEMO_ADMIN.password,
     },
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    shutdownDelayMs: wholeNumber('SHUTDOWN_DELAY_MS', 0, MAX_SHUTDOWN_DELAY_MS),
   };
   return { settings, faults };
 }

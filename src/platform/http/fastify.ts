@@ -38,6 +38,8 @@ export function createFastifyAdapter(webhookBodyLimit: number, logger: Logger): 
     http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: REQUEST_TIMEOUT_MS },
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
+    // Whatever was on its way when a stop began is done: a webhook that is refused may not come again.
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       answerWithError(logger, error, request, reply),

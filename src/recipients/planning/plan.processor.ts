@@ -12,7 +12,7 @@ import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { sendLane } from '../../queue/jobs.js';
-import { LaneWorker, TryAgain, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
+import { LaneWorker, SetAside, TryAgain, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
 import type { Accepted, Planned, Postponed } from './planned.js';
 import { Planner } from './planner.js';
@@ -36,7 +36,7 @@ export class PlanProcessor extends LaneWorker {
    * Safe to run again after a crash at any point: the ledger keeps the first plan, and a send that was ordered
    * before is either still in the queue, where its id stops a second one, or settled, which its worker finds out.
    */
-  override async process(job: LaneJob<'notification.plan'>): Promise<void> {
+  protected override async handle(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
     const {
       appId,
@@ -51,7 +51,7 @@ export class PlanProcessor extends LaneWorker {
       reply,
     } = job.data;
     const id = job.id ?? '';
-    const parsed = JSON.parse(content) as PushContent | SmsContent;
+    const parsed = parse(content);
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
     const expiresAt = within(ttlSeconds, received, expiryOf(received, push, this.config.delivery));
@@ -133,6 +133,14 @@ export class PlanProcessor extends LaneWorker {
     return 'notificationDetails' in content
       ? this.planner.planPush(app, accepted, content)
       : this.planner.planSms(app, accepted, content);
+  }
+}
+
+function parse(content: string): PushContent | SmsContent {
+  try {
+    return JSON.parse(content) as PushContent | SmsContent;
+  } catch {
+    throw new SetAside('its content is no JSON');
   }
 }
 
