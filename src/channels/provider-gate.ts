@@ -74,7 +74,10 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
       return 0;
     }
     const mayProbe = await this.states.takeProbe(account, PROBE_MS).catch(() => false);
-    this.holds.set(keyOf(account), { ...hold, until: performance.now() + (mayProbe ? PROBE_MS : REFRESH_MS) });
+    this.holds.set(keyOf(account), {
+      ...hold,
+      until: performance.now() + (mayProbe ? PROBE_MS : REFRESH_MS),
+    });
     if (mayProbe) this.probing.add(keyOf(account));
     return mayProbe ? 0 : REFRESH_MS * (1 + Math.random());
   }
@@ -123,7 +126,11 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
   ): Promise<void> {
     const key = keyOf(account);
     const before = this.holds.get(key);
-    this.holds.set(key, { state, until: Math.max(before?.until ?? 0, performance.now() + forMs), failures: times });
+    this.holds.set(key, {
+      state,
+      until: Math.max(before?.until ?? 0, performance.now() + forMs),
+      failures: times,
+    });
     this.show(account, state);
     this.logger.warn({ ...account, state, forMs: Math.round(forMs), times }, 'provider.held');
     // The others find out a moment later where the database is away; this process knows.

@@ -15,39 +15,40 @@ const SEND = {
 } as const satisfies PayloadShape;
 const NOTHING = { versions: [], fields: {} } as const satisfies PayloadShape;
 
-const SHAPES: { readonly [N in JobName]: PayloadShape & { fields: { readonly [F in keyof Jobs[N]]?: Kind } } } =
-  {
-    'notification.plan': {
-      versions: [1],
-      fields: {
-        appId: 'string',
-        channel: 'string',
-        kind: 'string',
-        uid: 'string',
-        receivedAt: 'number',
-        content: 'string',
-      },
+const SHAPES: {
+  readonly [N in JobName]: PayloadShape & { fields: { readonly [F in keyof Jobs[N]]?: Kind } };
+} = {
+  'notification.plan': {
+    versions: [1],
+    fields: {
+      appId: 'string',
+      channel: 'string',
+      kind: 'string',
+      uid: 'string',
+      receivedAt: 'number',
+      content: 'string',
     },
-    'push.send': SEND,
-    'sms.send': SEND,
-    'sms.await-receipt': {
-      versions: [1],
-      fields: {
-        deliveryId: 'string',
-        notificationId: 'string',
-        appId: 'string',
-        successorId: 'string',
-        route: 'array',
-        expiresAt: 'number',
-      },
+  },
+  'push.send': SEND,
+  'sms.send': SEND,
+  'sms.await-receipt': {
+    versions: [1],
+    fields: {
+      deliveryId: 'string',
+      notificationId: 'string',
+      appId: 'string',
+      successorId: 'string',
+      route: 'array',
+      expiresAt: 'number',
     },
-    'device.retire': {
-      versions: [1],
-      fields: { deviceId: 'string', reason: 'string', vendorCode: 'string', at: 'number' },
-    },
-    'device.sweep': NOTHING,
-    'ledger.prune': NOTHING,
-  };
+  },
+  'device.retire': {
+    versions: [1],
+    fields: { deviceId: 'string', reason: 'string', vendorCode: 'string', at: 'number' },
+  },
+  'device.sweep': NOTHING,
+  'ledger.prune': NOTHING,
+};
 
 /** Whether this code can do a job: `newer`: a later version of it may; `senseless`: no version ever will. */
 export type Reading =
@@ -64,7 +65,8 @@ export function readPayload(name: string, data: unknown): Reading {
   if (shape.versions.length === 0) return { state: 'readable' };
   if (typeof version !== 'number') return { state: 'senseless', why: 'its payload has no version' };
   if (version > Math.max(...shape.versions)) return { state: 'newer', version };
-  if (!shape.versions.includes(version)) return { state: 'senseless', why: `no code reads version ${version}` };
+  if (!shape.versions.includes(version))
+    return { state: 'senseless', why: `no code reads version ${version}` };
   const wrong = Object.entries(shape.fields).find(([field, kind]) => kindOf(payload[field]) !== kind);
   return wrong
     ? { state: 'senseless', why: `its payload has no ${wrong[0]} that is a ${wrong[1]}` }

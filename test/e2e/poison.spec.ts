@@ -81,7 +81,10 @@ it(
 
     expect(await notificationOf(api.url, inPlan)).toMatchObject({ status: 'queued', reason: 'set_aside' });
     const waiting = await notificationOf(api.url, inSend);
-    expect(waiting).toMatchObject({ status: 'queued', deliveries: [{ status: 'queued', reason: 'set_aside' }] });
+    expect(waiting).toMatchObject({
+      status: 'queued',
+      deliveries: [{ status: 'queued', reason: 'set_aside' }],
+    });
     const delivery = waiting.deliveries[0]?.id ?? '';
 
     // Nothing was put right: it is alone from the first on, and dies once.

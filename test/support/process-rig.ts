@@ -123,7 +123,10 @@ export async function postPush(url: string, tag: string, body = 'Hello!'): Promi
   return ((await answer.json()) as { notificationId: string }).notificationId;
 }
 
-export async function notificationOf(url: string, id: string): Promise<NotificationJson & { reason?: string }> {
+export async function notificationOf(
+  url: string,
+  id: string,
+): Promise<NotificationJson & { reason?: string }> {
   const answer = await fetch(`${url}/v1/notifications/${id}`, { headers: { apikey: DEMO.apiKey } });
   return (await answer.json()) as NotificationJson;
 }

@@ -87,11 +87,13 @@ export class PlanProcessor extends LaneWorker {
 
   /** Orders the sends, each on the lane of its own channel. */
   private async order(
-    { id: notificationId, appId, kind, expiresAt }: AcceptedNotification,
+    { id: notificationId, appId, kind, receivedAt, expiresAt }: AcceptedNotification,
     deliveries: readonly OrderedDelivery[],
     notBefore: Date,
   ): Promise<void> {
-    const waitMs = Math.max(0, notBefore.getTime() - Date.now());
+    // No longer than if it had come this moment: clocks differ, and step.
+    const from = Math.max(receivedAt.getTime(), Date.now());
+    const waitMs = Math.max(0, notBefore.getTime() - from);
     for (const channel of CHANNELS) {
       const lane = sendLane(channel, kind);
       const orders = deliveries

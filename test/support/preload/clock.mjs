@@ -6,7 +6,8 @@ let shift = 0;
 const now = Date.now.bind(Date);
 Date.now = () => now() + shift;
 globalThis.Date = new Proxy(Date, {
-  construct: (target, given, made) => Reflect.construct(target, given.length === 0 ? [Date.now()] : given, made),
+  construct: (target, given, made) =>
+    Reflect.construct(target, given.length === 0 ? [Date.now()] : given, made),
 });
 
 process.on('SIGUSR2', () => (shift += HOUR_MS));
