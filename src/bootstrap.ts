@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +11,7 @@ import type { ProcessSettings } from './platform/config/process-settings.js';
 import { migrate } from './platform/database/migrate.js';
 import { lockDataDirectory } from './platform/embedded/data-directory.js';
 import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
+import { Readiness } from './platform/health/readiness.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
 import { NestLogger } from './platform/logging/logging.module.js';
@@ -63,17 +65,31 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
     );
     started.push(() => app.close());
     app.useGlobalFilters(new ErrorFilter(logger));
+    const readiness = app.get(Readiness);
+    closeConnectionsOnStop(app, readiness);
     if (settings.role !== 'worker') serveApiDescription(app);
     await app.init();
     const url = await app
       .getHttpAdapter()
       .getInstance()
       .listen({ host: settings.host, port: settings.port, backlog: LISTEN_BACKLOG });
+    started.push(async () => {
+      readiness.stop();
+      if (settings.role !== 'worker') await sleep(settings.shutdownDelayMs);
+    });
     return { app, url, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** From the moment of a stop each answer is the last on its connection: clients open their next one elsewhere. */
+function closeConnectionsOnStop(app: NestFastifyApplication, readiness: Readiness): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async (_request, reply) => {
+    if (readiness.isStopping) void reply.header('connection', 'close');
+  });
 }
 
 async function startDatabase(

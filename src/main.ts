@@ -9,7 +9,7 @@ import type { Fault } from './platform/errors/gateway-error.js';
 import { createLogger } from './platform/logging/logging.module.js';
 import { checkSpoolDirectory } from './webhooks/spool/check-spool-directory.js';
 
-/** A stop that takes longer than this is cut short: whoever asked for it will not wait much longer. */
+/** A stop that takes longer than this, once its delay is over, is cut short: whoever asked for it will not wait much longer. */
 const STOP_WITHIN_MS = 14_000;
 /** Right webhook credentials are let in whatever else an address tries: only their length stands against guessing. */
 const SAFE_PASSWORD_LENGTH = 12;
@@ -59,9 +59,10 @@ async function main(): Promise<void> {
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'process.stopping');
+    const withinMs = settings.shutdownDelayMs + STOP_WITHIN_MS;
     setTimeout(
-      () => end(new Error(`not ended within ${STOP_WITHIN_MS} ms`), 'process.stop_failed'),
-      STOP_WITHIN_MS,
+      () => end(new Error(`not ended within ${withinMs} ms`), 'process.stop_failed'),
+      withinMs,
     ).unref();
     starting
       .then(() => gateway?.close())

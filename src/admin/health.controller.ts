@@ -5,6 +5,7 @@ import { ProviderStates } from '../deliveries/provider-states.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { HealthItems, type HealthItem } from '../platform/health/health-items.js';
+import { Readiness } from '../platform/health/readiness.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { Workers } from '../queue/workers.js';
 import { codeOf } from '../platform/errors/code-of.js';
@@ -21,6 +22,7 @@ export class HealthController {
     private readonly workers: Workers,
     private readonly states: ProviderStates,
     private readonly further: HealthItems,
+    private readonly readiness: Readiness,
   ) {}
 
   @Get('live')
@@ -39,10 +41,22 @@ export class HealthController {
       probe(() => this.queue.ping(PROBE_MS)),
       this.heldProviders(),
     ]);
-    const items = { postgres, queue, workers: this.workers.health(), ...this.further.all(), providers };
+    const items = {
+      process: this.process(),
+      postgres,
+      queue,
+      workers: this.workers.health(),
+      ...this.further.all(),
+      providers,
+    };
     const status = Object.values(items).every((item) => item.status === 'up') ? 'up' : 'down';
     void reply.code(status === 'up' ? 200 : 503);
     return { status, items };
+  }
+
+  /** A load balancer has to turn away before the door is shut. */
+  private process(): HealthItem {
+    return this.readiness.isStopping ? { status: 'down', detail: 'stopping' } : { status: 'up' };
   }
 
   /** A vendor that fails is told of here, and is no reason to take this process out of service. */

@@ -24,6 +24,7 @@ const REFRESH_MS = 1_000;
 
 interface Hold {
   readonly state: HeldAccount['state'];
+  /** By `performance.now()`: a step of the clock holds nobody longer. */
   readonly until: number;
   readonly failures: number;
 }
@@ -65,7 +66,7 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
   async waitFor(account: Account): Promise<number> {
     const hold = this.holds.get(keyOf(account));
     if (!hold) return 0;
-    const leftMs = hold.until - Date.now();
+    const leftMs = hold.until - performance.now();
     // Those who wait come back spread out, and not all at the moment at which it opens.
     if (leftMs > 0) return leftMs + Math.random() * Math.min(leftMs, OPEN_MS);
     if (hold.state === 'paused') {
@@ -73,7 +74,10 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
       return 0;
     }
     const mayProbe = await this.states.takeProbe(account, PROBE_MS).catch(() => false);
-    this.holds.set(keyOf(account), { ...hold, until: Date.now() + (mayProbe ? PROBE_MS : REFRESH_MS) });
+    this.holds.set(keyOf(account), {
+      ...hold,
+      until: performance.now() + (mayProbe ? PROBE_MS : REFRESH_MS),
+    });
     if (mayProbe) this.probing.add(keyOf(account));
     return mayProbe ? 0 : REFRESH_MS * (1 + Math.random());
   }
@@ -122,7 +126,11 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
   ): Promise<void> {
     const key = keyOf(account);
     const before = this.holds.get(key);
-    this.holds.set(key, { state, until: Math.max(before?.until ?? 0, Date.now() + forMs), failures: times });
+    this.holds.set(key, {
+      state,
+      until: Math.max(before?.until ?? 0, performance.now() + forMs),
+      failures: times,
+    });
     this.show(account, state);
     this.logger.warn({ ...account, state, forMs: Math.round(forMs), times }, 'provider.held');
     // The others find out a moment later where the database is away; this process knows.
@@ -143,10 +151,10 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
     const known = new Set(held.map(keyOf));
     for (const [key, hold] of this.holds) {
       // Released by somebody else; unless it was held here a moment ago and the others do not know yet.
-      if (!known.has(key) && hold.until <= Date.now()) this.holds.delete(key);
+      if (!known.has(key) && hold.until <= performance.now()) this.holds.delete(key);
     }
     for (const { state, remainingMs, failures, ...account } of held) {
-      this.holds.set(keyOf(account), { state, until: Date.now() + remainingMs, failures });
+      this.holds.set(keyOf(account), { state, until: performance.now() + remainingMs, failures });
       this.show(account, state);
     }
   }

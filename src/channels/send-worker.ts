@@ -29,8 +29,8 @@ export interface SendTools {
   readonly logger: Logger;
 }
 
-/** A claim this close to its end is not begun: the vendor's answer would come after it. */
-const CLAIM_MARGIN_MS = 1_000;
+/** The wait before what was held up is tried again, in milliseconds. */
+const HELD_UP_MS = 1_000;
 /** Waits between tries to write a result, in milliseconds: once a vendor has accepted, only this stands between us
  * and a second send. */
 const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
@@ -76,12 +76,15 @@ export abstract class SendWorker extends LaneWorker {
     _ended: SendResult | Error,
   ): Promise<void> {}
 
-  override async process(
+  protected override async handle(
     job: LaneJob<'push.send' | 'sms.send'>,
-    _token?: string,
-    signal: AbortSignal = new AbortController().signal,
+    signal: AbortSignal,
   ): Promise<void> {
     while (await this.attemptNext(job, signal));
+  }
+
+  protected override async noteSetAside(job: LaneJob<'push.send' | 'sms.send'>): Promise<void> {
+    await this.tools.ledger.noteSetAside(job.id ?? '');
   }
 
   /** @returns whether the next attempt is to be made at once. */
@@ -184,7 +187,7 @@ export abstract class SendWorker extends LaneWorker {
     if (!(ended instanceof SendAborted)) return false;
     // A second push does little harm. A second text costs money and trust: its attempt stays on record, without an end.
     if (this.channel === 'sms' && ended.mayHaveBeenSent) {
-      throw new TryAgain(CLAIM_MARGIN_MS, 'the process is stopping, and the text may have been sent');
+      throw new TryAgain(HELD_UP_MS, 'the process is stopping, and the text may have been sent');
     }
     await this.tools.ledger.release(claimed);
     throw new TryAgain(0, 'the process is stopping');
@@ -288,8 +291,8 @@ function dryRun({ message, text }: ReadyAttempt): Unsent {
   return { reason: 'dry_run', text, wouldSend: { ...message } };
 }
 
-/** The process may have been paused since the claim: then somebody else may hold the delivery by now. */
-function assertClaimHolds({ claimedUntil }: ClaimedDelivery): void {
-  const leftMs = claimedUntil.getTime() - Date.now() - CLAIM_MARGIN_MS;
-  if (leftMs <= 0) throw new TryAgain(CLAIM_MARGIN_MS, 'the claim ran out before it was used');
+/** The process may have been paused since the claim: then somebody else may hold the delivery by now, or soon. */
+function assertClaimHolds({ beginBefore }: ClaimedDelivery): void {
+  if (performance.now() < beginBefore) return;
+  throw new SendPostponed(HELD_UP_MS, 'the claim ran out before it was used');
 }

@@ -31,6 +31,7 @@ import { prune, type Pruned } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
 import { expire, record } from './sql/record.sql.js';
+import { noteSetAside } from './sql/set-aside.sql.js';
 import { settle } from './sql/settle.sql.js';
 import * as texts from './sql/text-attempt.sql.js';
 import { pushesSince, withoutText } from './sql/texts.sql.js';
@@ -135,6 +136,11 @@ export class Ledger {
   /** Settles a delivery that came too late to be sent. */
   expire(deliveryId: string, reason: Reason): Promise<void> {
     return expire(this.sql, deliveryId, reason);
+  }
+
+  /** Notes that the job of a delivery waits for an operator. Whatever comes of it afterwards replaces the note. */
+  noteSetAside(deliveryId: string): Promise<void> {
+    return noteSetAside(this.sql, deliveryId);
   }
 
   /**

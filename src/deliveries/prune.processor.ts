@@ -33,7 +33,7 @@ export class PruneProcessor extends LaneWorker {
     await this.queue.schedule('upkeep', 'ledger.prune', EVERY_MS, {});
   }
 
-  override async process(): Promise<void> {
+  protected override async handle(): Promise<void> {
     await this.makePartitions();
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);

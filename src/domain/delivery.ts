@@ -128,6 +128,9 @@ export interface ClaimedDelivery {
   readonly attempt: number;
   /** Texts only: the attempts before this one, in their order. */
   readonly earlier: readonly EarlierAttempt[];
-  /** Past this moment another worker may take the delivery over: nothing may be sent any more. */
-  readonly claimedUntil: Date;
+  /**
+   * Past this moment, by `performance.now()`, which no step of the clock moves, what is left of the claim is too short
+   * for a call to the vendor: none may begin.
+   */
+  readonly beginBefore: number;
 }

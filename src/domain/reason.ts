@@ -1,5 +1,5 @@
 /**
- * Why a delivery is `failed`, `skipped` or `expired`. This is the whole list: the ledger, the API description
+ * Why a delivery is `failed`, `skipped` or `expired`, or stays `queued`. This is the whole list: the ledger, the API description
  * and the README's table are made from it.
  */
 export const REASONS = {
@@ -36,6 +36,8 @@ export const REASONS = {
   provider_unavailable: 'The vendor could not be reached, or had a fault, at every attempt.',
   provider_over_quota: 'The vendor had no capacity for us at every attempt.',
   internal_error: 'A fault of the gateway itself; the log has the details.',
+  // queued: nobody is at it
+  set_aside: 'Its job was set aside for an operator to look at; it is done once the job is retried.',
   // expired: it was late
   too_old: 'It could not be sent within its lifetime.',
   call_over: 'The call had ended before it could ring.',

@@ -20,7 +20,7 @@ class Google {
 
   /** Answers the oldest question and lets those who wait for it go on. */
   async answer(value: string, lifeMs = HOUR_MS): Promise<void> {
-    this.waiting.shift()?.resolve({ value, expiresAt: this.now + lifeMs });
+    this.waiting.shift()?.resolve({ value, servesMs: lifeMs });
     await new Promise((resolve) => setImmediate(resolve));
   }
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { SendAborted } from '../domain/outcome.js';
+import { ProviderUnavailable, SendAborted } from '../domain/outcome.js';
 
 /** Renewed this long before its end, in milliseconds, while it still serves. */
 const RENEW_AHEAD_MS = 300_000;
@@ -9,15 +9,18 @@ const SPARE_MS = 30_000;
 const RENEW_PAUSE_MS = 10_000;
 /** A token that the vendor has never taken is kept so long, in milliseconds, lest every send fetches another. */
 const UNTRUSTED_MS = 30_000;
+/** Who has waited longer than this for a token, in milliseconds, does not begin: its claim may not last any more. */
+const MAX_WAIT_MS = 9_000;
 
 export interface AccessToken<V = string> {
   readonly value: V;
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number;
+  /** How long it serves, in milliseconds. */
+  readonly servesMs: number;
 }
 
 interface HeldToken<V> extends AccessToken<V> {
   readonly fetchedAt: number;
+  readonly expiresAt: number;
   /** The vendor has answered a request that carried it otherwise than by refusing the token. */
   proven: boolean;
 }
@@ -25,6 +28,7 @@ interface HeldToken<V> extends AccessToken<V> {
 export interface AccessTokensOptions<V = string> {
   /** Asks for a new token, within a time. Its errors go to whoever waits. */
   readonly fetch: () => Promise<AccessToken<V>>;
+  /** Unset: `performance.now()`, since a step of the clock makes no token older. */
   readonly now?: () => number;
 }
 
@@ -40,19 +44,27 @@ export class AccessTokens<V = string> {
   private readonly now: () => number;
 
   constructor(private readonly options: AccessTokensOptions<V>) {
-    this.now = options.now ?? Date.now;
+    this.now = options.now ?? (() => performance.now());
   }
 
   /**
    * @throws what the fetch throws, where there is no token that still serves.
-   * @throws SendAborted
+   * @throws ProviderUnavailable where it took too long; SendAborted
    */
   async get(signal: AbortSignal): Promise<V> {
     const { held } = this;
     const now = this.now();
-    if (!held || now >= held.expiresAt - SPARE_MS) return (await unlessAborted(this.fetch(), signal)).value;
+    if (!held || now >= held.expiresAt - SPARE_MS) return this.wait(signal);
     if (now >= held.expiresAt - RENEW_AHEAD_MS && now >= this.renewNotBefore) this.renew(now);
     return held.value;
+  }
+
+  private async wait(signal: AbortSignal): Promise<V> {
+    const askedAt = this.now();
+    const { value } = await unlessAborted(this.fetch(), signal);
+    // A fetch has a time limit; but a process that was paused hears of an answer before it hears of that.
+    if (this.now() > askedAt + MAX_WAIT_MS) throw new ProviderUnavailable({ vendorCode: 'token_timeout' });
+    return value;
   }
 
   /** The vendor has taken this token. */
@@ -87,7 +99,8 @@ export class AccessTokens<V = string> {
 
   private async fetchAndHold(): Promise<HeldToken<V>> {
     const token = await this.options.fetch();
-    this.held = { ...token, fetchedAt: this.now(), proven: false };
+    const fetchedAt = this.now();
+    this.held = { ...token, fetchedAt, expiresAt: fetchedAt + token.servesMs, proven: false };
     return this.held;
   }
 }

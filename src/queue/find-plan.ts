@@ -12,3 +12,9 @@ export async function findPlan(
   }
   return undefined;
 }
+
+/** Whether it waits for an operator instead of being planned. */
+export async function isPlanSetAside(queue: JobQueue, notificationId: string): Promise<boolean> {
+  const found = await Promise.all(PLAN_LANES.map((lane) => queue.isSetAside(lane, notificationId)));
+  return found.includes(true);
+}

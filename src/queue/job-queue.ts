@@ -106,6 +106,12 @@ export class JobQueue {
     return job ? (job.data as Jobs[N]) : undefined;
   }
 
+  /** Whether a job has ended without being done, and waits for a person. */
+  async isSetAside(lane: Lane, id: string): Promise<boolean> {
+    const found = await Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id)));
+    return found.some((job) => typeof job?.failedReason === 'string' && job.finishedOn !== undefined);
+  }
+
   /** How many jobs each lane holds in each state, over all of its shards. */
   async counts(): Promise<{ lane: Lane; state: JobState; jobs: number }[]> {
     const perQueue = await Promise.all(

@@ -1,12 +1,16 @@
 import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
-import type { Job, WorkerOptions } from 'bullmq';
+import { Inject, type BeforeApplicationShutdown } from '@nestjs/common';
+import { UnrecoverableError, type Job, type WorkerOptions } from 'bullmq';
 import type { Logger } from 'pino';
+import { readPayload } from './job-payload.js';
 import { JOB_POLICIES, type JobName, type Jobs } from './jobs.js';
+import { Quarantine } from './quarantine.js';
 import { retryDelayMs } from './retry-delay.js';
 
 /** How long work in flight may go on after a stop was asked for, in milliseconds; then it is aborted. */
 const GRACE_MS = 10_000;
+/** How long a job that only a newer version can do is left for one, in milliseconds. */
+const LEAVE_FOR_NEWER_MS = 10_000;
 
 /** Thrown by a worker that wants its job back later: not a failure of the job, and logged by whoever throws it. */
 export class TryAgain extends Error {
@@ -20,14 +24,19 @@ export class TryAgain extends Error {
   }
 }
 
+/** Thrown by a worker for a job that must not be tried again until a person has looked at it. */
+export class SetAside extends UnrecoverableError {
+  override readonly name = 'SetAside';
+}
+
 /**
- * How every worker runs. A job whose worker dies is taken up by another after the lock time; one that does so five
- * times is taken to be what kills it, and is set aside.
+ * How every worker runs. A job whose worker dies is taken up by another after the lock time, however often: when a
+ * process dies, BullMQ counts that against every job in it, so its count sets nothing aside. `Quarantine` does.
  */
 export const WORKER_OPTIONS = {
   lockDuration: 15_000,
   stalledInterval: 5_000,
-  maxStalledCount: 5,
+  maxStalledCount: 1_000_000,
   settings: {
     backoffStrategy: (triesMade: number, type?: string, error?: Error): number =>
       error instanceof TryAgain ? error.delayMs : retryDelayMs(triesMade, JOB_POLICIES[type as JobName]),
@@ -37,8 +46,10 @@ export const WORKER_OPTIONS = {
 /** A job as a worker is given it. */
 export type LaneJob<N extends JobName> = Job<Jobs[N], void, N>;
 
-/** One worker on one lane: logs what goes wrong with it, and ends it in order. */
+/** One worker on one lane: looks at jobs before they are done, logs what goes wrong with them, and ends in order. */
 export abstract class LaneWorker extends WorkerHost implements BeforeApplicationShutdown {
+  @Inject(Quarantine) private readonly quarantine!: Quarantine;
+
   constructor(
     protected readonly logger: Logger,
     /** Jobs that it takes on at once. */
@@ -50,8 +61,37 @@ export abstract class LaneWorker extends WorkerHost implements BeforeApplication
   /** What has to be done once when the worker begins, such as ordering a job that comes again and again. */
   start?(): Promise<void>;
 
+  /**
+   * Does a job whose payload makes sense.
+   *
+   * @param signal aborts what is still in hand when the process has to stop.
+   * @throws TryAgain, SetAside; whatever else it throws has the job tried again by the policy of its kind.
+   */
+  protected abstract handle(job: Job, signal: AbortSignal): Promise<void>;
+
+  /** Has it known elsewhere that a job waits for a person. */
+  protected async noteSetAside(_job: Job): Promise<void> {}
+
+  /** BullMQ gives a signal only to a function of three parameters. */
+  override async process(job: Job, _token?: string, signal?: AbortSignal): Promise<void> {
+    try {
+      this.assertReadable(job);
+      const work = (): Promise<void> => this.handle(job, signal ?? new AbortController().signal);
+      if (await this.quarantine.run(job, work)) return;
+      throw new SetAside('it ended its process again and again, at last with nothing else in hand');
+    } catch (error) {
+      if (error instanceof SetAside) {
+        await this.noteSetAside(job).catch((err: unknown) =>
+          this.logger.warn({ err, jobId: job.id, job: job.name }, 'job.set_aside_not_noted'),
+        );
+      }
+      throw error;
+    }
+  }
+
   /** Takes no new job, lets those in flight finish, and aborts what is left when the grace time is over. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.quarantine.stop(new TryAgain(1_000, 'the process is stopping'));
     const abort = setTimeout(() => this.worker.cancelAllJobs('shutdown'), GRACE_MS);
     await this.worker.close();
     clearTimeout(abort);
@@ -65,9 +105,24 @@ export abstract class LaneWorker extends WorkerHost implements BeforeApplication
   @OnWorkerEvent('failed')
   onFailed(job: Job | undefined, err: Error): void {
     const exhausted = job !== undefined && job.attemptsMade >= (job.opts.attempts ?? 1);
-    const fields = { jobId: job?.id, job: job?.name, triesMade: job?.attemptsMade, err };
+    const fields = { lane: job?.queueName, jobId: job?.id, job: job?.name, triesMade: job?.attemptsMade };
+    if (err instanceof SetAside) {
+      const notificationId = (job?.data as { notificationId?: string } | undefined)?.notificationId;
+      this.logger.error({ ...fields, notificationId, why: err.message }, 'job.set_aside');
+      return;
+    }
     if (err instanceof TryAgain && !exhausted) return;
-    if (exhausted) this.logger.error(fields, 'job.given_up');
-    else this.logger.warn(fields, 'job.failed');
+    if (exhausted) this.logger.error({ ...fields, err }, 'job.given_up');
+    else this.logger.warn({ ...fields, err }, 'job.failed');
+  }
+
+  /** While versions are exchanged one by one, an old process may see what a new one has written: that is left for it. */
+  private assertReadable(job: Job): void {
+    const reading = readPayload(job.name, job.data);
+    if (reading.state === 'readable') return;
+    if (reading.state === 'senseless') throw new SetAside(reading.why);
+    const { version } = reading;
+    this.logger.warn({ lane: job.queueName, jobId: job.id, job: job.name, version }, 'job.too_new');
+    throw new TryAgain(LEAVE_FOR_NEWER_MS, 'only a newer version can do it');
   }
 }

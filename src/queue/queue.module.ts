@@ -18,6 +18,7 @@ import type { QueueStore } from './queue-store.js';
 import { ReplicaWait } from './replica-wait.js';
 import { Shards } from './shards.js';
 import { spreadOver } from './spread-worker.js';
+import { Quarantine } from './quarantine.js';
 import { Workers } from './workers.js';
 
 const STORE = Symbol('STORE');
@@ -60,8 +61,9 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
           useFactory: () => new OldShards('pool' in store ? undefined : store.client, shards),
         },
         Workers,
+        Quarantine,
       ],
-      exports: [JobQueue, Workers],
+      exports: [JobQueue, Workers, Quarantine],
     };
   }
 

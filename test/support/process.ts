@@ -9,6 +9,7 @@ export interface GatewayProcess {
   readonly url: string;
   /** Everything that it wrote so far. */
   output(): string;
+  signal(signal: NodeJS.Signals): void;
   /** Ends it in order. @returns its exit code. */
   stop(): Promise<number | null>;
   /** Ends it as a crash would. */
@@ -25,29 +26,46 @@ function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...env };
 }
 
-/** Starts the built program and waits until it listens. @throws Error with what it wrote where it does not. */
-export async function startProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
+/** The built program, running or ended. */
+export interface SpawnedProgram {
+  /** Everything that it wrote so far. */
+  output(): string;
+  signal(signal: NodeJS.Signals): void;
+  /** Its exit code; null where a signal ended it. */
+  readonly exited: Promise<number | null>;
+}
+
+/** Starts the built program and waits for nothing. */
+export function spawnProgram(env: Readonly<Record<string, string>>): SpawnedProgram {
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const { output, exited } = watch(child);
+  return { ...watch(child), signal: (signal) => void child.kill(signal) };
+}
+
+/** Starts the built program and waits until it listens. @throws Error with what it wrote where it does not. */
+export async function startProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
+  const { output, signal, exited } = spawnProgram(env);
+  let ended = false;
+  void exited.then(() => (ended = true));
   const deadline = Date.now() + LISTENS_WITHIN_MS;
   let url: string | undefined;
   while (url === undefined) {
     url = /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(output())?.[1];
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`It does not listen:\n${output()}`);
+    if (ended || Date.now() > deadline) throw new Error(`It does not listen:\n${output()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return {
     url,
     output,
+    signal,
     stop: () => {
-      child.kill('SIGTERM');
+      signal('SIGTERM');
       return exited;
     },
     kill: async () => {
-      child.kill('SIGKILL');
+      signal('SIGKILL');
       await exited;
     },
   };
@@ -57,11 +75,7 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
 export async function runProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['dist/main.js'], {
-    env: environment(env),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const { output, exited } = watch(child);
+  const { output, exited } = spawnProgram(env);
   return { code: await exited, output: output() };
 }
 

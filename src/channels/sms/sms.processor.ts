@@ -26,14 +26,13 @@ export class SmsProcessor extends SendWorker {
     super(tools);
   }
 
-  override async process(
+  protected override async handle(
     job: LaneJob<'push.send' | 'sms.send' | 'sms.await-receipt'>,
-    token?: string,
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<void> {
     if (job.name === 'sms.await-receipt')
       return this.receipts.check(job.data as LaneJob<'sms.await-receipt'>['data']);
-    return super.process(job as LaneJob<'sms.send'>, token, signal);
+    return super.handle(job as LaneJob<'sms.send'>, signal);
   }
 
   /** None: a text whose vendor is to be left alone may go through another one. */

@@ -62,10 +62,15 @@ export function amountOf(micros: bigint): string {
 }
 
 /** One that is not planned yet. */
-export function toAcceptedDto(id: string, accepted: PlanNotification): NotificationDto {
+export function toAcceptedDto(
+  id: string,
+  accepted: PlanNotification,
+  isSetAside: boolean,
+): NotificationDto {
   const { appId, channel, kind, uid } = accepted;
   const receivedAt = new Date(accepted.receivedAt);
-  return { id, appId, channel, kind, uid, receivedAt, status: 'queued', settledAt: null, deliveries: [] };
+  const view = { id, appId, channel, kind, uid, receivedAt, status: 'queued', settledAt: null, deliveries: [] };
+  return isSetAside ? { ...view, reason: 'set_aside' } : view;
 }
 
 function maskedAddress(address: unknown): string | null {

@@ -85,7 +85,7 @@ export class DeliveryDto {
     type: String,
     nullable: true,
     enum: Object.keys(REASONS),
-    description: `Why it is \`failed\`, \`skipped\` or \`expired\`.\n\n${REASON_LIST}`,
+    description: `Why it is \`failed\`, \`skipped\` or \`expired\`, or stays \`queued\`.\n\n${REASON_LIST}`,
   })
   reason: string | null;
   @ApiProperty({
@@ -118,6 +118,12 @@ export class NotificationDto {
   uid: string;
   @ApiProperty({ enum: DELIVERY_STATUSES, description: 'The furthest that any of its deliveries got.' })
   status: string;
+  @ApiProperty({
+    required: false,
+    enum: ['set_aside'],
+    description: 'It could not even be planned, and waits for an operator.',
+  })
+  reason?: 'set_aside';
   @ApiProperty({ type: String, format: 'date-time' })
   receivedAt: Date;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })

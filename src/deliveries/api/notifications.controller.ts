@@ -5,7 +5,7 @@ import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.j
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
-import { findPlan } from '../../queue/find-plan.js';
+import { findPlan, isPlanSetAside } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { LedgerReader } from './ledger-reader.js';
 import { toAcceptedDto, toDto } from './notification-view.js';
@@ -36,7 +36,9 @@ export class NotificationsController {
     const record = await this.reader.find(id, appId);
     if (record) return toDto(record);
     const accepted = await findPlan(this.queue, id);
-    if (accepted && (appId === undefined || accepted.appId === appId)) return toAcceptedDto(id, accepted);
+    if (accepted && (appId === undefined || accepted.appId === appId)) {
+      return toAcceptedDto(id, accepted, await isPlanSetAside(this.queue, id));
+    }
     throw new GatewayError('NOTIFICATION.NOT_FOUND');
   }
 

@@ -63,7 +63,7 @@ interface ClaimedRow {
 /** Claims each delivery that is free and tells of each other one why it is not. */
 export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: number): Promise<Claim[]> {
   // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
-  const claimedUntil = new Date(Date.now() + claimMs);
+  const beginBefore = performance.now() + claimMs / 2;
   const { first, last } = spanOf(ids);
   const { rows } = await sql.query<ClaimedRow>({
     name: 'ledger.claim',
@@ -78,12 +78,12 @@ export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: numbe
     const row = claimed.get(id);
     claimed.delete(id);
     return row
-      ? { state: 'claimed', delivery: toClaimed(row, claimedUntil) }
+      ? { state: 'claimed', delivery: toClaimed(row, beginBefore) }
       : (reasons.get(id) ?? { state: 'missing' });
   });
 }
 
-function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'claimed' })['delivery'] {
+function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'claimed' })['delivery'] {
   return {
     id: row.id,
     notificationId: row.notification_id,
@@ -101,7 +101,7 @@ function toClaimed(row: ClaimedRow, claimedUntil: Date): (Claim & { state: 'clai
     expiresAt: row.expires_at,
     attempt: row.attempts,
     earlier: (row.earlier ?? []).map((made) => ({ ...made, startedAt: new Date(made.startedAt) })),
-    claimedUntil,
+    beginBefore,
   };
 }
 

@@ -8,6 +8,8 @@ export type Role = (typeof ROLES)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const MAX_SHUTDOWN_DELAY_MS = 60_000;
+
 /** Where one process listens, what it connects to and which part it plays: the environment variables. */
 export interface ProcessSettings {
   readonly production: boolean;
@@ -33,6 +35,8 @@ export interface ProcessSettings {
   readonly spoolMaxMb: number;
   readonly admin: { readonly username: string; readonly password: string };
   readonly logLevel: LogLevel;
+  /** `SHUTDOWN_DELAY_MS`: how long a stop is announced by `/health/ready` before no connection is taken any more. */
+  readonly shutdownDelayMs: number;
 }
 
 /** The operator's login where none is set; never used in production. */
@@ -94,15 +98,13 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
       faults.push({ path: 'TRUST_PROXY', problem });
     }
   }
-  const port = Number(text('PORT') ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    faults.push({ path: 'PORT', problem: 'must be a whole number from 0 to 65535' });
-  }
-  const spoolMaxMb = Number(text('SPOOL_MAX_MB') ?? 256);
-  if (!Number.isInteger(spoolMaxMb) || spoolMaxMb < 0) {
-    faults.push({ path: 'SPOOL_MAX_MB', problem: 'must be a whole number of megabytes, or 0 for no spool' });
-  }
   const dataDir = text('DATA_DIR') ?? './data';
+  const wholeNumber = (name: string, fallback: number, most: number): number => {
+    const value = Number(text(name) ?? fallback);
+    if (Number.isInteger(value) && value >= 0 && value <= most) return value;
+    faults.push({ path: name, problem: `must be a whole number from 0 to ${most}` });
+    return fallback;
+  };
 
   const settings: ProcessSettings = {
     production,
@@ -111,13 +113,13 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     redis,
     databaseUrl,
     host: text('HOST') ?? '127.0.0.1',
-    port,
+    port: wholeNumber('PORT', 3_000, 65_535),
     publicUrl: url('PUBLIC_URL', text('PUBLIC_URL'), ['https:', 'http:'])?.replace(/\/+$/, ''),
     trustedProxies,
     role,
     dataDir,
     spoolDir: text('SPOOL_DIR') ?? path.join(dataDir, 'spool'),
-    spoolMaxMb,
+    spoolMaxMb: wholeNumber('SPOOL_MAX_MB', 256, 1_000_000),
     admin: {
       username:
         required('ADMIN_USERNAME', "the operator's login has no demo value there") ?? DEMO_ADMIN.username,
@@ -125,6 +127,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
         required('ADMIN_PASSWORD', "the operator's login has no demo value there") ?? DEMO_ADMIN.password,
     },
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    shutdownDelayMs: wholeNumber('SHUTDOWN_DELAY_MS', 0, MAX_SHUTDOWN_DELAY_MS),
   };
   return { settings, faults };
 }

@@ -54,6 +54,8 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
+    // Whatever was on its way when a stop began is done: a webhook that is refused may not come again.
+    return503OnClosing: false,
     clientErrorHandler: clientErrorHandler(connections),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       answerWithError(logger, error, request, reply),

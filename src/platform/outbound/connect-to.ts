@@ -81,7 +81,7 @@ class OriginClient implements OutboundClient {
   }
 
   private send(call: OutboundCall): void {
-    if (call.settled) return;
+    if (call.isOver()) return;
     if (this.transport) {
       this.transport.send(call);
       return;

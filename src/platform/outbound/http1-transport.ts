@@ -51,7 +51,7 @@ class Http1Answer implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Given up while it waited. Thrown rather than aborted: an abort would cost the connection.
-    if (this.call.settled) throw new Error('The call is over.');
+    if (this.call.isOver()) throw new Error('The call is over.');
     this.call.written = true;
     this.call.release = (code) => controller.abort(new Error(code));
   }

@@ -51,7 +51,7 @@ export interface Http2ConnectionEvents {
 /** One HTTP/2 connection. */
 export class Http2Connection {
   /** When its last stream ended, in milliseconds since the epoch. */
-  idleSince = Date.now();
+  idleSince = performance.now();
   private readonly session: ClientHttp2Session;
   private readonly closed: Promise<void>;
   /** Its SETTINGS have come: `room` is what the server allows, not a guess. */
@@ -100,6 +100,7 @@ export class Http2Connection {
   }
 
   send(call: OutboundCall): void {
+    if (call.isOver()) return;
     const { method, path, headers, body } = call.request;
     let stream: ClientHttp2Stream;
     try {
@@ -170,7 +171,7 @@ export class Http2Connection {
     stream.on('error', (error: Error) => (fault = error));
     stream.on('close', () => {
       this.inFlight -= 1;
-      if (this.inFlight === 0) this.idleSince = Date.now();
+      if (this.inFlight === 0) this.idleSince = performance.now();
       if (!call.settled) this.lose(stream, call, fault);
       if (this.retired) this.hangUpIfIdle();
       else this.events.onRoom();

@@ -100,7 +100,7 @@ export class Http2Transport implements Transport {
    */
   private open(): void {
     if (this.opening || this.closing || this.connections.size >= MAX_CONNECTIONS) return;
-    if (this.connections.size > 0 && Date.now() < this.notBefore) return;
+    if (this.connections.size > 0 && performance.now() < this.notBefore) return;
     for (const connection of this.connections) if (!connection.settingsKnown) return;
     this.opening = true;
     this.options.connect().then(
@@ -123,7 +123,7 @@ export class Http2Transport implements Transport {
 
   private failedToOpen(error: unknown): void {
     this.opening = false;
-    this.notBefore = Date.now() + REOPEN_AFTER_MS;
+    this.notBefore = performance.now() + REOPEN_AFTER_MS;
     if (this.connections.size > 0) return;
     const calls = [...this.waiting];
     this.waiting.clear();
@@ -164,7 +164,7 @@ export class Http2Transport implements Transport {
   private tick(): void {
     for (const connection of this.connections) {
       const surplus = this.connections.size > 1 && connection.isIdle;
-      if (surplus && Date.now() - connection.idleSince > SURPLUS_IDLE_MS) void connection.close();
+      if (surplus && performance.now() - connection.idleSince > SURPLUS_IDLE_MS) void connection.close();
       else connection.ping();
     }
   }

@@ -17,6 +17,7 @@ export class OutboundCall {
   /** Set by whoever holds the call: takes it out of a queue, or resets its stream. */
   release: ((code: 'timeout' | 'aborted') => void) | undefined;
 
+  private readonly deadline: number;
   private readonly timer: NodeJS.Timeout;
   private settleWith: { resolve: (answer: OutboundResponse) => void; reject: (error: Error) => void };
   private readonly onAbort = (): void => this.giveUp('aborted');
@@ -28,6 +29,7 @@ export class OutboundCall {
     this.answer = new Promise((resolve, reject) => {
       this.settleWith = { resolve, reject };
     });
+    this.deadline = performance.now() + request.timeoutMs;
     this.timer = setTimeout(() => this.giveUp('timeout'), request.timeoutMs).unref();
     const { signal } = request;
     if (!signal) return;
@@ -36,6 +38,15 @@ export class OutboundCall {
       setMaxListeners(0, signal); // many calls may share one
       signal.addEventListener('abort', this.onAbort, { once: true });
     }
+  }
+
+  /**
+   * Asked right before it is written. A process that was paused hears what came in meanwhile before its timers, and
+   * would write now what somebody else has sent long ago.
+   */
+  isOver(): boolean {
+    if (performance.now() >= this.deadline) this.giveUp('timeout');
+    return this.settled;
   }
 
   resolve(answer: OutboundResponse): void {

@@ -7,12 +7,17 @@ const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const settings = { key: pem, keyId: 'KEY', teamId: 'TEAM' };
 
-function clocked(): { key: SigningKey; pass: (minutes: number) => void } {
-  let now = 1_700_000_000_000;
+/** @returns a key, and what has time pass or steps the clock. */
+function clocked(): { key: SigningKey; pass: (minutes: number) => void; step: (minutes: number) => void } {
+  let stepped = 1_700_000_000_000;
+  let steady = 0;
   const pass = (minutes: number): void => {
-    now += minutes * MINUTE_MS;
+    steady += minutes * MINUTE_MS;
   };
-  return { key: new SigningKey(settings, () => now), pass };
+  const step = (minutes: number): void => {
+    stepped += minutes * MINUTE_MS;
+  };
+  return { key: new SigningKey(settings, { now: () => stepped + steady, steady: () => steady }), pass, step };
 }
 
 const decode = (part: string | undefined): unknown =>
@@ -39,6 +44,17 @@ describe('SigningKey', () => {
     expect(second).not.toBe(first);
     pass(49.9);
     expect(key.token()).toBe(second);
+  });
+
+  it.each([-60, 60])('is no older when the clock steps by %i minutes', (minutes) => {
+    const { key, pass, step } = clocked();
+    const first = key.token();
+    step(minutes);
+    pass(49.9);
+    expect(key.token()).toBe(first);
+    pass(0.1);
+    const claims = decode(key.token().split('.')[1]);
+    expect(claims).toEqual({ iss: 'TEAM', iat: 1_700_000_000 + (minutes + 50) * 60 });
   });
 
   it('makes another sooner only where Apple calls it expired, and never within 20 minutes', () => {

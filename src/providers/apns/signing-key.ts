@@ -11,6 +11,12 @@ export interface SigningKeySettings {
   readonly teamId: string;
 }
 
+/** The time as Apple is told it, and one that no step of the clock moves, for how old a token is; in milliseconds. */
+interface Clock {
+  readonly now: () => number;
+  readonly steady: () => number;
+}
+
 /**
  * A signing key of a team, and the one provider token that is in use with it.
  * https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns
@@ -21,14 +27,13 @@ export class SigningKey {
   /** @throws Error that says what is wrong with the key, never what it is. */
   constructor(
     private readonly settings: SigningKeySettings,
-    private readonly now: () => number = Date.now,
+    private readonly clock: Clock = { now: Date.now, steady: () => performance.now() },
     private readonly privateKey: KeyObject = parse(settings.key),
   ) {}
 
   /** The token to send, renewed after 50 minutes. */
   token(): string {
-    const now = this.now();
-    if (!this.held || now >= this.held.signedAt + RENEW_AFTER_MS) this.held = this.sign(now);
+    if (!this.held || this.clock.steady() >= this.held.signedAt + RENEW_AFTER_MS) this.held = this.sign();
     return this.held.value;
   }
 
@@ -39,20 +44,20 @@ export class SigningKey {
    */
   expired(token: string): boolean {
     if (this.held?.value !== token) return true;
-    if (this.now() < this.held.signedAt + MIN_AGE_MS) return false;
+    if (this.clock.steady() < this.held.signedAt + MIN_AGE_MS) return false;
     this.held = undefined;
     return true;
   }
 
-  private sign(now: number): { value: string; signedAt: number } {
+  private sign(): { value: string; signedAt: number } {
     const { keyId, teamId } = this.settings;
     const header = encode({ alg: 'ES256', kid: keyId });
-    const claims = encode({ iss: teamId, iat: Math.floor(now / 1_000) });
+    const claims = encode({ iss: teamId, iat: Math.floor(this.clock.now() / 1_000) });
     const signature = sign('sha256', Buffer.from(`${header}.${claims}`), {
       key: this.privateKey,
       dsaEncoding: 'ieee-p1363',
     });
-    return { value: `${header}.${claims}.${signature.toString('base64url')}`, signedAt: now };
+    return { value: `${header}.${claims}.${signature.toString('base64url')}`, signedAt: this.clock.steady() };
   }
 }
 

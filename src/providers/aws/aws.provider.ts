@@ -132,7 +132,7 @@ export const aws: SmsProviderFactory<AwsSettings> = {
       accessKeyId === undefined || secretAccessKey === undefined
         ? credentialsOfMachine(timeoutMs)
         : () =>
-            Promise.resolve({ value: { accessKeyId, secretAccessKey }, expiresAt: Number.POSITIVE_INFINITY });
+            Promise.resolve({ value: { accessKeyId, secretAccessKey }, servesMs: Number.POSITIVE_INFINITY });
     return new AwsProvider(settings, {
       // The origin alone: a path would not be what was signed.
       client: connectTo({ endpoint: origin, ca }),

@@ -39,7 +39,7 @@ export function credentialsOfMachine(timeoutMs: number): () => Promise<AccessTok
     hadSome = true;
     return {
       value: { accessKeyId, secretAccessKey, sessionToken },
-      expiresAt: expiration?.getTime() ?? Number.POSITIVE_INFINITY,
+      servesMs: expiration ? expiration.getTime() - Date.now() : Number.POSITIVE_INFINITY,
     };
   };
 }

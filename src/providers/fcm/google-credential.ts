@@ -114,7 +114,7 @@ async function fetchToken(credential: CredentialInside, otherwise: Error): Promi
   if (held?.expiry_date) held.expiry_date = 1;
   try {
     const { access_token: value, expires_in: seconds } = await credential.getAccessToken();
-    return { value, expiresAt: Date.now() + seconds * 1_000 };
+    return { value, servesMs: seconds * 1_000 };
   } catch (error) {
     throw tokenFault(error) ?? otherwise;
   }

@@ -12,6 +12,7 @@ export class GaveUp extends Error {
 /** How long one send may take, whatever it waits for: until its time is over, or its signal ends it. */
 export class Patience {
   private readonly over: Promise<never>;
+  private readonly deadline: number;
   private readonly timer: NodeJS.Timeout;
   private readonly onAbort: () => void;
 
@@ -19,6 +20,7 @@ export class Patience {
     private readonly signal: AbortSignal,
     timeoutMs: number,
   ) {
+    this.deadline = performance.now() + timeoutMs;
     let giveUp: (why: 'timeout' | 'aborted') => void = () => undefined;
     this.over = new Promise((_, reject) => {
       giveUp = (why) => reject(new GaveUp(why));
@@ -34,6 +36,11 @@ export class Patience {
   /** @throws GaveUp where it is over before. */
   wait<T>(promise: Promise<T>): Promise<T> {
     return Promise.race([promise, this.over]);
+  }
+
+  /** Asked right before something is written: a process that was paused hears its timers last. @throws GaveUp */
+  assertLeft(): void {
+    if (performance.now() >= this.deadline) throw new GaveUp('timeout');
   }
 
   end(): void {

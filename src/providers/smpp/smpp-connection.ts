@@ -39,7 +39,7 @@ export class SmppConnection {
   async bound(): Promise<SmppLink> {
     if (this.isClosed) throw new LinkFault('closed', false);
     if (this.link) return this.link;
-    if (!this.opening && Date.now() < this.nextTryAt) throw this.lastFault;
+    if (!this.opening && performance.now() < this.nextTryAt) throw this.lastFault;
     this.opening ??= this.open();
     return this.opening;
   }
@@ -69,7 +69,7 @@ export class SmppConnection {
       // The centre may have unbound in the same breath.
       if (link.isLost) throw new LinkFault('unbound', false);
       this.link = link;
-      this.boundAt = Date.now();
+      this.boundAt = performance.now();
       return link;
     } catch (error) {
       this.failures += 1;
@@ -89,7 +89,7 @@ export class SmppConnection {
   private onLost(link: SmppLink): void {
     if (link !== this.link) return;
     this.link = undefined;
-    if (Date.now() - this.boundAt >= this.settings.timings.stableMs) this.failures = 0;
+    if (performance.now() - this.boundAt >= this.settings.timings.stableMs) this.failures = 0;
     // The first loss is made up for at once: centres close connections that idle, and when they are restarted.
     this.wait(new LinkFault('ECONNRESET', false), this.failures === 0 ? 0 : this.backoffMs());
     this.failures += 1;
@@ -97,7 +97,7 @@ export class SmppConnection {
 
   private wait(fault: LinkFault | BindRefused, waitMs: number): void {
     this.lastFault = fault;
-    this.nextTryAt = Date.now() + waitMs;
+    this.nextTryAt = performance.now() + waitMs;
     if (!this.isKeptUp || this.isClosed) return;
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.tryAgain(), waitMs).unref();

@@ -12,6 +12,7 @@ import { GaveUp, type Patience } from './patience.js';
 import type { SmppConnection } from './smpp-connection.js';
 import { bindVerdict, statusName, submitVerdict } from './smpp-errors.js';
 import { BindRefused, LinkFault } from './smpp-faults.js';
+import type { SmppLink } from './smpp-link.js';
 import { SubmitWindow } from './submit-window.js';
 
 /** Between two tries to add a part to a text that has been begun, in milliseconds. */
@@ -87,6 +88,12 @@ export class SmppSubmitter {
     }
   }
 
+  private async bound(patience: Patience): Promise<SmppLink> {
+    const link = await patience.wait(this.connection.bound());
+    patience.assertLeft();
+    return link;
+  }
+
   /** Waits for room and for the bind, then asks. @param progress told when the request is written. */
   private async exchange(
     part: SubmitFields,
@@ -98,7 +105,7 @@ export class SmppSubmitter {
       void entering.then((leaveLate) => leaveLate());
       throw error;
     });
-    const link = await patience.wait(this.connection.bound()).catch((error: unknown) => {
+    const link = await this.bound(patience).catch((error: unknown) => {
       leave();
       throw error;
     });

@@ -12,7 +12,7 @@ import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { sendLane } from '../../queue/jobs.js';
-import { LaneWorker, TryAgain, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
+import { LaneWorker, SetAside, TryAgain, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
 import { expiryOf } from './lifetime.js';
 import type { Accepted, Planned, Postponed } from './planned.js';
 import { Planner } from './planner.js';
@@ -36,7 +36,7 @@ export class PlanProcessor extends LaneWorker {
    * Safe to run again after a crash at any point: the ledger keeps the first plan, and a send that was ordered
    * before is either still in the queue, where its id stops a second one, or settled, which its worker finds out.
    */
-  override async process(job: LaneJob<'notification.plan'>): Promise<void> {
+  protected override async handle(job: LaneJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
     const {
       appId,
@@ -51,7 +51,7 @@ export class PlanProcessor extends LaneWorker {
       reply,
     } = job.data;
     const id = job.id ?? '';
-    const parsed = JSON.parse(content) as PushContent | SmsContent;
+    const parsed = parse(content);
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
     // What a backend asks for once more may be as old as it likes.
@@ -89,11 +89,13 @@ export class PlanProcessor extends LaneWorker {
 
   /** Orders the sends, each on the lane of its own channel. */
   private async order(
-    { id: notificationId, appId, uid, kind, expiresAt }: AcceptedNotification,
+    { id: notificationId, appId, uid, kind, receivedAt, expiresAt }: AcceptedNotification,
     deliveries: readonly OrderedDelivery[],
     notBefore: Date,
   ): Promise<void> {
-    const waitMs = Math.max(0, notBefore.getTime() - Date.now());
+    // No longer than if it had come this moment: clocks differ, and step.
+    const from = Math.max(receivedAt.getTime(), Date.now());
+    const waitMs = Math.max(0, notBefore.getTime() - from);
     for (const channel of CHANNELS) {
       const lane = sendLane(channel, kind);
       const orders = deliveries
@@ -136,6 +138,14 @@ export class PlanProcessor extends LaneWorker {
     return 'notificationDetails' in content
       ? this.planner.planPush(app, accepted, content)
       : this.planner.planSms(app, accepted, content);
+  }
+}
+
+function parse(content: string): PushContent | SmsContent {
+  try {
+    return JSON.parse(content) as PushContent | SmsContent;
+  } catch {
+    throw new SetAside('its content is no JSON');
   }
 }
 

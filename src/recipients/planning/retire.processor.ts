@@ -43,7 +43,7 @@ export class RetireProcessor extends LaneWorker {
     await this.queue.schedule('devices', 'device.sweep', SWEEP_EVERY_MS, {});
   }
 
-  override async process(job: LaneJob<'device.retire'> | LaneJob<'device.sweep'>): Promise<void> {
+  protected override async handle(job: LaneJob<'device.retire'> | LaneJob<'device.sweep'>): Promise<void> {
     await (job.name === 'device.sweep' ? this.sweep() : this.retire(job.data));
   }
 

@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { newId } from '../../../src/platform/ids/new-id.js';
+import { eventually } from '../../support/eventually.js';
+import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+
+interface JobFixture {
+  readonly lane: string;
+  readonly name: string;
+  readonly data: Record<string, unknown>;
+}
+
+const fixture = (name: string): JobFixture =>
+  JSON.parse(readFileSync(`test/fixtures/jobs/v1/${name}.json`, 'utf8')) as JobFixture;
+
+let postgres: TestPostgres;
+let pool: pg.Pool;
+let gateway: TestGateway;
+const lines: string[] = [];
+const logged = (msg: string, jobId: string): boolean =>
+  lines.some((line) => line.includes(`"${msg}"`) && line.includes(jobId));
+beforeAll(async () => {
+  postgres = await startPostgres();
+  pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  gateway = await startTestGateway({ postgres, log: (line) => lines.push(line) });
+  await gateway.backend('POST', '/v1/users/ann/devices', { platform: 'fcm_android', fcmToken: 'of-ann' });
+});
+afterAll(async () => {
+  await gateway.close();
+  await pool.end();
+  await postgres.close();
+});
+
+const board = async (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+  path: string,
+  payload?: object,
+): Promise<{ statusCode: number; status: string }> => {
+  const headers = { authorization: OPERATOR_AUTH };
+  const url = `/admin/queues/api/queues/${path}`;
+  const answer = await gateway.request({ method, url, headers, ...(payload ? { payload } : {}) });
+  const status = answer.body === '' ? '' : answer.json<{ status?: string }>().status;
+  return { statusCode: answer.statusCode, status: status ?? '' };
+};
+/** Puts a job into the queue as another version of the program would. */
+const add = async ({ lane, name }: JobFixture, jobId: string, data: unknown): Promise<void> => {
+  const options = { jobId, attempts: 5, backoff: { type: name }, removeOnComplete: true };
+  expect((await board('POST', `${lane}/add`, { name, data, options })).statusCode).toBe(200);
+};
+const stateOf = async ({ lane }: JobFixture, jobId: string): Promise<string> =>
+  (await board('GET', `${lane}/${jobId}`)).status;
+const becomes = async (job: JobFixture, jobId: string, state: string): Promise<void> => {
+  while ((await stateOf(job, jobId)) !== state) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+/** One that was sent, and is to be sent once more. */
+async function queuedAgain(): Promise<{ notificationId: string; deliveryId: string }> {
+  const answer = await gateway.webhook('push', push({ tag: newId() }, 'ann'));
+  const { notificationId } = answer.json<{ notificationId: string }>();
+  const deliveryId = (await gateway.notification(notificationId)).deliveries[0]?.id ?? '';
+  await pool.query(`UPDATE delivery SET status = 'queued', settled_at = NULL WHERE id = $1`, [deliveryId]);
+  await pool.query(`UPDATE notification SET status = 'queued', settled_at = NULL WHERE id = $1`, [
+    notificationId,
+  ]);
+  return { notificationId, deliveryId };
+}
+
+describe('a job of version 1', () => {
+  it.each([{}, { colour: 'a field of a later version' }])('is planned and sent %j', async (more) => {
+    const id = newId();
+    const job = fixture('notification.plan');
+    await add(job, id, { ...job.data, receivedAt: Date.now(), ...more });
+    expect(await gateway.notification(id)).toMatchObject({ status: 'sent' });
+  });
+
+  it.each([{}, { colour: 'a field of a later version' }])('is sent %j', async (more) => {
+    const { notificationId, deliveryId } = await queuedAgain();
+    const job = fixture('push.send');
+    await add(job, deliveryId, { ...job.data, notificationId, expiresAt: Date.now() + 60_000, ...more });
+    const { status, deliveries } = await gateway.notification(notificationId);
+    expect(status).toBe('sent');
+    expect(deliveries[0]?.attempts).toHaveLength(2);
+  });
+
+  it('retires a device', async () => {
+    const answer = await gateway.backend('POST', '/v1/users/bob/devices', {
+      platform: 'fcm_android',
+      fcmToken: 'of-bob',
+    });
+    const { id } = answer.json<{ id: string }>();
+    const job = fixture('device.retire');
+    await add(job, `retire-${id}`, { ...job.data, deviceId: id, at: Date.now() + 1_000 });
+    await eventually(() => lines.some((line) => line.includes('"device.retired"') && line.includes(id)));
+  });
+
+  it.each(['sms.send', 'sms.await-receipt'])('%s of a text that nobody knows is over', async (name) => {
+    const job = fixture(name);
+    const id = newId();
+    await add(job, id, job.data);
+    await becomes(job, id, '');
+  });
+});
+
+it.each(['notification.plan', 'push.send', 'sms.send', 'device.retire'])(
+  'a %s of version 2 waits for a worker that knows it',
+  async (name) => {
+    const job = fixture(name);
+    const id = newId();
+    await add(job, id, { ...job.data, v: 2 });
+    await becomes(job, id, 'delayed');
+    await eventually(() => logged('job.too_new', id));
+    expect(logged('job.set_aside', id)).toBe(false);
+  },
+);
+
+it('a job that makes no sense is set aside at once', async () => {
+  const job = fixture('notification.plan');
+  const [noVersion, noJson] = [newId(), newId()];
+  const { v: _v, ...rest } = job.data;
+  await add(job, noVersion, rest);
+  await add(job, noJson, { ...job.data, receivedAt: Date.now(), content: '{"to":' });
+  for (const id of [noVersion, noJson]) {
+    await becomes(job, id, 'failed');
+    await eventually(() => logged('job.set_aside', id));
+  }
+  const headers = { authorization: OPERATOR_AUTH };
+  const answer = await gateway.request({ method: 'GET', url: `/v1/notifications/${noJson}`, headers });
+  expect(answer.json()).toMatchObject({ status: 'queued', reason: 'set_aside', deliveries: [] });
+});
+
+it('the ledger tells of a delivery whose job was set aside, until it is sent after all', async () => {
+  const { notificationId, deliveryId } = await queuedAgain();
+  const job = fixture('push.send');
+  const { provider: _provider, ...senseless } = job.data;
+  await add(job, deliveryId, senseless);
+  await gateway.notification(notificationId, ({ deliveries }) => deliveries[0]?.reason === 'set_aside');
+  expect(await stateOf(job, deliveryId)).toBe('failed');
+
+  // A version that reads it takes it up again.
+  const data = { ...job.data, notificationId, expiresAt: Date.now() + 60_000 };
+  expect((await board('PATCH', `${job.lane}/${deliveryId}/update-data`, { jobData: data })).statusCode).toBe(
+    200,
+  );
+  expect((await board('PUT', `${job.lane}/${deliveryId}/retry`)).statusCode).toBe(204);
+  expect(await gateway.notification(notificationId)).toMatchObject({
+    status: 'sent',
+    deliveries: [{ status: 'sent', reason: null }],
+  });
+});
