@@ -13,6 +13,8 @@ import { SpooledSegments, type Spooled } from './spooled-segments.js';
 
 /** How often a process shows that it is alive, and looks for those that are not, in milliseconds. */
 const BEAT_MS = 3_000;
+/** While nothing is written, nobody knows whether it would work again. */
+const FAULT_SHOWN_MS = 10_000;
 
 export interface SpoolOptions {
   /** Shared by the processes of one machine: each has a directory of its own in it. */
@@ -31,8 +33,8 @@ export class Spool {
   private own: { readonly home: SpoolHome; readonly writer: SegmentWriter } | undefined;
   /** Bytes that are being written. */
   private pendingBytes = 0;
-  /** Why the last write failed, if it did. */
-  private fault: string | undefined;
+  /** Why a write failed, and when. */
+  private fault: { readonly why: string; readonly at: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private tending: Promise<void> = Promise.resolve();
 
@@ -135,7 +137,8 @@ export class Spool {
   health(): { status: 'up' | 'down'; detail: string } {
     const { events, bytes } = this.segments;
     if (!this.isOn) return { status: 'up', detail: 'off' };
-    if (this.fault !== undefined) return { status: 'down', detail: `${this.fault}: ${events} events wait` };
+    if (this.fault && performance.now() - this.fault.at < FAULT_SHOWN_MS)
+      return { status: 'down', detail: `${this.fault.why}: ${events} events wait` };
     const megabytes = (bytes / 1_048_576).toFixed(1);
     return { status: 'up', detail: this.isEmpty ? 'empty' : `${events} events wait, ${megabytes} MB` };
   }
@@ -143,17 +146,18 @@ export class Spool {
   private async write(event: SpooledEvent): Promise<string> {
     const payload = encodeEvent(event);
     if (this.segments.bytes + this.pendingBytes + payload.length > this.options.maxBytes) {
-      this.fault = 'full';
+      this.fault = { why: 'full', at: performance.now() };
       throw new NotWritten('the spool is full');
     }
     this.pendingBytes += payload.length;
     try {
       await this.opened().writer.append(payload);
     } catch (error) {
-      this.fault = codeOf(error instanceof Error ? error.cause : undefined) ?? 'failed';
+      const why = codeOf(error instanceof Error ? error.cause : undefined) ?? 'failed';
+      this.fault = { why, at: performance.now() };
       this.logger.warn({ err: error }, 'spool.write_failed');
       // Perhaps the directory was taken over: then there is another one in a moment.
-      if (this.fault === 'ENOENT') void this.tend();
+      if (why === 'ENOENT') void this.tend();
       throw error;
     } finally {
       this.pendingBytes -= payload.length;
@@ -193,6 +197,7 @@ export class Spool {
     this.logger.warn({ events: this.segments.events }, 'spool.taken_over');
     this.segments.clear();
     this.keys.clear();
+    await this.own?.writer.seal();
     await this.settleIn();
   }
 
