@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
 import { LANES, type Lane } from './jobs.js';
+import { turnConnector } from './turn-connector.js';
 import { Workers } from './workers.js';
 
 /** Where the queue lives: on Redis, or in a schema of its own on PostgreSQL. */
@@ -75,5 +76,6 @@ function connectionTo(store: QueueStore): ConnectionOptions {
     // A worker waits for Redis as long as it takes; JobQueue does not.
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * 100, RECONNECT_AT_MOST_MS),
+    ...(process.env.AP==='1' ? {enableAutoPipelining:true}:process.env.AP==='0'?{}:{ Connector: turnConnector() }),
   };
 }
