@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { databaseOf, type RedisSettings } from '../platform/config/redis-settings.js';
+import { turnConnector } from './turn-connector.js';
 
 export type RedisClient = Redis | Cluster;
 
@@ -38,6 +39,7 @@ export function connectRedis(url: string, { sentinel, cluster }: RedisSettings):
     db: databaseOf(url),
     retryStrategy,
     sentinels: [...sentinel.nodes],
+    Connector: turnConnector({ sentinels: [...sentinel.nodes] }),
     name: sentinel.master,
     ...(sentinel.username === undefined ? {} : { sentinelUsername: sentinel.username }),
     ...(sentinel.password === undefined ? {} : { sentinelPassword: sentinel.password }),
@@ -58,6 +60,7 @@ function nodeOptions(url: string) {
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
     // BullMQ asks for it. A command that was under way when the connection broke is sent again on the next one.
     maxRetriesPerRequest: null,
+    Connector: turnConnector(),
     socketTimeout: SILENT_AT_MOST_MS,
     reconnectOnError: (error: Error) => (NO_MASTER_ANY_MORE.test(error.message) ? 2 : false),
   } satisfies RedisOptions;

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { callActionOf, type PushContent } from '../domain/event.js';
 
-const hash = (...parts: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+const keyOf = (...parts: readonly unknown[]): string =>
+  hash('sha256', JSON.stringify(parts), 'base64url');
 
 /**
  * What makes two webhooks the same event. CometChat gives no event id, so one is derived: the same event is the same
@@ -14,23 +14,27 @@ const hash = (...parts: readonly unknown[]): string =>
  */
 export function pushDedupeKey(appId: string, uid: string, content: PushContent): string {
   const details = content.notificationDetails;
-  if (details.type === 'call') return hash('call', appId, uid, details.sessionId, callActionOf(details));
-  return hash('push', appId, canonicalJson(content));
+  if (details.type === 'call') return keyOf('call', appId, uid, details.sessionId, callActionOf(details));
+  return keyOf('push', appId, canonicalJson(content));
 }
 
 /** An SMS webhook is the same event likewise; as it carries neither id nor time, only within a short window. */
 export function smsDedupeKey(appId: string, content: unknown): string {
-  return hash('sms', appId, canonicalJson(content));
+  return keyOf('sms', appId, canonicalJson(content));
 }
 
 /** JSON with every object's keys in order, so that equal contents give equal texts. Bodies are at most 64 deep. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`);
-    return `{${entries.join(',')}}`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
+    return `[${text}]`;
   }
-  return JSON.stringify(value) ?? 'null';
+  for (const key of Object.keys(value).sort()) {
+    const item = canonicalJson((value as Record<string, unknown>)[key]);
+    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${item}`;
+  }
+  return `{${text}}`;
 }

@@ -4,12 +4,17 @@ import { kindOfPush } from '../domain/event.js';
 import { normaliseUid } from '../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
 import { ApiErrors, BODY_ERRORS } from '../platform/http/api-errors.js';
+import { compiledCheck } from '../platform/http/compiled-check.js';
 import { validated } from '../platform/http/validated.js';
 import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
 import { PushWebhookDto } from './dto/push-webhook.dto.js';
 import { SmsWebhookDto } from './dto/sms-webhook.dto.js';
 import { WebhookAnswerDto } from './dto/webhook-answer.dto.js';
 import { Intake, type Receipt } from './intake.js';
+
+const isPush = compiledCheck(PushWebhookDto);
+const isSms = compiledCheck(SmsWebhookDto);
+const INVALID = 'WEBHOOK.INVALID_BODY';
 
 /** The two addresses that CometChat's custom providers are pointed at. */
 @ApiTags('webhooks')
@@ -26,7 +31,7 @@ export class WebhooksController {
   @ApiBody({ type: PushWebhookDto })
   @ApiOkResponse({ type: WebhookAnswerDto })
   async push(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {
-    const { appId, data } = validated(PushWebhookDto, body, 'WEBHOOK.INVALID_BODY');
+    const { appId, data } = isPush(body) ? body : validated(PushWebhookDto, body, INVALID);
     this.intake.appOf(caller, appId);
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
     const receipt = await this.intake.accept({
@@ -49,7 +54,7 @@ export class WebhooksController {
   @ApiBody({ type: SmsWebhookDto })
   @ApiOkResponse({ type: WebhookAnswerDto })
   async sms(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {
-    const { appId, data } = validated(SmsWebhookDto, body, 'WEBHOOK.INVALID_BODY');
+    const { appId, data } = isSms(body) ? body : validated(SmsWebhookDto, body, INVALID);
     this.intake.appOf(caller, appId);
     const receipt = await this.intake.accept({
       source: 'webhook',

@@ -1,0 +1,45 @@
+import { SentinelConnector, type RedisOptions } from 'ioredis';
+import { StandaloneConnector } from 'ioredis/built/connectors/index.js';
+
+type Connect = StandaloneConnector['connect'];
+type Stream = Awaited<ReturnType<Connect>>;
+
+/** Its own server, or a node of a cluster. */
+class StandaloneTurnConnector extends StandaloneConnector {
+  override async connect(...args: Parameters<Connect>): Promise<Stream> {
+    return writingOncePerTurn(await super.connect(...args));
+  }
+}
+
+class SentinelTurnConnector extends SentinelConnector {
+  override async connect(...args: Parameters<Connect>): Promise<Stream> {
+    return writingOncePerTurn(await super.connect(...args));
+  }
+}
+
+/**
+ * The option `Connector` of a connection, or of a cluster's `redisOptions`: connects as ioredis does by itself, and
+ * sends all commands of one turn of the event loop in one write. A system call for each of them costs more than to
+ * make and read the command.
+ */
+export function turnConnector({ sentinels }: RedisOptions = {}): NonNullable<RedisOptions['Connector']> {
+  return (sentinels ? SentinelTurnConnector : StandaloneTurnConnector) as NonNullable<RedisOptions['Connector']>;
+}
+
+function writingOncePerTurn(stream: Stream): Stream {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  let isCorked = false;
+  const uncork = (): void => {
+    isCorked = false;
+    stream.uncork();
+  };
+  stream.write = (...args: unknown[]): boolean => {
+    if (!isCorked) {
+      isCorked = true;
+      stream.cork();
+      setImmediate(uncork);
+    }
+    return write(...args);
+  };
+  return stream;
+}
