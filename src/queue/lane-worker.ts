@@ -39,6 +39,9 @@ export type LaneJob<N extends JobName> = Job<Jobs[N], void, N>;
 
 /** One worker on one lane: logs what goes wrong with it, and ends it in order. */
 export abstract class LaneWorker extends WorkerHost implements BeforeApplicationShutdown {
+  /** All others of the process make way for it. */
+  readonly isForCalls: boolean = false;
+
   constructor(
     protected readonly logger: Logger,
     /** Jobs that it takes on at once. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { LaneWorker } from './lane-worker.js';
+import { Pace } from './pace.js';
 
 /** The workers of this process. */
 @Injectable()
@@ -8,8 +9,11 @@ export class Workers {
   constructor(private readonly discovery: DiscoveryService) {}
 
   async start(): Promise<void> {
+    const pace = new Pace();
     for (const worker of this.all()) {
       worker.worker.concurrency = worker.concurrency;
+      if (worker.isForCalls) worker.worker.on('active', () => pace.callCame());
+      else pace.add(worker.worker, worker.concurrency);
       await worker.start?.();
     }
   }
