@@ -48,6 +48,9 @@ export type LaneJob<N extends JobName> = Job<Jobs[N], void, N>;
 
 /** One worker on one lane: looks at jobs before they are done, logs what goes wrong with them, and ends in order. */
 export abstract class LaneWorker extends WorkerHost implements BeforeApplicationShutdown {
+  /** All others of the process make way for it. */
+  readonly isForCalls: boolean = false;
+
   @Inject(Quarantine) private readonly quarantine!: Quarantine;
 
   constructor(

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { LaneWorker } from './lane-worker.js';
 import { OldShards } from './old-shards.js';
+import { Pace } from './pace.js';
 import { isSpread } from './spread-worker.js';
 
 /** A process that still knows of more shards may store something in one of them at any time. */
@@ -24,8 +25,11 @@ export class Workers implements BeforeApplicationShutdown {
 
   async start(): Promise<void> {
     const workers = this.all();
+    const pace = new Pace();
     for (const worker of workers) {
       worker.worker.concurrency = worker.concurrency;
+      if (worker.isForCalls) worker.worker.on('active', () => pace.callCame());
+      else pace.add(worker.worker, worker.concurrency);
       await worker.start?.();
     }
     if (workers.length === 0) return;

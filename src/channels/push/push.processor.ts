@@ -48,4 +48,6 @@ export class PushProcessor extends SendWorker {
 
 /** Sends the pushes of calls, on a lane of their own. */
 @Processor('push-calls', WORKER_OPTIONS)
-export class CallPushProcessor extends PushProcessor {}
+export class CallPushProcessor extends PushProcessor {
+  override readonly isForCalls = true;
+}

@@ -166,4 +166,6 @@ function skippedWays(
 
 /** The same for calls, on a lane of their own. */
 @Processor('plan-calls', WORKER_OPTIONS)
-export class CallPlanProcessor extends PlanProcessor {}
+export class CallPlanProcessor extends PlanProcessor {
+  override readonly isForCalls = true;
+}
