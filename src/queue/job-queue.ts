@@ -76,7 +76,7 @@ export class JobQueue {
     await this.queueOf(lane).upsertJobScheduler(
       name,
       { every: everyMs },
-      { name, data, opts: jobOptions(name) },
+      { name, data, opts: JOB_OPTIONS[name] },
     );
   }
 
@@ -124,19 +124,22 @@ export class JobQueue {
 }
 
 function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrder<N>, 'lane'>): NewJob {
-  return { name, data, opts: { ...jobOptions(name), jobId: id, delay: delayMs } };
+  return { name, data, opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs > 0 && { delay: delayMs }) } };
 }
 
-function jobOptions(name: JobName): JobsOptions {
-  const policy = JOB_POLICIES[name];
-  return {
-    attempts: policy.attempts,
-    backoff: { type: name },
-    removeOnComplete: policy.keepCompleted === 0 ? true : { count: policy.keepCompleted },
-    removeOnFail: policy.keepFailed === 'all' ? false : { count: policy.keepFailed },
-    stackTraceLimit: 3,
-  };
-}
+/** What is as BullMQ would have it anyway is left out: it is stored with every job. */
+const JOB_OPTIONS = Object.fromEntries(
+  Object.entries(JOB_POLICIES).map(([name, { attempts, keepCompleted, keepFailed }]) => [
+    name,
+    {
+      attempts,
+      backoff: { type: name },
+      removeOnComplete: keepCompleted === 0 ? true : { count: keepCompleted },
+      ...(keepFailed !== 'all' && { removeOnFail: { count: keepFailed } }),
+      stackTraceLimit: 3,
+    },
+  ]),
+) as Readonly<Record<JobName, JobsOptions>>;
 
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

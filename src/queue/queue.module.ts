@@ -76,6 +76,6 @@ function connectionTo(store: QueueStore): ConnectionOptions {
     // A worker waits for Redis as long as it takes; JobQueue does not.
     maxRetriesPerRequest: null,
     retryStrategy: (times: number) => Math.min(times * 100, RECONNECT_AT_MOST_MS),
-    ...(process.env.AP==='1' ? {enableAutoPipelining:true}:process.env.AP==='0'?{}:{ Connector: turnConnector() }),
+    Connector: turnConnector(),
   };
 }
