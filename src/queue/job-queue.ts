@@ -95,7 +95,7 @@ export class JobQueue {
   /** Orders a job again and again, once over all processes. */
   async schedule<N extends JobName>(lane: Lane, name: N, everyMs: number, data: Jobs[N]): Promise<void> {
     const { queue } = this.partFor(lane, data);
-    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data, opts: jobOptions(name) });
+    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data, opts: JOB_OPTIONS[name] });
   }
 
   /** What a job that has not yet been done carries; undefined where there is none. */
@@ -154,19 +154,22 @@ export class JobQueue {
 }
 
 function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrder<N>, 'lane'>): NewJob {
-  return { name, data, opts: { ...jobOptions(name), jobId: id, delay: delayMs } };
+  return { name, data, opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs > 0 && { delay: delayMs }) } };
 }
 
-function jobOptions(name: JobName): JobsOptions {
-  const policy = JOB_POLICIES[name];
-  return {
-    attempts: policy.attempts,
-    backoff: { type: name },
-    removeOnComplete: policy.keepCompleted === 0 ? true : { count: policy.keepCompleted },
-    removeOnFail: policy.keepFailed === 'all' ? false : { count: policy.keepFailed },
-    stackTraceLimit: 3,
-  };
-}
+/** What is as BullMQ would have it anyway is left out: it is stored with every job. */
+const JOB_OPTIONS = Object.fromEntries(
+  Object.entries(JOB_POLICIES).map(([name, { attempts, keepCompleted, keepFailed }]) => [
+    name,
+    {
+      attempts,
+      backoff: { type: name },
+      removeOnComplete: keepCompleted === 0 ? true : { count: keepCompleted },
+      ...(keepFailed !== 'all' && { removeOnFail: { count: keepFailed } }),
+      stackTraceLimit: 3,
+    },
+  ]),
+) as Readonly<Record<JobName, JobsOptions>>;
 
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import { RedisQueueBackend, type JobsOptions, type Queue } from 'bullmq';
+import { RedisQueueBackend, type JobJson, type JobsOptions, type Queue } from 'bullmq';
 import { Batcher } from '../platform/batching/batcher.js';
 
 /** A job on its way into its queue. */
@@ -10,6 +10,15 @@ export interface NewJob {
 
 /** One commit at a time: others would only wait for it. */
 const ONE_COMMIT = { maxItems: 200, maxCalls: 1 };
+
+const NOTHING_YET = {
+  progress: 0,
+  attemptsMade: 0,
+  attemptsStarted: 0,
+  stalledCounter: 0,
+  failedReason: '',
+  returnvalue: '',
+} as const;
 
 /**
  * Writes jobs into one queue.
@@ -28,8 +37,7 @@ export class JobWriter {
   /** @returns the id of the job that stands in the queue for it: its own, or that of the one it repeats. */
   async write(job: NewJob): Promise<string> {
     if (this.together) return this.together.run(job);
-    const { id } = await this.queue.add(job.name, job.data, job.opts);
-    return id ?? job.opts.jobId;
+    return this.queue.getBackend().addJob(storedForm(job), job.opts.jobId);
   }
 
   async writeAll(jobs: readonly NewJob[]): Promise<void> {
@@ -48,4 +56,17 @@ export class JobWriter {
     const ids = new Map(sorted.map((job, index) => [job, written[index]?.id ?? job.opts.jobId]));
     return jobs.map((job) => ids.get(job) ?? job.opts.jobId);
   }
+}
+
+/** What `queue.add` makes of a job, without the object that stands for it here: nobody looks at it. */
+function storedForm({ name, data, opts: { jobId: id, ...opts } }: NewJob): JobJson {
+  return {
+    id,
+    name,
+    data: JSON.stringify(data),
+    opts,
+    timestamp: Date.now(),
+    ...(opts.deduplication && { deduplicationId: opts.deduplication.id }),
+    ...NOTHING_YET,
+  };
 }

