@@ -9,10 +9,15 @@ const EMPTY_WITHIN_MS = 60_000;
 
 /** The queue of a gateway, seen from outside. */
 export class Lanes {
-  /** @param {string} redisUrl */
-  constructor(redisUrl) {
+  /** @param {string} redisUrl @param {number} [shards] as its `QUEUE_SHARDS` */
+  constructor(redisUrl, shards = 1) {
     this.redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    this.queues = LANES.map((lane) => new Queue(lane, { connection: this.redis, prefix: 'bellhop' }));
+    const prefixes = Array.from({ length: shards }, (_, shard) =>
+      shard === 0 ? 'bellhop' : `{bellhop:${shard}}`,
+    );
+    this.queues = prefixes.flatMap((prefix) =>
+      LANES.map((lane) => new Queue(lane, { connection: this.redis, prefix })),
+    );
   }
 
   /** @returns {Promise<number>} jobs that are not done, those that were given up included */

@@ -4,11 +4,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { describe } from '@jest/globals';
 
-/** Whether redis-server and redis-cli are on the PATH. */
-export const hasRedis = ['redis-server', 'redis-cli'].every(
+const hasRedis = ['redis-server', 'redis-cli'].every(
   (program) => spawnSync(program, ['--version']).status === 0,
 );
+if (!hasRedis) process.stderr.write('Not run: no redis-server and redis-cli on the PATH.\n');
+
+/** Tests that start a Redis of their own, where they can. */
+export const onOwnRedis = hasRedis ? describe : describe.skip;
 
 /** A redis-server of a test's own, with a log that is written through (AOF), on 127.0.0.1. */
 export interface RedisServer {

@@ -1,18 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startRedisCluster, type RedisCluster } from '../../support/redis-cluster.js';
-import { hasRedis, redisCli } from '../../support/redis-server.js';
-
-if (!hasRedis) console.warn('Not run: no redis-server and redis-cli on the PATH.');
-const onRedis = hasRedis ? describe : describe.skip;
+import { onOwnRedis, redisCli } from '../../support/redis-server.js';
 
 const SHARDS = 6;
 const PEOPLE = 24;
 const uidOf = (index: number): string => `person-${index}`;
 
-onRedis('the queue on a Redis Cluster', () => {
+onOwnRedis('the queue on a Redis Cluster', () => {
   let redis: RedisCluster;
   let gateway: TestGateway;
   beforeAll(async () => {
@@ -20,8 +17,7 @@ onRedis('the queue on a Redis Cluster', () => {
     gateway = await startTestGateway({ env: { ...redis.env, QUEUE_SHARDS: String(SHARDS) } });
     for (let index = 0; index < PEOPLE; index++) {
       const device = { platform: 'fcm_android', fcmToken: `token-${index}` };
-      const answer = await gateway.backend('POST', `/v1/users/${uidOf(index)}/devices`, device);
-      expect(answer.statusCode).toBe(201);
+      await gateway.backend('POST', `/v1/users/${uidOf(index)}/devices`, device);
     }
   });
   afterAll(async () => {

@@ -1,13 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
-import { freePorts, hasRedis, redisCli, startRedis, type RedisServer } from '../../support/redis-server.js';
+import { freePorts, onOwnRedis, redisCli, startRedis, type RedisServer } from '../../support/redis-server.js';
 
-if (!hasRedis) console.warn('Not run: no redis-server and redis-cli on the PATH.');
-const onRedis = hasRedis ? describe : describe.skip;
-
-onRedis('the number of shards', () => {
+onOwnRedis('the number of shards', () => {
   let redis: RedisServer;
   let postgres: TestPostgres;
   const gateways: TestGateway[] = [];
@@ -45,7 +42,7 @@ onRedis('the number of shards', () => {
   it('may grow: jobs that were stored before are done', async () => {
     const before = await start('api', 1);
     const ids = await postAll(before, 'grows');
-    expect((await redisCli(redis.port, 'llen', 'bellhop:plan:wait')).toString()).toBe('30');
+    expect(await redisCli(redis.port, 'llen', 'bellhop:plan:wait')).toBe('30');
     await start('worker', 4);
     for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
   });
