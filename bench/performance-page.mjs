@@ -5,9 +5,9 @@ import os from 'node:os';
 import { format, resolveConfig } from 'prettier';
 import { markdownTable } from './figures.mjs';
 import { machine } from './runs.mjs';
-import { checked } from './stage/checks.mjs';
-import { CONCURRENCY } from './stage/gateway.mjs';
-import { LATENCY_MS } from './stage/vendor.mjs';
+import { checked } from '../stage/checks.mjs';
+import { CONCURRENCY } from '../stage/gateway.mjs';
+import { LATENCY_MS } from '../stage/vendor.mjs';
 
 const PAGE = 'docs/performance.md';
 const PACKAGES = ['@nestjs/core', 'fastify', 'bullmq', 'ioredis', 'pg', 'express'];

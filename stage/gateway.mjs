@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTemporaryRedis } from '../../scripts/temporary-redis.mjs';
+import { withTemporaryRedis } from '../scripts/temporary-redis.mjs';
 import { hasEnded, startNode, stop } from './children.mjs';
 import { cpuSeconds } from './cpu.mjs';
 import { createDatabase, dropDatabase, fill } from './database.mjs';

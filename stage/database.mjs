@@ -1,9 +1,9 @@
 import pg from 'pg';
-import '../../scripts/typescript/register.mjs';
+import '../scripts/typescript/register.mjs';
 import { APP_ID, personUid } from './app.mjs';
 import { goOn } from './children.mjs';
 
-const { migrate } = await import('../../src/platform/database/migrate.js');
+const { migrate } = await import('../src/platform/database/migrate.js');
 
 /** Of each notification that was before: the webhook's `data`, as long as those of this run. */
 const CONTENT = JSON.stringify({

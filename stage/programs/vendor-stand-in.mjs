@@ -1,10 +1,10 @@
 // Run by the benchmarks as a process of its own: answers as FCM does, LATENCY_MS after each request, over TLS, HTTP/2
 // with 100 streams a connection (as Google's front end) or HTTP/1.1, and as Google's token endpoint. Tells its port
-// and, when asked, what it counted and which events of `stage/app.mjs` it was sent, and when it took them.
+// and, when asked, what it counted and which events of `../app.mjs` it was sent, and when it took them.
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
-import { TAG_PATTERN } from './stage/app.mjs';
-import { now } from './stage/clock.mjs';
+import { TAG_PATTERN } from '../app.mjs';
+import { now } from '../clock.mjs';
 
 /**
  * What it has taken since it was asked last: the number of each event, each time that it came, and the moment.
