@@ -43,6 +43,11 @@ export class Vendor {
     return hear(this.child, 'taken');
   }
 
+  /** @param {import('./programs/vendor-stand-in.mjs').Behaviour} behaviour from now on */
+  async behave(behaviour) {
+    await hear(this.child, behaviour);
+  }
+
   stop() {
     return stop(this.child);
   }

@@ -1,0 +1,68 @@
+import { aligned } from '../bench/runs.mjs';
+import { checksOf, count, hasPassed } from './scenario.mjs';
+
+/**
+ * @typedef {import('./scenario.mjs').Scenario} Scenario
+ *
+ * How a scenario ended; unplayed: why not.
+ *
+ * @typedef {{ scenario: Scenario, tookMs: number } & (
+ *   { outcome: import('./scenario.mjs').Outcome } | { failure: string } | { unplayed: string })} Result
+ */
+
+const HEAD = ['', 'posted', 'acknowledged', 'delivered', 'explained', 'lost', 'doubled', 'at most', ''];
+
+/** @param {Result} result */
+export const isGood = (result) => ('outcome' in result ? hasPassed(result.outcome) : 'unplayed' in result);
+
+/** @param {readonly Result[]} results */
+export const resultTable = (results) =>
+  aligned([HEAD, ...results.map((result) => [result.scenario.name, ...cellsOf(result)])]);
+
+/** @param {readonly Result[]} results @returns {string} the same in Markdown, with what was checked */
+export function markdownTable(results) {
+  const rows = results.map((result) => [
+    result.scenario.title,
+    ...cellsOf(result),
+    notesOf(result).join('; '),
+  ]);
+  const lines = [[...HEAD, 'and'], ['---', ...HEAD.slice(1, -1).map(() => '---:'), '---', '---'], ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/** @param {Result} result */
+function cellsOf(result) {
+  if (!('outcome' in result))
+    return ['', '', '', '', '', '', '', 'unplayed' in result ? 'not played' : 'BROKEN'];
+  const { settled, doublesAtMost } = result.outcome;
+  const { posted, acknowledged, delivered, explained, lost, doubled } = settled;
+  const numbers = [posted, acknowledged, delivered, explained, lost.length, doubled, doublesAtMost];
+  return [...numbers.map(count), isGood(result) ? 'held' : 'FAILED'];
+}
+
+/** What else is to be said of a scenario. @param {Result} result @returns {string[]} */
+export function notesOf(result) {
+  if ('unplayed' in result) return [result.unplayed];
+  if ('failure' in result) return [result.failure];
+  const { because, doublesAtMost } = result.outcome;
+  const bound = because !== undefined && doublesAtMost > 0 ? [`doubled at most: ${because}`] : [];
+  return [
+    ...checksOf(result.outcome).map(({ what, holds }) => (holds ? what : `NOT HELD: ${what}`)),
+    ...bound,
+  ];
+}
+
+/** The line with which a scenario ends. @param {Result} result */
+export function lineOf(result) {
+  const { scenario, tookMs } = result;
+  const verdict = 'outcome' in result ? summaryOf(result.outcome) : '';
+  const word = isGood(result) ? ('unplayed' in result ? 'not played' : 'held') : 'FAILED';
+  const notes = notesOf(result).map((note) => `\n    ${note}`);
+  return `${scenario.name}: ${word}${verdict} (${Math.round(tookMs / 1_000)} s)${notes.join('')}`;
+}
+
+/** @param {import('./scenario.mjs').Outcome} outcome */
+function summaryOf({ settled, doublesAtMost }) {
+  const { acknowledged, delivered, explained, lost, doubled } = settled;
+  return `, ${count(acknowledged)} acknowledged, ${count(delivered)} delivered, ${explained} explained, ${lost.length} lost, ${doubled} doubled (at most ${doublesAtMost})`;
+}
