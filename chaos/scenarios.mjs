@@ -1,4 +1,22 @@
+import { clockSteps } from './scenarios/clock-steps.mjs';
+import { frozenWorker } from './scenarios/frozen-worker.mjs';
 import { killOne } from './scenarios/kill-one.mjs';
+import { postgresGone } from './scenarios/postgres-gone.mjs';
+import { powerCuts } from './scenarios/power-cut.mjs';
+import { redisOutages } from './scenarios/redis-gone.mjs';
+import { rollingRestart } from './scenarios/rolling-restart.mjs';
+import { slowNetwork } from './scenarios/slow-network.mjs';
+import { vendorFails } from './scenarios/vendor-fails.mjs';
 
 /** All of them, in the order in which they are played. @type {readonly import('./scenario.mjs').Scenario[]} */
-export const SCENARIOS = [...killOne];
+export const SCENARIOS = [
+  ...killOne,
+  ...powerCuts,
+  ...redisOutages,
+  postgresGone,
+  ...vendorFails,
+  ...slowNetwork,
+  frozenWorker,
+  ...clockSteps,
+  rollingRestart,
+];

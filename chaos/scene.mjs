@@ -127,7 +127,10 @@ export class Scene {
 
   /** @template {object} R @param {string} sql @param {unknown[]} [values] @returns {Promise<R[]>} */
   query(sql, values = []) {
-    return withClient(this.databaseUrl, async (client) => (await client.query(sql, values)).rows);
+    return withClient(this.databaseUrl, async (client) => {
+      const { rows } = await client.query(sql, values);
+      return /** @type {R[]} */ (rows);
+    });
   }
 
   /** @returns {Promise<number>} jobs that are not done */

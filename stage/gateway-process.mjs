@@ -37,6 +37,11 @@ export class GatewayProcess {
     return this.#child?.pid ?? 0;
   }
 
+  /** Of the last that has ended; null where it was killed, or runs. */
+  get exitCode() {
+    return this.#child?.exitCode ?? null;
+  }
+
   get isRunning() {
     return this.#child !== undefined && !hasEnded(this.#child);
   }

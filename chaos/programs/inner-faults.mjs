@@ -42,13 +42,13 @@ globalThis.Date = new Proxy(RealDate, {
 const realLookup = dns.lookup;
 /** @type {(...args: Parameters<typeof realLookup>) => void} */
 const lookup = (host, ...rest) => realLookup(host === faults.unknownHost ? NOWHERE : host, ...rest);
-dns.lookup = /** @type {typeof dns.lookup} */ (Object.assign(lookup, realLookup));
+dns.lookup = Object.assign(lookup, realLookup);
 
 // The notification's content as the planner reads it, and not the job around it: the process dies at work.
 const realParse = JSON.parse;
 JSON.parse = (text, ...rest) => {
   const { poison } = faults;
-  if (poison !== undefined && String(text).startsWith('{"to"') && String(text).includes(poison))
+  if (poison !== undefined && text.startsWith('{"to"') && text.includes(poison))
     process.kill(process.pid, 'SIGKILL');
   return /** @type {unknown} */ (realParse(text, ...rest));
 };

@@ -74,7 +74,9 @@ function answer(response, body) {
       response.writeHead(429, { ...JSON_TYPE, 'retry-after': String(behaviour.retryAfterS) });
       response.end('{"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}');
       return;
-    default:
+    case 'well':
+    case 'slow':
+    case 'expired': // whoever still speaks to it does not mind
       take(response, body);
   }
 }

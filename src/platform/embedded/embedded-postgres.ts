@@ -151,7 +151,8 @@ function untilReady(child: ChildProcess): Promise<void> {
   let words = '';
   return new Promise((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (words.length < 8_192) words += chunk.toString();
+      // The end of it: clients that are too early make it say so, each time.
+      words = (words + chunk.toString()).slice(-8_192);
       if (words.includes('ready to accept connections')) resolve();
     });
     child.once('error', reject);
