@@ -24,9 +24,10 @@ Plays failures on real processes of the built gateway while webhooks stream in, 
 was acknowledged, and ends with 1 where one was lost, where more were doubled than may be, or where something else did
 not hold. Without a scenario: all of them.
 
-  --short   the most telling ones, with shorter outages: about two minutes
-  --list    names the scenarios
-  --write   writes docs/chaos.md; for a whole run of all
+  --short         the most telling ones, with shorter outages: about two minutes
+  --list          names the scenarios
+  --per-second N  webhooks that are posted (${FULL.perSecond}; short: ${SHORT.perSecond})
+  --write         writes docs/chaos.md; for a whole run of all
 `;
 
 /**
@@ -43,9 +44,14 @@ export function readOptions(args, all) {
       short: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
+      'per-second': { type: 'string' },
     },
   });
   const { short, list, write } = values;
+  const sizes = short ? SHORT : FULL;
+  const perSecond = Number(values['per-second'] ?? sizes.perSecond);
+  if (!Number.isSafeInteger(perSecond) || perSecond < 1)
+    throw new Error('--per-second takes a whole number.');
   const unknown = positionals.filter((given) => !all.some(({ name }) => name === given));
   if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}; --list names them.`);
   if (write && (short || positionals.length > 0))
@@ -54,5 +60,5 @@ export function readOptions(args, all) {
     positionals.length > 0
       ? all.filter(({ name }) => positionals.includes(name))
       : all.filter(({ isShort, isAwaited }) => !isAwaited && (isShort || !short));
-  return { sizes: short ? SHORT : FULL, scenarios, list, write };
+  return { sizes: { ...sizes, perSecond }, scenarios, list, write };
 }

@@ -1,6 +1,9 @@
 import { clockSteps } from './scenarios/clock-steps.mjs';
+import { disksFull } from './scenarios/disk-full.mjs';
 import { frozenWorker } from './scenarios/frozen-worker.mjs';
+import { hostileClients } from './scenarios/hostile-clients.mjs';
 import { killOne } from './scenarios/kill-one.mjs';
+import { poison } from './scenarios/poison.mjs';
 import { postgresGone } from './scenarios/postgres-gone.mjs';
 import { powerCuts } from './scenarios/power-cut.mjs';
 import { redisOutages } from './scenarios/redis-gone.mjs';
@@ -16,7 +19,10 @@ export const SCENARIOS = [
   postgresGone,
   ...vendorFails,
   ...slowNetwork,
+  poison,
   frozenWorker,
+  ...disksFull,
   ...clockSteps,
   rollingRestart,
+  hostileClients,
 ];
