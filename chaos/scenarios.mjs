@@ -6,6 +6,7 @@ import { killOne } from './scenarios/kill-one.mjs';
 import { poison } from './scenarios/poison.mjs';
 import { postgresGone } from './scenarios/postgres-gone.mjs';
 import { powerCuts } from './scenarios/power-cut.mjs';
+import { redisGroups } from './scenarios/redis-groups.mjs';
 import { redisOutages } from './scenarios/redis-gone.mjs';
 import { rollingRestart } from './scenarios/rolling-restart.mjs';
 import { slowNetwork } from './scenarios/slow-network.mjs';
@@ -16,6 +17,7 @@ export const SCENARIOS = [
   ...killOne,
   ...powerCuts,
   ...redisOutages,
+  ...redisGroups,
   postgresGone,
   ...vendorFails,
   ...slowNetwork,

@@ -6,13 +6,13 @@ import { now } from '../stage/clock.mjs';
 import { createDatabase, fill, withClient } from '../stage/database.mjs';
 import { writeGatewayConfig } from '../stage/gateway-config.mjs';
 import { environment } from '../stage/gateway.mjs';
-import { Lanes } from '../stage/lanes.mjs';
 import { Vendor } from '../stage/vendor.mjs';
 import { pause } from './pause.mjs';
 import { freePort } from './ports.mjs';
+import { PostgresServer } from './postgres-server.mjs';
 import { Proxy } from './proxy.mjs';
+import { RedisServer } from './redis-server.mjs';
 import { Service } from './service.mjs';
-import { PostgresServer, RedisServer } from './stores.mjs';
 import { Stream } from './stream.mjs';
 import { judge } from './verdict.mjs';
 
@@ -31,8 +31,7 @@ import { judge } from './verdict.mjs';
  * @property {(directory: string) => Promise<Setting>} [prepare] what the processes find beside the usual
  *
  * @typedef {object} Setting
- * @property {Record<string, string | number>} [redis] settings of Redis
- * @property {string} [redisDirectory]
+ * @property {import('./redis-server.mjs').QueueStore} [queue] in place of one Redis
  * @property {Record<string, string>} [env] of the gateway's processes
  * @property {() => Promise<void>} [close] ends what was prepared
  */
@@ -62,7 +61,7 @@ export class Scene {
   /**
    * @param {object} cast
    * @param {string} cast.directory
-   * @param {RedisServer} cast.redis
+   * @param {import('./redis-server.mjs').QueueStore} cast.redis
    * @param {PostgresServer} cast.postgres
    * @param {string} cast.databaseUrl past all lines
    * @param {{ redis: Proxy, postgres: Proxy } | undefined} cast.lines
@@ -133,16 +132,6 @@ export class Scene {
     });
   }
 
-  /** @returns {Promise<number>} jobs that are not done */
-  async pendingJobs() {
-    const lanes = new Lanes(this.redis.url);
-    try {
-      return await lanes.pending();
-    } finally {
-      await lanes.close();
-    }
-  }
-
   /**
    * Ends the webhooks, waits until all that was acknowledged has come to its end, and judges.
    *
@@ -152,7 +141,7 @@ export class Scene {
     const webhooks = await this.stopPosting();
     const deadline = Date.now() + SETTLES_WITHIN_MS;
     for (;;) {
-      const pendingJobs = await this.pendingJobs();
+      const pendingJobs = await this.redis.pending();
       const taken = await this.taken();
       const verdict = judge(webhooks, taken, await this.#ledgerOf(webhooks, taken));
       const isSettled = pendingJobs === 0 && verdict.lost.length === 0;
@@ -194,17 +183,17 @@ export async function withScene(options, play) {
   try {
     const setting = (await options.prepare?.(directory)) ?? {};
     started.push(() => setting.close?.());
-    const redis = await RedisServer.create(
-      setting.redisDirectory ?? path.join(directory, 'redis'),
-      setting.redis,
-    );
+    const redis = setting.queue ?? (await RedisServer.create(path.join(directory, 'redis')));
     started.push(() => redis.kill());
     const postgres = await PostgresServer.create(path.join(directory, 'postgres'));
     started.push(() => postgres.kill());
     await Promise.all([redis.start(), postgres.start()]);
     const databaseUrl = await createDatabase(postgres.url);
     const lines = overLines
-      ? { redis: await Proxy.start(redis.url), postgres: await Proxy.start(databaseUrl) }
+      ? {
+          redis: await Proxy.start(redis.env['REDIS_URL'] ?? ''),
+          postgres: await Proxy.start(databaseUrl),
+        }
       : undefined;
     started.push(() => [lines?.redis.close(), lines?.postgres.close()]);
     /** @type {Vendor[]} */
@@ -224,7 +213,8 @@ export async function withScene(options, play) {
     }
     const env = environment({
       BELLHOP_CONFIG: await writeGatewayConfig(directory, { apps, delivery: { concurrency: CONCURRENCY } }),
-      REDIS_URL: lines?.redis.url ?? redis.url,
+      ...redis.env,
+      ...(lines ? { REDIS_URL: lines.redis.url } : {}),
       DATABASE_URL: lines?.postgres.url ?? databaseUrl,
       CHAOS_FAULTS: path.join(directory, 'faults.json'),
       ...setting.env,

@@ -52,7 +52,7 @@ export function untilReady(server) {
   return new Promise((resolve, reject) => {
     server.stdout?.on('data', (chunk) => {
       if (words.length < 8_192) words += chunk;
-      if (words.includes('Ready to accept connections')) resolve();
+      if (/Ready to accept connections|Sentinel ID is/.test(words)) resolve();
     });
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended at start (${code}):\n${words}`)));

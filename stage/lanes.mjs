@@ -7,18 +7,31 @@ const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
 const PENDING = /** @type {const} */ (['waiting', 'active', 'delayed', 'prioritized', 'failed']);
 const EMPTY_WITHIN_MS = 60_000;
 
+/**
+ * @param {import('ioredis').Redis | import('ioredis').Cluster} connection
+ * @param {string} prefix of all keys
+ * @returns {Queue[]} one for each lane on which notifications travel
+ */
+export const lanesOn = (connection, prefix = 'bellhop') =>
+  LANES.map((lane) => new Queue(lane, { connection, prefix }));
+
+/** @param {readonly Queue[]} queues @returns {Promise<number>} jobs that are not done, those that were given up included */
+export async function pendingIn(queues) {
+  const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
 /** The queue of a gateway, seen from outside. */
 export class Lanes {
   /** @param {string} redisUrl */
   constructor(redisUrl) {
     this.redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    this.queues = LANES.map((lane) => new Queue(lane, { connection: this.redis, prefix: 'bellhop' }));
+    this.queues = lanesOn(this.redis);
   }
 
   /** @returns {Promise<number>} jobs that are not done, those that were given up included */
-  async pending() {
-    const counts = await Promise.all(this.queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
-    return counts.reduce((sum, count) => sum + count, 0);
+  pending() {
+    return pendingIn(this.queues);
   }
 
   /** Waits until all is done. @throws {Error} where it takes too long */

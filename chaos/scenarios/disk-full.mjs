@@ -3,6 +3,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { now } from '../../stage/clock.mjs';
 import { pause } from '../pause.mjs';
+import { RedisServer } from '../redis-server.mjs';
 import { allAnswered, check, count } from '../scenario.mjs';
 import { withScene } from '../scene.mjs';
 
@@ -62,7 +63,10 @@ const redisDiskFull = {
     let disk;
     const prepare = async (/** @type {string} */ directory) => {
       disk = await SmallDisk.mount(path.join(directory, 'small-disk'));
-      return { redisDirectory: disk.directory, close: () => disk?.unmount() ?? Promise.resolve() };
+      return {
+        queue: await RedisServer.create(disk.directory),
+        close: () => disk?.unmount() ?? Promise.resolve(),
+      };
     };
     return withScene({ prepare }, async (scene) => {
       scene.post(perSecond);

@@ -25,7 +25,10 @@ export const poison = {
       const poisoned = Math.ceil((Math.max(...events) + perSecond) / 10) * 10 + 1;
       await scene.innerFaults({ poison: tagOf(String(poisoned).padStart(9, '0')) });
 
-      const plans = new Queue('plan', { connection: { url: scene.redis.url }, prefix: 'bellhop' });
+      const plans = new Queue('plan', {
+        connection: { url: scene.redis.env['REDIS_URL'] ?? '' },
+        prefix: 'bellhop',
+      });
       try {
         const deadline = Date.now() + SET_ASIDE_WITHIN_MS;
         while ((await plans.getFailedCount()) === 0 && Date.now() < deadline) await pause(500);

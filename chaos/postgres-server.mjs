@@ -1,57 +1,11 @@
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { spawnRedis, untilReady } from '../scripts/temporary-redis.mjs';
 import '../scripts/typescript/register.mjs';
-import { hasEnded } from '../stage/children.mjs';
 import { pause } from './pause.mjs';
 import { freePort } from './ports.mjs';
 
 const { embeddedUrl, startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
 
 const MAX_CONNECTIONS = 300;
-
-/** A Redis that comes back on its port and its directory. */
-export class RedisServer {
-  /** @type {import('node:child_process').ChildProcess | undefined} */
-  #child;
-
-  /** @param {string} directory @param {number} port @param {Record<string, string | number>} settings */
-  constructor(directory, port, settings) {
-    this.directory = directory;
-    this.port = port;
-    this.settings = settings;
-    this.url = `redis://127.0.0.1:${port}`;
-  }
-
-  /** @param {string} directory @param {Record<string, string | number>} [settings] */
-  static async create(directory, settings = {}) {
-    await mkdir(directory, { recursive: true });
-    return new RedisServer(directory, await freePort(), settings);
-  }
-
-  async start() {
-    const { directory, port, settings } = this;
-    this.#child = spawnRedis({ directory, port, settings });
-    await untilReady(this.#child);
-  }
-
-  kill() {
-    return this.#end('SIGKILL');
-  }
-
-  stop() {
-    return this.#end('SIGTERM');
-  }
-
-  /** @param {NodeJS.Signals} signal */
-  async #end(signal) {
-    if (!this.#child || hasEnded(this.#child)) return;
-    const ended = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    await ended;
-  }
-}
 
 /** A PostgreSQL that comes back on its port and its directory. */
 export class PostgresServer {
