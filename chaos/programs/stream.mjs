@@ -1,5 +1,6 @@
 // Run as a process of its own: plays CometChat, at a steady rate whatever becomes of the webhooks before, each on a
-// connection of its own, as through a load balancer that takes the next server where one refuses the connection.
+// connection of its own, and before several servers a load balancer, which leaves out those that say that they are not
+// ready, and takes the next where one refuses the connection.
 import { readFileSync } from 'node:fs';
 import { personUid, tagOf, WEBHOOK } from '../../stage/app.mjs';
 import { now } from '../../stage/clock.mjs';
@@ -41,6 +42,8 @@ const SMS = fixture('sms-one-on-one.json');
 /** Prime, so that events are spread over all persons. */
 const STRIDE = 7_919;
 const TICK_MS = 5;
+/** A load balancer asks its servers so often. */
+const ASKS_EVERY_MS = 200;
 const AUTHORIZATION = `Basic ${Buffer.from(`${WEBHOOK.username}:${WEBHOOK.password}`).toString('base64')}`;
 
 /** @param {number} event @returns {Kind} of twenty events, one call and two texts */
@@ -88,8 +91,10 @@ function requestTo(url, kind, body) {
 let webhooks = [];
 /** @type {Set<Promise<void>>} */
 const underWay = new Set();
-/** @type {NodeJS.Timeout | undefined} */
-let timer;
+/** @type {NodeJS.Timeout[]} */
+let timers = [];
+/** Servers that have said that they are not ready. @type {Set<string>} */
+const unready = new Set();
 
 /** @param {StreamOrder} order @param {number} index */
 async function post({ urls, appIds, first, people }, index) {
@@ -99,8 +104,10 @@ async function post({ urls, appIds, first, people }, index) {
   const body = bodyOf(kind, event, (event * STRIDE) % people, appId);
   const postedAt = now();
   let answer;
-  for (let tried = 0; tried < urls.length; tried++) {
-    const url = urls[(index + tried) % urls.length] ?? '';
+  const ready = urls.filter((url) => !unready.has(url));
+  const servers = ready.length > 0 ? ready : urls;
+  for (let tried = 0; tried < servers.length; tried++) {
+    const url = servers[(index + tried) % servers.length] ?? '';
     const { hostname, port } = new URL(url);
     const connection = new Connection({ host: hostname, port: Number(port) }, 0);
     answer = await connection.post(requestTo(url, kind, body));
@@ -124,17 +131,31 @@ async function post({ urls, appIds, first, people }, index) {
 function start(order) {
   const startedAt = now();
   let sent = 0;
-  timer = setInterval(() => {
+  const posting = setInterval(() => {
     const due = ((now() - startedAt) / 1_000) * order.perSecond;
     for (; sent < due; sent++) {
-      const posting = post(order, sent).finally(() => underWay.delete(posting));
-      underWay.add(posting);
+      const one = post(order, sent).finally(() => underWay.delete(one));
+      underWay.add(one);
     }
   }, TICK_MS);
+  timers = [posting];
+  if (order.urls.length > 1)
+    timers.push(setInterval(() => order.urls.forEach((url) => void ask(url)), ASKS_EVERY_MS));
+}
+
+/** @param {string} url */
+async function ask(url) {
+  // One that cannot be reached is found out by whoever is refused.
+  const status = await fetch(`${url}/health/ready`).then(
+    (answer) => answer.status,
+    () => 0,
+  );
+  if (status === 503) unready.add(url);
+  else unready.delete(url);
 }
 
 async function stop() {
-  clearInterval(timer);
+  for (const timer of timers) clearInterval(timer);
   await Promise.all(underWay);
   process.send?.(webhooks);
   webhooks = [];
