@@ -28,6 +28,8 @@ not hold. Without a scenario: all of them.
   --list          names the scenarios
   --per-second N  webhooks that are posted (${FULL.perSecond}; short: ${SHORT.perSecond})
   --write         writes docs/chaos.md; for a whole run of all
+
+With CHAOS_KEEP=1, the logs of all processes stay, and are named.
 `;
 
 /**
