@@ -44,11 +44,12 @@ function cellsOf(result) {
 export function notesOf(result) {
   if ('unplayed' in result) return [result.unplayed];
   if ('failure' in result) return [result.failure];
-  const { because, doublesAtMost } = result.outcome;
+  const { because, doublesAtMost, settled } = result.outcome;
   const bound = because !== undefined && doublesAtMost > 0 ? [`doubled at most: ${because}`] : [];
   return [
     ...checksOf(result.outcome).map(({ what, holds }) => (holds ? what : `NOT HELD: ${what}`)),
     ...bound,
+    ...lostOf(settled),
   ];
 }
 
@@ -65,4 +66,24 @@ export function lineOf(result) {
 function summaryOf({ settled, doublesAtMost }) {
   const { acknowledged, delivered, explained, lost, doubled } = settled;
   return `, ${count(acknowledged)} acknowledged, ${count(delivered)} delivered, ${explained} explained, ${lost.length} lost, ${doubled} doubled (at most ${doublesAtMost})`;
+}
+
+/**
+ * How what was lost stands in the ledger, with one of each kind to look for in the logs.
+ *
+ * @param {import('./scenario.mjs').Settled} settled
+ */
+function lostOf({ lost }) {
+  /** @type {Map<string, import('./verdict.mjs').Lost[]>} */
+  const byState = new Map();
+  for (const one of lost) {
+    const states = one.entries.map(({ status, reason }) =>
+      reason === null ? status : `${status}: ${reason}`,
+    );
+    const state = `${one.kind}, ${states.join(' and ') || 'not in the ledger'}`;
+    byState.set(state, [...(byState.get(state) ?? []), one]);
+  }
+  return [...byState].map(
+    ([state, all]) => `lost: ${all.length} (${state}), such as ${all[0]?.notificationId}`,
+  );
 }

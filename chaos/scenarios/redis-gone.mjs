@@ -73,6 +73,9 @@ const redisGoneAndCrash = {
 };
 
 const SMALL_SPOOL = { SPOOL_MAX_MB: '1' };
+/** What more than fills it, at less than what an event takes. */
+const OVERFULL_BYTES = 2_000_000;
+const LEAST_EVENT_BYTES = 1_000;
 
 /**
  * A spool that is full is no reason to promise what cannot be kept.
@@ -88,7 +91,7 @@ const spoolFull = {
       scene.post(perSecond);
       await pause(2_000);
       await scene.redis.kill();
-      await pause(15_000);
+      await pause((OVERFULL_BYTES / LEAST_EVENT_BYTES / perSecond) * 1_000);
       await scene.redis.start();
       await pause(3_000);
       const settled = await scene.settle();
