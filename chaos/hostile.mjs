@@ -4,7 +4,15 @@ import { goOn } from '../stage/children.mjs';
 
 /** @typedef {import('node:net').Socket} Socket */
 
-/** Clients that mean harm, in one process: what they do costs them next to nothing. */
+/** How soon a connection that was ended is opened again. */
+const AGAIN_AFTER_MS = 500;
+/** How often each guesser guesses. */
+const GUESSES_EVERY_MS = 50;
+
+/**
+ * Clients that mean harm, with little effort of their own: a flood that fills the line or all cores is for whoever
+ * stands before the gateway to keep off.
+ */
 export class HostileClients {
   /** @type {Set<Socket>} */
   #sockets = new Set();
@@ -62,15 +70,15 @@ export class HostileClients {
     this.#again(count, (socket) => socket.write(head));
   }
 
-  /** Wrong passwords, each another one, as fast as they are answered. @param {number} count */
+  /** Wrong passwords, each another one, without end. @param {number} count */
   wrongPasswords(count) {
     this.#again(count, (socket) => {
       const guess = () => {
         if (!socket.destroyed)
           socket.write(`${this.#head(String(Math.random()))}Content-Length: 2\r\n\r\n{}`);
       };
-      socket.on('data', guess);
-      guess();
+      const timer = setInterval(guess, GUESSES_EVERY_MS);
+      socket.on('close', () => clearInterval(timer));
     });
   }
 
@@ -108,7 +116,7 @@ export class HostileClients {
       if (this.#isOver) return;
       const socket = this.#open();
       socket.on('connect', () => use(socket));
-      socket.on('close', () => setTimeout(open, 50));
+      socket.on('close', () => setTimeout(open, AGAIN_AFTER_MS));
     };
     for (let opened = 0; opened < count; opened++) open();
   }
