@@ -13,10 +13,10 @@ import { ring } from './parts/ring.mjs';
 import { workers } from './parts/workers.mjs';
 import { writePerformancePage } from './performance-page.mjs';
 import { machine } from './runs.mjs';
-import { checked } from './stage/checks.mjs';
-import { breakOff } from './stage/children.mjs';
-import { Load } from './stage/load.mjs';
-import { Vendor } from './stage/vendor.mjs';
+import { checked } from '../stage/checks.mjs';
+import { breakOff } from '../stage/children.mjs';
+import { Load } from '../stage/load.mjs';
+import { Vendor } from '../stage/vendor.mjs';
 
 /**
  * What every part is given.

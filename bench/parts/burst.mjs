@@ -1,6 +1,6 @@
 import { takeTurns } from '../runs.mjs';
-import { checkQueued, refusedOf } from '../stage/checks.mjs';
-import { withGateway } from '../stage/gateway.mjs';
+import { checkQueued, refusedOf } from '../../stage/checks.mjs';
+import { withGateway } from '../../stage/gateway.mjs';
 
 const CONNECTIONS = 500;
 const AT_ONCE = 1_000;

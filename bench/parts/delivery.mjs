@@ -1,11 +1,11 @@
 import { ratios } from '../figures.mjs';
 import { takeTurns } from '../runs.mjs';
-import { takeEvents } from '../stage/app.mjs';
-import { checkSent } from '../stage/checks.mjs';
-import { hear, startScript, stop } from '../stage/children.mjs';
-import { deliver } from '../stage/deliver.mjs';
-import { CONCURRENCY, withGateway } from '../stage/gateway.mjs';
-import { LATENCY_MS } from '../stage/vendor.mjs';
+import { takeEvents } from '../../stage/app.mjs';
+import { checkSent } from '../../stage/checks.mjs';
+import { hear, startScript, stop } from '../../stage/children.mjs';
+import { deliver } from '../../stage/deliver.mjs';
+import { CONCURRENCY, withGateway } from '../../stage/gateway.mjs';
+import { LATENCY_MS } from '../../stage/vendor.mjs';
 
 const BARE_LOOP = new URL('../programs/http2-loop.mjs', import.meta.url);
 

@@ -1,8 +1,8 @@
 import { ratios } from '../figures.mjs';
 import { takeTurns } from '../runs.mjs';
-import { acknowledgedOf, checkQueued } from '../stage/checks.mjs';
-import { deliver } from '../stage/deliver.mjs';
-import { withGateway } from '../stage/gateway.mjs';
+import { acknowledgedOf, checkQueued } from '../../stage/checks.mjs';
+import { deliver } from '../../stage/deliver.mjs';
+import { withGateway } from '../../stage/gateway.mjs';
 
 const SMALL = 1_000;
 /** A notification, its delivery and its attempt. */

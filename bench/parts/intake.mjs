@@ -1,9 +1,9 @@
 import { median, takeTurns } from '../runs.mjs';
 import { ratios } from '../figures.mjs';
-import { acknowledgedOf, checkQueued } from '../stage/checks.mjs';
-import { hear, startScript, stop } from '../stage/children.mjs';
-import { cpuSeconds } from '../stage/cpu.mjs';
-import { withGateway } from '../stage/gateway.mjs';
+import { acknowledgedOf, checkQueued } from '../../stage/checks.mjs';
+import { hear, startScript, stop } from '../../stage/children.mjs';
+import { cpuSeconds } from '../../stage/cpu.mjs';
+import { withGateway } from '../../stage/gateway.mjs';
 
 /** @typedef {{ perSecond: number, cpuMicros: number, loadShare: number }} Run */
 
@@ -14,7 +14,7 @@ import { withGateway } from '../stage/gateway.mjs';
  * @property {string} name
  * @property {string} url
  * @property {() => number} cpuSeconds
- * @property {import('../stage/lanes.mjs').Lanes} [lanes] where it keeps them
+ * @property {import('../../stage/lanes.mjs').Lanes} [lanes] where it keeps them
  */
 
 const CONNECTIONS = 50;
@@ -98,7 +98,7 @@ function findings(candidates, runs) {
   return { figures, notes: [`The load generator used ${shares.join(', ')} of a core.`] };
 }
 
-/** @param {string} fsync @param {import('../stage/gateway.mjs').Gateway} gateway @returns {Candidate} */
+/** @param {string} fsync @param {import('../../stage/gateway.mjs').Gateway} gateway @returns {Candidate} */
 const candidateOf = (fsync, gateway) => ({
   name: `the gateway, appendfsync ${fsync}`,
   url: gateway.url,

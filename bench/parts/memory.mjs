@@ -1,5 +1,5 @@
-import { checkQueued } from '../stage/checks.mjs';
-import { withGateway } from '../stage/gateway.mjs';
+import { checkQueued } from '../../stage/checks.mjs';
+import { withGateway } from '../../stage/gateway.mjs';
 
 const PER = 100_000;
 const BYTES_PER_MB = 1e6;

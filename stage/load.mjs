@@ -2,11 +2,11 @@ import { takeEvents } from './app.mjs';
 import { hear, startScript, stop } from './children.mjs';
 
 /**
- * @typedef {import('../programs/load-generator.mjs').Order} Order
- * @typedef {import('../programs/load-generator.mjs').Posted} Posted
+ * @typedef {import('./programs/load-generator.mjs').Order} Order
+ * @typedef {import('./programs/load-generator.mjs').Posted} Posted
  */
 
-const PROGRAM = new URL('../programs/load-generator.mjs', import.meta.url);
+const PROGRAM = new URL('./programs/load-generator.mjs', import.meta.url);
 /** More than any server answers in a run that is limited by time. */
 const MOST_PER_RUN = 5_000_000;
 

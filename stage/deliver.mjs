@@ -15,7 +15,7 @@ const CONNECTIONS = 50;
  * Posts webhooks flat out and follows them until the vendor has taken them all.
  *
  * @param {import('./gateway.mjs').Gateway} gateway with a worker
- * @param {Pick<import('../bench.mjs').Bench, 'vendor' | 'load'>} bench
+ * @param {Pick<import('../bench/bench.mjs').Bench, 'vendor' | 'load'>} bench
  * @param {number} count
  * @returns {Promise<Delivered>}
  */

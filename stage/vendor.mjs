@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { hear, startScript, stop } from './children.mjs';
 
 export const LATENCY_MS = 50;
-const PROGRAM = new URL('../vendor-stand-in.mjs', import.meta.url);
+const PROGRAM = new URL('./programs/vendor-stand-in.mjs', import.meta.url);
 const PROGRESS_WITHIN_MS = 30_000;
 
 /** The vendor of every gateway here: a process that takes what FCM would take. */
@@ -38,9 +38,14 @@ export class Vendor {
     }
   }
 
-  /** @returns {Promise<import('../vendor-stand-in.mjs').Taken>} everything since it was asked last */
+  /** @returns {Promise<import('./programs/vendor-stand-in.mjs').Taken>} everything since it was asked last */
   taken() {
     return hear(this.child, 'taken');
+  }
+
+  /** @param {import('./programs/vendor-stand-in.mjs').Behaviour} behaviour from now on */
+  async behave(behaviour) {
+    await hear(this.child, behaviour);
   }
 
   stop() {

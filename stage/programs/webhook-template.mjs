@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { APP_ID, personUid, tagOf, WEBHOOK } from '../stage/app.mjs';
+import { APP_ID, personUid, tagOf, WEBHOOK } from '../app.mjs';
 
 const FIXTURES = new URL('../../test/fixtures/payloads/', import.meta.url);
 const FILES = { chat: 'push-chat.json', call: 'push-call-initiated.json' };

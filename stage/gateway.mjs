@@ -1,12 +1,12 @@
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { withTemporaryRedis } from '../../scripts/temporary-redis.mjs';
-import { hasEnded, startNode, stop } from './children.mjs';
+import { withTemporaryRedis } from '../scripts/temporary-redis.mjs';
+import { APP_ID, OPERATOR } from './app.mjs';
 import { cpuSeconds } from './cpu.mjs';
 import { createDatabase, dropDatabase, fill } from './database.mjs';
 import { writeGatewayConfig } from './gateway-config.mjs';
+import { GatewayProcess } from './gateway-process.mjs';
 import { Lanes } from './lanes.mjs';
 
 /**
@@ -22,22 +22,6 @@ import { Lanes } from './lanes.mjs';
 const PEOPLE = 1_000;
 /** As many as the bare loop that deliveries are compared with. */
 export const CONCURRENCY = 500;
-const LISTENS_WITHIN_MS = 30_000;
-const PROGRAM = 'dist/main.js';
-
-/** One process of the gateway, as it runs in production, its log in a file. */
-class GatewayProcess {
-  /** @param {import('node:child_process').ChildProcess} child @param {string} url */
-  constructor(child, url) {
-    this.child = child;
-    this.url = url;
-    this.pid = child.pid ?? 0;
-  }
-
-  stop() {
-    return stop(this.child);
-  }
-}
 
 /** A gateway on stores of its own: its queue, and its processes, of which one takes webhooks. */
 export class Gateway {
@@ -65,7 +49,7 @@ export class Gateway {
 
   /** @returns {number[]} its processes that are running, in the order of their start */
   get pids() {
-    return this.#processes.filter(({ child }) => !hasEnded(child)).map(({ pid }) => pid);
+    return this.#processes.filter(({ isRunning }) => isRunning).map(({ pid }) => pid);
   }
 
   /** @returns {number} processor time of all of its processes, in seconds */
@@ -75,15 +59,11 @@ export class Gateway {
 
   /** @param {'api' | 'worker'} role @param {string[]} [flags] of Node */
   async start(role, flags = []) {
-    const log = path.join(this.directory, `${role}-${this.#processes.length}.log`);
-    const output = await open(log, 'a');
-    const child = startNode([...flags, '--enable-source-maps', PROGRAM], {
-      env: { ...this.env, ROLE: role },
-      stdio: ['ignore', output.fd, output.fd],
-    });
-    await output.close();
-    const gateway = new GatewayProcess(child, await listening(child, log));
+    const { directory, env } = this;
+    const name = `${role}-${this.#processes.length}`;
+    const gateway = new GatewayProcess({ name, role, directory, env, flags });
     this.#processes.push(gateway);
+    await gateway.start();
     return gateway;
   }
 
@@ -113,7 +93,8 @@ export function withGateway(options, use) {
       databaseUrl = await createDatabase(postgresUrl);
       await fill(databaseUrl, { people, pastNotifications });
       const { vendorUrl, concurrency = CONCURRENCY } = options;
-      const config = await writeGatewayConfig(directory, { vendorUrl, concurrency });
+      const apps = [{ appId: APP_ID, vendorUrl }];
+      const config = await writeGatewayConfig(directory, { apps, delivery: { concurrency } });
       const env = environment({ BELLHOP_CONFIG: config, REDIS_URL: redisUrl, DATABASE_URL: databaseUrl });
       gateway = new Gateway({ directory, env, lanes, people });
       await gateway.start('api');
@@ -127,25 +108,13 @@ export function withGateway(options, use) {
   });
 }
 
-/** @param {Record<string, string>} stores */
-const environment = (stores) => ({
+/** @param {Record<string, string>} settings beside what every process of a gateway here is given */
+export const environment = (settings) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
   NODE_ENV: 'production',
   PORT: '0',
-  ADMIN_USERNAME: 'operator',
-  ADMIN_PASSWORD: 'operator-bench',
-  ...stores,
+  ADMIN_USERNAME: OPERATOR.username,
+  ADMIN_PASSWORD: OPERATOR.password,
+  ...settings,
 });
-
-/** @param {import('node:child_process').ChildProcess} child @param {string} log @returns {Promise<string>} its URL */
-async function listening(child, log) {
-  const deadline = Date.now() + LISTENS_WITHIN_MS;
-  for (;;) {
-    const written = await readFile(log, 'utf8');
-    const url = /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(written)?.[1];
-    if (url !== undefined) return url;
-    if (hasEnded(child) || Date.now() > deadline) throw new Error(`It does not listen:\n${written}`);
-    await sleep(20);
-  }
-}

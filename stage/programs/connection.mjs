@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** @typedef {{ status: number, isDuplicate: boolean, fault?: string }} Answer */
+/** @typedef {{ status: number, isDuplicate: boolean, body: string, fault?: string }} Answer */
 
 const ANSWER_WITHIN_MS = 30_000;
 
@@ -36,7 +36,7 @@ export class Connection {
     const lose = (/** @type {string} */ fault) => {
       if (this.#socket === socket) this.#socket = undefined;
       socket.destroy();
-      this.#answer({ status: 0, isDuplicate: false, fault });
+      this.#answer({ status: 0, isDuplicate: false, body: '', fault });
     };
     socket.setEncoding('latin1');
     socket.setTimeout(ANSWER_WITHIN_MS, () => lose('no answer in time'));
@@ -63,7 +63,12 @@ function read(text) {
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;
   const length = /\r\ncontent-length: (\d+)/i.exec(text)?.[1];
-  if (length === undefined) return { status: 0, isDuplicate: false, fault: 'an answer without a length' };
+  if (length === undefined)
+    return { status: 0, isDuplicate: false, body: '', fault: 'an answer without a length' };
   if (text.length < headEnd + 4 + Number(length)) return undefined;
-  return { status: Number(text.slice(9, 12)), isDuplicate: text.includes('"duplicate":true', headEnd) };
+  return {
+    status: Number(text.slice(9, 12)),
+    isDuplicate: text.includes('"duplicate":true', headEnd),
+    body: text.slice(headEnd + 4),
+  };
 }

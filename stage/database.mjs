@@ -1,10 +1,10 @@
 import pg from 'pg';
-import '../../scripts/typescript/register.mjs';
+import '../scripts/typescript/register.mjs';
 import { APP_ID, personUid } from './app.mjs';
 import { goOn } from './children.mjs';
 
-const { makePartitions, partitionDays } = await import('../../src/deliveries/sql/partitions.sql.js');
-const { migrate } = await import('../../src/platform/database/migrate.js');
+const { makePartitions, partitionDays } = await import('../src/deliveries/sql/partitions.sql.js');
+const { migrate } = await import('../src/platform/database/migrate.js');
 
 /** Of each notification that was before: the webhook's `data`, as long as those of this run. */
 const CONTENT = JSON.stringify({
@@ -72,20 +72,20 @@ export async function dropDatabase(serverUrl, databaseUrl) {
  * notification one delivery and one attempt.
  *
  * @param {string} databaseUrl
- * @param {{ people: number, pastNotifications: number }} size
+ * @param {{ appId?: string, people: number, pastNotifications: number }} size
  */
-export async function fill(databaseUrl, { people, pastNotifications }) {
+export async function fill(databaseUrl, { appId = APP_ID, people, pastNotifications }) {
   const uid = personUid('N');
   await withClient(databaseUrl, async (client) => {
     for (let at = 0; at < people; at += STEP) {
       goOn();
-      await client.query(INSERT_DEVICES, [APP_ID, uid, at, Math.min(people, at + STEP)]);
+      await client.query(INSERT_DEVICES, [appId, uid, at, Math.min(people, at + STEP)]);
     }
     await makePastPartitions(databaseUrl);
     for (let at = 0; at < pastNotifications; at += STEP) {
       goOn();
       const end = Math.min(pastNotifications, at + STEP);
-      await client.query(INSERT_PAST, [at, end, pastNotifications, PAST_DAYS, APP_ID, uid, people, CONTENT]);
+      await client.query(INSERT_PAST, [at, end, pastNotifications, PAST_DAYS, appId, uid, people, CONTENT]);
     }
     await client.query('VACUUM ANALYZE');
     await client.query('CHECKPOINT');

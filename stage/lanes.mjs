@@ -3,9 +3,23 @@ import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goOn } from './children.mjs';
 
-const LANES = ['plan', 'plan-calls', 'push', 'push-calls'];
+const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
 const PENDING = /** @type {const} */ (['waiting', 'active', 'delayed', 'prioritized', 'failed']);
 const EMPTY_WITHIN_MS = 60_000;
+
+/**
+ * @param {import('ioredis').Redis | import('ioredis').Cluster} connection
+ * @param {string} prefix of all keys
+ * @returns {Queue[]} one for each lane on which notifications travel
+ */
+export const lanesOn = (connection, prefix = 'bellhop') =>
+  LANES.map((lane) => new Queue(lane, { connection, prefix }));
+
+/** @param {readonly Queue[]} queues @returns {Promise<number>} jobs that are not done, those that were given up included */
+export async function pendingIn(queues) {
+  const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
 
 /** The queue of a gateway, seen from outside. */
 export class Lanes {
@@ -15,15 +29,12 @@ export class Lanes {
     const prefixes = Array.from({ length: shards }, (_, shard) =>
       shard === 0 ? 'bellhop' : `{bellhop:${shard}}`,
     );
-    this.queues = prefixes.flatMap((prefix) =>
-      LANES.map((lane) => new Queue(lane, { connection: this.redis, prefix })),
-    );
+    this.queues = prefixes.flatMap((prefix) => lanesOn(this.redis, prefix));
   }
 
   /** @returns {Promise<number>} jobs that are not done, those that were given up included */
-  async pending() {
-    const counts = await Promise.all(this.queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
-    return counts.reduce((sum, count) => sum + count, 0);
+  pending() {
+    return pendingIn(this.queues);
   }
 
   /** Waits until all is done. @throws {Error} where it takes too long */

@@ -1,0 +1,76 @@
+// `npm run chaos`: plays failures while webhooks stream in, and counts that nothing was lost. `-- --help` lists the
+// options.
+import { execFileSync } from 'node:child_process';
+import { machine } from '../bench/runs.mjs';
+import { hasRedisServer } from '../scripts/temporary-redis.mjs';
+import { breakOff } from '../stage/children.mjs';
+import { writeChaosPage } from './chaos-page.mjs';
+import { readOptions, USAGE } from './options.mjs';
+import { isGood, lineOf, resultTable } from './report.mjs';
+import { SCENARIOS } from './scenarios.mjs';
+
+/** @typedef {import('./report.mjs').Result} Result */
+
+/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether everything held */
+async function run({ scenarios, sizes, write }) {
+  /** @type {Result[]} */
+  const results = [];
+  for (const scenario of scenarios) {
+    const result = await play(scenario, sizes);
+    if (interruptedBy) throw new Error(`Ended by ${interruptedBy}.`);
+    console.log(lineOf(result));
+    results.push(result);
+  }
+  console.log(`\n${resultTable(results)}\n\n${machine()}`);
+  const bad = results.filter((result) => !isGood(result));
+  console.log(
+    bad.length === 0
+      ? 'Nothing was lost.'
+      : `FAILED: ${bad.map(({ scenario }) => scenario.name).join(', ')}.`,
+  );
+  if (write && bad.length === 0) await writeChaosPage(results, sizes);
+  return bad.length === 0;
+}
+
+/** @param {import('./scenario.mjs').Scenario} scenario @param {import('./options.mjs').Sizes} sizes @returns {Promise<Result>} */
+async function play(scenario, sizes) {
+  const startedAt = performance.now();
+  const tookMs = () => performance.now() - startedAt;
+  const unplayed = scenario.unplayable?.();
+  if (unplayed !== undefined) return { scenario, unplayed, tookMs: 0 };
+  try {
+    const outcome = await scenario.play(sizes);
+    return { scenario, outcome, tookMs: tookMs() };
+  } catch (error) {
+    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { scenario, failure, tookMs: tookMs() };
+  }
+}
+
+/** @type {NodeJS.Signals | undefined} */
+let interruptedBy;
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => {
+    interruptedBy = signal;
+    breakOff();
+  });
+}
+
+if (process.argv.includes('--help')) {
+  console.log(USAGE);
+} else {
+  try {
+    const options = readOptions(process.argv.slice(2), SCENARIOS);
+    if (options.list) {
+      for (const { name, title, isShort, isAwaited } of SCENARIOS)
+        console.log(`${name.padEnd(22)}${title}${isShort ? ' [short]' : ''}${isAwaited ? ' [awaited]' : ''}`);
+    } else {
+      if (!hasRedisServer()) throw new Error('There is no redis-server on the PATH.');
+      execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'inherit' });
+      process.exitCode = (await run(options)) ? 0 : 1;
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,141 @@
+import { connect } from 'node:net';
+import { WEBHOOK } from '../stage/app.mjs';
+import { goOn } from '../stage/children.mjs';
+
+/** @typedef {import('node:net').Socket} Socket */
+
+/** How soon a connection that was ended is opened again. */
+const AGAIN_AFTER_MS = 500;
+/** How often each guesser guesses. */
+const GUESSES_EVERY_MS = 50;
+
+/**
+ * Clients that mean harm, with little effort of their own: a flood that fills the line or all cores is for whoever
+ * stands before the gateway to keep off.
+ */
+export class HostileClients {
+  /** @type {Set<Socket>} */
+  #sockets = new Set();
+  /** @type {NodeJS.Timeout[]} */
+  #timers = [];
+  #isOver = false;
+
+  /** @param {string} url */
+  constructor(url) {
+    const { hostname, port } = new URL(url);
+    this.address = { host: hostname, port: Number(port) };
+  }
+
+  /** Connections of theirs that stand. */
+  get held() {
+    return this.#sockets.size;
+  }
+
+  /** Opens connections and says nothing on them, nor hangs up. @param {number} count */
+  async idle(count) {
+    const AT_ONCE = 200;
+    for (let opened = 0; opened < count; opened += AT_ONCE) {
+      goOn();
+      await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - opened) }, () => this.#opened()));
+    }
+  }
+
+  /** Slowloris: heads that come one letter at a time. @param {number} count */
+  slowHeads(count) {
+    this.#drip(count, 'POST /webhooks/cometchat/push HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'x');
+  }
+
+  /** Bodies that never end. @param {number} count */
+  endlessBodies(count) {
+    const head = `${this.#head()}Content-Length: 1000000\r\n\r\n`;
+    this.#drip(count, `${head}{"a":"`, 'x');
+  }
+
+  /** Bodies in chunks, as fast as they are taken, without an end. @param {number} count */
+  floodedBodies(count) {
+    const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    this.#again(count, (socket) => {
+      socket.write(`${this.#head()}Transfer-Encoding: chunked\r\n\r\n`);
+      const pour = () => {
+        while (!socket.destroyed && socket.write(chunk));
+      };
+      socket.on('drain', pour);
+      pour();
+    });
+  }
+
+  /** Heads that are far too long. @param {number} count */
+  hugeHeads(count) {
+    const head = `GET / HTTP/1.1\r\nHost: x\r\nX-Huge: ${'x'.repeat(1_000_000)}\r\n\r\n`;
+    this.#again(count, (socket) => socket.write(head));
+  }
+
+  /** Wrong passwords, each another one, without end. @param {number} count */
+  wrongPasswords(count) {
+    this.#again(count, (socket) => {
+      const guess = () => {
+        if (!socket.destroyed)
+          socket.write(`${this.#head(String(Math.random()))}Content-Length: 2\r\n\r\n{}`);
+      };
+      const timer = setInterval(guess, GUESSES_EVERY_MS);
+      socket.on('close', () => clearInterval(timer));
+    });
+  }
+
+  end() {
+    this.#isOver = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** @param {string} [password] */
+  #head(password = WEBHOOK.password) {
+    const credentials = Buffer.from(`${WEBHOOK.username}:${password}`).toString('base64');
+    return `POST /webhooks/cometchat/push HTTP/1.1\r\nHost: x\r\nAuthorization: Basic ${credentials}\r\nContent-Type: application/json\r\n`;
+  }
+
+  /** @param {number} count @param {string} first @param {string} drop */
+  #drip(count, first, drop) {
+    /** @type {Set<Socket>} */
+    const dripping = new Set();
+    this.#again(count, (socket) => {
+      socket.write(first);
+      dripping.add(socket);
+      socket.on('close', () => dripping.delete(socket));
+    });
+    this.#timers.push(
+      setInterval(() => {
+        for (const socket of dripping) socket.write(drop);
+      }, 500),
+    );
+  }
+
+  /** So many connections, each of which is opened again when it was ended. @param {number} count @param {(socket: Socket) => unknown} use */
+  #again(count, use) {
+    const open = () => {
+      if (this.#isOver) return;
+      const socket = this.#open();
+      socket.on('connect', () => use(socket));
+      socket.on('close', () => setTimeout(open, AGAIN_AFTER_MS));
+    };
+    for (let opened = 0; opened < count; opened++) open();
+  }
+
+  #open() {
+    const socket = connect(this.address);
+    this.#sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.#sockets.delete(socket));
+    socket.resume();
+    return socket;
+  }
+
+  /** @returns {Promise<void>} when it stands, or was refused */
+  #opened() {
+    const socket = this.#open();
+    return new Promise((resolve) => {
+      socket.once('connect', () => resolve());
+      socket.once('close', () => resolve());
+    });
+  }
+}

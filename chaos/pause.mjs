@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { goOn } from '../stage/children.mjs';
+
+const STEP_MS = 100;
+
+/** Waits, unless all is to end. @param {number} ms */
+export async function pause(ms) {
+  const until = performance.now() + ms;
+  for (let leftMs = ms; leftMs > 0; leftMs = until - performance.now()) {
+    goOn();
+    await sleep(Math.min(leftMs, STEP_MS));
+  }
+  goOn();
+}
+
+/** A moment that nobody can foresee. @param {number} fromMs @param {number} toMs */
+export const anyMoment = (fromMs, toMs) => pause(fromMs + Math.random() * (toMs - fromMs));

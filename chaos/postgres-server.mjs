@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import '../scripts/typescript/register.mjs';
+import { pause } from './pause.mjs';
+import { freePort } from './ports.mjs';
+
+const { embeddedUrl, startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
+
+const MAX_CONNECTIONS = 300;
+
+/** A PostgreSQL that comes back on its port and its directory. */
+export class PostgresServer {
+  /** @type {import('../src/platform/embedded/embedded-postgres.js').EmbeddedPostgres | undefined} */
+  #server;
+
+  /** @param {string} directory @param {number} port */
+  constructor(directory, port) {
+    this.directory = directory;
+    this.port = port;
+    this.url = embeddedUrl(port);
+  }
+
+  /** @param {string} directory */
+  static async create(directory) {
+    return new PostgresServer(directory, await freePort());
+  }
+
+  async start() {
+    this.#server = await startEmbeddedPostgres(this.directory, MAX_CONNECTIONS, this.port);
+  }
+
+  /** Kills the server and all of its processes, which share memory: a new one starts when none of them is left. */
+  async kill() {
+    if (!this.#server) return;
+    const { pid } = this.#server;
+    this.#server = undefined;
+    const all = [pid, ...childrenOf(pid)];
+    for (const one of all) kill(one);
+    while (all.some(isAlive)) await pause(10);
+  }
+
+  async stop() {
+    await this.#server?.stop();
+    this.#server = undefined;
+  }
+}
+
+/** @param {number} pid */
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+/** @param {number} parent */
+const childrenOf = (parent) =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && statOf(Number(name))?.parent === parent)
+    .map(Number);
+
+/** @param {number} pid */
+const isAlive = (pid) => (statOf(pid)?.state ?? 'Z') !== 'Z';
+
+/** @param {number} pid @returns {{ state: string, parent: number } | undefined} undefined: there is none */
+function statOf(pid) {
+  try {
+    const [state = '', parent] = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return { state, parent: Number(parent) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import { Redis } from 'ioredis';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { spawnRedis, untilReady } from '../scripts/temporary-redis.mjs';
+import { hasEnded } from '../stage/children.mjs';
+import { lanesOn, pendingIn } from '../stage/lanes.mjs';
+import { freePort } from './ports.mjs';
+
+/**
+ * Where the queue lives.
+ *
+ * @typedef {object} QueueStore
+ * @property {Record<string, string>} env how the gateway finds it
+ * @property {() => Promise<void>} start
+ * @property {() => Promise<void>} kill
+ * @property {() => Promise<number>} pending jobs that are not done
+ */
+
+/** A Redis that comes back on its port and its directory. @implements {QueueStore} */
+export class RedisServer {
+  /** @type {import('node:child_process').ChildProcess | undefined} */
+  #child;
+
+  /** @param {string} directory @param {number} port @param {Record<string, string | number>} settings */
+  constructor(directory, port, settings) {
+    this.directory = directory;
+    this.port = port;
+    this.settings = settings;
+    this.url = `redis://127.0.0.1:${port}`;
+    this.env = { REDIS_URL: this.url };
+  }
+
+  /** @param {string} directory @param {Record<string, string | number>} [settings] */
+  static async create(directory, settings = {}) {
+    await mkdir(directory, { recursive: true });
+    return new RedisServer(directory, await freePort(), settings);
+  }
+
+  async start() {
+    const { directory, port, settings } = this;
+    this.#child = spawnRedis({ directory, port, settings });
+    await untilReady(this.#child);
+  }
+
+  async kill() {
+    if (!this.#child || hasEnded(this.#child)) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+
+  async pending() {
+    const redis = new Redis(this.url);
+    try {
+      return await pendingIn(lanesOn(redis));
+    } finally {
+      redis.disconnect();
+    }
+  }
+}

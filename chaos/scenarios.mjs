@@ -1,0 +1,30 @@
+import { clockSteps } from './scenarios/clock-steps.mjs';
+import { disksFull } from './scenarios/disk-full.mjs';
+import { frozenWorker } from './scenarios/frozen-worker.mjs';
+import { hostileClients } from './scenarios/hostile-clients.mjs';
+import { killOne } from './scenarios/kill-one.mjs';
+import { poison } from './scenarios/poison.mjs';
+import { postgresGone } from './scenarios/postgres-gone.mjs';
+import { powerCuts } from './scenarios/power-cut.mjs';
+import { redisGroups } from './scenarios/redis-groups.mjs';
+import { redisOutages } from './scenarios/redis-gone.mjs';
+import { rollingRestart } from './scenarios/rolling-restart.mjs';
+import { slowNetwork } from './scenarios/slow-network.mjs';
+import { vendorFails } from './scenarios/vendor-fails.mjs';
+
+/** All of them, in the order in which they are played. @type {readonly import('./scenario.mjs').Scenario[]} */
+export const SCENARIOS = [
+  ...killOne,
+  ...powerCuts,
+  ...redisOutages,
+  ...redisGroups,
+  postgresGone,
+  ...vendorFails,
+  ...slowNetwork,
+  poison,
+  frozenWorker,
+  ...disksFull,
+  ...clockSteps,
+  rollingRestart,
+  hostileClients,
+];

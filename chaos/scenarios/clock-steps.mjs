@@ -1,0 +1,41 @@
+import { pause } from '../pause.mjs';
+import { check } from '../scenario.mjs';
+import { IN_HAND, withScene } from '../scene.mjs';
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The clock of the gateway's processes jumps by an hour and back, while a vendor fails, so that much waits for a time.
+ * Afterwards nothing may wait for an hour.
+ *
+ * @type {import('../scenario.mjs').Scenario[]}
+ */
+export const clockSteps = [1, -1].map((direction) => ({
+  name: direction > 0 ? 'clock-ahead' : 'clock-behind',
+  title: `The clock jumps an hour ${direction > 0 ? 'ahead' : 'back'}, and later returns, while a vendor fails`,
+  play: ({ perSecond }) =>
+    withScene({}, async (scene) => {
+      scene.post(perSecond);
+      await pause(2_000);
+      await scene.vendors[0]?.behave({ mode: 'error' });
+      await pause(3_000);
+      await scene.innerFaults({ clockMs: direction * HOUR_MS });
+      await pause(3_000);
+      await scene.vendors[0]?.behave({ mode: 'well' });
+      await pause(5_000);
+      await scene.vendors[0]?.behave({ mode: 'error' });
+      await pause(3_000);
+      await scene.innerFaults({});
+      await pause(3_000);
+      await scene.vendors[0]?.behave({ mode: 'well' });
+      await pause(3_000);
+      const settled = await scene.settle();
+      const crashes = scene.services.reduce((sum, service) => sum + service.crashes, 0);
+      return {
+        settled,
+        doublesAtMost: IN_HAND,
+        because: 'claims that seem to have run out',
+        checks: [check('no process ended', crashes === 0)],
+      };
+    }),
+}));

@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { pause } from '../pause.mjs';
+import { HostileClients } from '../hostile.mjs';
+import { allAnswered, check, count } from '../scenario.mjs';
+import { withScene } from '../scene.mjs';
+
+const IDLE = 10_000;
+const IDLE_SHORT = 2_000;
+/** Files that a process needs beside its idle connections. */
+const SPARE_FILES = 1_000;
+const EACH = 20;
+const MOST_MB = 1_024;
+
+/** @returns {number} files that a process may open */
+const fileLimit = () =>
+  Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).replace('unlimited', '1000000'));
+
+/** @param {number} pid @returns {number} the most memory that it ever had, in MB */
+const peakMb = (pid) =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+
+/**
+ * Whoever else connects, CometChat's webhooks are answered in time.
+ *
+ * @type {import('../scenario.mjs').Scenario}
+ */
+export const hostileClients = {
+  name: 'hostile-clients',
+  title: 'Slow heads, endless and flooded bodies, huge heads, wrong passwords without end, idle connections',
+  isShort: true,
+  play: ({ isShort, outageMs, perSecond }) =>
+    withScene({}, async (scene) => {
+      const { url } = scene.api;
+      const wanted = isShort ? IDLE_SHORT : IDLE;
+      const idle = Math.min(wanted, fileLimit() - SPARE_FILES);
+      const hostile = new HostileClients(url);
+      try {
+        scene.post(perSecond);
+        await pause(3_000);
+        await hostile.idle(idle);
+        hostile.slowHeads(EACH * 5);
+        hostile.endlessBodies(EACH * 5);
+        hostile.floodedBodies(EACH);
+        hostile.hugeHeads(EACH);
+        hostile.wrongPasswords(EACH);
+        await pause(2_000);
+        const { held } = hostile;
+        await pause(outageMs);
+        const settled = await scene.settle();
+        const memory = Math.round(peakMb(scene.api.process.pid));
+        return {
+          settled,
+          doublesAtMost: 0,
+          checks: [
+            allAnswered(settled.webhooks),
+            check(
+              `${count(idle)} idle connections${idle < wanted ? ' (as many as the limit of open files lets)' : ''}, ${count(held)} of theirs held at a time`,
+              true,
+            ),
+            check(`api took ${count(memory)} MB at most`, memory <= MOST_MB),
+            check(
+              'no process ended',
+              scene.services.every(({ crashes }) => crashes === 0),
+            ),
+          ],
+        };
+      } finally {
+        hostile.end();
+      }
+    }),
+};

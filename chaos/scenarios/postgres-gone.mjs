@@ -1,0 +1,38 @@
+import { now } from '../../stage/clock.mjs';
+import { pause } from '../pause.mjs';
+import { allAnswered, check, count } from '../scenario.mjs';
+import { IN_HAND, withScene } from '../scene.mjs';
+
+/**
+ * The queue is on Redis, so webhooks are taken while PostgreSQL is away, and delivered when it is back.
+ *
+ * @type {import('../scenario.mjs').Scenario}
+ */
+export const postgresGone = {
+  name: 'postgres-gone',
+  title: 'PostgreSQL gone for a minute',
+  play: ({ outageMs, perSecond }) =>
+    withScene({}, async (scene) => {
+      scene.post(perSecond);
+      await pause(2_000);
+      await scene.postgres.kill();
+      const goneAt = now();
+      await pause(outageMs);
+      const backAt = now();
+      await scene.postgres.start();
+      await pause(2_000);
+      const settled = await scene.settle();
+      const meanwhile = settled.webhooks.filter(({ postedAt }) => postedAt > goneAt && postedAt < backAt);
+      // Those whose vendor was being asked when it went.
+      const early = meanwhile.filter(({ event }) => (settled.taken.get(event)?.[0] ?? backAt) < backAt);
+      return {
+        settled,
+        doublesAtMost: IN_HAND,
+        because: `${count(IN_HAND)} in hand when it goes`,
+        checks: [
+          allAnswered(meanwhile, ' meanwhile'),
+          check('none of them was sent before it was back', early.length === 0),
+        ],
+      };
+    }),
+};

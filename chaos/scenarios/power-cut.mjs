@@ -1,0 +1,50 @@
+import { anyMoment, pause } from '../pause.mjs';
+import { count } from '../scenario.mjs';
+import { IN_HAND, withScene } from '../scene.mjs';
+
+/** How far behind the others those come back that are not the first. */
+const LATER_MS = 3_000;
+
+/**
+ * Everything dies at once, and comes back: the stores before the processes, as somebody would start them, or behind
+ * them, as it happens.
+ *
+ * @param {'stores' | 'processes'} isFirst
+ * @returns {import('../scenario.mjs').Scenario}
+ */
+const powerCut = (isFirst) => ({
+  name: `power-cut-${isFirst}-first`,
+  title: `\`kill -9\` of everything at once; ${isFirst} come back first`,
+  isShort: isFirst === 'processes',
+  play: ({ kills, perSecond }) =>
+    withScene({}, async (scene) => {
+      const { redis, postgres, services } = scene;
+      const cuts = Math.ceil(kills / 2);
+      scene.post(perSecond);
+      for (let times = 0; times < cuts; times++) {
+        await anyMoment(2_000, 5_000);
+        await Promise.all([redis, postgres, ...services].map((one) => one.kill()));
+        const startStores = () => Promise.all([redis.start(), postgres.start()]);
+        const startProcesses = () => Promise.all(services.map((service) => service.start()));
+        if (isFirst === 'stores') {
+          await startStores();
+          await pause(LATER_MS);
+          await startProcesses();
+        } else {
+          const processes = startProcesses();
+          await pause(LATER_MS);
+          await startStores();
+          await processes;
+        }
+      }
+      await anyMoment(1_000, 2_000);
+      return {
+        settled: await scene.settle(),
+        doublesAtMost: cuts * IN_HAND,
+        because: `${count(IN_HAND)} in hand at each of ${cuts} cuts`,
+        checks: [],
+      };
+    }),
+});
+
+export const powerCuts = [powerCut('stores'), powerCut('processes')];

@@ -1,0 +1,112 @@
+import { now } from '../../stage/clock.mjs';
+import { pause } from '../pause.mjs';
+import { allAnswered, check, count } from '../scenario.mjs';
+import { withScene } from '../scene.mjs';
+
+/** @typedef {import('../scenario.mjs').Scenario} Scenario */
+
+/**
+ * What is answered 200 while Redis is away stands in the spool, which drains when it is back.
+ *
+ * @type {Scenario}
+ */
+const redisGone = {
+  name: 'redis-gone',
+  title: 'Redis gone for a minute',
+  isShort: true,
+  isAwaited: true,
+  play: ({ outageMs, perSecond }) =>
+    withScene({}, async (scene) => {
+      scene.post(perSecond);
+      await pause(2_000);
+      const goneAt = now();
+      await scene.redis.kill();
+      await pause(outageMs);
+      await scene.redis.start();
+      const backAt = now();
+      await pause(3_000);
+      const settled = await scene.settle();
+      const meanwhile = settled.webhooks.filter(({ postedAt }) => postedAt > goneAt && postedAt < backAt);
+      return { settled, doublesAtMost: 0, checks: [allAnswered(meanwhile, ' meanwhile')] };
+    }),
+};
+
+/**
+ * The same, and the process whose spool it is dies meanwhile.
+ *
+ * @type {Scenario}
+ */
+const redisGoneAndCrash = {
+  name: 'redis-gone-and-crash',
+  title: 'Redis gone for a minute, and `kill -9` of api meanwhile',
+  isAwaited: true,
+  play: ({ outageMs, perSecond }) =>
+    withScene({}, async (scene) => {
+      scene.post(perSecond);
+      await pause(2_000);
+      const goneAt = now();
+      await scene.redis.kill();
+      await pause(outageMs / 2);
+      const diesAt = now();
+      await scene.api.kill();
+      await scene.api.start();
+      const againAt = now();
+      await pause(outageMs / 2);
+      await scene.redis.start();
+      const backAt = now();
+      await pause(3_000);
+      const settled = await scene.settle();
+      const meanwhile = settled.webhooks.filter(
+        ({ postedAt, tookMs }) =>
+          (postedAt > goneAt && postedAt + tookMs < diesAt) || (postedAt > againAt && postedAt < backAt),
+      );
+      const tookMs = Math.round(againAt - diesAt);
+      return {
+        settled,
+        doublesAtMost: 0,
+        checks: [
+          check(`without Redis, api was back after ${count(tookMs)} ms`, true),
+          allAnswered(meanwhile, ' meanwhile'),
+        ],
+      };
+    }),
+};
+
+const SMALL_SPOOL = { SPOOL_MAX_MB: '1' };
+/** What more than fills it, at less than what an event takes. */
+const OVERFULL_BYTES = 2_000_000;
+const LEAST_EVENT_BYTES = 1_000;
+
+/**
+ * A spool that is full is no reason to promise what cannot be kept.
+ *
+ * @type {Scenario}
+ */
+const spoolFull = {
+  name: 'spool-full',
+  title: 'Redis gone until the spool (1 MB) is full',
+  isAwaited: true,
+  play: ({ perSecond }) =>
+    withScene({ prepare: async () => ({ env: SMALL_SPOOL }) }, async (scene) => {
+      scene.post(perSecond);
+      await pause(2_000);
+      await scene.redis.kill();
+      await pause((OVERFULL_BYTES / LEAST_EVENT_BYTES / perSecond) * 1_000);
+      await scene.redis.start();
+      await pause(3_000);
+      const settled = await scene.settle();
+      const refused = settled.webhooks.filter(({ notificationId }) => notificationId === undefined);
+      const others = refused.filter(({ answer }) => answer !== '503');
+      const slowest = Math.max(0, ...settled.webhooks.map(({ tookMs }) => tookMs));
+      return {
+        settled,
+        doublesAtMost: 0,
+        checks: [
+          check(`${count(refused.length)} answered 503`, refused.length > 0 && others.length === 0),
+          check(`every answer within ${Math.ceil(slowest)} ms`, slowest <= 2_000),
+        ],
+      };
+    }),
+};
+
+export const redisOutages = [redisGone, redisGoneAndCrash, spoolFull];

@@ -1,0 +1,66 @@
+import { anyMoment, pause } from '../pause.mjs';
+import { ClusterRedis, SentinelRedis } from '../redis-groups.mjs';
+import { check } from '../scenario.mjs';
+import { withScene } from '../scene.mjs';
+
+/**
+ * The master dies again and again, and a replica takes its place. A webhook is answered when a replica has it, too.
+ *
+ * @type {import('../scenario.mjs').Scenario}
+ */
+const sentinelFailover = {
+  name: 'sentinel-failover',
+  title: '`kill -9` of the Redis master under Sentinel, `REDIS_WAIT_REPLICAS=1`',
+  isAwaited: true,
+  play: async ({ kills, perSecond }) => {
+    /** @type {SentinelRedis | undefined} */
+    let redis;
+    const prepare = async (/** @type {string} */ directory) => {
+      redis = await SentinelRedis.create(directory);
+      return { queue: redis, env: { REDIS_WAIT_REPLICAS: '1' } };
+    };
+    return withScene({ prepare }, async (scene) => {
+      scene.post(perSecond);
+      for (let times = 0; times < kills; times++) {
+        await anyMoment(3_000, 6_000);
+        await redis?.failOver();
+      }
+      await pause(3_000);
+      return { settled: await scene.settle(), doublesAtMost: 0, checks: [check(`${kills} failovers`, true)] };
+    });
+  },
+};
+
+/**
+ * A node of a Cluster dies, with its part of the queue, and comes back.
+ *
+ * @type {import('../scenario.mjs').Scenario}
+ */
+const clusterNodeKilled = {
+  name: 'cluster-node-killed',
+  title: '`kill -9` of a node of a Redis Cluster, back after a while',
+  isAwaited: true,
+  play: async ({ kills, outageMs, perSecond }) => {
+    /** @type {ClusterRedis | undefined} */
+    let redis;
+    const prepare = async (/** @type {string} */ directory) => {
+      redis = await ClusterRedis.create(directory);
+      return { queue: redis, env: { QUEUE_SHARDS: String(redis.nodes.length) } };
+    };
+    return withScene({ prepare }, async (scene) => {
+      const nodes = redis?.nodes ?? [];
+      scene.post(perSecond);
+      for (let times = 0; times < kills; times++) {
+        await anyMoment(3_000, 6_000);
+        const node = nodes[times % nodes.length];
+        await node?.kill();
+        await pause(outageMs / kills);
+        await node?.start();
+      }
+      await pause(3_000);
+      return { settled: await scene.settle(), doublesAtMost: 0, checks: [] };
+    });
+  },
+};
+
+export const redisGroups = [sentinelFailover, clusterNodeKilled];

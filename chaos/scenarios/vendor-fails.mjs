@@ -1,0 +1,120 @@
+import { now } from '../../stage/clock.mjs';
+import { pause } from '../pause.mjs';
+import { check, count } from '../scenario.mjs';
+import { APP_IDS, IN_HAND, withScene } from '../scene.mjs';
+import { goesOn } from '../side-by-side.mjs';
+
+/**
+ * @typedef {import('../scene.mjs').Scene} Scene
+ *
+ * @typedef {object} Fault
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} [isShort]
+ * @property {boolean} [isLong] of those that go on for five minutes
+ * @property {(scene: Scene) => Promise<void>} begin
+ * @property {(scene: Scene) => Promise<void>} [end]
+ */
+
+const [HEALTHY_APP, SICK_APP] = APP_IDS;
+const BEFORE_MS = 5_000;
+/** Of the fifty that a delivery has. */
+const MOST_ATTEMPTS = 15;
+
+/** @param {import('../../stage/programs/vendor-stand-in.mjs').Behaviour} behaviour */
+const behaves =
+  (behaviour) =>
+  (/** @type {Scene} */ { vendors }) =>
+    vendors[1]?.behave(behaviour) ?? Promise.resolve();
+
+/** @type {readonly Fault[]} */
+const FAULTS = [
+  {
+    name: 'vendor-hangs',
+    title: 'A vendor that never answers',
+    isShort: true,
+    begin: behaves({ mode: 'hang' }),
+  },
+  { name: 'vendor-resets', title: 'A vendor that resets connections', begin: behaves({ mode: 'reset' }) },
+  {
+    name: 'vendor-slow',
+    title: 'A vendor that answers after 2 s',
+    begin: behaves({ mode: 'slow', latencyMs: 2_000 }),
+  },
+  { name: 'vendor-garbage', title: 'A vendor that answers garbage', begin: behaves({ mode: 'garbage' }) },
+  { name: 'vendor-5xx', title: 'A vendor that answers 503', isLong: true, begin: behaves({ mode: 'error' }) },
+  {
+    name: 'vendor-over-quota',
+    title: 'A vendor over quota (429, `Retry-After`)',
+    begin: behaves({ mode: 'quota', retryAfterS: 5 }),
+  },
+  {
+    name: 'vendor-certificate',
+    title: "A vendor's certificate has expired",
+    begin: behaves({ mode: 'expired' }),
+  },
+  {
+    name: 'vendor-dns',
+    title: "A vendor's name does not resolve",
+    begin: async (scene) => {
+      await scene.innerFaults({ unknownHost: 'localhost' });
+      // Connections that stand need no name.
+      await scene.vendors[1]?.behave({ mode: 'reset' });
+      await pause(500);
+      await scene.vendors[1]?.behave({ mode: 'well' });
+    },
+    end: (scene) => scene.innerFaults({}),
+  },
+];
+
+/**
+ * One app's vendor fails for a while; beside it another app, whose vendor is well, goes on.
+ *
+ * @type {import('../scenario.mjs').Scenario[]}
+ */
+export const vendorFails = FAULTS.map(({ name, title, isShort = false, isLong = false, begin, end }) => ({
+  name,
+  title,
+  isShort,
+  play: ({ outageMs, longOutageMs, perSecond }) =>
+    withScene({ twoApps: true }, async (scene) => {
+      scene.post(perSecond);
+      // Code is compiled, connections are made.
+      await pause(3_000);
+      const startedAt = now();
+      await pause(BEFORE_MS);
+      await begin(scene);
+      const failsAt = now();
+      await pause(isLong ? longOutageMs : outageMs);
+      const wellAt = now();
+      await end?.(scene);
+      await scene.vendors[1]?.behave({ mode: 'well' });
+      await pause(2_000);
+      const settled = await scene.settle();
+      /** @type {{ attempts: number, failed: number }[]} */
+      const [worst] = await scene.query(
+        `SELECT max(attempts) AS attempts,
+                count(*) FILTER (WHERE d.status = 'failed' AND d.reason <> 'outcome_unknown')::int AS failed
+         FROM delivery d JOIN notification n ON n.id = d.notification_id WHERE n.app_id = $1`,
+        [SICK_APP],
+      );
+      const { attempts = 0, failed = 0 } = worst ?? {};
+      return {
+        settled,
+        doublesAtMost: IN_HAND,
+        because: `${count(IN_HAND)} in hand when it begins`,
+        checks: [
+          goesOn(
+            settled,
+            HEALTHY_APP,
+            { from: startedAt, to: startedAt + BEFORE_MS },
+            { from: failsAt, to: wellAt },
+          ),
+          check(
+            `no delivery took more than ${attempts} of its 50 attempts, ${failed} failed`,
+            attempts <= MOST_ATTEMPTS && failed === 0,
+          ),
+        ],
+      };
+    }),
+}));

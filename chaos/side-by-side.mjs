@@ -1,0 +1,46 @@
+import { percentile } from '../tools/simulator/report.mjs';
+import { check } from './scenario.mjs';
+
+/** What the machine itself does now and then must not fail a run. */
+const MOST_SLOWER = 4;
+/** Below this, in milliseconds, a ratio says nothing. */
+const LEAST_MS = 250;
+/** Of as many messages a second as before. */
+const LEAST_RATE = 0.7;
+
+/** @typedef {{ from: number, to: number }} Span by `now()` */
+
+/**
+ * An app whose vendor is well goes on as before while another app's is not: compared in the same run.
+ *
+ * @param {import('./scenario.mjs').Settled} settled
+ * @param {string} appId
+ * @param {Span} before
+ * @param {Span} meanwhile
+ * @returns {import('./scenario.mjs').Check}
+ */
+export function goesOn({ webhooks, taken }, appId, before, meanwhile) {
+  const own = webhooks
+    .filter((webhook) => webhook.appId === appId && taken.has(webhook.event))
+    .map(({ event, postedAt }) => ({ postedAt, takenAt: taken.get(event)?.[0] ?? Number.NaN }));
+  const during = (/** @type {Span} */ { from, to }) => {
+    const tookMs = own
+      .filter(({ postedAt }) => postedAt >= from && postedAt < to)
+      .map(({ postedAt, takenAt }) => takenAt - postedAt)
+      .toSorted((a, b) => a - b);
+    const many = own.filter(({ takenAt }) => takenAt >= from && takenAt < to).length;
+    return {
+      p50: percentile(tookMs, 0.5),
+      p99: percentile(tookMs, 0.99),
+      perSecond: many / ((to - from) / 1_000),
+    };
+  };
+  const was = during(before);
+  const is = during(meanwhile);
+  const written = (/** @type {typeof was} */ { p50, p99, perSecond }) =>
+    `${Math.round(p50)} ms (p99 ${Math.round(p99)} ms), ${Math.round(perSecond)}/s`;
+  return check(
+    `the other app, webhook to vendor: ${written(was)} before, ${written(is)} meanwhile`,
+    is.p50 <= Math.max(was.p50 * MOST_SLOWER, LEAST_MS) && is.perSecond >= was.perSecond * LEAST_RATE,
+  );
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from '@jest/globals';
+import { readOptions } from '../../chaos/options.mjs';
+import { isGood, lineOf, markdownTable, resultTable, type Result } from '../../chaos/report.mjs';
+import { allAnswered, type Outcome, type Scenario, type Settled } from '../../chaos/scenario.mjs';
+import { judge, type Entry } from '../../chaos/verdict.mjs';
+import type { Webhook } from '../../chaos/stream.mjs';
+
+const webhook = (event: number, changes: Partial<Webhook> = {}): Webhook => ({
+  event,
+  appId: 'app123',
+  kind: 'chat',
+  postedAt: 0,
+  tookMs: 10,
+  answer: '200',
+  notificationId: `n-${event}`,
+  isDuplicate: false,
+  ...changes,
+});
+const refused = (event: number): Webhook => {
+  const { notificationId: _, ...rest } = webhook(event, { answer: '503' });
+  return rest;
+};
+const settledAs = (status: string, reason: string | null = null): ReadonlyMap<string, Entry[]> =>
+  new Map([['n-1', [{ status, reason }]]]);
+const NOTHING = new Map<string, Entry[]>();
+
+describe('the verdict', () => {
+  it('is that nothing was lost where every acknowledged event came', () => {
+    const taken = new Map([
+      [1, [5]],
+      [2, [6]],
+    ]);
+    const verdict = judge([webhook(1), webhook(2), refused(3)], taken, NOTHING);
+    expect(verdict).toMatchObject({ posted: 3, acknowledged: 2, delivered: 2, explained: 0, doubled: 0 });
+    expect(verdict.lost).toEqual([]);
+  });
+
+  it('counts every message beyond the first of an event, acknowledged or not', () => {
+    const taken = new Map([
+      [1, [5, 6, 7]],
+      [2, [6, 8]],
+    ]);
+    expect(judge([webhook(1), refused(2)], taken, NOTHING).doubled).toBe(3);
+  });
+
+  it.each([
+    ['chat', 'failed', 'provider_unavailable', 'lost'],
+    ['chat', 'expired', 'too_old', 'lost'],
+    ['chat', 'sent', null, 'lost'],
+    ['call', 'queued', null, 'lost'],
+    ['call', 'expired', 'too_old', 'explained'],
+    ['call', 'expired', 'call_over', 'explained'],
+    ['sms', 'failed', 'outcome_unknown', 'explained'],
+    ['sms', 'failed', 'message_refused', 'lost'],
+  ] as const)('takes a %s that nobody took, %s (%s), for %s', (kind, status, reason, word) => {
+    const { lost, explained } = judge([webhook(1, { kind })], new Map(), settledAs(status, reason));
+    expect([lost.length, explained]).toEqual(word === 'lost' ? [1, 0] : [0, 1]);
+  });
+
+  it('takes what the ledger does not know for lost', () => {
+    expect(judge([webhook(1, { kind: 'call' })], new Map(), NOTHING).lost).toHaveLength(1);
+  });
+
+  it('finds a ring that came when the call was over', () => {
+    const rings = [webhook(1, { kind: 'call' }), webhook(2, { kind: 'call' }), webhook(3)];
+    const taken = new Map([
+      [1, [44_000]],
+      [2, [60_000]],
+      [3, [60_000]],
+    ]);
+    expect(judge(rings, taken, NOTHING).late).toBe(1);
+  });
+});
+
+describe('a result', () => {
+  const scenario: Scenario = { name: 'a', title: 'A', play: () => Promise.reject(new Error('not here')) };
+  const settled = (changes: Partial<Settled> = {}): Settled => ({
+    ...judge([webhook(1)], new Map([[1, [5]]]), NOTHING),
+    webhooks: [webhook(1)],
+    taken: new Map([[1, [5]]]),
+    pendingJobs: 0,
+    ...changes,
+  });
+  const resultOf = (changes: Partial<Outcome> = {}): Result => ({
+    scenario,
+    tookMs: 1,
+    outcome: { settled: settled(), doublesAtMost: 2, because: 'two died', checks: [], ...changes },
+  });
+
+  it('holds where nothing was lost and no more was doubled than may be', () => {
+    expect(isGood(resultOf())).toBe(true);
+    expect(isGood(resultOf({ settled: settled({ doubled: 2 }) }))).toBe(true);
+  });
+
+  it.each([
+    ['something was lost', { settled: settled({ lost: [{ ...webhook(1), entries: [] }] }) }],
+    ['too much was doubled', { settled: settled({ doubled: 3 }) }],
+    ['a ring was late', { settled: settled({ late: 1 }) }],
+    ['jobs were left', { settled: settled({ pendingJobs: 1 }) }],
+    [
+      'a new event was called a repeat',
+      { settled: settled({ webhooks: [webhook(1, { isDuplicate: true })] }) },
+    ],
+    ['something else did not hold', { checks: [{ what: 'x', holds: false }] }],
+  ])('does not hold where %s', (_, changes) => {
+    const result = resultOf(changes);
+    expect(isGood(result)).toBe(false);
+    expect(lineOf(result)).toContain('FAILED');
+  });
+
+  it('does not hold where the scenario broke, and does where this machine cannot play it', () => {
+    expect(isGood({ scenario, tookMs: 1, failure: 'it broke' })).toBe(false);
+    expect(isGood({ scenario, tookMs: 1, unplayed: 'takes root' })).toBe(true);
+  });
+
+  it('stands in a table, for the eye and for a page', () => {
+    const results = [resultOf()];
+    expect(resultTable(results)).toMatch(/^a +1 +1 +1 +0 +0 +0 +2 +held$/m);
+    expect(markdownTable(results)).toContain(
+      '| A | 1 | 1 | 1 | 0 | 0 | 0 | 2 | held | doubled at most: two died |',
+    );
+  });
+});
+
+describe('the answers', () => {
+  it.each([
+    [[webhook(1), webhook(2)], true],
+    [[webhook(1), refused(2)], false],
+    [[webhook(1), webhook(2, { tookMs: 2_001 })], false],
+  ])('are all 200 within 2 s, or not', (webhooks, holds) => {
+    expect(allAnswered(webhooks).holds).toBe(holds);
+  });
+});
+
+describe('the options', () => {
+  const named = (name: string, changes: Partial<Scenario> = {}): Scenario => ({
+    name,
+    title: name,
+    play: () => Promise.reject(new Error('not here')),
+    ...changes,
+  });
+  const all = [named('a', { isShort: true }), named('b'), named('c', { isShort: true, isAwaited: true })];
+  const chosen = (...args: string[]): string[] => readOptions(args, all).scenarios.map(({ name }) => name);
+
+  it('choose what is played', () => {
+    expect(chosen()).toEqual(['a', 'b']);
+    expect(chosen('--short')).toEqual(['a']);
+    expect(chosen('c', 'b')).toEqual(['b', 'c']);
+  });
+
+  it.each([
+    [['d'], 'There is no scenario d'],
+    [['--write', '--short'], '--write is for a whole run of all scenarios.'],
+    [['--write', 'a'], '--write is for a whole run of all scenarios.'],
+    [['--per-second', 'x'], '--per-second takes a whole number.'],
+  ])('refuse %j', (args, words) => {
+    expect(() => readOptions(args, all)).toThrow(words);
+  });
+});
