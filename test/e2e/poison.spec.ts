@@ -87,11 +87,6 @@ it(
     });
     const delivery = waiting.deliveries[0]?.id ?? '';
 
-    // Nothing was put right: it is alone from the first on, and dies once.
-    expect(await retryOnBoard(api.url, 'plan', inPlan)).toBe(204);
-    await worker?.exited;
-    expect(await restartUntil(async () => (await failedJobs(api.url, 'plan')) === 1)).toBe(0);
-
     worker?.signal('SIGTERM');
     expect(await worker?.exited).toBe(0);
     expect(worker?.output()).toContain('"job.set_aside"');

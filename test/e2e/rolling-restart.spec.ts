@@ -7,6 +7,8 @@ import { registerPhone, startProcessRig, until, type ProcessRig } from '../suppo
 
 const LONG_MS = 180_000;
 const CLIENTS = 8;
+/** Between two posts of one client: the load is to be steady, and not all that the machine can bear. */
+const PAUSE_MS = 40;
 /** Longer than the balancer needs to find out. */
 const DRAIN = { SHUTDOWN_DELAY_MS: '1000' };
 const PROBE_MS = 100;
@@ -16,10 +18,11 @@ const apis: GatewayProcess[] = [];
 const workers: GatewayProcess[] = [];
 beforeAll(async () => {
   rig = await startProcessRig();
-  for (let n = 0; n < 2; n++) {
-    apis.push(await startProcess(rig.env('api', undefined, DRAIN)));
-    workers.push(await startProcess(rig.env('worker')));
-  }
+  const start = (role: string): Promise<GatewayProcess> => startProcess(rig.env(role, undefined, DRAIN));
+  const [firstApi, firstWorker] = await Promise.all([start('api'), start('worker')]);
+  const [secondApi, secondWorker] = await Promise.all([start('api'), start('worker')]);
+  apis.push(firstApi, secondApi);
+  workers.push(firstWorker, secondWorker);
   await registerPhone(apis[0]?.url ?? '');
 }, LONG_MS);
 afterAll(async () => {
@@ -28,21 +31,21 @@ afterAll(async () => {
 });
 
 /**
- * What stands before the processes: takes turns between those that call themselves ready, over connections that stay
+ * What stands before the processes: takes turns between those that say they are up, over connections that stay
  * open, and asks another where a connection is refused. Whatever else goes wrong with a request is the gateway's fault.
  */
 class Balancer {
   readonly faults: string[] = [];
   readonly accepted: string[] = [];
   private readonly agent = new http.Agent({ keepAlive: true });
-  private ready: string[] = [];
+  private up: string[] = [];
   private turn = 0;
   private stopped = false;
   private readonly probing = this.probe();
 
   async post(tag: string): Promise<void> {
     for (;;) {
-      const url = this.ready[this.turn++ % this.ready.length];
+      const url = this.up[this.turn++ % this.up.length];
       const answer = url === undefined ? 'ECONNREFUSED' : await this.request(url, tag);
       if (answer === 'ECONNREFUSED') await new Promise((resolve) => setTimeout(resolve, 10));
       else if (answer === 200) return void this.accepted.push(tag);
@@ -59,15 +62,15 @@ class Balancer {
   private async probe(): Promise<void> {
     while (!this.stopped) {
       const urls = apis.map(({ url }) => url);
-      const up = await Promise.all(
+      const answers = await Promise.all(
         urls.map((url) =>
-          fetch(`${url}/health/ready`).then(
+          fetch(`${url}/health/live`).then(
             async (answer) => (await answer.text(), answer.ok),
             () => false,
           ),
         ),
       );
-      this.ready = urls.filter((_, index) => up[index]);
+      this.up = urls.filter((_, index) => answers[index]);
       await new Promise((resolve) => setTimeout(resolve, PROBE_MS));
     }
   }
@@ -95,9 +98,12 @@ it(
   'two api and two worker processes are exchanged one by one, and no webhook is refused or lost',
   async () => {
     const balancer = new Balancer();
-    let restarted = false;
+    const restarted = new AbortController();
     const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-      for (let n = 0; !restarted; n++) await balancer.post(`${client}-${n}`);
+      for (let n = 0; !restarted.signal.aborted; n++) {
+        await balancer.post(`${client}-${n}`);
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
     });
     try {
       for (const [role, running] of [
@@ -113,7 +119,7 @@ it(
         }
       }
     } finally {
-      restarted = true;
+      restarted.abort();
       await Promise.all(clients);
       await balancer.stop();
     }

@@ -93,7 +93,9 @@ describe('a job of version 1', () => {
     const { id } = answer.json<{ id: string }>();
     const job = fixture('device.retire');
     await add(job, `retire-${id}`, { ...job.data, deviceId: id, at: Date.now() + 1_000 });
-    await eventually(() => lines.some((line) => line.includes('"device.retired"') && line.includes(id)));
+    await eventually(() => logged('device.retired', id));
+    const { body } = await gateway.backend('GET', '/v1/users/bob/devices');
+    expect(body).not.toContain(id);
   });
 
   it.each(['sms.send', 'sms.await-receipt'])('%s of a text that nobody knows is over', async (name) => {
@@ -101,6 +103,7 @@ describe('a job of version 1', () => {
     const id = newId();
     await add(job, id, job.data);
     await becomes(job, id, '');
+    expect(logged('job.set_aside', id)).toBe(false);
   });
 });
 

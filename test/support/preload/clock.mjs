@@ -7,7 +7,7 @@ const now = Date.now.bind(Date);
 Date.now = () => now() + shift;
 globalThis.Date = new Proxy(Date, {
   construct: (target, given, made) =>
-    Reflect.construct(target, given.length === 0 ? [Date.now()] : given, made),
+    /** @type {Date} */ (Reflect.construct(target, given.length === 0 ? [Date.now()] : given, made)),
 });
 
 process.on('SIGUSR2', () => (shift += HOUR_MS));

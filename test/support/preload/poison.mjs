@@ -9,14 +9,14 @@ const IN_SEND = 'poison of the sender';
 const { parse } = JSON;
 JSON.parse = (text, reviver) => {
   if (typeof text === 'string' && text.includes(IN_PLAN)) process.abort();
-  return parse(text, reviver);
+  return /** @type {unknown} */ (parse(text, reviver));
 };
 
 for (const { prototype } of [Duplex, Writable]) {
-  const { end } = prototype;
-  /** @param {unknown[]} args */
-  prototype.end = function (...args) {
-    if (typeof args[0] === 'string' && args[0].includes(IN_SEND)) process.exit(1);
-    return Reflect.apply(end, this, args);
-  };
+  prototype.end = new Proxy(prototype.end, {
+    apply: (end, stream, args) => {
+      if (typeof args[0] === 'string' && args[0].includes(IN_SEND)) process.exit(1);
+      return /** @type {unknown} */ (Reflect.apply(end, stream, args));
+    },
+  });
 }
