@@ -28,7 +28,7 @@ export class HealthController {
   @Get('live')
   @AllowAccess('open')
   @ApiOperation({ summary: 'The process is up, and means to stay: 200, or 503 once it begins to stop' })
-  live(@Res({ passthrough: true }) reply: FastifyReply): Item {
+  live(@Res({ passthrough: true }) reply: FastifyReply): HealthItem {
     const item = this.process();
     void reply.code(item.status === 'up' ? 200 : 503);
     return item;
