@@ -23,7 +23,9 @@ class SentinelTurnConnector extends SentinelConnector {
  * make and read the command.
  */
 export function turnConnector({ sentinels }: RedisOptions = {}): NonNullable<RedisOptions['Connector']> {
-  return (sentinels ? SentinelTurnConnector : StandaloneTurnConnector) as NonNullable<RedisOptions['Connector']>;
+  return (sentinels ? SentinelTurnConnector : StandaloneTurnConnector) as NonNullable<
+    RedisOptions['Connector']
+  >;
 }
 
 function writingOncePerTurn(stream: Stream): Stream {

@@ -1,4 +1,4 @@
-import { plainToInstance } from 'class-transformer';
+import { instanceToPlain, plainToInstance } from 'class-transformer';
 import {
   getMetadataStorage,
   ValidationTypes,
@@ -32,7 +32,10 @@ function compile(type: new () => object): FieldsCheck {
   if (properties.length === 0) throw new Error(`${type.name} declares nothing.`);
   const probe = Object.fromEntries([...properties, 'another'].map((property) => [property, property]));
   const read = plainToInstance(type, probe, { exposeDefaultValues: true });
-  if (Object.keys(new type()).length > 0 || JSON.stringify(read) !== JSON.stringify(probe)) {
+  const isUnchanged = [read, instanceToPlain(read)].every(
+    (fields) => JSON.stringify(fields) === JSON.stringify(probe),
+  );
+  if (Object.keys(new type()).length > 0 || !isUnchanged) {
     throw new Error(`${type.name} changes what it reads.`);
   }
   return all(properties.map((property) => compileProperty(type, property, declared[property] ?? [])));
@@ -68,7 +71,8 @@ function rulesOf(
   return getMetadataStorage()
     .getTargetValidatorConstraints(constraintCls)
     .map(({ instance, async }) => {
-      if (each || validateIf || async) throw new Error(`${type.name}.${property} has a rule of an unknown kind.`);
+      if (each || validateIf || async)
+        throw new Error(`${type.name}.${property} has a rule of an unknown kind.`);
       const targetName = type.name;
       return (value, object) => {
         const about: ValidationArguments = { targetName, property, constraints, value, object };

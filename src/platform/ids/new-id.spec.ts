@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { firstIdAt, isIdFor, momentOf, newId, newIdAfter, newIdFor } from './new-id.js';
 
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const fingerprint = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 describe('newIdFor', () => {
   it('makes a UUIDv7 of this moment that tells what it was made for', () => {
     const [one, other] = [newIdFor(fingerprint('a')), newIdFor(fingerprint('a'))];
-    expect(one).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(one).toMatch(UUID_V7);
     expect(one).not.toBe(other);
     expect(
       one > firstIdAt(new Date(Date.now() - 1_000)) && one < firstIdAt(new Date(Date.now() + 1_000)),
@@ -30,5 +31,26 @@ describe('momentOf', () => {
   it('tells when an id was made, to the millisecond', () => {
     const at = new Date('2026-11-22T12:34:56.789Z');
     expect([momentOf(newId(at.getTime())), momentOf(firstIdAt(at))]).toEqual([at, at]);
+  });
+});
+
+describe('newId', () => {
+  it('makes UUIDv7s of this moment that are in order and never the same', () => {
+    const from = Date.now();
+    const ids = Array.from({ length: 50_000 }, () => newId());
+    const until = Date.now() + 1;
+    expect(ids.filter((id) => !UUID_V7.test(id))).toEqual([]);
+    expect(ids.toSorted()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => id < firstIdAt(new Date(from)) || id >= firstIdAt(new Date(until)))).toEqual(
+      [],
+    );
+  });
+
+  it('stays in order when the clock goes back', () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 5_000);
+    const ahead = newId();
+    now.mockRestore();
+    expect(newId() > ahead).toBe(true);
   });
 });
