@@ -30,4 +30,5 @@ USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "dist/main.js"]
+# Work under way dies young, unless it is moved out of a small nursery first: 64 MB cost memory and save collections.
+CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/main.js"]

@@ -91,7 +91,7 @@ export abstract class SendWorker extends LaneWorker {
   private async attemptNext(job: LaneJob<'push.send' | 'sms.send'>, signal: AbortSignal): Promise<boolean> {
     const deliveryId = job.id ?? '';
     await this.waitForAccount(job.data);
-    const claim = await this.tools.ledger.claim(deliveryId);
+    const claim = await this.tools.ledger.claim(deliveryId, this.isForCalls ? 'calls' : 'others');
     switch (claim.state) {
       case 'claimed':
         return this.attempt(claim.delivery, signal);

@@ -43,7 +43,13 @@ import {
   type StormPlace,
 } from './sql/storm.sql.js';
 
-const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
+/** Calls go in batches of their own, so that a ring waits for no statement about hundreds of chats. */
+const byUrgency = <I, O>(
+  call: (items: readonly I[]) => Promise<readonly O[]>,
+): Readonly<Record<'calls' | 'others', Batcher<I, O>>> => ({
+  calls: new Batcher(call),
+  others: new Batcher(call),
+});
 
 /**
  * The record of what was accepted, planned, attempted and answered, and with it the fence that keeps two workers
@@ -51,11 +57,8 @@ const CLAIM_BATCH = { maxItems: 250, maxCalls: 2 };
  */
 @Injectable()
 export class Ledger {
-  private readonly plans = new Batcher((items: readonly PlanRow[]) => plan(this.sql, items));
-  private readonly claims = new Batcher(
-    (ids: readonly string[]) => claim(this.sql, ids, this.claimMs),
-    CLAIM_BATCH,
-  );
+  private readonly plans = byUrgency((items: readonly PlanRow[]) => plan(this.sql, items));
+  private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimMs));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
   private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
   private readonly receipts = new Batcher((items: readonly ReceivedReceipt[]) =>
@@ -78,12 +81,17 @@ export class Ledger {
    * @returns the deliveries that are still to be sent: the given ones, or those of the first time.
    */
   plan(notification: AcceptedNotification, planned: Plan): Promise<readonly OrderedDelivery[]> {
-    return this.plans.run({ notification, deliveries: rowsOf(notification, planned) });
+    const plans = this.plans[notification.kind === 'call' ? 'calls' : 'others'];
+    return plans.run({ notification, deliveries: rowsOf(notification, planned) });
   }
 
-  /** Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written. */
-  async claim(deliveryId: string): Promise<Claim> {
-    const taken = await this.claims.run(deliveryId);
+  /**
+   * Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written.
+   *
+   * @param urgency which of its kind it shares a statement with.
+   */
+  async claim(deliveryId: string, urgency: 'calls' | 'others' = 'others'): Promise<Claim> {
+    const taken = await this.claims[urgency].run(deliveryId);
     return taken.state === 'claimed' && taken.delivery.options.storm
       ? carryStorm(this.sql, taken.delivery, taken.delivery.options.storm)
       : taken;

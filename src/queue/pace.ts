@@ -3,7 +3,6 @@ const TURN_MS = 20;
 /** So long after a call others are looked out for, in milliseconds. */
 const CALLS_COME_FOR_MS = 10_000;
 /** What a lane may have under way when a call has just come, and what is left to it at the least. */
-const FIRST = 100;
 const LEAST = 32;
 /** What a turn that was too long leaves of it. */
 const CUT = 0.8;
@@ -46,7 +45,7 @@ export class Pace {
     this.callsUntil = this.now() + CALLS_COME_FOR_MS;
     if (this.isWatching) return;
     this.isWatching = true;
-    this.limit = FIRST;
+    this.limit = LEAST;
     this.apply();
     this.watch((busyMs) => this.look(busyMs));
   }

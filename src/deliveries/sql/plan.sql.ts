@@ -24,12 +24,22 @@ export interface PlanRow {
   readonly deliveries: readonly DeliveryRow[];
 }
 
+/** No JSON text holds it: a text within one has to escape it. */
+const SEPARATOR = '\u001e';
+
+/**
+ * JSON texts as one parameter, null as an empty one. The driver would write an array of them as a literal in which
+ * every quote is escaped, and of quotes JSON has many.
+ */
+const joined = (texts: readonly (string | null)[]): string => texts.map((text) => text ?? '').join(SEPARATOR);
+
 const INSERT_PLANS = `
 WITH accepted AS (
   INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, settled_at)
   SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at,
          CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], string_to_array($7, E'\\x1e'),
+              $8::timestamptz[])
     AS n(id, app_id, channel, kind, uid, status, content, received_at)
   ON CONFLICT (id) DO NOTHING
   RETURNING id
@@ -38,8 +48,9 @@ WITH accepted AS (
                         ring_session, options, settled_at)
   SELECT d.id, d.notification_id, d.provider, d.kind, d.device_id, d.address, d.status, d.reason, d.expires_at,
          d.ring_session, d.options, CASE WHEN d.status = 'queued' THEN NULL ELSE now() END
-  FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::uuid[], $14::jsonb[], $15::text[], $16::text[],
-              $17::timestamptz[], $18::text[], $19::jsonb[])
+  FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::uuid[],
+              string_to_array($14, E'\\x1e', '')::jsonb[], $15::text[], $16::text[], $17::timestamptz[], $18::text[],
+              string_to_array($19, E'\\x1e', '')::jsonb[])
     AS d(id, notification_id, provider, kind, device_id, address, status, reason, expires_at, ring_session, options)
   JOIN accepted ON accepted.id = d.notification_id
 )
@@ -65,19 +76,19 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
       notifications.map(({ kind }) => kind),
       notifications.map(({ uid }) => uid),
       rows.map(({ deliveries: own }) => furthestStatus(own.map(({ status }) => status))),
-      notifications.map(({ content }) => content),
+      joined(notifications.map(({ content }) => content)),
       notifications.map(({ receivedAt }) => receivedAt),
       deliveries.map(({ id }) => id),
       deliveries.map(({ notificationId }) => notificationId),
       deliveries.map(({ provider }) => provider),
       deliveries.map(({ kind }) => kind),
       deliveries.map(({ deviceId }) => deviceId),
-      deliveries.map(({ address }) => (address === null ? null : JSON.stringify(address))),
+      joined(deliveries.map(({ address }) => (address === null ? null : JSON.stringify(address)))),
       deliveries.map(({ status }) => status),
       deliveries.map(({ reason }) => reason),
       deliveries.map(({ expiresAt }) => expiresAt),
       deliveries.map(({ ringSession }) => ringSession),
-      deliveries.map(({ options }) => (options === null ? null : JSON.stringify(options))),
+      joined(deliveries.map(({ options }) => (options === null ? null : JSON.stringify(options)))),
     ],
   });
   const freshIds = new Set(fresh.map(({ id }) => id));

@@ -59,6 +59,8 @@ ORDER BY p.position, d.updated_at DESC, d.id DESC`;
 @Injectable()
 export class DeviceDirectory {
   private readonly questions = new Batcher((persons: readonly PersonKey[]) => this.findAll(persons));
+  /** Those of calls wait for no statement about hundreds of chats. */
+  private readonly questionsOfCalls = new Batcher((persons: readonly PersonKey[]) => this.findAll(persons));
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
@@ -66,8 +68,8 @@ export class DeviceDirectory {
   ) {}
 
   /** Every device of a person that is in use, the one that was registered last first. */
-  devicesOf(appId: string, uid: string): Promise<readonly ReachableDevice[]> {
-    return this.questions.run({ appId, uid });
+  devicesOf(appId: string, uid: string, isForCall = false): Promise<readonly ReachableDevice[]> {
+    return (isForCall ? this.questionsOfCalls : this.questions).run({ appId, uid });
   }
 
   /**

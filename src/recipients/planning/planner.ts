@@ -72,12 +72,12 @@ export class Planner {
 
   private async pushesTo(
     app: AppSettings,
-    { id: notificationId, uid, target }: Accepted,
+    { id: notificationId, uid, target, kind }: Accepted,
     { notificationDetails }: PushContent,
     call: CallNews,
     options: DeliveryOptions,
   ): Promise<PlannedDelivery[]> {
-    const registered = targeted(await this.devices.devicesOf(app.appId, uid), target);
+    const registered = targeted(await this.devices.devicesOf(app.appId, uid, kind === 'call'), target);
     const devices = devicesFor(registered, callActionOf(notificationDetails), app.push.calls);
     return devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
