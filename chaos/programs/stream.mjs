@@ -145,13 +145,12 @@ function start(order) {
 
 /** @param {string} url */
 async function ask(url) {
-  // One that cannot be reached is found out by whoever is refused.
   const status = await fetch(`${url}/health/ready`).then(
     (answer) => answer.status,
     () => 0,
   );
-  if (status === 503) unready.add(url);
-  else unready.delete(url);
+  if (status === 200) unready.delete(url);
+  else unready.add(url);
 }
 
 async function stop() {
