@@ -1,0 +1,101 @@
+import { setImmediate as turnEnd } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { JobWriter, type NewJob } from '../../src/queue/job-writer.js';
+import { turnConnector } from '../../src/queue/turn-connector.js';
+import { emptyRedis } from '../support/gateway.js';
+
+const onRedis = process.env['TEST_REDIS_URL'] ? describe : describe.skip;
+
+let url: string;
+let redis: Redis;
+
+onRedis('what is written to Redis', () => {
+  beforeEach(async () => {
+    url = (await emptyRedis()) ?? '';
+    redis = new Redis(url, { Connector: turnConnector(), maxRetriesPerRequest: null });
+  });
+  afterEach(() => redis.disconnect());
+
+  describe('turnConnector', () => {
+    it('sends what one turn has to say in one write, in its order', async () => {
+      await redis.ping();
+      const before = redis.stream.bytesWritten - redis.stream.writableLength;
+      const answers = Array.from({ length: 100 }, (_, index) => redis.rpush('list', index));
+      await Promise.resolve();
+      expect(redis.stream.writableLength).toBeGreaterThan(100 * 'rpush list 0'.length);
+      expect(redis.stream.bytesWritten - redis.stream.writableLength).toBe(before);
+      await turnEnd();
+      expect(redis.stream.writableLength).toBe(0);
+      expect(await Promise.all(answers)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+      expect(await redis.lrange('list', 0, -1)).toEqual(answers.map((_, index) => String(index)));
+    });
+
+    it('does not leave behind what was said in the turn in which the connection ends', async () => {
+      await redis.ping();
+      const answer = redis.set('last', 'word');
+      await redis.quit();
+      expect(await answer).toBe('OK');
+    });
+
+    it('writes so on every connection that follows a lost one', async () => {
+      await redis.ping();
+      const first = redis.stream;
+      first.destroy();
+      expect(await redis.set('key', 'value')).toBe('OK');
+      expect(redis.stream).not.toBe(first);
+      const answer = redis.get('key');
+      expect(redis.stream.writableLength).toBeGreaterThan(0);
+      expect(await answer).toBe('value');
+    });
+
+    it('is taken over by a duplicate', async () => {
+      const duplicate = redis.duplicate();
+      await duplicate.ping();
+      const answer = duplicate.ping();
+      expect(duplicate.stream.writableLength).toBeGreaterThan(0);
+      expect(await answer).toBe('PONG');
+      duplicate.disconnect();
+    });
+  });
+
+  describe('JobWriter', () => {
+    const opts = { attempts: 5, backoff: { type: 'plan' }, removeOnComplete: true, stackTraceLimit: 3 };
+    const job = (jobId: string, more: object = {}): NewJob => ({
+      name: 'notification.plan',
+      data: { v: 1, uid: 'ann', content: '{"a":"ü"}', unset: undefined },
+      opts: { ...opts, jobId, ...more },
+    });
+
+    it.each([
+      ['one', {}],
+      ['one that waits', { delay: 60_000 }],
+      ['one that is recognised', { deduplication: { id: 'same', ttl: 60_000 } }],
+    ])('stores %s as BullMQ does', async (_, more) => {
+      const [ours, theirs] = ['ours', 'theirs'].map((name) => new Queue(name, { connection: redis }));
+      if (!ours || !theirs) throw new Error('unreachable');
+      expect(await new JobWriter(ours).write(job('a', more))).toBe('a');
+      const { name, data, opts: theirOpts } = job('a', more);
+      await theirs.add(name, data, theirOpts);
+      const [own, other] = await Promise.all(
+        [ours, theirs].map(async (queue) => {
+          const { opts: options = '', timestamp, ...fields } = await redis.hgetall(queue.toKey('a'));
+          const { jobId: _id, ...rest } = JSON.parse(options) as NewJob['opts'];
+          return { ...fields, rest, isNow: Math.abs(Date.now() - Number(timestamp)) < 60_000 };
+        }),
+      );
+      expect(own).toEqual(other);
+      expect(await ours.getJobCounts()).toEqual(await theirs.getJobCounts());
+    });
+
+    it('answers with the id of the job that a repeat stands for', async () => {
+      const queue = new Queue('plan', { connection: redis });
+      const writer = new JobWriter(queue);
+      const same = { deduplication: { id: 'same', ttl: 60_000 } };
+      expect([await writer.write(job('a', same)), await writer.write(job('b', same))]).toEqual(['a', 'a']);
+      expect(await writer.write(job('a'))).toBe('a');
+      expect(await queue.getWaitingCount()).toBe(1);
+    });
+  });
+});
