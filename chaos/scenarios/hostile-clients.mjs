@@ -9,7 +9,8 @@ const IDLE = 10_000;
 const IDLE_SHORT = 2_000;
 /** Files that a process needs beside its idle connections. */
 const SPARE_FILES = 1_000;
-const EACH = 20;
+const SLOW = 100;
+const FAST = 5;
 const MOST_MB = 1_024;
 
 /** @returns {number} files that a process may open */
@@ -39,11 +40,11 @@ export const hostileClients = {
         scene.post(perSecond);
         await pause(3_000);
         await hostile.idle(idle);
-        hostile.slowHeads(EACH * 5);
-        hostile.endlessBodies(EACH * 5);
-        hostile.floodedBodies(EACH);
-        hostile.hugeHeads(EACH);
-        hostile.wrongPasswords(EACH);
+        hostile.slowHeads(SLOW);
+        hostile.endlessBodies(SLOW);
+        hostile.floodedBodies(FAST);
+        hostile.hugeHeads(FAST);
+        hostile.wrongPasswords(FAST);
         await pause(2_000);
         const { held } = hostile;
         await pause(outageMs);
