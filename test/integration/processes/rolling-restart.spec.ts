@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import http from 'node:http';
-import { WEBHOOK_AUTH } from '../support/gateway.js';
-import { push } from '../support/payloads.js';
-import { startProcess, type GatewayProcess } from '../support/process.js';
-import { registerPhone, startProcessRig, until, type ProcessRig } from '../support/process-rig.js';
+import { WEBHOOK_AUTH } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+import { startProcess, type GatewayProcess } from '../../support/process.js';
+import { registerPhone, startProcessRig, until, type ProcessRig } from '../../support/process-rig.js';
 
 const LONG_MS = 180_000;
 const CLIENTS = 8;

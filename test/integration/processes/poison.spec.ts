@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { ageClaims, ageLocks } from '../support/aged-stores.js';
-import { spawnProgram, startProcess, type GatewayProcess, type SpawnedProgram } from '../support/process.js';
+import { ageClaims, ageLocks } from '../../support/aged-stores.js';
+import { spawnProgram, startProcess, type GatewayProcess, type SpawnedProgram } from '../../support/process.js';
 import {
   failedJobs,
   notificationOf,
@@ -10,7 +10,7 @@ import {
   startProcessRig,
   until,
   type ProcessRig,
-} from '../support/process-rig.js';
+} from '../../support/process-rig.js';
 
 const LONG_MS = 180_000;
 const NEIGHBOURS = 200;
