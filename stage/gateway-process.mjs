@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goOn, hasEnded, startNode, stop } from './children.mjs';
 
 const LISTENS_WITHIN_MS = 60_000;
+/** As `npm start` gives them. */
+const FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 const PROGRAM = 'dist/main.js';
 
 /**
@@ -50,7 +52,7 @@ export class GatewayProcess {
   async start() {
     const log = path.join(this.directory, `${this.name}-${this.#starts++}.log`);
     const output = await open(log, 'a');
-    const args = [...this.flags, '--enable-source-maps', PROGRAM];
+    const args = [...this.flags, ...FLAGS, PROGRAM];
     this.#child = startNode(args, { env: this.env, stdio: ['ignore', output.fd, output.fd] });
     await output.close();
     this.url = await listening(this.#child, log);

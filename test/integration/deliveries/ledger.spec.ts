@@ -112,6 +112,36 @@ describe('a plan', () => {
     });
   });
 
+  it('keeps its own texts where others are written with it', async () => {
+    const content = (body: string): string => JSON.stringify({ body: `${body} "\\ \u001e \u0000 {}` });
+    const plans = [
+      { accepted: notification({ content: content('1') }), deliveries: [] },
+      { accepted: notification({ content: content('2') }), deliveries: [delivery('"quoted"')] },
+      {
+        accepted: notification({ content: content('3') }),
+        deliveries: [delivery('a,b'), { ...delivery('{}'), options: { title: 'NULL' } }, delivery('\\')],
+      },
+    ];
+    await Promise.all(
+      plans.map(({ accepted, deliveries }) =>
+        ledger.plan(
+          accepted,
+          deliveries.length > 0 ? { deliveries } : { skipped: 'skipped', reason: 'no_device' },
+        ),
+      ),
+    );
+    for (const { accepted, deliveries } of plans) {
+      expect(await rowOf('notification', accepted.id)).toMatchObject({ content: accepted.content });
+      for (const { id, address, options = null } of deliveries) {
+        expect(await rowOf('delivery', id)).toMatchObject({ address, options });
+      }
+    }
+    const { rows } = await sql.query('SELECT address, options FROM delivery WHERE notification_id = $1', [
+      plans[0]?.accepted.id,
+    ]);
+    expect(rows).toEqual([{ address: null, options: null }]);
+  });
+
   it('may skip some addresses and send to others', async () => {
     const accepted = notification();
     const kept = delivery();
