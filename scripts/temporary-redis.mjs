@@ -8,7 +8,7 @@ import path from 'node:path';
 export const hasRedisServer = () => spawnSync('redis-server', ['--version']).status === 0;
 
 /**
- * Runs a redis-server of its own, as the gateway wants one in production (AOF, noeviction), for as long as `use`
+ * Runs a redis-server of its own, as `docker-compose.yml` has it (AOF, noeviction, small hashes), for as long as `use`
  * takes, and leaves nothing behind.
  *
  * @template T
@@ -19,7 +19,8 @@ export async function withTemporaryRedis(use) {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-redis-'));
   const port = await freePort();
   const settings = { port, bind: '127.0.0.1', dir: directory, save: '', appendonly: 'yes' };
-  const flags = Object.entries({ ...settings, 'maxmemory-policy': 'noeviction' }).flatMap(([name, value]) => [
+  const memory = { 'maxmemory-policy': 'noeviction', 'hash-max-listpack-value': 4_096 };
+  const flags = Object.entries({ ...settings, ...memory }).flatMap(([name, value]) => [
     `--${name}`,
     String(value),
   ]);
