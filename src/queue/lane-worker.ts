@@ -29,8 +29,8 @@ export const WORKER_OPTIONS = {
   stalledInterval: 5_000,
   maxStalledCount: 5,
   settings: {
-    backoffStrategy: (triesMade: number, type?: string, error?: Error): number =>
-      error instanceof TryAgain ? error.delayMs : retryDelayMs(triesMade, JOB_POLICIES[type as JobName]),
+    backoffStrategy: (triesMade: number, _type?: string, error?: Error, job?: { name: string }): number =>
+      error instanceof TryAgain ? error.delayMs : retryDelayMs(triesMade, JOB_POLICIES[job?.name as JobName]),
   },
 } satisfies Partial<WorkerOptions>;
 
