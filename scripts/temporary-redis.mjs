@@ -8,7 +8,7 @@ import path from 'node:path';
 export const hasRedisServer = () => spawnSync('redis-server', ['--version']).status === 0;
 
 /**
- * Runs a redis-server of its own, as the gateway wants one in production (AOF, noeviction), for as long as `use`
+ * Runs a redis-server of its own, as `docker-compose.yml` has it (AOF, noeviction, small hashes), for as long as `use`
  * takes, and leaves nothing behind.
  *
  * @template T
@@ -38,7 +38,7 @@ export async function withTemporaryRedis(use) {
 export function spawnRedis({ directory, port, settings = {} }) {
   const all = {
     ...{ port, bind: '127.0.0.1', dir: directory, save: '', appendonly: 'yes' },
-    'maxmemory-policy': 'noeviction',
+    ...{ 'maxmemory-policy': 'noeviction', 'hash-max-listpack-value': 4_096 },
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);

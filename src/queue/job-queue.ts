@@ -157,13 +157,16 @@ function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrde
   return { name, data, opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs > 0 && { delay: delayMs }) } };
 }
 
+/** `WORKER_OPTIONS` knows by the job's name how long to wait. */
+const BY_POLICY = { type: 'own' } as const;
+
 /** What is as BullMQ would have it anyway is left out: it is stored with every job. */
 const JOB_OPTIONS = Object.fromEntries(
   Object.entries(JOB_POLICIES).map(([name, { attempts, keepCompleted, keepFailed }]) => [
     name,
     {
       attempts,
-      backoff: { type: name },
+      backoff: BY_POLICY,
       removeOnComplete: keepCompleted === 0 ? true : { count: keepCompleted },
       ...(keepFailed !== 'all' && { removeOnFail: { count: keepFailed } }),
       stackTraceLimit: 3,

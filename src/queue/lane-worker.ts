@@ -38,8 +38,8 @@ export const WORKER_OPTIONS = {
   stalledInterval: 5_000,
   maxStalledCount: 1_000_000,
   settings: {
-    backoffStrategy: (triesMade: number, type?: string, error?: Error): number =>
-      error instanceof TryAgain ? error.delayMs : retryDelayMs(triesMade, JOB_POLICIES[type as JobName]),
+    backoffStrategy: (triesMade: number, _type?: string, error?: Error, job?: { name: string }): number =>
+      error instanceof TryAgain ? error.delayMs : retryDelayMs(triesMade, JOB_POLICIES[job?.name as JobName]),
   },
 } satisfies Partial<WorkerOptions>;
 

@@ -80,6 +80,6 @@ describe('canonicalJson', () => {
 function reversed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(reversed);
-  const entries = Object.entries(value).map(([key, item]) => [key, reversed(item)] as const);
+  const entries = Object.entries(value).map(([name, item]) => [name, reversed(item)] as const);
   return Object.fromEntries(entries.reverse());
 }

@@ -59,7 +59,9 @@ describe('compiledCheck', () => {
   ])('does not accept %s', (_, value) => expect(accepts(value)).toBe(false));
 
   it('refuses a class that declares nothing, changes values, or declares what it does not know', () => {
-    class Nothing {}
+    class Nothing {
+      name: string;
+    }
     class Default {
       @IsString()
       name: string = 'a';
