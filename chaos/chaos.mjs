@@ -63,7 +63,7 @@ if (process.argv.includes('--help')) {
     const options = readOptions(process.argv.slice(2), SCENARIOS);
     if (options.list) {
       for (const { name, title, isShort, isAwaited } of SCENARIOS)
-        console.log(`${name.padEnd(22)}${title}${isShort ? ' [short]' : ''}${isAwaited ? ' [awaited]' : ''}`);
+        console.log(`${name.padEnd(28)}${title}${isShort ? ' [short]' : ''}${isAwaited ? ' [awaited]' : ''}`);
     } else {
       if (!hasRedisServer()) throw new Error('There is no redis-server on the PATH.');
       execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'inherit' });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import '../scripts/typescript/register.mjs';
-import { pause } from './pause.mjs';
 import { freePort } from './ports.mjs';
 
 const { embeddedUrl, startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
@@ -35,7 +35,7 @@ export class PostgresServer {
     this.#server = undefined;
     const all = [pid, ...childrenOf(pid)];
     for (const one of all) kill(one);
-    while (all.some(isAlive)) await pause(10);
+    while (all.some(isAlive)) await sleep(10);
   }
 
   async stop() {

@@ -178,7 +178,7 @@ export class Scene {
 export async function withScene(options, play) {
   const { apis = 1, workers = 1, twoApps = false, overLines = false, requestTimeoutMs = 3_000 } = options;
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-chaos-'));
-  /** @type {(() => unknown)[]} what has to be ended, last started first */
+  /** @type {(() => Promise<unknown> | undefined)[]} what has to be ended, last started first */
   const started = [];
   try {
     const setting = (await options.prepare?.(directory)) ?? {};
@@ -195,7 +195,10 @@ export async function withScene(options, play) {
           postgres: await Proxy.start(databaseUrl),
         }
       : undefined;
-    started.push(() => [lines?.redis.close(), lines?.postgres.close()]);
+    started.push(async () => {
+      lines?.redis.close();
+      lines?.postgres.close();
+    });
     /** @type {Vendor[]} */
     const vendors = [];
     started.push(() => Promise.all(vendors.map((vendor) => vendor.stop())));
@@ -242,7 +245,10 @@ export async function withScene(options, play) {
     await Promise.all(scene.services.map((service) => service.start()));
     return await play(scene);
   } finally {
-    for (let end = started.pop(); end; end = started.pop()) await end();
+    for (let end = started.pop(); end; end = started.pop()) {
+      // What cannot be ended in order must not keep the rest from ending.
+      await end()?.catch((/** @type {unknown} */ error) => console.error(error));
+    }
     if (process.env['CHAOS_KEEP'] === undefined) await rm(directory, { recursive: true, force: true });
     else console.error(`Logs: ${directory}`);
   }
