@@ -105,7 +105,6 @@ const redisDiskFull = {
 const spoolDiskFull = {
   name: 'disk-full-spool',
   title: 'Redis gone, and the disk of the spool is full',
-  isAwaited: true,
   unplayable: needsRoot,
   play: async ({ perSecond }) => {
     /** @type {SmallDisk | undefined} */

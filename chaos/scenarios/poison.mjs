@@ -15,7 +15,6 @@ const SET_ASIDE_WITHIN_MS = 240_000;
 export const poison = {
   name: 'poison',
   title: 'A job that ends its worker, one of two',
-  isAwaited: true,
   play: ({ perSecond }) =>
     withScene({ workers: 2 }, async (scene) => {
       scene.post(perSecond);

@@ -14,7 +14,6 @@ const redisGone = {
   name: 'redis-gone',
   title: 'Redis gone for a minute',
   isShort: true,
-  isAwaited: true,
   play: ({ outageMs, perSecond }) =>
     withScene({}, async (scene) => {
       scene.post(perSecond);
@@ -39,7 +38,6 @@ const redisGone = {
 const redisGoneAndCrash = {
   name: 'redis-gone-and-crash',
   title: 'Redis gone for a minute, and `kill -9` of api meanwhile',
-  isAwaited: true,
   play: ({ outageMs, perSecond }) =>
     withScene({}, async (scene) => {
       scene.post(perSecond);
@@ -85,7 +83,6 @@ const LEAST_EVENT_BYTES = 1_000;
 const spoolFull = {
   name: 'spool-full',
   title: 'Redis gone until the spool (1 MB) is full',
-  isAwaited: true,
   play: ({ perSecond }) =>
     withScene({ prepare: async () => ({ env: SMALL_SPOOL }) }, async (scene) => {
       scene.post(perSecond);

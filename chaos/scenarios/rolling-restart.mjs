@@ -14,7 +14,6 @@ export const rollingRestart = {
   name: 'rolling-restart',
   title: 'Two api and two worker processes restarted one by one',
   isShort: true,
-  isAwaited: true,
   play: ({ isShort, perSecond }) =>
     withScene({ apis: 2, workers: 2, prepare }, async (scene) => {
       /** @type {(number | null)[]} */

@@ -1,4 +1,5 @@
-import type { JobsOptions, Queue } from 'bullmq';
+import type { Job, JobsOptions, Queue } from 'bullmq';
+import { STEP_MS } from './clock-watch.js';
 import { JobWriter, type NewJob } from './job-writer.js';
 import { JOB_POLICIES, type JobName, type Jobs, type Lane } from './jobs.js';
 import type { RedisClient } from './redis-connection.js';
@@ -27,6 +28,9 @@ export interface Dedupe {
 
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 export type JobState = (typeof JOB_STATES)[number];
+
+/** Jobs that are looked at together. */
+const PAGE = 1_000;
 
 /** A lane's part in one shard. */
 interface Part {
@@ -124,6 +128,30 @@ export class JobQueue {
         jobs: perQueue.reduce((sum, part) => sum + (part.lane === lane ? (part.counts[state] ?? 0) : 0), 0),
       })),
     );
+  }
+
+  /**
+   * Has jobs wait as long as they were meant to that were told to wait while the clock was ahead: the queue keeps the
+   * time of day at which they are due.
+   *
+   * @returns how many there were.
+   */
+  async timeAgain(): Promise<number> {
+    const perQueue = await Promise.all(
+      this.all().map(async ({ queue }) => {
+        const toCome = Date.now() + STEP_MS;
+        const ahead: Job[] = [];
+        for (let from = 0; ; from += PAGE) {
+          const page = (await queue.getDelayed(from, from + PAGE - 1)).filter((job) => job !== undefined);
+          ahead.push(...page.filter((job) => Math.max(job.timestamp, job.processedOn ?? 0) > toCome));
+          if (page.length < PAGE) break;
+        }
+        // Whoever was quicker, another process or the time itself, has done it.
+        for (const job of ahead) await job.changeDelay(job.delay).catch(() => undefined);
+        return ahead.length;
+      }),
+    );
+    return perQueue.reduce((sum, jobs) => sum + jobs, 0);
   }
 
   /** @throws QueueUnavailable when the store does not answer for every shard within `timeoutMs`. */

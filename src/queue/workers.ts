@@ -2,6 +2,8 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { DiscoveryService } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
+import { watchClock } from './clock-watch.js';
+import { JobQueue } from './job-queue.js';
 import { LaneWorker } from './lane-worker.js';
 import { OldShards } from './old-shards.js';
 import { Pace } from './pace.js';
@@ -14,12 +16,14 @@ const LOOK_FOR_OLD_SHARDS_EVERY_MS = 60_000;
 @Injectable()
 export class Workers implements BeforeApplicationShutdown {
   private looking: NodeJS.Timeout | undefined;
+  private stopWatching: (() => void) | undefined;
   /** Queues of old shards that were told of. */
   private readonly told = new Set<string>();
 
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly oldShards: OldShards,
+    private readonly queue: JobQueue,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,11 +38,13 @@ export class Workers implements BeforeApplicationShutdown {
     }
     if (workers.length === 0) return;
     void this.emptyOldShards();
+    this.stopWatching = watchClock((byMs) => void this.timeAgain(byMs));
     this.looking = setInterval(() => void this.emptyOldShards(), LOOK_FOR_OLD_SHARDS_EVERY_MS).unref();
   }
 
   beforeApplicationShutdown(): void {
     clearInterval(this.looking);
+    this.stopWatching?.();
   }
 
   /** Up where every worker of this process is running; a process without workers is none the worse. */
@@ -47,6 +53,14 @@ export class Workers implements BeforeApplicationShutdown {
     const stopped = workers.filter(({ worker }) => !worker.isRunning()).map(({ worker }) => worker.name);
     if (stopped.length > 0) return { status: 'down', detail: `${stopped.join(', ')} stopped` };
     return { status: 'up', detail: workers.length === 0 ? 'none in this role' : `${workers.length} running` };
+  }
+
+  private async timeAgain(byMs: number): Promise<void> {
+    try {
+      this.logger.warn({ byMs, jobs: await this.queue.timeAgain() }, 'queue.clock_set_back');
+    } catch (err) {
+      this.logger.error({ byMs, err }, 'queue.clock_set_back: delayed jobs may wait as much longer');
+    }
   }
 
   /** Works off what was stored while there were more shards. */

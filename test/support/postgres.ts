@@ -8,6 +8,8 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-post
 
 /** As many gateways as a spec file starts. */
 const MAX_CONNECTIONS = 300;
+/** Whoever is there after so long was forgotten. */
+const LEFT_WITHIN_MS = 1_000;
 
 const MIGRATIONS = path.resolve('prisma/migrations');
 
@@ -29,19 +31,32 @@ export async function startPostgres(): Promise<TestPostgres> {
 
 async function createDatabase(server: string): Promise<TestPostgres> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  const run = async (statement: string): Promise<void> => {
+  const run = async (statement: string): Promise<unknown[]> => {
     const client = new pg.Client({ connectionString: server });
     await client.connect();
     try {
-      await client.query(statement);
+      return (await client.query<object>(statement)).rows;
     } finally {
       await client.end();
     }
   };
+  /** A connection that has said goodbye may still be there, and would be told that it is ended. */
+  const untilLeft = async (): Promise<void> => {
+    const deadline = Date.now() + LEFT_WITHIN_MS;
+    const left = `SELECT 1 FROM pg_stat_activity WHERE datname = '${name}'`;
+    while ((await run(left)).length > 0 && Date.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  };
   await run(`CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, close: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+  return {
+    url: url.href,
+    close: async () => {
+      await untilLeft();
+      await run(`DROP DATABASE ${name} WITH (FORCE)`);
+    },
+  };
 }
 
 async function startServer(): Promise<TestPostgres> {

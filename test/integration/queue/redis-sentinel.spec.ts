@@ -12,7 +12,9 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     redis = await startSentinelSetup();
-    gateway = await startTestGateway({ env: { ...redis.env, REDIS_WAIT_REPLICAS: '1' } });
+    // Without a spool: what Redis itself promises is looked at.
+    const env = { ...redis.env, REDIS_WAIT_REPLICAS: '1', SPOOL_MAX_MB: '0' };
+    gateway = await startTestGateway({ env });
     for (let index = 0; index < PEOPLE; index++) {
       const device = { platform: 'fcm_android', fcmToken: `token-${index}` };
       await gateway.backend('POST', `/v1/users/person-${index}/devices`, device);
