@@ -92,6 +92,21 @@ export async function fill(databaseUrl, { appId = APP_ID, people, pastNotificati
   });
 }
 
+const LEDGER_SIZE = `
+  SELECT (SELECT count(*) FROM notification)::int AS notifications,
+         (SELECT sum(pg_total_relation_size(relid)) FROM unnest('{notification,delivery,attempt}'::regclass[]) AS ledger,
+                 pg_partition_tree(ledger))::float8 AS bytes,
+         (pg_current_wal_insert_lsn() - '0/0')::float8 AS logged`;
+
+/**
+ * How large a ledger is, indexes included, and what its PostgreSQL has written to its log so far, in bytes.
+ *
+ * @param {string} databaseUrl
+ * @returns {Promise<{ notifications: number, bytes: number, logged: number }>}
+ */
+export const ledgerSize = (databaseUrl) =>
+  withClient(databaseUrl, async (client) => (await client.query(LEDGER_SIZE)).rows[0]);
+
 /** As a gateway has made them that has run for so long. @param {string} url */
 async function makePastPartitions(url) {
   const sql = new pg.Pool({ connectionString: url, max: 1 });

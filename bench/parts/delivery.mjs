@@ -3,6 +3,7 @@ import { takeTurns } from '../runs.mjs';
 import { takeEvents } from '../../stage/app.mjs';
 import { checkSent } from '../../stage/checks.mjs';
 import { hear, startScript, stop } from '../../stage/children.mjs';
+import { ledgerSize } from '../../stage/database.mjs';
 import { deliver } from '../../stage/deliver.mjs';
 import { CONCURRENCY, withGateway } from '../../stage/gateway.mjs';
 import { LATENCY_MS } from '../../stage/vendor.mjs';
@@ -18,6 +19,7 @@ const BARE_LOOP = new URL('../programs/http2-loop.mjs', import.meta.url);
 export function delivery({ options, postgresUrl, vendor, load }) {
   const { deliveries: count, turns } = options;
   return withGateway({ postgresUrl, vendorUrl: vendor.url }, async (gateway) => {
+    const ledgerBefore = await ledgerSize(gateway.env['DATABASE_URL'] ?? '');
     await gateway.start('worker');
     const loop = startScript(BARE_LOOP);
     const bareLoop = async () => {
@@ -33,6 +35,9 @@ export function delivery({ options, postgresUrl, vendor, load }) {
       const candidates = [() => deliver(gateway, { vendor, load }, count), bareLoop];
       const runs = await takeTurns(candidates, turns, (candidate) => candidate());
       const [own = [], bare = []] = runs.values();
+      const ledger = await ledgerSize(gateway.env['DATABASE_URL'] ?? '');
+      const each = (/** @type {'bytes' | 'logged'} */ what) =>
+        (ledger[what] - ledgerBefore[what]) / (ledger.notifications - ledgerBefore.notifications) / 1_000;
       const rates = {
         own: own.map(({ perSecond }) => perSecond),
         bare: bare.map(({ perSecond }) => perSecond),
@@ -54,6 +59,8 @@ export function delivery({ options, postgresUrl, vendor, load }) {
             goal: { atMost: 0.4 },
           },
           { name: 'that of the bare loop', values: bare.map(({ cpuMs }) => cpuMs), unit: 'ms' },
+          { name: 'ledger on disk for each notification', values: [each('bytes')], unit: 'kB' },
+          { name: 'PostgreSQL’s log for each notification', values: [each('logged')], unit: 'kB' },
         ],
         notes: [
           `Deliveries: ${count.toLocaleString('en')} a run to an FCM that answers after ${LATENCY_MS} ms, up to ${CONCURRENCY} messages under way, by gateway and loop alike.`,
