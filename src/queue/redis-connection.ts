@@ -27,6 +27,9 @@ export function connectRedis(url: string, { sentinel, cluster }: RedisSettings):
   if (cluster) {
     return new Cluster([...cluster], {
       redisOptions: node,
+      // Its `connect()` would never settle while a node is down and the Cluster says of itself that it fails: a worker
+      // that waits for it fetches nothing any more. Commands are asked again by themselves until it works.
+      enableReadyCheck: false,
       clusterRetryStrategy: retryStrategy,
       slotsRefreshTimeout: ASK_WITHIN_MS,
       maxRedirections: CLUSTER_TRIES,
