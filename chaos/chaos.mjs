@@ -62,8 +62,8 @@ if (process.argv.includes('--help')) {
   try {
     const options = readOptions(process.argv.slice(2), SCENARIOS);
     if (options.list) {
-      for (const { name, title, isShort, isAwaited } of SCENARIOS)
-        console.log(`${name.padEnd(28)}${title}${isShort ? ' [short]' : ''}${isAwaited ? ' [awaited]' : ''}`);
+      for (const { name, title, isShort } of SCENARIOS)
+        console.log(`${name.padEnd(28)}${title}${isShort ? ' [short]' : ''}`);
     } else {
       if (!hasRedisServer()) throw new Error('There is no redis-server on the PATH.');
       execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'inherit' });

@@ -61,6 +61,6 @@ export function readOptions(args, all) {
   const scenarios =
     positionals.length > 0
       ? all.filter(({ name }) => positionals.includes(name))
-      : all.filter(({ isShort, isAwaited }) => !isAwaited && (isShort || !short));
+      : all.filter(({ isShort }) => isShort || !short);
   return { sizes: { ...sizes, perSecond }, scenarios, list, write };
 }

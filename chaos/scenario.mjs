@@ -17,7 +17,6 @@
  * @property {string} name
  * @property {string} title what happens, for the table
  * @property {boolean} [isShort] part of the short form
- * @property {boolean} [isAwaited] part of no form yet: the gateway cannot do it so far
  * @property {() => string | undefined} [unplayable] why it cannot be played on this machine
  * @property {(sizes: import('./options.mjs').Sizes) => Promise<Outcome>} play
  */

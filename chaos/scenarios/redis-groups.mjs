@@ -11,7 +11,6 @@ import { withScene } from '../scene.mjs';
 const sentinelFailover = {
   name: 'sentinel-failover',
   title: '`kill -9` of the Redis master under Sentinel, `REDIS_WAIT_REPLICAS=1`',
-  isAwaited: true,
   play: async ({ kills, perSecond }) => {
     /** @type {SentinelRedis | undefined} */
     let redis;
@@ -39,7 +38,6 @@ const sentinelFailover = {
 const clusterNodeKilled = {
   name: 'cluster-node-killed',
   title: '`kill -9` of a node of a Redis Cluster, back after a while',
-  isAwaited: true,
   play: async ({ kills, outageMs, perSecond }) => {
     /** @type {ClusterRedis | undefined} */
     let redis;
