@@ -139,12 +139,12 @@ describe('the options', () => {
     play: () => Promise.reject(new Error('not here')),
     ...changes,
   });
-  const all = [named('a', { isShort: true }), named('b'), named('c', { isShort: true, isAwaited: true })];
+  const all = [named('a', { isShort: true }), named('b'), named('c', { isShort: true })];
   const chosen = (...args: string[]): string[] => readOptions(args, all).scenarios.map(({ name }) => name);
 
   it('choose what is played', () => {
-    expect(chosen()).toEqual(['a', 'b']);
-    expect(chosen('--short')).toEqual(['a']);
+    expect(chosen()).toEqual(['a', 'b', 'c']);
+    expect(chosen('--short')).toEqual(['a', 'c']);
     expect(chosen('c', 'b')).toEqual(['b', 'c']);
   });
 
