@@ -25,6 +25,7 @@ was acknowledged, and ends with 1 where one was lost, where more were doubled th
 not hold. Without a scenario: all of them.
 
   --short         the most telling ones, with shorter outages: about two minutes
+  --all           with --short: all of them, with shorter outages: about a quarter of an hour
   --list          names the scenarios
   --per-second N  webhooks that are posted (${FULL.perSecond}; short: ${SHORT.perSecond})
   --write         writes docs/chaos.md; for a whole run of all
@@ -44,23 +45,25 @@ export function readOptions(args, all) {
     allowPositionals: true,
     options: {
       short: { type: 'boolean', default: false },
+      all: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       'per-second': { type: 'string' },
     },
   });
   const { short, list, write } = values;
+  const isPart = short && !values.all;
   const sizes = short ? SHORT : FULL;
   const perSecond = Number(values['per-second'] ?? sizes.perSecond);
   if (!Number.isSafeInteger(perSecond) || perSecond < 1)
     throw new Error('--per-second takes a whole number.');
   const unknown = positionals.filter((given) => !all.some(({ name }) => name === given));
   if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}; --list names them.`);
-  if (write && (short || positionals.length > 0))
+  if (write && (isPart || positionals.length > 0))
     throw new Error('--write is for a whole run of all scenarios.');
   const scenarios =
     positionals.length > 0
       ? all.filter(({ name }) => positionals.includes(name))
-      : all.filter(({ isShort }) => isShort || !short);
+      : all.filter(({ isShort }) => isShort || !isPart);
   return { sizes: { ...sizes, perSecond }, scenarios, list, write };
 }

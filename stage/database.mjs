@@ -105,7 +105,10 @@ const LEDGER_SIZE = `
  * @returns {Promise<{ notifications: number, bytes: number, logged: number }>}
  */
 export const ledgerSize = (databaseUrl) =>
-  withClient(databaseUrl, async (client) => (await client.query(LEDGER_SIZE)).rows[0]);
+  withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query(LEDGER_SIZE);
+    return /** @type {{ notifications: number, bytes: number, logged: number }} */ (rows[0]);
+  });
 
 /** As a gateway has made them that has run for so long. @param {string} url */
 async function makePastPartitions(url) {

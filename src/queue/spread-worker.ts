@@ -1,4 +1,5 @@
 import { Worker, type ConnectionOptions, type Processor, type WorkerOptions } from 'bullmq';
+import { boundWaits } from './bounded-waits.js';
 import type { Lane } from './jobs.js';
 import type { Shards } from './shards.js';
 
@@ -29,6 +30,7 @@ export function spreadOver(
       private readonly options: WorkerOptions,
     ) {
       super(lane, process, { ...options, connection: connect(), prefix: shards.prefixOf(0) });
+      boundWaits(this);
       this.others = new Map();
       const [, ...further] = shards.of(lane);
       this.parts = 1 + further.length;
@@ -43,6 +45,7 @@ export function spreadOver(
         prefix: shards.prefixOf(shard),
         concurrency: super.concurrency,
       });
+      boundWaits(other);
       for (const event of this.eventNames()) {
         for (const listener of this.listeners(event)) other.on(event as 'error', listener as () => void);
       }

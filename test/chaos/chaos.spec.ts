@@ -145,6 +145,7 @@ describe('the options', () => {
   it('choose what is played', () => {
     expect(chosen()).toEqual(['a', 'b', 'c']);
     expect(chosen('--short')).toEqual(['a', 'c']);
+    expect(chosen('--short', '--all')).toEqual(['a', 'b', 'c']);
     expect(chosen('c', 'b')).toEqual(['b', 'c']);
   });
 
