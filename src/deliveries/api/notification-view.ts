@@ -62,14 +62,20 @@ export function amountOf(micros: bigint): string {
 }
 
 /** One that is not planned yet. */
-export function toAcceptedDto(
-  id: string,
-  accepted: PlanNotification,
-  isSetAside: boolean,
-): NotificationDto {
+export function toAcceptedDto(id: string, accepted: PlanNotification, isSetAside: boolean): NotificationDto {
   const { appId, channel, kind, uid } = accepted;
   const receivedAt = new Date(accepted.receivedAt);
-  const view = { id, appId, channel, kind, uid, receivedAt, status: 'queued', settledAt: null, deliveries: [] };
+  const view = {
+    id,
+    appId,
+    channel,
+    kind,
+    uid,
+    receivedAt,
+    status: 'queued',
+    settledAt: null,
+    deliveries: [],
+  };
   return isSetAside ? { ...view, reason: 'set_aside' } : view;
 }
 

@@ -4,5 +4,8 @@ import { HealthItems } from './health-items.js';
 import { Readiness } from './readiness.js';
 
 @Global()
-@Module({ providers: [HealthItems, DatabaseProbe, Readiness], exports: [HealthItems, DatabaseProbe, Readiness] })
+@Module({
+  providers: [HealthItems, DatabaseProbe, Readiness],
+  exports: [HealthItems, DatabaseProbe, Readiness],
+})
 export class HealthModule {}

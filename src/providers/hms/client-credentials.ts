@@ -40,8 +40,7 @@ export function tokensOfClient({
     const answer = jsonObject(body);
     const value = answer?.['access_token'];
     const seconds = Number(answer?.['expires_in']);
-    if (status < 300 && typeof value === 'string' && seconds > 0)
-      return { value, servesMs: seconds * 1_000 };
+    if (status < 300 && typeof value === 'string' && seconds > 0) return { value, servesMs: seconds * 1_000 };
     const code = answer?.['error'];
     const isPassing = status >= 500 || status === 408 || status === 429 || status < 300;
     const vendorCode =

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ageLocks } from '../../support/aged-stores.js';
 import { startProcess, type GatewayProcess } from '../../support/process.js';
-import { postPush, registerPhone, startProcessRig, until, type ProcessRig } from '../../support/process-rig.js';
+import {
+  postPush,
+  registerPhone,
+  startProcessRig,
+  until,
+  type ProcessRig,
+} from '../../support/process-rig.js';
 
 const LONG_MS = 120_000;
 const PUSHES = 300;

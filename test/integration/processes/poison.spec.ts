@@ -1,6 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { ageClaims, ageLocks } from '../../support/aged-stores.js';
-import { spawnProgram, startProcess, type GatewayProcess, type SpawnedProgram } from '../../support/process.js';
+import {
+  spawnProgram,
+  startProcess,
+  type GatewayProcess,
+  type SpawnedProgram,
+} from '../../support/process.js';
 import {
   failedJobs,
   notificationOf,
