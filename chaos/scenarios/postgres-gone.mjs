@@ -10,7 +10,7 @@ import { IN_HAND, withScene } from '../scene.mjs';
  */
 export const postgresGone = {
   name: 'postgres-gone',
-  title: 'PostgreSQL gone for a minute',
+  title: 'PostgreSQL gone',
   play: ({ outageMs, perSecond }) =>
     withScene({}, async (scene) => {
       scene.post(perSecond);

@@ -12,7 +12,7 @@ import { withScene } from '../scene.mjs';
  */
 const redisGone = {
   name: 'redis-gone',
-  title: 'Redis gone for a minute',
+  title: 'Redis gone',
   isShort: true,
   play: ({ outageMs, perSecond }) =>
     withScene({}, async (scene) => {
@@ -37,7 +37,7 @@ const redisGone = {
  */
 const redisGoneAndCrash = {
   name: 'redis-gone-and-crash',
-  title: 'Redis gone for a minute, and `kill -9` of api meanwhile',
+  title: 'Redis gone, and `kill -9` of api meanwhile',
   play: ({ outageMs, perSecond }) =>
     withScene({}, async (scene) => {
       scene.post(perSecond);
