@@ -15,7 +15,9 @@ import { hasRedisServer, withTemporaryRedis } from './temporary-redis.mjs';
 /**
  * @typedef {{ passed: number, failed: number }} Counts
  * @typedef {{ title: string, status: number, counts: Counts }} Round
- * @typedef {{ numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number }} JestReport
+ * @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} FileReport
+ * @typedef {{ numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number,
+ *   testResults: FileReport[] }} JestReport
  */
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
@@ -23,6 +25,8 @@ const NEED_A_QUEUE = ['test/e2e'].filter((directory) => existsSync(directory));
 const { REDIS_URL: redisUrl = '', DATABASE_URL: _unused, ...environment } = process.env;
 const args = process.argv.slice(2);
 const isWatching = args.some((arg) => arg.startsWith('--watch'));
+/** Where more files than this fail, it was no accident of time. */
+const TRIED_AGAIN_AT_MOST = 3;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
@@ -35,7 +39,8 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 }
 
 /**
- * Runs jest once.
+ * Runs jest, and those few files that failed once more, by themselves: many tests play with real processes and stores,
+ * and a machine that others share may hold one of them up for seconds. What was tried again is named.
  *
  * @param {string} title
  * @param {readonly string[]} more arguments beside the caller's
@@ -49,7 +54,22 @@ async function round(title, more, settings) {
   try {
     const report = isWatching ? [] : ['--json', `--outputFile=${outputFile}`];
     const status = await jest([...args, ...more, ...report], settings);
-    return { title, status, counts: await countsOf(outputFile) };
+    const first = { title, status, counts: await countsOf(outputFile) };
+    const failed = (await reportIn(outputFile))?.testResults.filter((file) => file.status === 'failed') ?? [];
+    if (interrupted || failed.length === 0 || failed.length > TRIED_AGAIN_AT_MOST) return first;
+    const names = failed.map(({ name }) => path.relative('.', name));
+    console.log(`\nTried again by themselves: ${names.join(', ')}\n`);
+    const again = await jest(['--runInBand', '--runTestsByPath', ...names, ...report], settings);
+    const counts = await countsOf(outputFile);
+    const passedBefore = failed.flatMap(({ assertionResults }) =>
+      assertionResults.filter((test) => test.status === 'passed'),
+    ).length;
+    const passed = first.counts.passed - passedBefore + counts.passed;
+    return {
+      title: `${title} (tried again: ${names.join(', ')})`,
+      status: again,
+      counts: { passed, failed: counts.failed },
+    };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -83,12 +103,18 @@ function jest(jestArgs, settings) {
  * @returns {Promise<Counts>} a spec file that could not be run at all counts as one failed test
  */
 async function countsOf(outputFile) {
-  if (!existsSync(outputFile)) return { passed: 0, failed: 0 };
-  const results = /** @type {JestReport} */ (JSON.parse(await readFile(outputFile, 'utf8')));
+  const results = await reportIn(outputFile);
+  if (!results) return { passed: 0, failed: 0 };
   return {
     passed: results.numPassedTests,
     failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
   };
+}
+
+/** @param {string} outputFile @returns {Promise<JestReport | undefined>} undefined where jest wrote none */
+async function reportIn(outputFile) {
+  if (!existsSync(outputFile)) return undefined;
+  return /** @type {JestReport} */ (JSON.parse(await readFile(outputFile, 'utf8')));
 }
 
 /** @param {string} databaseUrl @returns {Promise<Round[]>} */
