@@ -15,7 +15,7 @@ import { Readiness } from './platform/health/readiness.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
 import { NestLogger } from './platform/logging/logging.module.js';
-import { openPostgresQueue, RedisStore, type QueueStore } from './queue/queue-store.js';
+import { PostgresStore, RedisStore, type QueueStore } from './queue/queue-store.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 /** With Node's default of 511, some of a thousand simultaneous connections wait over a second for a place. */
@@ -115,7 +115,8 @@ async function openQueueStore(
     started.push(() => store.close());
     return store;
   }
-  const pool = await openPostgresQueue(databaseUrl);
-  started.push(() => pool.end());
-  return { pool };
+  const store = new PostgresStore(databaseUrl);
+  started.push(() => store.close());
+  await store.migrate();
+  return store;
 }

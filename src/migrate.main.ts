@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { readProcessSettings } from './platform/config/process-settings.js';
 import { migrate } from './platform/database/migrate.js';
-import { openPostgresQueue } from './queue/queue-store.js';
+import { PostgresStore } from './queue/queue-store.js';
 
 // Brings the database of DATABASE_URL up to date and ends: a step of its own where several processes start at once.
 // Of all settings it needs only those that say where the database and the queue are.
@@ -32,8 +32,12 @@ async function main(): Promise<void> {
         : `Applied to the database: ${applied.join(', ')}.`,
     );
     if (redisUrl === undefined) {
-      const pool = await openPostgresQueue(databaseUrl);
-      await pool.end();
+      const store = new PostgresStore(databaseUrl);
+      try {
+        await store.migrate();
+      } finally {
+        await store.close();
+      }
       say("The queue's schema is up to date.");
     }
   } catch (error) {

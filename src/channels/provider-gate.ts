@@ -68,7 +68,7 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
     if (!hold) return 0;
     const leftMs = hold.until - performance.now();
     // Those who wait come back spread out, and not all at the moment at which it opens.
-    if (leftMs > 0) return leftMs + Math.random() * Math.min(leftMs, OPEN_MS);
+    if (leftMs > 0) return Math.ceil(leftMs + Math.random() * Math.min(leftMs, OPEN_MS));
     if (hold.state === 'paused') {
       await this.release(account);
       return 0;
@@ -79,7 +79,7 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
       until: performance.now() + (mayProbe ? PROBE_MS : REFRESH_MS),
     });
     if (mayProbe) this.probing.add(keyOf(account));
-    return mayProbe ? 0 : REFRESH_MS * (1 + Math.random());
+    return mayProbe ? 0 : Math.ceil(REFRESH_MS * (1 + Math.random()));
   }
 
   /** Learns from what came of an attempt. */

@@ -1,4 +1,5 @@
 import type { Job, JobsOptions, Queue } from 'bullmq';
+import { TimeLimitExceeded, within } from '../platform/timing/within.js';
 import { STEP_MS } from './clock-watch.js';
 import { JobWriter, type NewJob } from './job-writer.js';
 import { JOB_POLICIES, type JobName, type Jobs, type Lane } from './jobs.js';
@@ -9,6 +10,7 @@ import type { ShardOfLane, Shards } from './shards.js';
 /** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
 export class QueueUnavailable extends Error {
   override readonly name = 'QueueUnavailable';
+  readonly code = 'QUEUE_UNAVAILABLE';
 }
 
 export interface JobOrder<N extends JobName> {
@@ -29,6 +31,10 @@ export interface Dedupe {
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** How long the store may take to answer where the caller names no limit, in ms. */
+const ANSWERS_WITHIN_MS = 10_000;
+/** How long a delay has to be over before its job counts as due, in ms: workers have clocks of their own. */
+const DUE_FOR_MS = 1_000;
 /** Jobs that are looked at together. */
 const PAGE = 1_000;
 
@@ -71,9 +77,9 @@ export class JobQueue {
     this.assertReachable();
     const { queue, writer } = this.partFor(order.lane, order.data);
     const job = newJob(order);
-    if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: dedupe.windowMs };
+    if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: Math.ceil(dedupe.windowMs) };
     const write = (): Promise<string> => writer.write(job);
-    return within(timeoutMs, this.replicas ? this.replicas.after(queue.toKey(''), write) : write());
+    return answered(this.replicas ? this.replicas.after(queue.toKey(''), write) : write(), timeoutMs);
   }
 
   /** The queues themselves. */
@@ -93,33 +99,39 @@ export class JobQueue {
       const { writer } = this.partFor(lane, order.data);
       jobs.set(writer, [...(jobs.get(writer) ?? []), newJob(order)]);
     }
-    await Promise.all([...jobs].map(([writer, ofShard]) => writer.writeAll(ofShard)));
+    await answered(Promise.all([...jobs].map(([writer, ofShard]) => writer.writeAll(ofShard))));
   }
 
   /** Orders a job again and again, once over all processes. */
   async schedule<N extends JobName>(lane: Lane, name: N, everyMs: number, data: Jobs[N]): Promise<void> {
     const { queue } = this.partFor(lane, data);
-    await queue.upsertJobScheduler(name, { every: everyMs }, { name, data, opts: JOB_OPTIONS[name] });
+    const template = { name, data, opts: JOB_OPTIONS[name] };
+    await answered(queue.upsertJobScheduler(name, { every: everyMs }, template));
   }
 
   /** What a job that has not yet been done carries; undefined where there is none. */
   async find<N extends JobName>(lane: Lane, name: N, id: string): Promise<Jobs[N] | undefined> {
     // An id does not tell whose job it is.
-    const found = await Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id)));
+    const found = await answered(Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id))));
     const job = found.find((candidate) => candidate?.name === name);
     return job ? (job.data as Jobs[N]) : undefined;
   }
 
   /** Whether a job has ended without being done, and waits for a person. */
   async isSetAside(lane: Lane, id: string): Promise<boolean> {
-    const found = await Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id)));
+    const found = await answered(Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id))));
     return found.some((job) => typeof job?.failedReason === 'string' && job.finishedOn !== undefined);
   }
 
   /** How many jobs each lane holds in each state, over all of its shards. */
   async counts(): Promise<{ lane: Lane; state: JobState; jobs: number }[]> {
-    const perQueue = await Promise.all(
-      this.all().map(async ({ lane, queue }) => ({ lane, counts: await queue.getJobCounts(...JOB_STATES) })),
+    const perQueue = await answered(
+      Promise.all(
+        this.all().map(async ({ lane, queue }) => ({
+          lane,
+          counts: await queue.getJobCounts(...JOB_STATES),
+        })),
+      ),
     );
     return [...this.parts.keys()].flatMap((lane) =>
       JOB_STATES.map((state) => ({
@@ -154,11 +166,26 @@ export class JobQueue {
     return perQueue.reduce((sum, jobs) => sum + jobs, 0);
   }
 
+  /**
+   * Counts the jobs that a worker could fetch now: those that wait, and those whose delay is over.
+   *
+   * @throws QueueUnavailable when the store does not answer.
+   */
+  async dueJobs(lane: Lane, shard: number): Promise<number> {
+    this.assertReachable();
+    const queue = this.partsOf(lane)[shard]?.queue;
+    if (!queue) return 0; // an orphaned shard, which nothing is added to
+    const [{ waiting = 0 }, delayed] = await answered(
+      Promise.all([queue.getJobCounts('waiting'), queue.getDelayedCount(Date.now() - DUE_FOR_MS)]),
+    );
+    return waiting + delayed;
+  }
+
   /** @throws QueueUnavailable when the store does not answer for every shard within `timeoutMs`. */
   async ping(timeoutMs: number): Promise<void> {
     this.assertReachable();
     const answers = this.partsOf('plan').map(({ queue }) => queue.getJobCountByTypes('active'));
-    await within(timeoutMs, Promise.all(answers));
+    await answered(Promise.all(answers), timeoutMs);
   }
 
   /** Redis keeps commands for later while it is away; an answer must not wait for that. */
@@ -182,7 +209,11 @@ export class JobQueue {
 }
 
 function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrder<N>, 'lane'>): NewJob {
-  return { name, data, opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs > 0 && { delay: delayMs }) } };
+  return {
+    name,
+    data,
+    opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs > 0 && { delay: Math.ceil(delayMs) }) },
+  };
 }
 
 /** `WORKER_OPTIONS` knows by the job's name how long to wait. */
@@ -202,18 +233,13 @@ const JOB_OPTIONS = Object.fromEntries(
   ]),
 ) as Readonly<Record<JobName, JobsOptions>>;
 
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new QueueUnavailable(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
+/** @throws QueueUnavailable where the work fails or takes too long. */
+async function answered<T>(work: Promise<T>, limitMs: number = ANSWERS_WITHIN_MS): Promise<T> {
   try {
-    return await Promise.race([work, late]);
+    return await within(limitMs, work);
   } catch (error) {
-    throw error instanceof QueueUnavailable
-      ? error
+    throw error instanceof TimeLimitExceeded
+      ? new QueueUnavailable(error.message)
       : new QueueUnavailable('the store failed', { cause: error });
-  } finally {
-    clearTimeout(timer);
   }
 }

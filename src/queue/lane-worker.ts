@@ -6,6 +6,7 @@ import { readPayload } from './job-payload.js';
 import { JOB_POLICIES, type JobName, type Jobs } from './jobs.js';
 import { Quarantine } from './quarantine.js';
 import { retryDelayMs } from './retry-delay.js';
+import type { ShardedWorker } from './sharded-worker.js';
 
 /** How long work in flight may go on after a stop was asked for, in milliseconds; then it is aborted. */
 const GRACE_MS = 10_000;
@@ -15,12 +16,12 @@ const LEAVE_FOR_NEWER_MS = 10_000;
 /** Thrown by a worker that wants its job back later: not a failure of the job, and logged by whoever throws it. */
 export class TryAgain extends Error {
   override readonly name = 'TryAgain';
+  /** Whole milliseconds: BullMQ's PostgreSQL backend refuses fractions, and the job then waits for its lock to expire. */
+  readonly delayMs: number;
 
-  constructor(
-    readonly delayMs: number,
-    why: string,
-  ) {
+  constructor(delayMs: number, why: string) {
     super(why);
+    this.delayMs = Math.ceil(delayMs);
   }
 }
 
@@ -35,6 +36,8 @@ export class SetAside extends UnrecoverableError {
  */
 export const WORKER_OPTIONS = {
   lockDuration: 15_000,
+  // After a failed fetch. Longer than a store needs to come back would only delay what waits there.
+  runRetryDelay: 1_000,
   stalledInterval: 5_000,
   maxStalledCount: 1_000_000,
   settings: {
@@ -59,6 +62,11 @@ export abstract class LaneWorker extends WorkerHost implements BeforeApplication
     readonly concurrency: number,
   ) {
     super();
+  }
+
+  /** The framework knows the worker by the type of BullMQ's own. */
+  get sharded(): ShardedWorker {
+    return this.worker as unknown as ShardedWorker;
   }
 
   /** What has to be done once when the worker begins, such as ordering a job that comes again and again. */
@@ -95,8 +103,8 @@ export abstract class LaneWorker extends WorkerHost implements BeforeApplication
   /** Takes no new job, lets those in flight finish, and aborts what is left when the grace time is over. */
   async beforeApplicationShutdown(): Promise<void> {
     this.quarantine.stop(new TryAgain(1_000, 'the process is stopping'));
-    const abort = setTimeout(() => this.worker.cancelAllJobs('shutdown'), GRACE_MS);
-    await this.worker.close();
+    const abort = setTimeout(() => this.sharded.cancelAllJobs('shutdown'), GRACE_MS);
+    await this.sharded.close();
     clearTimeout(abort);
   }
 

@@ -8,16 +8,17 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { Queue, createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
+import { Queue, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
 import type { Logger } from 'pino';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
 import { LANES } from './jobs.js';
 import { OldShards } from './old-shards.js';
-import type { QueueStore } from './queue-store.js';
+import { createPostgresQueueBackend } from './postgres-backend.js';
+import { PostgresStore, type QueueStore } from './queue-store.js';
 import { ReplicaWait } from './replica-wait.js';
 import { Shards } from './shards.js';
-import { spreadOver } from './spread-worker.js';
+import { shardedOver } from './sharded-worker.js';
 import { Quarantine } from './quarantine.js';
 import { Workers } from './workers.js';
 
@@ -39,11 +40,11 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   static on(store: QueueStore): DynamicModule {
-    setDefaultBackendFactory('pool' in store ? createPostgresBackend : undefined);
-    const shards =
-      'pool' in store
-        ? new Shards(1)
-        : new Shards(store.settings.shards, store.settings.cluster !== undefined);
+    const isOnPostgres = store instanceof PostgresStore;
+    setDefaultBackendFactory(isOnPostgres ? createPostgresQueueBackend : undefined);
+    const shards = isOnPostgres
+      ? new Shards(1)
+      : new Shards(store.settings.shards, store.settings.cluster !== undefined);
     const bull = BullModule.forRoot({
       connection: connectionOf(store),
       extraOptions: { manualRegistration: true },
@@ -58,7 +59,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
         { provide: JobQueue, useFactory: () => jobQueueOn(store, shards) },
         {
           provide: OldShards,
-          useFactory: () => new OldShards('pool' in store ? undefined : store.client, shards),
+          useFactory: () => new OldShards(isOnPostgres ? undefined : store.client, shards),
         },
         Workers,
         Quarantine,
@@ -72,9 +73,16 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     for (const { lane, shard, queue } of this.queue.all()) {
       queue.on('error', (err) => this.logger.warn({ err, lane, shard }, 'queue.connection_failed'));
     }
-    if ('client' in this.store) await this.store.untilReady(CONNECTED_WITHIN_MS);
+    if (!(this.store instanceof PostgresStore)) await this.store.untilReady(CONNECTED_WITHIN_MS);
     // The framework keeps it for all gateways of a process; none registers while another does.
-    BullModule.workerClass = spreadOver(this.shards, () => workerConnectionOf(this.store));
+    BullModule.workerClass = shardedOver({
+      shards: this.shards,
+      queue: this.queue,
+      logger: this.logger,
+      connection: () =>
+        this.store instanceof PostgresStore ? this.store.workerPool : this.store.workerClient,
+      ownConnection: () => ownConnectionOf(this.store),
+    });
     this.registrar.register();
     await this.workers.start();
   }
@@ -93,12 +101,18 @@ function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
       shards.of(lane).map((shard) => new Queue(lane, { connection, prefix: shards.prefixOf(shard) })),
     ]),
   );
-  if ('pool' in store) return new JobQueue(lanes, shards);
+  if (store instanceof PostgresStore) return new JobQueue(lanes, shards);
   const { client, settings } = store;
   const replicas = settings.waitReplicas > 0 ? new ReplicaWait(client, settings.waitReplicas) : undefined;
   return new JobQueue(lanes, shards, client, replicas);
 }
 
-const connectionOf = (store: QueueStore): ConnectionOptions => ('pool' in store ? store.pool : store.client);
-const workerConnectionOf = (store: QueueStore): ConnectionOptions =>
-  'pool' in store ? store.pool : store.workerClient;
+const connectionOf = (store: QueueStore): ConnectionOptions =>
+  store instanceof PostgresStore ? store.pool : store.client;
+
+function ownConnectionOf(store: QueueStore): { connection: ConnectionOptions; disconnect: () => void } {
+  // The pool replaces a broken connection by itself.
+  if (store instanceof PostgresStore) return { connection: store.workerPool, disconnect: () => undefined };
+  const client = store.connect();
+  return { connection: client, disconnect: () => store.disconnect(client) };
+}

@@ -7,16 +7,17 @@ import { JobQueue } from './job-queue.js';
 import { LaneWorker } from './lane-worker.js';
 import { OldShards } from './old-shards.js';
 import { Pace } from './pace.js';
-import { isSpread } from './spread-worker.js';
 
 /** A process that still knows of more shards may store something in one of them at any time. */
 const LOOK_FOR_OLD_SHARDS_EVERY_MS = 60_000;
+const START_AGAIN_AFTER_MS = 5_000;
 
 /** The workers of this process. */
 @Injectable()
 export class Workers implements BeforeApplicationShutdown {
   private looking: NodeJS.Timeout | undefined;
   private stopWatching: (() => void) | undefined;
+  private readonly startingAgain = new Set<NodeJS.Timeout>();
   /** Queues of old shards that were told of. */
   private readonly told = new Set<string>();
 
@@ -31,11 +32,12 @@ export class Workers implements BeforeApplicationShutdown {
     const workers = this.all();
     const pace = new Pace();
     for (const worker of workers) {
-      worker.worker.concurrency = worker.concurrency;
-      if (worker.isForCalls) worker.worker.on('active', () => pace.callCame());
-      else pace.add(worker.worker, worker.concurrency);
-      await worker.start?.();
+      const { sharded } = worker;
+      sharded.concurrency = worker.concurrency;
+      if (worker.isForCalls) sharded.on('active', () => pace.callCame());
+      else pace.add(sharded, worker.concurrency);
     }
+    await Promise.all(workers.map((worker) => this.begin(worker)));
     if (workers.length === 0) return;
     void this.emptyOldShards();
     this.stopWatching = watchClock((byMs) => void this.timeAgain(byMs));
@@ -44,15 +46,30 @@ export class Workers implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     clearInterval(this.looking);
+    for (const again of this.startingAgain) clearTimeout(again);
     this.stopWatching?.();
   }
 
   /** Up where every worker of this process is running; a process without workers is none the worse. */
   health(): { status: 'up' | 'down'; detail: string } {
     const workers = this.all();
-    const stopped = workers.filter(({ worker }) => !worker.isRunning()).map(({ worker }) => worker.name);
+    const stopped = workers.filter(({ sharded }) => !sharded.isHealthy).map(({ sharded }) => sharded.name);
     if (stopped.length > 0) return { status: 'down', detail: `${stopped.join(', ')} stopped` };
     return { status: 'up', detail: workers.length === 0 ? 'none in this role' : `${workers.length} running` };
+  }
+
+  /** Tries until it works: the store may be away while the process starts. */
+  private async begin(worker: LaneWorker): Promise<void> {
+    try {
+      await worker.start?.();
+    } catch (err) {
+      this.logger.warn({ lane: worker.sharded.name, err }, 'worker.start_failed');
+      const again = setTimeout(() => {
+        this.startingAgain.delete(again);
+        void this.begin(worker);
+      }, START_AGAIN_AFTER_MS).unref();
+      this.startingAgain.add(again);
+    }
   }
 
   private async timeAgain(byMs: number): Promise<void> {
@@ -73,8 +90,8 @@ export class Workers implements BeforeApplicationShutdown {
       if (!this.told.has(old.prefix)) this.logger.warn(old, 'queue.old_shard_holds_jobs');
       this.told.add(old.prefix);
       if (old.jobs === 0) continue;
-      for (const { worker } of this.all()) {
-        if (worker.name === old.lane && isSpread(worker)) worker.workOn(old.shard);
+      for (const { sharded } of this.all()) {
+        if (sharded.name === old.lane) sharded.workOn(old.shard);
       }
     }
   }

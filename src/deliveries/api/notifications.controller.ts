@@ -5,7 +5,7 @@ import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.j
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
-import { findPlan, isPlanSetAside } from '../../queue/find-plan.js';
+import { findRecordOrPlan, isPlanSetAside } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { LedgerReader } from './ledger-reader.js';
 import { toAcceptedDto, toDto } from './notification-view.js';
@@ -33,11 +33,10 @@ export class NotificationsController {
     const id = given.toLowerCase();
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const appId = appOf(caller);
-    const record = await this.reader.find(id, appId);
-    if (record) return toDto(record);
-    const accepted = await findPlan(this.queue, id);
-    if (accepted && (appId === undefined || accepted.appId === appId)) {
-      return toAcceptedDto(id, accepted, await isPlanSetAside(this.queue, id));
+    const found = await findRecordOrPlan(() => this.reader.find(id, appId), this.queue, id);
+    if (found && 'record' in found) return toDto(found.record);
+    if (found && (appId === undefined || found.accepted.appId === appId)) {
+      return toAcceptedDto(id, found.accepted, await isPlanSetAside(this.queue, id));
     }
     throw new GatewayError('NOTIFICATION.NOT_FOUND');
   }

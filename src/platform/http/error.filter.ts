@@ -66,8 +66,9 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'SERVICE.UNAVAILABLE',
 };
 
-/** Refused, reset, timed out, starting, stopping, no turn in time: the database is away, not our code at fault. */
-const DATABASE_AWAY = new Set([
+/** Refused, reset, timed out, starting, stopping, no turn in time: a store is away, not our code at fault. */
+const STORE_AWAY = new Set([
+  'QUEUE_UNAVAILABLE',
   'ECONNREFUSED',
   'ECONNRESET',
   'ETIMEDOUT',
@@ -84,7 +85,7 @@ const DATABASE_AWAY = new Set([
 
 export function toGatewayError(thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown;
-  if (isDatabaseAway(thrown))
+  if (isStoreAway(thrown))
     return new GatewayError('SERVICE.UNAVAILABLE', { cause: thrown, retryAfterSeconds: 5 });
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   const code = status === undefined ? undefined : CODE_BY_STATUS[status];
@@ -97,8 +98,8 @@ function statusOf(thrown: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-function isDatabaseAway(thrown: unknown): boolean {
-  if (DATABASE_AWAY.has(codeOf(thrown) ?? '')) return true;
+function isStoreAway(thrown: unknown): boolean {
+  if (STORE_AWAY.has(codeOf(thrown) ?? '')) return true;
   const message =
     typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : '';
   return /connection terminated|timeout exceeded when trying to connect/i.test(message);

@@ -5,7 +5,7 @@ import type { PushContent, SmsContent } from '../../domain/event.js';
 import { ringEndsAt } from '../../domain/ring.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
-import { findPlan } from '../../queue/find-plan.js';
+import { findRecordOrPlan } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import type { DeviceTarget } from '../../queue/jobs.js';
 import type { IncomingEvent } from '../intake.js';
@@ -27,10 +27,15 @@ export class Resend {
    * @throws GatewayError `NOTIFICATION.NOT_FOUND`
    */
   async find(id: string, appId: string | undefined): Promise<Accepted> {
-    const found = (await this.ledger.find(id)) ?? (await this.findAccepted(id));
-    if (!found || (appId !== undefined && found.appId !== appId))
+    const found = await findRecordOrPlan(() => this.ledger.find(id), this.queue, id);
+    const first =
+      found &&
+      ('record' in found
+        ? found.record
+        : { ...found.accepted, id, receivedAt: new Date(found.accepted.receivedAt) });
+    if (!first || (appId !== undefined && first.appId !== appId))
       throw new GatewayError('NOTIFICATION.NOT_FOUND');
-    return found;
+    return first;
   }
 
   /**
@@ -67,10 +72,5 @@ export class Resend {
     if (left < 1 || (await this.ledger.isCallOver({ appId, uid, sessionId })))
       throw new GatewayError('NOTIFICATION.RING_OVER');
     return left;
-  }
-
-  private async findAccepted(id: string): Promise<Accepted | undefined> {
-    const accepted = await findPlan(this.queue, id);
-    return accepted && { ...accepted, id, receivedAt: new Date(accepted.receivedAt) };
   }
 }
