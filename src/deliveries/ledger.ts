@@ -41,6 +41,7 @@ import {
   type CountedPush,
   type StormLimits,
   type StormPlace,
+  unlessTold,
 } from './sql/storm.sql.js';
 
 /** Calls go in batches of their own, so that a ring waits for no statement about hundreds of chats. */
@@ -92,9 +93,11 @@ export class Ledger {
    */
   async claim(deliveryId: string, urgency: 'calls' | 'others' = 'others'): Promise<Claim> {
     const taken = await this.claims[urgency].run(deliveryId);
-    return taken.state === 'claimed' && taken.delivery.options.storm
-      ? carryStorm(this.sql, taken.delivery, taken.delivery.options.storm)
-      : taken;
+    if (taken.state !== 'claimed') return taken;
+    const { delivery } = taken;
+    const { storm, countedIn } = delivery.options;
+    if (storm) return carryStorm(this.sql, delivery, storm);
+    return countedIn ? unlessTold(this.sql, delivery, countedIn) : taken;
   }
 
   /** Counts a push for the ceiling of its conversation, and says what is to become of it. */

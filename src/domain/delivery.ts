@@ -29,6 +29,15 @@ export interface StormOptions {
   readonly count: number;
   /** It only brings up to date what has been heard before. */
   readonly silent: boolean;
+  /** The notification that the storm began with. Unset: planned by an earlier version. */
+  readonly began?: string | undefined;
+}
+
+/** A push of its own in a conversation whose pushes are counted. */
+export interface CountedIn {
+  readonly conversationId: string;
+  /** The notification that the count began with. */
+  readonly began: string;
 }
 
 /** How a text travels, as planned. */
@@ -75,6 +84,7 @@ export interface DeliveryOptions {
   readonly text?: string;
   readonly sms?: SmsPlan;
   readonly storm?: StormOptions;
+  readonly countedIn?: CountedIn;
 }
 
 /** A notification may reach a person by push and, where a rule copies it, by text as well. */

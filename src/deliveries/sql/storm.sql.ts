@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ClaimedDelivery, DeliveryOptions, StormOptions } from '../../domain/delivery.js';
+import type { ClaimedDelivery, CountedIn, DeliveryOptions, StormOptions } from '../../domain/delivery.js';
 import type { Claim } from '../records.js';
 
 /** One push of a conversation, as it is about to be planned. */
@@ -24,9 +24,15 @@ export interface StormLimits {
 /** What becomes of a push. */
 export type StormPlace =
   /** There is no storm: it goes out as it is. */
-  | { readonly place: 'alone' }
+  | { readonly place: 'alone'; readonly began: string }
   /** It carries the storm: it goes out at its turn, and tells of whatever has come until then. */
-  | { readonly place: 'carrier'; readonly dueInMs: number; readonly count: number; readonly silent: boolean }
+  | {
+      readonly place: 'carrier';
+      readonly dueInMs: number;
+      readonly count: number;
+      readonly silent: boolean;
+      readonly began: string;
+    }
   /** A carrier is waiting that tells of it. */
   | { readonly place: 'collapsed' };
 
@@ -42,14 +48,15 @@ const OVERDUE_S = 60;
 // counted last, or that carries, is not counted again when its plan is run again; one that was counted before others
 // is, so that a process that dies between this and the plan makes a storm too large by one, and never too small.
 const PLACE = `
-INSERT INTO conversation_storm AS s (app_id, uid, conversation_id) VALUES ($1, $2, $3)
+INSERT INTO conversation_storm AS s (app_id, uid, conversation_id, began) VALUES ($1, $2, $3, $4::uuid)
 ON CONFLICT (app_id, uid, conversation_id) DO UPDATE
-SET (window_start, in_window, count, told, carrier, previous_carrier, waiting, due, newest,
+SET (window_start, in_window, count, began, told, carrier, previous_carrier, waiting, due, newest,
      content, options, updated_at) = (
   SELECT
     CASE WHEN next.counted AND next.rolled THEN now() ELSE s.window_start END,
     CASE WHEN NOT next.counted THEN s.in_window WHEN next.rolled THEN 1 ELSE s.in_window + 1 END,
     next.count,
+    CASE WHEN next.begins OR s.began IS NULL THEN $4::uuid ELSE s.began END,
     CASE WHEN next.count > $8::int THEN next.count ELSE s.told END,
     CASE WHEN next.carries THEN $4::uuid ELSE s.carrier END,
     CASE WHEN next.carries THEN s.carrier ELSE s.previous_carrier END,
@@ -65,20 +72,28 @@ SET (window_start, in_window, count, told, carrier, previous_carrier, waiting, d
            count > $8::int AND (s.newest IS NULL OR $4::uuid > s.newest) AS is_newest
     FROM (
       SELECT *,
-             CASE WHEN NOT counted THEN s.count
-                  WHEN rolled AND NOT pending AND (quiet OR s.in_window <= $8::int) THEN 1
-                  ELSE s.count + 1 END AS count
+             CASE WHEN NOT counted THEN s.count WHEN begins THEN 1 ELSE s.count + 1 END AS count
       FROM (
+        SELECT *, counted AND rolled AND NOT pending AND (quiet OR s.in_window <= $8::int) AS begins
+        FROM (
         SELECT s.carrier IS DISTINCT FROM $4::uuid AND s.newest IS DISTINCT FROM $4::uuid AS counted,
                s.waiting AND s.due > now() - interval '${OVERDUE_S} seconds' AS pending,
                s.window_start <= now() - $10::int * interval '1 second' AS rolled,
                s.window_start <= now() - 2 * $10::int * interval '1 second' AS quiet
-      ) known
+        ) known
+      ) ended
     ) numbered
   ) next
 )
-RETURNING s.count, s.carrier = $4::uuid AS carries,
+RETURNING s.count, s.began, s.carrier = $4::uuid AS carries,
           greatest(0, extract(epoch FROM s.due - now()) * 1000)::int AS due_in_ms`;
+
+interface PlaceRow {
+  readonly count: number;
+  readonly began: string;
+  readonly carries: boolean | null;
+  readonly due_in_ms: number;
+}
 
 /** Counts a push for the ceiling of its conversation, and says what is to become of it. */
 export async function placeInStorm(
@@ -86,7 +101,7 @@ export async function placeInStorm(
   { notificationId, appId, uid, conversationId, content, options, notBefore }: CountedPush,
   { ceiling, windowSeconds, collapseSeconds }: StormLimits,
 ): Promise<StormPlace> {
-  const { rows } = await sql.query<{ count: number; carries: boolean | null; due_in_ms: number }>({
+  const { rows } = await sql.query<PlaceRow>({
     name: 'ledger.place_in_storm',
     text: PLACE,
     values: [
@@ -103,16 +118,19 @@ export async function placeInStorm(
     ],
   });
   const row = rows[0];
-  if (row === undefined || row.count <= ceiling) return { place: 'alone' };
-  if (row.carries !== true) return { place: 'collapsed' };
-  const { count, due_in_ms: dueInMs } = row;
-  return { place: 'carrier', dueInMs, count, silent: count > ceiling + 1 };
+  if (!row) throw new Error('The upsert of a storm returned no row.');
+  const { count, began, carries, due_in_ms: dueInMs } = row;
+  if (count <= ceiling) return { place: 'alone', began };
+  if (carries !== true) return { place: 'collapsed' };
+  return { place: 'carrier', dueInMs, count, silent: count > ceiling + 1, began };
 }
 
 // From here on nobody goes along with this carrier any more. It is out of date as soon as the next one's turn has
 // come, so that a try that comes late never takes the place of what is newer.
 const CARRY = `
-UPDATE conversation_storm SET waiting = waiting AND carrier IS DISTINCT FROM $4::uuid
+UPDATE conversation_storm
+SET waiting = waiting AND carrier IS DISTINCT FROM $4::uuid,
+    told_from = CASE WHEN carrier = $4::uuid THEN coalesce($5::uuid, told_from) ELSE told_from END
 WHERE app_id = $1 AND uid = $2 AND conversation_id = $3
 RETURNING carrier = $4::uuid OR (previous_carrier = $4::uuid AND due > now()) AS carries, told AS count, content, options`;
 
@@ -141,7 +159,7 @@ export async function carryStorm(
   const { rows } = await sql.query<StormRow>({
     name: 'ledger.carry_storm',
     text: CARRY,
-    values: [appId, uid, storm.conversationId, notificationId],
+    values: [appId, uid, storm.conversationId, notificationId, storm.began ?? null],
   });
   const row = rows[0];
   if (row === undefined) return { state: 'claimed', delivery };
@@ -152,4 +170,27 @@ export async function carryStorm(
   const content = JSON.parse(row.content) as unknown;
   const options = { ...row.options, storm: { ...storm, count: row.count } };
   return { state: 'claimed', delivery: { ...delivery, content, options } };
+}
+
+const IS_TOLD = `
+SELECT 1 FROM conversation_storm WHERE app_id = $1 AND uid = $2 AND conversation_id = $3 AND told_from = $4::uuid`;
+
+/**
+ * Undoes the claim of a push of its own that a carrier has told of meanwhile: sent now, because its first attempt was
+ * late or failed, it would replace what is newer.
+ */
+export async function unlessTold(
+  sql: pg.Pool,
+  delivery: ClaimedDelivery,
+  { conversationId, began }: CountedIn,
+): Promise<Claim> {
+  const { appId, uid } = delivery;
+  const { rows } = await sql.query({
+    name: 'ledger.is_told',
+    text: IS_TOLD,
+    values: [appId, uid, conversationId, began],
+  });
+  if (rows.length === 0) return { state: 'claimed', delivery };
+  await sql.query(COLLAPSE, [delivery.id, delivery.attempt]);
+  return { state: 'collapsed' };
 }

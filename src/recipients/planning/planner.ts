@@ -110,14 +110,16 @@ export class Planner {
     const push = { notificationId: id, appId, uid, conversationId, content, options, notBefore };
     const found = await this.ledger.countPush(push, storm);
     if (found.place === 'collapsed') return found;
-    if (found.place === 'alone') return { place: 'sent', pushes, options, notBefore };
-    const { count, silent, dueInMs } = found;
-    const carrying = { ...options, storm: { conversationId, count, silent } };
+    const { began } = found;
+    const placed: DeliveryOptions =
+      found.place === 'alone'
+        ? { ...options, countedIn: { conversationId, began } }
+        : { ...options, storm: { conversationId, count: found.count, silent: found.silent, began } };
     return {
       place: 'sent',
-      pushes: pushes.map((delivery) => ({ ...delivery, options: carrying })),
-      options: carrying,
-      notBefore: new Date(Date.now() + dueInMs),
+      pushes: pushes.map((delivery) => ({ ...delivery, options: placed })),
+      options: placed,
+      notBefore: found.place === 'alone' ? notBefore : new Date(Date.now() + found.dueInMs),
     };
   }
 

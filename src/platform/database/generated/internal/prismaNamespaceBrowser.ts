@@ -184,6 +184,8 @@ export const ConversationStormScalarFieldEnum = {
   told: 'told',
   carrier: 'carrier',
   previousCarrier: 'previousCarrier',
+  began: 'began',
+  toldFrom: 'toldFrom',
   waiting: 'waiting',
   due: 'due',
   newest: 'newest',

@@ -49,6 +49,8 @@ export type ConversationStormMinAggregateOutputType = {
   told: number | null
   carrier: string | null
   previousCarrier: string | null
+  began: string | null
+  toldFrom: string | null
   waiting: boolean | null
   due: Date | null
   newest: string | null
@@ -66,6 +68,8 @@ export type ConversationStormMaxAggregateOutputType = {
   told: number | null
   carrier: string | null
   previousCarrier: string | null
+  began: string | null
+  toldFrom: string | null
   waiting: boolean | null
   due: Date | null
   newest: string | null
@@ -83,6 +87,8 @@ export type ConversationStormCountAggregateOutputType = {
   told: number
   carrier: number
   previousCarrier: number
+  began: number
+  toldFrom: number
   waiting: number
   due: number
   newest: number
@@ -115,6 +121,8 @@ export type ConversationStormMinAggregateInputType = {
   told?: true
   carrier?: true
   previousCarrier?: true
+  began?: true
+  toldFrom?: true
   waiting?: true
   due?: true
   newest?: true
@@ -132,6 +140,8 @@ export type ConversationStormMaxAggregateInputType = {
   told?: true
   carrier?: true
   previousCarrier?: true
+  began?: true
+  toldFrom?: true
   waiting?: true
   due?: true
   newest?: true
@@ -149,6 +159,8 @@ export type ConversationStormCountAggregateInputType = {
   told?: true
   carrier?: true
   previousCarrier?: true
+  began?: true
+  toldFrom?: true
   waiting?: true
   due?: true
   newest?: true
@@ -254,6 +266,8 @@ export type ConversationStormGroupByOutputType = {
   told: number
   carrier: string | null
   previousCarrier: string | null
+  began: string | null
+  toldFrom: string | null
   waiting: boolean
   due: Date | null
   newest: string | null
@@ -295,6 +309,8 @@ export type ConversationStormWhereInput = {
   told?: Prisma.IntFilter<"ConversationStorm"> | number
   carrier?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
   previousCarrier?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
+  began?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
+  toldFrom?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
   waiting?: Prisma.BoolFilter<"ConversationStorm"> | boolean
   due?: Prisma.DateTimeNullableFilter<"ConversationStorm"> | Date | string | null
   newest?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
@@ -313,6 +329,8 @@ export type ConversationStormOrderByWithRelationInput = {
   told?: Prisma.SortOrder
   carrier?: Prisma.SortOrderInput | Prisma.SortOrder
   previousCarrier?: Prisma.SortOrderInput | Prisma.SortOrder
+  began?: Prisma.SortOrderInput | Prisma.SortOrder
+  toldFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   waiting?: Prisma.SortOrder
   due?: Prisma.SortOrderInput | Prisma.SortOrder
   newest?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -335,6 +353,8 @@ export type ConversationStormWhereUniqueInput = Prisma.AtLeast<{
   told?: Prisma.IntFilter<"ConversationStorm"> | number
   carrier?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
   previousCarrier?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
+  began?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
+  toldFrom?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
   waiting?: Prisma.BoolFilter<"ConversationStorm"> | boolean
   due?: Prisma.DateTimeNullableFilter<"ConversationStorm"> | Date | string | null
   newest?: Prisma.UuidNullableFilter<"ConversationStorm"> | string | null
@@ -353,6 +373,8 @@ export type ConversationStormOrderByWithAggregationInput = {
   told?: Prisma.SortOrder
   carrier?: Prisma.SortOrderInput | Prisma.SortOrder
   previousCarrier?: Prisma.SortOrderInput | Prisma.SortOrder
+  began?: Prisma.SortOrderInput | Prisma.SortOrder
+  toldFrom?: Prisma.SortOrderInput | Prisma.SortOrder
   waiting?: Prisma.SortOrder
   due?: Prisma.SortOrderInput | Prisma.SortOrder
   newest?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -379,6 +401,8 @@ export type ConversationStormScalarWhereWithAggregatesInput = {
   told?: Prisma.IntWithAggregatesFilter<"ConversationStorm"> | number
   carrier?: Prisma.UuidNullableWithAggregatesFilter<"ConversationStorm"> | string | null
   previousCarrier?: Prisma.UuidNullableWithAggregatesFilter<"ConversationStorm"> | string | null
+  began?: Prisma.UuidNullableWithAggregatesFilter<"ConversationStorm"> | string | null
+  toldFrom?: Prisma.UuidNullableWithAggregatesFilter<"ConversationStorm"> | string | null
   waiting?: Prisma.BoolWithAggregatesFilter<"ConversationStorm"> | boolean
   due?: Prisma.DateTimeNullableWithAggregatesFilter<"ConversationStorm"> | Date | string | null
   newest?: Prisma.UuidNullableWithAggregatesFilter<"ConversationStorm"> | string | null
@@ -397,6 +421,8 @@ export type ConversationStormCreateInput = {
   told?: number
   carrier?: string | null
   previousCarrier?: string | null
+  began?: string | null
+  toldFrom?: string | null
   waiting?: boolean
   due?: Date | string | null
   newest?: string | null
@@ -415,6 +441,8 @@ export type ConversationStormUncheckedCreateInput = {
   told?: number
   carrier?: string | null
   previousCarrier?: string | null
+  began?: string | null
+  toldFrom?: string | null
   waiting?: boolean
   due?: Date | string | null
   newest?: string | null
@@ -433,6 +461,8 @@ export type ConversationStormUpdateInput = {
   told?: Prisma.IntFieldUpdateOperationsInput | number
   carrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   previousCarrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  began?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   waiting?: Prisma.BoolFieldUpdateOperationsInput | boolean
   due?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   newest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -451,6 +481,8 @@ export type ConversationStormUncheckedUpdateInput = {
   told?: Prisma.IntFieldUpdateOperationsInput | number
   carrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   previousCarrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  began?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   waiting?: Prisma.BoolFieldUpdateOperationsInput | boolean
   due?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   newest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -469,6 +501,8 @@ export type ConversationStormCreateManyInput = {
   told?: number
   carrier?: string | null
   previousCarrier?: string | null
+  began?: string | null
+  toldFrom?: string | null
   waiting?: boolean
   due?: Date | string | null
   newest?: string | null
@@ -487,6 +521,8 @@ export type ConversationStormUpdateManyMutationInput = {
   told?: Prisma.IntFieldUpdateOperationsInput | number
   carrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   previousCarrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  began?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   waiting?: Prisma.BoolFieldUpdateOperationsInput | boolean
   due?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   newest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -505,6 +541,8 @@ export type ConversationStormUncheckedUpdateManyInput = {
   told?: Prisma.IntFieldUpdateOperationsInput | number
   carrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   previousCarrier?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  began?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  toldFrom?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   waiting?: Prisma.BoolFieldUpdateOperationsInput | boolean
   due?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   newest?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -529,6 +567,8 @@ export type ConversationStormCountOrderByAggregateInput = {
   told?: Prisma.SortOrder
   carrier?: Prisma.SortOrder
   previousCarrier?: Prisma.SortOrder
+  began?: Prisma.SortOrder
+  toldFrom?: Prisma.SortOrder
   waiting?: Prisma.SortOrder
   due?: Prisma.SortOrder
   newest?: Prisma.SortOrder
@@ -553,6 +593,8 @@ export type ConversationStormMaxOrderByAggregateInput = {
   told?: Prisma.SortOrder
   carrier?: Prisma.SortOrder
   previousCarrier?: Prisma.SortOrder
+  began?: Prisma.SortOrder
+  toldFrom?: Prisma.SortOrder
   waiting?: Prisma.SortOrder
   due?: Prisma.SortOrder
   newest?: Prisma.SortOrder
@@ -570,6 +612,8 @@ export type ConversationStormMinOrderByAggregateInput = {
   told?: Prisma.SortOrder
   carrier?: Prisma.SortOrder
   previousCarrier?: Prisma.SortOrder
+  began?: Prisma.SortOrder
+  toldFrom?: Prisma.SortOrder
   waiting?: Prisma.SortOrder
   due?: Prisma.SortOrder
   newest?: Prisma.SortOrder
@@ -599,6 +643,8 @@ export type ConversationStormSelect<ExtArgs extends runtime.Types.Extensions.Int
   told?: boolean
   carrier?: boolean
   previousCarrier?: boolean
+  began?: boolean
+  toldFrom?: boolean
   waiting?: boolean
   due?: boolean
   newest?: boolean
@@ -617,6 +663,8 @@ export type ConversationStormSelectCreateManyAndReturn<ExtArgs extends runtime.T
   told?: boolean
   carrier?: boolean
   previousCarrier?: boolean
+  began?: boolean
+  toldFrom?: boolean
   waiting?: boolean
   due?: boolean
   newest?: boolean
@@ -635,6 +683,8 @@ export type ConversationStormSelectUpdateManyAndReturn<ExtArgs extends runtime.T
   told?: boolean
   carrier?: boolean
   previousCarrier?: boolean
+  began?: boolean
+  toldFrom?: boolean
   waiting?: boolean
   due?: boolean
   newest?: boolean
@@ -653,6 +703,8 @@ export type ConversationStormSelectScalar = {
   told?: boolean
   carrier?: boolean
   previousCarrier?: boolean
+  began?: boolean
+  toldFrom?: boolean
   waiting?: boolean
   due?: boolean
   newest?: boolean
@@ -661,7 +713,7 @@ export type ConversationStormSelectScalar = {
   updatedAt?: boolean
 }
 
-export type ConversationStormOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"appId" | "uid" | "conversationId" | "windowStart" | "inWindow" | "count" | "told" | "carrier" | "previousCarrier" | "waiting" | "due" | "newest" | "content" | "options" | "updatedAt", ExtArgs["result"]["conversationStorm"]>
+export type ConversationStormOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"appId" | "uid" | "conversationId" | "windowStart" | "inWindow" | "count" | "told" | "carrier" | "previousCarrier" | "began" | "toldFrom" | "waiting" | "due" | "newest" | "content" | "options" | "updatedAt", ExtArgs["result"]["conversationStorm"]>
 
 export type $ConversationStormPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ConversationStorm"
@@ -688,6 +740,14 @@ export type $ConversationStormPayload<ExtArgs extends runtime.Types.Extensions.I
      */
     carrier: string | null
     previousCarrier: string | null
+    /**
+     * The notification that the count began with.
+     */
+    began: string | null
+    /**
+     * What `began` was for the carrier that was claimed last: it tells of everything that was counted from there.
+     */
+    toldFrom: string | null
     /**
      * The carrier has not been claimed yet: what comes now goes along with it.
      */
@@ -1135,6 +1195,8 @@ export interface ConversationStormFieldRefs {
   readonly told: Prisma.FieldRef<"ConversationStorm", 'Int'>
   readonly carrier: Prisma.FieldRef<"ConversationStorm", 'String'>
   readonly previousCarrier: Prisma.FieldRef<"ConversationStorm", 'String'>
+  readonly began: Prisma.FieldRef<"ConversationStorm", 'String'>
+  readonly toldFrom: Prisma.FieldRef<"ConversationStorm", 'String'>
   readonly waiting: Prisma.FieldRef<"ConversationStorm", 'Boolean'>
   readonly due: Prisma.FieldRef<"ConversationStorm", 'DateTime'>
   readonly newest: Prisma.FieldRef<"ConversationStorm", 'String'>
