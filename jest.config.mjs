@@ -15,7 +15,8 @@ export default {
   // class-transformer reads the types that the decorators left.
   setupFiles: ['reflect-metadata'],
   coverageProvider: 'v8',
-  testTimeout: 60_000,
-  // Jest leaves one core to itself, which on two of them leaves one: but its tests also wait for stores and processes.
-  maxWorkers: Math.max(2, os.availableParallelism() - 1),
+  // Far beyond what `until` waits for, which says what it waited for.
+  testTimeout: 300_000,
+  // One more than there are cores: tests also wait, for stores, vendors and timers.
+  maxWorkers: Math.max(2, os.availableParallelism() + 1),
 };

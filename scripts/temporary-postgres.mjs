@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import './typescript/register.mjs';
 
 /** Spec files run at the same time, each with up to three gateways of 40 connections. */
@@ -11,19 +12,34 @@ const MAX_CONNECTIONS = 500;
  *
  * @template T
  * @param {(url: string) => Promise<T>} use takes the connection string of an empty database, as its superuser.
+ * @param {{ survivesPowerCut?: boolean }} [options] false: commits need not wait for the disk.
  * @returns {Promise<T>}
  */
-export async function withTemporaryPostgres(use) {
+export async function withTemporaryPostgres(use, { survivesPowerCut = true } = {}) {
   const { startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-postgres-'));
   try {
     const server = await startEmbeddedPostgres(directory, MAX_CONNECTIONS);
     try {
+      if (!survivesPowerCut) await forgoDurability(server.url);
       return await use(server.url);
     } finally {
       await server.stop();
     }
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What survives a killed process stays the same. @param {string} url */
+async function forgoDurability(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const setting of ['fsync', 'full_page_writes'])
+      await client.query(`ALTER SYSTEM SET ${setting} = off`);
+    await client.query('SELECT pg_reload_conf()');
+  } finally {
+    await client.end();
   }
 }

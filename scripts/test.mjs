@@ -1,32 +1,38 @@
-// `npm test [-- <arguments of jest>]`: the whole suite on the embedded default (PostgreSQL carries the queue), and,
-// where a Redis is at hand, the end-to-end tests a second time on it.
+// `npm test [-- <arguments of jest>]`: all tests on the embedded default (PostgreSQL carries the queue), and, where a
+// Redis is at hand, those of `test/e2e/queue` a second time on it. With `--faults`: the tests of `test/faults`, which
+// kill, pause, restart and cut off real processes and stores, on both.
 //
-// One PostgreSQL serves all spec files; each makes a database of its own on it. In the Redis round TEST_REDIS_URL
-// says where the queue runs.
+// One PostgreSQL serves all spec files; each creates a database of its own on it. In the Redis round TEST_REDIS_URL
+// says where the queue is. TEST_SLOWNESS says how much longer tests may wait than on a fast machine at rest.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { measureSlowness } from './slowness.mjs';
 import { withTemporaryPostgres } from './temporary-postgres.mjs';
 import { hasRedisServer, withTemporaryRedis } from './temporary-redis.mjs';
 
 /**
  * @typedef {{ passed: number, failed: number }} Counts
  * @typedef {{ title: string, status: number, counts: Counts }} Round
- * @typedef {{ name: string, status: string, assertionResults: { status: string }[] }} FileReport
+ * @typedef {{ name: string, startTime: number, endTime: number }} FileReport
  * @typedef {{ numPassedTests: number, numFailedTests: number, numRuntimeErrorTestSuites: number,
  *   testResults: FileReport[] }} JestReport
  */
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
-const NEED_A_QUEUE = ['test/e2e'].filter((directory) => existsSync(directory));
+const FAULTS = 'test/faults';
+/** Where the tests are that run on both stores. */
+const ON_BOTH_STORES = 'test/e2e/queue';
+const SLOWEST_SHOWN = 10;
+/** As in jest.config.mjs. */
+const TEST_TIMEOUT_MS = 300_000;
 const { REDIS_URL: redisUrl = '', DATABASE_URL: _unused, ...environment } = process.env;
-const args = process.argv.slice(2);
+const args = process.argv.slice(2).filter((arg) => arg !== '--faults');
+const isFaults = args.length < process.argv.length - 2;
 const isWatching = args.some((arg) => arg.startsWith('--watch'));
-/** Where more files than this fail, it was no accident of time. */
-const TRIED_AGAIN_AT_MOST = 3;
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let running;
@@ -39,8 +45,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 }
 
 /**
- * Runs jest, and those few files that failed once more, by themselves: many tests play with real processes and stores,
- * and a machine that others share may hold one of them up for seconds. What was tried again is named.
+ * Runs jest once.
  *
  * @param {string} title
  * @param {readonly string[]} more arguments beside the caller's
@@ -54,22 +59,11 @@ async function round(title, more, settings) {
   try {
     const report = isWatching ? [] : ['--json', `--outputFile=${outputFile}`];
     const status = await jest([...args, ...more, ...report], settings);
-    const first = { title, status, counts: await countsOf(outputFile) };
-    const failed = (await reportIn(outputFile))?.testResults.filter((file) => file.status === 'failed') ?? [];
-    if (interrupted || failed.length === 0 || failed.length > TRIED_AGAIN_AT_MOST) return first;
-    const names = failed.map(({ name }) => path.relative('.', name));
-    console.log(`\nTried again by themselves: ${names.join(', ')}\n`);
-    const again = await jest(['--runInBand', '--runTestsByPath', ...names, ...report], settings);
-    const counts = await countsOf(outputFile);
-    const passedBefore = failed.flatMap(({ assertionResults }) =>
-      assertionResults.filter((test) => test.status === 'passed'),
-    ).length;
-    const passed = first.counts.passed - passedBefore + counts.passed;
-    return {
-      title: `${title} (tried again: ${names.join(', ')})`,
-      status: again,
-      counts: { passed, failed: counts.failed },
-    };
+    const results = existsSync(outputFile)
+      ? /** @type {JestReport} */ (JSON.parse(await readFile(outputFile, 'utf8')))
+      : undefined;
+    if (results) showSlowest(results);
+    return { title, status, counts: countsOf(results) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -99,11 +93,10 @@ function jest(jestArgs, settings) {
 }
 
 /**
- * @param {string} outputFile
- * @returns {Promise<Counts>} a spec file that could not be run at all counts as one failed test
+ * @param {JestReport | undefined} results
+ * @returns {Counts} a spec file that could not be run at all counts as one failed test
  */
-async function countsOf(outputFile) {
-  const results = await reportIn(outputFile);
+function countsOf(results) {
   if (!results) return { passed: 0, failed: 0 };
   return {
     passed: results.numPassedTests,
@@ -111,34 +104,44 @@ async function countsOf(outputFile) {
   };
 }
 
-/** @param {string} outputFile @returns {Promise<JestReport | undefined>} undefined where jest wrote none */
-async function reportIn(outputFile) {
-  if (!existsSync(outputFile)) return undefined;
-  return /** @type {JestReport} */ (JSON.parse(await readFile(outputFile, 'utf8')));
+/** @param {JestReport} results */
+function showSlowest({ testResults }) {
+  const slowest = testResults
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1_000 }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST_SHOWN)
+    .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(6)} s  ${path.relative('.', name)}`);
+  console.log(['\nSlowest files:', ...slowest].join('\n'));
 }
 
 /** @param {string} databaseUrl @returns {Promise<Round[]>} */
 async function rounds(databaseUrl) {
-  const settings = { TEST_DATABASE_URL: databaseUrl };
-  const done = [await round('the embedded default: the queue runs on PostgreSQL', [], settings)];
-  if (interrupted || isWatching || NEED_A_QUEUE.length === 0) return done;
+  const slowness = await measureSlowness();
+  console.log(`Tests may wait ${slowness.toFixed(1)} times as long as on a fast machine at rest.`);
+  args.push(`--testTimeout=${Math.round(TEST_TIMEOUT_MS * slowness)}`);
+  const settings = { TEST_DATABASE_URL: databaseUrl, TEST_SLOWNESS: String(slowness) };
+  const first = isFaults
+    ? ['--roots', FAULTS]
+    : ['/node_modules/', `/${FAULTS}/`].map((part) => `--testPathIgnorePatterns=${part}`);
+  const done = [await round('the embedded default: the queue is on PostgreSQL', first, settings)];
+  if (interrupted || isWatching) return done;
   if (redisUrl === '' && !hasRedisServer()) {
     console.log('\nNot run on Redis: REDIS_URL is not set, and no redis-server is on the PATH.');
     return done;
   }
-  // --roots keeps to the tests that use a queue, whatever the caller's own arguments pick among them.
-  const only = [...NEED_A_QUEUE.flatMap((directory) => ['--roots', directory]), '--passWithNoTests'];
+  // --roots limits the round to the tests that need it, whatever the caller's own arguments select among them.
+  const only = ['--roots', isFaults ? FAULTS : ON_BOTH_STORES, '--passWithNoTests'];
   const onRedis = (/** @type {string} */ url, /** @type {string} */ title) =>
     round(title, only, { ...settings, TEST_REDIS_URL: url });
   done.push(
     redisUrl === ''
-      ? await withTemporaryRedis((url) => onRedis(url, 'Redis: a redis-server of their own'))
+      ? await withTemporaryRedis((url) => onRedis(url, 'Redis: a temporary redis-server'))
       : await onRedis(redisUrl, 'Redis: the one of REDIS_URL'),
   );
   return done;
 }
 
-const done = await withTemporaryPostgres(rounds);
+const done = await withTemporaryPostgres(rounds, { survivesPowerCut: false });
 const sum = (/** @type {keyof Counts} */ key) => done.reduce((total, { counts }) => total + counts[key], 0);
 const total = { passed: sum('passed'), failed: sum('failed') };
 const isGood = !interrupted && total.failed === 0 && done.every(({ status }) => status === 0);

@@ -12,6 +12,8 @@ import {
   type ApnsServerOptions,
 } from '../support/apns-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { roundTrip } from '../support/round-trip.js';
+import { until } from '../support/until.js';
 
 const TOKEN = 'a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1c2d3e4f5a0b1';
 const MESSAGE: PushMessage = {
@@ -140,15 +142,18 @@ describe('APNs', () => {
   });
 
   it('loses no push to a GOAWAY, or to a connection that drops between two', async () => {
-    const { server, provider } = await started({ latencyMs: 20 });
+    const { server, provider } = await started({ latencyMs: 100 });
     await provider.send(MESSAGE, CONTEXT);
     const before = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => server.vendor.requests === 51,
+      () => server.vendor.requests,
+    );
     server.vendor.goaway();
     const after = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
     await Promise.all([...before, ...after]);
     server.vendor.dropConnections();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await roundTrip();
     await provider.send(MESSAGE, CONTEXT);
     expect(server.script.received).toHaveLength(102);
   });

@@ -8,6 +8,7 @@ import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/p
 import { awsAnswer, awsError, startAwsServer, type AwsServer } from '../support/aws-server.js';
 import type { VendorServerOptions } from '../support/vendor-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { until } from '../support/until.js';
 
 const MESSAGE: SmsMessage = {
   address: { phno: '+14155550100' },
@@ -372,7 +373,10 @@ describe('AWS, by the role of the machine', () => {
     await provider.send(MESSAGE, CONTEXT);
     expect(role.fetches).toBe(1);
     await provider.send(MESSAGE, CONTEXT);
-    while (role.fetches < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => role.fetches >= 2,
+      () => role.fetches,
+    );
     expect(server.script.received).toHaveLength(2);
   });
 

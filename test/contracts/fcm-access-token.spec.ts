@@ -13,6 +13,7 @@ import {
   started,
   unavailable,
 } from './fcm.rig.js';
+import { until } from '../support/until.js';
 
 describe('The access token of FCM', () => {
   it('is fetched once, however many wait', async () => {
@@ -43,7 +44,10 @@ describe('The access token of FCM', () => {
     const { server, provider } = await started({ tokenSeconds: 200 });
     await provider.send(MESSAGE, CONTEXT);
     await provider.send(MESSAGE, CONTEXT);
-    while (server.tokens.requests < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => server.tokens.requests >= 2,
+      () => server.tokens.requests,
+    );
     expect(server.received).toHaveLength(2);
     expect(new Set(server.tokens.issued).size).toBe(2);
   });

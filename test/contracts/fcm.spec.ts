@@ -4,6 +4,7 @@ import type { PushMessage } from '../../src/providers/provider.js';
 import { fcmError } from '../support/fcm-server.js';
 import { MESSAGE, misconfigured, outcome, rig, started, TOKEN, unavailable, CONTEXT } from './fcm.rig.js';
 import { networkContract, providerContract } from './provider.contract.js';
+import { until } from '../support/until.js';
 
 providerContract('fcm over HTTP/2', rig({ maxConcurrentStreams: 100 }));
 networkContract('fcm over HTTP/2', rig({ maxConcurrentStreams: 100 }));
@@ -36,10 +37,14 @@ describe('FCM', () => {
   });
 
   it('loses no push to a GOAWAY', async () => {
-    const { server, provider } = await started({ latencyMs: 20 });
+    const { server, provider } = await started({ latencyMs: 100 });
     await provider.send(MESSAGE, CONTEXT);
+    const { requests } = server.vendor;
     const before = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => server.vendor.requests === requests + 50,
+      () => server.vendor.requests,
+    );
     server.vendor.goaway();
     const after = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
     await Promise.all([...before, ...after]);

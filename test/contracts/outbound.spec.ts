@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { connectTo } from '../../src/platform/outbound/connect-to.js';
 import type { OutboundClient, OutboundRequest } from '../../src/platform/outbound/outbound-client.js';
 import { VendorServer, type VendorAnswer, type VendorServerOptions } from '../support/vendor-server.js';
+import { roundTrip } from '../support/round-trip.js';
+import { until } from '../support/until.js';
 
 const POST: OutboundRequest = { method: 'POST', path: '/send', headers: {}, body: '{}', timeoutMs: 5_000 };
 const OK: VendorAnswer = { status: 200, body: 'ok', headers: { 'retry-after': '3' } };
@@ -76,7 +78,10 @@ describe.each(PROTOCOLS)('Over %s', (_name, options) => {
     await client.request(POST);
     const stop = new AbortController();
     const slow = client.request({ ...POST, path: '/slow', signal: stop.signal });
-    while (server.requests < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => server.requests === 2,
+      () => server.requests,
+    );
     stop.abort();
     await expect(slow).rejects.toMatchObject({ name: 'OutboundAborted' });
     await expect(client.request({ ...POST, signal: stop.signal })).rejects.toMatchObject({
@@ -145,7 +150,10 @@ describe('Over HTTP/2', () => {
       return opened;
     });
     const sent = many(client, 200);
-    while (server.connections < 10) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => server.connections === 10,
+      () => server.connections,
+    );
     answer(OK);
     await sent;
     expect(server.requests).toBe(200);
@@ -183,10 +191,13 @@ describe('Over HTTP/2', () => {
   });
 
   it('loses nothing to a GOAWAY', async () => {
-    const { client, server } = await vendor({ latencyMs: 30 });
+    const { client, server } = await vendor({ latencyMs: 100 });
     await client.request(POST);
     const before = many(client, 50);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(
+      () => server.requests === 51,
+      () => server.requests,
+    );
     server.goaway();
     const after = many(client, 50);
     await expect(Promise.all([before, after])).resolves.toBeDefined();
@@ -219,7 +230,10 @@ describe('Over HTTP/2', () => {
     const { client, server } = await vendor({}, (path) => (path === '/first' || answering ? OK : 'hang'));
     await client.request({ ...POST, path: '/first' }); // stream 1
     const untouched = many(client, 10);
-    while (server.requests < 11) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(
+      () => server.requests === 11,
+      () => server.requests,
+    );
     answering = true;
     server.goaway(code, 1);
     await expect(untouched).resolves.toHaveLength(10);
@@ -240,7 +254,7 @@ describe('Over HTTP/2', () => {
     await client.request(POST);
     await server.close();
     const port = Number(new URL(server.url).port);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await roundTrip();
     open.push(await VendorServer.start({ http2: false, port }, () => OK));
     await expect(many(client, 5)).resolves.toHaveLength(5);
   });

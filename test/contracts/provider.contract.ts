@@ -8,6 +8,7 @@ import {
 import { REASONS } from '../../src/domain/reason.js';
 import type { Provider, SendContext } from '../../src/providers/provider.js';
 import type { Scenario } from '../support/scenario.js';
+import { SLOWNESS, until } from '../support/until.js';
 
 export interface RigOptions {
   readonly timeoutMs?: number;
@@ -201,7 +202,7 @@ export function networkContract<M>(
     it.each(['hang', 'reset', 'garbage'] as const)(
       'does not know whether it was sent: %s',
       async (scenario) => {
-        const rig = await rigged({ timeoutMs: 1_000 });
+        const rig = await rigged({ timeoutMs: 500 * SLOWNESS });
         await rig.provider.send(rig.arrange('accept'), context());
         const error = await thrown(rig.provider.send(rig.arrange(scenario), context()));
         expect(error).toBeInstanceOf(ProviderUnavailable);
@@ -241,7 +242,7 @@ export function networkContract<M>(
       await rig.provider.send(rig.arrange('accept'), context());
       const stop = new AbortController();
       const sending = thrown(rig.provider.send(rig.arrange('hang'), context(stop.signal)));
-      while (rig.network.asked() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+      await until(() => rig.network.asked() >= 2);
       stop.abort();
       expect(await sending).toBeInstanceOf(SendAborted);
     });

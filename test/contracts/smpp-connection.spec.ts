@@ -5,9 +5,10 @@ import type { VendorListener } from '../../src/providers/callback.js';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import { smpp as smppFactory, type SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
-import { eventually } from '../support/eventually.js';
+import { roundTrip } from '../support/round-trip.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
+import { until } from '../support/until.js';
 
 const LISTENER: VendorListener = { receipts: async () => undefined, inbound: async () => undefined };
 const accepted = { outcome: 'accepted' };
@@ -54,7 +55,10 @@ describe('The bind of an SMPP account', () => {
   it('is made where somebody listens, without a text', async () => {
     const { smsc, provider } = await started();
     provider.listen(LISTENER);
-    await eventually(() => smsc.bound === 1);
+    await until(
+      () => smsc.bound === 1,
+      () => smsc.counts,
+    );
     expect(smsc).toMatchObject({ binds: 1, asked: 0 });
   });
 
@@ -71,32 +75,49 @@ describe('The bind of an SMPP account', () => {
     const { smsc, provider } = await started();
     await provider.send(SMPP_MESSAGE, smppContext());
     smsc.dropConnections();
-    await eventually(() => smsc.bound === 0);
+    await until(
+      () => smsc.bound === 0,
+      () => smsc.counts,
+    );
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
     expect(smsc).toMatchObject({ connections: 2, asked: 2 });
   });
 
   it('is not made again where nobody needs it', async () => {
     const { smsc, provider } = await started({}, QUICK);
-    const other = smppProvider(smsc);
-    open.push(other);
+    const needed = smppProvider(smsc, {}, { timings: QUICK });
+    open.push(needed);
     await provider.send(SMPP_MESSAGE, smppContext());
-    smsc.dropConnections();
-    await eventually(() => smsc.bound === 0);
-    // Time enough for a bind: another account's.
-    await other.send(SMPP_MESSAGE, smppContext());
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(smsc.connections).toBe(2);
+    needed.listen(LISTENER);
+    await until(
+      () => smsc.bound === 2,
+      () => smsc.counts,
+    );
+    // The other account, with the same waits, is back three times.
+    for (let binds = 3; binds <= 5; binds += 1) {
+      smsc.dropConnections();
+      await until(
+        () => smsc.binds === binds && smsc.bound === 1,
+        () => smsc.counts,
+      );
+    }
+    expect(smsc.connections).toBe(5);
   });
 
   it.each(['drop', 'unbind'] as const)('is made again for who listens: %s', async (how) => {
     const { smsc, provider } = await started({}, QUICK);
     provider.listen(LISTENER);
     for (let binds = 1; binds <= 4; binds += 1) {
-      await eventually(() => smsc.binds === binds && smsc.bound === 1);
+      await until(
+        () => smsc.binds === binds && smsc.bound === 1,
+        () => smsc.counts,
+      );
       if (how === 'drop') smsc.dropConnections();
       else smsc.unbind();
-      await eventually(() => smsc.binds === binds + 1);
+      await until(
+        () => smsc.binds === binds + 1,
+        () => smsc.counts,
+      );
     }
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
@@ -104,7 +125,10 @@ describe('The bind of an SMPP account', () => {
   it('is made again for who listens when the centre is back', async () => {
     const { smsc, provider } = await started({}, QUICK);
     provider.listen(LISTENER);
-    await eventually(() => smsc.bound === 1);
+    await until(
+      () => smsc.bound === 1,
+      () => smsc.counts,
+    );
     const { port } = smsc;
     await smsc.close();
     // The first may go out before the end of the connection is known.
@@ -113,7 +137,10 @@ describe('The bind of an SMPP account', () => {
     expect(last).toMatchObject({ name: 'ProviderUnavailable', mayHaveBeenSent: false });
     const back = await SmscSimulator.start({ port });
     open.push(back);
-    await eventually(() => back.bound === 1);
+    await until(
+      () => back.bound === 1,
+      () => back.counts,
+    );
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
@@ -121,14 +148,19 @@ describe('The bind of an SMPP account', () => {
     const { smsc, provider } = await started({}, QUICK);
     smsc.bindAnswer = 'hang';
     const first = outcome(provider);
-    await eventually(() => smsc.connections === 1);
+    await until(
+      () => smsc.bindRequests === 1,
+      () => smsc.counts,
+    );
     // The answer to the first request that ever was, and an unbind behind it.
     const answer = new smpp.PDU('bind_transceiver_resp', { sequence_number: 1, system_id: 'SMSC' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
     smsc.writeAll([answer, new smpp.PDU('unbind', { sequence_number: 1 })]);
     expect(await first).toMatchObject({ vendorCode: 'unbound', mayHaveBeenSent: false });
     smsc.bindAnswer = undefined;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(
+      () => smsc.open === 0,
+      () => smsc.counts,
+    );
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
@@ -136,11 +168,18 @@ describe('The bind of an SMPP account', () => {
     'that is refused is the operator’s business, and is tried again slowly: %s',
     async (status) => {
       const { smsc, provider } = await started({}, { ...QUICK, refusedMs: NEVER_MS });
+      const quick = await started({}, QUICK);
+      quick.smsc.bindAnswer = status;
+      quick.provider.listen(LISTENER);
       smsc.bindAnswer = status;
       for (let n = 0; n < 3; n += 1) {
         expect(await outcome(provider)).toMatchObject({ name: 'ProviderMisconfigured', vendorCode: status });
-        // Longer than any other wait would be.
-        await new Promise((resolve) => setTimeout(resolve, 30));
+        // By then one that does not wait so long has tried twice more.
+        const { refusedBinds } = quick.smsc;
+        await until(
+          () => quick.smsc.refusedBinds >= refusedBinds + 2,
+          () => quick.smsc.counts,
+        );
       }
       expect(smsc.connections).toBe(1);
     },
@@ -150,9 +189,15 @@ describe('The bind of an SMPP account', () => {
     const { smsc, provider } = await started({}, QUICK);
     smsc.bindAnswer = 'ESME_RINVPASWD';
     provider.listen(LISTENER);
-    await eventually(() => smsc.refusedBinds === 3);
+    await until(
+      () => smsc.refusedBinds >= 3,
+      () => smsc.counts,
+    );
     smsc.bindAnswer = undefined;
-    await eventually(() => smsc.bound === 1);
+    await until(
+      () => smsc.bound === 1,
+      () => smsc.counts,
+    );
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
@@ -185,8 +230,11 @@ describe('The bind of an SMPP account', () => {
     for (const expected of [accepted, accepted]) {
       expect(await outcome(provider)).toMatchObject(expected);
       smsc.dropConnections();
-      await eventually(() => smsc.bound === 0);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(
+        () => smsc.bound === 0,
+        () => smsc.counts,
+      );
+      await roundTrip();
     }
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'ECONNRESET', mayHaveBeenSent: false });
     expect(smsc.connections).toBe(2);
@@ -195,12 +243,15 @@ describe('The bind of an SMPP account', () => {
   it('is kept alive', async () => {
     const { smsc, provider } = await started({}, { enquireMs: 5 });
     provider.listen(LISTENER);
-    await eventually(() => smsc.enquiries >= 3);
+    await until(
+      () => smsc.enquiries >= 3,
+      () => smsc.counts,
+    );
     expect(smsc.connections).toBe(1);
   });
 
   it('is given up where the centre does not answer, and what it was asked may have been sent', async () => {
-    const { smsc, provider } = await started({}, { enquireMs: 20, answerMs: 50 });
+    const { smsc, provider } = await started({}, { enquireMs: 20, answerMs: 500 });
     smsc.isDeaf = true;
     smsc.answerWith('hang', 1);
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
@@ -210,10 +261,13 @@ describe('The bind of an SMPP account', () => {
   });
 
   it('is asked after where a text was not answered', async () => {
-    const { smsc, provider } = await started({ requestTimeoutMs: 100 });
+    const { smsc, provider } = await started({ requestTimeoutMs: 500 });
     smsc.answerWith('hang', 1);
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
-    await eventually(() => smsc.enquiries === 1);
+    await until(
+      () => smsc.enquiries === 1,
+      () => smsc.counts,
+    );
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
     expect(smsc.connections).toBe(1);
   });
@@ -222,18 +276,27 @@ describe('The bind of an SMPP account', () => {
     const { smsc, provider } = await started({ windowSize: 2 }, {}, { latencyMs: 20 });
     provider.listen(LISTENER);
     const sends = Array.from({ length: 6 }, () => outcome(provider));
-    await eventually(() => smsc.asked > 0);
+    await until(
+      () => smsc.asked > 0,
+      () => smsc.counts,
+    );
     await provider.close();
     for (const result of await Promise.all(sends)) expect(result).toMatchObject(accepted);
     expect(smsc).toMatchObject({ unbinds: 1, connections: 1, asked: 6 });
-    await eventually(() => smsc.bound === 0);
+    await until(
+      () => smsc.bound === 0,
+      () => smsc.counts,
+    );
   });
 
   it('ends where it is still being made', async () => {
     const { smsc, provider } = await started({}, { answerMs: 50 });
     smsc.bindAnswer = 'hang';
     provider.listen(LISTENER);
-    await eventually(() => smsc.connections === 1);
+    await until(
+      () => smsc.connections === 1,
+      () => smsc.counts,
+    );
     await provider.close();
     expect(smsc.bound).toBe(0);
   });

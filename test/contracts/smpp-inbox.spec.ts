@@ -5,10 +5,10 @@ import type { InboundText, VendorListener } from '../../src/providers/callback.j
 import { canonicalId } from '../../src/providers/smpp/message-ids.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
-import { eventually } from '../support/eventually.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { FROM_PHONE, phoneText, textReceipt, tlvReceipt } from '../support/smsc-messages.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
+import { until } from '../support/until.js';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
@@ -50,7 +50,10 @@ describe('What an SMS centre delivers', () => {
     open.push(smsc, provider);
     const ear = new Ear();
     provider.listen(ear);
-    await eventually(() => smsc.bound === 1);
+    await until(
+      () => smsc.bound === 1,
+      () => smsc.counts,
+    );
     return { smsc, provider, ear };
   };
 
@@ -87,7 +90,10 @@ describe('What an SMS centre delivers', () => {
   it('receipts come early, twice and out of order, each as it is', async () => {
     const { smsc, provider, ear } = await listening({ receiptIds: 'same' }, { latencyMs: 50 });
     const sending = provider.send(SMPP_MESSAGE, smppContext());
-    await eventually(() => smsc.asked === 1);
+    await until(
+      () => smsc.asked === 1,
+      () => smsc.counts,
+    );
     await smsc.deliver(textReceipt('00ABCDEF', 'DELIVRD'));
     await sending;
     await smsc.deliver({ ...textReceipt('00ABCDEF', 'ENROUTE'), esm_class: 0x20 });
@@ -184,7 +190,10 @@ describe('What an SMS centre delivers', () => {
     const { smsc, ear } = await listening({}, {}, { partsMs: 20 });
     await smsc.deliver(part(1, 'Thank ', 3));
     await smsc.deliver(part(3, 'you', 3));
-    await eventually(() => ear.texts.length > 0);
+    await until(
+      () => ear.texts.length > 0,
+      () => smsc.counts,
+    );
     expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
   });
 
@@ -215,7 +224,10 @@ describe('What an SMS centre delivers', () => {
     ear.until = new Promise((resolve) => (take = resolve));
     let status: string | undefined;
     const delivering = smsc.deliver(phoneText(Buffer.from('Hi'), 3)).then((answer) => (status = answer));
-    await eventually(() => ear.asked === 1);
+    await until(
+      () => ear.asked === 1,
+      () => smsc.counts,
+    );
     // Something after it is answered before it.
     expect(await smsc.deliver({}, 'enquire_link')).toBe('ESME_ROK');
     expect(status).toBeUndefined();
@@ -253,7 +265,10 @@ describe('What an SMS centre delivers', () => {
     let take: () => void = () => undefined;
     ear.until = new Promise((resolve) => (take = resolve));
     const delivering = smsc.deliver(textReceipt('42', 'DELIVRD'));
-    await eventually(() => ear.asked === 1);
+    await until(
+      () => ear.asked === 1,
+      () => smsc.counts,
+    );
     const closing = provider.close();
     take();
     expect(await delivering).toBe('ESME_ROK');

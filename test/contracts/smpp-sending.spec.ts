@@ -3,9 +3,9 @@ import type { SmppSettings } from '../../src/platform/config/sms-provider-settin
 import type { SmsMessage } from '../../src/providers/provider.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
-import { eventually } from '../support/eventually.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
+import { until } from '../support/until.js';
 
 const gsm7 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: 'gsm7' });
 const ucs2 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: 'ucs2' });
@@ -128,7 +128,10 @@ describe('Texts over SMPP', () => {
     smsc.answerWith('hang', 1);
     const stop = new AbortController();
     const first = outcome(provider);
-    await eventually(() => smsc.asked === 1);
+    await until(
+      () => smsc.asked === 1,
+      () => smsc.counts,
+    );
     const second = outcome(provider, SMPP_MESSAGE, stop.signal);
     const third = outcome(provider);
     stop.abort();
@@ -140,10 +143,13 @@ describe('Texts over SMPP', () => {
   });
 
   it('keep their place in the window until they are answered, even if nobody waits any more', async () => {
-    const { smsc, provider } = await started({ windowSize: 1 }, { latencyMs: 100 });
+    const { smsc, provider } = await started({ windowSize: 1 }, { latencyMs: 400 });
     const stop = new AbortController();
     const first = outcome(provider, SMPP_MESSAGE, stop.signal);
-    await eventually(() => smsc.asked === 1);
+    await until(
+      () => smsc.asked === 1,
+      () => smsc.counts,
+    );
     stop.abort();
     expect(await first).toMatchObject({ name: 'SendAborted' });
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
@@ -222,7 +228,10 @@ describe('Texts over SMPP', () => {
       smsc.answerWith(fromPart(2, 'hang'));
       const stop = new AbortController();
       const sending = outcome(provider, long, stop.signal);
-      await eventually(() => smsc.asked === 2);
+      await until(
+        () => smsc.asked === 2,
+        () => smsc.counts,
+      );
       stop.abort();
       expect(await sending).toMatchObject({
         name: 'ProviderUnavailable',

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { push } from '../support/payloads.js';
-import { startRegistryGateway, type Headers, type RegistryGateway } from '../support/registry-gateway.js';
+import {
+  API_KEY,
+  startRegistryGateway,
+  type Headers,
+  type RegistryGateway,
+} from '../support/registry-gateway.js';
 
 interface DeviceJson {
   id: string;
@@ -302,17 +307,8 @@ describe('a notification', () => {
       const authorization = `Basic ${Buffer.from('cometchat:webhook').toString('base64')}`;
       const answer = await registry.gateway.webhook('push', body, { authorization });
       const { notificationId } = answer.json<{ notificationId: string }>();
-      for (;;) {
-        const record = await registry.call('GET', `/v1/notifications/${notificationId}`, {
-          apikey: 'backend-key-of-app-one',
-        });
-        const { status, deliveries } = record.json<{
-          status: string;
-          deliveries: { reason: string | null }[];
-        }>();
-        if (record.statusCode === 200 && status !== 'queued') return deliveries[0]?.reason ?? status;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+      const { status, deliveries } = await registry.gateway.notification(notificationId, undefined, API_KEY);
+      return deliveries[0]?.reason ?? status;
     };
     expect(await send('lea-1')).toBe('sent');
     await registry.call('DELETE', '/v1/me/devices', headers);

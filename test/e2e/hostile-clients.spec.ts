@@ -1,7 +1,7 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { basic, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
-import { errorOf, openRaw, statusesOf } from '../support/raw-http.js';
+import { errorOf, openRaw, statusesOf, type RawConnection } from '../support/raw-http.js';
 
 const MAX_CONNECTIONS = 300;
 
@@ -12,14 +12,22 @@ beforeAll(async () => {
   });
 });
 
-/** What is trickled byte by byte, until the connection ends. */
-const trickling: NodeJS.Timeout[] = [];
-afterEach(() => trickling.splice(0).forEach(clearInterval));
-const trickle = (send: (text: string) => void, text: string): void => {
-  trickling.push(setInterval(() => send(text), 50));
+/** Sends a text again and again, until the connection ends. */
+const trickle = ({ send, ended }: RawConnection, text: string): void => {
+  const timer = setInterval(() => send(text), 50);
+  void ended().then(() => clearInterval(timer));
 };
 
 const open = () => openRaw(gateway.url);
+// These end by themselves after a while: all of them at the same time as others.
+let silent: RawConnection;
+let talkative: RawConnection;
+beforeAll(async () => {
+  silent = await open();
+  talkative = await openRaw(gateway.url, true);
+  talkative.send('nonsense\r\n\r\n');
+  trickle(talkative, 'x');
+});
 const HEAD = 'POST /webhooks/cometchat/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
 const SIGNED_IN = `${HEAD}Authorization: ${WEBHOOK_AUTH}\r\n`;
 const LIVE = 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n';
@@ -39,7 +47,7 @@ describe('a request that does not arrive', () => {
     const all = cases.map(async ([start, more]) => {
       const connection = await open();
       connection.send(start);
-      if (more !== '') trickle(connection.send, more);
+      if (more !== '') trickle(connection, more);
       const received = await connection.ended();
       expect([start, statusesOf(received)]).toEqual([start, [408]]);
       expect(errorOf(received)).toMatchObject({ statusCode: 408, code: 'REQUEST.TIMEOUT' });
@@ -49,8 +57,7 @@ describe('a request that does not arrive', () => {
   });
 
   it('at all ends without a word', async () => {
-    const connection = await open();
-    expect(await connection.ended()).toBe('');
+    expect(await silent.ended()).toBe('');
   });
 });
 
@@ -93,10 +100,7 @@ describe('what is not a request that we take', () => {
   });
 
   it('does not stay open because its client goes on sending', async () => {
-    const connection = await openRaw(gateway.url, true);
-    connection.send('nonsense\r\n\r\n');
-    trickle(connection.send, 'x');
-    expect(statusesOf(await connection.ended())).toEqual([400]);
+    expect(statusesOf(await talkative.ended())).toEqual([400]);
   });
 
   it('cannot be requests without end that nobody reads the answers to', async () => {
@@ -218,12 +222,12 @@ describe('an address that nobody vouches for', () => {
 
 describe('a stop', () => {
   it('is not held up by connections that nobody uses', async () => {
-    const silent = await openRaw(gateway.url, true);
+    const unused = await openRaw(gateway.url, true);
     const halfSent = await openRaw(gateway.url, true);
     halfSent.send(`${SIGNED_IN}Content-Length: 1000\r\n\r\n`);
-    trickle(halfSent.send, ' ');
+    trickle(halfSent, ' ');
     await expect(gateway.close()).resolves.toBeUndefined();
-    silent.socket.destroy();
+    unused.socket.destroy();
     halfSent.socket.destroy();
   });
 });

@@ -1,14 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
+import { until } from '../support/until.js';
 
 const [DEMO_APP] = DEMO_CONFIG.apps;
 const MOBILE = '+4915112345678';
 
 let chat: CometChatServer;
 let gateway: TestGateway;
+/** The app of the tests that run. */
+let appId = 'asking';
 let lines: Record<string, unknown>[] = [];
 const linesOf = (msg: string) => lines.filter((line) => line['msg'] === msg);
 let people = 0;
@@ -18,10 +21,15 @@ const send = async (uid: string, phno: string | null = null, change: object = {}
   const event = sms(phno, uid);
   // Two webhooks with nothing to tell them apart are one event.
   Object.assign(event.data, { smsContent: `Text ${++people}` }, change);
-  return (await gateway.webhook('sms', event)).json<{ notificationId: string }>().notificationId;
+  return (await gateway.webhook('sms', { ...event, appId })).json<{ notificationId: string }>()
+    .notificationId;
 };
+const backend = (method: 'POST' | 'PUT', url: string, payload: object) =>
+  gateway.request({ method, url, headers: { apikey: keyOf(appId) }, payload });
+const notification = (id: string, holds?: (record: NotificationJson) => boolean) =>
+  gateway.notification(id, holds, keyOf(appId));
 const settle = async (id: string) => {
-  const { status, deliveries } = await gateway.notification(id);
+  const { status, deliveries } = await notification(id);
   return { status, reason: deliveries[0]?.reason, kind: deliveries[0]?.kind };
 };
 const textsOf = async (uid: string): Promise<string[]> =>
@@ -29,30 +37,40 @@ const textsOf = async (uid: string): Promise<string[]> =>
     .filter((message) => message.uid === uid && message.channel === 'sms')
     .map(({ to }) => to);
 
-const start = (change: object, sms_: object = {}): Promise<TestGateway> =>
-  startTestGateway({
-    config: {
-      apps: [
-        {
-          ...DEMO_APP,
-          sms: { ...DEMO_APP?.sms, askCometChatForNumbers: true, ...sms_ },
-          cometchat: {
-            apiEndpoint: chat.url,
-            ca: chat.ca,
-            restApiKey: 'rest-api-key',
-            requestTimeoutMs: 300,
-            ...change,
-          },
-        },
-      ],
-    },
-    log: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
-  });
+const keyOf = (id: string): string => `backend-key-of-${id}`;
+/** An app for each group of tests, all on one gateway. */
+const app = (id: string, change: object = {}, sms_: object = {}, rules: object[] = []): object => ({
+  ...DEMO_APP,
+  appId: id,
+  clients: { ...DEMO_APP?.clients, apiKeys: [keyOf(id)] },
+  rules,
+  sms: { ...DEMO_APP?.sms, askCometChatForNumbers: true, ...sms_ },
+  cometchat: {
+    apiEndpoint: chat.url,
+    ca: chat.ca,
+    restApiKey: 'rest-api-key',
+    requestTimeoutMs: 300,
+    ...change,
+  },
+});
 
 beforeAll(async () => {
-  chat = await startCometChat('app123');
+  chat = await startCometChat('asking');
+  const apps = [
+    app('asking'),
+    app('copying', {}, {}, [{ name: 'copy', when: 'true', then: { copyToSms: true } }]),
+    app('locked-out', { restApiKey: 'wrong-rest-api-key' }),
+    app('not-asking', {}, { askCometChatForNumbers: false }),
+  ];
+  gateway = await startTestGateway({
+    config: { apps },
+    log: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>),
+  });
 });
-afterAll(() => chat.close());
+afterAll(async () => {
+  await gateway.close();
+  await chat.close();
+});
 beforeEach(() => {
   chat.trouble = undefined;
   chat.askedNumbers.length = 0;
@@ -60,16 +78,10 @@ beforeEach(() => {
 });
 
 describe('the number of a text', () => {
-  beforeAll(async () => {
-    gateway = await start({});
-  });
-  afterAll(() => gateway.close());
-
   it('is the webhook’s, else the contact’s, else CometChat’s', async () => {
     const [given, known, asked] = [uidOf(), uidOf(), uidOf()];
     for (const uid of [given, known, asked]) chat.numbers.set(uid, '+91 92993 34134');
-    for (const uid of [given, known])
-      await gateway.backend('PUT', `/v1/users/${uid}/contact`, { phno: MOBILE });
+    for (const uid of [given, known]) await backend('PUT', `/v1/users/${uid}/contact`, { phno: MOBILE });
     await settle(await send(given, '(415) 555-0100'));
     await settle(await send(known));
     expect(chat.askedNumbers).toEqual([]);
@@ -85,7 +97,8 @@ describe('the number of a text', () => {
     chat.numbers.set(has, MOBILE).set(hasNone, null);
     const all = [has, hasNone, unknown];
     const first = await Promise.all([...all, ...all].map((uid) => send(uid)));
-    const then = await Promise.all(first.map(settle));
+    const then: unknown[] = [];
+    for (const id of first) then.push(await settle(id));
     const none = { status: 'skipped', reason: 'no_phone_number', kind: null };
     const sent = { status: 'sent', reason: null, kind: 'sms' };
     expect(then).toEqual([sent, none, none, sent, none, none]);
@@ -104,9 +117,12 @@ describe('the number of a text', () => {
     for (const uid of uids) chat.numbers.set(uid, MOBILE);
     chat.trouble = trouble;
     const ids = await Promise.all(uids.map((uid) => send(uid)));
-    while (linesOf('notification.postponed').length < 3) await new Promise((done) => setTimeout(done, 10));
+    await until(
+      () => linesOf('notification.postponed').length >= 3,
+      () => lines,
+    );
     const [waiting] = ids;
-    const { status } = await gateway.notification(String(waiting), () => true);
+    const { status } = await notification(String(waiting), () => true);
     expect(status).toBe('queued');
     chat.trouble = undefined;
     for (const id of ids) expect(await settle(id)).toMatchObject({ status: 'sent' });
@@ -135,24 +151,18 @@ describe('the number of a text', () => {
 });
 
 describe('a push that a rule copies to a text', () => {
-  const rules = [{ name: 'copy', when: 'true', then: { copyToSms: true } }];
-  beforeAll(async () => {
-    const app = { ...DEMO_APP, rules, sms: { ...DEMO_APP?.sms, askCometChatForNumbers: true } };
-    const cometchat = {
-      apiEndpoint: chat.url,
-      ca: chat.ca,
-      restApiKey: 'rest-api-key',
-      requestTimeoutMs: 300,
-    };
-    gateway = await startTestGateway({ config: { apps: [{ ...app, cometchat }] } });
+  beforeAll(() => {
+    appId = 'copying';
   });
-  afterAll(() => gateway.close());
 
   const copyOf = async (uid: string, details: object = {}, name?: string): Promise<unknown> => {
     const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}` };
-    await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
-    const answer = await gateway.webhook('push', push({ sessionId: uid, ...details }, uid, name));
-    const record = await gateway.notification(answer.json<{ notificationId: string }>().notificationId);
+    await backend('POST', `/v1/users/${uid}/devices`, device);
+    const answer = await gateway.webhook('push', {
+      ...push({ sessionId: uid, ...details }, uid, name),
+      appId,
+    });
+    const record = await notification(answer.json<{ notificationId: string }>().notificationId);
     return Object.fromEntries(
       record.deliveries.map(({ kind, status, reason }): [string, string] => [kind ?? '', reason ?? status]),
     );
@@ -175,10 +185,11 @@ describe('a push that a rule copies to a text', () => {
 });
 
 describe('CometChat that does not take the key', () => {
-  afterEach(() => gateway.close());
+  beforeAll(() => {
+    appId = 'locked-out';
+  });
 
   it('is told to the operator once, and counts as having no number', async () => {
-    gateway = await start({ restApiKey: 'wrong-rest-api-key' });
     for (const uid of [uidOf(), uidOf()])
       expect(await settle(await send(uid))).toMatchObject({ reason: 'no_phone_number' });
     expect(linesOf('contacts.refused')).toHaveLength(1);
@@ -187,10 +198,11 @@ describe('CometChat that does not take the key', () => {
 });
 
 describe('CometChat that is not to be asked', () => {
-  afterEach(() => gateway.close());
+  beforeAll(() => {
+    appId = 'not-asking';
+  });
 
   it('is not', async () => {
-    gateway = await start({}, { askCometChatForNumbers: false });
     const uid = uidOf();
     chat.numbers.set(uid, MOBILE);
     expect(await settle(await send(uid))).toMatchObject({ reason: 'no_phone_number' });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { sms } from '../support/payloads.js';
+import { until } from '../support/until.js';
 
 const [demo] = DEMO_CONFIG.apps;
 const OTHER_KEY = 'another-backend-key';
@@ -63,13 +64,15 @@ const answersTo = async (phno: string, count: number): Promise<unknown[]> => {
   // Answers are planned in turn: what is asked for last comes last.
   const last = number();
   await say(last, 'HELP');
-  for (const deadline = Date.now() + 30_000; ;) {
-    const messages = (await gateway.sandboxMessages()).toReversed();
-    const own = messages.filter(({ to }) => to === phno).map(({ message }) => message.text);
-    if (own.length >= count && messages.some(({ to }) => to === last)) return own;
-    if (Date.now() > deadline) throw new Error(`Only ${own.length} answers.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  let own: unknown[] = [];
+  return until(
+    async () => {
+      const messages = (await gateway.sandboxMessages()).toReversed();
+      own = messages.filter(({ to }) => to === phno).map(({ message }) => message.text);
+      return own.length >= count && messages.some(({ to }) => to === last) && own;
+    },
+    () => own,
+  );
 };
 
 const STOPPED = expect.stringContaining('unsubscribed');

@@ -7,12 +7,39 @@ import { push, sms } from '../support/payloads.js';
 const [DEMO_APP] = DEMO_CONFIG.apps;
 const PHNO = '+14155550100';
 
+const SEEN_WITHIN_SECONDS = 1;
+
+/** An app for each group of tests, all on one gateway. */
+const app = (appId: string, sms_: object, rules: object[] = []): object => ({
+  ...DEMO_APP,
+  appId,
+  clients: { ...DEMO_APP?.clients, apiKeys: [keyOf(appId)] },
+  rules,
+  sms: { ...DEMO_APP?.sms, ...sms_ },
+});
+const keyOf = (appId: string): string => `backend-key-of-${appId}`;
+const APPS = [
+  app('no-push', { policy: 'ifNoPush' }),
+  app('not-seen', { policy: 'ifNotSeen', seenWithinSeconds: SEEN_WITHIN_SECONDS }),
+  app('patient', { policy: 'ifNotSeen', seenWithinSeconds: 60 }),
+  app('copying', {}, [{ name: 'copy', when: 'details.body == "urgent"', then: { copyToSms: true } }]),
+];
+
 let gateway: TestGateway;
+/** The app of the tests that run. */
+let appId: string;
+beforeAll(async () => {
+  gateway = await startTestGateway({ config: { apps: APPS } });
+});
+afterAll(() => gateway.close());
+
 let count = 0;
 /** Nobody shares devices, messages or a webhook with another test. */
 const fresh = (prefix: string): string => `${prefix}${++count}`;
-const start = (sms_: object, rules: object[] = []): Promise<TestGateway> =>
-  startTestGateway({ config: { apps: [{ ...DEMO_APP, rules, sms: { ...DEMO_APP?.sms, ...sms_ } }] } });
+const backend = (method: 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) =>
+  gateway.request({ method, url, headers: { apikey: keyOf(appId) }, ...(payload ? { payload } : {}) });
+const notification = (id: string, holds?: (record: NotificationJson) => boolean) =>
+  gateway.notification(id, holds, keyOf(appId));
 
 interface Message {
   readonly id?: string;
@@ -28,40 +55,40 @@ const text = async (uid: string, messages: readonly Message[] = [{}], phno = PHN
       ...(object.id === undefined ? {} : { messageObject: object }),
     })),
   });
-  return (await gateway.webhook('sms', event)).json<{ notificationId: string }>().notificationId;
+  return (await gateway.webhook('sms', { ...event, appId })).json<{ notificationId: string }>()
+    .notificationId;
 };
 const pushed = async (uid: string, details: object): Promise<NotificationJson> => {
-  const answer = await gateway.webhook('push', push({ ...details }, uid));
-  return gateway.notification(answer.json<{ notificationId: string }>().notificationId);
+  const answer = await gateway.webhook('push', { ...push({ ...details }, uid), appId });
+  return notification(answer.json<{ notificationId: string }>().notificationId);
 };
 const settle = async (id: string): Promise<string> => {
-  const { status, deliveries } = await gateway.notification(id);
+  const { status, deliveries } = await notification(id);
   return deliveries[0]?.reason ?? status;
 };
 const withDevice = async (uid: string, change: object = {}): Promise<string> => {
   const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}`, ...change };
-  const { statusCode } = await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
+  const { statusCode } = await backend('POST', `/v1/users/${uid}/devices`, device);
   expect(statusCode).toBe(201);
   return uid;
 };
 const seen = async (uid: string, body: object): Promise<void> => {
-  const { statusCode } = await gateway.backend('POST', `/v1/users/${uid}/receipts`, body);
+  const { statusCode } = await backend('POST', `/v1/users/${uid}/receipts`, body);
   expect(statusCode).toBe(204);
 };
 /** As the fixture has it: sms-one-on-one is from this person. */
 const SENDER = 'cometchat-uid-4';
 
 describe('sms.policy: ifNoPush', () => {
-  beforeAll(async () => {
-    gateway = await start({ policy: 'ifNoPush' });
+  beforeAll(() => {
+    appId = 'no-push';
   });
-  afterAll(() => gateway.close());
 
   it('texts those alone whom no push reaches', async () => {
     expect(await settle(await text(fresh('without')))).toBe('sent');
     const uid = await withDevice(fresh('with'));
     expect(await settle(await text(uid))).toBe('reached_by_push');
-    await gateway.backend('DELETE', `/v1/users/${uid}/devices?all=true`);
+    await backend('DELETE', `/v1/users/${uid}/devices?all=true`);
     expect(await settle(await text(uid))).toBe('sent');
   });
 
@@ -77,28 +104,26 @@ describe('sms.policy: ifNoPush', () => {
   it('does not hold back what a backend asks for', async () => {
     const uid = await withDevice(fresh('asked'));
     const order = { channel: 'sms', to: { uid, phno: PHNO }, text: 'Your code is 1234' };
-    const answer = await gateway.backend('POST', '/v1/notifications', order);
+    const answer = await backend('POST', '/v1/notifications', order);
     expect(await settle(answer.json<{ notificationId: string }>().notificationId)).toBe('sent');
-    const again = await gateway.backend('POST', `/v1/notifications/${await text(uid)}/resend`, {});
+    const again = await backend('POST', `/v1/notifications/${await text(uid)}/resend`, {});
     expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
   });
 });
 
 describe('sms.policy: ifNotSeen', () => {
-  const SECONDS = 1;
-  beforeAll(async () => {
-    gateway = await start({ policy: 'ifNotSeen', seenWithinSeconds: SECONDS });
+  beforeAll(() => {
+    appId = 'not-seen';
   });
-  afterAll(() => gateway.close());
 
   it('waits for a device’s word, and texts where none comes', async () => {
     const uid = await withDevice(fresh('unseen'));
     const id = await text(uid, [{ id: fresh('m') }]);
-    expect((await gateway.notification(id, () => true)).status).toBe('queued');
-    const record = await gateway.notification(id);
+    expect((await notification(id, () => true)).status).toBe('queued');
+    const record = await notification(id);
     expect(record.status).toBe('sent');
     const startedAt = Date.parse(record.deliveries[0]?.attempts[0]?.startedAt ?? '');
-    expect(startedAt - Date.parse(record.receivedAt)).toBeGreaterThanOrEqual(SECONDS * 1_000);
+    expect(startedAt - Date.parse(record.receivedAt)).toBeGreaterThanOrEqual(SEEN_WITHIN_SECONDS * 1_000);
   });
 
   it('sends no text where a device has seen every message, before or while it waits', async () => {
@@ -134,31 +159,38 @@ describe('sms.policy: ifNotSeen', () => {
     expect(await settle(await sent(now + 30))).toBe('sent');
   });
 
-  it.each([
-    ['one', (uid: string) => `${uid}_user_${SENDER}`],
-    ['the other', (uid: string) => `${SENDER}_user_${uid}`],
-  ])('knows the conversation of messages without ids, named in %s order', async (_, name) => {
-    const uid = await withDevice(fresh('unnamed'));
-    await seen(uid, { tag: fresh('m'), conversationId: name(uid) });
-    expect(await settle(await text(uid))).toBe('seen_on_device');
-    // A push that came after the look is news.
-    await pushed(uid, { tag: fresh('m'), conversationId: name(uid) });
-    expect(await settle(await text(uid))).toBe('sent');
-    const other = await withDevice(fresh('elsewhere'));
-    await seen(other, { tag: fresh('m'), conversationId: 'group_other' });
-    expect(await settle(await text(other))).toBe('sent');
+  it('knows the conversation of messages without ids, named in either order', async () => {
+    const named = async (name: (uid: string) => string): Promise<string[]> => {
+      const uid = await withDevice(fresh('unnamed'));
+      await seen(uid, { tag: fresh('m'), conversationId: name(uid) });
+      const before = await settle(await text(uid));
+      // A push that came after the look is news.
+      await pushed(uid, { tag: fresh('m'), conversationId: name(uid) });
+      return [before, await settle(await text(uid))];
+    };
+    const elsewhere = async (): Promise<string> => {
+      const uid = await withDevice(fresh('elsewhere'));
+      await seen(uid, { tag: fresh('m'), conversationId: 'group_other' });
+      return settle(await text(uid));
+    };
+    expect(
+      await Promise.all([
+        named((uid) => `${uid}_user_${SENDER}`),
+        named((uid) => `${SENDER}_user_${uid}`),
+        elsewhere(),
+      ]),
+    ).toEqual([['seen_on_device', 'sent'], ['seen_on_device', 'sent'], 'sent']);
   });
 });
 
 describe('POST /v1/me/receipts', () => {
-  beforeAll(async () => {
-    gateway = await start({ policy: 'ifNotSeen', seenWithinSeconds: 60 });
+  beforeAll(() => {
+    appId = 'patient';
   });
-  afterAll(() => gateway.close());
 
   const report = async (uid: string, payload: unknown) => {
     const token = await signToken({ sub: uid, sid: 's' }, DEMO.jwtSecret);
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${token}`, appid: appId, 'content-type': 'application/json' };
     return gateway.request({
       method: 'POST',
       url: '/v1/me/receipts',
@@ -201,14 +233,12 @@ describe('POST /v1/me/receipts', () => {
 });
 
 describe('one message', () => {
-  const rules = [{ name: 'copy', when: 'details.body == "urgent"', then: { copyToSms: true } }];
-  beforeAll(async () => {
-    gateway = await start({}, rules);
+  beforeAll(() => {
+    appId = 'copying';
   });
-  afterAll(() => gateway.close());
 
   const withContact = async (uid: string, phno = PHNO): Promise<string> => {
-    await gateway.backend('PUT', `/v1/users/${uid}/contact`, { phno });
+    await backend('PUT', `/v1/users/${uid}/contact`, { phno });
     return uid;
   };
   const copied = async (uid: string, tag: string): Promise<unknown> => {
@@ -236,7 +266,8 @@ describe('one message', () => {
     const uid = fresh('storm');
     const id = fresh('m');
     const ids = await Promise.all(Array.from({ length: 20 }, () => text(uid, [{ id }])));
-    const ends = await Promise.all(ids.map(settle));
+    const ends: string[] = [];
+    for (const each of ids) ends.push(await settle(each));
     expect(ends.filter((end) => end === 'sent')).toHaveLength(1);
     expect(ends.filter((end) => end === 'already_texted')).toHaveLength(19);
   });
@@ -244,7 +275,7 @@ describe('one message', () => {
   it('is told again where somebody asks for it', async () => {
     const id = await text(fresh('asked'), [{ id: fresh('m') }]);
     expect(await settle(id)).toBe('sent');
-    const again = await gateway.backend('POST', `/v1/notifications/${id}/resend`, {});
+    const again = await backend('POST', `/v1/notifications/${id}/resend`, {});
     expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
   });
 

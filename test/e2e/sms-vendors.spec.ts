@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import type { CallbackRequest } from '../../src/providers/callback.js';
-import { eventually } from '../support/eventually.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
 import { sms } from '../support/payloads.js';
 import { FROM_PHONE, phoneText, textReceipt } from '../support/smsc-messages.js';
 import type { Reporter } from '../support/sms-reporters.js';
 import { SMS_VENDORS, startSmsVendors, type SmsVendorName, type SmsVendors } from '../support/sms-vendors.js';
+import { until } from '../support/until.js';
 
 const PUBLIC_URL = 'https://texts.example.com';
 /** Those that are told with each text where to report. AWS reports to a topic, an SMS centre on its connection. */
@@ -144,11 +144,17 @@ describe.each(SMS_VENDORS)('%s', (name) => {
     await say(name, phno, 'STOP');
     await say(name, phno, 'STOP');
     expect((await send(name, phno)).deliveries).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
-    await eventually(() => textsTo(name, phno).length > 1);
+    await until(
+      () => textsTo(name, phno).length > 1,
+      () => textsTo(name, phno),
+    );
     // Replies are planned in turn: when the last one is there, so are the others.
     const last = number();
     await say(name, last, 'HELP');
-    await eventually(() => textsTo(name, last).length > 0);
+    await until(
+      () => textsTo(name, last).length > 0,
+      () => textsTo(name, last),
+    );
     expect(textsTo(name, phno)).toEqual([DOCUMENTED, expect.stringContaining('unsubscribed')]);
     const all = SMS_VENDORS.flatMap((each) => textsTo(each, phno));
     expect(all).toHaveLength(2);

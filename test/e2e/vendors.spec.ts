@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { PUSH_VENDORS, startAllVendors, VENDORS, type AllVendors } from '../support/all-vendors.js';
-import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
+import { startAllVendors, VENDORS, type AllVendors } from '../support/all-vendors.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { payloadNames, push, sms } from '../support/payloads.js';
 import { SMS_VENDORS } from '../support/sms-vendors.js';
+import { until } from '../support/until.js';
+import { DEVICE_COUNT, ends, peopleOf, VOIP_DEVICES } from '../support/vendor-people.js';
 
 let vendors: AllVendors;
 let gateway: TestGateway;
@@ -18,50 +20,14 @@ beforeEach(() => {
   for (const name of VENDORS) vendors.each[name].play('accept');
 });
 
-let count = 0;
-const hex = (): string => (count += 1).toString(16).padStart(64, '0');
-
-/** One device of every kind that has rules of its own, each in a login of its own. */
-const DEVICES: readonly (() => Record<string, unknown>)[] = [
-  () => ({ platform: 'fcm_android', fcmToken: `android-${hex()}` }),
-  () => ({ platform: 'fcm_ios', fcmToken: `ios-${hex()}` }),
-  () => ({ platform: 'fcm_web', fcmToken: `web-${hex()}` }),
-  () => ({ platform: 'fcm_flutter_android', fcmToken: `flutter-${hex()}` }),
-  () => ({ platform: 'fcm_react_native_ios', fcmToken: `react-${hex()}` }),
-  () => ({ platform: 'apns_ios_device', deviceToken: hex() }),
-  () => ({ platform: 'apns_ios_device', deviceToken: hex(), environment: 'sandbox' }),
-  () => ({ platform: 'apns_ios_voip', voipToken: hex(), environment: 'production' }),
-  () => ({ platform: 'apns_flutter_voip', voipToken: hex(), environment: 'sandbox' }),
-  () => ({ platform: 'web_push', subscription: vendors.subscribe() }),
-  () => ({ platform: 'expo', pushToken: `ExponentPushToken[${hex()}]` }),
-  () => ({ platform: 'hms_android', pushToken: `huawei-${hex()}` }),
-];
-const VOIP_DEVICES = 2;
-
-async function register(uid: string, device: Record<string, unknown>): Promise<string> {
-  const sessionId = `session-${(count += 1)}`;
-  const answer = await gateway.backend('POST', `/v1/users/${uid}/devices`, { ...device, sessionId });
-  expect(answer.statusCode).toBe(201);
-  return answer.json<{ id: string }>().id;
-}
-async function personWithAll(): Promise<string> {
-  const uid = `person-${(count += 1)}`;
-  for (const device of DEVICES) await register(uid, device());
-  return uid;
-}
-async function send(channel: 'push' | 'sms', body: unknown): Promise<string> {
-  const answer = await gateway.webhook(channel, body);
-  expect(answer.statusCode).toBe(200);
-  return answer.json<{ notificationId: string }>().notificationId;
-}
+const { newUid, newToken, register, personWithAll, send } = peopleOf(
+  () => gateway,
+  () => vendors,
+);
 const devicesOf = async (uid: string): Promise<string[]> =>
   (await gateway.backend('GET', `/v1/users/${uid}/devices`))
     .json<{ data: { id: string }[] }>()
     .data.map(({ id }) => id);
-
-/** What became of each delivery, with the vendor's own word where it was not sent. */
-const ends = ({ deliveries }: NotificationJson): string[] =>
-  deliveries.map(({ kind, status, attempts }) => `${kind} ${status} ${attempts.at(-1)?.vendorCode ?? ''}`);
 
 describe('every documented payload', () => {
   it.each(payloadNames.filter((name) => name.startsWith('push-')))(
@@ -71,7 +37,7 @@ describe('every documented payload', () => {
       const record = await gateway.notification(await send('push', push({}, uid, name)));
       const rings = name === 'push-call-initiated';
       expect(ends(record).filter((end) => !end.endsWith(' sent '))).toEqual([]);
-      expect(record.deliveries).toHaveLength(DEVICES.length - (rings ? 0 : VOIP_DEVICES));
+      expect(record.deliveries).toHaveLength(DEVICE_COUNT - (rings ? 0 : VOIP_DEVICES));
     },
   );
 
@@ -104,8 +70,8 @@ describe('every documented payload', () => {
 
 describe('an iPhone', () => {
   it('is reached in the environment that its token is from', async () => {
-    const uid = `person-${(count += 1)}`;
-    const [first, second] = [hex(), hex()];
+    const uid = newUid();
+    const [first, second] = [newToken(), newToken()];
     await register(uid, { platform: 'apns_ios_device', deviceToken: first });
     await register(uid, { platform: 'apns_ios_device', deviceToken: second, environment: 'sandbox' });
     await gateway.notification(await send('push', push({}, uid)));
@@ -115,57 +81,19 @@ describe('an iPhone', () => {
   });
 
   it('is retired by a 410, unless it was registered again since', async () => {
-    const uid = `person-${(count += 1)}`;
-    const kept = await register(uid, { platform: 'apns_ios_device', deviceToken: hex() });
+    const uid = newUid();
+    const kept = await register(uid, { platform: 'apns_ios_device', deviceToken: newToken() });
     vendors.apnsUnregisteredSince(new Date(Date.now() - 60_000));
     expect((await gateway.notification(await send('push', push({}, uid)))).status).toBe('failed');
     // The order to retire goes through one lane: when the second is done, the first has been.
-    const other = `person-${(count += 1)}`;
-    await register(other, { platform: 'apns_ios_device', deviceToken: hex() });
+    const other = newUid();
+    await register(other, { platform: 'apns_ios_device', deviceToken: newToken() });
     vendors.apnsUnregisteredSince(new Date(Date.now() + 60_000));
     await gateway.notification(await send('push', push({}, other)));
-    const deadline = Date.now() + 30_000;
-    while ((await devicesOf(other)).length > 0 && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await devicesOf(other)).toEqual([]);
+    await until(
+      async () => (await devicesOf(other)).length === 0,
+      () => devicesOf(other),
+    );
     expect(await devicesOf(uid)).toEqual([kept]);
   });
-});
-
-/** Vendors that failed for a while are left alone for up to half a minute more. */
-async function settledAfterOutage(id: string): Promise<NotificationJson> {
-  const deadline = Date.now() + 75_000;
-  for (;;) {
-    const record = (await gateway.backend('GET', `/v1/notifications/${id}`)).json<NotificationJson>();
-    if (record.settledAt !== null || Date.now() > deadline) return record;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-describe('an outage of every vendor', () => {
-  it('costs no delivery', async () => {
-    const people = await Promise.all(Array.from({ length: 10 }, personWithAll));
-    const before = VENDORS.map((name) => vendors.each[name].received.length);
-    for (const name of VENDORS) vendors.each[name].play('fault');
-    const ids = await Promise.all([
-      ...people.map((uid) => send('push', push({ tag: `outage-${uid}` }, uid))),
-      ...people.map((uid, i) => send('sms', sms(`+1415555${String(2_000 + i)}`, uid))),
-    ]);
-    const deadline = Date.now() + 30_000;
-    const askedBefore = VENDORS.map((name) => vendors.each[name].asked());
-    while (VENDORS.some((name, i) => vendors.each[name].asked() === askedBefore[i]) && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(VENDORS.map((name) => vendors.each[name].received.length)).toEqual(before);
-    for (const name of VENDORS) vendors.each[name].play('accept');
-    const records = await Promise.all(ids.map(settledAfterOutage));
-    expect(records.flatMap(ends).filter((end) => !end.includes(' sent '))).toEqual([]);
-    expect(records.flatMap(({ deliveries }) => deliveries).some(({ attempts }) => attempts.length > 1)).toBe(
-      true,
-    );
-    const taken = VENDORS.map((name, i) => vendors.each[name].received.length - (before[i] ?? 0));
-    expect(taken.slice(0, PUSH_VENDORS.length)).toEqual([50, 10, 10, 10, 10, 10]);
-    // Which of its vendors is back first for a text is all the same; one of them has it, and no other.
-    const texts = taken.slice(PUSH_VENDORS.length);
-    expect(texts.reduce((sum, each) => sum + each, 0)).toBe(people.length);
-  }, 120_000);
 });

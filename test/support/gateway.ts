@@ -11,6 +11,7 @@ import {
 } from '../../src/platform/config/process-settings.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
 import { temporaryDirectory } from './process.js';
+import { until } from './until.js';
 
 export interface TestGatewayOptions {
   /** Merged over the demo configuration at the top level. */
@@ -47,12 +48,14 @@ export interface TestGateway {
     url: string,
     body?: object,
   ): Promise<LightMyRequestResponse>;
-  /** The notification as the ledger has it, as soon as `until` holds for it. */
+  /** The notification as the ledger has it, as soon as `holds` is true of it: settled, unless told otherwise. */
   notification(
     id: string,
-    until?: (record: NotificationJson) => boolean,
+    holds?: (record: NotificationJson) => boolean,
     apiKey?: string,
   ): Promise<NotificationJson>;
+  /** The notifications, each as soon as it is settled. They are asked for in turn: all at once would hold them up. */
+  notifications(ids: readonly string[]): Promise<NotificationJson[]>;
   sandboxMessages(): Promise<SandboxJson[]>;
   close(): Promise<void>;
 }
@@ -100,6 +103,7 @@ export interface NotificationJson {
 }
 
 export interface SandboxJson {
+  at: string;
   appId: string;
   uid: string;
   channel: string;
@@ -117,7 +121,6 @@ export const OPERATOR_AUTH = basic(DEMO_ADMIN.username, DEMO_ADMIN.password);
 
 /** Quick retries, so that no test waits for a vendor that is back already. */
 const QUICK = { delivery: { backoffMs: 20, maxBackoffMs: 200 } };
-const SETTLED_WITHIN_MS = 30_000;
 
 /** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
@@ -148,10 +151,43 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   });
 }
 
+/** What `GET /v1/notifications/{id}` answered. */
+export interface RecordAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The record in an answer. @throws Error with the answer where it is not 200. */
+export function recordIn({ status, body }: RecordAnswer): NotificationJson {
+  if (status !== 200) throw new Error(`${status}: ${body}`);
+  return JSON.parse(body) as NotificationJson;
+}
+
+/** Asks for a record until it is as wanted: settled, unless told otherwise. Only an answer of 200 is a record. */
+export async function untilRecord(
+  ask: () => Promise<RecordAnswer>,
+  holds: (record: NotificationJson) => boolean = ({ settledAt }) => settledAt !== null,
+): Promise<NotificationJson> {
+  let answer: RecordAnswer | undefined;
+  return until(
+    async () => {
+      answer = await ask();
+      const record = answer.status === 200 && recordIn(answer);
+      return record && holds(record) && record;
+    },
+    () => answer,
+  );
+}
+
 function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>): TestGateway {
   const request = (options: InjectOptions): Promise<LightMyRequestResponse> => gateway.app.inject(options);
   const backend: TestGateway['backend'] = (method, url, payload) =>
     request({ method, url, headers: { apikey: DEMO.apiKey }, ...(payload ? { payload } : {}) });
+  const notification: TestGateway['notification'] = (id, holds, apikey = DEMO.apiKey) =>
+    untilRecord(async () => {
+      const answer = await request({ method: 'GET', url: `/v1/notifications/${id}`, headers: { apikey } });
+      return { status: answer.statusCode, body: answer.body };
+    }, holds);
   return {
     url: gateway.url,
     databaseUrl,
@@ -165,15 +201,11 @@ function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>)
         headers: { authorization: WEBHOOK_AUTH, 'content-type': 'application/json', ...headers },
         payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
       }),
-    notification: async (id, until = ({ settledAt }) => settledAt !== null, apikey = DEMO.apiKey) => {
-      const deadline = Date.now() + SETTLED_WITHIN_MS;
-      for (;;) {
-        const answer = await request({ method: 'GET', url: `/v1/notifications/${id}`, headers: { apikey } });
-        const record = answer.json<NotificationJson>();
-        if (answer.statusCode === 200 && until(record)) return record;
-        if (Date.now() > deadline) throw new Error(`Not settled in time: ${JSON.stringify(record)}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+    notification,
+    notifications: async (ids) => {
+      const records: NotificationJson[] = [];
+      for (const id of ids) records.push(await notification(id));
+      return records;
     },
     sandboxMessages: async () => {
       const headers = { authorization: OPERATOR_AUTH };

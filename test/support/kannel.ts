@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Smsc } from './smsc.js';
+import { until } from './until.js';
 
 /** Debian's Kannel (package `kannel`), bound to an SMS centre. */
 export interface Kannel {
@@ -86,10 +87,19 @@ export async function startKannel({ smsc, inboundUrl }: KannelOptions): Promise<
     await smsc.bound;
     running.push(new Program(smsbox, [file], options));
     const status = `http://127.0.0.1:${adminPort}/status.txt?password=${password}`;
-    await until(running, async () => {
-      const page = await fetch(status).then((answer) => answer.text());
-      return /smsbox:/.test(page) && /centre.*\(online/.test(page);
-    });
+    let page = '';
+    await until(
+      async () => {
+        const dead = running.find((program) => !program.isRunning);
+        if (dead) throw new Error(`Kannel has ended: ${dead.said}`);
+        page = await fetch(status).then(
+          (answer) => answer.text(),
+          (error: unknown) => String(error),
+        );
+        return /smsbox:/.test(page) && /centre.*\(online/.test(page);
+      },
+      () => [page, ...running.map(({ said }) => said)],
+    );
   } catch (error) {
     await close();
     throw error;
@@ -123,14 +133,6 @@ class Program {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), GRACE_MS);
     await this.ended;
     clearTimeout(timer);
-  }
-}
-
-async function until(running: readonly Program[], isReady: () => Promise<boolean>): Promise<void> {
-  while (!(await isReady().catch(() => false))) {
-    const dead = running.find((program) => !program.isRunning);
-    if (dead) throw new Error(`Kannel has ended: ${dead.said}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -5,11 +5,10 @@ import path from 'node:path';
 import pg from 'pg';
 import { migrate } from '../../src/platform/database/migrate.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
+import { until } from './until.js';
 
 /** As many gateways as a spec file starts. */
 const MAX_CONNECTIONS = 300;
-/** Whoever is there after so long was forgotten. */
-const LEFT_WITHIN_MS = 1_000;
 
 const MIGRATIONS = path.resolve('prisma/migrations');
 
@@ -40,20 +39,19 @@ async function createDatabase(server: string): Promise<TestPostgres> {
       await client.end();
     }
   };
-  /** A connection that has said goodbye may still be there, and would be told that it is ended. */
-  const untilLeft = async (): Promise<void> => {
-    const deadline = Date.now() + LEFT_WITHIN_MS;
-    const left = `SELECT 1 FROM pg_stat_activity WHERE datname = '${name}'`;
-    while ((await run(left)).length > 0 && Date.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const connected = (): Promise<unknown[]> =>
+    run(
+      `SELECT application_name, state, query FROM pg_stat_activity
+       WHERE datname = '${name}' AND backend_type = 'client backend'`,
+    );
   await run(`CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
     url: url.href,
     close: async () => {
-      await untilLeft();
+      // A connection that was ended may still be there, and would be told that the server ends it.
+      await until(async () => (await connected()).length === 0, connected);
       await run(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };

@@ -5,12 +5,10 @@ import { stringify } from 'yaml';
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import type { Stores } from './aged-stores.js';
 import { startFcmServer, type FcmServer, type FcmServerOptions } from './fcm-server.js';
-import { emptyRedis, OPERATOR_AUTH, WEBHOOK_AUTH, type NotificationJson } from './gateway.js';
-import { push } from './payloads.js';
+import { emptyRedis, OPERATOR_AUTH } from './gateway.js';
 import { startPostgres } from './postgres.js';
 import { buildProgram, temporaryDirectory } from './process.js';
-
-const PATIENCE_MS = 45_000;
+import { registerAndroid } from './process-api.js';
 
 /** What processes of the built program share: stores, a configuration with one FCM, and somebody with a phone. */
 export interface ProcessRig {
@@ -101,35 +99,8 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
   };
 }
 
-const JSON_TYPE = { 'content-type': 'application/json' };
-
-export async function registerPhone(url: string): Promise<void> {
-  const answer = await fetch(`${url}/v1/users/ann/devices`, {
-    method: 'POST',
-    headers: { ...JSON_TYPE, apikey: DEMO.apiKey },
-    body: JSON.stringify({ platform: 'fcm_android', fcmToken: 'phone-of-ann', providerId: 'fcm' }),
-  });
-  if (answer.status >= 300) throw new Error(`${answer.status}: ${await answer.text()}`);
-}
-
-/** Posts a chat message as CometChat does. @returns the notification's id. @throws Error where it is not accepted. */
-export async function postPush(url: string, tag: string, body = 'Hello!'): Promise<string> {
-  const answer = await fetch(`${url}/webhooks/cometchat/push`, {
-    method: 'POST',
-    headers: { ...JSON_TYPE, authorization: WEBHOOK_AUTH },
-    body: JSON.stringify(push({ tag, body }, 'ann')),
-  });
-  if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
-  return ((await answer.json()) as { notificationId: string }).notificationId;
-}
-
-export async function notificationOf(
-  url: string,
-  id: string,
-): Promise<NotificationJson & { reason?: string }> {
-  const answer = await fetch(`${url}/v1/notifications/${id}`, { headers: { apikey: DEMO.apiKey } });
-  return (await answer.json()) as NotificationJson;
-}
+export const registerPhone = (url: string): Promise<void> =>
+  registerAndroid(url, 'ann', { fcmToken: 'phone-of-ann', providerId: 'fcm' });
 
 /** Bull Board's button. @returns the status of its answer. */
 export async function retryOnBoard(url: string, lane: string, jobId: string): Promise<number> {
@@ -144,15 +115,4 @@ export async function retryOnBoard(url: string, lane: string, jobId: string): Pr
 export async function failedJobs(url: string, lane: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(new RegExp(`bellhop_queue_jobs\\{lane="${lane}",state="failed"\\} (\\d+)`).exec(text)?.[1]);
-}
-
-/** Waits until it holds. @throws Error, with what `state` says, where it never does. */
-export async function until(
-  holds: () => boolean | Promise<boolean>,
-  state: () => unknown = () => '',
-): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; !(await holds());) {
-    if (Date.now() > deadline) throw new Error(`It did not happen in time: ${JSON.stringify(await state())}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

@@ -2,8 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-
-const LISTENS_WITHIN_MS = 60_000;
+import { until } from './until.js';
 
 export interface GatewayProcess {
   readonly url: string;
@@ -49,13 +48,10 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
   const { output, signal, exited } = spawnProgram(env);
   let ended = false;
   void exited.then(() => (ended = true));
-  const deadline = Date.now() + LISTENS_WITHIN_MS;
-  let url: string | undefined;
-  while (url === undefined) {
-    url = /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(output())?.[1];
-    if (ended || Date.now() > deadline) throw new Error(`It does not listen:\n${output()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const url = await until(() => {
+    if (ended) throw new Error(`It does not listen:\n${output()}`);
+    return /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(output())?.[1];
+  }, output);
   return {
     url,
     output,

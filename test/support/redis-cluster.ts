@@ -1,4 +1,5 @@
-import { freePorts, redisCli, startRedis, until, type RedisServer } from './redis-server.js';
+import { freePorts, redisCli, startRedis, type RedisServer } from './redis-server.js';
+import { until } from './until.js';
 
 /** A node listens on a second port, 10000 above the first. */
 const HIGHEST_PORT = 55_536;
@@ -17,10 +18,8 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const [first = 0] = ports;
   const addresses = ports.map((port) => `127.0.0.1:${port}`);
   await redisCli(first, '--cluster', 'create', ...addresses, '--cluster-yes');
-  await until('every node takes the Cluster for complete', async () => {
-    const infos = await Promise.all(ports.map((port) => redisCli(port, 'cluster', 'info')));
-    return infos.every((info) => info.includes('cluster_state:ok'));
-  });
+  const infos = (): Promise<string[]> => Promise.all(ports.map((port) => redisCli(port, 'cluster', 'info')));
+  await until(async () => (await infos()).every((info) => info.includes('cluster_state:ok')), infos);
   return {
     // Its host is nobody's, and one of the nodes knows the others.
     env: { REDIS_URL: 'redis://redis.invalid', REDIS_CLUSTER: addresses[0] ?? '' },

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { freePorts, redisCli, startRedis, until, type RedisServer } from './redis-server.js';
+import { freePorts, redisCli, startRedis, type RedisServer } from './redis-server.js';
+import { until } from './until.js';
 
 const DOWN_AFTER_MS = 1_000;
 
@@ -48,14 +49,11 @@ export async function startSentinelSetup(flags: readonly string[] = []): Promise
     ).split('\n');
     return Number(port);
   };
-  await until('both replicas are in step', async () => {
-    const info = await redisCli(first, 'info', 'replication');
-    return info.match(/state=online/g)?.length === 2;
-  });
-  await until('every Sentinel knows the replicas and the other two', async () => {
-    const known = await Promise.all(sentinels.map(({ port }) => redisCli(port, 'info', 'sentinel')));
-    return known.every((info) => info.includes('slaves=2,sentinels=3'));
-  });
+  const replication = (): Promise<string> => redisCli(first, 'info', 'replication');
+  await until(async () => (await replication()).match(/state=online/g)?.length === 2, replication);
+  const known = (): Promise<string[]> =>
+    Promise.all(sentinels.map(({ port }) => redisCli(port, 'info', 'sentinel')));
+  await until(async () => (await known()).every((info) => info.includes('slaves=2,sentinels=3')), known);
   return {
     env: {
       // Its host is nobody's: the Sentinels say where the master is.

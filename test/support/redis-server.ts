@@ -6,13 +6,13 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe } from '@jest/globals';
 
-const hasRedis = ['redis-server', 'redis-cli'].every(
+const isAtHand = ['redis-server', 'redis-cli'].every(
   (program) => spawnSync(program, ['--version']).status === 0,
 );
-if (!hasRedis) process.stderr.write('Not run: no redis-server and redis-cli on the PATH.\n');
+if (!isAtHand) process.stderr.write('Not run: no redis-server and redis-cli on the PATH.\n');
 
-/** Tests that start a Redis of their own, where they can. */
-export const onOwnRedis = hasRedis ? describe : describe.skip;
+/** Tests that start a Redis of their own, where they can; once, not again in the round on Redis. */
+export const onOwnRedis = isAtHand && !process.env['TEST_REDIS_URL'] ? describe : describe.skip;
 
 /** A redis-server of a test's own, with a log that is written through (AOF), on 127.0.0.1. */
 export interface RedisServer {
@@ -60,14 +60,6 @@ function untilReady(child: ChildProcess): Promise<void> {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`redis-server ended at start (${code}):\n${words}`)));
   });
-}
-
-/** Asks until it holds. @throws Error where it does not in time */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !(await holds());) {
-    if (Date.now() > deadline) throw new Error(`Not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Ports that were free a moment ago. A Cluster's nodes listen on `port + 10000` as well. */

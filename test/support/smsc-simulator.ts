@@ -46,7 +46,8 @@ export interface SmscOptions {
 /** An SMS centre on the loopback interface, strict about what it is sent. */
 export class SmscSimulator {
   connections = 0;
-  /** `bind_transceiver` that were let in, and those that were not. */
+  /** `bind_transceiver` that came, those that were let in, and those that were not. */
+  bindRequests = 0;
   binds = 0;
   refusedBinds = 0;
   enquiries = 0;
@@ -102,6 +103,17 @@ export class SmscSimulator {
 
   get ca(): string | undefined {
     return this.options.tls ? TEST_CA : undefined;
+  }
+
+  /** Connections that are there now. */
+  get open(): number {
+    return this.sessions.size;
+  }
+
+  /** What it has counted, for who waits for it in vain. */
+  get counts(): object {
+    const { connections, open, bindRequests, binds, refusedBinds, bound, unbinds, enquiries, asked } = this;
+    return { connections, open, bindRequests, binds, refusedBinds, bound, unbinds, enquiries, asked };
   }
 
   get bound(): number {
@@ -166,6 +178,7 @@ export class SmscSimulator {
       session.socket.end();
     });
     session.on('bind_transceiver', (pdu: Pdu) => {
+      this.bindRequests += 1;
       const status = this.bindAnswer ?? this.objectionTo(pdu);
       if (status === 'hang') return;
       state.isBound = status === undefined;

@@ -12,8 +12,8 @@ import { smpp } from '../../src/providers/smpp/smpp.provider.js';
 import { temporaryDirectory } from '../support/process.js';
 import { SMS_VENDORS } from '../support/sms-vendors.js';
 import type { VendorCounts } from '../support/vendors-control.js';
+import { until } from '../support/until.js';
 
-const STARTS_WITHIN_MS = 40_000;
 const MESSAGE: PushMessage = {
   address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
   payload: { data: { title: 'Andrew Joseph' } },
@@ -52,14 +52,10 @@ describe('npm run vendors', () => {
     directory = await temporaryDirectory();
     const file = path.join(directory.path, 'bellhop.yaml');
     program = run(['--port', '0', '--write', file, '--fault', 'fcm=fault:1']);
-    const deadline = Date.now() + STARTS_WITHIN_MS;
-    let url: string | undefined;
-    while (url === undefined) {
-      url = /steered at\s+(http:\S+)/.exec(program.output())?.[1];
-      if (program.child.exitCode !== null || Date.now() > deadline) throw new Error(program.output());
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    control = url;
+    control = await until(() => {
+      if (program.child.exitCode !== null) throw new Error(program.output());
+      return /steered at\s+(http:\S+)/.exec(program.output())?.[1];
+    }, program.output);
     const { config, faults } = parseGatewayConfig(parse(await readFile(file, 'utf8')), directory.path, {});
     if (faults.length > 0) throw new Error(JSON.stringify(faults));
     const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { InboundText } from '../callback.js';
 import { PartJoiner, type InboundPart, type JoinerLimits } from './part-joiner.js';
+import { until } from '../../../test/support/until.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -97,7 +98,7 @@ describe('PartJoiner', () => {
     await joiner.add(part(1, 'a'));
     await joiner.add(part(2, 'b'));
     await expect(joiner.add(part(3, 'c'))).rejects.toThrow('not now');
-    while (taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => taken.length > 0);
     await joiner.add(part(3, 'c'));
     await joiner.flush();
     expect(words(taken)).toEqual(['ab', 'c']);
@@ -107,7 +108,7 @@ describe('PartJoiner', () => {
     const { joiner, taken } = joining({ partsMs: 5 }, 2);
     await joiner.add(part(3, 'c'));
     await joiner.add(part(1, 'a'));
-    while (taken.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(() => taken.length > 0);
     expect(words(taken)).toEqual(['ac']);
   });
 

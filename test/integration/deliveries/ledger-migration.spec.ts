@@ -88,6 +88,7 @@ it('takes over a ledger with rows as it is, while others write, and drops it whe
     '0006_ledger_bound',
     '0007_ledger_bound_checked',
     '0008_ledger_partitions',
+    '0009_storm_told_from',
   ]);
   expect(await migrate(url, MIGRATIONS)).toEqual([]);
 

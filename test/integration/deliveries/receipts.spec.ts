@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TestDatabase } from '../../support/database.js';
 import { startDatabase } from '../../support/database.js';
+import { until } from '../../support/until.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import type { AttemptResult, Claim } from '../../../src/deliveries/records.js';
 import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
@@ -314,13 +315,13 @@ describe('a notification that is settled by two at once', () => {
     await first.query('BEGIN');
     await first.query('SELECT id FROM notification WHERE id = $1 FOR UPDATE', [delivery.notificationId]);
     const second = ledger.settle(delivery.notificationId);
-    const waits = async (): Promise<boolean> => {
-      const { rowCount } = await database.sql.query(
-        `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    const waiting = async (): Promise<object[]> => {
+      const { rows } = await database.sql.query<object>(
+        `SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
       );
-      return rowCount === 1;
+      return rows;
     };
-    while (!(await waits())) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(async () => (await waiting()).length === 1, waiting);
     // What the second has seen by now is that the text was sent.
     await first.query(`UPDATE delivery SET status = 'delivered' WHERE id = $1`, [delivery.id]);
     await first.query(`UPDATE notification SET status = 'delivered' WHERE id = $1`, [

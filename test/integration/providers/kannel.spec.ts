@@ -8,6 +8,7 @@ import { httpSms } from '../../../src/providers/http/http.provider.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../../src/providers/provider.js';
 import { kannelProgram, startKannel, type Kannel } from '../../support/kannel.js';
 import { startSmsc, type Smsc } from '../../support/smsc.js';
+import { until } from '../../support/until.js';
 
 const missing = (['bearerbox', 'smsbox'] as const).filter((name) => kannelProgram(name) === undefined);
 if (missing.length > 0) {
@@ -35,7 +36,6 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   const receipts: Receipt[] = [];
   const texts: InboundText[] = [];
   const faults: unknown[] = [];
-  let isOver = false;
   let callbacks: Server;
   let callbackUrl: string;
   let smsc: Smsc;
@@ -59,13 +59,14 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   });
   const receiptsOf = ({ reference }: SmsMessage): Receipt[] =>
     receipts.filter((receipt) => receipt.reference === reference);
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) {
-      if (faults.length > 0) throw faults[0];
-      if (isOver) throw new Error('The tests are over.');
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
+  const reported = (text: SmsMessage, wanted: Receipt['status']): Promise<unknown> =>
+    until(
+      () => {
+        if (faults.length > 0) throw faults[0];
+        return receiptsOf(text).find(({ status }) => status === wanted);
+      },
+      () => receiptsOf(text),
+    );
 
   const take = async (request: IncomingMessage): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -102,7 +103,6 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   });
 
   afterAll(async () => {
-    isOver = true;
     await provider?.close();
     await kannel?.close();
     await smsc?.close();
@@ -116,7 +116,7 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
       outcome: 'accepted',
       vendorMessageId: text.reference,
     });
-    await until(() => receiptsOf(text).some(({ status }) => status === 'delivered'));
+    await reported(text, 'delivered');
     expect(smsc.submitted.at(-1)).toMatchObject({ from: '7000', text: text.text });
     expect(smsc.submitted.at(-1)?.to.replace(/^\+/, '')).toBe('14155550100');
     // The SMS centre took it (8), and the phone has it (1).
@@ -129,7 +129,7 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
     const text = message(2, { text: words.repeat(4).trim(), encoding: 'ucs2', segments: 2 });
     const before = smsc.submitted.length;
     await provider.send(text, CONTEXT);
-    await until(() => receiptsOf(text).some(({ status }) => status === 'delivered'));
+    await reported(text, 'delivered');
     const parts = smsc.submitted.slice(before).map((part) => part.text);
     expect(parts.length).toBeGreaterThan(1);
     expect(parts.join('')).toBe(text.text);
@@ -141,7 +141,7 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   ])('reports a number that %s', async (_, phno, reason) => {
     const text = message(phno.endsWith('4') ? 3 : 4, { address: { phno } });
     await expect(provider.send(text, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
-    await until(() => receiptsOf(text).some(({ status }) => status === 'failed'));
+    await reported(text, 'failed');
     expect(receiptsOf(text).at(-1)).toMatchObject({ status: 'failed', reason });
   });
 
@@ -158,7 +158,10 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   it('hands in what people write, and sends them nothing back', async () => {
     const before = smsc.submitted.length;
     smsc.handIn('+14155550123', '7000', 'Stöp & 嗨 + 100 %');
-    await until(() => texts.length > 0);
+    await until(
+      () => texts.length > 0,
+      () => faults.map(String),
+    );
     expect(texts).toEqual([
       {
         from: '+14155550123',
@@ -170,7 +173,7 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
     // A reply would have gone ahead of this one.
     const next = message(6);
     await provider.send(next, CONTEXT);
-    await until(() => receiptsOf(next).some(({ status }) => status === 'delivered'));
+    await reported(next, 'delivered');
     expect(smsc.submitted.slice(before).map(({ text }) => text)).toEqual([next.text]);
   });
 });

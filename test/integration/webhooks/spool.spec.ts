@@ -1,6 +1,6 @@
 import { appendFile, chmod, mkdir, open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { pino } from 'pino';
 import { readProcessSettings } from '../../../src/platform/config/process-settings.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
@@ -9,9 +9,11 @@ import { QueueUnavailable, type JobQueue } from '../../../src/queue/job-queue.js
 import { checkSpoolDirectory } from '../../../src/webhooks/spool/check-spool-directory.js';
 import { Drainer } from '../../../src/webhooks/spool/drainer.js';
 import type { OpenFile } from '../../../src/webhooks/spool/segment-writer.js';
+import { SpoolHome } from '../../../src/webhooks/spool/spool-home.js';
 import { Spool, type SpoolOptions } from '../../../src/webhooks/spool/spool.js';
 import type { SpooledEvent } from '../../../src/webhooks/spool/spooled-event.js';
 import { temporaryDirectory } from '../../support/process.js';
+import { until } from '../../support/until.js';
 
 let directory: { path: string; remove: () => Promise<void> };
 let lines: Record<string, unknown>[];
@@ -37,9 +39,17 @@ const openSpool = async (options: Partial<SpoolOptions> = {}): Promise<Spool> =>
   opened.push(spool);
   return spool;
 };
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
-};
+/** Waits until a log line is there. */
+const logged = (msg: string): Promise<unknown> =>
+  until(
+    () => lines.find((line) => line['msg'] === msg),
+    () => [msg, lines],
+  );
+const emptied = (...spools: readonly Spool[]): Promise<true> =>
+  until(
+    () => spools.every((spool) => spool.isEmpty),
+    () => spools.map((spool) => spool.health()),
+  );
 let made = 0;
 const event = (text: string, receivedAt = Date.now() + made): SpooledEvent => ({
   v: 1,
@@ -78,6 +88,14 @@ const drainTo = (spool: Spool, queue: Pick<JobQueue, 'add' | 'ping'>): Drainer =
   spool.onEvents();
   return drainer;
 };
+/** Waits until a process has looked through the directories of all others once more: it beats before each look. */
+const looked = async (home: string): Promise<void> => {
+  const beat = async (): Promise<number> => (await stat(path.join(directory.path, home, 'owner'))).mtimeMs;
+  for (let round = 0; round < 2; round++) {
+    const before = await beat();
+    await until(async () => (await beat()) !== before);
+  }
+};
 /** A process that was killed: its directory stays, and its number means nothing any more. */
 const killed = async (
   texts: readonly string[],
@@ -101,7 +119,7 @@ describe('the spool', () => {
     expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
     const queue = queueOf();
     drainTo(spool, queue);
-    await until(() => spool.isEmpty);
+    await emptied(spool);
     expect(queue.taken).toEqual(texts);
     expect(await filesIn(directory.path)).toEqual([]);
   });
@@ -113,7 +131,7 @@ describe('the spool', () => {
     expect((await filesIn(directory.path)).length).toBeGreaterThan(2);
     const queue = queueOf();
     drainTo(spool, queue);
-    await until(() => spool.isEmpty);
+    await emptied(spool);
     expect(queue.taken).toEqual(texts);
   });
 
@@ -138,7 +156,10 @@ describe('the spool', () => {
     await expect(spool.append(event('y'.repeat(1_000)))).rejects.toThrow('full');
     expect(spool.health()).toEqual({ status: 'down', detail: 'full: 1 events wait' });
     drainTo(spool, queueOf());
-    await until(async () => (await filesIn(directory.path)).length === 0);
+    await until(
+      async () => (await filesIn(directory.path)).length === 0,
+      () => filesIn(directory.path),
+    );
     await spool.append(event('z'.repeat(1_000)));
   });
 });
@@ -179,7 +200,7 @@ describe('a disk that fails', () => {
       expect(await filesIn(directory.path)).toHaveLength(2);
       const queue = queueOf();
       drainTo(spool, queue);
-      await until(() => spool.isEmpty);
+      await emptied(spool);
       expect(queue.taken).toEqual(['before', 'after']);
       expect(lines.filter(({ level }) => level === 50)).toEqual([]);
     },
@@ -210,14 +231,16 @@ describe('what a dead process has left', () => {
     await killed(['a', 'b', 'c']);
     await appendFile(await segmentFile(), Buffer.from([0xff, 0xb3, 0x11, 0xfe, 0, 0, 1]));
     const heirs = await Promise.all(Array.from({ length: 8 }, () => openSpool()));
-    await until(() => heirs.some((spool) => !spool.isEmpty));
-    const heir = heirs.find((spool) => !spool.isEmpty);
+    const heir = await until(
+      () => heirs.find((spool) => !spool.isEmpty),
+      () => lines,
+    );
     expect(heirs.filter((spool) => !spool.isEmpty)).toHaveLength(1);
-    expect(await heir?.find('key-b')).toMatch(/^id-/);
+    expect(await heir.find('key-b')).toMatch(/^id-/);
     expect(lines.filter(({ msg }) => msg === 'spool.tail_dropped')).toMatchObject([{ bytes: 7 }]);
     const queue = queueOf();
-    if (heir) drainTo(heir, queue);
-    await until(() => queue.taken.length === 3);
+    drainTo(heir, queue);
+    await emptied(heir);
     expect(queue.taken).toEqual(['a', 'b', 'c']);
   });
 
@@ -228,54 +251,72 @@ describe('what a dead process has left', () => {
     await writeFile(path.join(directory.path, home, 'owner'), `${processSpace()}\n999999999 1`);
     const own = await openSpool({ beatMs: 3_600_000 });
     for (const at of [2, 5]) await own.append(event(`${at}`, at));
-    await until(() => lines.some(({ msg }) => msg === 'spool.adopted'));
+    await logged('spool.adopted');
     const queue = queueOf();
     drainTo(own, queue);
-    await until(() => own.isEmpty);
+    await emptied(own);
     expect(queue.taken).toEqual(['1', '2', '3', '4', '5']);
   });
 
   it('in another container goes to others only after it has not shown itself for the time of a lease', async () => {
     const home = await killed(['far'], 'another machine\n1 1');
-    const heir = await openSpool({ beatMs: 10, leaseMs: 300 });
     const file = path.join(directory.path, home, 'owner');
-    for (let beat = 1; beat <= 12; beat++) {
-      // By clocks that agree with nobody's.
-      await utimes(file, beat, beat);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(heir.isEmpty).toBe(true);
+    const leaseMs = 15_000;
+    const watcher = await SpoolHome.create(directory.path, leaseMs);
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      for (let beat = 1; beat <= 12; beat++) {
+        // By clocks that agree with nobody's.
+        await utimes(file, beat, beat);
+        expect(await watcher.adopt()).toEqual([]);
+        now += leaseMs - 1;
+        expect(await watcher.adopt()).toEqual([]);
+      }
+    } finally {
+      clock.mockRestore();
     }
-    await until(() => !heir.isEmpty);
+    await watcher.release();
+    const heir = await openSpool({ beatMs: 10, leaseMs: 100 });
+    await logged('spool.adopted');
     expect(await heir.find('key-far')).toMatch(/^id-/);
   });
 
   it('is not taken from one that lives; and one that was taken for dead promises nothing that is not read', async () => {
     const living = await openSpool({ beatMs: 50 });
     await living.append(event('confirmed'));
+    const [home = ''] = await homes();
     const other = await openSpool();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await looked((await homes()).find((name) => name !== home) ?? '');
     expect(other.isEmpty).toBe(true);
 
-    const [home = ''] = (await filesIn(directory.path)).map((file) => path.dirname(file));
     await writeFile(path.join(directory.path, home, 'owner'), `${processSpace()}\n${identityOf(1)}0`);
-    await until(() => !other.isEmpty);
+    await logged('spool.adopted');
     // Whatever is answered from now on is in one of the two.
     const answered = ['confirmed'];
-    for (let i = 0; i < 50; i++) {
-      const isStored = await living.append(event(`${i}`)).then(
-        () => true,
-        () => false,
+    const append = async (): Promise<void> => {
+      const text = `${made}`;
+      await living.append(event(text)).then(
+        () => answered.push(text),
+        () => undefined,
       );
-      if (isStored) answered.push(`${i}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    expect(answered.length).toBeGreaterThan(1);
+    };
+    await until(
+      async () => {
+        await append();
+        return lines.some(({ msg }) => msg === 'spool.taken_over');
+      },
+      () => lines,
+    );
+    await until(async () => {
+      await append();
+      return answered.length > 10;
+    });
     const queue = queueOf();
     drainTo(other, queue);
     drainTo(living, queue);
-    await until(() => other.isEmpty && living.isEmpty);
+    await emptied(other, living);
     expect([...new Set(queue.taken)].toSorted()).toEqual(expect.arrayContaining(answered.toSorted()));
-    expect(lines.some(({ msg }) => msg === 'spool.taken_over')).toBe(true);
   });
 
   it('loses nothing but the damaged record where a segment is damaged, and keeps the file', async () => {
@@ -287,7 +328,10 @@ describe('what a dead process has left', () => {
     const heir = await openSpool();
     const queue = queueOf();
     drainTo(heir, queue);
-    await until(() => queue.taken.length === 2 && heir.isEmpty);
+    await until(
+      () => queue.taken.length === 2 && heir.isEmpty,
+      () => [queue.taken, heir.health()],
+    );
     expect(queue.taken).toEqual(['first', 'third']);
     expect(await readdir(path.join(directory.path, 'set-aside'))).toEqual([path.basename(file)]);
     expect(lines.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
@@ -313,7 +357,7 @@ describe('draining', () => {
       if (asked < 20) throw new QueueUnavailable('away');
     };
     drainTo(spool, { ...queue, ping: away });
-    await until(() => spool.isEmpty);
+    await emptied(spool);
     expect(queue.taken.toSorted()).toEqual(['a', 'b', 'c']);
     // Once each, and again when it answered.
     expect(tries).toBeLessThanOrEqual(6);
@@ -329,7 +373,7 @@ describe('draining', () => {
     await spool.append(event('poison'));
     const others = Array.from({ length: 100 }, (_, i) => `${i}`);
     for (const text of others) await spool.append(event(text));
-    await until(() => spool.isEmpty);
+    await emptied(spool);
     expect(queue.taken).toHaveLength(others.length);
     const aside = path.join(directory.path, 'set-aside');
     const [name = ''] = await readdir(aside);
@@ -340,6 +384,9 @@ describe('draining', () => {
     await writeFile(path.join(again, name), await readFile(path.join(aside, name)));
     await writeFile(path.join(again, 'owner'), 'released');
     await chmod(again, 0o700);
-    await until(() => queue.taken.includes('poison'));
+    await until(
+      () => queue.taken.includes('poison'),
+      () => lines,
+    );
   });
 });

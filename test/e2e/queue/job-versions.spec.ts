@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newId } from '../../../src/platform/ids/new-id.js';
-import { eventually } from '../../support/eventually.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+import { until } from '../../support/until.js';
 
 interface JobFixture {
   readonly lane: string;
@@ -52,9 +52,17 @@ const add = async ({ lane, name }: JobFixture, jobId: string, data: unknown): Pr
 };
 const stateOf = async ({ lane }: JobFixture, jobId: string): Promise<string> =>
   (await board('GET', `${lane}/${jobId}`)).status;
-const becomes = async (job: JobFixture, jobId: string, state: string): Promise<void> => {
-  while ((await stateOf(job, jobId)) !== state) await new Promise((resolve) => setTimeout(resolve, 20));
-};
+const becomes = (job: JobFixture, jobId: string, state: string): Promise<true> =>
+  until(
+    async () => (await stateOf(job, jobId)) === state,
+    () => stateOf(job, jobId),
+  );
+/** Waits until the log tells so of a job. */
+const tells = (msg: string, jobId: string): Promise<true> =>
+  until(
+    () => logged(msg, jobId),
+    () => lines.filter((line) => line.includes(jobId)),
+  );
 
 /** One that was sent, and is to be sent once more. */
 async function queuedAgain(): Promise<{ notificationId: string; deliveryId: string }> {
@@ -93,7 +101,7 @@ describe('a job of version 1', () => {
     const { id } = answer.json<{ id: string }>();
     const job = fixture('device.retire');
     await add(job, `retire-${id}`, { ...job.data, deviceId: id, at: Date.now() + 1_000 });
-    await eventually(() => logged('device.retired', id));
+    await tells('device.retired', id);
     const { body } = await gateway.backend('GET', '/v1/users/bob/devices');
     expect(body).not.toContain(id);
   });
@@ -114,7 +122,7 @@ it.each(['notification.plan', 'push.send', 'sms.send', 'device.retire'])(
     const id = newId();
     await add(job, id, { ...job.data, v: 2 });
     await becomes(job, id, 'delayed');
-    await eventually(() => logged('job.too_new', id));
+    await tells('job.too_new', id);
     expect(logged('job.set_aside', id)).toBe(false);
   },
 );
@@ -127,10 +135,11 @@ it('a job that makes no sense is set aside at once', async () => {
   await add(job, noJson, { ...job.data, receivedAt: Date.now(), content: '{"to":' });
   for (const id of [noVersion, noJson]) {
     await becomes(job, id, 'failed');
-    await eventually(() => logged('job.set_aside', id));
+    await tells('job.set_aside', id);
   }
   const headers = { authorization: OPERATOR_AUTH };
   const answer = await gateway.request({ method: 'GET', url: `/v1/notifications/${noJson}`, headers });
+  expect(answer.statusCode).toBe(200);
   expect(answer.json()).toMatchObject({ status: 'queued', reason: 'set_aside', deliveries: [] });
 });
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import http from 'node:http';
-import { WEBHOOK_AUTH } from '../../support/gateway.js';
-import { push } from '../../support/payloads.js';
-import { startProcess, type GatewayProcess } from '../../support/process.js';
-import { registerPhone, startProcessRig, until, type ProcessRig } from '../../support/process-rig.js';
+import { WEBHOOK_AUTH } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
+import { startProcess, type GatewayProcess } from '../support/process.js';
+import { registerPhone, startProcessRig, type ProcessRig } from '../support/process-rig.js';
+import { until } from '../support/until.js';
 
-const LONG_MS = 180_000;
 const CLIENTS = 8;
 /** Between two posts of one client: the load is to be steady, and not all that the machine can bear. */
 const PAUSE_MS = 40;
@@ -17,14 +17,15 @@ let rig: ProcessRig;
 const apis: GatewayProcess[] = [];
 const workers: GatewayProcess[] = [];
 beforeAll(async () => {
-  rig = await startProcessRig();
+  // A vendor that answers too late is asked again: here none does, however busy the machine is.
+  rig = await startProcessRig({ requestTimeoutMs: 60_000 });
   const start = (role: string): Promise<GatewayProcess> => startProcess(rig.env(role, undefined, DRAIN));
   const [firstApi, firstWorker] = await Promise.all([start('api'), start('worker')]);
   const [secondApi, secondWorker] = await Promise.all([start('api'), start('worker')]);
   apis.push(firstApi, secondApi);
   workers.push(firstWorker, secondWorker);
   await registerPhone(apis[0]?.url ?? '');
-}, LONG_MS);
+});
 afterAll(async () => {
   await Promise.all([...apis, ...workers].map((running) => running.stop()));
   await rig.close();
@@ -94,43 +95,56 @@ class Balancer {
   }
 }
 
-it(
-  'two api and two worker processes are exchanged one by one, and no webhook is refused or lost',
-  async () => {
-    const balancer = new Balancer();
-    const restarted = new AbortController();
-    const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-      for (let n = 0; !restarted.signal.aborted; n++) {
-        await balancer.post(`${client}-${n}`);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      }
-    });
-    try {
-      for (const [role, running] of [
-        ['api', apis],
-        ['worker', workers],
-      ] as const) {
-        for (let index = 0; index < running.length; index++) {
-          await until(() => balancer.accepted.length > 0);
-          expect(await running[index]?.stop()).toBe(0);
-          const next = await startProcess(rig.env(role, undefined, DRAIN));
-          running.splice(index, 1, next);
-          await until(async () => (await fetch(`${next.url}/health/ready`)).ok);
-        }
-      }
-    } finally {
-      restarted.abort();
-      await Promise.all(clients);
-      await balancer.stop();
+/** What the ledger says of messages. */
+const attemptsOf = (tags: readonly string[]): Promise<object[]> =>
+  rig.query(
+    `SELECT n.content::json->'notificationDetails'->>'tag' AS tag, d.status, a.*
+     FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
+     WHERE n.content::json->'notificationDetails'->>'tag' = ANY($1) ORDER BY tag, a.attempt`,
+    tags,
+  );
+
+it('two api and two worker processes are exchanged one by one, and no webhook is refused or lost', async () => {
+  const balancer = new Balancer();
+  const restarted = new AbortController();
+  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
+    for (let n = 0; !restarted.signal.aborted; n++) {
+      await balancer.post(`${client}-${n}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
-    expect(balancer.faults).toEqual([]);
-    expect(balancer.accepted.length).toBeGreaterThan(CLIENTS);
-    await until(
-      () => rig.received().size === balancer.accepted.length,
-      () => rig.deliveries(),
-    );
-    // Everything ended in order: nothing had to be sent a second time.
-    expect(new Set(rig.received().values())).toEqual(new Set([1]));
-  },
-  LONG_MS,
-);
+  });
+  try {
+    for (const [role, running] of [
+      ['api', apis],
+      ['worker', workers],
+    ] as const) {
+      for (let index = 0; index < running.length; index++) {
+        await until(
+          () => balancer.accepted.length > 0,
+          () => balancer.faults,
+        );
+        expect(await running[index]?.stop()).toBe(0);
+        const next = await startProcess(rig.env(role, undefined, DRAIN));
+        running.splice(index, 1, next);
+        const ready = (): Promise<Response> => fetch(`${next.url}/health/ready`);
+        await until(
+          async () => (await ready()).ok,
+          async () => (await ready()).text(),
+        );
+      }
+    }
+  } finally {
+    restarted.abort();
+    await Promise.all(clients);
+    await balancer.stop();
+  }
+  expect(balancer.faults).toEqual([]);
+  expect(balancer.accepted.length).toBeGreaterThan(CLIENTS);
+  await until(
+    () => rig.received().size === balancer.accepted.length,
+    () => rig.deliveries(),
+  );
+  // Everything ended in order: nothing had to be sent a second time.
+  const doubled = [...rig.received()].filter(([, times]) => times > 1).map(([tag]) => tag);
+  expect(await attemptsOf(doubled)).toEqual([]);
+});

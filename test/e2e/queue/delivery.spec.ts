@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { push, sms, type Webhook } from '../support/payloads.js';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { push, sms, type Webhook } from '../../support/payloads.js';
+import { until } from '../../support/until.js';
 
 const lines: string[] = [];
 let gateway: TestGateway;
@@ -107,7 +108,7 @@ describe('a push', () => {
     await gateway.notification(await send('push', push({ tag: 'gone' }, 'gone')));
     const devices = async (): Promise<{ sessionId: string }[]> =>
       (await gateway.backend('GET', '/v1/users/gone/devices')).json<{ data: { sessionId: string }[] }>().data;
-    for (let i = 0; i < 100 && (await devices()).length > 1; i++) await new Promise((r) => setTimeout(r, 20));
+    await until(async () => (await devices()).length <= 1, devices);
     expect((await devices()).map(({ sessionId }) => sessionId)).toEqual(['s2']);
   });
 

@@ -5,6 +5,8 @@ import { emptyRedis, WEBHOOK_AUTH } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { buildProgram, startProcess, type GatewayProcess } from '../support/process.js';
+import { ringsAfterEnd } from '../support/rings-after-end.js';
+import { until } from '../support/until.js';
 
 const PEOPLE = 25;
 const ENDS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'];
@@ -26,12 +28,12 @@ beforeAll(async () => {
     await startProcess({ ...env, ROLE: 'worker' }),
     await startProcess({ ...env, ROLE: 'worker' }),
   ];
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(processes.map((one) => one.stop()));
   await sql.end();
   await postgres.close();
-}, 60_000);
+});
 
 const post = async (path: string, headers: Record<string, string>, body: object): Promise<string> => {
   const answer = await fetch(`${processes[0].url}${path}`, {
@@ -68,18 +70,9 @@ describe('calls that two worker processes share', () => {
       );
       return new Set(ids).size - (rows[0]?.settled ?? 0);
     };
-    for (const deadline = Date.now() + 60_000; (await open()) > 0;) {
-      if (Date.now() > deadline) throw new Error(`${await open()} are not settled.`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until(async () => (await open()) === 0, open);
 
-    const { rows: late } = await sql.query<{ ms: number }>(
-      `SELECT coalesce(max(extract(epoch FROM a.started_at - e.ended_at) * 1000), 0)::int AS ms
-       FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
-       JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session`,
-    );
-    // A claim and a note of the end that are under way in the same moment do not see each other; no more than that.
-    expect(late[0]?.ms).toBeLessThan(1_000);
+    expect(await ringsAfterEnd(sql)).toEqual([]);
     const { rows: rings } = await sql.query<{ uid: string; rings: number; attempts: number }>(
       `SELECT n.uid, count(*)::int AS rings, max(d.attempts)::int AS attempts
        FROM delivery d JOIN notification n ON n.id = d.notification_id WHERE d.ring_session IS NOT NULL GROUP BY n.uid`,
@@ -91,5 +84,5 @@ describe('calls that two worker processes share', () => {
       const metrics = await (await fetch(`${worker.url}/metrics`)).text();
       expect(metrics).toMatch(/bellhop_attempts_total\{[^}]*\} [1-9]/);
     }
-  }, 120_000);
+  });
 });

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { push } from '../../support/payloads.js';
-import { startSentinelSetup, type SentinelSetup } from '../../support/redis-sentinel.js';
-import { onOwnRedis, redisCli, until } from '../../support/redis-server.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
+import { startSentinelSetup, type SentinelSetup } from '../support/redis-sentinel.js';
+import { onOwnRedis, redisCli } from '../support/redis-server.js';
+import { until } from '../support/until.js';
 
 const PEOPLE = 10;
 
@@ -46,15 +47,16 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
       }
     };
     const posters = Array.from({ length: 5 }, poster);
-    await until('some are taken', async () => acknowledged.length > 50);
+    const taken = (): number => acknowledged.length;
+    await until(() => taken() > 50, taken);
     await redis.servers.find(({ port }) => port === before)?.kill();
-    await until('another is the master', async () => (await redis.master()) !== before);
-    const atFailover = acknowledged.length;
-    await until('some are taken again', async () => acknowledged.length > atFailover + 50);
+    await until(async () => (await redis.master()) !== before, redis.master);
+    const atFailover = taken();
+    await until(() => taken() > atFailover + 50, taken);
     posting.abort();
     await Promise.all(posters);
 
-    const records = await Promise.all(acknowledged.map((id) => gateway.notification(id)));
+    const records = await gateway.notifications(acknowledged);
     expect(records.filter(({ status }) => status !== 'sent')).toEqual([]);
     const attempts = records.flatMap(({ deliveries }) =>
       deliveries.map((delivery) => delivery.attempts.length),
@@ -65,11 +67,10 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
   it('acknowledges nothing that no replica has', async () => {
     const master = await redis.master();
     const replicas = redis.servers.filter(({ port }) => port !== master);
-    await until('a replica follows', async () => (await post()) !== undefined);
+    await until(post);
     for (const replica of replicas) await replica.kill();
-    await until('the master has no replica', async () =>
-      (await redisCli(master, 'info', 'replication')).includes('connected_slaves:0'),
-    );
+    const replication = (): Promise<string> => redisCli(master, 'info', 'replication');
+    await until(async () => (await replication()).includes('connected_slaves:0'), replication);
     expect(await post()).toBeUndefined();
   });
 });

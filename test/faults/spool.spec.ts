@@ -9,8 +9,7 @@ import { push, type PushWebhook } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { buildProgram, startProcess, temporaryDirectory } from '../support/process.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
-
-const LONG_MS = 120_000;
+import { until } from '../support/until.js';
 
 interface Answer {
   readonly notificationId: string;
@@ -37,7 +36,7 @@ beforeAll(async () => {
       fcmToken: `of-${uid}`,
     });
   await registrar.close();
-}, LONG_MS);
+});
 beforeEach(async () => {
   directory = await temporaryDirectory();
 });
@@ -81,11 +80,15 @@ const figure = async (of: TestGateway, name: string): Promise<number> => {
       ?.split(' ')[1],
   );
 };
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+const figuresOfSpool = async (of: TestGateway): Promise<string[]> => {
+  const { body } = await of.request({ method: 'GET', url: '/metrics' });
+  return body.split('\n').filter((line) => line.startsWith('bellhop_spool'));
 };
-const drained = (of: TestGateway): Promise<void> =>
-  until(async () => (await figure(of, 'bellhop_spool_events')) === 0);
+const drained = (of: TestGateway): Promise<true> =>
+  until(
+    async () => (await figure(of, 'bellhop_spool_events')) === 0,
+    () => figuresOfSpool(of),
+  );
 const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
   const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.seg'));
   const read = files.map(
@@ -227,7 +230,10 @@ describe('what another process has left', () => {
 
     await leave(segments);
     const next = await start();
-    await until(async () => (await figure(next, 'bellhop_spool_total{result="drained"}')) === 2);
+    await until(
+      async () => (await figure(next, 'bellhop_spool_total{result="drained"}')) === 2,
+      () => figuresOfSpool(next),
+    );
     const after = await take(next, chat('twice-after'));
     await next.notification(after.notificationId);
     expect(await deliveredOf(next, ['twice-hook', 'twice-order', 'twice-after'])).toEqual([1, 1, 1]);
@@ -259,46 +265,42 @@ describe('what another process has left', () => {
 });
 
 describe('a process that is killed while the store is away', () => {
-  it(
-    'loses nothing that it has answered for',
-    async () => {
-      buildProgram();
-      const env = {
-        ROLE: 'api',
-        SPOOL_DIR: directory.path,
-        DATABASE_URL: redisUrl === undefined ? proxy.url : postgres.url,
-        ...(redisUrl === undefined ? {} : { REDIS_URL: proxy.url }),
-      };
-      const first = await startProcess(env);
-      const post = async (url: string, tag: string): Promise<Answer> => {
-        const headers = { 'content-type': 'application/json', authorization: WEBHOOK_AUTH };
-        const body = JSON.stringify(chat(tag, { sentAt: '1' }));
-        const answer = await fetch(`${url}/webhooks/cometchat/push`, { method: 'POST', headers, body });
-        expect(answer.status).toBe(200);
-        return (await answer.json()) as Answer;
-      };
-      proxy.cut();
-      const tags = times(30).map((i) => `killed-${i}`);
-      const answers = await Promise.all(tags.map((tag) => post(first.url, tag)));
-      await first.kill();
-      // Without PostgreSQL no process starts.
-      if (redisUrl === undefined) proxy.mend();
-      const second = await startProcess(env);
-      try {
-        await until(() => second.output().includes('spool.adopted'));
-        if (redisUrl !== undefined) {
-          expect(await post(second.url, 'killed-3')).toEqual({ ...answers[3], duplicate: true });
-          answers.push(await post(second.url, 'killed-later'));
-        }
-        proxy.mend();
-        const api = await start();
-        for (const { notificationId } of answers)
-          expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
-        expect(await deliveredOf(api, tags)).toEqual(tags.map(() => 1));
-      } finally {
-        expect(await second.stop()).toBe(0);
+  it('loses nothing that it has answered for', async () => {
+    buildProgram();
+    const env = {
+      ROLE: 'api',
+      SPOOL_DIR: directory.path,
+      DATABASE_URL: redisUrl === undefined ? proxy.url : postgres.url,
+      ...(redisUrl === undefined ? {} : { REDIS_URL: proxy.url }),
+    };
+    const first = await startProcess(env);
+    const post = async (url: string, tag: string): Promise<Answer> => {
+      const headers = { 'content-type': 'application/json', authorization: WEBHOOK_AUTH };
+      const body = JSON.stringify(chat(tag, { sentAt: '1' }));
+      const answer = await fetch(`${url}/webhooks/cometchat/push`, { method: 'POST', headers, body });
+      expect(answer.status).toBe(200);
+      return (await answer.json()) as Answer;
+    };
+    proxy.cut();
+    const tags = times(30).map((i) => `killed-${i}`);
+    const answers = await Promise.all(tags.map((tag) => post(first.url, tag)));
+    await first.kill();
+    // Without PostgreSQL no process starts.
+    if (redisUrl === undefined) proxy.mend();
+    const second = await startProcess(env);
+    try {
+      await until(() => second.output().includes('spool.adopted'), second.output);
+      if (redisUrl !== undefined) {
+        expect(await post(second.url, 'killed-3')).toEqual({ ...answers[3], duplicate: true });
+        answers.push(await post(second.url, 'killed-later'));
       }
-    },
-    LONG_MS,
-  );
+      proxy.mend();
+      const api = await start();
+      for (const { notificationId } of answers)
+        expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
+      expect(await deliveredOf(api, tags)).toEqual(tags.map(() => 1));
+    } finally {
+      expect(await second.stop()).toBe(0);
+    }
+  });
 });

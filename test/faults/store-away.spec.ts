@@ -3,6 +3,7 @@ import { emptyRedis, startTestGateway, type TestGateway } from '../support/gatew
 import { push } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
 
 /** PostgreSQL's driver raises a cut connection outside every call, which the test runner takes for a fault of the test. */
 const FAULTS = process.env['TEST_REDIS_URL'] ? (['cut', 'stall'] as const) : (['stall'] as const);
@@ -29,12 +30,15 @@ afterAll(async () => {
 
 /** Posts until it is taken: a connection that was cut comes back a moment later. */
 const taken = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> => {
-  for (const deadline = Date.now() + 30_000; ;) {
-    const answer = await gateway.webhook('push', event);
-    if (answer.statusCode === 200) return answer.json<{ notificationId: string; duplicate: boolean }>();
-    if (Date.now() > deadline) throw new Error(`Not taken again: ${answer.body}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  let body = '';
+  return until(
+    async () => {
+      const answer = await gateway.webhook('push', event);
+      ({ body } = answer);
+      return answer.statusCode === 200 && answer.json<{ notificationId: string; duplicate: boolean }>();
+    },
+    () => body,
+  );
 };
 
 describe('a webhook that cannot be stored', () => {

@@ -2,9 +2,9 @@ import { setImmediate as turnEnd } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { JobWriter, type NewJob } from '../../src/queue/job-writer.js';
-import { turnConnector } from '../../src/queue/turn-connector.js';
-import { emptyRedis } from '../support/gateway.js';
+import { JobWriter, type NewJob } from '../../../src/queue/job-writer.js';
+import { turnConnector } from '../../../src/queue/turn-connector.js';
+import { emptyRedis } from '../../support/gateway.js';
 
 const onRedis = process.env['TEST_REDIS_URL'] ? describe : describe.skip;
 

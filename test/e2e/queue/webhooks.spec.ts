@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { basic, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../support/gateway.js';
-import { payload, payloadNames, push, sms } from '../support/payloads.js';
+import { basic, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../../support/gateway.js';
+import { payload, payloadNames, push, sms } from '../../support/payloads.js';
 
 const sandboxes = {
   push: { providers: [{ id: 'default', type: 'sandbox' }] },

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
-import { push } from '../support/payloads.js';
-import { startPostgres } from '../support/postgres.js';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+import { startPostgres } from '../../support/postgres.js';
+import { until } from '../../support/until.js';
 
 interface DeviceJson {
   id: string;
@@ -29,13 +30,6 @@ async function notify(uid: string): Promise<string> {
   return (await gateway.notification(notificationId)).status;
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !(await holds());) {
-    if (Date.now() > deadline) throw new Error('It did not happen in time.');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 async function metric(name: string): Promise<number> {
   const { body } = await gateway.request({ url: '/metrics' });
   const values = [...body.matchAll(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'gm'))];
@@ -54,7 +48,10 @@ describe('a token that its vendor calls dead', () => {
     const [known] = await devices('ann');
     expect(known).not.toHaveProperty('retiredAt');
     expect(await notify('ann')).toBe('failed');
-    await until(async () => (await devices('ann')).length === 0);
+    await until(
+      async () => (await devices('ann')).length === 0,
+      () => devices('ann'),
+    );
     expect(await devices('ann', '?retired=true')).toEqual([
       {
         ...known,
@@ -86,7 +83,7 @@ describe('a token that its vendor calls dead', () => {
       (await metric('bellhop_devices_retired_total')) -
       retiredBefore +
       (await metric('bellhop_retirements_braked_total'));
-    await until(async () => (await decided()) === people.length);
+    await until(async () => (await decided()) === people.length, decided);
     const left = (await Promise.all(people.map((uid) => devices(uid)))).flat();
     // One send of the test before counts, too.
     expect(left.length).toBeGreaterThanOrEqual(people.length - 5);
@@ -109,7 +106,10 @@ describe('a token that nobody has registered for long', () => {
     try {
       const list = async (query: string): Promise<DeviceJson[]> =>
         (await own.backend('GET', `/v1/users/old/devices${query}`)).json<{ data: DeviceJson[] }>().data;
-      await until(async () => (await list('?retired=true')).length > 0);
+      await until(
+        async () => (await list('?retired=true')).length > 0,
+        () => list(''),
+      );
       expect(await list('?retired=true')).toMatchObject([{ retiredReason: 'unseen', retiredCode: null }]);
       expect(await list('')).toHaveLength(1);
     } finally {

@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { startPostgres } from '../support/postgres.js';
+import { runProcess } from '../support/process.js';
+import { notificationOf, postPush, registerAndroid, settledNotification } from '../support/process-api.js';
+import { useProcesses } from '../support/processes.js';
+
+const processes = useProcesses();
+
+describe('a process', () => {
+  it('refuses the data directory of another that runs', async () => {
+    await processes.start();
+    const { code, output } = await runProcess(processes.env());
+    expect(code).toBe(1);
+    expect(output).toMatch(/data directory .* is in use by another gateway \(process \d+\)/);
+  });
+
+  it('names every fault of its settings and configuration at once', async () => {
+    const file = path.join(processes.env()['DATA_DIR'] ?? '', 'bellhop.yaml');
+    await writeFile(file, 'apps:\n  - appId: "a b"\n    region: moon\n    webhook: {}\n    colour: red\n');
+    const { code, output } = await runProcess({
+      BELLHOP_CONFIG: file,
+      PORT: 'http',
+      NODE_ENV: 'production',
+    });
+    expect(code).toBe(1);
+    for (const name of ['PORT', 'REDIS_URL', 'DATABASE_URL', 'ADMIN_USERNAME', 'ADMIN_PASSWORD'])
+      expect(output).toContain(`  ${name} `);
+    for (const where of ['appId', 'region', 'webhook.basicAuth', 'colour'])
+      expect(output).toContain(`  apps[0].${where} `);
+  });
+
+  it('does its part alone: one takes webhooks, another delivers', async () => {
+    const postgres = await startPostgres();
+    try {
+      const api = await processes.start({ ROLE: 'api', DATABASE_URL: postgres.url });
+      await registerAndroid(api.url, 'ann', { fcmToken: 'token-of-ann' });
+      const id = await postPush(api.url, 'split');
+      expect((await notificationOf(api.url, id)).status).toBe('queued');
+      const worker = await processes.start({ ROLE: 'worker', DATABASE_URL: postgres.url });
+      expect(await settledNotification(api.url, id)).toMatchObject({ status: 'sent' });
+      expect((await fetch(`${worker.url}/webhooks/cometchat/push`, { method: 'POST' })).status).toBe(404);
+      expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
+    } finally {
+      await processes.stop();
+      await postgres.close();
+    }
+  });
+});
