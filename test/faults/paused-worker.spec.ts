@@ -5,8 +5,12 @@ import { registerPhone, startProcessRig, type ProcessRig } from '../support/proc
 import { postPush } from '../support/process-api.js';
 import { until } from '../support/until.js';
 
-const PUSHES = 300;
+const PUSHES = 150;
 const CONCURRENCY = 50;
+const LATENCY_MS = 1_000;
+/** Over ten connections. */
+const STREAMS = 20;
+const CLAIMED = `SELECT count(*)::int AS count FROM delivery WHERE status = 'queued' AND claimed_until > now()`;
 /** How long a claim lasts, with time limits of 5 s at most. */
 const CLAIM_MS = 15_000;
 
@@ -14,7 +18,7 @@ let rig: ProcessRig;
 let api: GatewayProcess;
 beforeAll(async () => {
   // Ten connections of two streams: of fifty calls, thirty wait to be written.
-  const fcm = { latencyMs: 100, maxConcurrentStreams: 2 };
+  const fcm = { latencyMs: LATENCY_MS, maxConcurrentStreams: STREAMS / 10 };
   rig = await startProcessRig({ fcm, concurrency: CONCURRENCY, requestTimeoutMs: 5_000 });
   api = await startProcess(rig.env('api'));
   await registerPhone(api.url);
@@ -36,10 +40,15 @@ it('a worker that slept while another took its deliveries over sends none of the
     await Promise.all(Array.from({ length: 50 }, (_, index) => postPush(api.url, `push-${n + index}`)));
   }
   const sleeper = await startProcess(rig.env('worker'));
-  // FCM takes twenty at a time: of more that are claimed, some wait to be written.
-  const CLAIMED = `SELECT count(*)::int AS count FROM delivery WHERE status = 'queued' AND claimed_until > now()`;
+  // FCM is busy with twenty, and more are claimed that wait to be written. What is being written at the very moment of
+  // the stop would leave the process when it wakes: so the stop comes while nothing moves.
   await until(
-    async () => rig.fcm.asked() > 40 && ((await rig.query<{ count: number }>(CLAIMED))[0]?.count ?? 0) >= 35,
+    async () => {
+      const asked = rig.fcm.asked();
+      await new Promise((resolve) => setTimeout(resolve, LATENCY_MS / 3));
+      const [{ count } = { count: 0 }] = await rig.query<{ count: number }>(CLAIMED);
+      return asked >= STREAMS && asked === rig.fcm.asked() && count > 1.5 * STREAMS;
+    },
     () => rig.deliveries(),
   );
   sleeper.signal('SIGSTOP');
