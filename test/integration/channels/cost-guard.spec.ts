@@ -86,6 +86,9 @@ const allowed = (answers: readonly Reserved[]): Reservation[] =>
   answers.flatMap((answer) => (answer.allowed ? [answer.reservation] : []));
 const told = (): Record<string, unknown>[] =>
   lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+/** Each of the two guards logs by itself: which line comes first is open. */
+const bySeverity = (): Record<string, unknown>[] =>
+  told().toSorted((a, b) => Number(a['level']) - Number(b['level']));
 const events = (): unknown[] => told().map(({ msg }) => msg);
 
 const counterOf = async (scope: string, key = ''): Promise<{ texts: number; micros: number } | undefined> => {
@@ -298,12 +301,14 @@ describe('what is told', () => {
     await pass(70);
     await reserveAll(guards, 50);
     const both = ['sms.limit_near', 'sms.limit_reached'];
-    expect(events()).toEqual([...both, ...both]);
+    expect(new Set(events().slice(0, 2))).toEqual(new Set(both));
+    expect(new Set(events().slice(2))).toEqual(new Set(both));
+    expect(events()).toHaveLength(4);
   });
 
   it('is money in its currency', async () => {
     await reserveAll(guardsWith({ currency: 'EUR', perAppPerMonth: { money: 0.5 } }), 6);
-    expect(told()).toEqual([
+    expect(bySeverity()).toEqual([
       expect.objectContaining({
         msg: 'sms.limit_near',
         limit: 'perAppPerMonth.money',
@@ -343,7 +348,7 @@ describe('the brake against pumping', () => {
     expect(allowed(answers)).toHaveLength(500);
     expect(await counterOf('prefix', '+14155550')).toMatchObject({ texts: 500 });
     expect(answers.at(-1)).toEqual({ allowed: false, reason: 'pumping_suspected', limit: 'pumping' });
-    expect(told()).toEqual([
+    expect(bySeverity()).toEqual([
       expect.objectContaining({ level: 40, msg: 'sms.limit_near', limit: 'pumping', prefix: '+1415…' }),
       expect.objectContaining({
         level: 50,
