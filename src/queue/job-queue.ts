@@ -238,6 +238,7 @@ async function answered<T>(work: Promise<T>, limitMs: number = ANSWERS_WITHIN_MS
   try {
     return await within(limitMs, work);
   } catch (error) {
+    if (error instanceof QueueUnavailable) throw error;
     throw error instanceof TimeLimitExceeded
       ? new QueueUnavailable(error.message)
       : new QueueUnavailable('the store failed', { cause: error });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { postUntilTaken, OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
 import { startRedisCluster, type RedisCluster } from '../support/redis-cluster.js';
 import { onOwnRedis, redisCli } from '../support/redis-server.js';
-import { until } from '../support/until.js';
 
 const SHARDS = 6;
 const PEOPLE = 24;
@@ -25,18 +24,7 @@ onOwnRedis('the queue on a Redis Cluster', () => {
     await redis?.close();
   });
 
-  /** Posts until it is taken, as CometChat would: a machine under load may be too slow the first time. */
-  const post = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> => {
-    let body = '';
-    return until(
-      async () => {
-        const answer = await gateway.webhook('push', event);
-        ({ body } = answer);
-        return answer.statusCode === 200 && answer.json<{ notificationId: string; duplicate: boolean }>();
-      },
-      () => body,
-    );
-  };
+  const post = (event: object) => postUntilTaken(gateway, event);
 
   it('delivers every webhook once, and knows its repeats', async () => {
     const events = Array.from({ length: 3 * PEOPLE }, (_, index) =>

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { emptyRedis, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { postUntilTaken, emptyRedis, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
-import { until } from '../support/until.js';
 
 /** PostgreSQL's driver raises a cut connection outside every call, which the test runner takes for a fault of the test. */
 const FAULTS = process.env['TEST_REDIS_URL'] ? (['cut', 'stall'] as const) : (['stall'] as const);
@@ -28,18 +27,7 @@ afterAll(async () => {
   await postgres.close();
 });
 
-/** Posts until it is taken: a connection that was cut comes back a moment later. */
-const taken = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> => {
-  let body = '';
-  return until(
-    async () => {
-      const answer = await gateway.webhook('push', event);
-      ({ body } = answer);
-      return answer.statusCode === 200 && answer.json<{ notificationId: string; duplicate: boolean }>();
-    },
-    () => body,
-  );
-};
+const taken = (event: object) => postUntilTaken(gateway, event);
 
 describe('a webhook that cannot be stored', () => {
   it.each(FAULTS)('is answered 503 while the line to the store is %s, and taken after', async (fault) => {

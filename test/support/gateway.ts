@@ -238,3 +238,19 @@ export async function emptyRedis(): Promise<string | undefined> {
   await redis.quit();
   return url;
 }
+
+/** Posts a push webhook until it is taken: the store may be away, or come back a moment later. */
+export async function postUntilTaken(
+  gateway: TestGateway,
+  event: object,
+): Promise<{ notificationId: string; duplicate: boolean }> {
+  let body = '';
+  return until(
+    async () => {
+      const answer = await gateway.webhook('push', event);
+      ({ body } = answer);
+      return answer.statusCode === 200 && answer.json<{ notificationId: string; duplicate: boolean }>();
+    },
+    () => body,
+  );
+}
