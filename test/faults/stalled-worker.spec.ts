@@ -126,7 +126,7 @@ describe('a worker that stops fetching', () => {
 });
 
 describe('a worker that fetches', () => {
-  it('is left alone while its queue is empty, and while the store answers nobody', async () => {
+  it('is not replaced while its queue is empty, or while the store answers nobody', async () => {
     let isAway = false;
     supervise(
       () => undefined,

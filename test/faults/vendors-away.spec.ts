@@ -38,7 +38,7 @@ describe('an outage of every vendor', () => {
     );
     expect(VENDORS.map((name) => vendors.each[name].received.length)).toEqual(before);
     for (const name of VENDORS) vendors.each[name].play('accept');
-    // Vendors that failed for a while are left alone for up to half a minute more.
+    // The circuit breaker of a vendor that failed stays open for up to 30 s.
     const records = await gateway.notifications(ids);
     expect(records.flatMap(ends).filter((end) => !end.includes(' sent '))).toEqual([]);
     expect(records.flatMap(({ deliveries }) => deliveries).some(({ attempts }) => attempts.length > 1)).toBe(
