@@ -113,6 +113,8 @@ export abstract class SendWorker extends LaneWorker {
         await this.tools.ledger.settle(job.data.notificationId);
         return false;
       case 'missing':
+        // Older than the ledger remembers.
+        this.tools.logger.warn({ deliveryId, notificationId: job.data.notificationId }, 'delivery.missing');
         return false;
     }
   }

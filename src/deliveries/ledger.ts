@@ -105,9 +105,13 @@ export class Ledger {
     return placeInStorm(this.sql, push, limits);
   }
 
-  /** Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile. */
+  /**
+   * Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile.
+   *
+   * @throws Error where the ledger has no such attempt: a result that is not on record must not end a delivery.
+   */
   async record(result: AttemptResult): Promise<void> {
-    await this.results.run(result);
+    if (!(await this.results.run(result))) throw new Error('The attempt is not in the ledger.');
   }
 
   /**

@@ -105,11 +105,16 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
   const postponed: string[] = [];
   for (const table of TABLES) {
     for (const { name, run } of await stepsFor(table)) {
-      try {
-        await inTransaction(sql, async (client) => {
+      const step = (): Promise<void> =>
+        inTransaction(sql, async (client) => {
           await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
           await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
           await run(client);
+        });
+      try {
+        await step().catch((error: unknown) => {
+          if (error instanceof RowsArrived) return step();
+          throw error;
         });
         done.push(name);
       } catch (error) {
@@ -152,6 +157,9 @@ function missing(existing: readonly Partition[], lengthMs: number, nowMs: number
   return spans;
 }
 
+/** Rows came between the look for them and the lock: the partition is made again, with the lock that moving them takes. */
+class RowsArrived extends Error {}
+
 async function make(
   client: pg.PoolClient,
   { table, key }: Table,
@@ -164,7 +172,13 @@ async function make(
   const [from, to] = [firstIdAt(new Date(fromMs)), firstIdAt(new Date(toMs))];
   // Not PARTITION OF: that would lock the whole table. To attach locks no more than the default partition.
   await client.query(`CREATE TABLE "${name}" (LIKE "${table}" INCLUDING DEFAULTS)`);
+  const rowsMove = `SELECT 1 FROM "${table}_default" WHERE ${key} >= '${from}' AND ${key} < '${to}' LIMIT 1`;
+  const { rowCount } = await client.query(rowsMove);
+  // A statement looks up the partitions when it is planned. Planned before the move and run after it, it would miss
+  // the rows that moved, and a claim or a result would be lost: so all statements wait until the partition is attached.
+  if (rowCount) await client.query(`LOCK TABLE ONLY "${table}" IN ACCESS EXCLUSIVE MODE`);
   await client.query(`LOCK TABLE "${table}_default" IN ACCESS EXCLUSIVE MODE`);
+  if (!rowCount && (await client.query(rowsMove)).rowCount) throw new RowsArrived();
   await client.query(
     `WITH moved AS (DELETE FROM "${table}_default" WHERE ${key} >= '${from}' AND ${key} < '${to}' RETURNING *)
      INSERT INTO "${name}" SELECT * FROM moved`,

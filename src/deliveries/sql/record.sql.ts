@@ -37,12 +37,16 @@ WITH result AS (
   WHERE d.id = r.delivery_id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $11 AND $12
     AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')
 )
-SELECT delivery_id AS "deliveryId", attempt FROM answered WHERE receipt_status IS NOT NULL`;
+SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS reported FROM answered`;
 
-/** Writes how attempts ended, and what that makes of their deliveries and notifications. */
-export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<undefined[]> {
+/**
+ * Writes how attempts ended, and what that makes of their deliveries and notifications.
+ *
+ * @returns for each result whether its attempt was found.
+ */
+export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<boolean[]> {
   const { first, last } = spanOf(results.map(({ deliveryId }) => deliveryId));
-  const { rows: reported } = await sql.query<AttemptKey>({
+  const { rows: answered } = await sql.query<AttemptKey & { reported: boolean }>({
     name: 'ledger.record',
     text: RECORD,
     values: [
@@ -61,6 +65,7 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
       last,
     ],
   });
+  const reported = answered.filter((attempt) => attempt.reported);
   // A receipt may have settled the delivery, which then kept what it is told here out.
   if (reported.length > 0) await addFacts(sql, results);
   await repeatReceipts(sql, reported);
@@ -68,8 +73,11 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
     .filter(({ status }) => status !== 'queued')
     .map(({ notificationId }) => notificationId);
   await settle(sql, settled);
-  return results.map(() => undefined);
+  const found = new Set(answered.map(keyOf));
+  return results.map((result) => found.has(keyOf(result)));
 }
+
+const keyOf = ({ deliveryId, attempt }: AttemptKey): string => `${deliveryId} ${attempt}`;
 
 async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promise<void> {
   const texts = results.filter(({ text }) => text);

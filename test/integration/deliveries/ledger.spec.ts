@@ -200,6 +200,17 @@ describe('a claim', () => {
     expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent' });
   });
 
+  it('takes no result of an attempt that is not on record', async () => {
+    const { ids } = await planned();
+    const delivery = claimed(await ledger.claim(ids[0] ?? ''));
+    const [written, unknown] = await Promise.allSettled([
+      ledger.record(result(delivery)),
+      ledger.record(result({ ...delivery, id: newId() })),
+    ]);
+    expect([written.status, unknown.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await rowOf('delivery', delivery.id)).toMatchObject({ status: 'sent' });
+  });
+
   it('is not given once an earlier holder turns out to have sent it', async () => {
     const { ids } = await planned();
     const id = ids[0] ?? '';

@@ -7,6 +7,7 @@ import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { firstIdAt, newId, newIdAfter } from '../../../src/platform/ids/new-id.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
+import { until } from '../../support/until.js';
 
 const DAY_MS = 86_400_000;
 const TABLES = ['notification', 'delivery', 'attempt'];
@@ -59,14 +60,20 @@ const sent = (of: ClaimedDelivery): AttemptResult => ({
   dropped: [],
 });
 
+/** @returns the delivery's id. */
+async function planned(accepted = notificationAt(new Date()), at = new Date(), by = ledger): Promise<string> {
+  const id = newId(at.getTime());
+  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
+  await by.plan(accepted, {
+    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: newId(), address }],
+  });
+  return id;
+}
+
 /** Planned, claimed and recorded: one row in each table. */
 async function pass(at: Date, plannedAt = at, by = ledger): Promise<{ id: string; deliveryId: string }> {
   const accepted = notificationAt(at);
-  const deliveryId = newId(plannedAt.getTime());
-  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
-  await by.plan(accepted, {
-    deliveries: [{ id: deliveryId, provider: 'default', kind: 'fcm', deviceId: newId(), address }],
-  });
+  const deliveryId = await planned(accepted, plannedAt, by);
   await by.record(sent(claimed(await by.claim(deliveryId))));
   return { id: accepted.id, deliveryId };
 }
@@ -161,6 +168,51 @@ describe('a partition', () => {
     expect(deliveryId > fromTheFuture.id).toBe(true);
     expect(await statusOf((await pass(new Date(now), new Date(now - 3_600_000))).id)).toBe('sent');
   });
+});
+
+describe('rows that are moved to their partition', () => {
+  /** Makes partitions, and has statements begin while the rows of one table are about to be moved. */
+  async function whileMoving<T>(table: string, statements: () => Promise<T>): Promise<T> {
+    // Whoever reads the rows delays the move.
+    const reader = await database.sql.connect();
+    await reader.query(`BEGIN; LOCK TABLE "${table}_default" IN ACCESS SHARE MODE`);
+    const moved = makePartitions(database.sql, 1);
+    await until(() => waiting(1), waitingLocks);
+    const answers = statements();
+    await until(() => waiting(2), waitingLocks);
+    await reader.query('COMMIT');
+    reader.release();
+    expect((await moved).postponed).toEqual([]);
+    return answers;
+  }
+  const waitingLocks = (): Promise<unknown[]> =>
+    rows(
+      `SELECT relation::regclass, mode FROM pg_locks
+       WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+  const waiting = async (count: number): Promise<boolean> => (await waitingLocks()).length >= count;
+
+  it.each(['delivery', 'attempt', 'notification'])(
+    'are found by a claim that waits for them: %s',
+    async (table) => {
+      const deliveryId = await planned();
+      const claim = await whileMoving(table, () => ledger.claim(deliveryId));
+      expect(claim.state).toBe('claimed');
+    },
+  );
+
+  it.each(['delivery', 'attempt', 'notification'])(
+    'are written by a result that waits for them: %s',
+    async (table) => {
+      const delivery = claimed(await ledger.claim(await planned()));
+      await whileMoving(table, () => ledger.record(sent(delivery)));
+      expect(await statusOf(delivery.notificationId)).toBe('sent');
+      const attempts = await rows<{ outcome: string }>('SELECT outcome FROM attempt WHERE delivery_id = $1', [
+        delivery.id,
+      ]);
+      expect(attempts).toEqual([{ outcome: 'accepted' }]);
+    },
+  );
 });
 
 describe('a statement', () => {
