@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { signToken, unsignedToken } from '../support/credentials.js';
 import {
+  ADDRESS_LIMIT,
   JWT_SECRET,
   startRegistryGateway,
   type Headers,
   type RegistryGateway,
+  WEB_APP,
 } from '../support/registry-gateway.js';
 
 let registry: RegistryGateway;
@@ -135,5 +137,91 @@ describe('a backend’s key', () => {
       appid: 'two',
     });
     expect(elsewhere.json()).toEqual({ data: [] });
+  });
+});
+
+describe('a client that asks for much', () => {
+  const retryAfter = expect.stringMatching(/^([1-9]|[1-5]\d|60)$/);
+
+  it('is answered 429 after 60 requests within a minute, and nobody else is', async () => {
+    const [flood, other] = [await registry.client('flood'), await registry.client('other')];
+    const ask = async (who: Headers) => registry.call('GET', '/v1/me/contact', who);
+    const first = await Promise.all(Array.from({ length: 60 }, () => ask(flood)));
+    expect(new Set(first.map(({ statusCode }) => statusCode))).toEqual(new Set([404]));
+    // The user is counted, not the login.
+    const next = await ask(await registry.client('FLOOD', 'another login'));
+    expect(next.statusCode).toBe(429);
+    expect(next.json()).toMatchObject({ statusCode: 429, code: 'CLIENT.TOO_MANY_REQUESTS' });
+    expect(next.headers['retry-after']).toEqual(retryAfter);
+    expect((await ask(other)).statusCode).toBe(404);
+    expect((await registry.backend('GET', '/v1/users/flood/devices')).statusCode).toBe(200);
+  });
+
+  it('is counted by its address before its token is looked at', async () => {
+    const from = (remoteAddress: string) =>
+      registry.gateway.request({
+        method: 'GET',
+        url: '/v1/me/devices',
+        headers: bearer('wrong', 'two'),
+        remoteAddress,
+      });
+    for (let i = 0; i < ADDRESS_LIMIT; i++) expect((await from('203.0.113.9')).statusCode).toBe(401);
+    const next = await from('203.0.113.9');
+    expect([next.statusCode, next.json<{ code: string }>().code]).toEqual([429, 'CLIENT.TOO_MANY_REQUESTS']);
+    expect(next.headers['retry-after']).toEqual(retryAfter);
+    expect((await from('203.0.113.10')).statusCode).toBe(401);
+  });
+});
+
+describe('a web page', () => {
+  const preflight = (origin: string, url = '/v1/me/devices') =>
+    registry.gateway.request({
+      method: 'OPTIONS',
+      url,
+      headers: {
+        origin,
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'authorization,appid',
+      },
+    });
+
+  it('of clients.allowedOrigins may call client routes, and read their errors', async () => {
+    const answer = await preflight(WEB_APP);
+    expect(answer.statusCode).toBe(204);
+    expect(answer.headers).toMatchObject({
+      'access-control-allow-origin': WEB_APP,
+      'access-control-allow-methods': expect.stringContaining('DELETE'),
+      'access-control-allow-headers': expect.stringMatching(/authorization.*appId.*content-type/i),
+      vary: 'Origin',
+    });
+    const origin = { origin: WEB_APP };
+    const ann = await registry.client('ann-in-browser');
+    for (const headers of [
+      { ...ann, ...origin },
+      { ...origin, ...bearer('wrong') },
+    ]) {
+      const called = await registry.call('GET', '/v1/me/devices', headers);
+      expect(called.headers).toMatchObject({
+        'access-control-allow-origin': WEB_APP,
+        'access-control-expose-headers': expect.stringContaining('Retry-After'),
+      });
+    }
+  });
+
+  it('of another origin, or of another app, is told nothing', async () => {
+    expect((await preflight('https://evil.example')).headers).not.toHaveProperty(
+      'access-control-allow-origin',
+    );
+    expect((await preflight(WEB_APP, '/v1/users/ann/devices')).statusCode).toBe(404);
+    const ann = { ...(await registry.client('ann-elsewhere')), origin: 'https://evil.example' };
+    const other = {
+      origin: WEB_APP,
+      ...bearer(await signToken(TWO, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }), 'two'),
+    };
+    for (const headers of [ann, other]) {
+      const called = await registry.call('GET', '/v1/me/devices', headers);
+      expect(called.statusCode).toBe(200);
+      expect(called.headers).not.toHaveProperty('access-control-allow-origin');
+    }
   });
 });

@@ -147,7 +147,7 @@ describe('a client', () => {
   it('keeps at most a hundred', async () => {
     const headers = await registry.client('hoarder', null);
     for (let i = 0; i < 101; i++)
-      await registry.call('POST', '/v1/me/devices', headers, android(`hoard-${i}-token`));
+      await registry.backend('POST', '/v1/users/hoarder/devices', android(`hoard-${i}-token`));
     const tokens = (await devicesOf(headers)).map(({ pushToken }) => pushToken);
     expect(tokens).toHaveLength(100);
     expect(

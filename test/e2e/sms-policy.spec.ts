@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { signToken } from '../support/credentials.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
@@ -8,12 +9,14 @@ const [DEMO_APP] = DEMO_CONFIG.apps;
 const PHNO = '+14155550100';
 
 const SEEN_WITHIN_SECONDS = 1;
+/** Receipts of one user that are kept by one of the apps. */
+const KEPT = 150;
 
 /** An app for each group of tests, all on one gateway. */
-const app = (appId: string, sms_: object, rules: object[] = []): object => ({
+const app = (appId: string, sms_: object, rules: object[] = [], clients: object = {}): object => ({
   ...DEMO_APP,
   appId,
-  clients: { ...DEMO_APP?.clients, apiKeys: [keyOf(appId)] },
+  clients: { ...DEMO_APP?.clients, apiKeys: [keyOf(appId)], ...clients },
   rules,
   sms: { ...DEMO_APP?.sms, ...sms_ },
 });
@@ -21,6 +24,7 @@ const keyOf = (appId: string): string => `backend-key-of-${appId}`;
 const APPS = [
   app('no-push', { policy: 'ifNoPush' }),
   app('not-seen', { policy: 'ifNotSeen', seenWithinSeconds: SEEN_WITHIN_SECONDS }),
+  app('keeping', { policy: 'ifNotSeen' }, [], { limits: { receiptsPerUser: KEPT } }),
   app('patient', { policy: 'ifNotSeen', seenWithinSeconds: 60 }),
   app('copying', {}, [{ name: 'copy', when: 'details.body == "urgent"', then: { copyToSms: true } }]),
 ];
@@ -108,6 +112,43 @@ describe('sms.policy: ifNoPush', () => {
     expect(await settle(answer.json<{ notificationId: string }>().notificationId)).toBe('sent');
     const again = await backend('POST', `/v1/notifications/${await text(uid)}/resend`, {});
     expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
+  });
+});
+
+describe('receipts', () => {
+  const report = async (uid: string, times: number): Promise<void> => {
+    for (let i = 0; i < times; i++) {
+      await seen(uid, { receipts: Array.from({ length: 100 }, () => ({ tag: fresh('seen') })) });
+    }
+  };
+  const rows = async (uid: string): Promise<{ tag: string }[]> => {
+    const client = new pg.Client({ connectionString: gateway.databaseUrl });
+    await client.connect();
+    const found = await client.query<{ tag: string }>(
+      'SELECT tag FROM seen_message WHERE app_id = $1 AND uid = $2',
+      [appId, uid],
+    );
+    await client.end();
+    return found.rows;
+  };
+
+  it('of one user are bounded: the oldest make room', async () => {
+    appId = 'keeping';
+    await seen('mute', { tag: 'of somebody else' });
+    await report('loud', 5);
+    await seen('loud', { tag: 'newest' });
+    const kept = await rows('loud');
+    expect(kept.length).toBeLessThanOrEqual(KEPT * 1.1);
+    expect(kept.length).toBeGreaterThanOrEqual(KEPT);
+    expect(kept).toContainEqual({ tag: 'newest' });
+    expect(await rows('mute')).toHaveLength(1);
+  });
+
+  it('are not kept where no policy asks for them', async () => {
+    for (appId of ['copying', 'no-push']) {
+      await report('anyone', 1);
+      expect([appId, await rows('anyone')]).toEqual([appId, []]);
+    }
   });
 });
 

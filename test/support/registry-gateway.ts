@@ -4,6 +4,10 @@ import { startTestGateway, type TestGateway } from './gateway.js';
 
 export const JWT_SECRET = 'client-secret-of-app-one';
 export const API_KEY = 'backend-key-of-app-one';
+/** The web page of app `one`. */
+export const WEB_APP = 'https://app.example.com';
+/** Of app `two`, a minute. */
+export const ADDRESS_LIMIT = 100;
 const OTHER_KEY = 'backend-key-of-app-two';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -36,6 +40,7 @@ export async function startRegistryGateway(): Promise<RegistryGateway> {
         apiKeys: [API_KEY, 'shared-backend-key'],
         jwt: { secret: JWT_SECRET },
         mayChangeContact: true,
+        allowedOrigins: [WEB_APP],
       },
       push: { providers: [{ id: 'default', type: 'sandbox' }] },
     },
@@ -45,6 +50,7 @@ export async function startRegistryGateway(): Promise<RegistryGateway> {
       clients: {
         apiKeys: [OTHER_KEY, 'shared-backend-key'],
         jwt: { jwksUrl: jwks.url, issuer: 'https://issuer.example', audience: 'bellhop', uidClaim: 'user' },
+        limits: { perAddressPerMinute: ADDRESS_LIMIT },
       },
       push: { providers: [{ id: 'default', type: 'sandbox' }] },
     },

@@ -67,7 +67,7 @@ const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
     'AUTH.TOO_MANY_ATTEMPTS',
   ],
   vendor: ['CALLBACK.UNKNOWN', 'CALLBACK.INVALID_SIGNATURE', 'AUTH.TOO_MANY_ATTEMPTS'],
-  client: [...BACKEND_ERRORS, 'SERVICE.UNAVAILABLE'],
+  client: [...BACKEND_ERRORS, 'CLIENT.TOO_MANY_REQUESTS', 'SERVICE.UNAVAILABLE'],
   backend: BACKEND_ERRORS,
   operator: OPERATOR_ERRORS,
   'backend-or-operator': BACKEND_ERRORS,

@@ -8,7 +8,9 @@ import { parseJsonBody } from '../http/json-body.js';
 import { LOGGER } from '../logging/logging.module.js';
 import { headerOf } from './header.js';
 import { BackendGuard } from './backend.guard.js';
+import { ClientCors } from './client-cors.js';
 import { ClientGuard } from './client.guard.js';
+import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
 import { WrongCredentials } from './wrong-credentials.js';
@@ -22,6 +24,8 @@ import { Guards, type RequestGuard } from './request-guard.js';
     WrongCredentials,
     BackendGuard,
     CometChatTokens,
+    ClientCors,
+    ClientLimits,
     ClientGuard,
     OperatorGuard,
     OperatorOrDemoGuard,
@@ -34,6 +38,7 @@ export class AuthModule implements OnModuleInit {
     private readonly guards: Guards,
     private readonly backend: BackendGuard,
     private readonly client: ClientGuard,
+    private readonly cors: ClientCors,
     private readonly operator: OperatorGuard,
     private readonly operatorOrDemo: OperatorOrDemoGuard,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -51,6 +56,7 @@ export class AuthModule implements OnModuleInit {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.decorateRequest('caller', null as never);
     fastify.addHook('onRequest', async (request, reply) => {
+      if (this.cors.answerPreflight(request, reply)) return reply;
       try {
         request.caller = await this.admit(request);
       } catch (error) {
@@ -58,7 +64,9 @@ export class AuthModule implements OnModuleInit {
         answerWithError(this.logger, error, request, reply);
         await reply;
       }
+      return undefined;
     });
+    fastify.addHook('onSend', async (request, reply) => this.cors.allowReading(request, reply));
     // JSON and nothing else: any other media type is answered 415, except where the bytes themselves are wanted.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser(

@@ -6,6 +6,7 @@ import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Caller } from './access.js';
 import { chooseApp } from './backend.guard.js';
+import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { headerOf } from './header.js';
 import type { RequestGuard } from './request-guard.js';
@@ -19,6 +20,7 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES3
 /** As everywhere: lower-cased, 1 to 100 characters, no white space, no control characters. */
 const UID = /^[^\s\p{Cc}\p{Cs}]{1,100}$/u;
 
+type Client = Extract<Caller, { kind: 'client' }>;
 type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
@@ -32,6 +34,7 @@ export class ClientGuard implements RequestGuard {
   constructor(
     private readonly config: GatewayConfig,
     private readonly authTokens: CometChatTokens,
+    private readonly limits: ClientLimits,
     private readonly wrong: WrongCredentials,
   ) {
     for (const app of config.apps) {
@@ -45,11 +48,16 @@ export class ClientGuard implements RequestGuard {
     if (jwt === undefined && authToken === undefined)
       throw new GatewayError('AUTH.REQUIRED', { challenge: 'Bearer' });
     const app = chooseApp(this.config.apps, headerOf(request, 'appid'));
-    if (jwt !== undefined) return this.byJwt(request, app, jwt);
-    return this.byAuthToken(request, app, authToken ?? '');
+    // Before the credential is looked at, which costs more than to refuse it.
+    this.limits.countAddress(request, app);
+    const client = await (jwt === undefined
+      ? this.byAuthToken(request, app, authToken ?? '')
+      : this.byJwt(request, app, jwt));
+    this.limits.countUser(app, client.uid);
+    return client;
   }
 
-  private async byJwt(request: FastifyRequest, app: AppSettings, token: string): Promise<Caller> {
+  private async byJwt(request: FastifyRequest, app: AppSettings, token: string): Promise<Client> {
     const verify = this.verifiers.get(app);
     if (!app.clients.jwt || !verify) throw refused('JSON Web Tokens are not configured for this app');
 
@@ -72,7 +80,7 @@ export class ClientGuard implements RequestGuard {
     return { kind: 'client', app, uid: uid.toLowerCase(), sessionId };
   }
 
-  private async byAuthToken(request: FastifyRequest, app: AppSettings, token: string): Promise<Caller> {
+  private async byAuthToken(request: FastifyRequest, app: AppSettings, token: string): Promise<Client> {
     const at = 'authToken';
     if (!this.authTokens.isAllowedFor(app))
       throw refused('CometChat auth tokens are not allowed for this app', at);

@@ -14,6 +14,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { ClientLimitSettings } from './client-limit-settings.js';
 import { CometChatSettings } from './cometchat-settings.js';
 import { ProviderBlocks, PUSH_PROVIDER_TYPES, type PushProviderSettings } from './provider-settings.js';
 import { PushPresentationSettings } from './push-presentation-settings.js';
@@ -118,6 +119,18 @@ export class ClientSettings {
   @BooleanSetting()
   @IsBoolean()
   mayChangeContact: boolean = false;
+
+  @ValidateNested()
+  @Type(() => ClientLimitSettings)
+  limits: ClientLimitSettings = new ClientLimitSettings();
+
+  /** Web pages whose scripts may call the client routes (CORS): their origins, as a browser sends them. */
+  @IsArray()
+  @Matches(/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@A-Z]+$/, {
+    each: true,
+    message: 'must be origins such as https://app.example.com, in lower case and without a path',
+  })
+  allowedOrigins: string[] = [];
 }
 
 /** The providers of pushes, and what the pushes look like. */

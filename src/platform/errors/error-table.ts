@@ -18,6 +18,7 @@ export const ERRORS = {
   'AUTH.INVALID': [401, 'The credentials are not valid.'],
   'AUTH.FORBIDDEN': [403, 'The credentials do not allow this.'],
   'AUTH.TOO_MANY_ATTEMPTS': [429, 'Too many wrong credentials came from this address; try again later.'],
+  'CLIENT.TOO_MANY_REQUESTS': [429, 'Too many requests came from this user or address; try again later.'],
   'WEBHOOK.UNAUTHORIZED': [401, 'The webhook credentials are missing or wrong.'],
   'WEBHOOK.INVALID_SIGNATURE': [401, 'The signature of the body is missing or wrong.'],
   'WEBHOOK.INVALID_BODY': [400, 'The body is not a webhook of this route.'],

@@ -3,6 +3,7 @@ import { Batcher } from '../../platform/batching/batcher.js';
 import { Sql } from '../../platform/database/database.module.js';
 import type { Person } from '../person.js';
 import { deleteInSteps } from './delete-in-steps.js';
+import { ReceiptCap } from './receipt-cap.js';
 
 /** A device's word that a message was seen. */
 export interface SeenReport {
@@ -57,11 +58,18 @@ export class SeenMessages {
     this.lastSeen(items),
   );
 
-  constructor(@Inject(Sql) private readonly sql: Sql) {}
+  private readonly cap: ReceiptCap;
 
-  /** Takes note that a person has seen these messages now. */
-  async report({ app, uid }: Person, reports: readonly SeenReport[]): Promise<void> {
+  constructor(@Inject(Sql) private readonly sql: Sql) {
+    this.cap = new ReceiptCap(sql);
+  }
+
+  /** Takes note that a person has seen these messages now; nothing is stored for an app that never asks. */
+  async report(person: Person, reports: readonly SeenReport[]): Promise<void> {
+    const { app, uid } = person;
+    if (app.sms.policy !== 'ifNotSeen') return;
     await Promise.all(reports.map((report) => this.reports.run({ ...report, appId: app.appId, uid })));
+    await this.cap.keepWithin(person, reports.length);
   }
 
   /** Whether each of these messages was seen on one device or another. */

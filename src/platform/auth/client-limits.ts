@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ExpiringMap } from '../caching/expiring-map.js';
+import type { AppSettings } from '../config/app-settings.js';
+import { GatewayError } from '../errors/gateway-error.js';
+import { networkOf } from '../http/client-network.js';
+
+const WINDOW_MS = 60_000;
+/** Users and addresses that are remembered, for each process. The least recently seen are evicted. */
+const MAX_KEYS = 50_000;
+
+interface Window {
+  readonly until: number;
+  requests: number;
+}
+
+/** Counts the requests of clients, by user and by address, within a minute of the first; each process for itself. */
+@Injectable()
+export class ClientLimits {
+  private readonly windows = {
+    user: new ExpiringMap<Window>(WINDOW_MS, MAX_KEYS),
+    address: new ExpiringMap<Window>(WINDOW_MS, MAX_KEYS),
+  };
+
+  /** @throws GatewayError `CLIENT.TOO_MANY_REQUESTS` */
+  countAddress(request: FastifyRequest, { appId, clients }: AppSettings): void {
+    this.count('address', `${appId} ${networkOf(request)}`, clients.limits.perAddressPerMinute);
+  }
+
+  /** @throws GatewayError `CLIENT.TOO_MANY_REQUESTS` */
+  countUser({ appId, clients }: AppSettings, uid: string): void {
+    this.count('user', `${appId} ${uid}`, clients.limits.perUserPerMinute);
+  }
+
+  private count(kind: 'user' | 'address', key: string, limit: number): void {
+    const windows = this.windows[kind];
+    const window = windows.get(key) ?? { until: performance.now() + WINDOW_MS, requests: 0 };
+    if (window.requests === 0) windows.set(key, window);
+    if (window.requests >= limit) {
+      const retryAfterSeconds = Math.max(1, Math.ceil((window.until - performance.now()) / 1_000));
+      throw new GatewayError('CLIENT.TOO_MANY_REQUESTS', { retryAfterSeconds });
+    }
+    window.requests += 1;
+  }
+}
