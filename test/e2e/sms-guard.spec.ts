@@ -9,7 +9,7 @@ const LIMITS: Readonly<Record<string, object>> = {
   pumped: { pumping: { texts: 20 } },
   person: { perPersonPerHour: { texts: 3 } },
   crowd: { perConversationPerDay: { texts: 4 } },
-  money: { prices: [{ countries: ['US'], perSegment: PRICE }], perAppPerMonth: { money: 5 * PRICE } },
+  money: { prices: [{ perSegment: PRICE }], perAppPerMonth: { money: 5 * PRICE } },
   broken: { perAppPerMonth: { texts: 2 }, breakGlass: true },
 };
 
@@ -87,13 +87,15 @@ describe('the cost guard', () => {
     ).toEqual({ sent: 2 });
   });
 
-  it('holds the limit of a conversation over all of its people', async () => {
-    expect(
-      await ends(
-        'crowd',
-        texts(10, (i) => `member-${i}`),
-      ),
-    ).toEqual({ sent: 4, limit_reached: 6 });
+  it('holds the limit of a number, whoever has it', async () => {
+    const shared = texts(10, (i) => `owner-${i}`).map(({ uid }) => ({ uid, phno: number(900) }));
+    expect(await ends('person', shared)).toEqual({ sent: 3, limit_reached: 7 });
+  });
+
+  it('holds the limit of a conversation, and leaves what its sender writes to others alone', async () => {
+    // All of one sender: ten to one person, and one to each of six.
+    const conversations = [...texts(10, () => 'ann'), ...texts(6, (i) => `member-${i}`)];
+    expect(await ends('crowd', conversations)).toEqual({ sent: 10, limit_reached: 6 });
   });
 
   it('holds a limit in money, and the ledger and the metrics show what was spent', async () => {

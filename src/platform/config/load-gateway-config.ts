@@ -7,6 +7,7 @@ import { toFaults } from '../errors/faults.js';
 import type { Fault } from '../errors/gateway-error.js';
 import type { AppSettings } from './app-settings.js';
 import type { SmsSettings } from './sms-settings.js';
+import { missingPrices } from './missing-prices.js';
 import { DEMO_CONFIG } from './demo-config.js';
 import { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
@@ -142,7 +143,13 @@ function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
         : [{ path: `${at}.sms.routes[${i}].use[${j}]`, problem: 'names no provider of sms.providers' }],
     ),
   );
-  return [...twice, ...sandboxed, ...unrouted, ...disagreementsOfSms(app.sms, `${at}.sms`)];
+  return [
+    ...twice,
+    ...sandboxed,
+    ...unrouted,
+    ...disagreementsOfSms(app.sms, `${at}.sms`),
+    ...missingPrices(app.sms, `${at}.sms`),
+  ];
 }
 
 function disagreementsOfSms({ routes = [], providers, guard }: SmsSettings, at: string): Fault[] {

@@ -115,18 +115,36 @@ describe('a limit in texts', () => {
 
   it('holds for each person by itself, and what it stops is counted nowhere', async () => {
     const guards = guardsWith({ perPersonPerHour: { texts: 3 }, perAppPerMonth: { texts: 1_000 } });
-    const answers = await reserveAll(guards, 500, (index) => ({ uid: `person-${index % 50}` }));
+    const answers = await reserveAll(guards, 500, (index) => ({
+      uid: `person-${index % 50}`,
+      phno: `+1415555${1_000 + (index % 50)}`,
+    }));
     const persons = allowed(answers).map((reservation) => reservation.text.uid);
     expect(persons).toHaveLength(150);
     for (const uid of persons) expect(persons.filter((other) => other === uid)).toHaveLength(3);
     expect(await counterOf('app_month')).toMatchObject({ texts: 150 });
   });
 
-  it('holds for each conversation and each app by itself', async () => {
+  it('holds for a number that several share, and for a person whose number changes', async () => {
+    const guards = guardsWith({ perPersonPerHour: { texts: 5 }, perPersonPerDay: { money: 0.7 } });
+    const shared = await reserveAll(guards, 40, (index) => ({ uid: `person-${index}` }));
+    expect(allowed(shared)).toHaveLength(5);
+    expect(shared.at(-1)).toMatchObject({ limit: 'perPersonPerHour.texts' });
+    const moving = await reserveAll(guards, 40, (index) => ({ phno: `+1415555${2_000 + index}` }));
+    expect(allowed(moving)).toHaveLength(5);
+    await pass(70);
+    expect(allowed(await reserveAll(guards, 40, (index) => ({ uid: `other-${index}` })))).toHaveLength(2);
+    const { rows } = await pools[0].query<{ key: string }>('SELECT DISTINCT key FROM sms_counter');
+    expect(rows.filter(({ key }) => key.includes('415555'))).toEqual([]);
+  });
+
+  it('holds for each conversation of each person and each app by itself', async () => {
     const guards = guardsWith({ perConversationPerDay: { texts: 1 } });
     const answers = await Promise.all(
       [
         text(),
+        text(),
+        text({ uid: 'bob' }),
         text({ uid: 'bob' }),
         text({ conversation: 'group_2' }),
         text({ appId: 'app456' }),
@@ -134,7 +152,10 @@ describe('a limit in texts', () => {
         text({ conversation: undefined }),
       ].map((own) => guards[0].guard.reserve(own)),
     );
-    expect(answers.map((answer) => answer.allowed)).toEqual([true, false, true, true, true, true]);
+    expect(answers.map((answer) => answer.allowed)).toEqual([
+      ...[true, false, true, false],
+      ...[true, true, true, true],
+    ]);
   });
 
   it('gives those who wait their turn in the order in which they came', async () => {
@@ -178,7 +199,7 @@ describe('a limit in money', () => {
     expect(answers.find((answer) => !answer.allowed)).toMatchObject({ limit: 'perAppPerMonth.money' });
   });
 
-  it('does not count texts without a price', async () => {
+  it('counts only what has a price: the start is refused where that leaves a text out', async () => {
     const [one] = guardsWith({ perAppPerMonth: { money: 0.1 } });
     const answers = await reserveAll([one], 10, (index) => ({ country: index < 5 ? 'FR' : 'US' }));
     expect(answers.map((answer) => answer.allowed)).toEqual([
@@ -437,7 +458,7 @@ describe('counters', () => {
     );
     await upkeep.prune();
     const { rows } = await pools[0].query<{ key: string }>(
-      `SELECT key FROM sms_counter WHERE key <> '' AND key <> 'ann' ORDER BY key`,
+      `SELECT key FROM sms_counter WHERE scope = 'person_hour' AND key <> 'ann' ORDER BY key`,
     );
     expect(rows.map(({ key }) => Number(key))).toEqual([30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
     expect(await counterOf('app_month')).toMatchObject({ texts: 3 });

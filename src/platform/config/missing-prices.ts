@@ -1,0 +1,59 @@
+import type { Fault } from '../errors/gateway-error.js';
+import { priceFor } from './price-for.js';
+import type { SmsGuardSettings, SmsSettings } from './sms-settings.js';
+
+/** Countries that texts may go to; undefined: any, and numbers of no country. */
+type Countries = readonly string[] | undefined;
+
+const LIMITS = ['perPersonPerHour', 'perPersonPerDay', 'perConversationPerDay', 'perAppPerMonth'] as const;
+
+/**
+ * Prices that limits in money need: a text without a price would count as nothing, and no limit would ever stop it.
+ * Each provider needs one for every country to which `routes` and `countries` let it send.
+ */
+export function missingPrices(sms: SmsSettings, at: string): Fault[] {
+  const { guard } = sms;
+  const inMoney = LIMITS.filter((name) => guard[name]?.money !== undefined).map((name) => `${name}.money`);
+  if (inMoney.length === 0) return [];
+  return sms.providers.flatMap(({ id }) => {
+    const places = destinationsOf(sms, id).flatMap((countries) => unpriced(guard, id, countries));
+    return places.length === 0
+      ? []
+      : [
+          {
+            path: `${at}.guard.prices`,
+            problem: `must have a price for texts through ${id} to ${listOf(places)}, or ${inMoney.join(', ')} would never stop them`,
+          },
+        ];
+  });
+}
+
+const ANYWHERE = 'all other countries';
+
+function unpriced({ prices }: SmsGuardSettings, provider: string, countries: Countries): string[] {
+  if (countries) return countries.filter((country) => !priceFor(prices, provider, country));
+  return priceFor(prices, provider, null) ? [] : [ANYWHERE];
+}
+
+/** Where a provider may be asked to send, by each route that uses it. */
+function destinationsOf({ routes, countries }: SmsSettings, provider: string): Countries[] {
+  if (!routes) return [countries];
+  const found: Countries[] = [];
+  const taken = new Set<string>();
+  for (const { countries: own, senders, groups, use } of routes) {
+    const left = (
+      own && countries ? own.filter((country) => countries.includes(country)) : (own ?? countries)
+    )
+      // What an earlier route has taken for all senders does not come this far.
+      ?.filter((country) => !taken.has(country));
+    if (use.includes(provider)) found.push(left);
+    if (senders || groups) continue;
+    if (!own) break;
+    for (const country of own) taken.add(country);
+  }
+  return found;
+}
+
+function listOf(places: readonly string[]): string {
+  return [...new Set(places)].toSorted((a, b) => Number(a === ANYWHERE) - Number(b === ANYWHERE)).join(', ');
+}
