@@ -10,7 +10,7 @@ export interface NotificationDetails {
   readonly receiverType?: string | null;
   readonly conversationId?: string | null;
   readonly tag?: string | null;
-  /** Milliseconds since the epoch, as text. */
+  /** Milliseconds since the epoch, as text; read it by `sentAtMs`. */
   readonly sentAt?: string | number | null;
   readonly callAction?: string | null;
   readonly sessionId?: string | null;
@@ -52,6 +52,16 @@ export function kindOfPush(details: NotificationDetails): NotificationKind {
   }
   return details.receiver && details.receiver === details.sender ? 'reaction' : 'chat';
 }
+
+const ENDING_ACTIONS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'] as const;
+const KNOWN_ACTIONS = new Set<string | undefined>(['initiated', ...ENDING_ACTIONS]);
+
+/** Call actions as CometChat documents them. Any other is passed on and changes nothing of its call. */
+export const isKnownAction = (action: string | undefined): boolean => KNOWN_ACTIONS.has(action);
+
+/** After these a call must not ring any more. */
+export const endsRinging = (action: string | undefined): boolean =>
+  action !== 'initiated' && isKnownAction(action);
 
 /** CometChat's pages spell it both ways. */
 export function callActionOf(details: NotificationDetails): string | undefined {

@@ -1,4 +1,5 @@
 import { callActionOf, type NotificationDetails } from './event.js';
+import { sentAtMs } from './sent-at.js';
 
 /**
  * When a call stops ringing, in milliseconds since the epoch, counted from when the caller dialled; a time that is
@@ -11,7 +12,6 @@ export function ringEndsAt(
 ): number | undefined {
   if (details.type !== 'call' || callActionOf(details) !== 'initiated') return undefined;
   const received = receivedAt.getTime();
-  const sentAt = Number(details.sentAt);
-  const dialled = Number.isFinite(sentAt) && sentAt > 0 && sentAt < received ? sentAt : received;
+  const dialled = Math.min(sentAtMs(details.sentAt) ?? received, received);
   return dialled + ringSeconds * 1_000;
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { callActionOf, type PushContent } from '../domain/event.js';
+import { callActionOf, isKnownAction, type PushContent } from '../domain/event.js';
 
 /** 96 bits tell more events apart than any window sees, and the queue keeps the key three times. */
 const keyOf = (...parts: readonly unknown[]): string =>
@@ -11,11 +11,13 @@ const keyOf = (...parts: readonly unknown[]): string =>
  * keeps the tag of the first.
  *
  * Calls are told apart by person, session and action alone: a phone must not ring twice for one call because some
- * other field changed.
+ * other field changed. An action that is not known may come several times in one call, and never rings.
  */
 export function pushDedupeKey(appId: string, uid: string, content: PushContent): string {
   const details = content.notificationDetails;
-  if (details.type === 'call') return keyOf('call', appId, uid, details.sessionId, callActionOf(details));
+  const action = callActionOf(details);
+  if (details.type === 'call' && isKnownAction(action))
+    return keyOf('call', appId, uid, details.sessionId, action);
   return keyOf('push', appId, content);
 }
 

@@ -10,7 +10,8 @@ export async function ringsAfterEnd(sql: pg.Pool): Promise<string[]> {
     `WITH told AS (
        SELECT n.app_id, n.uid, n.content::json->'notificationDetails'->>'sessionId' AS session, min(a.started_at) AS at
        FROM notification n JOIN delivery d ON d.notification_id = n.id JOIN attempt a ON a.delivery_id = d.id
-       WHERE n.content::json->'notificationDetails'->>'callAction' <> 'initiated'
+       WHERE n.content::json->'notificationDetails'->>'callAction'
+         IN ('cancelled', 'canceled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing')
        GROUP BY 1, 2, 3
      )
      SELECT d.ring_session AS session, max(a.started_at) > min(told.at) AS is_late

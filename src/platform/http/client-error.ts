@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors/error-table.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { newId } from '../ids/new-id.js';
@@ -13,7 +14,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Answers what is not HTTP, or not in time: there is no request to answer, only a socket. */
-export function clientErrorHandler(connections: Connections): (error: Error, socket: Socket) => void {
+export function clientErrorHandler(
+  connections: Connections,
+  logger: Logger,
+): (error: Error, socket: Socket) => void {
   /** Connections on their way out: every further byte of theirs is an error again. */
   const leaving = new WeakSet<Socket>();
   return (error, socket) => {
@@ -28,14 +32,15 @@ export function clientErrorHandler(connections: Connections): (error: Error, soc
       // What is wrong came after a request that is good: that one is answered, nothing else.
       connections.onceServed(socket, () => closeGently(socket));
     } else {
-      closeGently(socket, answer(CODES[code] ?? 'REQUEST.MALFORMED'));
+      closeGently(socket, answer(CODES[code] ?? 'REQUEST.MALFORMED', logger));
     }
   };
 }
 
-function answer(code: ErrorCode): string {
+function answer(code: ErrorCode, logger: Logger): string {
   const requestId = newId();
   const body = errorBody(new GatewayError(code), requestId);
+  logger.info({ requestId, code, status: body.statusCode }, 'http.refused');
   const text = JSON.stringify(body);
   return [
     `HTTP/1.1 ${body.statusCode} ${STATUS_CODES[body.statusCode]}`,

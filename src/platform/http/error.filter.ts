@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { codeOf } from '../errors/code-of.js';
 import type { ErrorCode } from '../errors/error-table.js';
-import { GatewayError } from '../errors/gateway-error.js';
+import { GatewayError, type Fault } from '../errors/gateway-error.js';
 import type { ErrorBodyDto } from './error-body.dto.js';
 
 export function errorBody(error: GatewayError, requestId: string): ErrorBodyDto {
@@ -16,7 +16,7 @@ export function errorBody(error: GatewayError, requestId: string): ErrorBodyDto 
   };
 }
 
-/** Answers with what was thrown. What is our own fault goes into the log. */
+/** Answers with what was thrown. */
 export function answerWithError(
   logger: Logger,
   thrown: unknown,
@@ -24,13 +24,7 @@ export function answerWithError(
   reply: FastifyReply,
 ): void {
   const error = toGatewayError(thrown);
-  if (error.status >= 500) {
-    const route = request.routeOptions?.url;
-    logger.error(
-      { err: error.cause ?? error, code: error.code, requestId: request.id, route },
-      'http.failed',
-    );
-  }
+  logRefusal(logger, error, request);
   if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
   if (error.retryAfterSeconds !== undefined)
     void reply.header('Retry-After', String(error.retryAfterSeconds));
@@ -39,6 +33,35 @@ export function answerWithError(
     .code(error.status)
     .type('application/json')
     .send(JSON.stringify(errorBody(error, request.id)));
+}
+
+/** Faults that one line names. */
+const MAX_FAULTS = 5;
+
+/**
+ * One line for each request that is refused, with the id that its answer has. A webhook that is refused is a
+ * notification that nobody gets: that is a warning, and our own fault an error.
+ */
+function logRefusal(logger: Logger, error: GatewayError, request: FastifyRequest): void {
+  const { code, status, errors } = error;
+  const line = {
+    requestId: request.id,
+    code,
+    status,
+    method: request.method,
+    route: request.routeOptions?.url,
+  };
+  if (status >= 500) return logger.error({ ...line, err: error.cause ?? error }, 'http.failed');
+  const level = request.routeOptions?.config.access === 'webhook' ? 'warn' : 'info';
+  logger[level]({ ...line, faults: namedFaults(errors) }, 'http.refused');
+}
+
+/** A key that is not known may be called anything: it is not named in the log. */
+function namedFaults(errors: readonly Fault[]): string[] | undefined {
+  const named = errors.filter(({ problem }) => problem !== 'is not a known key');
+  return named.length === 0
+    ? undefined
+    : named.slice(0, MAX_FAULTS).map(({ path, problem }) => `${path} ${problem}`.trim());
 }
 
 /** Answers what is thrown within Nest; Fastify's own hooks and parsers have the same in `createFastifyAdapter`. */

@@ -56,7 +56,7 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
     forceCloseConnections: 'idle',
     // Whatever was on its way when a stop began is done: a webhook that is refused may not come again.
     return503OnClosing: false,
-    clientErrorHandler: clientErrorHandler(connections),
+    clientErrorHandler: clientErrorHandler(connections, logger),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       answerWithError(logger, error, request, reply),
   });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { DeliveryOptions, PlannedDelivery } from '../../domain/delivery.js';
-import { callActionOf, type PushContent, type SmsContent } from '../../domain/event.js';
+import { callActionOf, endsRinging, type PushContent, type SmsContent } from '../../domain/event.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import type { UnreachedWay } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
@@ -78,7 +78,10 @@ export class Planner {
     options: DeliveryOptions,
   ): Promise<PlannedDelivery[]> {
     const registered = targeted(await this.devices.devicesOf(app.appId, uid, kind === 'call'), target);
-    const devices = devicesFor(registered, callActionOf(notificationDetails), app.push.calls);
+    const action = notificationDetails.type === 'call' ? callActionOf(notificationDetails) : undefined;
+    // A VoIP push of an action that is not known might ring.
+    const endActionsAsVoip = app.push.calls.endActionsAsVoip && endsRinging(action);
+    const devices = devicesFor(registered, action, { endActionsAsVoip });
     return devices.map((device): PlannedDelivery => {
       const { id: deviceId, providerId, address } = device;
       const provider = pushProviderOf(app.push.providers, { ...address, providerId });
@@ -139,6 +142,7 @@ export class Planner {
     if (action === 'initiated') {
       return (await this.ledger.isCallOver(call)) ? { isOver: true } : { ringSession: sessionId };
     }
+    if (!endsRinging(action)) return {};
     await this.ledger.endCall(call, action);
     const unheard = action === 'unanswered' || action === 'cancelled';
     return { missed: unheard && app.push.calls.missedCall && (await this.ledger.hasRung(call)) };

@@ -61,9 +61,8 @@ describe('expiryOf', () => {
     const old = call(String(at(-90_000).getTime()), 'cancelled');
     expect(expiryOf(receivedAt, old, settings)).toEqual(at(3_600_000));
     expect(expiryOf(receivedAt, old, { ...settings, maxAgeMinutes: 1 })).toEqual(at(-30_000));
-    expect(expiryOf(receivedAt, call('1741847453', 'cancelled'), { ...settings, maxAgeMinutes: 1 })).toEqual(
-      at(3_600_000),
-    );
+    const inSeconds = call(at(-90_000).getTime() / 1_000, 'cancelled');
+    expect(expiryOf(receivedAt, inSeconds, { ...settings, maxAgeMinutes: 1 })).toEqual(at(-30_000));
     expect(expiryOf(receivedAt, call(null, 'cancelled'), { ...settings, maxAgeMinutes: 1 })).toEqual(
       at(3_600_000),
     );

@@ -3,7 +3,6 @@ import { Type } from 'class-transformer';
 import {
   Equals,
   IsDefined,
-  IsIn,
   IsNotEmpty,
   IsObject,
   IsOptional,
@@ -19,16 +18,6 @@ import { IsUid } from './uid.decorator.js';
 
 /** Ids and names are far shorter in CometChat; the bound keeps a hostile body from filling columns and headers. */
 const MAX_ID = 1_024;
-const CALL_ACTIONS = [
-  'initiated',
-  'ongoing',
-  'cancelled',
-  'canceled',
-  'rejected',
-  'unanswered',
-  'busy',
-  'ended',
-] as const;
 
 const isCall = (details: NotificationDetailsDto): boolean => details.type === 'call';
 
@@ -116,12 +105,15 @@ export class NotificationDetailsDto {
   @MaxLength(MAX_ID)
   conversationId?: string | null;
 
-  @ApiProperty({ required: false, nullable: true, enum: CALL_ACTIONS })
+  /** Required for a call. `initiated` rings; an action that is not known is passed on as it comes, and never rings. */
+  @ApiProperty({ required: false, nullable: true, example: 'initiated', maxLength: 64 })
   @ValidateIf(
     (details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined),
   )
-  @IsIn(CALL_ACTIONS)
-  callAction?: (typeof CALL_ACTIONS)[number] | null;
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(64)
+  callAction?: string | null;
 
   /** Required for a call: its events are told apart by it. */
   @ApiProperty({ required: false, nullable: true, example: 'v1.123.aik2' })
@@ -140,10 +132,10 @@ export class NotificationDetailsDto {
   @MaxLength(64)
   callType?: string | null;
 
-  /** When it happened, in milliseconds since the epoch, as text. */
+  /** When it happened, in milliseconds since the epoch, as text; numbers and seconds are taken as well. */
   @ApiProperty({ required: false, nullable: true, example: '1741847453000' })
   @IsOptional()
-  @IsEpochMs()
+  @IsEpochTime()
   sentAt?: string | number | null;
 
   @ApiProperty({ required: false, nullable: true, oneOf: [{ type: 'number' }, { type: 'string' }] })
@@ -194,14 +186,14 @@ export class PushWebhookDto extends EnvelopeDto {
   data: PushDataDto;
 }
 
-function IsEpochMs(): PropertyDecorator {
+function IsEpochTime(): PropertyDecorator {
   return ValidateBy({
-    name: 'isEpochMs',
+    name: 'isEpochTime',
     validator: {
       validate: (value: unknown) =>
-        (typeof value === 'string' && /^\d{0,16}$/.test(value)) ||
-        (Number.isSafeInteger(value) && Number(value) >= 0),
-      defaultMessage: () => 'must be milliseconds since the epoch',
+        (typeof value === 'string' && /^(?:\d{1,16}(?:\.\d{1,9})?)?$/.test(value)) ||
+        (typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER),
+      defaultMessage: () => 'must be milliseconds or seconds since the epoch',
     },
   });
 }

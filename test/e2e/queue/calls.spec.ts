@@ -141,6 +141,29 @@ describe('a call', () => {
     expect(await ringsOf(uid)).toHaveLength(2);
   });
 
+  it('goes on ringing whatever action comes that is not known, which apps are told of in silence', async () => {
+    const { uid, event } = await callee();
+    const unknown = ['hold', 'Initiated', 'participant_joined'].map((action) => event(action));
+    for (const one of unknown) expect(await settle(await send(one))).toMatchObject({ status: 'sent' });
+    expect(await ringsOf(uid)).toEqual([]);
+    await settle(await send(event('initiated')));
+    expect(await ringsOf(uid)).toHaveLength(2);
+    const updates = (await given(uid)).filter(({ message }) => !isRing(message));
+    expect(updates).toHaveLength(2 * unknown.length);
+    expect(updates.filter(({ to }) => to.endsWith('voip-token'))).toEqual([]);
+    expect(JSON.stringify(updates)).toContain('"callAction":"participant_joined"');
+    // None of them shows anything: neither an alert nor a notification block.
+    expect(JSON.stringify(updates)).not.toMatch(/"alert":|"notification":/);
+  });
+
+  it('that is not known comes as often as its content differs', async () => {
+    const { event } = await callee();
+    const joined = event('participant_joined', { participant: 'ann' });
+    const first = await send(joined);
+    expect(await send(joined)).toBe(first);
+    expect(await send(event('participant_joined', { participant: 'bob' }))).not.toBe(first);
+  });
+
   it('is not retried once it is over', async () => {
     const { uid, event } = await callee();
     const device = { platform: 'fcm_android', fcmToken: 'unavailable-for-calls', sessionId: 's9' };

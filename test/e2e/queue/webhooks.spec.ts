@@ -32,8 +32,12 @@ const apps = [
 ];
 
 let gateway: TestGateway;
+let lines = '';
 beforeAll(async () => {
-  gateway = await startTestGateway({ config: { apps, intake: { maxBodyBytes: 100_000 } } });
+  gateway = await startTestGateway({
+    config: { apps, intake: { maxBodyBytes: 100_000 } },
+    log: (line) => (lines += line),
+  });
 });
 afterAll(() => gateway.close());
 
@@ -226,7 +230,8 @@ describe('a webhook that cannot be read', () => {
     ['data.notificationDetails.tag', { toString: 1 }],
     ['data.notificationDetails.custom', 7],
     ['data.notificationDetails.unreadMessageCount', 'many'],
-    ['data.notificationDetails.callAction', 'exploded'],
+    ['data.notificationDetails.callAction', 5],
+    ['data.notificationDetails.callAction', 'x'.repeat(65)],
   ])('(%s: %j) is refused with its path', async (path, value) => {
     const answer = await gateway.webhook('push', without(path, value));
     expect(answer.statusCode).toBe(400);
@@ -289,6 +294,24 @@ describe('a webhook that cannot be read', () => {
       expect(answer.json<Answer>().code).toBe('REQUEST.UNSUPPORTED_MEDIA_TYPE');
     },
   );
+
+  it.each([
+    [400, {}, '{"trigger":'],
+    [400, {}, without('data.to.uid', 'two words')],
+    [401, { authorization: basic('cometchat', 'wrong-password') }, push()],
+    [403, {}, without('appId', 'another')],
+    [413, {}, push({ message: { big: 'x'.repeat(100_000) } })],
+    [415, { 'content-type': 'text/plain' }, push()],
+  ])('(%i) leaves one log line, without what it held', async (status, headers, body) => {
+    const answer = await gateway.webhook('push', body, headers);
+    expect(answer.statusCode).toBe(status);
+    const { code, requestId } = answer.json<Answer>();
+    const told = lines.split('\n').filter((line) => line.includes(requestId));
+    expect(told.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 40, msg: 'http.refused', requestId, code, status, route: '/webhooks/cometchat/push' },
+    ]);
+    expect(told.join()).not.toMatch(/two words|wrong-password|another/);
+  });
 
   it('is counted', async () => {
     await gateway.request({
