@@ -11,6 +11,8 @@ const now = new Date('2026-01-02T03:04:05.678Z');
 const facts: AttemptFacts = {
   attempt: 1,
   maxAttempts: 3,
+  unanswered: 0,
+  rings: false,
   backoff: { backoffMs: 1_000, maxBackoffMs: 60_000 },
   expiresAt: new Date(now.getTime() + 3_600_000),
   now,
@@ -99,6 +101,42 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       timeout,
       {},
       { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'a second time-out',
+      timeout,
+      { attempt: 2, unanswered: 1, maxAttempts: 50 },
+      { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'a third time-out: it was sent three times by now',
+      timeout,
+      { attempt: 3, unanswered: 2, maxAttempts: 50 },
+      { outcome: 'unknown', status: 'failed', reason: 'outcome_unknown', retries: false, level: 'warn' },
+    ],
+    [
+      'a third time-out among faults that sent nothing',
+      timeout,
+      { attempt: 20, unanswered: 2, maxAttempts: 50 },
+      { outcome: 'unknown', status: 'failed', reason: 'outcome_unknown', retries: false, level: 'warn' },
+    ],
+    [
+      'a time-out of a ring',
+      timeout,
+      { rings: true, maxAttempts: 50 },
+      { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'a second time-out of a ring',
+      timeout,
+      { attempt: 2, unanswered: 1, rings: true, maxAttempts: 50 },
+      { outcome: 'unknown', status: 'failed', reason: 'outcome_unknown', retries: false, level: 'warn' },
+    ],
+    [
+      'unavailable after time-outs: it was not sent this time',
+      unavailable,
+      { attempt: 10, unanswered: 2, rings: true, maxAttempts: 50 },
+      { outcome: 'unavailable', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
       'over quota',

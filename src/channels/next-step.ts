@@ -8,11 +8,21 @@ import {
 import type { Reason } from '../domain/reason.js';
 import { retryDelayMs, type Backoff } from '../queue/retry-delay.js';
 
+/**
+ * How often a push is sent again that may have reached the phone. A second one is shown beside the first where its
+ * kind of device or app does not collapse them, and a ring that was taken or declined rings once more.
+ */
+const SENT_AGAIN = { ring: 1, other: 2 } as const;
+
 /** What the rules need to know about the attempt. */
 export interface AttemptFacts {
   /** The number of this attempt, from 1; every one that was started counts, also those that a vendor deferred. */
   readonly attempt: number;
   readonly maxAttempts: number;
+  /** How many attempts before this one may have reached the vendor and had no answer. */
+  readonly unanswered: number;
+  /** It rings for a call. */
+  readonly rings: boolean;
   readonly backoff: Backoff;
   readonly expiresAt: Date;
   readonly now: Date;
@@ -48,8 +58,19 @@ export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextSt
     return again('over_quota', ended.vendorCode, 'provider_over_quota', 'warn', facts, ended.retryAfterMs);
   }
   if (ended instanceof ProviderUnavailable) {
-    const outcome = ended.mayHaveBeenSent ? 'unknown' : 'unavailable';
-    return again(outcome, ended.vendorCode, 'provider_unavailable', 'warn', facts, ended.retryAfterMs);
+    if (!ended.mayHaveBeenSent) {
+      return again(
+        'unavailable',
+        ended.vendorCode,
+        'provider_unavailable',
+        'warn',
+        facts,
+        ended.retryAfterMs,
+      );
+    }
+    return facts.unanswered >= SENT_AGAIN[facts.rings ? 'ring' : 'other']
+      ? settled('unknown', ended.vendorCode, 'failed', 'outcome_unknown', { level: 'warn' })
+      : again('unknown', ended.vendorCode, 'provider_unavailable', 'warn', facts, ended.retryAfterMs);
   }
   return again('error', ended.name, 'internal_error', 'error', facts);
 }

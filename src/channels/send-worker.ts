@@ -148,6 +148,8 @@ export abstract class SendWorker extends LaneWorker {
     const facts = {
       attempt: delivery.attempt,
       maxAttempts,
+      unanswered: delivery.unanswered,
+      rings: delivery.rings,
       backoff: { backoffMs, maxBackoffMs },
       expiresAt: delivery.expiresAt,
       now: new Date(),

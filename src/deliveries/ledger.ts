@@ -7,6 +7,7 @@ import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Sql } from '../platform/database/database.module.js';
 import { newIdAfter } from '../platform/ids/new-id.js';
+import { claimTimes, type ClaimTimes } from './claim-times.js';
 import type {
   AcceptedNotification,
   AppliedReceipt,
@@ -59,20 +60,20 @@ const byUrgency = <I, O>(
 @Injectable()
 export class Ledger {
   private readonly plans = byUrgency((items: readonly PlanRow[]) => plan(this.sql, items));
-  private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimMs));
+  private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.times));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
   private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
   private readonly receipts = new Batcher((items: readonly ReceivedReceipt[]) =>
     applyReceipts(this.sql, items),
   );
-  private readonly claimMs: number;
+  private readonly times: ClaimTimes;
   private readonly partitionDays: number;
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     config: GatewayConfig,
   ) {
-    this.claimMs = claimMsOf(config);
+    this.times = claimTimes(config);
     this.partitionDays = partitionDays(config.ledger.retentionDays);
   }
 
@@ -228,18 +229,6 @@ export class Ledger {
   makePartitions(): Promise<Upkeep> {
     return makePartitions(this.sql, this.partitionDays);
   }
-}
-
-/**
- * How long a delivery belongs to the worker that claimed it: longer than a call to its vendor may take, a fetch of
- * credentials before it included, so that no claim runs out under a call that is under way; and no longer, because
- * what a killed worker had claimed waits for it to end.
- */
-function claimMsOf({ apps }: GatewayConfig): number {
-  const timeouts = apps.flatMap(({ push, sms }) =>
-    [...push.providers, ...sms.providers].map(({ requestTimeoutMs }) => requestTimeoutMs),
-  );
-  return 2 * Math.max(5_000, ...timeouts) + 5_000;
 }
 
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {

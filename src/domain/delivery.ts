@@ -136,6 +136,10 @@ export interface ClaimedDelivery {
   readonly expiresAt: Date;
   /** The number of this attempt, from 1. */
   readonly attempt: number;
+  /** It rings for a call. */
+  readonly rings: boolean;
+  /** How many of the attempts before this one may have reached the vendor and had no answer. */
+  readonly unanswered: number;
   /** Texts only: the attempts before this one, in their order. */
   readonly earlier: readonly EarlierAttempt[];
   /**

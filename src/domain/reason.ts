@@ -30,7 +30,7 @@ export const REASONS = {
   message_too_large: 'The message is larger than the vendor takes.',
   no_credit: 'The account with the vendor has no credit left.',
   outcome_unknown:
-    'The vendor did not answer after it had been given the text, and a second one is not wanted (`sms.acceptPossibleDouble`).',
+    'The vendor was given the message and did not answer; it is not sent another time (of texts: `sms.acceptPossibleDouble`).',
   undelivered: 'The vendor reported later that the text did not arrive.',
   provider_misconfigured: 'The vendor refused our credentials or settings; an operator has to act.',
   provider_unavailable: 'The vendor could not be reached, or had a fault, at every attempt.',

@@ -7,6 +7,7 @@ import {
   type SmsAddress,
 } from '../../domain/delivery.js';
 import type { AcceptedNotification, Claim } from '../records.js';
+import type { ClaimTimes } from '../claim-times.js';
 import { spanOf } from './span-of.js';
 
 // A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
@@ -33,7 +34,12 @@ WITH free AS (
   SELECT id, attempts, provider, 'unknown', now(), 0 FROM claimed
 )
 SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id, c.address, c.attempts, c.expires_at, c.options,
-       n.app_id, n.kind, n.uid, n.content, n.received_at,
+       c.ring_session IS NOT NULL AS rings, n.app_id, n.kind, n.uid, n.content, n.received_at,
+       CASE WHEN c.attempts > 1 THEN (
+         SELECT count(*)::int FROM attempt a
+         WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN $3 AND $4 AND a.attempt < c.attempts
+           AND a.outcome = 'unknown'
+       ) ELSE 0 END AS unanswered,
        CASE WHEN c.kind = 'sms' AND c.attempts > 1 THEN (
          SELECT json_agg(json_build_object('attempt', a.attempt, 'provider', a.provider, 'outcome', a.outcome,
                                            'vendorCode', a.vendor_code, 'startedAt', a.started_at) ORDER BY a.attempt)
@@ -51,6 +57,8 @@ interface ClaimedRow {
   readonly address: PushAddress | SmsAddress;
   readonly attempts: number;
   readonly options: DeliveryOptions | null;
+  readonly rings: boolean;
+  readonly unanswered: number;
   readonly expires_at: Date;
   readonly app_id: string;
   readonly kind: AcceptedNotification['kind'];
@@ -61,9 +69,13 @@ interface ClaimedRow {
 }
 
 /** Claims each delivery that is free and tells of each other one why it is not. */
-export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: number): Promise<Claim[]> {
+export async function claim(
+  sql: pg.Pool,
+  ids: readonly string[],
+  { claimMs, beginWithinMs }: ClaimTimes,
+): Promise<Claim[]> {
   // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
-  const beginBefore = performance.now() + claimMs / 2;
+  const claimedAt = performance.now();
   const { first, last } = spanOf(ids);
   const { rows } = await sql.query<ClaimedRow>({
     name: 'ledger.claim',
@@ -78,7 +90,10 @@ export async function claim(sql: pg.Pool, ids: readonly string[], claimMs: numbe
     const row = claimed.get(id);
     claimed.delete(id);
     return row
-      ? { state: 'claimed', delivery: toClaimed(row, beginBefore) }
+      ? {
+          state: 'claimed',
+          delivery: toClaimed(row, claimedAt + beginWithinMs[channelOf({ kind: row.delivery_kind })]),
+        }
       : (reasons.get(id) ?? { state: 'missing' });
   });
 }
@@ -100,6 +115,8 @@ function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'cla
     receivedAt: row.received_at,
     expiresAt: row.expires_at,
     attempt: row.attempts,
+    rings: row.rings,
+    unanswered: row.unanswered,
     earlier: (row.earlier ?? []).map((made) => ({ ...made, startedAt: new Date(made.startedAt) })),
     beginBefore,
   };

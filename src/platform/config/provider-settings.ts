@@ -43,14 +43,20 @@ export abstract class ProviderSettings {
   requestTimeoutMs: number = 10_000;
 }
 
+/** What every push provider block has beside that. */
+export abstract class PushProviderBlock extends ProviderSettings {
+  /** A vendor that is slow has taken the push all the same, and would be given it again. */
+  override requestTimeoutMs = 15_000;
+}
+
 /** Delivers nowhere: keeps what it was given and shows it at `/sandbox/messages`. */
-export class SandboxPushSettings extends ProviderSettings {
+export class SandboxPushSettings extends PushProviderBlock {
   @IsIn(['sandbox'])
   override type: 'sandbox';
 }
 
 /** Firebase Cloud Messaging, HTTP v1. */
-export class FcmSettings extends ProviderSettings {
+export class FcmSettings extends PushProviderBlock {
   @IsIn(['fcm'])
   override type: 'fcm';
 
@@ -71,7 +77,7 @@ export class FcmSettings extends ProviderSettings {
 }
 
 /** Apple Push Notification service, by token. Two blocks may share an id, one for each environment. */
-export class ApnsSettings extends ProviderSettings {
+export class ApnsSettings extends PushProviderBlock {
   @IsIn(['apns'])
   override type: 'apns';
 
@@ -95,7 +101,7 @@ export class ApnsSettings extends ProviderSettings {
 }
 
 /** Web Push (RFC 8030) with VAPID (RFC 8292). */
-export class WebPushSettings extends ProviderSettings {
+export class WebPushSettings extends PushProviderBlock {
   @IsIn(['webpush'])
   override type: 'webpush';
 
@@ -120,7 +126,7 @@ export class WebPushSettings extends ProviderSettings {
 }
 
 /** Expo's push service, which hands over to FCM and APNs. */
-export class ExpoSettings extends ProviderSettings {
+export class ExpoSettings extends PushProviderBlock {
   @IsIn(['expo'])
   override type: 'expo';
 
@@ -131,7 +137,7 @@ export class ExpoSettings extends ProviderSettings {
 }
 
 /** Huawei Push Kit. */
-export class HmsSettings extends ProviderSettings {
+export class HmsSettings extends PushProviderBlock {
   @IsIn(['hms'])
   override type: 'hms';
 

@@ -168,6 +168,8 @@ describe('a claim', () => {
       address: { transport: 'fcm', token: 'token-0', platform: 'fcm_android' },
       content: { to: { uid: 'ann' }, notificationDetails: { type: 'chat', body: 'a\u0000b' } },
       attempt: 1,
+      rings: false,
+      unanswered: 0,
       expiresAt: accepted.expiresAt,
     });
   });
@@ -209,6 +211,19 @@ describe('a claim', () => {
     ]);
     expect([written.status, unknown.status]).toEqual(['fulfilled', 'rejected']);
     expect(await rowOf('delivery', delivery.id)).toMatchObject({ status: 'sent' });
+  });
+
+  it('tells how many attempts had no answer, and whether it rings', async () => {
+    const ring = { ...delivery(), ringSession: 'v1.counted' };
+    await ledger.plan(notification(), { deliveries: [ring] });
+    const unanswered: number[] = [];
+    for (const outcome of ['unknown', 'unavailable', 'unknown', 'over_quota'] as const) {
+      const made = claimed(await ledger.claim(ring.id));
+      expect(made.rings).toBe(true);
+      unanswered.push(made.unanswered);
+      await ledger.record(result(made, { ...retry, outcome }));
+    }
+    expect([...unanswered, claimed(await ledger.claim(ring.id)).unanswered]).toEqual([0, 1, 1, 2, 2]);
   });
 
   it('is not given once an earlier holder turns out to have sent it', async () => {

@@ -14,6 +14,8 @@ const now = new Date('2026-01-02T03:04:05.678Z');
 const facts: AttemptFacts = {
   attempt: 1,
   maxAttempts: 5,
+  unanswered: 0,
+  rings: false,
   backoff: { backoffMs: 1_000, maxBackoffMs: 60_000 },
   expiresAt: new Date(now.getTime() + 3_600_000),
   now,
@@ -85,6 +87,26 @@ describe('afterText', () => {
     ['a fault of ours', new TypeError('x'), {}, 'later'],
   ])('%s', (_name, ended, change, expected) => {
     expect(next(ended, change)).toBe(expected);
+  });
+
+  it('gives a text three times to vendors that say nothing, and then to none that has had it', () => {
+    const silent = (provider: string): MadeAttempt => ({
+      provider,
+      outcome: 'unknown',
+      vendorCode: 'timeout',
+    });
+    const third = { attempt: 3, unanswered: 2 };
+    const doubles = { acceptPossibleDouble: true };
+    expect(
+      next(silence, { ...alone, ...doubles, earlier: [silent('a')] }, { attempt: 2, unanswered: 1 }),
+    ).toBe('later');
+    expect(next(silence, { ...alone, ...doubles, earlier: [silent('a'), silent('a')] }, third)).toBe(
+      'failed: outcome_unknown',
+    );
+    const four = { plan: { route: ['a', 'b', 'c', 'd'], onOverQuota: 'moveOn' as const }, provider: 'c' };
+    expect(next(silence, { ...four, ...doubles, earlier: [silent('a'), silent('b')] }, third)).toBe(
+      'at once',
+    );
   });
 
   it('asks a vendor for a message only after a while', () => {

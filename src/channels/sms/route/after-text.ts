@@ -34,7 +34,7 @@ const OF_THE_NUMBER: ReadonlySet<Reason> = new Set(['opted_out', 'number_unreach
  * A vendor that could not send it (unavailable, misconfigured, out of credit, over quota, against the message) is
  * followed by the next one at once; when all have failed it starts over, later. Nothing follows where the number was
  * refused. Where the vendor may have taken the text it is asked; if it cannot be, another one gets the text only where
- * the app accepts a possible double.
+ * the app accepts a possible double, and after three silences none that has had it before.
  */
 export function afterText(ended: SendResult | Error, facts: AttemptFacts, way: TextWay): NextStep {
   const step = nextStep(ended, facts);
@@ -59,7 +59,7 @@ function orNextWay(step: NextStep, facts: AttemptFacts, { plan, provider, earlie
   const [next] = waysLeft(plan, made);
   if (!next) return step;
   const isFresh = next.provider !== provider && next.failures < timesAsked;
-  if (!isFresh && step.status === 'queued') return step;
+  if (!isFresh && (step.status === 'queued' || step.reason === 'outcome_unknown')) return step;
   const retryInMs = isFresh ? 0 : retryDelayMs(facts.attempt, facts.backoff);
   return isInTime(facts, retryInMs) ? { ...step, status: 'queued', reason: null, retryInMs } : step;
 }

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DEMO } from '../../../src/platform/config/demo-config.js';
+import { startApnsServer, type ApnsServer } from '../../support/apns-server.js';
+import { startTestGateway, type DeliveryJson, type TestGateway } from '../../support/gateway.js';
+import { push } from '../../support/payloads.js';
+
+let apns: ApnsServer;
+let gateway: TestGateway;
+beforeAll(async () => {
+  apns = await startApnsServer();
+  const { key, keyId, teamId } = apns.signingKey;
+  const account = {
+    type: 'apns',
+    key,
+    keyId,
+    teamId,
+    bundleId: apns.bundleId,
+    endpoint: apns.url,
+    ca: apns.ca,
+  };
+  const app = {
+    appId: DEMO.appId,
+    region: 'us',
+    webhook: { basicAuth: [{ ...DEMO.webhook }] },
+    clients: { apiKeys: [DEMO.apiKey] },
+    push: { providers: [{ id: 'default', ...account, requestTimeoutMs: 500 }] },
+  };
+  gateway = await startTestGateway({ config: { apps: [app] } });
+});
+afterAll(async () => {
+  await gateway.close();
+  await apns.close();
+});
+
+/** What became of a push to a new phone. */
+async function sent(platform: string, token: string, payload = 'push-chat'): Promise<DeliveryJson> {
+  const key = platform === 'apns_ios_voip' ? 'voipToken' : 'deviceToken';
+  expect(
+    (await gateway.backend('POST', `/v1/users/${token}/devices`, { platform, [key]: token })).statusCode,
+  ).toBe(201);
+  const answer = await gateway.webhook(
+    'push',
+    push({ tag: token, sessionId: `v1.${token}` }, token, payload),
+  );
+  const { deliveries } = await gateway.notification(answer.json<{ notificationId: string }>().notificationId);
+  return deliveries[0] as DeliveryJson;
+}
+const outcomes = ({ attempts }: DeliveryJson): string[] => attempts.map(({ outcome }) => outcome);
+
+describe('a vendor that takes every push and answers none', () => {
+  beforeAll(() => apns.script.answerWith('hang'));
+
+  it.each([
+    ['a chat three times', 'apns_ios_device', 'push-chat', 3],
+    ['a ring twice', 'apns_ios_voip', 'push-call-initiated', 2],
+  ])('is given %s', async (_what, platform, payload, times) => {
+    const before = apns.script.asked;
+    const delivery = await sent(platform, `${'ab'.repeat(31)}0${times}`, payload);
+    expect(delivery).toMatchObject({ status: 'failed', reason: 'outcome_unknown' });
+    // Not yet connected within the time limit: that one was never sent.
+    expect(outcomes(delivery).filter((outcome) => outcome !== 'unavailable')).toEqual(
+      Array.from({ length: times }, () => 'unknown'),
+    );
+    expect(apns.script.asked - before).toBe(times);
+  });
+});
