@@ -6,6 +6,7 @@ const ALLOWED = ['https://push.example.com', 'https://Push.example.org:8443'];
 describe('pushServiceOrigin', () => {
   it.each([
     ['https://fcm.googleapis.com/fcm/send/abc:def', 'https://fcm.googleapis.com'],
+    ['https://jmt17.google.com/fcm/send/abc:def', 'https://jmt17.google.com'],
     ['https://updates.push.services.mozilla.com/wpush/v2/gAAA', 'https://updates.push.services.mozilla.com'],
     ['https://db5p.notify.windows.com/w/?token=abc', 'https://db5p.notify.windows.com'],
     ['https://web.push.apple.com/QAbc', 'https://web.push.apple.com'],
@@ -23,6 +24,7 @@ describe('pushServiceOrigin', () => {
     'https://fcm.googleapis.com@169.254.169.254/latest',
     'https://user:word@fcm.googleapis.com/fcm/send/abc',
     'https://evilfcm.googleapis.com/abc',
+    'https://jmt18.google.com/fcm/send/abc',
     'https://push.apple.com/abc',
     'https://notpush.apple.com/abc',
     'https://127.0.0.1/abc',

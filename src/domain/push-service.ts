@@ -1,9 +1,10 @@
 /**
- * The push services of the browsers: Chrome and most others, Firefox, Edge on Windows, Safari. A dot in front stands
- * for any host of that domain.
+ * The push services of the browsers: Chrome and most others (Chromium itself names the second host), Firefox, Edge on
+ * Windows, Safari. A dot in front stands for any host of that domain.
  */
 const KNOWN_HOSTS = [
   'fcm.googleapis.com',
+  'jmt17.google.com',
   '.push.services.mozilla.com',
   '.notify.windows.com',
   '.push.apple.com',

@@ -74,6 +74,13 @@ describe('toDto', () => {
     expect(shown({ wouldSend: { text: 'hello' } })).toMatchObject({ wouldSend: { text: 'hello' } });
   });
 
+  it('names the fields that a push had to go without', () => {
+    expect(shown({ kind: 'fcm' })).toMatchObject({ dropped: [] });
+    expect(shown({ kind: 'fcm', dropped: ['message', 'body'] })).toMatchObject({
+      dropped: ['message', 'body'],
+    });
+  });
+
   it('shows what the vendor reported, and what may be a double', () => {
     const [plain] = shown({})?.attempts ?? [];
     expect(plain).toMatchObject({ receipt: null });

@@ -26,6 +26,7 @@ export function toDto({ notification, deliveries }: NotificationRecord): Notific
       address: maskedAddress(delivery.address),
       status: delivery.status,
       reason: delivery.reason,
+      dropped: delivery.dropped,
       ...(channelOf(delivery) === 'sms' ? { sms: toSmsDto(delivery) } : {}),
       ...(delivery.wouldSend === null ? {} : { wouldSend: delivery.wouldSend }),
       attempts: attempts.map(toAttemptDto),

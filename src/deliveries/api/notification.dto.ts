@@ -89,6 +89,13 @@ export class DeliveryDto {
   })
   reason: string | null;
   @ApiProperty({
+    type: [String],
+    example: ['message'],
+    description:
+      'Fields that were left out, or of which only the beginning was sent, so that the push fits its vendor’s limit.',
+  })
+  dropped: string[];
+  @ApiProperty({
     type: SmsDetailsDto,
     required: false,
     description: 'Of texts; null where it is not known.',

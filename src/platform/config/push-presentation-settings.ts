@@ -28,11 +28,22 @@ class DataOnlySettings {
   @BooleanSetting()
   @IsBoolean()
   call: boolean = false;
+
+  /** Of pushes that the app's backend asked for. */
+  @BooleanSetting()
+  @IsBoolean()
+  api: boolean = false;
+}
+
+/** CometChat's apps show nothing of a type that they do not know, as `api` is. */
+class AndroidSettings extends DataOnlySettings {
+  override api: boolean = true;
 }
 
 class ShownBySystemSettings extends DataOnlySettings {
   override chat: boolean = true;
   override call: boolean = true;
+  override api: boolean = true;
 }
 
 /**
@@ -43,8 +54,8 @@ class ShownBySystemSettings extends DataOnlySettings {
 export class NotificationInPayloadSettings {
   /** Android by FCM and by Huawei. */
   @ValidateNested()
-  @Type(() => DataOnlySettings)
-  android: DataOnlySettings = new DataOnlySettings();
+  @Type(() => AndroidSettings)
+  android: DataOnlySettings = new AndroidSettings();
 
   /** Apple's devices behind FCM: without a block they get a background push, which iOS holds back as it likes. */
   @ValidateNested()

@@ -1,9 +1,9 @@
 import {
+  collapseKeyOf,
   epochSeconds,
   keptUntil,
   priorityOf,
   shownFor,
-  tagOf,
   type Occasion,
   type Shown,
 } from './occasion.js';
@@ -39,7 +39,7 @@ export function applePush(
     };
   }
   // A later state of the same message, or of the same call, replaces the earlier one.
-  const collapse = tagOf(fields, context) || textOf(fields, 'sessionId');
+  const collapse = collapseKeyOf(occasion, fields, context);
   return {
     headers: {
       'apns-push-type': 'alert',

@@ -1,6 +1,14 @@
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
-import { epochSeconds, keptUntil, kindOf, priorityOf, shownFor, type Occasion } from './occasion.js';
+import {
+  epochSeconds,
+  isShownBySystem,
+  keptUntil,
+  kindOf,
+  priorityOf,
+  shownFor,
+  type Occasion,
+} from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, badgeOf, type Fields } from './push-fields.js';
 
@@ -15,7 +23,7 @@ const EXPO_LIMIT = 4_096 - 256;
 export function expoMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
   const kind = kindOf(occasion);
   const { settings } = context;
-  const mayShow = settings.notificationInPayload.expo[kind];
+  const mayShow = isShownBySystem('expo', occasion, fields, context);
   const expiration = epochSeconds(keptUntil(occasion, context));
   const build = (rest: Fields): Record<string, unknown> => {
     const shown = mayShow ? shownFor(occasion, rest, context) : undefined;

@@ -2,12 +2,13 @@ import { FCM_RESERVED } from '../../../platform/config/push-field-names.js';
 import { applePush } from './apple.js';
 import { fit } from './fit.js';
 import {
+  collapseKeyOf,
+  isShownBySystem,
   keptUntil,
   kindOf,
   priorityOf,
   secondsUntil,
   shownFor,
-  tagOf,
   type Occasion,
   type Shown,
 } from './occasion.js';
@@ -48,7 +49,7 @@ export function fcmMessage(
   const family = familyOf(platform);
   const ttlS = secondsUntil(keptUntil(occasion, context), context.now, FCM_MAX_TTL_S);
   const priority = priorityOf(occasion, context);
-  const mayShow = context.settings.notificationInPayload[family][kindOf(occasion)];
+  const mayShow = isShownBySystem(family, occasion, fields, context);
   const build = (rest: Fields): FcmPayload => {
     const data = Object.fromEntries(Object.entries(asTexts(rest)).filter(([key]) => !FCM_RESERVED.test(key)));
     switch (family) {
@@ -62,7 +63,10 @@ export function fcmMessage(
         const headers = { TTL: String(ttlS), Urgency: priority };
         return {
           data,
-          webpush: { headers, ...(shown ? { notification: webNotification(shown, rest, context) } : {}) },
+          webpush: {
+            headers,
+            ...(shown ? { notification: webNotification(shown, rest, occasion, context) } : {}),
+          },
         };
       }
       case 'android': {
@@ -92,10 +96,11 @@ function familyOf(platform: string): Family {
 export function webNotification(
   { title, body }: Shown,
   fields: Fields,
+  occasion: Occasion,
   context: PushContext,
 ): Record<string, string> {
   const icon = textOf(fields, 'senderAvatar');
-  const tag = tagOf(fields, context);
+  const tag = collapseKeyOf(occasion, fields, context);
   return { title, body, ...(icon === '' ? {} : { icon }), ...(tag === '' ? {} : { tag }) };
 }
 
@@ -106,7 +111,7 @@ function androidNotification(
   context: PushContext,
 ): Record<string, string> {
   const channel = context.settings.androidChannelId[kindOf(occasion)];
-  const tag = tagOf(fields, context);
+  const tag = collapseKeyOf(occasion, fields, context);
   return {
     title,
     body,

@@ -1,12 +1,13 @@
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
 import {
+  collapseKeyOf,
+  isShownBySystem,
   keptUntil,
   kindOf,
   priorityOf,
   secondsUntil,
   shownFor,
-  tagOf,
   type Occasion,
   type Shown,
 } from './occasion.js';
@@ -33,7 +34,7 @@ const OPEN_APP = 3;
 export function hmsMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
   const kind = kindOf(occasion);
   const { settings } = context;
-  const mayShow = settings.notificationInPayload.android[kind];
+  const mayShow = isShownBySystem('android', occasion, fields, context);
   const ttlS = secondsUntil(keptUntil(occasion, context), context.now, HMS_MAX_TTL_S);
   const category = settings.huaweiCategory[kind];
   const build = (rest: Fields): Record<string, unknown> => {
@@ -46,7 +47,13 @@ export function hmsMessage(fields: Fields, occasion: Occasion, context: PushCont
         collapse_key: KEEP_ALL,
         ...(category === undefined ? {} : { category }),
         ...(shown
-          ? { notification: hmsNotification(shown, tagOf(rest, context), settings.androidChannelId[kind]) }
+          ? {
+              notification: hmsNotification(
+                shown,
+                collapseKeyOf(occasion, rest, context),
+                settings.androidChannelId[kind],
+              ),
+            }
           : {}),
       },
     };

@@ -28,6 +28,17 @@ export function occasionOf(
 /** Which of the settings' two kinds an occasion belongs to. */
 export const kindOf = (occasion: Occasion): 'chat' | 'call' => (occasion === 'message' ? 'chat' : 'call');
 
+/** Whether the system shows a push by itself, by the settings of a family of devices. */
+export function isShownBySystem(
+  family: 'android' | 'ios' | 'web' | 'expo',
+  occasion: Occasion,
+  fields: Fields,
+  { settings }: Pick<PushContext, 'settings'>,
+): boolean {
+  const isOwn = occasion === 'message' && textOf(fields, 'type') === 'api';
+  return settings.notificationInPayload[family][isOwn ? 'api' : kindOf(occasion)];
+}
+
 /** What the system shows, where it is the one to show something. */
 export interface Shown {
   readonly title: string;
@@ -80,9 +91,17 @@ export function priorityOf(occasion: Occasion, { options }: Pick<PushContext, 'o
   return mayWait ? (options.priority ?? 'high') : 'high';
 }
 
-/** What later pushes replace this one by, where the system shows it: the message, or the storm that it is part of. */
-export function tagOf(fields: Fields, { options }: Pick<PushContext, 'options'>): string {
-  return options.storm?.conversationId ?? textOf(fields, 'tag');
+/**
+ * What later pushes replace this one by, where the system shows it: the call, the message, or the storm that it is part
+ * of. Every event of a call may have a tag of its own, and two calls the same.
+ */
+export function collapseKeyOf(
+  occasion: Occasion,
+  fields: Fields,
+  { options }: Pick<PushContext, 'options'>,
+): string {
+  const session = kindOf(occasion) === 'call' ? textOf(fields, 'sessionId') : '';
+  return session || (options.storm?.conversationId ?? textOf(fields, 'tag'));
 }
 
 /** Until when a vendor may keep a push: the delivery's end, or the setting's if that is sooner. */

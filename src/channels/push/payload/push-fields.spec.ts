@@ -52,6 +52,21 @@ describe('pushFields', () => {
     },
   );
 
+  it.each([1_741_847_453, '1741847453', 1_741_847_453_000, '1741847453000'])(
+    'gives the time %j in milliseconds, as text',
+    (sentAt) => {
+      for (const type of ['call', 'chat']) expect(fieldsOf({ type, sentAt })['sentAt']).toBe('1741847453000');
+    },
+  );
+
+  it('names the end of a call as apps know it, and every other action as it came', () => {
+    const actionOf = (callAction: string, type = 'call'): unknown =>
+      fieldsOf({ type, callAction })['callAction'];
+    expect(actionOf('canceled')).toBe('cancelled');
+    expect(actionOf('cancelled')).toBe('cancelled');
+    expect(actionOf('participant_joined')).toBe('participant_joined');
+  });
+
   it('replaces half a surrogate pair, wherever it is', () => {
     const details = {
       body: 'cut \ud83d',

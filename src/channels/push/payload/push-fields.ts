@@ -1,4 +1,5 @@
-import type { NotificationDetails } from '../../../domain/event.js';
+import { callActionOf, type NotificationDetails } from '../../../domain/event.js';
+import { sentAtMs } from '../../../domain/sent-at.js';
 import { COMETCHAT_FIELDS } from '../../../platform/config/push-field-names.js';
 import type { PushContext } from './push-context.js';
 
@@ -10,7 +11,6 @@ export type Fields = Readonly<Record<string, FieldValue>>;
 /** Fields that are objects for Apple's devices and JSON text elsewhere; CometChat gives them in either form. */
 const OBJECT_FIELDS = new Set<string>(['message', 'custom']);
 const TEXT_FIELDS = new Set<string>(COMETCHAT_FIELDS.filter((key) => !OBJECT_FIELDS.has(key)));
-const EPOCH_MS = /^\d{1,16}$/;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const ESCAPED_SURROGATE = /\\ud[89a-f]/;
 
@@ -18,9 +18,10 @@ const ESCAPED_SURROGATE = /\\ud[89a-f]/;
  * The fields of an event as CometChat's apps read them, and the app's own custom JSON beside them.
  *
  * Null, undefined and empty text are left out: an app that parses `sentAt` as a number fails on an empty one.
- * Numbers and switches become text; `message` and `custom` become objects where they are the JSON text of one. A call
- * always has a time, since Flutter's app parses it unasked: one that names none counts from its receipt. Half a
- * surrogate pair, as is left where a text was cut within an emoji, is replaced, because it has no UTF-8.
+ * Numbers and switches become text; `message` and `custom` become objects where they are the JSON text of one. The time
+ * is in milliseconds, whatever its unit was. A call always has one, since Flutter's app parses it unasked: one that
+ * names none counts from its receipt. Apps know `cancelled` alone of the two spellings. Half a surrogate pair, as is
+ * left where a text was cut within an emoji, is replaced, because it has no UTF-8.
  */
 export function pushFields(
   details: NotificationDetails,
@@ -37,8 +38,14 @@ export function pushFields(
     }),
   );
   const { sentAt, ...rest } = fields;
-  if (typeof sentAt === 'string' && EPOCH_MS.test(sentAt)) return fields;
-  return details.type === 'call' ? { ...rest, sentAt: String(receivedAt.getTime()) } : rest;
+  const isCall = details.type === 'call';
+  const at = sentAtMs(sentAt) ?? (isCall ? receivedAt.getTime() : undefined);
+  const action = isCall ? callActionOf(details) : undefined;
+  return {
+    ...rest,
+    ...(at === undefined ? {} : { sentAt: String(at) }),
+    ...(action && rest['callAction'] === details.callAction ? { callAction: action } : {}),
+  };
 }
 
 /** The fields as texts alone: objects become JSON text. */

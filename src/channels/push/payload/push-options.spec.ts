@@ -7,6 +7,8 @@ import type { BuiltPush } from './push-context.js';
 import { pushPayload } from './push-payload.js';
 import { topicOf } from './short-id.js';
 
+type PushChange = Parameters<typeof pushContext>[1];
+
 const PLATFORMS: Readonly<Record<Transport, string>> = {
   fcm: 'fcm_android',
   apns: 'apns_ios_device',
@@ -31,6 +33,18 @@ const build = (
       expo.call = true;
     }),
   );
+/** What each vendor is told to replace an earlier push by. */
+const collapseKeyOf = (transport: Transport, { payload, headers }: BuiltPush): unknown => {
+  const android = (payload['android'] as { notification?: { tag?: string } } | undefined)?.notification;
+  return {
+    fcm: android?.tag,
+    hms: android?.tag,
+    apns: headers['apns-collapse-id'],
+    webpush: headers['topic'],
+    'apns-voip': undefined,
+    expo: undefined,
+  }[transport];
+};
 const textOf = ({ payload, headers }: BuiltPush): string => JSON.stringify({ payload, headers });
 
 describe('what rules make of a push', () => {
@@ -128,5 +142,56 @@ describe('a push that stands for a storm', () => {
     expect(textOf(build('apns', { storm: { ...storm, silent: true }, sound: 'bell' }))).not.toContain(
       '"sound"',
     );
+  });
+});
+
+describe('the pushes of a call', () => {
+  it.each(['fcm', 'hms', 'apns', 'webpush'] as const)(
+    'replace each other, and no other call’s, on %s',
+    (transport) => {
+      const keyOf = (name: string, change: NotificationDetails = {}, missed = false): unknown =>
+        collapseKeyOf(transport, build(transport, {}, { ...documented(name), ...change }, missed));
+      const ring = keyOf('push-call-initiated', { tag: '123' });
+      expect(ring).toMatch(/./);
+      expect(keyOf('push-call-unanswered', { tag: '124' }, true)).toBe(ring);
+      expect(keyOf('push-call-initiated', { tag: '123', sessionId: 'v1.456.bik3' })).not.toBe(ring);
+      // A message whose id is the call's tag.
+      expect(keyOf('push-chat', { tag: '123' })).not.toBe(ring);
+    },
+  );
+});
+
+describe('a push that a backend asked for', () => {
+  const own = { type: 'api', title: 'Your table', body: 'is ready', tag: 'order-17' };
+  const built = (transport: Transport, details: NotificationDetails, change?: PushChange): object =>
+    pushPayload(
+      { to: { uid: 'ann' }, notificationDetails: details },
+      { transport, platform: PLATFORMS[transport] },
+      pushContext({}, change),
+    ).payload;
+
+  it.each(['fcm', 'hms'] as const)(
+    'is shown by the system on %s, where CometChat’s apps show none of it',
+    (transport) => {
+      const shown = { android: { notification: { title: 'Your table', body: 'is ready', tag: 'order-17' } } };
+      expect(built(transport, own)).toMatchObject(shown);
+      expect(built(transport, documented('push-chat'))).not.toHaveProperty('android.notification');
+    },
+  );
+
+  it.each(['fcm', 'hms'] as const)(
+    'is data alone on %s where it says nothing, or the app builds it',
+    (transport) => {
+      expect(built(transport, { type: 'api', link: 'app://x' })).not.toHaveProperty('android.notification');
+      const byApp: PushChange = ({ notificationInPayload }) => {
+        notificationInPayload.android.api = false;
+      };
+      expect(built(transport, own, byApp)).not.toHaveProperty('android.notification');
+    },
+  );
+
+  it('is shown on Apple’s devices, and left to the service worker in browsers', () => {
+    expect(built('apns', own)).toMatchObject({ aps: { alert: { title: 'Your table' } } });
+    expect(built('webpush', own)).not.toHaveProperty('notification');
   });
 });

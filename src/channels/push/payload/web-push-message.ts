@@ -1,7 +1,16 @@
 import { webNotification } from './fcm-message.js';
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
-import { keptUntil, kindOf, priorityOf, secondsUntil, shownFor, tagOf, type Occasion } from './occasion.js';
+import {
+  collapseKeyOf,
+  isShownBySystem,
+  keptUntil,
+  kindOf,
+  priorityOf,
+  secondsUntil,
+  shownFor,
+  type Occasion,
+} from './occasion.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, textOf, type Fields } from './push-fields.js';
 import { topicOf } from './short-id.js';
@@ -24,13 +33,13 @@ const MAX_TTL_S = 2_419_200;
  * state of the same message or call replaces an earlier one that still waits for the browser, by `topic`.
  */
 export function webPushMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
-  const mayShow = context.settings.notificationInPayload.web[kindOf(occasion)];
+  const mayShow = isShownBySystem('web', occasion, fields, context);
   const build = (rest: Fields): Record<string, unknown> => {
     const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
     return {
       title: textOf(rest, 'title'),
       body: textOf(rest, 'body'),
-      ...(shown ? { notification: webNotification(shown, rest, context) } : {}),
+      ...(shown ? { notification: webNotification(shown, rest, occasion, context) } : {}),
       data: asTexts(rest),
     };
   };
@@ -47,7 +56,7 @@ export function webPushMessage(fields: Fields, occasion: Occasion, context: Push
 
 function topicFor(fields: Fields, occasion: Occasion, context: PushContext): string | undefined {
   const kind = kindOf(occasion);
-  const id = kind === 'call' ? textOf(fields, 'sessionId') : tagOf(fields, context);
+  const id = collapseKeyOf(occasion, fields, context);
   // The ids of messages and of reactions are numbers both: the conversation and the kind tell some of them apart.
   return id === '' ? undefined : topicOf(kind, textOf(fields, 'conversationId'), id);
 }
