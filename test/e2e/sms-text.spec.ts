@@ -10,14 +10,20 @@ const RULES = [
   { name: 'urgent', when: 'details.body == "urgent"', then: { copyToSms: true } },
   {
     name: 'words',
-    when: 'channel == "sms" && uid.startsWith("worded")',
+    when: 'channel == "sms" && uid.startsWith("Worded")',
     then: { smsText: 'By “rule” {{ uid }}' },
   },
 ];
 const SMS = {
   ...DEMO_APP?.sms,
   providers: ['first', 'second'].map((id) => ({ id, type: 'sandbox' })),
-  routes: [{ countries: ['DE'], use: ['second'] }, { use: ['first', 'second'] }],
+  // As people write them, whatever CometChat does.
+  routes: [
+    { countries: ['de'], use: ['second'] },
+    { senders: ['Bank-Bot'], use: ['second'] },
+    { groups: ['Team-A'], use: ['second', 'first'] },
+    { use: ['first', 'second'] },
+  ],
   text: {
     transliterate: true,
     maxSegments: 2,
@@ -114,6 +120,15 @@ describe('the plan of a text', () => {
       onOverQuota: 'moveOn',
       country: 'DE',
       conversation: 'cometchat-guid-1',
+    });
+  });
+
+  it('has the route of its sender or group, in whichever case that is written', async () => {
+    const route = async (change: object, name?: string): Promise<unknown> =>
+      (await sent(await person(), change, name === undefined ? {} : { name })).sms;
+    expect(await route({ senderDetails: { uid: 'bank-bot' } })).toMatchObject({ route: ['second'] });
+    expect(await route({ groupDetails: { guid: 'TEAM-A' } }, 'sms-group')).toMatchObject({
+      route: ['second', 'first'],
     });
   });
 

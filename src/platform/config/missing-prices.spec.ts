@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from './load-gateway-config.js';
+import { missingPrices } from './missing-prices.js';
 
 const PROVIDERS = [
   { id: 'twilio', type: 'sandbox' },
@@ -105,6 +106,18 @@ describe('a limit in money', () => {
     ],
   ])('is refused where %s has none', (_, prices, more, faults) => {
     expect(faultsOf(inMoney(prices, more))).toEqual(faults);
+  });
+
+  it.each([
+    undefined,
+    'sms',
+    {},
+    { providers: 'x', guard: { prices: [] } },
+    { providers: [null], guard: { prices: [] } },
+    { providers: PROVIDERS, guard: { prices: [], perAppPerMonth: { money: 1 } }, countries: 'US' },
+    { providers: PROVIDERS, guard: { prices: [], perAppPerMonth: { money: 1 } }, routes: [{}] },
+  ])('says nothing of settings that are not of their form: %j', (sms) => {
+    expect(missingPrices(sms, 'sms')).toEqual([]);
   });
 
   it('needs nothing where limits are in texts', () => {

@@ -10,8 +10,12 @@ const LIMITS = ['perPersonPerHour', 'perPersonPerDay', 'perConversationPerDay', 
 /**
  * Prices that limits in money need: a text without a price would count as nothing, and no limit would ever stop it.
  * Each provider needs one for every country to which `routes` and `countries` let it send.
+ *
+ * @param settings `sms` of an app, of whatever form: what is not of its form is for other checks to name.
  */
-export function missingPrices(sms: SmsSettings, at: string): Fault[] {
+export function missingPrices(settings: unknown, at: string): Fault[] {
+  const sms = settings as SmsSettings | undefined;
+  if (!isOfItsForm(sms)) return [];
   const { guard } = sms;
   const inMoney = LIMITS.filter((name) => guard[name]?.money !== undefined).map((name) => `${name}.money`);
   if (inMoney.length === 0) return [];
@@ -26,6 +30,16 @@ export function missingPrices(sms: SmsSettings, at: string): Fault[] {
           },
         ];
   });
+}
+
+function isOfItsForm(sms: SmsSettings | undefined): sms is SmsSettings {
+  const lists = [sms?.providers, sms?.routes ?? [], sms?.guard?.prices];
+  if (!lists.every((list) => Array.isArray(list) && list.every((one: unknown) => one instanceof Object)))
+    return false;
+  const named = [sms, ...(sms?.routes ?? []), ...(sms?.guard.prices ?? [])].map(
+    (one) => one?.countries ?? [],
+  );
+  return [...named, ...(sms?.routes ?? []).map(({ use }) => use)].every(Array.isArray);
 }
 
 const ANYWHERE = 'all other countries';

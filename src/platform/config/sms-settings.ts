@@ -5,7 +5,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO31661Alpha2,
   IsNumber,
   IsObject,
   IsOptional,
@@ -17,6 +16,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { HoldsTemplatesByLanguage } from './expression.decorators.js';
+import { CountriesSetting, CountrySetting, IdsSetting, WordsSetting } from './matching.decorators.js';
 import { ProviderBlocks } from './provider-settings.js';
 import { BooleanSetting, NumberSetting } from './settings.decorators.js';
 import { SMS_PROVIDER_TYPES, type SmsProviderSettings } from './sms-provider-settings.js';
@@ -25,20 +25,17 @@ import { SMS_PROVIDER_TYPES, type SmsProviderSettings } from './sms-provider-set
 export class SmsRouteSettings {
   /** Countries (ISO 3166-1 alpha-2) of the numbers that it is for; unset: all. */
   @IsOptional()
-  @IsArray()
-  @IsISO31661Alpha2({ each: true })
+  @CountriesSetting()
   countries?: string[];
 
   /** Uids of the senders whose messages it is for; unset: all. */
   @IsOptional()
-  @IsArray()
-  @IsString({ each: true })
+  @IdsSetting('uids')
   senders?: string[];
 
   /** Guids of the groups whose messages it is for; unset: all. */
   @IsOptional()
-  @IsArray()
-  @IsString({ each: true })
+  @IdsSetting('guids')
   groups?: string[];
 
   /** Provider ids in the order in which they are tried. */
@@ -95,8 +92,7 @@ export class SmsPriceSettings {
   provider?: string;
 
   @IsOptional()
-  @IsArray()
-  @IsISO31661Alpha2({ each: true })
+  @CountriesSetting()
   countries?: string[];
 
   /** For one segment, in `currency`. */
@@ -186,16 +182,13 @@ export class SmsGuardSettings {
 
 /** Words by which people steer what they are sent, beside the usual ones in English. */
 export class SmsOptOutSettings {
-  @IsArray()
-  @IsString({ each: true })
+  @WordsSetting()
   stopWords: string[] = [];
 
-  @IsArray()
-  @IsString({ each: true })
+  @WordsSetting()
   startWords: string[] = [];
 
-  @IsArray()
-  @IsString({ each: true })
+  @WordsSetting()
   helpWords: string[] = [];
 
   /** Answers, once each time that something changes; empty: none, for vendors that answer by themselves. */
@@ -214,13 +207,12 @@ export const SMS_POLICIES = ['always', 'ifNoPush', 'ifNotSeen'] as const;
 export class SmsSettings {
   /** The country of numbers that are written without one. */
   @IsOptional()
-  @IsISO31661Alpha2()
+  @CountrySetting()
   defaultCountry?: string;
 
   /** Countries to which texts may go; unset: anywhere, with a warning at start. */
   @IsOptional()
-  @IsArray()
-  @IsISO31661Alpha2({ each: true })
+  @CountriesSetting()
   countries?: string[];
 
   @IsArray()

@@ -50,6 +50,13 @@ describe('a condition', () => {
     ['details.tags[7] == "a"', false],
     ['details.constructor != null', false],
     ['details.__proto__ != null', false],
+    // Ids, channels and kinds in whichever case.
+    ['uid == "Ann"', true],
+    ['"ANN" != uid', false],
+    ["uid in ['Bob', r'ANN']", true],
+    ['data["to"].uid == "aNN" && uid.startsWith("A") && !uid.contains("B")', true],
+    ['channel == "Push" && kind in ["Chat", "CALL"]', true],
+    ['details.body == "hello!" || details.body.startsWith("hello")', false],
     // Only `true` is true.
     ['details.body', false],
     ['details.unreadMessageCount', false],
@@ -63,6 +70,13 @@ describe('a condition', () => {
     ['detials.body == "x"', 'Unknown variable: detials'],
     ['details.body.shout() == "X"', 'found no matching overload'],
     ['kind == 5', 'no such overload: string == int'],
+    [
+      'kind == "message"',
+      'compares kind with "message", which it never is: it is one of chat, call, reaction',
+    ],
+    ['"email" in [channel] || channel in ["email"]', 'compares channel with "email", which it never is'],
+    ['uid == "ann smith"', 'compares uid with "ann smith", which is no id of CometChat\'s'],
+    ['details["sender"].startsWith("a\\n")', 'compares details.sender with "a\\n", which is no id'],
     ['"push"', 'always a value of type string'],
     ['size(details.body)', 'always a value of type int'],
     ['', 'cannot be read'],

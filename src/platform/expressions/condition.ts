@@ -1,4 +1,6 @@
 import { Environment, EvaluationError, type ASTNode } from '@marcbachmann/cel-js';
+import { lowerCaseId } from '../ids/lower-case-id.js';
+import { comparedWords, problemOf } from './compared-words.js';
 
 /** What a condition may look at. */
 export interface ConditionInput {
@@ -59,10 +61,12 @@ const environment = new Environment({ limits: LIMITS })
  * Two things of the language are left out, because no limit bounds their time on a text that a stranger has written:
  * `matches`, whose regular expressions backtrack here, and loops within loops.
  *
- * @throws WrongExpression
+ * Ids are compared in lower case, as `lowerCaseIds` writes those of an event.
+ *
+ * @throws WrongExpression, also where a field is compared with what it never is.
  */
 export function compileCondition(text: string): Condition {
-  const holds = compileOver(environment, text);
+  const holds = compileOver(environment, inLowerCase(text));
   return ({ now, ...rest }) => holds({ ...rest, now, hour: BigInt(now.getUTCHours()) });
 }
 
@@ -100,6 +104,25 @@ function compileOver(over: Environment, text: string): ScopedCondition {
       throw new ConditionFailed(code);
     }
   };
+}
+
+/** The same condition with the words of ids, channels and kinds as they are written in events. */
+function inLowerCase(text: string): string {
+  if (text.length > MAX_UNITS) return text;
+  const words = comparedWords(parse(environment, text).ast);
+  for (const word of words) {
+    const problem = problemOf(word);
+    if (problem !== undefined) throw new WrongExpression(problem);
+  }
+  return words
+    .toSorted((a, b) => b.start - a.start)
+    .reduce(
+      (changed, { value, start, end }) =>
+        value === lowerCaseId(value)
+          ? changed
+          : `${changed.slice(0, start)}${JSON.stringify(lowerCaseId(value))}${changed.slice(end)}`,
+      text,
+    );
 }
 
 function parse(over: Environment, text: string): ReturnType<Environment['parse']> {

@@ -174,6 +174,17 @@ describe('rules', () => {
       text,
       { isDropped: false },
     ],
+    [
+      'ids in whichever case, of the event and of the condition; what is sent keeps its own',
+      [
+        {
+          when: 'details.sender == "BOB-1" && details.receiver in ["Team-A"] && data.notificationDetails.sender == "bob-1"',
+          then: { body: '{{ details.sender }} {{ data.to.uid }}' },
+        },
+      ],
+      event({ sender: 'Bob-1', receiver: 'TEAM-a' }),
+      { rules: ['r1'], options: { body: 'Bob-1 ann' } },
+    ],
     ['a text that is dropped', [{ when: 'kind == "sms"', then: { drop: true } }], text, { isDropped: true }],
   ];
   it.each(cases)('%s', (_what, rules, of, expected) => {

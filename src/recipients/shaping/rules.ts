@@ -3,6 +3,7 @@ import type { NotificationDetails, PushContent, SmsContent } from '../../domain/
 import type { Channel, NotificationKind } from '../../domain/notification.js';
 import type { RuleActions, RuleSettings } from '../../platform/config/rule-settings.js';
 import { compileCondition, ConditionFailed, type Condition } from '../../platform/expressions/condition.js';
+import { lowerCaseIds } from '../../platform/expressions/lower-case-ids.js';
 import {
   compileTemplate,
   storable,
@@ -118,7 +119,7 @@ function withoutNulls(details: NotificationDetails): Record<string, unknown> {
 
 function holds(rule: Rule, event: ShapingEvent, { details }: Draft, onFailed: OnRuleFailed): boolean {
   try {
-    return rule.when({ ...scopeOf(event, details), now: event.receivedAt });
+    return rule.when({ ...lowerCaseIds(scopeOf(event, details)), now: event.receivedAt });
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     onFailed(rule.name, 'when', error.code);

@@ -1,0 +1,79 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { lowerCaseId } from '../ids/lower-case-id.js';
+import { ID_FIELDS } from './id-fields.js';
+
+/** A text in a condition that a field of the event is compared with. */
+export interface ComparedWord {
+  /** The field, such as `details.sender`. */
+  readonly field: string;
+  readonly value: string;
+  /** As a whole (`==`, `!=`, `in`) rather than in part (`startsWith()` and the like). */
+  readonly isWhole: boolean;
+  /** Where the text stands, quotes included. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** As `domain/notification.ts` has them. */
+const CHANNELS = ['push', 'sms'];
+const KINDS = ['chat', 'call', 'reaction', 'group_action', 'sms', 'api'];
+const CLOSED: Readonly<Record<string, readonly string[]>> = { channel: CHANNELS, kind: KINDS };
+const IDS = new Set(ID_FIELDS.map((path) => path.join('.')));
+
+const COMPARISONS = new Set<string>(['==', '!=', 'in']);
+const PARTS = new Set(['startsWith', 'endsWith', 'contains']);
+/** A conversation's is made of two. Empty: a webhook may leave one so. */
+const ID = /^[^\s\p{Cc}\p{Cs}]{0,300}$/u;
+
+/** The texts that a condition compares with ids, channels and kinds. */
+export function comparedWords(node: unknown): ComparedWord[] {
+  if (Array.isArray(node)) return node.flatMap(comparedWords);
+  if (!isNode(node)) return [];
+  const own = wordsOf(node);
+  return [...own, ...comparedWords(node.args)];
+}
+
+/** Why a field is never what it is compared with; undefined: it may be. */
+export function problemOf({ field, value, isWhole }: ComparedWord): string | undefined {
+  const closed = CLOSED[field];
+  const word = JSON.stringify(value);
+  if (closed && isWhole && !closed.includes(lowerCaseId(value)))
+    return `compares ${field} with ${word}, which it never is: it is one of ${closed.join(', ')}`;
+  return closed || ID.test(value)
+    ? undefined
+    : `compares ${field} with ${word}, which is no id of CometChat's`;
+}
+
+function wordsOf(node: ASTNode): ComparedWord[] {
+  if (node.op === 'rcall') {
+    const [name, receiver, args] = node.args;
+    return PARTS.has(name) ? textsFor(receiver, args, false) : [];
+  }
+  if (!COMPARISONS.has(node.op)) return [];
+  const [left, right] = node.args as [ASTNode, ASTNode];
+  return [...textsFor(left, [right], true), ...textsFor(right, [left], true)];
+}
+
+function textsFor(subject: ASTNode, others: readonly ASTNode[], isWhole: boolean): ComparedWord[] {
+  const field = fieldOf(subject);
+  if (field === undefined || !(IDS.has(field) || Object.hasOwn(CLOSED, field))) return [];
+  return others
+    .flatMap((other) => (other.op === 'list' ? other.args : [other]))
+    .flatMap(({ op, args, start, end }) =>
+      op === 'value' && typeof args === 'string' ? [{ field, value: args, isWhole, start, end }] : [],
+    );
+}
+
+/** `details.sender`, also where it is written `details["sender"]`. */
+function fieldOf(node: ASTNode): string | undefined {
+  if (node.op === 'id') return node.args;
+  if (node.op !== '.' && node.op !== '[]') return undefined;
+  const [of, key] = node.args;
+  const parent = fieldOf(of);
+  const name = typeof key === 'string' ? key : key.op === 'value' ? key.args : undefined;
+  return parent === undefined || typeof name !== 'string' ? undefined : `${parent}.${name}`;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}

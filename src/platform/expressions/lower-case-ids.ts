@@ -1,0 +1,19 @@
+import { lowerCaseId } from '../ids/lower-case-id.js';
+import { ID_FIELDS } from './id-fields.js';
+
+/** An event as conditions look at it: its ids in lower case, whatever the webhook writes. */
+export function lowerCaseIds<T extends object>(event: T): T {
+  return ID_FIELDS.reduce((changed: T, path) => lowered(changed, path) as T, event);
+}
+
+function lowered(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return typeof value === 'string' ? lowerCaseId(value) : value;
+  if (!isMapping(value) || !Object.hasOwn(value, key)) return value;
+  const after = lowered(value[key], rest);
+  // Nothing is copied where nothing changes, which is the rule.
+  return after === value[key] ? value : { ...value, [key]: after };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
