@@ -10,7 +10,12 @@ import type { Reason } from '../domain/reason.js';
 export type Verdict =
   | { readonly action: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
   /** `retryAfterMs` where the answer names no time. */
-  | { readonly action: 'retry'; readonly retryAfterMs?: number; readonly mayHaveBeenSent?: boolean }
+  | {
+      readonly action: 'retry';
+      readonly retryAfterMs?: number;
+      readonly mayHaveBeenSent?: boolean;
+      readonly addressOnly?: boolean;
+    }
   | { readonly action: 'wait'; readonly retryAfterMs: number; readonly addressOnly?: boolean }
   | { readonly action: 'stop'; readonly reason?: Reason };
 
@@ -60,6 +65,7 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         vendorCode,
         retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
         mayHaveBeenSent: verdict.mayHaveBeenSent ?? false,
+        addressOnly: verdict.addressOnly ?? false,
       });
     case 'wait':
       throw new ProviderOverQuota({

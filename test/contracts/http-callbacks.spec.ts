@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
 import { httpCallbacks } from '../../src/providers/http/http-callbacks.js';
+
+const callbacks = httpCallbacks(new HttpSmsSettings());
 
 const called = (query: string, type?: string, body = ''): CallbackRequest => ({
   method: type === undefined ? 'GET' : 'POST',
@@ -12,8 +15,8 @@ const called = (query: string, type?: string, body = ''): CallbackRequest => ({
 const JSON_TYPE = 'application/json; charset=utf-8';
 const FORM = 'application/x-www-form-urlencoded';
 
-const status = (request: CallbackRequest): unknown => httpCallbacks.readStatus(request);
-const inbound = (request: CallbackRequest): unknown => httpCallbacks.readInbound?.(request);
+const status = (request: CallbackRequest): unknown => callbacks.readStatus(request);
+const inbound = (request: CallbackRequest): unknown => callbacks.readInbound?.(request);
 const RECEIPT = {
   vendorMessageId: 'm-1',
   reference: null,
@@ -126,7 +129,7 @@ describe('a reply through a gateway with an HTTP API', () => {
   });
 
   it('is answered by nothing, which some gateways would send on', () => {
-    expect(httpCallbacks.answer).toEqual({ contentType: 'text/plain; charset=utf-8', body: '' });
-    expect(httpCallbacks.isSigned).toBeUndefined();
+    expect(callbacks.answer).toEqual({ contentType: 'text/plain; charset=utf-8', body: '' });
+    expect(callbacks.isSigned).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { HttpOutcomeSettings } from '../../src/platform/config/http-sms-mapping.js';
 import { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
 import { httpSms } from '../../src/providers/http/http.provider.js';
 import { HTTP_STATUSES } from '../../src/providers/http/http-errors.js';
@@ -182,6 +183,28 @@ describe('a gateway with an HTTP API', () => {
       'content-type': 'application/x-www-form-urlencoded',
     });
     expect(body).toBe('to=%2B14155550100');
+  });
+
+  it('has templates in its headers, which no text can break out of', async () => {
+    const send = await echoing({
+      url: 'HOST/echo',
+      headers: { 'Idempotency-Key': '{{ reference }}', 'X-To': '{{ to }} {{ text }}', 'X-Same': 'a%b' },
+      body: 'to={{ to }}',
+    });
+    const { headers } = await send({ text: 'ü\r\nx-evil: 1' });
+    expect(headers).toMatchObject({
+      'idempotency-key': MESSAGE.reference,
+      'x-to': '+14155550100 %C3%BC%0D%0Ax-evil: 1',
+      'x-same': 'a%b',
+    });
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
+        const sent = (await send({ text })).headers;
+        expect(sent['x-to']).toMatch(/^\+14155550100[\x20-\x7e]*$/);
+        expect(Object.keys(sent).toSorted()).toEqual(Object.keys(headers).toSorted());
+      }),
+      draws(40),
+    );
   });
 
   it('has its values escaped after all filters, so that a number may lose its plus', async () => {
@@ -407,7 +430,7 @@ describe('what such a gateway answers', () => {
     // Without JSON, where an id is wanted, it is not even a no.
     const isJson = 'body' in answer && answer.body.startsWith('{');
     const no = isJson
-      ? { ...unavailable, vendorCode: 'not_successful' }
+      ? { ...refused('message_refused'), vendorCode: 'not_successful' }
       : { ...unknown, vendorCode: 'invalid_answer' };
     expect(await outcome(judged)).toMatchObject(expected ? accepted : no);
   });
@@ -417,7 +440,10 @@ describe('what such a gateway answers', () => {
     const url = `${server.url}/echo?to={{ to }}`;
     const provider = httpSms.create(settingsOf({ method: 'GET', url, successWhen: 'text.startsWith("OK")' }));
     open.push(server, provider);
-    expect(await outcome(provider)).toMatchObject({ ...unavailable, vendorCode: 'not_successful' });
+    expect(await outcome(provider)).toMatchObject({
+      ...refused('message_refused'),
+      vendorCode: 'not_successful',
+    });
   });
 
   it('may have been a yes where the condition fails on it', async () => {
@@ -449,7 +475,12 @@ describe('a wrong setting stops the start, named and not quoted', () => {
     [{ body: `{"p":"${SECRET}","text":"{% include "x" %}"}` }, /^body is no template in Liquid/],
     [{ body: `p=${SECRET}{% capture x %}{{ text }}{% endcapture %}` }, /^body is no template in Liquid/],
     [{ body: `p=${SECRET}`, method: 'GET' }, /^body has no place in a GET$/],
-    [{ headers: { 'x-key': `${SECRET}{{ to }}` } }, /^headers\.x-key takes no template$/],
+    [
+      { headers: { 'content-type': `{{ encoding }}/${SECRET}` }, body: 'x' },
+      /^headers\.content-type takes no template$/,
+    ],
+    [{ headers: { 'x-key': `${SECRET}{{ to` } }, /^headers\.x-key is no template in Liquid/],
+    [{ headers: { 'x-key': `${SECRET}{{ to | raw }}` } }, /^headers\.x-key is no template in Liquid/],
     [{ headers: { 'x-key': `${SECRET}\r\nx-evil: 1` } }, /^headers\.x-key has to be a text/],
     [{ headers: { 'x-key': 5 as unknown as string } }, /^headers\.x-key has to be a text/],
     [{ headers: { 'x key': SECRET } }, /^headers has a name that is none$/],
@@ -458,6 +489,12 @@ describe('a wrong setting stops the start, named and not quoted', () => {
     [{ idPath: 'messages[x].id' }, /^idPath has to be a path/],
     [{ idPath: '' }, /^idPath has to be a path/],
     [{ idPath: 'a..b' }, /^idPath has to be a path/],
+    [{ idPattern: 'OK' }, /^idPattern has to have \{id\} once/],
+    [{ codePath: 'a b' }, /^codePath has to be a path/],
+    [
+      { outcomes: [Object.assign(new HttpOutcomeSettings(), { when: 'json.ok ==', outcome: 'refused' })] },
+      /^outcomes\[0\]\.when cannot be read/,
+    ],
     [{ successWhen: 'json.ok ==' }, /^successWhen cannot be read/],
     [{ successWhen: 'answer.ok' }, /^successWhen is not a condition: Unknown variable: answer/],
     [{ successWhen: 'status' }, /^successWhen is not a condition/],

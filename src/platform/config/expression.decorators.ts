@@ -33,13 +33,13 @@ export function HoldsTemplatesByLanguage(): PropertyDecorator {
 
 export function hasNoProblem(
   name: string,
-  problem: (value: unknown) => string | undefined,
+  problem: (value: unknown, block: object) => string | undefined,
 ): PropertyDecorator {
   return ValidateBy({
     name,
     validator: {
-      validate: (value: unknown) => problem(value) === undefined,
-      defaultMessage: (args) => problem(args?.value) ?? '',
+      validate: (value: unknown, args) => problem(value, args?.object ?? {}) === undefined,
+      defaultMessage: (args) => problem(args?.value, args?.object ?? {}) ?? '',
     },
   });
 }
@@ -49,7 +49,8 @@ export function problemOfTemplate(text: string): string | undefined {
   return problemOf(() => compileTemplate(text));
 }
 
-function problemOf(compile: () => unknown): string | undefined {
+/** Why something cannot be compiled, as the end of a sentence; undefined: nothing is wrong. */
+export function problemOf(compile: () => unknown): string | undefined {
   try {
     compile();
     return undefined;

@@ -1,4 +1,6 @@
+import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   IsArray,
   IsBoolean,
   IsDefined,
@@ -14,7 +16,15 @@ import {
   Min,
   MinLength,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
+import {
+  HttpOutcomeSettings,
+  HttpReplySettings,
+  HttpReportSettings,
+  IsPath,
+  IsTextPattern,
+} from './http-sms-mapping.js';
 import { ProviderSettings, URL_OPTIONS } from './provider-settings.js';
 import { BooleanSetting, NumberSetting } from './settings.decorators.js';
 
@@ -336,7 +346,10 @@ export class HttpSmsSettings extends SmsProviderBlock {
   @Matches(/^https?:\/\//, { message: 'must be an http: or https: address' })
   url: string;
 
-  /** Sent as they are. `content-type` says how `body` is escaped; unset: what `body` looks like. */
+  /**
+   * Templates like `body`; what they fill in is percent-encoded beyond printable ASCII. `content-type` is none, and
+   * says how `body` is escaped; unset: what `body` looks like.
+   */
   @IsObject()
   headers: Record<string, string> = {};
 
@@ -353,10 +366,44 @@ export class HttpSmsSettings extends SmsProviderBlock {
   @IsString()
   idPath?: string;
 
+  /** Where an answer in plain text has it: `OK: {id}`. `{*}` stands for any characters on its line. */
+  @IsOptional()
+  @IsTextPattern('id')
+  idPattern?: string;
+
   /** A condition in CEL over `status`, `headers`, `json` and `text` of the answer; unset: any 2xx. */
   @IsOptional()
   @IsString()
   successWhen?: string;
+
+  /** What answers mean; the first row whose condition holds decides, before `successWhen` and the status. */
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ValidateNested({ each: true })
+  @Type(() => HttpOutcomeSettings)
+  outcomes: HttpOutcomeSettings[] = [];
+
+  /** Where an answer that is no success has the vendor's code, which the ledger shows: in JSON, or as `ERR: {code}`. */
+  @IsOptional()
+  @IsPath()
+  codePath?: string;
+
+  @IsOptional()
+  @IsTextPattern('code')
+  codePattern?: string;
+
+  @ValidateNested()
+  @Type(() => HttpReportSettings)
+  report: HttpReportSettings = new HttpReportSettings();
+
+  @ValidateNested()
+  @Type(() => HttpReplySettings)
+  reply: HttpReplySettings = new HttpReplySettings();
+
+  /** What callbacks are answered with, in plain text, where the vendor wants a certain word. */
+  @IsString()
+  @MaxLength(256)
+  callbackAnswer: string = '';
 }
 
 export const SMS_PROVIDER_TYPES = {

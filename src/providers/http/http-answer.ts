@@ -1,51 +1,69 @@
 import { ProviderUnavailable, type SendResult } from '../../domain/outcome.js';
 import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import { compileAnswerCondition } from '../../platform/expressions/answer-condition.js';
 import {
   ConditionFailed,
-  conditionsOver,
   WrongExpression,
   type ScopedCondition,
 } from '../../platform/expressions/condition.js';
 import type { OutboundResponse } from '../../platform/outbound/outbound-client.js';
 import { retryAfterMs } from '../retry-after.js';
-import { isObject } from '../vendor-request.js';
-import { conclude } from '../verdict.js';
+import { conclude, refuse } from '../verdict.js';
+import { asCode, compileField } from './answer-field.js';
 import { httpVerdict } from './http-errors.js';
+import { outcomeVerdict } from './outcome-verdict.js';
 
 /** Reads an answer. @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured */
 export type AnswerReader = (answer: OutboundResponse, reference: string) => SendResult;
 
-const compileSuccess = conditionsOver({ status: 'int', headers: 'map', json: 'dyn', text: 'string' });
 const LONGEST_ID = 256;
 
 /**
- * How `idPath` and `successWhen` read what a gateway answers.
+ * How a gateway's answers are read, by the settings of its block.
  *
  * @throws Error naming the setting that is wrong.
  */
-export function compileAnswer({ idPath, successWhen }: HttpSmsSettings): AnswerReader {
-  const steps = idPath === undefined ? undefined : parsePath(idPath);
-  const holds = successWhen === undefined ? undefined : compileCondition(successWhen);
-  const needsJson = steps !== undefined || /\bjson\b/.test(successWhen ?? '');
+export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
+  const { successWhen } = settings;
+  const idIn = compileField('id', { path: settings.idPath, pattern: settings.idPattern });
+  const codeIn = compileField('code', { path: settings.codePath, pattern: settings.codePattern });
+  const rows = settings.outcomes.map(({ when, ...row }, index) => ({
+    holds: compileCondition(`outcomes[${index}].when`, when),
+    verdict: outcomeVerdict(row),
+  }));
+  const holds = successWhen === undefined ? undefined : compileCondition('successWhen', successWhen);
+  const needsJson = settings.idPath !== undefined || /\bjson\b/.test(successWhen ?? '');
 
   return (answer, reference) => {
     const { status, headers, body: text } = answer;
     const isOk = status >= 200 && status < 300;
     const json = parse(text);
+    const id = (): string | undefined => readableId(idIn?.(json, text));
+    const code = (otherwise: string): string => asCode(codeIn?.(json, text)) ?? otherwise;
+    const wait = retryAfterMs(headers['retry-after'], Date.now());
+
+    const asked = rows.map((row) => ({ ...row, isMet: isMet(row.holds, answer, json) }));
+    const row = asked.find((one) => one.isMet === true);
+    if (row?.verdict) return conclude(row.verdict, code(isOk ? 'not_successful' : String(status)), wait);
+    // The condition is the operator's word for it that the text was taken.
+    if (row) return { outcome: 'accepted', vendorMessageId: id() ?? reference };
+
     const isSuccess = holds ? isMet(holds, answer, json) : isOk;
-    if (isSuccess) {
-      const id = steps ? idAt(json, steps) : reference;
-      if (id !== undefined) return { outcome: 'accepted', vendorMessageId: id };
-      // The condition is the operator's word for it that the text was taken.
+    // A row that fails on this answer might have said no.
+    const isDoubtful = !holds && asked.some((one) => one.isMet === undefined);
+    if (isSuccess && !isDoubtful) {
+      const found = idIn ? id() : reference;
+      if (found !== undefined) return { outcome: 'accepted', vendorMessageId: found };
       if (holds) return { outcome: 'accepted', vendorMessageId: reference };
     }
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    if (!isOk) return conclude(httpVerdict(status), String(status), wait);
-    // It says yes and not to what: a proxy's page, or half an answer.
-    if (isSuccess || isSuccess === undefined || (needsJson && json === undefined))
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
-    // It took nothing, and why is in words that only people read: another vendor, or a later try, may do better.
-    throw new ProviderUnavailable({ vendorCode: 'not_successful', retryAfterMs: wait });
+    if (!isOk) return conclude(httpVerdict(status), code(String(status)), wait);
+    // 2xx without a message id: a proxy page, a truncated body, or words that no row knows.
+    if (isSuccess !== false || (needsJson && json === undefined)) {
+      // JSON is the gateway's own answer to this one text, and says nothing about others.
+      const addressOnly = typeof json === 'object' && json !== null;
+      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true, addressOnly });
+    }
+    return conclude(refuse('message_refused'), code('not_successful'));
   };
 }
 
@@ -62,34 +80,17 @@ function isMet(holds: ScopedCondition, answer: OutboundResponse, json: unknown):
   }
 }
 
-function compileCondition(text: string): ScopedCondition {
+function compileCondition(setting: string, text: string): ScopedCondition {
   try {
-    return compileSuccess(text);
+    return compileAnswerCondition(text);
   } catch (error) {
-    if (error instanceof WrongExpression) throw new Error(`successWhen ${error.message}`, { cause: error });
+    if (error instanceof WrongExpression) throw new Error(`${setting} ${error.message}`, { cause: error });
     throw error;
   }
 }
 
-type Step = string | number;
-
-function parsePath(path: string): readonly Step[] {
-  const isPath = /^(\[\d{1,4}\]|[^.[\]\s]+)(\.[^.[\]\s]+|\[\d{1,4}\])*$/.test(path);
-  if (!isPath) throw new Error('idPath has to be a path, such as messages[0].id');
-  return [...path.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
-    index === undefined ? step : Number(index),
-  );
-}
-
-function idAt(json: unknown, steps: readonly Step[]): string | undefined {
-  let at = json;
-  for (const step of steps) {
-    if (typeof step === 'number') at = Array.isArray(at) ? at[step] : undefined;
-    else at = isObject(at) && Object.hasOwn(at, step) ? at[step] : undefined;
-  }
-  // A number beyond this is no longer the one that was written.
-  const id = typeof at === 'number' && Number.isSafeInteger(at) ? String(at) : at;
-  return typeof id === 'string' && id !== '' && id.length <= LONGEST_ID ? id : undefined;
+function readableId(id: string | undefined): string | undefined {
+  return id !== undefined && id !== '' && id.length <= LONGEST_ID ? id : undefined;
 }
 
 function parse(text: string): unknown {

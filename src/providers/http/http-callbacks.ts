@@ -1,20 +1,13 @@
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import {
-  UnreadableCallback,
-  type CallbackReader,
-  type CallbackRequest,
-  type InboundText,
-} from '../callback.js';
-import { isObject } from '../vendor-request.js';
+import type { HttpReportSettings, HttpReportStatus } from '../../platform/config/http-sms-mapping.js';
+import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
+import { asCode } from './answer-field.js';
+import { readItems, valuesOf, type CallbackFields } from './callback-fields.js';
+import { COMMON_NAMES, STATUS_WORDS } from './report-words.js';
 
 type Meaning = readonly [ReceiptStatus, Reason | null];
-
-const STATUSES: Readonly<Record<string, Meaning>> = {
-  accepted: ['accepted', null],
-  delivered: ['delivered', null],
-  failed: ['failed', 'undelivered'],
-};
 
 /**
  * Kannel's delivery reports are bits, of which 34 (expired) and 66 (unknown) have two; the first that is set counts.
@@ -28,45 +21,129 @@ const KANNEL_BITS: readonly (readonly [number, Meaning])[] = [
   [4, ['accepted', null]], // waits in the SMS centre
 ];
 
+/** Of a report that has several fields which may be the id. */
+const MAX_OTHER_IDS = 4;
+/** Of one report. */
+const MAX_MESSAGES = 1_000;
+
+type Names = string | readonly string[] | undefined;
+type Mapping = Pick<HttpSmsSettings, 'report' | 'reply' | 'callbackAnswer'>;
+
 /**
- * The callbacks of a gateway that can be told what to call: fields of ours in the query, a form or JSON (an object, or
- * a list of them).
+ * The callbacks of a gateway with an HTTP API, whose fields `report` and `reply` name; what they leave out is looked
+ * for under common names.
  *
- * A receipt has `id` (the gateway's) or `reference` (ours), `status` (`accepted`, `delivered`, `failed`) or Kannel's
- * number as `type`, and may have `code`. A reply has `from` and `text`, and may have `to` and `id`.
+ * A report has `id` (the gateway's) or `reference` (ours), a status or Kannel's number as `type`, and may have a code.
+ * A reply has `from` and `text`, and may have `to` and `id`.
  */
-export const httpCallbacks: CallbackReader = {
-  readStatus: (request) => readFields(request).map(receiptOf),
-  readInbound: (request) => readFields(request).map(textOf),
-  // Some gateways send what they are answered to whoever wrote.
-  answer: { contentType: 'text/plain; charset=utf-8', body: '' },
-};
+export function httpCallbacks({ report, reply, callbackAnswer }: Mapping): CallbackReader {
+  const statuses = meaningsOf(report.statuses);
+  const codes = meaningsOf(report.codes);
 
-type Fields = ReadonlyMap<string, string>;
+  const receiptOf = (fields: CallbackFields): Receipt | undefined => {
+    const [reference] = values(fields, 'reference', report.reference);
+    const [id = reference, ...others] = new Set(values(fields, 'id', report.id));
+    const otherIds = others.slice(0, MAX_OTHER_IDS);
+    if (id === undefined) throw new UnreadableCallback('A report has to have the id of a message.');
+    const [code] = values(fields, 'code', report.code);
+    const meaning = statusIn(fields);
+    if (meaning === 'ignored') return undefined;
+    const [status, reason] = typeof meaning === 'string' ? receiptMeaning(meaning) : meaning;
+    const told = code === undefined ? undefined : codes.get(keyOf(code));
+    return {
+      vendorMessageId: id,
+      ...(otherIds.length > 0 ? { otherIds } : {}),
+      reference: reference ?? null,
+      status,
+      reason: status === 'failed' && told !== undefined ? told : reason,
+      vendorCode: asCode(code) ?? null,
+      at: null,
+    };
+  };
 
-function receiptOf(fields: Fields): Receipt {
-  const reference = fields.get('reference') ?? null;
-  const id = fields.get('id') ?? reference;
-  if (id === null) throw new UnreadableCallback('A receipt has to have id or reference.');
-  const [status, reason] = meaningOf(fields);
-  return { vendorMessageId: id, reference, status, reason, vendorCode: fields.get('code') ?? null, at: null };
+  const statusIn = (fields: CallbackFields): HttpReportStatus | Meaning => {
+    for (const status of values(fields, 'status', report.status)) {
+      const meaning = statuses.get(keyOf(status)) ?? wordOf(status);
+      if (meaning !== undefined) return meaning;
+    }
+    if (report.status === undefined) {
+      const [type = ''] = valuesOf(fields, ['type'], true);
+      const known = /^\d{1,3}$/.test(type) && KANNEL_BITS.find(([bit]) => (Number(type) & bit) !== 0);
+      if (known) return known[1];
+    }
+    const others = statuses.get('*');
+    if (others !== undefined) return others;
+    throw new UnreadableCallback('The status of a report is none that is known.');
+  };
+
+  return {
+    readStatus: (request) =>
+      readItems(request, report.items)
+        .flatMap((fields) => apart(fields, report))
+        .flatMap((fields) => receiptOf(fields) ?? []),
+    readInbound: (request) =>
+      readItems(request, reply.items).map((fields): InboundText => {
+        const from = numberOf(values(fields, 'from', reply.from)[0] ?? '');
+        const [text] = values(fields, 'text', reply.text);
+        if (from === undefined || (text === undefined && !hasEmpty(fields, reply.text)))
+          throw new UnreadableCallback('A reply has to have from, a number with its country code, and text.');
+        const [to = null] = values(fields, 'to', reply.to);
+        const [vendorMessageId = null] = values(fields, 'id', reply.id);
+        return { from, to, text: text ?? '', vendorMessageId };
+      }),
+    // Some gateways send what they are answered to whoever wrote.
+    answer: { contentType: 'text/plain; charset=utf-8', body: callbackAnswer },
+  };
 }
 
-function meaningOf(fields: Fields): Meaning {
-  const status = (fields.get('status') ?? '').toLowerCase();
-  if (Object.hasOwn(STATUSES, status)) return STATUSES[status] as Meaning;
-  const type = fields.get('type') ?? '';
-  const known = /^\d{1,3}$/.test(type) && KANNEL_BITS.find(([bit]) => (Number(type) & bit) !== 0);
-  if (known) return known[1];
-  throw new UnreadableCallback("A receipt's status has to be accepted, delivered or failed.");
+function values(fields: CallbackFields, field: keyof typeof COMMON_NAMES, names: Names): readonly string[] {
+  return names === undefined
+    ? valuesOf(fields, COMMON_NAMES[field], false)
+    : valuesOf(fields, [names].flat(), true);
 }
 
-function textOf(fields: Fields): InboundText {
-  const from = numberOf(fields.get('from') ?? '');
-  const text = fields.get('text');
-  if (from === undefined || text === undefined)
-    throw new UnreadableCallback('A reply has to have from, a number with its country code, and text.');
-  return { from, to: fields.get('to') ?? null, text, vendorMessageId: fields.get('id') ?? null };
+/** A reply without words has its field all the same. */
+function hasEmpty(fields: CallbackFields, names: Names): boolean {
+  const wanted = new Set([names ?? COMMON_NAMES.text].flat().map((name) => name.toLowerCase()));
+  for (let scope: CallbackFields | undefined = fields; scope; scope = scope.around) {
+    if (scope.own.some(({ path, value }) => value === '' && wanted.has(path))) return true;
+  }
+  return false;
+}
+
+/** Several messages in one report: fields that have as many values as there are ids are given out in turn. */
+function apart(
+  fields: CallbackFields,
+  { separator, id }: Pick<HttpReportSettings, 'separator' | 'id'>,
+): readonly CallbackFields[] {
+  if (separator === undefined) return [fields];
+  const count = values(fields, 'id', id)[0]?.split(separator).length ?? 1;
+  if (count > MAX_MESSAGES) throw new UnreadableCallback('A report has too many ids.');
+  const own = fields.own.map((field) => ({ field, parts: field.value.split(separator) }));
+  return Array.from({ length: count }, (_, index) => ({
+    own: own.map(({ field, parts }) =>
+      parts.length === count ? { ...field, value: (parts[index] ?? '').trim() } : field,
+    ),
+    around: fields.around,
+  }));
+}
+
+function meaningsOf<T extends string>(given: Readonly<Record<string, T>>): ReadonlyMap<string, T> {
+  return new Map(Object.entries(given).map(([key, meaning]) => [keyOf(key), meaning]));
+}
+
+/** As statuses and codes are compared: YAML reads 004 as the number 4. */
+function keyOf(value: string): string {
+  const key = value.trim().toLowerCase();
+  return /^\d+$/.test(key) ? key.replace(/^0+(?=\d)/, '') : key;
+}
+
+const wordOf = (status: string): HttpReportStatus | undefined =>
+  STATUS_WORDS.get(status.toLowerCase().replace(/[^a-z0-9]/g, ''));
+
+function receiptMeaning(status: Exclude<HttpReportStatus, 'ignored'>): Meaning {
+  if (status === 'accepted' || status === 'delivered') return [status, null];
+  return ['failed', status === 'failed' ? 'undelivered' : status];
 }
 
 /** In E.164, also where the gateway writes 0049 or 49 for +49. */
@@ -74,37 +151,4 @@ function numberOf(value: string): string | undefined {
   // A plus that was not percent-encoded is a blank by now.
   const digits = /^(?:\+|00| )?([1-9]\d{6,14})$/.exec(value)?.[1];
   return digits === undefined ? undefined : `+${digits}`;
-}
-
-/** What each receipt or reply of a request says; the body goes before the query. @throws UnreadableCallback */
-function readFields({ query, headers, body }: CallbackRequest): Fields[] {
-  const shared = [...query];
-  const type = headers['content-type']?.toLowerCase().split(';')[0]?.trim() ?? '';
-  if (body.length === 0) return [fieldsOf(shared)];
-  if (type === 'application/x-www-form-urlencoded')
-    return [fieldsOf([...shared, ...new URLSearchParams(body.toString())])];
-  if (!/[/+]json$/.test(type)) return [fieldsOf(shared)];
-  const items: readonly unknown[] = [parse(body)].flat();
-  return items.map((item) => {
-    if (!isObject(item)) throw new UnreadableCallback('The body is no JSON object, nor a list of them.');
-    return fieldsOf([...shared, ...Object.entries(item)]);
-  });
-}
-
-/** Empty fields are as good as none, but for a reply without words. */
-function fieldsOf(entries: readonly (readonly [string, unknown])[]): Fields {
-  return new Map(
-    entries.flatMap(([key, value]) => {
-      const text = typeof value === 'number' ? String(value) : value;
-      return typeof text === 'string' && (text !== '' || key === 'text') ? [[key, text] as const] : [];
-    }),
-  );
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw new UnreadableCallback('The body is no JSON.');
-  }
 }

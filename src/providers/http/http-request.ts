@@ -7,7 +7,7 @@ import type { SendContext, SmsMessage } from '../provider.js';
 export interface RequestTemplate {
   /** Scheme, host and port. */
   readonly origin: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: (scope: Readonly<Record<string, unknown>>) => Readonly<Record<string, string>>;
   readonly path: TextTemplate;
   readonly body: TextTemplate | undefined;
 }
@@ -24,6 +24,8 @@ const RESERVED_HEADERS = new Set([
 const CLIMBING = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
+/** Servers take 8 kB for all headers and more. */
+const LONGEST_HEADER = 4_096;
 
 const forUrl = escapingTemplates((value) => encodeURIComponent(value));
 const forJson = escapingTemplates((value) => JSON.stringify(value).slice(1, -1));
@@ -34,6 +36,10 @@ const forXml = escapingTemplates((value) =>
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
 );
 const asItIs = escapingTemplates((value) => value);
+/** Nothing that ends a header, and no octets that servers read in different ways. */
+const forHeader = escapingTemplates((value) =>
+  value.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character)),
+);
 
 /** What templates are filled in with. */
 export function scopeOf(
@@ -48,13 +54,34 @@ export function scopeOf(
 /** @throws Error naming the setting that is wrong, and nothing of what it holds: secrets stand in it. */
 export function compileRequest(settings: HttpSmsSettings): RequestTemplate {
   const { origin, path } = compileUrl(settings.url);
-  const headers = readHeaders(settings.headers);
+  const texts = readHeaders(settings.headers);
   const { method, body } = settings;
-  if (body === undefined) return { origin, headers, path, body: undefined };
+  if (body === undefined) return { origin, headers: compileHeaders(texts), path, body: undefined };
   if (method === 'GET') throw new Error('body has no place in a GET');
-  headers['content-type'] ??= looksLike(body);
-  return { origin, headers, path, body: compileBody(body, headers['content-type']) };
+  texts['content-type'] ??= looksLike(body);
+  return { origin, headers: compileHeaders(texts), path, body: compileBody(body, texts['content-type']) };
 }
+
+/** A header whose template comes out empty is left out. */
+function compileHeaders(texts: Readonly<Record<string, string>>): RequestTemplate['headers'] {
+  const templates = Object.entries(texts).map(
+    ([name, text]) =>
+      [name, isTemplate(text) ? compile(`headers.${name}`, forHeader, text) : (): string => text] as const,
+  );
+  const fill: RequestTemplate['headers'] = (scope) => {
+    const filled = templates.flatMap(([name, template]) => {
+      const value = isTemplate(texts[name] ?? '') ? template(scope).trim() : template(scope);
+      if (!HEADER_VALUE.test(value) || value.length > LONGEST_HEADER) throw new TemplateFailed('header');
+      return value === '' && texts[name] !== '' ? [] : [[name, value] as const];
+    });
+    return Object.fromEntries(filled);
+  };
+  for (const [name, template] of templates)
+    for (const probe of PROBES) fillProbe(`headers.${name}`, template, probe);
+  return fill;
+}
+
+const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
 
 function compileUrl(url: string): { origin: string; path: TextTemplate } {
   const origin = /^https?:\/\/[^/?#\s{}@]+(?=[/?]|$)/.exec(url)?.[0];
@@ -111,7 +138,7 @@ function readHeaders(headers: Readonly<Record<string, unknown>>): Record<string,
     if (name in read) throw new Error(`headers.${key} is there twice`);
     if (typeof value !== 'string' || !HEADER_VALUE.test(value))
       throw new Error(`headers.${key} has to be a text of printable ASCII`);
-    if (/\{\{|\{%/.test(value)) throw new Error(`headers.${key} takes no template`);
+    if (name === 'content-type' && isTemplate(value)) throw new Error(`headers.${key} takes no template`);
     read[name] = value;
   }
   return read;

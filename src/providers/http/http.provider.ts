@@ -3,6 +3,7 @@ import type { HttpSmsSettings } from '../../platform/config/sms-provider-setting
 import { TemplateFailed } from '../../platform/expressions/template.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { requestOf } from '../vendor-request.js';
@@ -11,6 +12,12 @@ import { compileAnswer, type AnswerReader } from './http-answer.js';
 import { httpCallbacks } from './http-callbacks.js';
 import { compileRequest, scopeOf, type RequestTemplate } from './http-request.js';
 
+interface FilledRequest {
+  readonly path: string;
+  readonly body: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /**
  * Any gateway with an HTTP API: the configuration says what a request looks like and how its answer is read.
  *
@@ -18,14 +25,16 @@ import { compileRequest, scopeOf, type RequestTemplate } from './http-request.js
  * `reference`.
  */
 export class HttpSmsProvider implements SmsProvider {
-  readonly callbacks = httpCallbacks;
+  readonly callbacks: CallbackReader;
 
   constructor(
     private readonly settings: HttpSmsSettings,
     private readonly request: RequestTemplate,
     private readonly read: AnswerReader,
     private readonly client: OutboundClient,
-  ) {}
+  ) {
+    this.callbacks = httpCallbacks(settings);
+  }
 
   async send(message: SmsMessage, context: SendContext): Promise<SendResult> {
     const { signal } = context;
@@ -34,8 +43,7 @@ export class HttpSmsProvider implements SmsProvider {
     // Something about this one text: it would fail again.
     if (!filled) return conclude(refuse('message_refused'), 'template_failed');
     const { method, requestTimeoutMs: timeoutMs } = this.settings;
-    const { headers } = this.request;
-    const answer = await requestOf(this.client, { method, ...filled, headers, timeoutMs, signal });
+    const answer = await requestOf(this.client, { method, ...filled, timeoutMs, signal });
     return this.read(answer, message.reference);
   }
 
@@ -43,13 +51,11 @@ export class HttpSmsProvider implements SmsProvider {
     return this.client.close();
   }
 
-  private fill(
-    message: SmsMessage,
-    context: SendContext,
-  ): { readonly path: string; readonly body: string | undefined } | undefined {
+  private fill(message: SmsMessage, context: SendContext): FilledRequest | undefined {
     const scope = scopeOf(message, this.settings.from, context);
+    const { path, body, headers } = this.request;
     try {
-      return { path: this.request.path(scope), body: this.request.body?.(scope) };
+      return { path: path(scope), body: body?.(scope), headers: headers(scope) };
     } catch (error) {
       if (error instanceof TemplateFailed) return undefined;
       throw error;
