@@ -6,6 +6,7 @@ import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
 import { readProcessSettings, type ProcessSettings } from './platform/config/process-settings.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import { migrate } from './platform/database/migrate.js';
+import { withoutUserinfo } from './platform/logging/without-userinfo.js';
 import { importFile, importKindOf, type ImportKind } from './recipients/import/import-file.js';
 import { ImportModule } from './recipients/import/import.module.js';
 import { ImportProgress } from './recipients/import/import-progress.js';
@@ -32,7 +33,8 @@ interface Task {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`The import failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The import failed: ${withoutUserinfo(reason)}\n`);
   process.exitCode = 1;
 }
 
@@ -46,7 +48,8 @@ async function main(): Promise<number> {
   const { settings, faults } = readProcessSettings(process.env);
   const loaded = loadGatewayConfig({ ...settings, env: process.env });
   // What only a listening process needs may be missing.
-  const relevant = [...faults.filter(({ path }) => path === 'DATABASE_URL'), ...loaded.faults];
+  const ofDatabase = faults.filter(({ path }) => /^DATABASE_URL(_FILE)?$/.test(path));
+  const relevant = [...ofDatabase, ...loaded.faults];
   if (relevant.length > 0) {
     process.stderr.write(`${relevant.map(({ path, problem }) => `${path} ${problem}`).join('\n')}\n`);
     return 1;

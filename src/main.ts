@@ -2,28 +2,39 @@ import 'reflect-metadata';
 import { startGateway, type Gateway } from './bootstrap.js';
 import { DEMO } from './platform/config/demo-config.js';
 import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
-import { readProcessSettings, type ProcessSettings } from './platform/config/process-settings.js';
+import { exposedDemoCredentials } from './platform/config/exposure.js';
+import {
+  DEMO_ADMIN,
+  readProcessSettings,
+  SAFE_PASSWORD_LENGTH,
+  type ProcessSettings,
+} from './platform/config/process-settings.js';
 import { redactSecrets } from './platform/config/secrets.js';
 import { DataDirectoryInUse } from './platform/embedded/data-directory.js';
 import type { Fault } from './platform/errors/gateway-error.js';
 import { createLogger } from './platform/logging/logging.module.js';
+import { withoutUserinfo } from './platform/logging/without-userinfo.js';
+import { providerFaults } from './provider-faults.js';
 import { checkSpoolDirectory } from './webhooks/spool/check-spool-directory.js';
 
 /** A stop that takes longer than this, once its delay is over, is cut short: whoever asked for it will not wait much longer. */
 const STOP_WITHIN_MS = 14_000;
-/** Right webhook credentials are let in whatever else an address tries: only their length stands against guessing. */
-const SAFE_PASSWORD_LENGTH = 12;
 
 await main();
 
 async function main(): Promise<void> {
   const { settings, faults } = readProcessSettings(process.env);
   const loaded = loadGatewayConfig({ ...settings, env: process.env });
-  faults.push(...loaded.faults, ...checkSpoolDirectory(settings));
+  const demo = loaded.source === null;
+  faults.push(
+    ...exposedDemoCredentials(settings, demo),
+    ...loaded.faults,
+    ...(await providerFaults(loaded.config, loaded.faults)),
+    ...checkSpoolDirectory(settings),
+  );
   if (faults.length > 0) return refuse(faults, loaded.source);
 
   const logger = createLogger(settings.logLevel, settings.role);
-  const demo = loaded.source === null;
   logger.info(
     {
       source: loaded.source ?? 'built-in demo configuration',
@@ -42,6 +53,7 @@ async function main(): Promise<void> {
     }
   }
   for (const { appId, webhook } of loaded.config.apps) {
+    // Right ones are let in whatever else an address tries: only their length stands against guessing.
     if (!demo && webhook.basicAuth?.some(({ password }) => password.length < SAFE_PASSWORD_LENGTH)) {
       logger.warn({ appId }, 'config.webhook_password_short: take 12 characters or more, at random');
     }
@@ -92,7 +104,7 @@ async function main(): Promise<void> {
 
 /** Every fault at once, so that a configuration is put right in one go. */
 function refuse(faults: readonly Fault[], source: string | null): void {
-  const lines = faults.map(({ path, problem }) => `  ${path || '(file)'} ${problem}`);
+  const lines = faults.map(({ path, problem }) => withoutUserinfo(`  ${path || '(file)'} ${problem}`));
   const where = source === null ? 'the environment' : `the environment and ${source}`;
   process.stderr.write(`Bellhop cannot start: ${faults.length} fault(s) in ${where}.\n${lines.join('\n')}\n`);
   process.exitCode = 1;
@@ -116,9 +128,14 @@ Try it:
   curl ${url}/sandbox/messages
 `
     : '';
+  // A password that somebody chose is theirs to know.
+  const operator =
+    admin.password === DEMO_ADMIN.password
+      ? `Basic ${admin.username}:${admin.password}`
+      : 'as ADMIN_USERNAME and ADMIN_PASSWORD say';
   process.stdout.write(`
 Bellhop listens on ${url}
-  operator   Basic ${admin.username}:${admin.password}   ${url}/admin/queues
+  operator   ${operator}   ${url}/admin/queues
 ${credentials}  API page   ${url}/docs
 ${trial}
 `);

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { readProcessSettings } from './platform/config/process-settings.js';
 import { migrate } from './platform/database/migrate.js';
+import { withoutUserinfo } from './platform/logging/without-userinfo.js';
 import { PostgresStore } from './queue/queue-store.js';
 
 // Brings the database of DATABASE_URL up to date and ends: a step of its own where several processes start at once.
 // Of all settings it needs only those that say where the database and the queue are.
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
-const NEEDED = new Set(['DATABASE_URL', 'REDIS_URL', 'QUEUE']);
+const NEEDED = new Set(['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE', 'QUEUE']);
 
 await main();
 
@@ -50,7 +51,7 @@ function say(text: string): void {
 }
 
 function fail(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${withoutUserinfo(text)}\n`);
   process.exitCode = 1;
 }
 

@@ -1,17 +1,75 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import type { InjectOptions } from 'fastify';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { signToken } from '../support/credentials.js';
+import { OPERATOR_AUTH, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
 
-describe('the sandbox', () => {
-  let demo: TestGateway;
-  beforeAll(async () => {
-    demo = await startTestGateway({ demo: true });
+let demo: TestGateway;
+beforeAll(async () => {
+  demo = await startTestGateway({ demo: true, settings: { trustedProxies: ['loopback'] } });
+});
+afterAll(() => demo.close());
+
+type Way = Pick<InjectOptions, 'remoteAddress'> & { headers?: Record<string, string> };
+
+/** Ways in which a request comes from elsewhere, although some end on loopback. */
+const FROM_ELSEWHERE: readonly (readonly [string, Way])[] = [
+  ['another address', { remoteAddress: '10.0.0.7' }],
+  ['a proxy that names the client', { headers: { 'x-forwarded-for': '203.0.113.9' } }],
+  ['a proxy that claims to serve this machine', { headers: { 'x-forwarded-for': '127.0.0.1' } }],
+  ['a proxy that names the host', { headers: { 'x-forwarded-host': 'localhost' } }],
+  ['a proxy by RFC 7239', { headers: { forwarded: 'for=127.0.0.1' } }],
+  ['a proxy that sends X-Real-IP', { headers: { 'x-real-ip': '127.0.0.1' } }],
+  ['a tunnel', { headers: { host: 'demo.ngrok.app' } }],
+  ['a name that points to loopback', { headers: { host: 'localhost.example.com:3000' } }],
+];
+
+const inbox = (way: Way = {}, headers: Record<string, string> = {}) =>
+  demo.request({ method: 'GET', url: '/sandbox/messages', ...way, headers: { ...way.headers, ...headers } });
+
+describe('the demo', () => {
+  it.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000'])(
+    'opens its sandbox to this machine, which calls it %s',
+    async (host) => {
+      expect((await inbox({ headers: { host } })).statusCode).toBe(200);
+    },
+  );
+
+  it.each(FROM_ELSEWHERE)('opens it to nobody who comes by %s', async (_by, way) => {
+    expect((await inbox(way)).statusCode).toBe(401);
+    const { statusCode } = await demo.request({ method: 'DELETE', url: '/sandbox/messages', ...way });
+    expect(statusCode).toBe(401);
   });
-  afterAll(() => demo.close());
 
-  it('is open on loopback in the demo', async () => {
-    const from = (remoteAddress: string) =>
-      demo.request({ method: 'GET', url: '/sandbox/messages', remoteAddress });
-    expect((await from('127.0.0.1')).statusCode).toBe(200);
-    expect((await from('10.0.0.7')).statusCode).toBe(401);
+  it.each(FROM_ELSEWHERE)('lets nobody in by credentials that everybody knows, by %s', async (_by, way) => {
+    const refused = { statusCode: 401, code: 'AUTH.DEMO_NOT_LOCAL' };
+    const calls: InjectOptions[] = [
+      { method: 'GET', url: '/sandbox/messages', headers: { authorization: OPERATOR_AUTH } },
+      { method: 'GET', url: '/v1/notifications', headers: { authorization: OPERATOR_AUTH } },
+      { method: 'GET', url: '/v1/users/ann/devices', headers: { apikey: DEMO.apiKey } },
+      {
+        method: 'GET',
+        url: '/v1/me/devices',
+        headers: { authorization: `Bearer ${await signToken({ sub: 'ann' }, DEMO.jwtSecret)}` },
+      },
+      {
+        method: 'POST',
+        url: '/webhooks/cometchat/push',
+        headers: { authorization: WEBHOOK_AUTH },
+        payload: push(),
+      },
+      {
+        method: 'POST',
+        url: `/callbacks/${DEMO.appId}/sms/sandbox/inbound?secret=${DEMO.callbackSecret}`,
+        payload: { from: '+14155550100', text: 'STOP' },
+      },
+    ];
+    for (const call of calls) {
+      const answer = await demo.request({ ...call, ...way, headers: { ...call.headers, ...way.headers } });
+      expect([call.url, answer.json()]).toEqual([call.url, expect.objectContaining(refused)]);
+      const here = await demo.request(call);
+      expect([call.url, here.statusCode]).toEqual([call.url, 200]);
+    }
   });
 });

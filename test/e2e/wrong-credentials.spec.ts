@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LightMyRequestResponse } from 'fastify';
 import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
 import { signToken } from '../support/credentials.js';
-import { basic, OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { basic, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
 
 const LIMIT = 3;
@@ -11,6 +11,8 @@ const JWT_SECRET = 'client-secret-of-the-app';
 const SIGNATURE = 'secret-of-the-signature';
 const KEY = 'backend-key-of-the-app';
 const RIGHT = basic('cometchat', 'right-password');
+const OPERATOR = { username: 'operator', password: 'right-password-of-theirs' };
+const OPERATOR_AUTH = basic(OPERATOR.username, OPERATOR.password);
 
 let chat: CometChatServer;
 let gateway: TestGateway;
@@ -34,7 +36,7 @@ beforeAll(async () => {
         { ...app, appId: 'app2', webhook: { signature: { secret: SIGNATURE } } },
       ],
     },
-    settings: { trustedProxies: ['loopback'] },
+    settings: { trustedProxies: ['loopback'], admin: OPERATOR },
     log: (line) => (lines += line),
   });
 });

@@ -5,6 +5,7 @@ import { startPostgres } from '../support/postgres.js';
 import { runProcess } from '../support/process.js';
 import { notificationOf, postPush, registerAndroid, settledNotification } from '../support/process-api.js';
 import { useProcesses } from '../support/processes.js';
+import { until } from '../support/until.js';
 
 const processes = useProcesses();
 
@@ -18,17 +19,49 @@ describe('a process', () => {
 
   it('names every fault of its settings and configuration at once', async () => {
     const file = path.join(processes.env()['DATA_DIR'] ?? '', 'bellhop.yaml');
-    await writeFile(file, 'apps:\n  - appId: "a b"\n    region: moon\n    webhook: {}\n    colour: red\n');
+    await writeFile(
+      file,
+      `apps:
+  - appId: "a b"
+    region: moon
+    webhook: {}
+    colour: red
+    clients: { apiKeys: ["\${UNSET_KEY}", change-me-backend-key], jwt: { secretFile: nowhere } }
+    sms:
+      providers: [{ id: gw, type: http, method: GET, url: "https://user:hunter2@gw.example.com/", body: x }]
+      routes: [{ use: [nobody] }]
+`,
+    );
     const { code, output } = await runProcess({
       BELLHOP_CONFIG: file,
       PORT: 'http',
       NODE_ENV: 'production',
+      REDIS_URL_FILE: path.join(processes.env()['DATA_DIR'] ?? '', 'nowhere'),
+      ADMIN_PASSWORD: 'change-me-admin',
     });
     expect(code).toBe(1);
-    for (const name of ['PORT', 'REDIS_URL', 'DATABASE_URL', 'ADMIN_USERNAME', 'ADMIN_PASSWORD'])
+    for (const name of ['PORT', 'REDIS_URL_FILE', 'DATABASE_URL', 'ADMIN_USERNAME', 'ADMIN_PASSWORD'])
       expect(output).toContain(`  ${name} `);
-    for (const where of ['appId', 'region', 'webhook.basicAuth', 'colour'])
+    for (const where of [
+      ...['appId', 'region', 'webhook.basicAuth', 'colour', 'clients.apiKeys[0]', 'clients.apiKeys[1]'],
+      ...['clients.jwt.secretFile', 'sms.providers[0]', 'sms.routes[0].use[0]'],
+    ])
       expect(output).toContain(`  apps[0].${where} `);
+    expect(output).not.toContain('hunter2');
+  });
+
+  it('does not listen beyond this machine with credentials that everybody knows', async () => {
+    const { code, output } = await runProcess({ ...processes.env(), HOST: '0.0.0.0' });
+    expect(code).toBe(1);
+    for (const name of ['ADMIN_PASSWORD', 'BELLHOP_CONFIG']) expect(output).toContain(`  ${name} must `);
+  });
+
+  it('prints no password that somebody chose', async () => {
+    const ADMIN_PASSWORD = 'a-password-of-their-own';
+    const running = await processes.start({ ADMIN_PASSWORD });
+    await until(() => running.output().includes('Try it:'), running.output);
+    expect(running.output()).not.toContain(ADMIN_PASSWORD);
+    expect(running.output()).toContain('webhook-demo');
   });
 
   it('does its part alone: one takes webhooks, another delivers', async () => {

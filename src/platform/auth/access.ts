@@ -53,7 +53,12 @@ declare module 'fastify' {
   }
 }
 
-const OPERATOR_ERRORS = ['AUTH.REQUIRED', 'AUTH.INVALID', 'AUTH.TOO_MANY_ATTEMPTS'] as const;
+const OPERATOR_ERRORS = [
+  'AUTH.REQUIRED',
+  'AUTH.INVALID',
+  'AUTH.DEMO_NOT_LOCAL',
+  'AUTH.TOO_MANY_ATTEMPTS',
+] as const;
 const BACKEND_ERRORS = [...OPERATOR_ERRORS, 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
 
 /** What a guard may answer before a route is reached. */
@@ -64,9 +69,10 @@ const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
     'WEBHOOK.INVALID_SIGNATURE',
     'WEBHOOK.UNKNOWN_APP',
     'WEBHOOK.WRONG_APP',
+    'AUTH.DEMO_NOT_LOCAL',
     'AUTH.TOO_MANY_ATTEMPTS',
   ],
-  vendor: ['CALLBACK.UNKNOWN', 'CALLBACK.INVALID_SIGNATURE', 'AUTH.TOO_MANY_ATTEMPTS'],
+  vendor: ['CALLBACK.UNKNOWN', 'CALLBACK.INVALID_SIGNATURE', 'AUTH.DEMO_NOT_LOCAL', 'AUTH.TOO_MANY_ATTEMPTS'],
   client: [...BACKEND_ERRORS, 'CLIENT.TOO_MANY_REQUESTS', 'SERVICE.UNAVAILABLE'],
   backend: BACKEND_ERRORS,
   operator: OPERATOR_ERRORS,

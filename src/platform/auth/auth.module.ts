@@ -2,19 +2,29 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { DemoMode } from '../config/config.module.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { answerWithError } from '../http/error.filter.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { LOGGER } from '../logging/logging.module.js';
+import type { Caller } from './access.js';
 import { headerOf } from './header.js';
 import { BackendGuard } from './backend.guard.js';
 import { ClientCors } from './client-cors.js';
 import { ClientGuard } from './client.guard.js';
 import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
+import { isLocalRequest } from './local-request.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
 import { WrongCredentials } from './wrong-credentials.js';
 import { Guards, type RequestGuard } from './request-guard.js';
+
+/** Whose credentials the configuration holds: those of the demo's are known to everybody. */
+const BY_CONFIGURATION: ReadonlySet<Caller['kind']> = new Set(['webhook', 'client', 'backend', 'vendor']);
+const CHALLENGES: Partial<Record<Caller['kind'], { readonly challenge: string }>> = {
+  webhook: { challenge: 'Basic realm="webhooks", charset="UTF-8"' },
+  client: { challenge: 'Bearer' },
+};
 
 /** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
 @Global()
@@ -41,6 +51,7 @@ export class AuthModule implements OnModuleInit {
     private readonly cors: ClientCors,
     private readonly operator: OperatorGuard,
     private readonly operatorOrDemo: OperatorOrDemoGuard,
+    private readonly demo: DemoMode,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -94,7 +105,11 @@ export class AuthModule implements OnModuleInit {
     if (request.is404) return { kind: 'anyone' };
     const guard = this.guardOf(request);
     if (!guard) throw new GatewayError('AUTH.REQUIRED');
-    return guard.admit(request);
+    const caller = await guard.admit(request);
+    if (this.demo.enabled && BY_CONFIGURATION.has(caller.kind) && !isLocalRequest(request)) {
+      throw new GatewayError('AUTH.DEMO_NOT_LOCAL', CHALLENGES[caller.kind]);
+    }
+    return caller;
   }
 
   private guardOf(request: FastifyRequest): RequestGuard | undefined {

@@ -1,15 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { DemoMode, PROCESS_SETTINGS } from '../config/config.module.js';
-import type { ProcessSettings } from '../config/process-settings.js';
+import { DEMO_ADMIN, type ProcessSettings } from '../config/process-settings.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import type { Caller } from './access.js';
 import { basicCredentials, digest, matches } from './digest.js';
+import { isLocalRequest } from './local-request.js';
 import type { RequestGuard } from './request-guard.js';
 import { WrongCredentials } from './wrong-credentials.js';
 
 const CHALLENGE = { challenge: 'Basic realm="bellhop", charset="UTF-8"' };
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /**
  * Lets the operator in, by HTTP Basic: a person's password, so that past the limit no further one is looked at, not
@@ -18,18 +18,22 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 @Injectable()
 export class OperatorGuard implements RequestGuard {
   private readonly expected: Buffer;
+  /** Everybody knows the password: then only those on this machine are let in by it. */
+  private readonly isDemo: boolean;
 
   constructor(
     @Inject(PROCESS_SETTINGS) { admin }: ProcessSettings,
     private readonly wrong: WrongCredentials,
   ) {
     this.expected = digest(`${admin.username}:${admin.password}`);
+    this.isDemo = admin.password === DEMO_ADMIN.password;
   }
 
   admit(request: FastifyRequest): Caller {
     const given = basicCredentials(request.headers.authorization);
     if (given === undefined) throw new GatewayError('AUTH.REQUIRED', CHALLENGE);
     this.wrong.stopGuessing(request, 'operator');
+    if (this.isDemo && !isLocalRequest(request)) throw new GatewayError('AUTH.DEMO_NOT_LOCAL', CHALLENGE);
     if (matches(digest(given), [this.expected]).length > 0) return { kind: 'operator' };
     throw this.wrong.count(request, 'operator', given, new GatewayError('AUTH.INVALID', CHALLENGE));
   }
@@ -44,8 +48,7 @@ export class OperatorOrDemoGuard implements RequestGuard {
   ) {}
 
   admit(request: FastifyRequest): Caller {
-    const addresses = [request.socket.remoteAddress ?? '', request.ip];
-    if (this.demo.enabled && addresses.every((address) => LOOPBACK.has(address))) return { kind: 'operator' };
+    if (this.demo.enabled && isLocalRequest(request)) return { kind: 'operator' };
     return this.operator.admit(request);
   }
 }

@@ -234,6 +234,123 @@ describe('the configuration', () => {
     expect(config.apps[0]?.push.providers[0]).toMatchObject({ serviceAccount: '{"project_id":"p"}' });
   });
 
+  it('has what disagrees across blocks named together with every other fault', () => {
+    const sms = {
+      providers: [
+        { id: 'one', type: 'pigeon' },
+        { id: 'two', type: 'twilio', accountSid: 'AC1', authToken: '${UNSET_TOKEN}', from: '+14155550100' },
+        { id: 'two', type: 'http', url: 'https://gw.example.com', port: '${UNSET_PORT}' },
+      ],
+      routes: [{ use: ['one', 'three', '${UNSET_ROUTE}'], weights: { four: 1 }, colour: 'red' }],
+      guard: { prices: [{ provider: 'five', perSegment: 'cheap' }] },
+      policy: 'ifNotSeen',
+      seenWithinSeconds: 600,
+      askCometChatForNumbers: true,
+    };
+    const webhook = { basicAuth: [{ username: 'u', passwordFile: 'nowhere' }] };
+    const faults = pathsOf({
+      apps: [app({ region: 'moon', sms }), app({ webhook })],
+      delivery: { lifetimeMinutes: 10, concurrency: 0 },
+    });
+    expect([...new Set(faults)].toSorted()).toEqual(
+      [
+        'apps[0].region',
+        'apps[0].cometchat.restApiKey',
+        'apps[0].sms.providers[0].type',
+        'apps[0].sms.providers[1].authToken',
+        'apps[0].sms.providers[2].id',
+        'apps[0].sms.providers[2].port',
+        'apps[0].sms.routes[0].use[1]',
+        'apps[0].sms.routes[0].use[2]',
+        'apps[0].sms.routes[0].weights.four',
+        'apps[0].sms.routes[0].colour',
+        'apps[0].sms.guard.prices[0].provider',
+        'apps[0].sms.guard.prices[0].perSegment',
+        'apps[0].sms.seenWithinSeconds',
+        'apps[1].appId',
+        'apps[1].webhook.basicAuth[0].passwordFile',
+        'delivery.concurrency',
+      ].toSorted(),
+    );
+  });
+
+  it.each([
+    ['a list', []],
+    ['a text', 'x'],
+    ['a number', 5],
+    ['nothing', null],
+    ['another mapping', { routes: { use: 'x' }, providers: 'y', guard: [], weights: 3 }],
+  ])('may have %s in the place of any block, which is a fault like any other', (_what, wrong) => {
+    const keys = ['webhook', 'clients', 'cometchat', 'push', 'sms', 'rules'];
+    for (const key of keys)
+      expect(pathsOf({ apps: [app({ [key]: wrong, region: 'moon' })] })).toContain('apps[0].region');
+    for (const key of ['providers', 'routes', 'guard', 'optOut', 'text'])
+      expect(pathsOf({ apps: [app({ sms: { [key]: wrong }, region: 'moon' })] })).toContain('apps[0].region');
+    expect(pathsOf({ apps: [wrong], delivery: wrong, extra: 1 })).toContain('extra');
+    expect(pathsOf({ apps: wrong, extra: 1 })).toContain('extra');
+  });
+
+  it('holds no placeholder in production', () => {
+    const tree = {
+      apps: [
+        app({
+          webhook: {
+            basicAuth: [{ username: 'u', password: '${WEBHOOK_PASSWORD}' }],
+            signature: { secret: 'Change-Me' },
+          },
+          clients: {
+            apiKeys: ['backend-key-1', 'change-me-backend-key'],
+            jwt: { secret: 'changeme-0123456789' },
+          },
+          sms: {
+            text: { templates: { fr: 'changement: {{ count }}', en: 'Change me' } },
+            providers: [
+              { id: 't', type: 'twilio', accountSid: 'AC1', authToken: 'change_me', from: '+14155550100' },
+              {
+                ...{ id: 'h', type: 'http', url: 'https://gw.example.com/?password=change-me-kannel' },
+                ...{
+                  headers: { Authorization: 'Bearer change-me' },
+                  body: '{"key":"change-me","to":"{{ to }}"}',
+                },
+              },
+            ],
+          },
+        }),
+      ],
+    };
+    const env = { WEBHOOK_PASSWORD: 'change-me-webhook' };
+    const inProduction = parseGatewayConfig(tree, directory, env, true).faults;
+    expect(inProduction.map(({ path: at }) => at).toSorted()).toEqual(
+      [
+        'apps[0].webhook.basicAuth[0].password',
+        'apps[0].webhook.signature.secret',
+        'apps[0].clients.apiKeys[1]',
+        'apps[0].clients.jwt.secret',
+        'apps[0].sms.providers[0].authToken',
+        'apps[0].sms.providers[1].url',
+        'apps[0].sms.providers[1].headers.Authorization',
+        'apps[0].sms.providers[1].body',
+      ].toSorted(),
+    );
+    expect(inProduction[0]?.problem).toContain('placeholder');
+    expect(JSON.stringify(inProduction)).not.toContain('change-me-webhook');
+    expect(check(tree, env).faults).toEqual([]);
+  });
+
+  it('of the shipped .env is refused in production, with every value that has to be changed', () => {
+    const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', QUEUE: 'postgres' };
+    for (const [, name = '', value] of readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=(.*)$/gm))
+      env[name] = value;
+    const { faults } = loadGatewayConfig({ configPath: 'docker/bellhop.yaml', production: true, env });
+    expect([...faults, ...readProcessSettings(env).faults].map(({ path: at }) => at)).toEqual([
+      'apps[0].webhook.basicAuth[0].password',
+      'apps[0].clients.apiKeys[0]',
+      'apps[0].clients.jwt.secret',
+      'DATABASE_URL', // docker-compose.yml makes it of POSTGRES_PASSWORD, and stops where that is empty
+      'ADMIN_PASSWORD',
+    ]);
+  });
+
   it('says which secret file is missing, and which is one too many', () => {
     const basicAuth = [
       { username: 'u', passwordFile: 'nowhere' },
@@ -252,6 +369,24 @@ describe('the configuration', () => {
     expect(logged).toContain('"apiKeys":"1 set"');
     for (const secret of ['webhook-demo', 'backend-demo-key', 'client-demo-secret'])
       expect(logged).not.toContain(secret);
+  });
+
+  it('is logged without the users and passwords of its URLs', () => {
+    const endpoint = 'https://user:hunter2@vendor.example:8443/base';
+    const { config, faults } = check({
+      apps: [
+        app({
+          clients: { jwt: { jwksUrl: endpoint } },
+          cometchat: { apiEndpoint: endpoint },
+          push: { providers: [{ id: 'f', type: 'fcm', endpoint, tokenEndpoint: endpoint }] },
+          sms: { providers: [{ id: 'i', type: 'infobip', apiKey: 'k', from: 'x', endpoint }] },
+        }),
+      ],
+    });
+    expect(faults).toEqual([]);
+    const logged = JSON.stringify(redactSecrets(config));
+    expect(logged).not.toContain('hunter2');
+    expect(logged.match(/https:\/\/vendor\.example:8443\/base/g)).toHaveLength(5);
   });
 
   it('is logged without what a request to some gateway holds: a secret may stand anywhere in it', () => {
@@ -365,11 +500,92 @@ describe('the process settings', () => {
       NODE_ENV: 'production',
       DATABASE_URL: 'postgres://x/y',
       ADMIN_USERNAME: 'a',
-      ADMIN_PASSWORD: 'b',
+      ADMIN_PASSWORD: 'twelve-chars',
     };
     expect(faultsOf({ ...complete, QUEUE: 'postgres' })).toEqual([]);
     expect(faultsOf({ ...complete, REDIS_URL: 'rediss://x' })).toEqual([]);
     expect(faultsOf(complete)).toEqual(['REDIS_URL']);
+  });
+
+  it('are not placeholders in production, nor a password of an operator that can be guessed', () => {
+    const env = {
+      NODE_ENV: 'production',
+      DATABASE_URL: 'postgres://bellhop:change-me-postgres@x/y',
+      REDIS_URL: 'redis://:change-me@x',
+      REDIS_SENTINELS: 's:26379',
+      REDIS_SENTINEL_PASSWORD: 'change-me',
+      ADMIN_USERNAME: 'a',
+      ADMIN_PASSWORD: 'change-me-admin-password',
+    };
+    const names = ['DATABASE_URL', 'REDIS_URL', 'REDIS_SENTINEL_PASSWORD', 'ADMIN_PASSWORD'];
+    expect(faultsOf(env)).toEqual(names);
+    const { problem } = readProcessSettings(env).faults[0] ?? {};
+    expect(problem).toContain('placeholder');
+    expect(faultsOf({ ...env, NODE_ENV: undefined })).toEqual([]);
+    const good = {
+      ...env,
+      DATABASE_URL: 'postgres://x/y',
+      REDIS_URL: 'redis://x',
+      REDIS_SENTINEL_PASSWORD: '',
+    };
+    expect(readProcessSettings({ ...good, ADMIN_PASSWORD: 'eleven-char' }).faults).toEqual([
+      { path: 'ADMIN_PASSWORD', problem: 'must have 12 characters at least in production' },
+    ]);
+    expect(faultsOf({ ...good, ADMIN_PASSWORD: 'twelve-chars' })).toEqual([]);
+  });
+
+  describe('from files', () => {
+    const file = (name: string, content: string): string => {
+      writeFileSync(path.join(directory, name), content);
+      return path.join(directory, name);
+    };
+
+    it('are what stands there, without the line break at the end', () => {
+      const { settings, faults } = readProcessSettings({
+        NODE_ENV: 'production',
+        DATABASE_URL_FILE: file('database-url', 'postgres://user:secret@db/bellhop\n'),
+        REDIS_URL_FILE: file('redis-url', 'rediss://:secret@redis:6379\r\n'),
+        REDIS_SENTINELS: 's:26379',
+        REDIS_SENTINEL_PASSWORD_FILE: file('sentinel-password', 'of the sentinels'),
+        ADMIN_USERNAME: 'operator',
+        ADMIN_PASSWORD_FILE: file('admin-password', ' with spaces in it \n\n'),
+      });
+      expect(faults).toEqual([]);
+      expect(settings).toMatchObject({
+        databaseUrl: 'postgres://user:secret@db/bellhop',
+        redisUrl: 'rediss://:secret@redis:6379',
+        redis: { sentinel: { password: 'of the sentinels' } },
+        admin: { username: 'operator', password: ' with spaces in it ' },
+      });
+    });
+
+    it('are held to the same rules', () => {
+      const env = { NODE_ENV: 'production', QUEUE: 'postgres', ADMIN_USERNAME: 'operator' };
+      const DATABASE_URL_FILE = file('wrong-url', 'mysql://x');
+      const ADMIN_PASSWORD_FILE = file('placeholder', 'change-me-admin\n');
+      expect(faultsOf({ ...env, DATABASE_URL_FILE, ADMIN_PASSWORD_FILE })).toEqual([
+        'DATABASE_URL',
+        'ADMIN_PASSWORD',
+      ]);
+    });
+
+    it('are told of together with all else that is wrong, each once', () => {
+      const { faults } = readProcessSettings({
+        NODE_ENV: 'production',
+        PORT: 'http',
+        DATABASE_URL_FILE: path.join(directory, 'nowhere'),
+        REDIS_URL: 'redis://x',
+        REDIS_URL_FILE: file('redis-url', 'redis://y'),
+        ADMIN_PASSWORD_FILE: file('empty', '\n'),
+      });
+      expect(faults).toEqual([
+        { path: 'DATABASE_URL_FILE', problem: 'names a file that cannot be read (ENOENT)' },
+        { path: 'REDIS_URL_FILE', problem: 'is set beside REDIS_URL: choose one' },
+        { path: 'ADMIN_PASSWORD_FILE', problem: 'names a file that is empty' },
+        { path: 'PORT', problem: 'must be a whole number from 0 to 65535' },
+        { path: 'ADMIN_USERNAME', problem: expect.stringContaining('is required in production') },
+      ]);
+    });
   });
 
   it('name the proxies that are believed', () => {

@@ -5,12 +5,11 @@ import { validateSync } from 'class-validator';
 import { parseDocument } from 'yaml';
 import { toFaults } from '../errors/faults.js';
 import type { Fault } from '../errors/gateway-error.js';
-import type { AppSettings } from './app-settings.js';
-import type { SmsSettings } from './sms-settings.js';
-import { missingPrices } from './missing-prices.js';
 import { DEMO_CONFIG } from './demo-config.js';
+import { disagreements } from './disagreements.js';
 import { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
+import { placeholders } from './placeholders.js';
 import { readSecretFiles } from './secrets.js';
 import { codeOf } from '../errors/code-of.js';
 
@@ -56,14 +55,19 @@ export function loadGatewayConfig({ configPath, production, env }: LoadOptions):
     const faults = document.errors.map((error) => ({ path: path.basename(source), problem: error.message }));
     return { config: new GatewayConfig(), source, faults };
   }
-  return { ...parseGatewayConfig(document.toJS(), path.dirname(source), env), source };
+  return { ...parseGatewayConfig(document.toJS(), path.dirname(source), env, production), source };
 }
 
-/** Checks a configuration tree: variables, secret files, types, unknown keys, and what must agree across blocks. */
+/**
+ * Checks a configuration tree: variables, secret files, types, unknown keys, what must agree across blocks and, in
+ * production, that no placeholder is left. All of that is looked at, whatever is wrong with the rest; only what is wrong
+ * already is not found wrong again for what stands in its place.
+ */
 export function parseGatewayConfig(
   tree: unknown,
   directory: string,
   env: NodeJS.ProcessEnv,
+  production = false,
 ): { config: GatewayConfig; faults: Fault[] } {
   if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) {
     return {
@@ -72,110 +76,21 @@ export function parseGatewayConfig(
     };
   }
   const faults: Fault[] = [];
-  const complete = readSecretFiles(interpolate(tree, env, faults), directory, faults);
+  const add = (found: readonly Fault[]): void => {
+    const known = new Set(faults.flatMap(({ path: at }) => [at, at.replace(/File$/, '')]));
+    faults.push(...found.filter(({ path: at }) => !known.has(at)));
+  };
+  const interpolated = interpolate(tree, env, faults);
+  const ofFiles: Fault[] = [];
+  const complete = readSecretFiles(interpolated, directory, ofFiles);
+  add(ofFiles);
+  if (production) add(placeholders(complete));
   const config = plainToInstance(GatewayConfig, complete, { exposeDefaultValues: true });
   const errors = validateSync(config, {
     whitelist: true,
     forbidNonWhitelisted: true,
     forbidUnknownValues: true,
   });
-  faults.push(...toFaults(errors));
-  if (errors.length === 0) faults.push(...disagreements(config));
+  add([...toFaults(errors), ...disagreements(config, complete)]);
   return { config, faults };
-}
-
-function disagreements({ apps, delivery }: GatewayConfig): Fault[] {
-  const repeated = duplicates(apps.map((app) => app.appId)).map((index) => ({
-    path: `apps[${index}].appId`,
-    problem: 'is configured twice',
-  }));
-  return [
-    ...repeated,
-    ...apps.flatMap((app, index) => [
-      ...disagreementsOfApp(app, `apps[${index}]`),
-      ...disagreementsOfTexts(app, `apps[${index}]`, delivery.lifetimeMinutes),
-    ]),
-  ];
-}
-
-/** What the ways in which an app's texts are planned need of other settings. */
-function disagreementsOfTexts({ sms, cometchat }: AppSettings, at: string, lifetimeMinutes: number): Fault[] {
-  const faults: Fault[] = [];
-  if (sms.askCometChatForNumbers && !cometchat.restApiKey) {
-    const problem = 'is required for sms.askCometChatForNumbers';
-    faults.push({ path: `${at}.cometchat.restApiKey`, problem });
-  }
-  if (sms.policy === 'ifNotSeen' && sms.seenWithinSeconds >= lifetimeMinutes * 60) {
-    const problem = 'must be shorter than delivery.lifetimeMinutes, or no text would ever be sent';
-    faults.push({ path: `${at}.sms.seenWithinSeconds`, problem });
-  }
-  return faults;
-}
-
-function disagreementsOfApp(app: AppSettings, at: string): Fault[] {
-  const smsIds = app.sms.providers.map((provider) => provider.id);
-  const twice = [
-    // FCM, APNs and Web Push providers may share an id: the device's platform decides between them, and its
-    // environment between APNs' two.
-    ...duplicates(
-      app.push.providers.map((provider) =>
-        [provider.type, provider.id, 'environment' in provider ? provider.environment : ''].join(' '),
-      ),
-    ).map((i) => `push.providers[${i}].id`),
-    ...duplicates(smsIds).map((i) => `sms.providers[${i}].id`),
-    ...duplicates(app.rules.map(({ name }) => name)).map((i) => `rules[${i}].name`),
-  ].map((where) => ({ path: `${at}.${where}`, problem: 'is used twice' }));
-  const sandboxed = app.push.providers.flatMap((provider, i) => {
-    const others = app.push.providers.filter(({ id }) => id === provider.id).length - 1;
-    return provider.type === 'sandbox' && others > 0
-      ? [
-          {
-            path: `${at}.push.providers[${i}].id`,
-            problem: 'must be its own: a sandbox serves devices of every kind',
-          },
-        ]
-      : [];
-  });
-  const unrouted = (app.sms.routes ?? []).flatMap((route, i) =>
-    route.use.flatMap((id, j) =>
-      smsIds.includes(id)
-        ? []
-        : [{ path: `${at}.sms.routes[${i}].use[${j}]`, problem: 'names no provider of sms.providers' }],
-    ),
-  );
-  return [
-    ...twice,
-    ...sandboxed,
-    ...unrouted,
-    ...disagreementsOfSms(app.sms, `${at}.sms`),
-    ...missingPrices(app.sms, `${at}.sms`),
-  ];
-}
-
-function disagreementsOfSms({ routes = [], providers, guard }: SmsSettings, at: string): Fault[] {
-  const weighed = routes.flatMap(({ use, weights = {} }, i) => {
-    const where = `${at}.routes[${i}].weights`;
-    const shares = Object.entries(weights);
-    const wrong = shares.flatMap(([id, share]) => [
-      ...(use.includes(id) ? [] : [{ path: `${where}.${id}`, problem: 'names no provider of use' }]),
-      ...(Number.isFinite(share) && share >= 0
-        ? []
-        : [{ path: `${where}.${id}`, problem: 'must be a number from 0 on' }]),
-    ]);
-    const isEmpty = shares.length > 0 && shares.every(([, share]) => share === 0);
-    return isEmpty
-      ? [...wrong, { path: where, problem: 'must give a part to one provider at least' }]
-      : wrong;
-  });
-  const priced = guard.prices.flatMap(({ provider }, i) =>
-    provider === undefined || providers.some(({ id }) => id === provider)
-      ? []
-      : [{ path: `${at}.guard.prices[${i}].provider`, problem: 'names no provider of sms.providers' }],
-  );
-  return [...weighed, ...priced];
-}
-
-/** The positions of values that already stood before. */
-function duplicates(values: readonly string[]): number[] {
-  return values.flatMap((value, index) => (values.indexOf(value) < index ? [index] : []));
 }

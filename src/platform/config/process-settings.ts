@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
+import { isPlaceholder, placeholderFault, placeholdersInUrl } from './placeholders.js';
 import { readRedisSettings, type RedisSettings } from './redis-settings.js';
+import { readVariables } from './variables.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -9,6 +11,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const MAX_SHUTDOWN_DELAY_MS = 60_000;
+/** Characters below which a password can be guessed. */
+export const SAFE_PASSWORD_LENGTH = 12;
 
 /** Where one process listens, what it connects to and which part it plays: the environment variables. */
 export interface ProcessSettings {
@@ -50,7 +54,7 @@ export const DEMO_ADMIN = { username: 'admin', password: 'admin-demo' } as const
 export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: ProcessSettings; faults: Fault[] } {
   const faults: Fault[] = [];
   const production = env['NODE_ENV'] === 'production';
-  const text = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const text = readVariables(env, faults);
   const required = (name: string, why: string): string | undefined => {
     const value = text(name);
     if (production && value === undefined)
@@ -63,6 +67,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     if (choice === undefined) faults.push({ path: name, problem: `must be one of ${choices.join(', ')}` });
     return choice ?? fallback;
   };
+  const ofOperator = "the operator's login has no demo value there";
   const url = (name: string, value: string | undefined, schemes: readonly string[]): string | undefined => {
     if (value === undefined) return undefined;
     const scheme = URL.canParse(value) ? new URL(value).protocol : undefined;
@@ -121,15 +126,29 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     spoolDir: text('SPOOL_DIR') ?? path.join(dataDir, 'spool'),
     spoolMaxMb: wholeNumber('SPOOL_MAX_MB', 256, 1_000_000),
     admin: {
-      username:
-        required('ADMIN_USERNAME', "the operator's login has no demo value there") ?? DEMO_ADMIN.username,
-      password:
-        required('ADMIN_PASSWORD', "the operator's login has no demo value there") ?? DEMO_ADMIN.password,
+      username: required('ADMIN_USERNAME', ofOperator) ?? DEMO_ADMIN.username,
+      password: required('ADMIN_PASSWORD', ofOperator) ?? DEMO_ADMIN.password,
     },
     logLevel: oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
     shutdownDelayMs: wholeNumber('SHUTDOWN_DELAY_MS', 0, MAX_SHUTDOWN_DELAY_MS),
   };
+  if (production) faults.push(...weakSecrets(text));
   return { settings, faults };
+}
+
+/** Secrets that production does not take: placeholders, and passwords of operators that can be guessed. */
+function weakSecrets(text: (name: string) => string | undefined): Fault[] {
+  const urls = ['DATABASE_URL', 'REDIS_URL'].flatMap((name) => placeholdersInUrl(name, text(name)));
+  const secrets = ['REDIS_SENTINEL_PASSWORD', 'ADMIN_PASSWORD'].flatMap((name) =>
+    isPlaceholder(text(name) ?? '') ? [placeholderFault(name)] : [],
+  );
+  const password = text('ADMIN_PASSWORD');
+  const isShort = password !== undefined && [...password].length < SAFE_PASSWORD_LENGTH;
+  if (isShort && !isPlaceholder(password)) {
+    const problem = `must have ${SAFE_PASSWORD_LENGTH} characters at least in production`;
+    secrets.push({ path: 'ADMIN_PASSWORD', problem });
+  }
+  return [...urls, ...secrets];
 }
 
 const RANGES_BY_NAME = new Set(['loopback', 'linklocal', 'uniquelocal']);

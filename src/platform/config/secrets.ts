@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
 import { codeOf } from '../errors/code-of.js';
+import { withoutUserinfo } from '../logging/without-userinfo.js';
 
 /** Keys whose values are secret: `<key>File` reads one from a file, and no log ever shows one. */
 const SECRET_KEYS = new Set([
@@ -27,6 +28,8 @@ const SECRET_KEYS = new Set([
 ]);
 /** Not secret, but likewise long enough to live in a file of its own. */
 const FILE_KEYS = new Set([...SECRET_KEYS, 'ca', 'publicKey']);
+
+export const isSecretKey = (key: string): boolean => SECRET_KEYS.has(key);
 
 type Tree = Record<string, unknown>;
 const isTree = (value: unknown): value is Tree =>
@@ -61,8 +64,9 @@ export function readSecretFiles(node: unknown, directory: string, faults: Fault[
   return out;
 }
 
-/** The configuration as it may be logged: every secret that has a value reads `set`. */
+/** The configuration as it may be logged: every secret that has a value reads `set`, and no URL has a password. */
 export function redactSecrets(node: unknown): unknown {
+  if (typeof node === 'string') return withoutUserinfo(node);
   if (Array.isArray(node)) return node.map(redactSecrets);
   if (typeof node !== 'object' || node === null) return node;
   const isRequest = 'type' in node && node.type === 'http';

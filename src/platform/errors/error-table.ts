@@ -16,6 +16,10 @@ export const ERRORS = {
   'REQUEST.MALFORMED': [400, 'The request is malformed.'],
   'AUTH.REQUIRED': [401, 'Credentials are required.'],
   'AUTH.INVALID': [401, 'The credentials are not valid.'],
+  'AUTH.DEMO_NOT_LOCAL': [
+    401,
+    'The demo’s credentials work on this machine alone, through no proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to a configuration of your own.',
+  ],
   'AUTH.FORBIDDEN': [403, 'The credentials do not allow this.'],
   'AUTH.TOO_MANY_ATTEMPTS': [429, 'Too many wrong credentials came from this address; try again later.'],
   'CLIENT.TOO_MANY_REQUESTS': [429, 'Too many requests came from this user or address; try again later.'],

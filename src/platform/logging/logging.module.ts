@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule, type LoggerService } from '@nestjs/
 import { destination, pino, type Logger } from 'pino';
 import { codeOf } from '../errors/code-of.js';
 import type { LogLevel } from '../config/process-settings.js';
+import { withoutUserinfo } from './without-userinfo.js';
 
 /** Injection token of the pino logger. */
 export const LOGGER = Symbol('LOGGER');
@@ -36,11 +37,14 @@ export function createLogger(level: LogLevel, role: string): Logger {
   );
 }
 
-/** An error without what drivers hang on it: a whole client, with its settings, or the values of a query. */
-function describeError(error: unknown): unknown {
+/**
+ * An error without what drivers hang on it: a whole client, with its settings, or the values of a query; and without
+ * the passwords of the URLs that it names.
+ */
+export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { type, message, stack } = pino.stdSerializers.err(error);
-  return { type, message, stack, code: codeOf(error) };
+  return { type, message: withoutUserinfo(message), stack: withoutUserinfo(stack), code: codeOf(error) };
 }
 
 @Global()
