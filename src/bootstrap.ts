@@ -14,6 +14,7 @@ import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js'
 import { Readiness } from './platform/health/readiness.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
+import { addOpsListener } from './platform/http/ops-listener.js';
 import { NestLogger } from './platform/logging/logging.module.js';
 import { PostgresStore, RedisStore, type QueueStore } from './queue/queue-store.js';
 
@@ -34,6 +35,8 @@ export interface Gateway {
   readonly app: NestFastifyApplication;
   /** Where it listens. */
   readonly url: string;
+  /** Where `/health`, `/metrics` and `/docs` listen. */
+  readonly opsUrl: string;
   /** Takes no more work, finishes what is in flight, then ends everything that it started. */
   close(): Promise<void>;
 }
@@ -66,18 +69,24 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
     started.push(() => app.close());
     app.useGlobalFilters(new ErrorFilter(logger));
     const readiness = app.get(Readiness);
+    const fastify = app.getHttpAdapter().getInstance();
     closeConnectionsOnStop(app, readiness);
+    const opsListener = settings.ops && addOpsListener(fastify, config.http, logger);
     if (settings.role !== 'worker') serveApiDescription(app);
     await app.init();
-    const url = await app
-      .getHttpAdapter()
-      .getInstance()
-      .listen({ host: settings.host, port: settings.port, backlog: LISTEN_BACKLOG });
+    const url = await fastify.listen({
+      host: settings.host,
+      port: settings.port,
+      backlog: LISTEN_BACKLOG,
+    });
+    started.push(() => opsListener?.close());
+    const opsUrl =
+      settings.ops && opsListener ? await opsListener.listen(settings.ops.host, settings.ops.port) : url;
     started.push(async () => {
       readiness.stop();
       if (settings.role !== 'worker') await sleep(settings.shutdownDelayMs);
     });
-    return { app, url, close };
+    return { app, url, opsUrl, close };
   } catch (error) {
     await close();
     throw error;

@@ -91,10 +91,14 @@ async function main(): Promise<void> {
     gateway = running;
     if (stopping) return;
     logger.info(
-      { url: running.url, queue: settings.redisUrl === undefined ? 'postgres' : 'redis' },
+      {
+        url: running.url,
+        opsUrl: running.opsUrl,
+        queue: settings.redisUrl === undefined ? 'postgres' : 'redis',
+      },
       'process.listening',
     );
-    if (!settings.production) welcome(running.url, settings, demo);
+    if (!settings.production) welcome(running, settings, demo);
   });
   await starting.catch((error: unknown) => {
     if (error instanceof DataDirectoryInUse) process.stderr.write(`${error.message}\n`);
@@ -110,7 +114,7 @@ function refuse(faults: readonly Fault[], source: string | null): void {
   process.exitCode = 1;
 }
 
-function welcome(url: string, { admin }: ProcessSettings, demo: boolean): void {
+function welcome({ url, opsUrl }: Gateway, { admin }: ProcessSettings, demo: boolean): void {
   const { appId, webhook, apiKey, jwtSecret } = DEMO;
   const credentials = demo
     ? `  webhooks   Basic ${webhook.username}:${webhook.password}   (appId ${appId})
@@ -136,7 +140,7 @@ Try it:
   process.stdout.write(`
 Bellhop listens on ${url}
   operator   ${operator}   ${url}/admin/queues
-${credentials}  API page   ${url}/docs
+${credentials}  API page   ${opsUrl}/docs
 ${trial}
 `);
 }

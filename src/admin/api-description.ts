@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The OpenAPI page at `/docs` and its document at `/docs-json`, open to everybody. */
 export function serveApiDescription(app: NestFastifyApplication): void {
@@ -28,8 +29,13 @@ export function serveApiDescription(app: NestFastifyApplication): void {
       'authToken',
     )
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
-    jsonDocumentUrl: 'docs-json',
-    raw: ['json'],
+  let document: OpenAPIObject | undefined;
+  const build = (): OpenAPIObject => (document ??= SwaggerModule.createDocument(app, description));
+  SwaggerModule.setup('docs', app, build, { raw: false });
+  // Half a megabyte: Swagger would write it anew for each stranger who asks.
+  let bytes: Buffer | undefined;
+  app.getHttpAdapter().get('/docs-json', (_request: FastifyRequest, reply: FastifyReply) => {
+    bytes ??= Buffer.from(JSON.stringify(build()));
+    return reply.type('application/json; charset=utf-8').send(bytes);
   });
 }

@@ -6,6 +6,8 @@ import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { HealthItems, type HealthItem } from '../platform/health/health-items.js';
 import { Readiness } from '../platform/health/readiness.js';
+import { SharedProbe } from '../platform/health/shared-probe.js';
+import { within } from '../platform/timing/within.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { Workers } from '../queue/workers.js';
 import { codeOf } from '../platform/errors/code-of.js';
@@ -16,6 +18,9 @@ const PROBE_MS = 1_500;
 @ApiTags('operations')
 @Controller('health')
 export class HealthController {
+  /** Shared, because anyone may ask: a crowd of callers must not take connections from those who work. */
+  private readonly stores = new SharedProbe(() => this.askStores());
+
   constructor(
     private readonly database: DatabaseProbe,
     private readonly queue: JobQueue,
@@ -38,11 +43,7 @@ export class HealthController {
   @AllowAccess('open')
   @ApiOperation({ summary: 'The process can do its work: 200, or 503 with what is missing' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const [postgres, queue, providers] = await Promise.all([
-      probe(() => this.database.ping()),
-      probe(() => this.queue.ping(PROBE_MS)),
-      this.heldProviders(),
-    ]);
+    const { postgres, queue, providers } = await this.stores.get();
     const items = {
       process: this.process(),
       postgres,
@@ -56,33 +57,35 @@ export class HealthController {
     return { status, items };
   }
 
+  private async askStores(): Promise<Record<'postgres' | 'queue' | 'providers', HealthItem>> {
+    const [postgres, queue, held] = await Promise.all([
+      probe(() => this.database.ping()),
+      probe(() => this.queue.ping(PROBE_MS)),
+      within(PROBE_MS, this.heldProviders()).catch(() => ''),
+    ]);
+    // A vendor that fails is told of here, and is no reason to take this process out of service.
+    return { postgres, queue, providers: { status: 'up', detail: held || 'all well' } };
+  }
+
   /** A load balancer has to turn away before the door is shut. */
   private process(): HealthItem {
     return this.readiness.isStopping ? { status: 'down', detail: 'stopping' } : { status: 'up' };
   }
 
-  /** A vendor that fails is told of here, and is no reason to take this process out of service. */
-  private async heldProviders(): Promise<HealthItem> {
-    const held = await this.states.held().catch(() => []);
-    const detail = held
+  private async heldProviders(): Promise<string> {
+    const held = await this.states.held();
+    return held
       .map(({ appId, channel, provider, state }) => `${appId}/${channel}/${provider} ${state}`)
       .join(', ');
-    return { status: 'up', detail: detail || 'all well' };
   }
 }
 
 async function probe(check: () => Promise<unknown>): Promise<HealthItem> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PROBE_MS} ms`)), PROBE_MS);
-  });
   try {
-    await Promise.race([check(), late]);
+    await within(PROBE_MS, check());
     return { status: 'up' };
   } catch (error) {
     // Addresses and credentials may stand in the message; the kind of fault is enough here.
     return { status: 'down', detail: codeOf(error) ?? 'unreachable' };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -11,6 +11,9 @@ const PROBE_MS = 1_000;
 @ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
+  /** The answer that is being made: who comes meanwhile shares it. */
+  private pending: Promise<string> | undefined;
+
   constructor(
     private readonly metrics: Metrics,
     private readonly queue: JobQueue,
@@ -20,7 +23,11 @@ export class MetricsController {
   @AllowAccess('open')
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   @ApiOperation({ summary: 'Figures in the Prometheus text format' })
-  async read(): Promise<string> {
+  read(): Promise<string> {
+    return (this.pending ??= this.collect().finally(() => (this.pending = undefined)));
+  }
+
+  private async collect(): Promise<string> {
     // While the queue's store is away its depth is unknown, which is no reason to withhold the other figures.
     const counts = await this.queue
       .ping(PROBE_MS)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { REASONS } from '../../src/domain/reason.js';
 import { ERRORS } from '../../src/platform/errors/error-table.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -20,8 +20,8 @@ let gateway: TestGateway;
 let api: ApiJson;
 let operations: (OperationJson & { name: string })[];
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  api = (await gateway.request({ url: '/docs-json' })).json<ApiJson>();
+  gateway = await startTestGateway({ settings: { ops: { host: '127.0.0.1', port: 0 } } });
+  api = (await (await fetch(`${gateway.opsUrl}/docs-json`)).json()) as ApiJson;
   operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       ...operation,
@@ -76,5 +76,54 @@ describe('the API page', () => {
     expect(Object.keys(body).sort()).toEqual(
       Object.keys(api.components.schemas['ErrorBodyDto']?.properties ?? {}).sort(),
     );
+  });
+});
+
+describe('the ops port', () => {
+  const status = async (base: string, path: string): Promise<number> => {
+    const answer = await fetch(`${base}${path}`);
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+
+  it('has health, metrics and the API page, and the main port has them no more', async () => {
+    for (const path of [
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/docs',
+      '/docs-json',
+      '/docs/swagger-ui.css',
+    ]) {
+      expect([path, await status(gateway.opsUrl, path), await status(gateway.url, path)]).toEqual([
+        path,
+        200,
+        404,
+      ]);
+    }
+  });
+
+  it('has nothing else', async () => {
+    for (const path of ['/v1/notifications', '/admin/queues', '/webhooks/cometchat/push', '/v1/me/devices']) {
+      expect([path, await status(gateway.opsUrl, path)]).toEqual([path, 404]);
+    }
+    expect(await status(gateway.url, '/v1/notifications')).toBe(401);
+  });
+
+  it('answers a crowd that asks whether it is ready', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => status(gateway.opsUrl, '/health/ready')),
+    );
+    expect(new Set(answers)).toEqual(new Set([200]));
+  });
+
+  it('writes the API document once, however many ask for it', async () => {
+    const stringify = jest.spyOn(JSON, 'stringify');
+    await Promise.all([1, 2, 3].map(() => status(gateway.opsUrl, '/docs-json')));
+    const written = stringify.mock.calls.filter(
+      ([value]) => typeof value === 'object' && value !== null && 'openapi' in value,
+    );
+    stringify.mockRestore();
+    expect(written).toEqual([]);
   });
 });

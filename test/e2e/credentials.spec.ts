@@ -145,15 +145,15 @@ describe('a client that asks for much', () => {
 
   it('is answered 429 after 60 requests within a minute, and nobody else is', async () => {
     const [flood, other] = [await registry.client('flood'), await registry.client('other')];
-    const ask = async (who: Headers) => registry.call('GET', '/v1/me/contact', who);
-    const first = await Promise.all(Array.from({ length: 60 }, () => ask(flood)));
+    const contactOf = async (who: Headers) => registry.call('GET', '/v1/me/contact', who);
+    const first = await Promise.all(Array.from({ length: 60 }, () => contactOf(flood)));
     expect(new Set(first.map(({ statusCode }) => statusCode))).toEqual(new Set([404]));
     // The user is counted, not the login.
-    const next = await ask(await registry.client('FLOOD', 'another login'));
+    const next = await contactOf(await registry.client('FLOOD', 'another login'));
     expect(next.statusCode).toBe(429);
     expect(next.json()).toMatchObject({ statusCode: 429, code: 'CLIENT.TOO_MANY_REQUESTS' });
     expect(next.headers['retry-after']).toEqual(retryAfter);
-    expect((await ask(other)).statusCode).toBe(404);
+    expect((await contactOf(other)).statusCode).toBe(404);
     expect((await registry.backend('GET', '/v1/users/flood/devices')).statusCode).toBe(200);
   });
 

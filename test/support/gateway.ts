@@ -32,6 +32,8 @@ export interface TestGatewayOptions {
 /** A whole gateway on real stores, and short ways to talk to it. */
 export interface TestGateway {
   readonly url: string;
+  /** Where `/health`, `/metrics` and `/docs` are: the same, unless `settings.ops` says otherwise. */
+  readonly opsUrl: string;
   readonly databaseUrl: string;
   request(options: InjectOptions): Promise<LightMyRequestResponse>;
   /** Every route, one a line, with its methods. */
@@ -190,6 +192,7 @@ function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>)
     }, holds);
   return {
     url: gateway.url,
+    opsUrl: gateway.opsUrl,
     databaseUrl,
     request,
     printRoutes: () => gateway.app.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false }),

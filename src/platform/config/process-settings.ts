@@ -27,6 +27,8 @@ export interface ProcessSettings {
   readonly databaseUrl: string | undefined;
   readonly host: string;
   readonly port: number;
+  /** `OPS_PORT`, `OPS_HOST`: where `/health`, `/metrics` and `/docs` listen; undefined: with everything else. */
+  readonly ops: { readonly host: string; readonly port: number } | undefined;
   /** `PUBLIC_URL` without a trailing slash; undefined: derived from each request. */
   readonly publicUrl: string | undefined;
   /** `TRUST_PROXY`: the proxies whose `X-Forwarded-…` headers are believed; empty: nobody's. */
@@ -111,14 +113,27 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     return fallback;
   };
 
+  const host = text('HOST') ?? '127.0.0.1';
+  const port = wholeNumber('PORT', 3_000, 65_535);
+  const opsHost = text('OPS_HOST');
+  const ops =
+    text('OPS_PORT') === undefined
+      ? undefined
+      : { host: opsHost ?? host, port: wholeNumber('OPS_PORT', 0, 65_535) };
+  if (opsHost !== undefined && !ops) faults.push({ path: 'OPS_HOST', problem: 'needs OPS_PORT' });
+  if (ops && ops.port !== 0 && ops.port === port) {
+    faults.push({ path: 'OPS_PORT', problem: 'must be another port than PORT' });
+  }
+
   const settings: ProcessSettings = {
     production,
     configPath: text('BELLHOP_CONFIG'),
     redisUrl,
     redis,
     databaseUrl,
-    host: text('HOST') ?? '127.0.0.1',
-    port: wholeNumber('PORT', 3_000, 65_535),
+    host,
+    port,
+    ops,
     publicUrl: url('PUBLIC_URL', text('PUBLIC_URL'), ['https:', 'http:'])?.replace(/\/+$/, ''),
     trustedProxies,
     role,

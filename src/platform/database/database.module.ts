@@ -11,12 +11,6 @@ export abstract class Sql extends pg.Pool {}
 
 const POOL_SIZE = 20;
 
-/**
- * Statements find rows by keys, in tables of many partitions (ADR 0031). PostgreSQL would plan them anew each time,
- * which takes longer than to run them; and a plan made while the newest partition was empty would read it whole.
- */
-const SESSION = 'SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off';
-
 /** One pool of connections to PostgreSQL, shared by Prisma and by hand-written SQL. */
 @Global()
 @Module({})
@@ -32,7 +26,6 @@ export class DatabaseModule implements OnApplicationShutdown {
       max: POOL_SIZE,
       connectionTimeoutMillis: 5_000,
       application_name: 'bellhop',
-      onConnect: prepareSession,
     });
     // An idle connection that drops is replaced at the next query; without a listener it would end the process.
     sql.on('error', () => undefined);
@@ -48,9 +41,4 @@ export class DatabaseModule implements OnApplicationShutdown {
     await this.prisma.$disconnect();
     await this.sql.end();
   }
-}
-
-/** The pool waits for what this returns, though its types do not say so. */
-function prepareSession(client: pg.ClientBase): unknown {
-  return client.query(SESSION);
 }

@@ -265,6 +265,45 @@ describe('a statement', () => {
     expect(scanned.filter((name) => !allowed.has(name))).toEqual([]);
   });
 
+  it('finds its rows by an index, also where its connection planned it while its partitions were empty', async () => {
+    await rows('TRUNCATE notification, delivery, attempt');
+    const now = new Date();
+    const own = new pg.Pool({ connectionString: database.url, max: 1 });
+    own.on('error', () => undefined);
+    const byOwn = new Ledger(own, config(15));
+    // PostgreSQL decides after five plans whether to keep one.
+    for (let i = 0; i < 10; i++) await pass(now, now, byOwn);
+    await rows(
+      `WITH filled AS MATERIALIZED (SELECT gen_random_uuid() AS random, $1::uuid AS first FROM generate_series(1, 9000)),
+       ids AS (SELECT (left(first::text, 14) || '7' || substr(random::text, 16))::uuid AS id FROM filled),
+       notifications AS (
+         INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at)
+         SELECT id, 'app123', 'push', 'chat', 'bob', 'sent', '{}', now() FROM ids),
+       deliveries AS (
+         INSERT INTO delivery (id, notification_id, provider, kind, status, attempts, expires_at)
+         SELECT id, id, 'default', 'fcm', 'sent', 1, now() FROM ids)
+       INSERT INTO attempt (delivery_id, attempt, provider, outcome, started_at, duration_ms)
+       SELECT id, 1, 'default', 'accepted', now(), 5 FROM ids`,
+      [firstIdAt(now)],
+    );
+    await own.query('SELECT pg_stat_force_next_flush()');
+    const before = await rowsRead();
+    await pass(now, now, byOwn);
+    await own.query('SELECT pg_stat_force_next_flush()');
+    await own.end();
+    const read = (await rowsRead()) - before;
+    expect(read).toBeLessThan(100);
+  });
+
+  /** Rows that sequential scans have read. */
+  async function rowsRead(): Promise<number> {
+    const found = await rows<{ count: number }>(
+      `SELECT sum(seq_tup_read)::int AS count FROM pg_stat_user_tables
+       WHERE relname ~ '^(notification|delivery|attempt)_'`,
+    );
+    return found[0]?.count ?? 0;
+  }
+
   async function scans(): Promise<Map<string, number>> {
     await rows('SELECT pg_stat_force_next_flush()');
     const found = await rows<{ name: string; count: number }>(
