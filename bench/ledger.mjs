@@ -59,7 +59,7 @@ function itemOf(index) {
     content: CONTENT,
     expiresAt: new Date(receivedAt.getTime() + 86_400_000),
   };
-  const delivery = { id: newId(), provider: 'default', kind: 'fcm', deviceId: newId(), address: ADDRESS };
+  const delivery = { id: newId(), provider: 'default', kind: 'fcm', deviceId: null, address: ADDRESS };
   return {
     notification,
     delivery,

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Ledger } from '../deliveries/ledger.js';
-import type { AttemptResult, Unsent } from '../deliveries/records.js';
+import type { AttemptResult, LostDelivery, Unsent } from '../deliveries/records.js';
 import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { Channel } from '../domain/notification.js';
+import type { Reason } from '../domain/reason.js';
 import { SendAborted, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
@@ -76,6 +77,19 @@ export abstract class SendWorker extends LaneWorker {
     _ended: SendResult | Error,
   ): Promise<void> {}
 
+  /**
+   * Plans what takes the place of a delivery that its address did not get, before that is on record.
+   *
+   * @param step how the attempt ended; unset: there was no address to try.
+   * @returns whether there may be something to order.
+   */
+  protected async planInstead(_lost: LostDelivery, _step?: NextStep): Promise<boolean> {
+    return false;
+  }
+
+  /** Orders what was planned so, once the rest is on record. Safe to do again. */
+  protected async orderInstead(_lost: LostDelivery & Omit<SendDelivery, 'v'>): Promise<void> {}
+
   protected override async handle(
     job: LaneJob<'push.send' | 'sms.send'>,
     signal: AbortSignal,
@@ -104,19 +118,33 @@ export abstract class SendWorker extends LaneWorker {
           'delivery.expired',
         );
         return false;
+      case 'unaddressed':
+        await this.abandon(job, claim.reason);
+        return false;
       case 'collapsed':
         this.tools.logger.info({ deliveryId, notificationId: job.data.notificationId }, 'delivery.collapsed');
         await this.tools.ledger.settle(job.data.notificationId);
         return false;
       case 'settled':
-        // A worker that was killed right after writing the result had no time to settle the notification.
+        // A worker that was killed right after writing the result had no time for the rest.
         await this.tools.ledger.settle(job.data.notificationId);
+        await this.orderInstead({ ...job.data, id: deliveryId });
         return false;
       case 'missing':
         // Older than the ledger remembers.
         this.tools.logger.warn({ deliveryId, notificationId: job.data.notificationId }, 'delivery.missing');
         return false;
     }
+  }
+
+  private async abandon(job: LaneJob<'push.send' | 'sms.send'>, reason: Reason): Promise<void> {
+    const deliveryId = job.id ?? '';
+    const { notificationId, appId } = job.data;
+    const isReplaced = await this.planInstead({ id: deliveryId, notificationId });
+    await this.tools.ledger.abandon(deliveryId, reason);
+    this.tools.metrics.deliveries.inc({ app: appId, channel: this.channel, status: 'skipped', reason });
+    this.tools.logger.info({ deliveryId, notificationId, appId, reason }, 'delivery.skipped');
+    if (isReplaced) await this.orderInstead({ ...job.data, id: deliveryId });
   }
 
   /** While its account is to be left alone a delivery is not claimed, so that the wait uses up no attempt. */
@@ -156,12 +184,17 @@ export abstract class SendWorker extends LaneWorker {
     };
     const step = this.nextStep(ended, facts, delivery);
     const durationMs = Math.round(performance.now() - startedAt);
+    const isReplaced = await this.planInstead(delivery, step);
     await this.record(delivery, step, durationMs, ready);
     this.report(delivery, step, durationMs, ended);
+    if (isReplaced) {
+      await this.orderInstead({ ...delivery, expiresAt: delivery.expiresAt.getTime() });
+    }
     if (ready) await this.conclude(ready, step, ended);
     if (step.retireAddress) {
       const deadSince = 'deadSince' in ended ? ended.deadSince : undefined;
-      await this.retire(delivery, step, deadSince ?? new Date());
+      // A registration that came while the vendor was asked stands.
+      await this.retire(delivery, step, deadSince ?? delivery.claimedAt);
     }
     if (step.retryInMs === null) return false;
     if (step.retryInMs === 0) return true;

@@ -7,13 +7,14 @@ import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Sql } from '../platform/database/database.module.js';
 import { newIdAfter } from '../platform/ids/new-id.js';
-import { claimTimes, type ClaimTimes } from './claim-times.js';
+import { claimTimes } from './claim-times.js';
 import type {
   AcceptedNotification,
   AppliedReceipt,
   AttemptResult,
   CallOfPerson,
   Claim,
+  LostDelivery,
   MessageLink,
   OrderedDelivery,
   Plan,
@@ -24,20 +25,22 @@ import type {
   Unsent,
 } from './records.js';
 import * as calls from './sql/call.sql.js';
-import { claim, release } from './sql/claim.sql.js';
+import { claim, release, type ClaimSettings } from './sql/claim.sql.js';
 import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { makePartitions, partitionDays, type Upkeep } from './sql/partitions.sql.js';
 import { prune, type Pruned } from './sql/prune.sql.js';
 import { countRefusals } from './sql/refusals.sql.js';
 import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
-import { expire, record } from './sql/record.sql.js';
+import { record, settleUnsent } from './sql/record.sql.js';
 import { noteSetAside } from './sql/set-aside.sql.js';
+import { plannedInstead, planInstead } from './sql/succession.sql.js';
 import { settle } from './sql/settle.sql.js';
 import * as texts from './sql/text-attempt.sql.js';
 import { pushesSince, withoutText } from './sql/texts.sql.js';
 import {
   carryStorm,
+  leaveStorm,
   placeInStorm,
   type CountedPush,
   type StormLimits,
@@ -60,20 +63,20 @@ const byUrgency = <I, O>(
 @Injectable()
 export class Ledger {
   private readonly plans = byUrgency((items: readonly PlanRow[]) => plan(this.sql, items));
-  private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.times));
+  private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimSettings));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
   private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
   private readonly receipts = new Batcher((items: readonly ReceivedReceipt[]) =>
     applyReceipts(this.sql, items),
   );
-  private readonly times: ClaimTimes;
+  private readonly claimSettings: ClaimSettings;
   private readonly partitionDays: number;
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     config: GatewayConfig,
   ) {
-    this.times = claimTimes(config);
+    this.claimSettings = { ...claimTimes(config), sandboxes: sandboxesOf(config) };
     this.partitionDays = partitionDays(config.ledger.retentionDays);
   }
 
@@ -99,6 +102,20 @@ export class Ledger {
     const { storm, countedIn } = delivery.options;
     if (storm) return carryStorm(this.sql, delivery, storm);
     return countedIn ? unlessTold(this.sql, delivery, countedIn) : taken;
+  }
+
+  /**
+   * Writes the deliveries that take the place of one that its address did not get; doing so again changes nothing.
+   *
+   * @returns whether there are any.
+   */
+  planInstead(lost: LostDelivery): Promise<boolean> {
+    return planInstead(this.sql, lost, this.claimSettings.sandboxes);
+  }
+
+  /** Those of them that have yet to be sent. */
+  plannedInstead(lost: LostDelivery): Promise<OrderedDelivery[]> {
+    return plannedInstead(this.sql, lost);
   }
 
   /** Counts a push for the ceiling of its conversation, and says what is to become of it. */
@@ -151,7 +168,13 @@ export class Ledger {
 
   /** Settles a delivery that came too late to be sent. */
   expire(deliveryId: string, reason: Reason): Promise<void> {
-    return expire(this.sql, deliveryId, reason);
+    return settleUnsent(this.sql, deliveryId, 'expired', reason);
+  }
+
+  /** Settles a delivery whose address is not its person's any more. */
+  async abandon(deliveryId: string, reason: Reason): Promise<void> {
+    await leaveStorm(this.sql, deliveryId);
+    await settleUnsent(this.sql, deliveryId, 'skipped', reason);
   }
 
   /** Notes that the job of a delivery waits for an operator. Whatever comes of it afterwards replaces the note. */
@@ -171,7 +194,7 @@ export class Ledger {
     return calls.isCallOver(this.sql, call);
   }
 
-  /** Whether a ring of the call has reached a vendor, or may be on its way to one at this moment. */
+  /** Whether the call was to ring for the person, also where no vendor took the ring. */
   hasRung(call: CallOfPerson): Promise<boolean> {
     return calls.hasRung(this.sql, call);
   }
@@ -231,6 +254,12 @@ export class Ledger {
   }
 }
 
+/** Deliveries through them are of the kind `sandbox`, whatever their address is. */
+const sandboxesOf = ({ apps }: GatewayConfig): string[] =>
+  apps.flatMap(({ appId, push }) =>
+    push.providers.filter(({ type }) => type === 'sandbox').map(({ id }) => `${appId} ${id}`),
+  );
+
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
   const without = ({ kind, reason }: UnreachedWay, status: DeliveryStatus): DeliveryRow => ({
@@ -238,6 +267,7 @@ function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[
     provider: null,
     kind,
     deviceId: null,
+    sessionId: null,
     address: null,
     ringSession: null,
     options: null,
@@ -246,13 +276,16 @@ function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[
     expiresAt,
   });
   if ('skipped' in planned) return [without({ kind: null, reason: planned.reason }, planned.skipped)];
-  const addressed = planned.deliveries.map(({ skip, ringSession, options, ...delivery }): DeliveryRow => ({
-    ...delivery,
-    ringSession: ringSession ?? null,
-    options: options && Object.keys(options).length > 0 ? options : null,
-    status: skip === undefined ? 'queued' : 'skipped',
-    reason: skip ?? null,
-    expiresAt,
-  }));
+  const addressed = planned.deliveries.map(
+    ({ skip, ringSession, sessionId, options, ...delivery }): DeliveryRow => ({
+      ...delivery,
+      sessionId: sessionId ?? null,
+      ringSession: ringSession ?? null,
+      options: options && Object.keys(options).length > 0 ? options : null,
+      status: skip === undefined ? 'queued' : 'skipped',
+      reason: skip ?? null,
+      expiresAt,
+    }),
+  );
   return [...addressed, ...(planned.unreached ?? []).map((way) => without(way, 'skipped'))];
 }

@@ -49,6 +49,8 @@ export type Claim =
   | { readonly state: 'busy'; readonly retryInMs: number }
   /** It must not be sent any more, and nobody has written that down yet. */
   | { readonly state: 'expired'; readonly reason: 'too_old' | 'call_over' }
+  /** The address that it was planned for is not its person's any more, and nobody has written that down yet. */
+  | { readonly state: 'unaddressed'; readonly reason: Reason }
   /** A later push of its conversation tells of it: that is on record now. */
   | { readonly state: 'collapsed' }
   /** It has a final status. */
@@ -71,6 +73,12 @@ export interface AttemptResult {
   readonly dropped: readonly string[];
   /** Texts only. */
   readonly text?: TextFacts | undefined;
+}
+
+/** A delivery that its address did not get. */
+export interface LostDelivery {
+  readonly id: string;
+  readonly notificationId: string;
 }
 
 /** A delivery that is claimed and is not sent after all. */

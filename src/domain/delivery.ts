@@ -85,6 +85,8 @@ export interface DeliveryOptions {
   readonly sms?: SmsPlan;
   readonly storm?: StormOptions;
   readonly countedIn?: CountedIn;
+  /** The delivery whose place this one takes, because its address did not get it. */
+  readonly insteadOf?: string;
 }
 
 /** A notification may reach a person by push and, where a rule copies it, by text as well. */
@@ -99,6 +101,8 @@ export interface PlannedDelivery {
   /** As the ledger shows it: a transport, `sandbox` or `sms`. */
   readonly kind: string;
   readonly deviceId: string | null;
+  /** The session of the device, where it has one. */
+  readonly sessionId?: string | null | undefined;
   readonly address: PushAddress | SmsAddress;
   /** Why nothing is sent to this address after all. */
   readonly skip?: Reason | undefined;
@@ -140,6 +144,8 @@ export interface ClaimedDelivery {
   readonly rings: boolean;
   /** How many of the attempts before this one may have reached the vendor and had no answer. */
   readonly unanswered: number;
+  /** When the attempt began, by the database's clock, which is also that of registrations. */
+  readonly claimedAt: Date;
   /** Texts only: the attempts before this one, in their order. */
   readonly earlier: readonly EarlierAttempt[];
   /**

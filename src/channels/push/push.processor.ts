@@ -1,5 +1,6 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
+import type { LostDelivery } from '../../deliveries/records.js';
 import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
 import { ProviderMisconfigured } from '../../domain/outcome.js';
@@ -7,20 +8,32 @@ import { PushPresentationSettings } from '../../platform/config/push-presentatio
 import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
+import type { NextStep } from '../next-step.js';
 import type { ReadyAttempt } from '../ready-attempt.js';
 import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
 import { pushPayload } from './payload/push-payload.js';
+import { Successors, type LostOrder } from './successors.js';
 
 /** Sends pushes, apart from those of calls. */
 @Processor('push', WORKER_OPTIONS)
 export class PushProcessor extends SendWorker {
   protected readonly channel = 'push';
+  private readonly successors: Successors;
 
   constructor(
     @Inject(SEND_TOOLS) tools: SendTools,
     private readonly providers: ProviderRegistry,
   ) {
     super(tools);
+    this.successors = new Successors(tools);
+  }
+
+  protected override async planInstead(lost: LostDelivery, step?: NextStep): Promise<boolean> {
+    return step && !Successors.areWantedAfter(step) ? false : this.successors.plan(lost);
+  }
+
+  protected override orderInstead(lost: LostOrder): Promise<void> {
+    return this.successors.order(lost, this.isForCalls ? 'push-calls' : 'push');
   }
 
   protected override async prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyAttempt> {

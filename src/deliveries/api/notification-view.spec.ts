@@ -21,6 +21,7 @@ const delivery: Known['delivery'] = {
   provider: 'texts',
   kind: 'sms',
   deviceId: null,
+  sessionId: null,
   address: { phno: '+14155550100' },
   status: 'sent',
   reason: null,

@@ -18,13 +18,16 @@ export async function isCallOver(sql: pg.Pool, call: CallOfPerson): Promise<bool
   return rowCount === 1;
 }
 
-/** Whether a ring of the call has reached a vendor, or may be on its way to one at this moment. */
+/**
+ * Whether the call was to ring for the person. A ring that no vendor took, or that its end overtook, counts as well: the
+ * person has not heard of that call in any other way.
+ */
 export async function hasRung(sql: pg.Pool, call: CallOfPerson): Promise<boolean> {
   const { rows } = await sql.query<{ rung: boolean }>(
     `SELECT EXISTS (
        SELECT 1 FROM delivery d JOIN notification n ON n.id = d.notification_id
        WHERE d.ring_session = $3 AND n.app_id = $1 AND n.uid = $2
-         AND (d.status IN ('sent', 'delivered') OR d.claimed_until > now())
+         AND d.status <> 'skipped'
      ) AS rung`,
     [call.appId, call.uid, call.sessionId],
   );

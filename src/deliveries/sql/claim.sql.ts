@@ -8,6 +8,7 @@ import {
 } from '../../domain/delivery.js';
 import type { AcceptedNotification, Claim } from '../records.js';
 import type { ClaimTimes } from '../claim-times.js';
+import { addressOf, CURRENT_DEVICE, kindOf } from './current-device.sql.js';
 import { spanOf } from './span-of.js';
 
 // A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
@@ -17,24 +18,34 @@ const CALL_IS_OVER = `EXISTS (
       JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session
       WHERE n.id = d.notification_id)`;
 
+// The address is read with the claim, so that nothing goes to where its person is no more: a device that is gone is
+// a delivery that nobody gets.
 const CLAIM = `
 WITH free AS (
-  SELECT d.id FROM delivery d
+  SELECT d.id, d.notification_id, d.device_id, d.session_id, d.address FROM delivery d
   WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.status = 'queued' AND d.expires_at > now()
     AND (d.claimed_until IS NULL OR d.claimed_until <= now())
     AND (d.ring_session IS NULL OR NOT ${CALL_IS_OVER})
   ORDER BY d.id FOR UPDATE SKIP LOCKED
+), addressed AS (
+  SELECT d.id, v.id AS device_id, v.session_id, v.provider_id, ${kindOf('v', '$5')} AS kind, ${addressOf('v')} AS address
+  FROM free d JOIN notification n ON n.id = d.notification_id
+  LEFT JOIN LATERAL (${CURRENT_DEVICE}) v ON d.device_id IS NOT NULL
+  WHERE d.device_id IS NULL OR v.id IS NOT NULL
 ), claimed AS (
   UPDATE delivery d
-  SET attempts = d.attempts + 1, claimed_until = now() + $2::int * interval '1 millisecond'
-  FROM free WHERE d.id = free.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4
+  SET attempts = d.attempts + 1, claimed_until = now() + $2::int * interval '1 millisecond',
+      kind = CASE WHEN a.provider_id <> d.provider THEN a.kind ELSE d.kind END,
+      provider = coalesce(a.provider_id, d.provider), device_id = a.device_id,
+      session_id = a.session_id, address = CASE WHEN a.device_id IS NULL THEN d.address ELSE a.address END
+  FROM addressed a WHERE d.id = a.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4
   RETURNING d.*
 ), started AS (
   INSERT INTO attempt (delivery_id, attempt, provider, outcome, started_at, duration_ms)
   SELECT id, attempts, provider, 'unknown', now(), 0 FROM claimed
 )
 SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id, c.address, c.attempts, c.expires_at, c.options,
-       c.ring_session IS NOT NULL AS rings, n.app_id, n.kind, n.uid, n.content, n.received_at,
+       c.ring_session IS NOT NULL AS rings, now() AS claimed_at, n.app_id, n.kind, n.uid, n.content, n.received_at,
        CASE WHEN c.attempts > 1 THEN (
          SELECT count(*)::int FROM attempt a
          WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN $3 AND $4 AND a.attempt < c.attempts
@@ -60,6 +71,7 @@ interface ClaimedRow {
   readonly rings: boolean;
   readonly unanswered: number;
   readonly expires_at: Date;
+  readonly claimed_at: Date;
   readonly app_id: string;
   readonly kind: AcceptedNotification['kind'];
   readonly uid: string;
@@ -68,11 +80,17 @@ interface ClaimedRow {
   readonly earlier: readonly (Omit<EarlierAttempt, 'startedAt'> & { readonly startedAt: string })[] | null;
 }
 
+/** What claims depend on beside the ledger. */
+export interface ClaimSettings extends ClaimTimes {
+  /** The push accounts that are sandboxes: `<app id> <provider id>`. */
+  readonly sandboxes: readonly string[];
+}
+
 /** Claims each delivery that is free and tells of each other one why it is not. */
 export async function claim(
   sql: pg.Pool,
   ids: readonly string[],
-  { claimMs, beginWithinMs }: ClaimTimes,
+  { claimMs, beginWithinMs, sandboxes }: ClaimSettings,
 ): Promise<Claim[]> {
   // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
   const claimedAt = performance.now();
@@ -80,7 +98,7 @@ export async function claim(
   const { rows } = await sql.query<ClaimedRow>({
     name: 'ledger.claim',
     text: CLAIM,
-    values: [ids, claimMs, first, last],
+    values: [ids, claimMs, first, last, sandboxes],
   });
   const claimed = new Map(rows.map((row) => [row.id, row]));
   // An id that comes twice in one batch is claimed for the first who asked.
@@ -117,6 +135,7 @@ function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'cla
     attempt: row.attempts,
     rings: row.rings,
     unanswered: row.unanswered,
+    claimedAt: row.claimed_at,
     earlier: (row.earlier ?? []).map((made) => ({ ...made, startedAt: new Date(made.startedAt) })),
     beginBefore,
   };
@@ -130,18 +149,22 @@ async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string,
     busy_ms: number | null;
     expired: boolean;
     over: boolean;
+    gone: boolean;
   }>(
-    `SELECT id, status, greatest(extract(epoch FROM claimed_until - now()) * 1000, 0)::int AS busy_ms,
-            expires_at <= now() AS expired, ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over
-     FROM delivery d WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3`,
+    `SELECT d.id, d.status, greatest(extract(epoch FROM d.claimed_until - now()) * 1000, 0)::int AS busy_ms,
+            d.expires_at <= now() AS expired, d.ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over,
+            d.device_id IS NOT NULL AND NOT EXISTS (${CURRENT_DEVICE}) AS gone
+     FROM delivery d JOIN notification n ON n.id = d.notification_id
+     WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $2 AND $3`,
     [ids, first, last],
   );
   return new Map(
-    rows.map(({ id, status, busy_ms, expired, over }): [string, Claim] => {
+    rows.map(({ id, status, busy_ms, expired, over, gone }): [string, Claim] => {
       if (status !== 'queued') return [id, { state: 'settled' }];
       const busyMs = busy_ms ?? 0;
       if (busyMs === 0 && over) return [id, { state: 'expired', reason: 'call_over' }];
       if (busyMs === 0 && expired) return [id, { state: 'expired', reason: 'too_old' }];
+      if (busyMs === 0 && gone) return [id, { state: 'unaddressed', reason: 'device_unregistered' }];
       return [id, { state: 'busy', retryInMs: Math.max(busyMs, 100) }];
     }),
   );

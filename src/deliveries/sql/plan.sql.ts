@@ -11,6 +11,7 @@ export interface DeliveryRow {
   readonly provider: string | null;
   readonly kind: string | null;
   readonly deviceId: string | null;
+  readonly sessionId: string | null;
   readonly address: PushAddress | SmsAddress | null;
   readonly status: DeliveryStatus;
   readonly reason: string | null;
@@ -45,13 +46,14 @@ WITH accepted AS (
   RETURNING id
 ), planned AS (
   INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, status, reason, expires_at,
-                        ring_session, options, settled_at)
+                        ring_session, options, session_id, settled_at)
   SELECT d.id, d.notification_id, d.provider, d.kind, d.device_id, d.address, d.status, d.reason, d.expires_at,
-         d.ring_session, d.options, CASE WHEN d.status = 'queued' THEN NULL ELSE now() END
+         d.ring_session, d.options, d.session_id, CASE WHEN d.status = 'queued' THEN NULL ELSE now() END
   FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::uuid[],
               string_to_array($14, E'\\x1e', '')::jsonb[], $15::text[], $16::text[], $17::timestamptz[], $18::text[],
-              string_to_array($19, E'\\x1e', '')::jsonb[])
-    AS d(id, notification_id, provider, kind, device_id, address, status, reason, expires_at, ring_session, options)
+              string_to_array($19, E'\\x1e', '')::jsonb[], $20::text[])
+    AS d(id, notification_id, provider, kind, device_id, address, status, reason, expires_at, ring_session, options,
+         session_id)
   JOIN accepted ON accepted.id = d.notification_id
 )
 SELECT id FROM accepted`;
@@ -89,6 +91,7 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
       deliveries.map(({ expiresAt }) => expiresAt),
       deliveries.map(({ ringSession }) => ringSession),
       joined(deliveries.map(({ options }) => (options === null ? null : JSON.stringify(options)))),
+      deliveries.map(({ sessionId }) => sessionId),
     ],
   });
   const freshIds = new Set(fresh.map(({ id }) => id));

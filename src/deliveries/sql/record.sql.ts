@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { DeliveryStatus } from '../../domain/notification.js';
 import type { Reason } from '../../domain/reason.js';
 import type { AttemptResult } from '../records.js';
 import { repeatReceipts, type AttemptKey } from './receipt.sql.js';
@@ -92,12 +93,17 @@ async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promis
 }
 
 /** Settles a delivery that nobody has claimed and that must not be sent any more. */
-export async function expire(sql: pg.Pool, deliveryId: string, reason: Reason): Promise<void> {
+export async function settleUnsent(
+  sql: pg.Pool,
+  deliveryId: string,
+  status: Extract<DeliveryStatus, 'skipped' | 'expired'>,
+  reason: Reason,
+): Promise<void> {
   const { rows } = await sql.query<{ notification_id: string }>(
-    `UPDATE delivery SET status = 'expired', reason = $2, claimed_until = NULL, settled_at = now()
+    `UPDATE delivery SET status = $2, reason = $3, claimed_until = NULL, settled_at = now()
      WHERE id = $1 AND status = 'queued' AND (claimed_until IS NULL OR claimed_until <= now())
      RETURNING notification_id`,
-    [deliveryId, reason],
+    [deliveryId, status, reason],
   );
   const ids = rows.map(({ notification_id }) => notification_id);
   await settle(sql, ids);

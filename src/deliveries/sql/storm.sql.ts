@@ -194,3 +194,17 @@ export async function unlessTold(
   await sql.query(COLLAPSE, [delivery.id, delivery.attempt]);
   return { state: 'collapsed' };
 }
+
+const LEAVE = `
+UPDATE conversation_storm s SET waiting = false
+FROM delivery d JOIN notification n ON n.id = d.notification_id
+WHERE d.id = $1 AND d.status = 'queued'
+  AND s.app_id = n.app_id AND s.uid = n.uid AND s.conversation_id = d.options->'storm'->>'conversationId'
+  AND s.carrier = d.notification_id AND s.waiting
+  AND NOT EXISTS (SELECT 1 FROM delivery o
+                  WHERE o.notification_id = d.notification_id AND o.id <> d.id AND o.status = 'queued')`;
+
+/** Nobody gets the carrier that this delivery would have been the last of: what comes next is not left to it. */
+export async function leaveStorm(sql: pg.Pool, deliveryId: string): Promise<void> {
+  await sql.query(LEAVE, [deliveryId]);
+}

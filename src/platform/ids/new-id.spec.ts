@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { firstIdAt, isIdFor, momentOf, newId, newIdAfter, newIdFor } from './new-id.js';
+import { firstIdAt, idFrom, isIdFor, momentOf, newId, newIdAfter, newIdFor } from './new-id.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const fingerprint = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -24,6 +24,20 @@ describe('newIdAfter', () => {
     expect(newIdAfter(past) > firstIdAt(now)).toBe(true);
     expect(newIdAfter(future) > future).toBe(true);
     expect(momentOf(newIdAfter(future)).getTime()).toBe(momentOf(future).getTime() + 1);
+  });
+});
+
+describe('idFrom', () => {
+  it('is one id for each name, after the other', () => {
+    const other = newId();
+    const id = idFrom(other, 'a');
+    expect(id).toMatch(UUID_V7);
+    expect(id > other).toBe(true);
+    expect([idFrom(other, 'a'), idFrom(other, 'b'), idFrom(newId(), 'a')].map((own) => own === id)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

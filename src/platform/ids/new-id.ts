@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 
 /** Of a UUIDv7 the 26 bits behind the time are counted up here, from a random start that leaves half of them. */
@@ -53,6 +53,12 @@ export function isIdFor(id: string, fingerprint: Buffer): boolean {
 export function newIdAfter(other: string): string {
   const atMs = momentOf(other).getTime();
   return atMs < Date.now() ? newId() : newId(atMs + 1);
+}
+
+/** A UUIDv7 that follows another one and is the same for the same name. */
+export function idFrom(other: string, name: string): string {
+  const random = createHash('sha256').update(`${other} ${name}`).digest().subarray(0, 16);
+  return v7({ msecs: momentOf(other).getTime() + 1, random });
 }
 
 /** When a UUIDv7 was made. */

@@ -6,7 +6,7 @@ import type { UnreachedWay } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
 import { newIdAfter } from '../../platform/ids/new-id.js';
-import { DeviceDirectory } from '../devices/device-directory.js';
+import { DeviceDirectory, type ReachableDevice } from '../devices/device-directory.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
 import type { Shaped } from '../shaping/rules.js';
 import { Shaper } from '../shaping/shaper.js';
@@ -78,18 +78,26 @@ export class Planner {
     options: DeliveryOptions,
   ): Promise<PlannedDelivery[]> {
     const registered = targeted(await this.devices.devicesOf(app.appId, uid, kind === 'call'), target);
+    const providerOf = ({ providerId, address }: ReachableDevice) =>
+      pushProviderOf(app.push.providers, { ...address, providerId });
     const action = notificationDetails.type === 'call' ? callActionOf(notificationDetails) : undefined;
     // A VoIP push of an action that is not known might ring.
     const endActionsAsVoip = app.push.calls.endActionsAsVoip && endsRinging(action);
-    const devices = devicesFor(registered, action, { endActionsAsVoip });
+    const devices = devicesFor(
+      registered,
+      action,
+      { endActionsAsVoip },
+      (device) => providerOf(device) !== undefined,
+    );
     return devices.map((device): PlannedDelivery => {
-      const { id: deviceId, providerId, address } = device;
-      const provider = pushProviderOf(app.push.providers, { ...address, providerId });
+      const { id: deviceId, sessionId, providerId, address } = device;
+      const provider = providerOf(device);
       return {
         id: newIdAfter(notificationId),
         provider: providerId,
         kind: provider?.type === 'sandbox' ? 'sandbox' : address.transport,
         deviceId,
+        sessionId,
         address,
         // Registered when there was a provider of this id, and the configuration has changed since.
         skip: provider ? undefined : 'no_provider',

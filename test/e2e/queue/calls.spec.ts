@@ -3,6 +3,7 @@ import pg from 'pg';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push, type PushWebhook } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
+import { until } from '../../support/until.js';
 import { ringsAfterEnd } from '../../support/rings-after-end.js';
 
 // Two whole gateways on the same stores: either may take, plan and send any event.
@@ -107,6 +108,38 @@ describe('a call', () => {
     const { uid, event } = await callee();
     await settle(await send(event('cancelled')));
     expect(JSON.stringify(await given(uid))).not.toContain('Missed');
+  });
+
+  it('that no vendor took is shown as missed', async () => {
+    const uid = `callee-${++count}`;
+    const register = (platform: object) => gateways[0].backend('POST', `/v1/users/${uid}/devices`, platform);
+    await register({ platform: 'fcm_android', fcmToken: `unavailable-${uid}`, sessionId: 's1' });
+    const event = (callAction: string) => push({ callAction, sessionId: uid }, uid, 'push-call-initiated');
+    const ring = await send(event('initiated'));
+    await gateways[0].notification(ring, ({ deliveries }) => (deliveries[0]?.attempts.length ?? 0) > 0);
+    await register({ platform: 'apns_ios_device', deviceToken: `${uid}-alert-token`, sessionId: 's2' });
+    await send(event('cancelled'));
+    expect((await settle(ring)).deliveries).toMatchObject([{ status: 'expired', reason: 'call_over' }]);
+    const alerts = async () => (await given(uid)).filter(({ to }) => to.endsWith('alert-token'));
+    await until(async () => (await alerts()).length > 0, alerts);
+    expect(JSON.stringify(await alerts())).toContain('Missed audio call');
+  });
+
+  it('whose VoIP token is dead rings by the alert token of that phone, and on no other twice', async () => {
+    const uid = `callee-${++count}`;
+    const phones = [
+      { platform: 'apns_ios_device', deviceToken: `${uid}-alert-token`, sessionId: 's1' },
+      { platform: 'apns_ios_voip', voipToken: `unregistered-${uid}`, sessionId: 's1' },
+      { platform: 'apns_ios_device', deviceToken: `${uid}-tablet-token` },
+    ];
+    for (const phone of phones) await gateways[0].backend('POST', `/v1/users/${uid}/devices`, phone);
+    const event = (callAction: string) => push({ callAction, sessionId: uid }, uid, 'push-call-initiated');
+    const { status, deliveries } = await settle(await send(event('initiated')));
+    expect([status, deliveries.length]).toEqual(['sent', 3]);
+    expect(deliveries).toContainEqual(
+      expect.objectContaining({ status: 'failed', reason: 'token_unregistered' }),
+    );
+    expect((await ringsOf(uid)).toSorted()).toEqual(['alert-token', 'tablet-token', `unregistered-${uid}`]);
   });
 
   it('is one call for each person and session', async () => {

@@ -93,6 +93,26 @@ describe('a job of version 1', () => {
     expect(deliveries[0]?.attempts).toHaveLength(2);
   });
 
+  it('that is done orders what was planned in its place', async () => {
+    const { notificationId, deliveryId } = await queuedAgain();
+    const successor = newId();
+    await pool.query(
+      `INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, status, expires_at, options)
+       SELECT $2, notification_id, provider, kind, device_id, address, status, expires_at,
+              jsonb_build_object('insteadOf', id)
+       FROM delivery WHERE id = $1`,
+      [deliveryId, successor],
+    );
+    await pool.query(`UPDATE delivery SET status = 'failed', settled_at = now() WHERE id = $1`, [deliveryId]);
+    const job = fixture('push.send');
+    await add(job, deliveryId, { ...job.data, notificationId, expiresAt: Date.now() + 60_000 });
+    const { deliveries } = await gateway.notification(notificationId);
+    expect(deliveries.map(({ id, status }) => [id, status])).toEqual([
+      [deliveryId, 'failed'],
+      [successor, 'sent'],
+    ]);
+  });
+
   it('retires a device', async () => {
     const answer = await gateway.backend('POST', '/v1/users/bob/devices', {
       platform: 'fcm_android',

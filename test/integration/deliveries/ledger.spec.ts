@@ -38,7 +38,7 @@ const delivery = (token = 'a-token'): PlannedDelivery => ({
   id: newId(),
   provider: 'default',
   kind: 'fcm',
-  deviceId: newId(),
+  deviceId: null,
   address: { transport: 'fcm', token, platform: 'fcm_android' },
 });
 const planned = async (count = 1, change: Partial<AcceptedNotification> = {}) => {

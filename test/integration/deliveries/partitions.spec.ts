@@ -65,7 +65,7 @@ async function planned(accepted = notificationAt(new Date()), at = new Date(), b
   const id = newId(at.getTime());
   const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
   await by.plan(accepted, {
-    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: newId(), address }],
+    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: null, address }],
   });
   return id;
 }

@@ -50,7 +50,7 @@ function conversation(limits = LIMITS) {
       id: newId(),
       provider: 'default',
       kind: 'fcm',
-      deviceId: newId(),
+      deviceId: null,
       address: { transport: 'fcm' as const, token: 'a-token', platform: 'fcm_android' },
       options,
     }));

@@ -56,7 +56,7 @@ async function sends(
     id: newId(),
     provider,
     kind,
-    deviceId: newId(),
+    deviceId: null,
     address: { transport: 'fcm' as const, token: 't', platform: 'fcm_web' },
   }));
   await ledger.plan(accepted, { deliveries });

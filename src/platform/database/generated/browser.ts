@@ -19,7 +19,7 @@ export * as $Enums from './enums.js'
 export * from './enums.js';
 /**
  * Model Device
- * Owner: src/recipients. A push token of one person's app on one phone or browser.
+ * Owner: src/recipients. A push token of one person's app on one phone or browser. Each claim of a delivery reads it.
  */
 export type Device = Prisma.DeviceModel
 /**

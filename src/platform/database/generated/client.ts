@@ -43,7 +43,7 @@ export { Prisma }
 
 /**
  * Model Device
- * Owner: src/recipients. A push token of one person's app on one phone or browser.
+ * Owner: src/recipients. A push token of one person's app on one phone or browser. Each claim of a delivery reads it.
  */
 export type Device = Prisma.DeviceModel
 /**

@@ -1638,6 +1638,7 @@ export const DeliveryScalarFieldEnum = {
   provider: 'provider',
   kind: 'kind',
   deviceId: 'deviceId',
+  sessionId: 'sessionId',
   address: 'address',
   status: 'status',
   reason: 'reason',

@@ -142,6 +142,7 @@ export const DeliveryScalarFieldEnum = {
   provider: 'provider',
   kind: 'kind',
   deviceId: 'deviceId',
+  sessionId: 'sessionId',
   address: 'address',
   status: 'status',
   reason: 'reason',

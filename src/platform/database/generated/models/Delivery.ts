@@ -44,6 +44,7 @@ export type DeliveryMinAggregateOutputType = {
   provider: string | null
   kind: string | null
   deviceId: string | null
+  sessionId: string | null
   status: string | null
   reason: string | null
   ringSession: string | null
@@ -64,6 +65,7 @@ export type DeliveryMaxAggregateOutputType = {
   provider: string | null
   kind: string | null
   deviceId: string | null
+  sessionId: string | null
   status: string | null
   reason: string | null
   ringSession: string | null
@@ -84,6 +86,7 @@ export type DeliveryCountAggregateOutputType = {
   provider: number
   kind: number
   deviceId: number
+  sessionId: number
   address: number
   status: number
   reason: number
@@ -122,6 +125,7 @@ export type DeliveryMinAggregateInputType = {
   provider?: true
   kind?: true
   deviceId?: true
+  sessionId?: true
   status?: true
   reason?: true
   ringSession?: true
@@ -142,6 +146,7 @@ export type DeliveryMaxAggregateInputType = {
   provider?: true
   kind?: true
   deviceId?: true
+  sessionId?: true
   status?: true
   reason?: true
   ringSession?: true
@@ -162,6 +167,7 @@ export type DeliveryCountAggregateInputType = {
   provider?: true
   kind?: true
   deviceId?: true
+  sessionId?: true
   address?: true
   status?: true
   reason?: true
@@ -273,6 +279,7 @@ export type DeliveryGroupByOutputType = {
   provider: string | null
   kind: string | null
   deviceId: string | null
+  sessionId: string | null
   address: runtime.JsonValue | null
   status: string
   reason: string | null
@@ -320,6 +327,7 @@ export type DeliveryWhereInput = {
   provider?: Prisma.StringNullableFilter<"Delivery"> | string | null
   kind?: Prisma.StringNullableFilter<"Delivery"> | string | null
   deviceId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  sessionId?: Prisma.StringNullableFilter<"Delivery"> | string | null
   address?: Prisma.JsonNullableFilter<"Delivery">
   status?: Prisma.StringFilter<"Delivery"> | string
   reason?: Prisma.StringNullableFilter<"Delivery"> | string | null
@@ -344,6 +352,7 @@ export type DeliveryOrderByWithRelationInput = {
   provider?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrderInput | Prisma.SortOrder
   deviceId?: Prisma.SortOrderInput | Prisma.SortOrder
+  sessionId?: Prisma.SortOrderInput | Prisma.SortOrder
   address?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -371,6 +380,7 @@ export type DeliveryWhereUniqueInput = Prisma.AtLeast<{
   provider?: Prisma.StringNullableFilter<"Delivery"> | string | null
   kind?: Prisma.StringNullableFilter<"Delivery"> | string | null
   deviceId?: Prisma.UuidNullableFilter<"Delivery"> | string | null
+  sessionId?: Prisma.StringNullableFilter<"Delivery"> | string | null
   address?: Prisma.JsonNullableFilter<"Delivery">
   status?: Prisma.StringFilter<"Delivery"> | string
   reason?: Prisma.StringNullableFilter<"Delivery"> | string | null
@@ -395,6 +405,7 @@ export type DeliveryOrderByWithAggregationInput = {
   provider?: Prisma.SortOrderInput | Prisma.SortOrder
   kind?: Prisma.SortOrderInput | Prisma.SortOrder
   deviceId?: Prisma.SortOrderInput | Prisma.SortOrder
+  sessionId?: Prisma.SortOrderInput | Prisma.SortOrder
   address?: Prisma.SortOrderInput | Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
@@ -427,6 +438,7 @@ export type DeliveryScalarWhereWithAggregatesInput = {
   provider?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
   kind?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
   deviceId?: Prisma.UuidNullableWithAggregatesFilter<"Delivery"> | string | null
+  sessionId?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
   address?: Prisma.JsonNullableWithAggregatesFilter<"Delivery">
   status?: Prisma.StringWithAggregatesFilter<"Delivery"> | string
   reason?: Prisma.StringNullableWithAggregatesFilter<"Delivery"> | string | null
@@ -451,6 +463,7 @@ export type DeliveryCreateInput = {
   provider?: string | null
   kind?: string | null
   deviceId?: string | null
+  sessionId?: string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status: string
   reason?: string | null
@@ -475,6 +488,7 @@ export type DeliveryUncheckedCreateInput = {
   provider?: string | null
   kind?: string | null
   deviceId?: string | null
+  sessionId?: string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status: string
   reason?: string | null
@@ -499,6 +513,7 @@ export type DeliveryUpdateInput = {
   provider?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deviceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -523,6 +538,7 @@ export type DeliveryUncheckedUpdateInput = {
   provider?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deviceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -547,6 +563,7 @@ export type DeliveryCreateManyInput = {
   provider?: string | null
   kind?: string | null
   deviceId?: string | null
+  sessionId?: string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status: string
   reason?: string | null
@@ -571,6 +588,7 @@ export type DeliveryUpdateManyMutationInput = {
   provider?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deviceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -595,6 +613,7 @@ export type DeliveryUncheckedUpdateManyInput = {
   provider?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   kind?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   deviceId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  sessionId?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   address?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   status?: Prisma.StringFieldUpdateOperationsInput | string
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
@@ -627,6 +646,7 @@ export type DeliveryCountOrderByAggregateInput = {
   provider?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   deviceId?: Prisma.SortOrder
+  sessionId?: Prisma.SortOrder
   address?: Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
@@ -657,6 +677,7 @@ export type DeliveryMaxOrderByAggregateInput = {
   provider?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   deviceId?: Prisma.SortOrder
+  sessionId?: Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   ringSession?: Prisma.SortOrder
@@ -677,6 +698,7 @@ export type DeliveryMinOrderByAggregateInput = {
   provider?: Prisma.SortOrder
   kind?: Prisma.SortOrder
   deviceId?: Prisma.SortOrder
+  sessionId?: Prisma.SortOrder
   status?: Prisma.SortOrder
   reason?: Prisma.SortOrder
   ringSession?: Prisma.SortOrder
@@ -738,6 +760,7 @@ export type DeliverySelect<ExtArgs extends runtime.Types.Extensions.InternalArgs
   provider?: boolean
   kind?: boolean
   deviceId?: boolean
+  sessionId?: boolean
   address?: boolean
   status?: boolean
   reason?: boolean
@@ -762,6 +785,7 @@ export type DeliverySelectCreateManyAndReturn<ExtArgs extends runtime.Types.Exte
   provider?: boolean
   kind?: boolean
   deviceId?: boolean
+  sessionId?: boolean
   address?: boolean
   status?: boolean
   reason?: boolean
@@ -786,6 +810,7 @@ export type DeliverySelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Exte
   provider?: boolean
   kind?: boolean
   deviceId?: boolean
+  sessionId?: boolean
   address?: boolean
   status?: boolean
   reason?: boolean
@@ -810,6 +835,7 @@ export type DeliverySelectScalar = {
   provider?: boolean
   kind?: boolean
   deviceId?: boolean
+  sessionId?: boolean
   address?: boolean
   status?: boolean
   reason?: boolean
@@ -828,7 +854,7 @@ export type DeliverySelectScalar = {
   settledAt?: boolean
 }
 
-export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "notificationId" | "provider" | "kind" | "deviceId" | "address" | "status" | "reason" | "ringSession" | "options" | "dropped" | "encoding" | "segments" | "country" | "costMicros" | "currency" | "wouldSend" | "attempts" | "claimedUntil" | "expiresAt" | "settledAt", ExtArgs["result"]["delivery"]>
+export type DeliveryOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "notificationId" | "provider" | "kind" | "deviceId" | "sessionId" | "address" | "status" | "reason" | "ringSession" | "options" | "dropped" | "encoding" | "segments" | "country" | "costMicros" | "currency" | "wouldSend" | "attempts" | "claimedUntil" | "expiresAt" | "settledAt", ExtArgs["result"]["delivery"]>
 
 export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Delivery"
@@ -842,6 +868,10 @@ export type $DeliveryPayload<ExtArgs extends runtime.Types.Extensions.InternalAr
     provider: string | null
     kind: string | null
     deviceId: string | null
+    /**
+     * The session of that device, where it has one: a waiting push goes to its newer token of the same kind.
+     */
+    sessionId: string | null
     /**
      * What the provider needs to reach the address, as JSON; null where there is none.
      */
@@ -1311,6 +1341,7 @@ export interface DeliveryFieldRefs {
   readonly provider: Prisma.FieldRef<"Delivery", 'String'>
   readonly kind: Prisma.FieldRef<"Delivery", 'String'>
   readonly deviceId: Prisma.FieldRef<"Delivery", 'String'>
+  readonly sessionId: Prisma.FieldRef<"Delivery", 'String'>
   readonly address: Prisma.FieldRef<"Delivery", 'Json'>
   readonly status: Prisma.FieldRef<"Delivery", 'String'>
   readonly reason: Prisma.FieldRef<"Delivery", 'String'>

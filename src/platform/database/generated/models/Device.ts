@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.js"
 
 /**
  * Model Device
- * Owner: src/recipients. A push token of one person's app on one phone or browser.
+ * Owner: src/recipients. A push token of one person's app on one phone or browser. Each claim of a delivery reads it.
  */
 export type DeviceModel = runtime.Types.Result.DefaultSelection<Prisma.$DevicePayload>
 

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ledger } from '../../../src/deliveries/ledger.js';
+import type { Claim } from '../../../src/deliveries/records.js';
+import type { ClaimedDelivery, DeliveryOptions } from '../../../src/domain/delivery.js';
+import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { newId } from '../../../src/platform/ids/new-id.js';
+import { DeviceDirectory } from '../../../src/recipients/devices/device-directory.js';
+import { DeviceRegistry } from '../../../src/recipients/devices/device-registry.js';
+import type { Registration } from '../../../src/recipients/devices/registration.js';
+import { startDatabase, type TestDatabase } from '../../support/database.js';
+import { testApp, testRegistration } from '../../support/recipients.js';
+
+const app = testApp();
+let database: TestDatabase;
+let registry: DeviceRegistry;
+let directory: DeviceDirectory;
+let ledger: Ledger;
+beforeAll(async () => {
+  database = await startDatabase();
+  registry = new DeviceRegistry(database.prisma);
+  directory = new DeviceDirectory(database.sql, database.prisma);
+  ledger = new Ledger(database.sql, Object.assign(new GatewayConfig(), { apps: [app] }));
+});
+afterAll(() => database.close());
+
+let count = 0;
+const newUid = (): string => `person-${(count += 1)}`;
+const VOIP = { transport: 'apns-voip', platform: 'apns_ios_voip' } as const;
+const ALERT = { transport: 'apns', platform: 'apns_ios_device' } as const;
+const register = async (uid: string, token: string, changes: Partial<Registration> = {}): Promise<string> =>
+  (await registry.register({ app, uid }, testRegistration(token, changes))).device.id;
+
+/** A push to every device of a person, as the planner writes it. @returns the deliveries' ids, the newest device's first. */
+async function planned(uid: string, options: DeliveryOptions = {}, notificationId = newId()) {
+  const devices = await directory.devicesOf(app.appId, uid);
+  const deliveries = devices.map(({ id: deviceId, providerId: provider, sessionId, address }) => ({
+    ...{ id: newId(), provider, kind: 'sandbox', deviceId, sessionId, address, options },
+  }));
+  const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
+  const kinds = { appId: app.appId, channel: 'push', kind: 'chat', uid, content: '{}' } as const;
+  await ledger.plan({ id: notificationId, ...kinds, ...times }, { deliveries });
+  const [id = ''] = deliveries.map((delivery) => delivery.id);
+  return { notificationId, id };
+}
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
+  return claim.delivery;
+};
+const GONE = { state: 'unaddressed', reason: 'device_unregistered' };
+
+describe('a claim', () => {
+  it('has the address as it is now', async () => {
+    const uid = newUid();
+    const token = `token-of-${uid}`;
+    const device = await register(uid, token, { ...ALERT, environment: 'sandbox' });
+    const { id } = await planned(uid);
+    await register(uid, token, { ...ALERT, environment: 'production', providerId: 'fcm' });
+    expect(claimed(await ledger.claim(id))).toMatchObject({
+      deviceId: device,
+      provider: 'fcm',
+      kind: 'apns',
+      address: { ...ALERT, token, environment: 'production' },
+    });
+  });
+
+  it.each<[string, (uid: string, token: string, device: string) => Promise<unknown>]>([
+    ['unregistered', (uid) => registry.remove({ app, uid }, { by: 'person' })],
+    ['retired', (_, __, device) => directory.retire(device, { at: new Date(), reason: 'x', vendorCode: '' })],
+    ["somebody else's", (_, token) => register(newUid(), token, { sessionId: 's1' })],
+    [
+      'back in another session',
+      async (uid, token) => {
+        await register(newUid(), token);
+        await register(uid, token, { sessionId: 's2' });
+      },
+    ],
+  ])('is not given where the device is %s', async (_what, change) => {
+    const uid = newUid();
+    const token = `token-of-${uid}`;
+    const device = await register(uid, token, { sessionId: 's1' });
+    const { id, notificationId } = await planned(uid);
+    await change(uid, token, device);
+    expect(await ledger.claim(id)).toEqual(GONE);
+    await ledger.abandon(id, 'device_unregistered');
+    expect(await ledger.claim(id)).toEqual({ state: 'settled' });
+    const { rows } = await database.sql.query('SELECT status, settled_at FROM notification WHERE id = $1', [
+      notificationId,
+    ]);
+    expect(rows).toEqual([{ status: 'skipped', settled_at: expect.any(Date) }]);
+  });
+
+  it('follows its session to a newer token of the same kind, and no further', async () => {
+    const uid = newUid();
+    await register(uid, `old-of-${uid}`, { sessionId: 's1' });
+    const { id } = await planned(uid);
+    const newer = await register(uid, `new-of-${uid}`, { sessionId: 's1' });
+    await register(uid, `browser-of-${uid}`, { sessionId: 's1', transport: 'webpush', platform: 'web_push' });
+    await register(uid, `other-of-${uid}`, { sessionId: 's2' });
+    const { deviceId, address } = claimed(await ledger.claim(id));
+    expect([deviceId, address]).toMatchObject([newer, { token: `new-of-${uid}` }]);
+  });
+
+  it('follows nobody where the device had no session, or an earlier version planned it', async () => {
+    for (const sessionId of [null, 's1']) {
+      const uid = newUid();
+      await register(uid, `old-of-${uid}`, { sessionId });
+      const { id } = await planned(uid);
+      await database.sql.query('UPDATE delivery SET session_id = NULL WHERE id = $1', [id]);
+      await registry.remove({ app, uid }, { by: 'person' });
+      await register(uid, `new-of-${uid}`, { sessionId });
+      expect(await ledger.claim(id)).toEqual(GONE);
+    }
+  });
+
+  it('that nobody gets leaves the storm that it carries to the next push', async () => {
+    const uid = newUid();
+    await register(uid, `token-of-${uid}`);
+    const limits = { ceiling: 1, windowSeconds: 60, collapseSeconds: 10 };
+    const countOne = (notificationId: string) =>
+      ledger.countPush(
+        {
+          ...{ notificationId, appId: app.appId, uid, conversationId: 'c', content: '{}', options: {} },
+          notBefore: new Date(0),
+        },
+        limits,
+      );
+    await countOne(newId());
+    const carrier = newId();
+    expect(await countOne(carrier)).toMatchObject({ place: 'carrier' });
+    const storm = { conversationId: 'c', count: 2, silent: false };
+    const { id } = await planned(uid, { storm }, carrier);
+    expect(await countOne(newId())).toEqual({ place: 'collapsed' });
+    await registry.remove({ app, uid }, { by: 'person' });
+    expect(await ledger.claim(id)).toEqual(GONE);
+    await ledger.abandon(id, 'device_unregistered');
+    expect(await countOne(newId())).toMatchObject({ place: 'carrier' });
+  });
+});
+
+describe('in place of a delivery that its address did not get', () => {
+  const replaced = async (lost: { id: string; notificationId: string }): Promise<unknown[]> => {
+    await ledger.planInstead(lost);
+    // Once more, as after a crash.
+    await ledger.planInstead(lost);
+    const ids = (await ledger.plannedInstead(lost)).map(({ id }) => id);
+    return Promise.all(
+      ids.map(async (id) => (claimed(await ledger.claim(id)).address as { token: string }).token),
+    );
+  };
+  const call = async (): Promise<{ uid: string; lost: { id: string; notificationId: string } }> => {
+    const uid = newUid();
+    await register(uid, `voip-of-${uid}`, { ...VOIP, sessionId: 's1' });
+    const lost = await planned(uid);
+    claimed(await ledger.claim(lost.id));
+    return { uid, lost };
+  };
+
+  it('a ring goes once to each alert token of that phone', async () => {
+    const { uid, lost } = await call();
+    await register(uid, 'alert', { ...ALERT, sessionId: 's1' });
+    await register(uid, 'flutter', { platform: 'fcm_flutter_ios', sessionId: 's1' });
+    await register(uid, 'other-phone', { ...ALERT, sessionId: 's2' });
+    await register(uid, 'no-session', { ...ALERT, token: 'no-session' });
+    await register(newUid(), 'stranger', { ...ALERT, sessionId: 's1' });
+    expect(new Set(await replaced(lost))).toEqual(new Set(['alert', 'flutter']));
+  });
+
+  it('a ring goes to the newer VoIP token alone where there is one', async () => {
+    const { uid, lost } = await call();
+    await register(uid, `newer-of-${uid}`, { ...VOIP, sessionId: 's1' });
+    await register(uid, `alert-of-${uid}`, { ...ALERT, sessionId: 's1' });
+    expect(await replaced(lost)).toEqual([`newer-of-${uid}`]);
+  });
+
+  it('nothing goes where the same push went already, or nobody is left', async () => {
+    const uid = newUid();
+    await register(uid, `alert-of-${uid}`, { ...ALERT, sessionId: 's1' });
+    await register(uid, `voip-of-${uid}`, { ...VOIP, sessionId: 's1' });
+    expect(await replaced(await planned(uid))).toEqual([]);
+    expect(await replaced((await call()).lost)).toEqual([]);
+  });
+});
