@@ -12,6 +12,11 @@ describe('normaliseUid', () => {
     expect(normaliseUid('a'.repeat(100))).toBe('a'.repeat(100));
   });
 
+  it('keeps apart what Unicode folds together', () => {
+    expect(normaliseUid('\u212aate')).toBe('\u212aate');
+    expect(normaliseUid('\u0130da')).toBe('\u0130da');
+  });
+
   it.each([
     ['nothing', ''],
     ['101 characters', 'a'.repeat(101)],

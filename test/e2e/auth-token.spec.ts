@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { generateKeyPair } from 'jose';
 import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
 import { signToken } from '../support/credentials.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -26,6 +27,8 @@ beforeAll(async () => {
           cometchat: { apiEndpoint: chat.url, ca: chat.ca, requestTimeoutMs: 300 },
         },
         { ...app, appId: 'app2', clients: { jwt: { secret: JWT_SECRET } } },
+        // Nobody listens there.
+        { ...app, appId: 'app3', clients: { jwt: { jwksUrl: 'http://127.0.0.1:1/jwks.json' } } },
       ],
     },
     log: (line) => (lines += line),
@@ -181,5 +184,48 @@ describe('a CometChat auth token', () => {
       headers: { appid: 'app1', authtoken: 'hal_1' },
     });
     expect(answer.statusCode).toBe(401);
+  });
+});
+
+describe('what tells who a client is, while it is away', () => {
+  it('published keys: a token is no guess, and is answered 503', async () => {
+    const { privateKey } = await generateKeyPair('ES256');
+    for (let i = 0; i < 150; i++) {
+      const token = await signToken({ sub: `ann${i}` }, privateKey, { alg: 'ES256', kid: 'k1' });
+      const answer = await call('GET', { appid: 'app3', authorization: `Bearer ${token}` });
+      expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([
+        503,
+        'SERVICE.UNAVAILABLE',
+        '5',
+      ]);
+    }
+    expect(
+      lines.split('\n').filter((line) => line.includes('auth.service_away') && line.includes('app3')),
+    ).toHaveLength(1);
+  });
+
+  it('CometChat: an auth token that it confirmed before is still good', async () => {
+    chat.logins.set('token-of-stella', 'stella');
+    expect((await call('GET', { authtoken: 'token-of-stella' })).status).toBe(200);
+    chat.trouble = { status: 502, body: 'Bad Gateway' };
+    const now = performance.now.bind(performance);
+    const later = jest.spyOn(performance, 'now').mockImplementation(() => now() + 360_000);
+    const before = lines.length;
+    const [known, again, unknown] = [
+      await call('GET', { authtoken: 'token-of-stella' }),
+      await call('GET', { authtoken: 'token-of-stella' }),
+      await call('GET', { authtoken: 'token-of-nobody' }),
+    ];
+    later.mockRestore();
+    expect([known.status, again.status, unknown.status]).toEqual([200, 200, 503]);
+    expect(lines.slice(before).split('auth.service_away')).toHaveLength(2);
+    expect(chat.asked).toEqual(['token-of-stella', 'token-of-stella', 'token-of-nobody']);
+  });
+});
+
+describe('a proxy that is not named', () => {
+  it('is warned of once', async () => {
+    for (let i = 0; i < 3; i++) await call('GET', { 'x-forwarded-for': '203.0.113.7' });
+    expect(lines.split('http.proxy_unknown')).toHaveLength(2);
   });
 });

@@ -147,3 +147,66 @@ describe('a body of almost 2 MB', () => {
     expect(await post('push', event, JSON.stringify({ big }), brackets)).toEqual([200, 400, 400]);
   });
 });
+
+describe('an address or a query', () => {
+  const HOSTILE = [
+    '%00',
+    'a%00b',
+    '%ED%A0%80',
+    '%',
+    '%20',
+    '2026-W10-1',
+    '1969-01-01T00:00:00Z',
+    '-1',
+    '1e9',
+    '[]',
+    '\u212a',
+  ];
+  const PLACES = [
+    ...['uid', 'channel', 'status', 'from', 'to', 'cursor', 'limit'].map(
+      (key) => `/v1/notifications?${key}=`,
+    ),
+    '/v1/notifications/',
+    '/v1/users/ann/devices?retired=',
+    '/v1/users/ann/devices?pushToken=',
+    '/v1/users/ann/devices?sessionId=',
+    '/v1/users/ann/devices/',
+    '/v1/opt-outs?cursor=',
+    '/v1/opt-outs?limit=',
+    '/v1/opt-outs?appId=',
+  ];
+
+  it('is refused with a reason, or finds nothing, whatever stands in it', async () => {
+    const faults: string[] = [];
+    const hold = async (method: 'GET' | 'DELETE', url: string): Promise<void> => {
+      const { statusCode } = await gateway.backend(method, url);
+      if (statusCode >= 500) faults.push(`${method} ${url}: ${statusCode}`);
+    };
+    for (const value of HOSTILE) {
+      for (const place of PLACES) {
+        await hold('GET', place + value);
+        await hold('DELETE', place + value);
+      }
+      for (const rest of ['devices', 'contact']) await hold('GET', `/v1/users/${value}/${rest}`);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it.each([
+    ['uid=%00', 'uid'],
+    ['uid=a%20b', 'uid'],
+    ['from=2026-W10-1', 'from'],
+    ['from=2026-060', 'from'],
+    ['to=1969-01-01T00:00:00Z', 'to'],
+    ['to=2026-02-30', 'to'],
+    ['cursor=%00', 'cursor'],
+  ])('%s is a 400 that names it', async (query, path) => {
+    const answer = await gateway.backend('GET', `/v1/notifications?${query}`);
+    const { code, errors } = answer.json<ErrorJson>();
+    expect([answer.statusCode, code, errors.map((fault) => fault.path)]).toEqual([
+      400,
+      'REQUEST.INVALID_QUERY',
+      [path],
+    ]);
+  });
+});

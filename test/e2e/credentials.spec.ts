@@ -42,6 +42,26 @@ describe('a client’s token', () => {
     ]);
   });
 
+  it('may number its person and its session', async () => {
+    const headers = bearer(await signToken({ sub: 4711 as never, sid: 42 }, JWT_SECRET));
+    const answer = await registry.call('POST', '/v1/me/devices', headers, {
+      platform: 'fcm_web',
+      fcmToken: 'token-of-a-number',
+    });
+    expect(answer.json()).toMatchObject({ uid: '4711', sessionId: '42' });
+  });
+
+  it('of one person opens nothing of another whose name Unicode folds to the same', async () => {
+    const body = { platform: 'fcm_web', fcmToken: 'token-of-kate' };
+    await registry.call('POST', '/v1/me/devices', await registry.client('Kate'), body);
+    const kelvin = await registry.client('\u212aate');
+    expect((await registry.call('GET', '/v1/me/devices', kelvin)).json()).toEqual({ data: [] });
+    const kate = await registry.client('kate');
+    expect((await registry.call('GET', '/v1/me/devices', kate)).json<{ data: object[] }>().data).toHaveLength(
+      1,
+    );
+  });
+
   it('is tolerated a minute past its end, and no longer', async () => {
     expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: -30 })))).toEqual([
       200,

@@ -16,7 +16,8 @@ describe('a webhook of an app that only signs', () => {
   const signature = createHmac('sha512', SECRET).update(body).digest('base64');
   let signing: TestGateway;
   beforeAll(async () => {
-    signing = await startTestGateway({ config: { apps: [onlySigned] } });
+    const http = { maxUnverifiedBytes: 1_048_576 };
+    signing = await startTestGateway({ config: { apps: [onlySigned], http } });
   });
   afterAll(() => signing.close());
 
@@ -31,5 +32,21 @@ describe('a webhook of an app that only signs', () => {
     ['a signature in another encoding', body, { 'x-own': Buffer.from(signature, 'base64').toString('hex') }],
   ])('is refused with %s', async (_what, text, headers) => {
     expect((await signing.webhook('push', text, { authorization: '', ...headers })).statusCode).toBe(401);
+  });
+
+  it('takes only so many bytes at once of bodies that nobody has vouched for yet', async () => {
+    const post = async (bytes: number): Promise<[number, unknown]> => {
+      const text = JSON.stringify({ padding: 'x'.repeat(bytes) });
+      const answer = await signing.webhook('push', text, { authorization: '', 'x-own': 'not-the-signature' });
+      return [answer.statusCode, answer.headers['retry-after']];
+    };
+    // A quarter for each address: what has been answered does not count any more.
+    for (let i = 0; i < 6; i++) expect(await post(200_000)).toEqual([401, undefined]);
+    expect(await post(300_000)).toEqual([503, expect.stringMatching(/^\d+$/)]);
+    const good = JSON.stringify({ ...push({ tag: 'after the flood' }), appId: 'only-signed' });
+    const signed = createHmac('sha512', SECRET).update(good).digest('base64');
+    expect((await signing.webhook('push', good, { authorization: '', 'x-own': signed })).statusCode).toBe(
+      200,
+    );
   });
 });

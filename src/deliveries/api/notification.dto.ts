@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { Transform } from 'class-transformer';
 import {
   CHANNELS,
@@ -11,6 +11,7 @@ import {
 import { ATTEMPT_OUTCOMES } from '../../domain/outcome.js';
 import { REASONS } from '../../domain/reason.js';
 import { RECEIPT_STATUSES } from '../../domain/receipt.js';
+import { IsMoment } from '../../platform/http/moment.decorator.js';
 
 const REASON_LIST = Object.entries(REASONS)
   .map(([reason, meaning]) => `- \`${reason}\`: ${meaning}`)
@@ -151,8 +152,9 @@ const MAX_PAGE = 200;
 export class NotificationQueryDto {
   @ApiProperty({ required: false })
   @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @Matches(/^[^\s\p{Cc}\p{Cs}]{1,100}$/u, {
+    message: 'must be 1 to 100 characters without white space or control characters',
+  })
   uid?: string;
 
   @ApiProperty({ required: false, enum: CHANNELS })
@@ -168,13 +170,13 @@ export class NotificationQueryDto {
   /** Received at or after this moment. */
   @ApiProperty({ required: false, format: 'date-time' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   from?: string;
 
   /** Received before this moment. */
   @ApiProperty({ required: false, format: 'date-time' })
   @IsOptional()
-  @IsISO8601({ strict: true })
+  @IsMoment()
   to?: string;
 
   /** The `nextCursor` of the page before. */

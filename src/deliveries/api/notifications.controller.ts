@@ -4,6 +4,7 @@ import { normaliseUid } from '../../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
+import { toMoment } from '../../platform/http/moment.decorator.js';
 import { Validated } from '../../platform/http/validated.js';
 import { findRecordOrPlan, isPlanSetAside } from '../../queue/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
@@ -58,8 +59,8 @@ export class NotificationsController {
         status,
         before: fromCursor(query.cursor),
         uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),
-        from: query.from === undefined ? undefined : new Date(query.from),
-        to: query.to === undefined ? undefined : new Date(query.to),
+        from: query.from === undefined ? undefined : toMoment(query.from),
+        to: query.to === undefined ? undefined : toMoment(query.to),
       },
       limit + 1,
     );

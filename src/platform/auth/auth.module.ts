@@ -1,11 +1,14 @@
+import type { Readable } from 'node:stream';
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoMode } from '../config/config.module.js';
+import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { answerWithError } from '../http/error.filter.js';
 import { parseJsonBody } from '../http/json-body.js';
+import { UnverifiedBytes } from '../http/unverified-bytes.js';
 import { LOGGER } from '../logging/logging.module.js';
 import type { Caller } from './access.js';
 import { headerOf } from './header.js';
@@ -45,6 +48,7 @@ const CHALLENGES: Partial<Record<Caller['kind'], { readonly challenge: string }>
 export class AuthModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
+    private readonly config: GatewayConfig,
     private readonly guards: Guards,
     private readonly backend: BackendGuard,
     private readonly client: ClientGuard,
@@ -78,6 +82,10 @@ export class AuthModule implements OnModuleInit {
       return undefined;
     });
     fastify.addHook('onSend', async (request, reply) => this.cors.allowReading(request, reply));
+    const unverified = new UnverifiedBytes(this.config.http.maxUnverifiedBytes);
+    fastify.addHook('preParsing', async (request, reply, payload) =>
+      isUnverified(request) ? unverified.count(request, reply, payload as Readable) : payload,
+    );
     // JSON and nothing else: any other media type is answered 415, except where the bytes themselves are wanted.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser(
@@ -115,4 +123,10 @@ export class AuthModule implements OnModuleInit {
   private guardOf(request: FastifyRequest): RequestGuard | undefined {
     return this.guards.get(request.routeOptions.config.access ?? 'operator');
   }
+}
+
+/** Whether who sends a body is only known once it is here, by a signature over it. */
+function isUnverified({ caller }: FastifyRequest): boolean {
+  if (caller.kind === 'vendor') return true;
+  return caller.kind === 'webhook' && caller.apps.every(({ webhook }) => webhook.basicAuth === undefined);
 }

@@ -1,14 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import type { Logger } from 'pino';
 import type { AppSettings, JwtSettings } from '../config/app-settings.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { LOGGER } from '../logging/logging.module.js';
 import type { Caller } from './access.js';
 import { chooseApp } from './backend.guard.js';
 import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { headerOf } from './header.js';
+import { RemoteKeys } from './remote-keys.js';
 import type { RequestGuard } from './request-guard.js';
 import { sessionOfAuthToken } from './session-id.js';
 import { WrongCredentials } from './wrong-credentials.js';
@@ -17,7 +20,7 @@ const CLOCK_SKEW_S = 60;
 /** What a token may be signed with is decided by the configured key, never by the token. */
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'];
-/** As everywhere: lower-cased, 1 to 100 characters, no white space, no control characters. */
+/** As everywhere: folded, 1 to 100 characters, no white space, no control characters. */
 const UID = /^[^\s\p{Cc}\p{Cs}]{1,100}$/u;
 
 type Client = Extract<Caller, { kind: 'client' }>;
@@ -36,9 +39,10 @@ export class ClientGuard implements RequestGuard {
     private readonly authTokens: CometChatTokens,
     private readonly limits: ClientLimits,
     private readonly wrong: WrongCredentials,
+    @Inject(LOGGER) logger: Logger,
   ) {
     for (const app of config.apps) {
-      if (app.clients.jwt) this.verifiers.set(app, verifier(app.clients.jwt));
+      if (app.clients.jwt) this.verifiers.set(app, verifier(app.clients.jwt, app.appId, logger));
     }
   }
 
@@ -62,22 +66,17 @@ export class ClientGuard implements RequestGuard {
     if (!app.clients.jwt || !verify) throw refused('JSON Web Tokens are not configured for this app');
 
     const claims = await verify(token).catch((error: unknown) => {
-      if (error instanceof errors.JWKSTimeout) {
-        throw new GatewayError('SERVICE.UNAVAILABLE', { cause: error, retryAfterSeconds: 5 });
-      }
+      if (error instanceof GatewayError) throw error;
       const refusal = refused(describe(error));
       // Claims are looked at when the signature holds: a token that has run out is nobody's guess.
       if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed)
         throw refusal;
       throw this.wrong.count(request, 'jwt', token, refusal);
     });
-    const uid = claims[app.clients.jwt.uidClaim];
-    if (typeof uid !== 'string' || !UID.test(uid.toLowerCase())) {
-      throw refused(`has no usable uid in its claim ${app.clients.jwt.uidClaim}`);
-    }
-    const session = claims[app.clients.jwt.sessionClaim];
-    const sessionId = typeof session === 'string' && session !== '' ? session : null;
-    return { kind: 'client', app, uid: uid.toLowerCase(), sessionId };
+    const uid = foldUid(textOf(claims[app.clients.jwt.uidClaim]) ?? '');
+    if (!UID.test(uid)) throw refused(`has no usable uid in its claim ${app.clients.jwt.uidClaim}`);
+    const sessionId = textOf(claims[app.clients.jwt.sessionClaim]) || null;
+    return { kind: 'client', app, uid, sessionId };
   }
 
   private async byAuthToken(request: FastifyRequest, app: AppSettings, token: string): Promise<Client> {
@@ -85,8 +84,8 @@ export class ClientGuard implements RequestGuard {
     if (!this.authTokens.isAllowedFor(app))
       throw refused('CometChat auth tokens are not allowed for this app', at);
     const mayAsk = (): void => this.wrong.stopGuessing(request, 'auth_token');
-    const uid = (await this.authTokens.uidOf(app, token, mayAsk))?.toLowerCase();
-    if (uid === undefined || !UID.test(uid)) {
+    const uid = foldUid((await this.authTokens.uidOf(app, token, mayAsk)) ?? '');
+    if (!UID.test(uid)) {
       const refusal = refused('CometChat does not know the token', at);
       throw this.wrong.count(request, 'auth_token', token, refusal);
     }
@@ -94,7 +93,18 @@ export class ClientGuard implements RequestGuard {
   }
 }
 
-function verifier(jwt: JwtSettings): Verify {
+/** As everywhere: `A` to `Z` alone. Unicode has further letters whose small ones are among `a` to `z`. */
+function foldUid(uid: string): string {
+  return uid.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** Identity providers number people and logins as well as they name them. */
+function textOf(claim: unknown): string | undefined {
+  if (typeof claim === 'string') return claim;
+  return typeof claim === 'number' && Number.isSafeInteger(claim) ? String(claim) : undefined;
+}
+
+function verifier(jwt: JwtSettings, appId: string, logger: Logger): Verify {
   const options = {
     algorithms: jwt.secret === undefined ? PUBLIC_KEY_ALGORITHMS : SHARED_SECRET_ALGORITHMS,
     requiredClaims: ['exp'],
@@ -106,8 +116,9 @@ function verifier(jwt: JwtSettings): Verify {
     const secret = new TextEncoder().encode(jwt.secret);
     return async (token) => (await jwtVerify(token, secret, options)).payload;
   }
-  const keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(jwt.jwksUrl ?? ''), { timeoutDuration: 3_000 });
-  return async (token) => (await jwtVerify(token, keys, options)).payload;
+  const keys = new RemoteKeys(jwt.jwksUrl ?? '', appId, logger);
+  const keyFor: JWTVerifyGetKey = (header, input) => keys.keyFor(header, input);
+  return async (token) => (await jwtVerify(token, keyFor, options)).payload;
 }
 
 function refused(problem: string, path = 'authorization'): GatewayError {

@@ -1,14 +1,21 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
 import type { AppSettings } from '../config/app-settings.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { LOGGER } from '../logging/logging.module.js';
 import { connectTo } from '../outbound/connect-to.js';
 import type { OutboundClient, OutboundResponse } from '../outbound/outbound-client.js';
 import { digest } from './digest.js';
 import { ExpiringMap } from '../caching/expiring-map.js';
+import { OutsideService } from './outside-service.js';
 
 /** Nobody tells us when a person logs out: for this long a token that was good is still taken. */
 const GOOD_FOR_MS = 300_000;
+/** For this long it is taken where CometChat cannot be asked again. */
+const GOOD_WHILE_AWAY_MS = 3_600_000;
+/** After a failure nobody whose token was good waits for another one for so long, in ms. */
+const PAUSE_MS = 2_000;
 /** A token that is asked about right before CometChat knows it is not locked out for long. */
 const WRONG_FOR_MS = 30_000;
 /** For each app, about 10 MB; wrong ones apart, so that guessing never drives out those that are good. */
@@ -16,7 +23,6 @@ const MAX_GOOD = 50_000;
 const MAX_WRONG = 10_000;
 /** Questions to CometChat under way at once for each app: beyond them a flood of guesses is turned away here. */
 const MAX_QUESTIONS = 100;
-const RETRY_AFTER_S = 5;
 const MAX_RETRY_AFTER_S = 60;
 /** What fits a header. The documented ones look like `<uid>_<hex>`. */
 const AUTH_TOKEN = /^[\x21-\x7e]{1,4096}$/;
@@ -33,9 +39,9 @@ const WRONG_TOKEN = /^AUTH_ERR_.*AUTH_TOKEN/;
 export class CometChatTokens implements OnApplicationShutdown {
   private readonly apps = new Map<AppSettings, AppTokens>();
 
-  constructor(config: GatewayConfig) {
+  constructor(config: GatewayConfig, @Inject(LOGGER) logger: Logger) {
     for (const app of config.apps) {
-      if (app.clients.cometchatAuthToken) this.apps.set(app, new AppTokens(app));
+      if (app.clients.cometchatAuthToken) this.apps.set(app, new AppTokens(app, logger));
     }
   }
 
@@ -60,11 +66,19 @@ export class CometChatTokens implements OnApplicationShutdown {
 class AppTokens {
   private readonly client: OutboundClient;
   private readonly good = new ExpiringMap<string>(GOOD_FOR_MS, MAX_GOOD);
+  /** The same, for when CometChat is away. */
+  private readonly lastKnown = new ExpiringMap<string>(GOOD_WHILE_AWAY_MS, MAX_GOOD);
+  private failedAt = -Infinity;
+  private readonly service: OutsideService;
   private readonly wrong = new ExpiringMap<true>(WRONG_FOR_MS, MAX_WRONG);
   /** However many wait for the answer about one token, it is asked for once. */
   private readonly questions = new Map<string, Promise<string | null>>();
 
-  constructor(private readonly app: AppSettings) {
+  constructor(
+    private readonly app: AppSettings,
+    logger: Logger,
+  ) {
+    this.service = new OutsideService(logger, 'cometchat', app.appId);
     const { appId, region, cometchat } = app;
     this.client = connectTo({
       endpoint: cometchat.apiEndpoint ?? `https://${appId}.apiclient-${region}.cometchat.io`,
@@ -82,11 +96,19 @@ class AppTokens {
     const known = this.good.get(key);
     if (known !== undefined) return known;
     if (this.wrong.get(key)) return null;
+    const lastKnown = this.lastKnown.get(key);
+    if (lastKnown !== undefined && performance.now() - this.failedAt < PAUSE_MS) return lastKnown;
     const asked = this.questions.get(key);
     if (asked) return asked;
     mayAsk();
-    if (this.questions.size >= MAX_QUESTIONS) throw unavailable('too many questions to CometChat at once');
-    const question = this.ask(authToken, key).finally(() => this.questions.delete(key));
+    if (this.questions.size >= MAX_QUESTIONS) throw tooManyQuestions();
+    const question = this.ask(authToken, key)
+      .catch((error: unknown) => {
+        this.failedAt = performance.now();
+        if (lastKnown === undefined) throw error;
+        return lastKnown;
+      })
+      .finally(() => this.questions.delete(key));
     this.questions.set(key, question);
     return question;
   }
@@ -100,24 +122,39 @@ class AppTokens {
         timeoutMs: this.app.cometchat.requestTimeoutMs,
       })
       .catch((error: unknown) => {
-        throw unavailable(error);
+        throw this.service.failed(error);
       });
     const uid = readAnswer(response);
-    if (uid === null) this.wrong.set(key, true);
-    else this.good.set(key, uid);
+    if (uid === undefined) throw this.unreadable(response);
+    this.service.answered();
+    if (uid === null) {
+      this.wrong.set(key, true);
+      this.lastKnown.delete(key);
+    } else {
+      this.good.set(key, uid);
+      this.lastKnown.set(key, uid);
+    }
     return uid;
+  }
+
+  private unreadable({ status, headers }: OutboundResponse): GatewayError {
+    const askedFor = Number(headers['retry-after']);
+    return this.service.failed(
+      new Error(`CometChat answered ${status}`),
+      askedFor >= 1 ? Math.min(Math.ceil(askedFor), MAX_RETRY_AFTER_S) : undefined,
+    );
   }
 }
 
-/** @returns the uid; null where CometChat does not know the token. */
-function readAnswer({ status, headers, body }: OutboundResponse): string | null {
+/** @returns the uid; null where CometChat does not know the token; undefined where it did not say. */
+function readAnswer({ status, body }: OutboundResponse): string | null | undefined {
   const answer = parse(body);
   const uid = field(field(answer, 'data'), 'uid');
   if (status === 200 && typeof uid === 'string' && uid !== '') return uid;
   const code = field(field(answer, 'error'), 'code');
   // Only CometChat's own word counts: a bare 401 or 403 may come from whatever stands between.
   if (typeof code === 'string' && (status === 401 || WRONG_TOKEN.test(code))) return null;
-  throw unavailable(new Error(`CometChat answered ${status}`), Number(headers['retry-after']));
+  return undefined;
 }
 
 function parse(body: string): unknown {
@@ -132,7 +169,7 @@ function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-function unavailable(cause: unknown, askedFor = NaN): GatewayError {
-  const retryAfterSeconds = askedFor >= 1 ? Math.min(Math.ceil(askedFor), MAX_RETRY_AFTER_S) : RETRY_AFTER_S;
-  return new GatewayError('SERVICE.UNAVAILABLE', { cause, retryAfterSeconds });
+function tooManyQuestions(): GatewayError {
+  const cause = new Error('too many questions to CometChat at once');
+  return new GatewayError('SERVICE.UNAVAILABLE', { cause, retryAfterSeconds: 5 });
 }

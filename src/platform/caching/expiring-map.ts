@@ -31,4 +31,8 @@ export class ExpiringMap<V> {
     const [oldest] = this.entries.keys();
     if (oldest !== undefined) this.entries.delete(oldest);
   }
+
+  delete(key: string): void {
+    this.entries.delete(key);
+  }
 }

@@ -24,6 +24,12 @@ export class HttpSettings {
   @Max(1_000_000)
   maxConnections: number = 10_000;
 
+  /** Bytes in memory at once of bodies whose signature has yet to be checked; one address may hold a quarter. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1_048_576)
+  maxUnverifiedBytes: number = 67_108_864;
+
   /** Wrong credentials of one kind that one address may try within a minute. */
   @NumberSetting()
   @IsInt()

@@ -8,6 +8,7 @@ import { clientErrorHandler } from './client-error.js';
 import { closeGently } from './close-gently.js';
 import { Connections } from './connections.js';
 import { answerWithError } from './error.filter.js';
+import { warnOfUnknownProxy } from './unknown-proxy.js';
 
 /** Enough for every body but a webhook's. */
 const DEFAULT_BODY_LIMIT = 65_536;
@@ -68,6 +69,7 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
   fastify.addHook('onRoute', (route) => {
     if (route.config?.access === 'webhook') route.bodyLimit = maxWebhookBytes;
   });
+  if (trustedProxies.length === 0) warnOfUnknownProxy(fastify, logger);
   const asksFirst = askedFirst(fastify.server);
   fastify.addHook('preParsing', (request, reply, _payload, done) => {
     if (asksFirst.delete(request.raw)) reply.raw.writeContinue();

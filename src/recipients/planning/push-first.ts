@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Ledger } from '../../deliveries/ledger.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
+import { foldId } from '../../domain/uid.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { DeviceDirectory } from '../devices/device-directory.js';
 import { SeenMessages } from '../receipts/seen-messages.js';
@@ -57,5 +58,5 @@ export class PushFirst {
 
 function conversationOf(push: string): string {
   const { notificationDetails } = JSON.parse(push) as PushContent;
-  return notificationDetails.conversationId?.toLowerCase() ?? '';
+  return foldId(notificationDetails.conversationId ?? '');
 }

@@ -1,4 +1,5 @@
 import type { PushContent, SmsContent } from '../../domain/event.js';
+import { foldId } from '../../domain/uid.js';
 
 /** The messages that an SMS webhook tells of, as far as they are named. */
 export interface NamedMessages {
@@ -32,9 +33,9 @@ export function pushedMessage({ notificationDetails: { tag } }: PushContent): st
 
 /** How CometChat may name the conversation of an SMS webhook: of two persons either may come first. */
 export function conversationIds({ groupDetails, senderDetails }: SmsContent, uid: string): string[] {
-  const guid = groupDetails?.guid?.toLowerCase();
+  const guid = groupDetails?.guid && foldId(groupDetails.guid);
   if (guid) return [`group_${guid}`];
-  const sender = senderDetails?.uid?.toLowerCase();
+  const sender = senderDetails?.uid && foldId(senderDetails.uid);
   return sender ? [`${sender}_user_${uid}`, `${uid}_user_${sender}`] : [];
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Plan } from '../../deliveries/records.js';
 import type { DeliveryOptions, SmsPlan } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
-import { normaliseUid } from '../../domain/uid.js';
+import { foldId } from '../../domain/uid.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayConfig, type DeliverySettings } from '../../platform/config/gateway-config.js';
 import { newIdAfter } from '../../platform/ids/new-id.js';
@@ -158,5 +158,4 @@ export class TextPlanner {
 }
 
 /** CometChat's ids are in lower case, whatever a webhook writes. */
-const idOf = (value: string | null | undefined): string | undefined =>
-  value ? (normaliseUid(value) ?? value) : undefined;
+const idOf = (value: string | null | undefined): string | undefined => (value && foldId(value)) || undefined;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { foldId } from '../../domain/uid.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import type { SeenReport } from './seen-messages.js';
 
@@ -89,7 +90,7 @@ const isGiven = <T>(value: T | null | undefined): value is T => value !== null &
 
 /** CometChat's ids of conversations are in lower case. */
 function toReport({ tag, conversationId }: ReceiptDto): SeenReport {
-  return { tag, conversationId: conversationId?.toLowerCase() ?? null };
+  return { tag, conversationId: conversationId ? foldId(conversationId) : null };
 }
 
 function invalid(path: string, problem: string): GatewayError {

@@ -48,6 +48,10 @@ export class WebhookGuard implements RequestGuard {
       const refusal = new GatewayError('WEBHOOK.UNAUTHORIZED', CHALLENGE);
       throw credentials === undefined ? refusal : this.wrong.count(request, 'webhook', credentials, refusal);
     }
+    // Without credentials nor a signature there is no body that would let it in.
+    if (credentials === undefined && !known.some(({ webhook }) => signatureOf(request, webhook.signature))) {
+      throw invalidSignature();
+    }
     return { kind: 'webhook', apps: [...new Set(known)], unsigned: [] };
   }
 

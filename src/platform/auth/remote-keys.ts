@@ -1,0 +1,73 @@
+import {
+  createRemoteJWKSet,
+  errors,
+  type CryptoKey,
+  type FlattenedJWSInput,
+  type JWSHeaderParameters,
+} from 'jose';
+import type { Logger } from 'pino';
+import { OutsideService } from './outside-service.js';
+
+const TIMEOUT_MS = 3_000;
+const REFRESH_AFTER_MS = 600_000;
+/** For so long after they were fetched, an unknown key is taken to be nobody's: anyone can make up its id. */
+const COOLDOWN_MS = 30_000;
+/** After a failure nobody waits for another one for so long, in ms. */
+const PAUSE_MS = 2_000;
+
+/** The keys that an identity provider publishes. Those fetched last are used for as long as it is away. */
+export class RemoteKeys {
+  private readonly remote: ReturnType<typeof createRemoteJWKSet>;
+  private readonly provider: OutsideService;
+  private fetchedAt = -Infinity;
+  private failedAt = -Infinity;
+  private failure: unknown;
+
+  constructor(
+    url: string,
+    appId: string,
+    logger: Logger,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    // When to fetch is decided here alone: jose would have every request wait for a provider that is away.
+    this.remote = createRemoteJWKSet(new URL(url), {
+      timeoutDuration: TIMEOUT_MS,
+      cacheMaxAge: Infinity,
+      cooldownDuration: Infinity,
+    });
+    this.provider = new OutsideService(logger, 'jwks', appId);
+  }
+
+  /**
+   * @throws JWKSNoMatchingKey and its like where the provider has no key for this token; GatewayError
+   *   `SERVICE.UNAVAILABLE` where it cannot be asked.
+   */
+  async keyFor(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
+    if (!this.remote.jwks()) await this.refresh();
+    else if (this.age > REFRESH_AFTER_MS) void this.refresh().catch(() => undefined);
+    try {
+      return await this.remote(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || this.age < COOLDOWN_MS) throw error;
+      await this.refresh();
+      return this.remote(header, token);
+    }
+  }
+
+  private get age(): number {
+    return this.now() - this.fetchedAt;
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.now() - this.failedAt < PAUSE_MS) throw this.provider.failed(this.failure);
+    try {
+      await this.remote.reload();
+    } catch (error) {
+      this.failedAt = this.now();
+      this.failure = error;
+      throw this.provider.failed(error);
+    }
+    this.fetchedAt = this.now();
+    this.provider.answered();
+  }
+}
