@@ -7,6 +7,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
+import { ReachedDevices } from './push/reached-devices.js';
 import { ProviderGate } from './provider-gate.js';
 import { SEND_TOOLS, type SendTools } from './send-worker.js';
 import { CostGuard } from './sms/guard/cost-guard.js';
@@ -34,6 +35,7 @@ import { TextDesk } from './sms/text-desk.js';
       ): SendTools => ({ config, ledger, queue, gate, metrics, logger }),
       inject: [GatewayConfig, Ledger, JobQueue, ProviderGate, Metrics, LOGGER],
     },
+    ReachedDevices,
     PushProcessor,
     CallPushProcessor,
     CostGuard,

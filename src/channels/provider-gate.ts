@@ -27,6 +27,8 @@ interface Hold {
   /** By `performance.now()`: a step of the clock holds nobody longer. */
   readonly until: number;
   readonly failures: number;
+  /** All processes know of it: once they do not any more, somebody has released it. */
+  readonly isShared: boolean;
 }
 
 const keyOf = ({ appId, channel, provider }: Account): string => `${appId} ${channel} ${provider}`;
@@ -130,6 +132,7 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
       state,
       until: Math.max(before?.until ?? 0, performance.now() + forMs),
       failures: times,
+      isShared: false,
     });
     this.show(account, state);
     this.logger.warn({ ...account, state, forMs: Math.round(forMs), times }, 'provider.held');
@@ -150,11 +153,18 @@ export class ProviderGate implements OnApplicationBootstrap, BeforeApplicationSh
     if (!held) return;
     const known = new Set(held.map(keyOf));
     for (const [key, hold] of this.holds) {
-      // Released by somebody else; unless it was held here a moment ago and the others do not know yet.
-      if (!known.has(key) && hold.until <= performance.now()) this.holds.delete(key);
+      // Released by somebody else, or by hand; unless it was held here a moment ago and the others do not know yet.
+      if (known.has(key) || (!hold.isShared && hold.until > performance.now())) continue;
+      this.holds.delete(key);
+      this.probing.delete(key);
     }
     for (const { state, remainingMs, failures, ...account } of held) {
-      this.holds.set(keyOf(account), { state, until: performance.now() + remainingMs, failures });
+      this.holds.set(keyOf(account), {
+        state,
+        until: performance.now() + remainingMs,
+        failures,
+        isShared: true,
+      });
       this.show(account, state);
     }
   }

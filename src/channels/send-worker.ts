@@ -5,7 +5,7 @@ import type { AttemptResult, LostDelivery, Unsent } from '../deliveries/records.
 import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { Channel } from '../domain/notification.js';
 import type { Reason } from '../domain/reason.js';
-import { SendAborted, type SendResult } from '../domain/outcome.js';
+import { SendAborted, type Refused, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { JobQueue } from '../queue/job-queue.js';
@@ -192,9 +192,7 @@ export abstract class SendWorker extends LaneWorker {
     }
     if (ready) await this.conclude(ready, step, ended);
     if (step.retireAddress) {
-      const deadSince = 'deadSince' in ended ? ended.deadSince : undefined;
-      // A registration that came while the vendor was asked stands.
-      await this.retire(delivery, step, deadSince ?? delivery.claimedAt);
+      await this.retire(delivery, step, ended as Refused);
     }
     if (step.retryInMs === null) return false;
     if (step.retryInMs === 0) return true;
@@ -265,7 +263,12 @@ export abstract class SendWorker extends LaneWorker {
     await this.tools.ledger.record(result);
   }
 
-  private async retire(delivery: ClaimedDelivery, step: NextStep, deadSince: Date): Promise<void> {
+  private async retire(
+    delivery: ClaimedDelivery,
+    step: NextStep,
+    // A registration that came while the vendor was asked stands.
+    { deadSince = delivery.claimedAt, accountMayBeWrong }: Refused,
+  ): Promise<void> {
     if (delivery.deviceId === null) return;
     await this.tools.queue.addAll('devices', [
       {
@@ -277,6 +280,7 @@ export abstract class SendWorker extends LaneWorker {
           reason: step.reason ?? 'token_unregistered',
           vendorCode: step.vendorCode ?? '',
           at: deadSince.getTime(),
+          ...(accountMayBeWrong ? { accountMayBeWrong } : {}),
         },
       },
     ]);

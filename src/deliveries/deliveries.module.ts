@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { LedgerReader } from './api/ledger-reader.js';
 import { NotificationsController } from './api/notifications.controller.js';
+import { ProvidersController } from './api/providers.controller.js';
 import { Ledger } from './ledger.js';
 import { ProviderStates } from './provider-states.js';
 import { PruneProcessor } from './prune.processor.js';
@@ -27,7 +28,7 @@ export class DeliveriesUpkeepModule {}
 
 /** What the ledger answers when it is asked. */
 @Module({
-  controllers: [NotificationsController, SandboxController],
+  controllers: [NotificationsController, ProvidersController, SandboxController],
   providers: [LedgerReader],
 })
 export class DeliveriesApiModule {}

@@ -20,6 +20,7 @@ import type {
   Plan,
   ProviderAccount,
   ReceivedReceipt,
+  DeviceOfPerson,
   Refusals,
   UnreachedWay,
   Unsent,
@@ -30,7 +31,7 @@ import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
 import { makePartitions, partitionDays, type Upkeep } from './sql/partitions.sql.js';
 import { prune, type Pruned } from './sql/prune.sql.js';
-import { countRefusals } from './sql/refusals.sql.js';
+import { countRefusals, countRefusedInARow } from './sql/refusals.sql.js';
 import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
 import { record, settleUnsent } from './sql/record.sql.js';
 import { noteSetAside } from './sql/set-aside.sql.js';
@@ -241,6 +242,11 @@ export class Ledger {
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */
   countRefusals(account: ProviderAccount, withinSeconds: number): Promise<Refusals> {
     return countRefusals(this.sql, account, withinSeconds);
+  }
+
+  /** How often a device was last refused as dead, with nothing accepted in between. */
+  countRefusedInARow(device: DeviceOfPerson): Promise<number> {
+    return countRefusedInARow(this.sql, device);
   }
 
   /** Deletes everything about notifications received before `before`; what lies near it, up to a partition later. */

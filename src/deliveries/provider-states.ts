@@ -63,6 +63,30 @@ export class ProviderStates {
     );
   }
 
+  /** An operator has said that the account is well: nothing is held against it any more. */
+  async releaseByHand({ appId, channel, provider }: Account): Promise<Date> {
+    const { rows } = await this.sql.query<{ released_at: Date }>(
+      `WITH released AS (
+         DELETE FROM provider_state WHERE app_id = $1 AND channel = $2 AND provider = $3
+       )
+       INSERT INTO provider_release (app_id, channel, provider, released_at) VALUES ($1, $2, $3, now())
+       ON CONFLICT (app_id, channel, provider) DO UPDATE SET released_at = excluded.released_at
+       RETURNING released_at`,
+      [appId, channel, provider],
+    );
+    return rows[0]?.released_at ?? new Date();
+  }
+
+  /** Whether an operator has said so within the last minutes. */
+  async wasReleasedByHand({ appId, channel, provider }: Account, withinMinutes: number): Promise<boolean> {
+    const { rowCount } = await this.sql.query(
+      `SELECT 1 FROM provider_release WHERE app_id = $1 AND channel = $2 AND provider = $3
+         AND released_at > now() - $4::int * interval '1 minute'`,
+      [appId, channel, provider, withinMinutes],
+    );
+    return rowCount === 1;
+  }
+
   async release({ appId, channel, provider }: Account): Promise<void> {
     await this.sql.query('DELETE FROM provider_state WHERE app_id = $1 AND channel = $2 AND provider = $3', [
       appId,

@@ -109,8 +109,18 @@ export interface ProviderAccount {
 export interface Refusals {
   /** Taken or refused. */
   readonly sends: number;
+  readonly accepted: number;
   /** Refused because their address is dead. */
   readonly dead: number;
+}
+
+/** A device, and what the ledger needs to find its deliveries by. */
+export interface DeviceOfPerson {
+  readonly deviceId: string;
+  readonly appId: string;
+  readonly uid: string;
+  /** When it was last registered: what was said of it before does not count. */
+  readonly since: Date;
 }
 
 /** What a vendor calls the text of one attempt. */

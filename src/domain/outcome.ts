@@ -1,3 +1,4 @@
+import type { ApnsEnvironment } from './apns-environment.js';
 import type { Reason } from './reason.js';
 
 /** How one attempt ended, as the ledger records it. */
@@ -16,6 +17,8 @@ export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 export interface Accepted {
   readonly outcome: 'accepted';
   readonly vendorMessageId: string | null;
+  /** The environment that turned out to be the device's, where its client had named none. */
+  readonly environment?: ApnsEnvironment | undefined;
 }
 
 /** The vendor has decided not to take the message; trying again would change nothing. */
@@ -27,6 +30,10 @@ export interface Refused {
   readonly addressIsDead: boolean;
   /** Since when the vendor knows that it is dead; unset: since now. A registration after it stands. */
   readonly deadSince?: Date | undefined;
+  /** The same is said where our own account is the wrong one: the address is dead only if the account is proven. */
+  readonly accountMayBeWrong?: boolean | undefined;
+  /** The same is said of an address of the vendor's other environment. */
+  readonly environmentMayBeWrong?: boolean | undefined;
 }
 
 /** What a vendor decided. Where it could not decide, `send` throws one of the errors below. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TRANSPORTS } from '../domain/notification.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
+import { EitherEnvironment } from './either-environment.js';
 import { ProviderRegistry } from './provider-registry.js';
 import type { ProviderFactory } from './provider-factory.js';
 import type { Provider } from './provider.js';
@@ -84,7 +85,8 @@ describe('ProviderRegistry', () => {
     expect(of('apns', 'production')).toBe(production);
     expect(of('apns', 'sandbox')).toBe(sandbox);
     expect(of('apns-voip', 'sandbox')).toBe(sandbox);
-    expect(of('apns')).toBe(production);
+    expect(of('apns')).toBeInstanceOf(EitherEnvironment);
+    expect(of('apns')).toBe(of('apns'));
   });
 
   it('names app and provider where one cannot be set up', () => {

@@ -2,6 +2,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { inEnvironment, type ApnsEnvironment } from '../domain/apns-environment.js';
 import type { PushAddress } from '../domain/delivery.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
+import { EitherEnvironment } from './either-environment.js';
 import type { Provider, PushProvider, SmsProvider } from './provider.js';
 import type { ProviderFactory, PushProviderFactory, SmsProviderFactory } from './provider-factory.js';
 
@@ -11,9 +12,15 @@ interface PushAccount {
   readonly provider: PushProvider;
 }
 
+/** Accounts that share an id, and how they serve a device whose environment is not known. */
+interface PushAccounts {
+  readonly all: readonly PushAccount[];
+  readonly forUnknown: PushProvider | undefined;
+}
+
 /** Every configured account of every app, set up once at start and closed at stop. */
 export class ProviderRegistry implements OnApplicationShutdown {
-  private readonly push = new Map<string, PushAccount[]>();
+  private readonly push = new Map<string, PushAccounts>();
   private readonly sms = new Map<string, SmsProvider>();
 
   /** @throws Error naming app, provider and setting where one cannot be set up. */
@@ -29,7 +36,7 @@ export class ProviderRegistry implements OnApplicationShutdown {
         const account = { environment: factory.environmentOf?.(settings), provider };
         for (const transport of factory.transports) {
           const at = key(app.appId, settings.id, transport);
-          this.push.set(at, [...(this.push.get(at) ?? []), account]);
+          this.push.set(at, accountsOf([...(this.push.get(at)?.all ?? []), account]));
         }
       }
       for (const settings of app.sms.providers) {
@@ -49,8 +56,8 @@ export class ProviderRegistry implements OnApplicationShutdown {
     providerId: string,
     { transport, environment }: Pick<PushAddress, 'transport' | 'environment'>,
   ): PushProvider | undefined {
-    const accounts = this.push.get(key(appId, providerId, transport)) ?? [];
-    return inEnvironment(accounts, environment)?.provider;
+    const accounts = this.push.get(key(appId, providerId, transport));
+    return environment ? inEnvironment(accounts?.all ?? [], environment)?.provider : accounts?.forUnknown;
   }
 
   smsProvider(appId: string, providerId: string): SmsProvider | undefined {
@@ -58,10 +65,25 @@ export class ProviderRegistry implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const push = [...this.push.values()].flat().map(({ provider }) => provider);
+    const push = [...this.push.values()].flatMap(({ all }) => all.map(({ provider }) => provider));
     const providers = new Set<Provider<never>>([...push, ...this.sms.values()]);
     await Promise.all([...providers].map((provider) => provider.close()));
   }
+}
+
+function accountsOf(all: readonly PushAccount[]): PushAccounts {
+  const first = inEnvironment(all, undefined);
+  const other = all.find(
+    ({ environment }) => environment !== undefined && environment !== first?.environment,
+  );
+  const forUnknown =
+    first?.environment && other?.environment
+      ? new EitherEnvironment(
+          { environment: first.environment, provider: first.provider },
+          { environment: other.environment, provider: other.provider },
+        )
+      : first?.provider;
+  return { all, forUnknown };
 }
 
 const key = (...parts: string[]): string => parts.join(' ');

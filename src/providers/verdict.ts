@@ -8,7 +8,12 @@ import type { Reason } from '../domain/reason.js';
 
 /** What one of a vendor's error codes means for us: the rows of its error table. */
 export type Verdict =
-  | { readonly action: 'refuse'; readonly reason: Reason; readonly addressIsDead: boolean }
+  | {
+      readonly action: 'refuse';
+      readonly reason: Reason;
+      readonly addressIsDead: boolean;
+      readonly accountMayBeWrong?: boolean;
+    }
   /** `retryAfterMs` where the answer names no time. */
   | {
       readonly action: 'retry';
@@ -24,6 +29,14 @@ export const refuse = (reason: Reason): Verdict => ({ action: 'refuse', reason, 
 
 /** Give this message up; the address is dead. */
 export const retire = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: true });
+
+/** Give this message up; the address is dead, or our account is the wrong one. */
+export const retireOnceProven = (reason: Reason): Verdict => ({
+  action: 'refuse',
+  reason,
+  addressIsDead: true,
+  accountMayBeWrong: true,
+});
 
 /** The vendor could not decide: try again later. */
 export const retry = (retryAfterMs?: number): Verdict => ({
@@ -59,7 +72,13 @@ export const NO_CREDIT: Verdict = { action: 'stop', reason: 'no_credit' };
 export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: number): Refused {
   switch (verdict.action) {
     case 'refuse':
-      return { outcome: 'refused', reason: verdict.reason, vendorCode, addressIsDead: verdict.addressIsDead };
+      return {
+        outcome: 'refused',
+        reason: verdict.reason,
+        vendorCode,
+        addressIsDead: verdict.addressIsDead,
+        ...(verdict.accountMayBeWrong ? { accountMayBeWrong: true } : {}),
+      };
     case 'retry':
       throw new ProviderUnavailable({
         vendorCode,

@@ -46,6 +46,7 @@ const SHAPES: {
     versions: [1],
     fields: { deviceId: 'string', reason: 'string', vendorCode: 'string', at: 'number' },
   },
+  'device.reached': { versions: [1], fields: { devices: 'array', at: 'number' } },
   'device.sweep': NOTHING,
   'ledger.prune': NOTHING,
 };

@@ -1,3 +1,4 @@
+import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Channel, NotificationKind } from '../domain/notification.js';
 
 /**
@@ -87,6 +88,23 @@ export interface RetireDevice {
   readonly vendorCode: string;
   /** Since when it is dead, in milliseconds, as the vendor says, or when it said so: a registration after it stands. */
   readonly at: number;
+  /** The vendor says the same where our own account is the wrong one. */
+  readonly accountMayBeWrong?: boolean | undefined;
+}
+
+/** A device whose vendor has taken a push. */
+export interface ReachedDevice {
+  readonly id: string;
+  /** What its environment turned out to be, where its client had named none. */
+  readonly environment?: ApnsEnvironment | undefined;
+}
+
+/** Vendors have taken pushes to these devices. Produced by `channels`, consumed by `recipients`. */
+export interface DevicesReached {
+  readonly v: 1;
+  readonly devices: readonly ReachedDevice[];
+  /** When, in milliseconds since the epoch. */
+  readonly at: number;
 }
 
 /** Every kind of job and what it carries. Jobs are orders. */
@@ -96,6 +114,7 @@ export interface Jobs {
   'sms.send': SendDelivery;
   'sms.await-receipt': AwaitReceipt;
   'device.retire': RetireDevice;
+  'device.reached': DevicesReached;
   /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
   'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
@@ -139,6 +158,13 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
     maxBackoffMs: 60_000,
     keepCompleted: 100,
     keepFailed: 1_000,
+  },
+  'device.reached': {
+    attempts: 5,
+    backoffMs: 1_000,
+    maxBackoffMs: 60_000,
+    keepCompleted: 0,
+    keepFailed: 100,
   },
   'device.sweep': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },

@@ -169,7 +169,7 @@ describe('APNs', () => {
   const ROWS: Readonly<Record<string, readonly [number, object]>> = {
     Unregistered: [410, refused('token_unregistered', true)],
     ExpiredToken: [410, refused('token_unregistered', true)],
-    BadDeviceToken: [400, refused('token_invalid')],
+    BadDeviceToken: [400, { ...refused('token_invalid', true), environmentMayBeWrong: true }],
     BadCollapseId: [400, message],
     BadExpirationDate: [400, message],
     BadMessageId: [400, message],
@@ -213,16 +213,6 @@ describe('APNs', () => {
     const { server, provider } = await started();
     server.script.answerWith(apnsError(status, reason));
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: reason });
-  });
-
-  it.each([
-    [undefined, false],
-    ['production', true],
-  ] as const)('BadDeviceToken of a token from %s: it is dead: %s', async (environment, addressIsDead) => {
-    const { server, provider } = await started();
-    server.script.answerWith(apnsError(400, 'BadDeviceToken'));
-    const result = await outcome(provider, { ...MESSAGE, address: { ...MESSAGE.address, environment } });
-    expect(result).toMatchObject({ reason: 'token_invalid', addressIsDead });
   });
 
   it('says since when a token is dead', async () => {

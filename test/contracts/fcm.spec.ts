@@ -58,7 +58,7 @@ describe('FCM', () => {
   });
   const ROWS: Readonly<Record<string, readonly [number, object]>> = {
     UNREGISTERED: [404, refused('token_unregistered', true)],
-    SENDER_ID_MISMATCH: [403, refused('token_invalid', true)],
+    SENDER_ID_MISMATCH: [403, { ...refused('token_invalid', true), accountMayBeWrong: true }],
     INVALID_ARGUMENT: [400, refused('message_refused', false)],
     QUOTA_EXCEEDED: [429, { name: 'ProviderOverQuota', retryAfterMs: 60_000 }],
     RESOURCE_EXHAUSTED: [429, { name: 'ProviderOverQuota', retryAfterMs: 60_000 }],

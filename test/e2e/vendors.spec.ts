@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { startAllVendors, VENDORS, type AllVendors } from '../support/all-vendors.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { payloadNames, push, sms } from '../support/payloads.js';
@@ -78,6 +79,46 @@ describe('an iPhone', () => {
     const last = (name: 'apns' | 'apns-sandbox'): unknown => vendors.each[name].received.at(-1);
     expect(last('apns')).toMatchObject({ token: first });
     expect(last('apns-sandbox')).toMatchObject({ token: second });
+  });
+
+  it('whose client names no environment is tried in the other one once, and then sent to there', async () => {
+    const uid = newUid();
+    const deviceToken = newToken();
+    const device = { platform: 'apns_ios_device', deviceToken };
+    const kept = await register(uid, device);
+    const asked = (): number[] => [vendors.each.apns.asked(), vendors.each['apns-sandbox'].asked()];
+    const before = asked();
+    vendors.apnsKnowsNoToken('apns');
+    expect(ends(await gateway.notification(await send('push', push({}, uid))))).toEqual(['apns sent ']);
+    // The client starts again, and still names none.
+    expect((await gateway.backend('POST', `/v1/users/${uid}/devices`, device)).statusCode).toBe(200);
+    expect(ends(await gateway.notification(await send('push', push({}, uid))))).toEqual(['apns sent ']);
+    expect(vendors.each['apns-sandbox'].received.at(-1)).toMatchObject({ token: deviceToken });
+    expect(asked().map((count, i) => count - (before[i] ?? 0))).toEqual([1, 2]);
+    const sql = new pg.Client({ connectionString: gateway.databaseUrl });
+    await sql.connect();
+    const stored = async (): Promise<unknown> =>
+      (await sql.query('SELECT environment, reached_at FROM device WHERE id = $1', [kept])).rows[0];
+    await until(
+      async () => ((await stored()) as { environment: string | null }).environment === 'sandbox',
+      stored,
+    );
+    expect(await stored()).toMatchObject({ reached_at: expect.any(Date) });
+    await sql.end();
+  });
+
+  it('that neither environment knows is retired', async () => {
+    const uid = newUid();
+    await register(uid, { platform: 'apns_ios_device', deviceToken: newToken() });
+    vendors.apnsKnowsNoToken('apns');
+    vendors.apnsKnowsNoToken('apns-sandbox');
+    expect(ends(await gateway.notification(await send('push', push({}, uid))))).toEqual([
+      'apns failed BadDeviceToken',
+    ]);
+    await until(
+      async () => (await devicesOf(uid)).length === 0,
+      () => devicesOf(uid),
+    );
   });
 
   it('is retired by a 410, unless it was registered again since', async () => {

@@ -20,6 +20,8 @@ export interface AllVendors {
   readonly app: Readonly<Record<string, unknown>>;
   /** APNs says of every token that it is dead since then. */
   apnsUnregisteredSince(moment: Date): void;
+  /** One of APNs' environments knows no token. */
+  apnsKnowsNoToken(environment: 'apns' | 'apns-sandbox'): void;
   /** A browser subscribes. */
   readonly subscribe: WebPushServer['subscribe'];
   close(): Promise<void>;
@@ -93,6 +95,8 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
     app,
     apnsUnregisteredSince: (moment) =>
       production.script.answerWith(apnsError(410, 'Unregistered', { timestamp: moment.getTime() })),
+    apnsKnowsNoToken: (environment) =>
+      (environment === 'apns' ? production : sandbox).script.answerWith(apnsError(400, 'BadDeviceToken')),
     subscribe: webpush.subscribe,
     close: async () => {
       await Promise.all(VENDORS.map((name) => each[name].vendor.close()));

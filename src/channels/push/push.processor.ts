@@ -3,7 +3,7 @@ import { Inject } from '@nestjs/common';
 import type { LostDelivery } from '../../deliveries/records.js';
 import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
-import { ProviderMisconfigured } from '../../domain/outcome.js';
+import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
 import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
 import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
@@ -13,6 +13,7 @@ import type { ReadyAttempt } from '../ready-attempt.js';
 import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
 import { pushPayload } from './payload/push-payload.js';
 import { Successors, type LostOrder } from './successors.js';
+import { ReachedDevices } from './reached-devices.js';
 
 /** Sends pushes, apart from those of calls. */
 @Processor('push', WORKER_OPTIONS)
@@ -23,6 +24,7 @@ export class PushProcessor extends SendWorker {
   constructor(
     @Inject(SEND_TOOLS) tools: SendTools,
     private readonly providers: ProviderRegistry,
+    private readonly reached: ReachedDevices,
   ) {
     super(tools);
     this.successors = new Successors(tools);
@@ -56,6 +58,15 @@ export class PushProcessor extends SendWorker {
       message: { payload, headers },
       send: () => provider.send({ address, payload, headers }, context),
     };
+  }
+
+  protected override async conclude(
+    { delivery: { deviceId } }: ReadyAttempt,
+    _step: NextStep,
+    ended: SendResult | Error,
+  ): Promise<void> {
+    if (deviceId === null || ended instanceof Error || ended.outcome !== 'accepted') return;
+    this.reached.note({ id: deviceId, environment: ended.environment });
   }
 }
 

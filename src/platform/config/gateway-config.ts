@@ -105,6 +105,19 @@ export class BrakeSettings {
   @Min(0)
   @Max(100)
   sharePercent: number = 10;
+
+  /** Devices that one process retires in an hour while the brake holds; 0: none. */
+  @NumberSetting()
+  @IsInt()
+  @Min(0)
+  tricklePerHour: number = 10;
+
+  /** How long an operator's release lasts, in minutes. */
+  @NumberSetting()
+  @IsInt()
+  @Min(1)
+  @Max(1_440)
+  releaseMinutes: number = 60;
 }
 
 /** How the devices of persons are kept. */

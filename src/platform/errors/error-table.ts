@@ -43,6 +43,7 @@ export const ERRORS = {
   'NOTIFICATION.NOT_STORED': [503, 'The notification could not be stored; ask again.'],
   'NOTIFICATION.IDEMPOTENCY_CONFLICT': [409, 'Something else was asked for under this Idempotency-Key.'],
   'NOTIFICATION.RING_OVER': [409, 'The call of this notification does not ring any more.'],
+  'PROVIDER.NOT_FOUND': [404, 'The app has no provider of this channel and id.'],
   'CALLBACK.UNKNOWN': [404, 'There is no such SMS provider, or its vendor reports nothing here.'],
   'CALLBACK.INVALID_SIGNATURE': [401, 'The signature or the secret of the callback is missing or wrong.'],
   'CALLBACK.INVALID_BODY': [400, 'The request is not a callback of this vendor.'],

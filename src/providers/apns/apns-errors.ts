@@ -15,8 +15,8 @@ export const APNS_REASONS: Readonly<Record<string, Verdict>> = {
   // The token. Both come with the moment since when it is so.
   Unregistered: retire('token_unregistered'),
   ExpiredToken: retire('token_unregistered'),
-  // Also said of a token of the other environment: see `badDeviceToken`.
-  BadDeviceToken: refuse('token_invalid'),
+  // Also said of a token of the other environment, which `EitherEnvironment` then tries.
+  BadDeviceToken: retire('token_invalid'),
   // The message
   BadCollapseId: MESSAGE_REFUSED,
   BadExpirationDate: MESSAGE_REFUSED,
@@ -63,23 +63,10 @@ const APNS_STATUSES: Readonly<Record<number, Verdict>> = {
   429: wait(TOKEN_WAIT_MS),
 };
 
-/**
- * @param reason APNs' own, where the answer has one.
- * @param saidEnvironment the client named the environment of its token, so that this account is one of it.
- */
-export function apnsVerdict(status: number, reason: string | undefined, saidEnvironment: boolean): Verdict {
-  if (reason === 'BadDeviceToken') return badDeviceToken(saidEnvironment);
+/** @param reason APNs' own, where the answer has one. */
+export function apnsVerdict(status: number, reason: string | undefined): Verdict {
   if (reason !== undefined && Object.hasOwn(APNS_REASONS, reason)) return APNS_REASONS[reason] ?? STOP;
   const known = APNS_STATUSES[status];
   if (known) return known;
   return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
-}
-
-/**
- * A token that is none, or one of the other environment: APNs answers the same. Where the client did not say where its
- * token is from, it was we who chose the environment, and the token may be alive in the other; so it stays. Where it
- * did say so, the token is no good in its own environment: it is dead, and comes back when it is registered again.
- */
-function badDeviceToken(saidEnvironment: boolean): Verdict {
-  return saidEnvironment ? retire('token_invalid') : refuse('token_invalid');
 }

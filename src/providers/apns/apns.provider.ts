@@ -53,18 +53,15 @@ export class ApnsProvider implements PushProvider {
       // It says yes and not to what: a proxy's page.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
-    return this.refusal(answer, token, address.environment !== undefined);
+    const refused = this.refusal(answer, token);
+    return refused.vendorCode === 'BadDeviceToken' ? { ...refused, environmentMayBeWrong: true } : refused;
   }
 
   close(): Promise<void> {
     return this.parts.client.close();
   }
 
-  private refusal(
-    { status, headers, body }: OutboundResponse,
-    token: string,
-    saidEnvironment: boolean,
-  ): Refused {
+  private refusal({ status, headers, body }: OutboundResponse, token: string): Refused {
     const error = jsonObject(body);
     const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
     const code = reason ?? String(status);
@@ -72,7 +69,7 @@ export class ApnsProvider implements PushProvider {
       throw new ProviderUnavailable({ vendorCode: code });
     }
     const wait = retryAfterMs(headers['retry-after'], Date.now());
-    const refused = conclude(apnsVerdict(status, reason, saidEnvironment), code, wait);
+    const refused = conclude(apnsVerdict(status, reason), code, wait);
     const since = error?.['timestamp'];
     // In milliseconds. A registration after this moment stands, so one that lies ahead must not count.
     return typeof since === 'number' && since > 0

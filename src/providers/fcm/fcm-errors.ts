@@ -1,5 +1,5 @@
 import { isObject, jsonObject } from '../vendor-request.js';
-import { refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import { refuse, retire, retireOnceProven, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
 
 /** Without `Retry-After`: a minute when over quota, else a second, says Google's page on throttling. */
 const QUOTA_WAIT_MS = 60_000;
@@ -11,9 +11,9 @@ const FAULT_WAIT_MS = 1_000;
  */
 export const FCM_CODES: Readonly<Record<string, Verdict>> = {
   UNREGISTERED: retire('token_unregistered'),
-  // The token is another project's and will never work here, so Google says to delete it. Many of these at once
-  // mean that the service account is the wrong one.
-  SENDER_ID_MISMATCH: retire('token_invalid'),
+  // The token is another project's and will never work here, so Google says to delete it; or the service account is
+  // another project's, and every token is fine.
+  SENDER_ID_MISMATCH: retireOnceProven('token_invalid'),
   // About the message. What is said of the token itself is recognised below.
   INVALID_ARGUMENT: refuse('message_refused'),
   QUOTA_EXCEEDED: wait(QUOTA_WAIT_MS),

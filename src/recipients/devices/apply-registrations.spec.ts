@@ -125,6 +125,20 @@ describe('applyRegistrations', () => {
     expect(applyRegistrations(retired, [of('ann', 'other', 's1')], NOW).gone).toEqual([device?.id]);
   });
 
+  it('keeps the environment of a token whose client names none', () => {
+    const [device] = stored(['ann', 't', 's1']);
+    const known = device ? [{ ...device, environment: 'sandbox' }] : [];
+    const environmentOf = (uid: string, token: string, named: 'production' | null = null): unknown => {
+      const own = of(uid, token, 's1');
+      const registered = { uid, registration: { ...own.registration, environment: named } };
+      return applyRegistrations(known, [registered], NOW).answers[0]?.device.environment;
+    };
+    expect(environmentOf('ann', 't')).toBe('sandbox');
+    expect(environmentOf('bob', 't')).toBe('sandbox');
+    expect(environmentOf('ann', 'other')).toBeNull();
+    expect(environmentOf('ann', 't', 'production')).toBe('production');
+  });
+
   it('drops nothing when one of a hundred is registered again', () => {
     const known = stored(...Array.from({ length: 100 }, (_, i) => ['ann', `t${i}`] as const));
     const { gone, fresh } = applyRegistrations(known, [of('ann', 't7')], NOW);

@@ -1,3 +1,4 @@
+import type { ApnsEnvironment } from '../../domain/apns-environment.js';
 import type { Transport } from '../../domain/notification.js';
 import { newId } from '../../platform/ids/new-id.js';
 import type { Registration } from './registration.js';
@@ -15,10 +16,12 @@ export interface DeviceKeys {
   readonly updatedAt: Date;
   /** Null: it is in use. */
   readonly retiredAt: Date | null;
+  /** APNs only: what the client named, or what turned out to be the token's. */
+  readonly environment: string | null;
 }
 
 /** A device as it is to be stored. */
-export interface RegisteredDevice extends Omit<Registration, 'sessionId'>, DeviceKeys {
+export interface RegisteredDevice extends Omit<Registration, 'sessionId'>, Omit<DeviceKeys, 'environment'> {
   readonly transport: Transport;
 }
 
@@ -79,6 +82,8 @@ export function applyRegistrations(
       uid,
       tokenHash: hash,
       sessionId: registration.sessionId === undefined ? (mine?.sessionId ?? null) : registration.sessionId,
+      // A token never changes it: what was found out stands where the client names none.
+      environment: registration.environment ?? environmentOf(holder),
       createdAt: mine?.createdAt ?? now,
       updatedAt: now,
       retiredAt: null,
@@ -103,6 +108,11 @@ export function applyRegistrations(
     fresh: after.filter((device): device is RegisteredDevice => !before.has(device)),
     answers,
   };
+}
+
+function environmentOf(device: DeviceKeys | undefined): ApnsEnvironment | null {
+  const environment = device?.environment;
+  return environment === 'production' || environment === 'sandbox' ? environment : null;
 }
 
 /** Oldest first; within a millisecond by id, which holds the time of the first registration. */

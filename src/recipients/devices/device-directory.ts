@@ -24,8 +24,10 @@ export interface Retirement {
   readonly vendorCode: string;
 }
 
-/** The vendor's account that serves a device. */
+/** Whose a device is, and the vendor's account that serves it. */
 export interface DeviceAccount {
+  readonly uid: string;
+  readonly registeredAt: Date;
   readonly appId: string;
   readonly providerId: string;
   readonly transport: Transport;
@@ -90,9 +92,11 @@ export class DeviceDirectory {
   async find(deviceId: string): Promise<DeviceAccount | undefined> {
     const device = await this.prisma.device.findUnique({
       where: { id: deviceId, retiredAt: null },
-      select: { appId: true, providerId: true, transport: true },
+      select: { appId: true, uid: true, updatedAt: true, providerId: true, transport: true },
     });
-    return device ? { ...device, transport: device.transport as Transport } : undefined;
+    if (!device) return undefined;
+    const { updatedAt: registeredAt, transport, ...rest } = device;
+    return { ...rest, registeredAt, transport: transport as Transport };
   }
 
   private async findAll(persons: readonly PersonKey[]): Promise<ReachableDevice[][]> {

@@ -154,6 +154,7 @@ async function findKnown(
       createdAt: true,
       updatedAt: true,
       retiredAt: true,
+      environment: true,
     },
   });
   return devices.map((device) => ({ ...device, tokenHash: Buffer.from(device.tokenHash).toString('hex') }));

@@ -43,17 +43,29 @@ export class RetireProcessor extends LaneWorker {
     await this.queue.schedule('devices', 'device.sweep', SWEEP_EVERY_MS, {});
   }
 
-  protected override async handle(job: LaneJob<'device.retire'> | LaneJob<'device.sweep'>): Promise<void> {
-    await (job.name === 'device.sweep' ? this.sweep() : this.retire(job.data));
+  protected override async handle(
+    job: LaneJob<'device.retire'> | LaneJob<'device.reached'> | LaneJob<'device.sweep'>,
+  ): Promise<void> {
+    switch (job.name) {
+      case 'device.sweep':
+        return this.sweep();
+      case 'device.reached':
+        return this.upkeep.noteReached(job.data.devices, new Date(job.data.at));
+      case 'device.retire':
+        return this.retire(job.data);
+    }
   }
 
-  private async retire({ deviceId, reason, vendorCode, at }: RetireDevice): Promise<void> {
+  private async retire(order: RetireDevice): Promise<void> {
+    const { deviceId, reason, vendorCode, at, accountMayBeWrong = false } = order;
     const device = await this.devices.find(deviceId);
     if (!device) return;
     const account = { appId: device.appId, provider: device.providerId, kind: this.kindOf(device) };
     const facts = { deviceId, ...account, reason, vendorCode };
-    if (await this.brake.holds(account)) {
-      this.logger.info({ ...facts, why: 'braked' }, 'device.kept');
+    const { uid, registeredAt } = device;
+    const why = await this.brake.holds(account, { deviceId, uid, registeredAt, accountMayBeWrong });
+    if (why !== undefined) {
+      this.logger[why === 'unproven' ? 'warn' : 'info']({ ...facts, why }, 'device.kept');
     } else if (await this.devices.retire(deviceId, { at: new Date(at), reason, vendorCode })) {
       this.metrics.devicesRetired.inc({ app: account.appId, reason });
       this.logger.info(facts, 'device.retired');

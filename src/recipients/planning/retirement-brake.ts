@@ -1,64 +1,143 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Ledger } from '../../deliveries/ledger.js';
-import type { ProviderAccount } from '../../deliveries/records.js';
+import { ProviderStates } from '../../deliveries/provider-states.js';
+import type { DeviceOfPerson, ProviderAccount } from '../../deliveries/records.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 
 /** How long one count stands: the brake grips this late at most, and counts this often while it holds. */
 const COUNT_STANDS_MS = 5_000;
+const HOUR_MS = 3_600_000;
+/** Refusals in a row, without a push that was accepted, that prove an address dead where the account is proven. */
+const REFUSALS_THAT_PROVE = 3;
+/** How far back those are looked for, in milliseconds. */
+const PROOF_MS = 7 * 86_400_000;
 
 interface Measure {
   readonly until: number;
   readonly braked: boolean;
+  /** An operator has ended the brake. */
+  readonly released: boolean;
+  /** The vendor takes pushes through this account. */
+  readonly works: boolean;
+  /** It takes most of them: credentials, project and environment are right. */
+  readonly proven: boolean;
   /** Retirements that may still go ahead before it has to be counted again. */
   left: number;
 }
 
+interface Trickle {
+  readonly until: number;
+  left: number;
+}
+
+/** A device that its vendor has called dead. */
+export interface Condemned extends Omit<DeviceOfPerson, 'appId' | 'since'> {
+  readonly registeredAt: Date;
+  /** The vendor says the same where our account is the wrong one. */
+  readonly accountMayBeWrong: boolean;
+}
+
+/** Why a device is kept after all. */
+export type Held = 'braked' | 'unproven';
+
 /**
  * Keeps a mistake of ours, or a fault of a vendor's, from emptying the device book: while more of an account's sends
- * than the settings allow are refused as going to dead addresses, nobody is retired through it.
+ * than the settings allow are refused as going to dead addresses, devices are retired through it only
+ *
+ * - where most of its pushes are accepted and the device has been refused several times in a row;
+ * - a few in an hour, while it has any accepted;
+ * - once an operator has released the account.
+ *
+ * What a vendor says of a wrong account as well has to be proven likewise, whether the brake holds or not.
  *
  * The figures come from the ledger, so that they are those of all processes, and what is refused counts whether or
- * not it was retired: the brake holds for as long as the refusals go on. Processes that count at the same moment may
- * each let a few through.
+ * not it was retired. Processes that count at the same moment may each let a few through.
  */
 @Injectable()
 export class RetirementBrake {
   private readonly measures = new Map<string, Measure>();
+  private readonly trickles = new Map<string, Trickle>();
 
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
+    private readonly states: ProviderStates,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Decides about one retirement. @returns whether it has to be left undone. */
-  async holds(account: ProviderAccount): Promise<boolean> {
-    const key = JSON.stringify([account.appId, account.provider, account.kind]);
-    let measure = this.measures.get(key);
-    if (!measure || measure.until <= performance.now() || (!measure.braked && measure.left <= 0)) {
-      measure = await this.measure(account);
-      this.measures.set(key, measure);
+  /** Decides about one retirement. @returns why it has to be left undone. */
+  async holds(account: ProviderAccount, device: Condemned): Promise<Held | undefined> {
+    const measure = await this.current(account);
+    if (measure.released) return undefined;
+    if (!measure.braked && !device.accountMayBeWrong) {
+      measure.left -= 1;
+      return undefined;
     }
-    measure.left -= 1;
-    if (!measure.braked) return false;
+    if (measure.proven && (await this.isProvenDead(account, device))) return undefined;
+    if (!measure.braked) return 'unproven';
+    if (!device.accountMayBeWrong && measure.works && this.takeTrickle(account)) return undefined;
     const labels = { app: account.appId, provider: account.provider, kind: account.kind };
     this.metrics.retirementsBraked.inc(labels);
     this.metrics.lastBraked.set(labels, Date.now() / 1_000);
-    return true;
+    return 'braked';
+  }
+
+  private async current(account: ProviderAccount): Promise<Measure> {
+    const key = keyOf(account);
+    const known = this.measures.get(key);
+    const isSpent = known && !known.braked && known.left <= 0;
+    if (known && !isSpent && known.until > performance.now()) return known;
+    const measure = await this.measure(account);
+    this.measures.set(key, measure);
+    return measure;
   }
 
   private async measure(account: ProviderAccount): Promise<Measure> {
-    const { windowMinutes, minRefusals, sharePercent } = this.config.devices.brake;
-    const { sends, dead } = await this.ledger.countRefusals(account, windowMinutes * 60);
+    const { windowMinutes, minRefusals, sharePercent, releaseMinutes } = this.config.devices.brake;
+    const { appId, provider } = account;
+    const { sends, accepted, dead } = await this.ledger.countRefusals(account, windowMinutes * 60);
     const limit = Math.max(minRefusals, Math.floor((sends * sharePercent) / 100));
     const braked = dead > limit;
-    if (braked)
+    const released = await this.states.wasReleasedByHand(
+      { appId, channel: 'push', provider },
+      releaseMinutes,
+    );
+    if (braked && !released)
       this.logger.error({ ...account, sends, dead, limit, windowMinutes }, 'device.retirement_braked');
-    // At least one: what is asked about is among those that were counted.
-    return { until: performance.now() + COUNT_STANDS_MS, braked, left: Math.max(limit - dead, 1) };
+    return {
+      until: performance.now() + COUNT_STANDS_MS,
+      braked,
+      released,
+      works: accepted > 0,
+      proven: accepted * 2 > sends,
+      // At least one: what is asked about is among those that were counted.
+      left: Math.max(limit - dead, 1),
+    };
+  }
+
+  private async isProvenDead({ appId }: ProviderAccount, device: Condemned): Promise<boolean> {
+    const { deviceId, uid, registeredAt } = device;
+    const since = new Date(Math.max(registeredAt.getTime(), Date.now() - PROOF_MS));
+    const refusals = await this.ledger.countRefusedInARow({ appId, uid, deviceId, since });
+    return refusals >= REFUSALS_THAT_PROVE;
+  }
+
+  private takeTrickle(account: ProviderAccount): boolean {
+    const key = keyOf(account);
+    const known = this.trickles.get(key);
+    const trickle =
+      known && known.until > performance.now()
+        ? known
+        : { until: performance.now() + HOUR_MS, left: this.config.devices.brake.tricklePerHour };
+    this.trickles.set(key, trickle);
+    if (trickle.left <= 0) return false;
+    trickle.left -= 1;
+    return true;
   }
 }
+
+const keyOf = ({ appId, provider, kind }: ProviderAccount): string => JSON.stringify([appId, provider, kind]);

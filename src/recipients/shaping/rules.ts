@@ -1,5 +1,10 @@
 import type { DeliveryOptions } from '../../domain/delivery.js';
-import type { NotificationDetails, PushContent, SmsContent } from '../../domain/event.js';
+import {
+  callActionOf,
+  type NotificationDetails,
+  type PushContent,
+  type SmsContent,
+} from '../../domain/event.js';
 import type { Channel, NotificationKind } from '../../domain/notification.js';
 import type { RuleActions, RuleSettings } from '../../platform/config/rule-settings.js';
 import { compileCondition, ConditionFailed, type Condition } from '../../platform/expressions/condition.js';
@@ -79,7 +84,7 @@ export function compileRules(settings: readonly RuleSettings[], onFailed: OnRule
     const draft: Draft = {
       rules: [],
       delaySeconds: 0,
-      details: 'notificationDetails' in content ? withoutNulls(content.notificationDetails) : {},
+      details: 'notificationDetails' in content ? readable(content.notificationDetails) : {},
       options: {},
       smsText: undefined,
       isCopied: false,
@@ -112,9 +117,11 @@ function compile({ name, when, then }: RuleSettings): Rule {
   };
 }
 
-/** CometChat sends nulls for what does not apply: for rules such a field is not there. */
-function withoutNulls(details: NotificationDetails): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(details).filter(([, value]) => value !== null));
+/** CometChat sends nulls for what does not apply: for rules such a field is not there. They know `cancelled` alone. */
+function readable(details: NotificationDetails): Record<string, unknown> {
+  const callAction = callActionOf(details);
+  const entries = Object.entries(details).filter(([, value]) => value !== null);
+  return { ...Object.fromEntries(entries), ...(callAction === undefined ? {} : { callAction }) };
 }
 
 function holds(rule: Rule, event: ShapingEvent, { details }: Draft, onFailed: OnRuleFailed): boolean {

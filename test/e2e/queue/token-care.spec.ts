@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { DEMO, DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
+import { OPERATOR_AUTH, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
@@ -88,6 +89,52 @@ describe('a token that its vendor calls dead', () => {
     // One send of the test before counts, too.
     expect(left.length).toBeGreaterThanOrEqual(people.length - 5);
     expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
+  });
+});
+
+describe('POST /v1/providers/{appId}/{channel}/{id}/release', () => {
+  const release = (path: string, headers: Record<string, string>) =>
+    own.request({ method: 'POST', url: `/v1/providers/${path}/release`, headers });
+  const OTHER_KEY = 'backend-key-of-another-app';
+  let own: TestGateway;
+  beforeAll(async () => {
+    const [app] = DEMO_CONFIG.apps;
+    const other = { ...app, appId: 'other', clients: { apiKeys: [OTHER_KEY] } };
+    own = await startTestGateway({ config: { apps: [app, other] }, settings: { role: 'api' } });
+  });
+  afterAll(() => own.close());
+
+  it('is for the operator and for the app’s own backend', async () => {
+    for (const headers of [{ authorization: OPERATOR_AUTH }, { apikey: DEMO.apiKey }]) {
+      const answer = await release('app123/push/default', headers);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.json()).toEqual({
+        appId: 'app123',
+        channel: 'push',
+        id: 'default',
+        state: 'closed',
+        releasedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      });
+    }
+    for (const headers of [{}, { apikey: 'none' }, { authorization: WEBHOOK_AUTH }] as Record<
+      string,
+      string
+    >[])
+      expect((await release('app123/push/default', headers)).statusCode).toBe(401);
+  });
+
+  it('knows no account that is not configured, nor another app’s', async () => {
+    const operator = { authorization: OPERATOR_AUTH };
+    for (const [path, headers] of [
+      ['app123/push/none', operator],
+      ['app123/mail/default', operator],
+      ['nobody/push/default', operator],
+      ['other/push/default', { apikey: DEMO.apiKey }],
+      ['app123/push/default', { apikey: OTHER_KEY }],
+    ] as const) {
+      const answer = await release(path, headers);
+      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([404, 'PROVIDER.NOT_FOUND']);
+    }
   });
 });
 

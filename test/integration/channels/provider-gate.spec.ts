@@ -72,6 +72,17 @@ describe('an account', () => {
     expect(await states.held()).toEqual([]);
   });
 
+  it('that an operator releases is let through at once, by every process', async () => {
+    stopClock();
+    await failTimes(gates[0], 10);
+    // Both have read that it is held.
+    await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
+    for (const gate of gates) expect(await gate.waitFor(account)).toBeGreaterThan(0);
+    await states.releaseByHand(account);
+    await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
+    for (const gate of gates) expect(await gate.waitFor(account)).toBe(0);
+  });
+
   it('that fails ten times in a row is left alone, by every process, and no other account is', async () => {
     stopClock();
     await failTimes(gates[0], 10);

@@ -3,6 +3,7 @@ import { ContactBook } from '../../../src/recipients/contacts/contact-book.js';
 import { ContactDirectory } from '../../../src/recipients/contacts/contact-directory.js';
 import { DeviceDirectory } from '../../../src/recipients/devices/device-directory.js';
 import { DeviceRegistry } from '../../../src/recipients/devices/device-registry.js';
+import { newId } from '../../../src/platform/ids/new-id.js';
 import { DeviceUpkeep } from '../../../src/recipients/devices/device-upkeep.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
@@ -83,6 +84,8 @@ describe('DeviceDirectory', () => {
     expect(await directory.devicesOf('app123', 'ann')).toHaveLength(1);
     expect(await directory.find(device.id)).toEqual({
       appId: 'app123',
+      uid: 'ann',
+      registeredAt: expect.any(Date),
       providerId: 'default',
       transport: 'fcm',
     });
@@ -136,6 +139,38 @@ describe('DeviceUpkeep', () => {
       ['unseen', 'unseen'],
       ['retired', null],
     ]);
+  });
+
+  it('keeps what its vendor has taken a push for since, though nobody registers it again', async () => {
+    await database.prisma.device.deleteMany();
+    const registry = new DeviceRegistry(database.prisma);
+    const upkeep = new DeviceUpkeep(database.sql);
+    const ids = new Map<string, string>();
+    for (const token of ['loyal', 'silent', 'reached long ago']) {
+      const { device } = await registry.register(ann, testRegistration(token));
+      ids.set(token, device.id);
+      await age(token, { updatedAt: ago(300) });
+    }
+    const reached = (token: string): { id: string } => ({ id: ids.get(token) ?? '' });
+    await upkeep.noteReached([reached('reached long ago')], ago(271));
+    await upkeep.noteReached([reached('loyal'), { id: newId() }], ago(1));
+    expect(await upkeep.retireUnseen(ago(270))).toEqual(new Map([['app123', 2]]));
+    expect((await registry.list(ann)).map(({ token }) => token)).toEqual(['loyal']);
+  });
+
+  it('notes at most once a day that a device was reached, and its environment once and for all', async () => {
+    await database.prisma.device.deleteMany();
+    const { device } = await new DeviceRegistry(database.prisma).register(ann, testRegistration('t'));
+    const upkeep = new DeviceUpkeep(database.sql);
+    const stored = () => database.prisma.device.findUniqueOrThrow({ where: { id: device.id } });
+    const [first, soon, later] = [ago(3), ago(2.5), ago(1)];
+    await upkeep.noteReached([{ id: device.id }], first);
+    await upkeep.noteReached([{ id: device.id }], soon);
+    expect(await stored()).toMatchObject({ reachedAt: first, environment: null });
+    await upkeep.noteReached([{ id: device.id, environment: 'sandbox' }], soon);
+    expect(await stored()).toMatchObject({ environment: 'sandbox' });
+    await upkeep.noteReached([{ id: device.id, environment: 'production' }], later);
+    expect(await stored()).toMatchObject({ reachedAt: later, environment: 'sandbox' });
   });
 
   it('takes thousands in steps', async () => {

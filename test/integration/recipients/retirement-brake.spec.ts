@@ -1,45 +1,68 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Ledger } from '../../../src/deliveries/ledger.js';
+import { ProviderStates } from '../../../src/deliveries/provider-states.js';
 import type { Reason } from '../../../src/domain/reason.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
-import { RetirementBrake } from '../../../src/recipients/planning/retirement-brake.js';
+import { RetirementBrake, type Condemned } from '../../../src/recipients/planning/retirement-brake.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 
 const ACCOUNT = { appId: 'app123', provider: 'default', kind: 'fcm' };
-const config = Object.assign(new GatewayConfig(), { apps: [] });
+/** @param trickle devices in an hour. */
+const configOf = (trickle: number): GatewayConfig => {
+  const config = Object.assign(new GatewayConfig(), { apps: [] });
+  config.devices.brake.tricklePerHour = trickle;
+  return config;
+};
+const config = configOf(0);
 let database: TestDatabase;
 let ledger: Ledger;
+let states: ProviderStates;
 let lines: string[];
 let metrics: Metrics;
 
 beforeAll(async () => {
   database = await startDatabase();
   ledger = new Ledger(database.sql, config);
+  states = new ProviderStates(database.sql);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
-  await database.sql.query('TRUNCATE notification, delivery, attempt');
+  await database.sql.query('TRUNCATE notification, delivery, attempt, provider_release');
   lines = [];
   metrics = new Metrics();
 });
 
 /** A brake that knows nothing yet, as in a process that has just started. */
-const brake = (): RetirementBrake =>
+const brake = (trickle = 0): RetirementBrake =>
   new RetirementBrake(
-    config,
+    configOf(trickle),
     ledger,
+    states,
     metrics,
     pino({ level: 'error' }, { write: (line) => lines.push(line) }),
   );
+
+/** A device of Ann's that its vendor calls dead. */
+const condemned = (deviceId = newId(), change: Partial<Condemned> = {}): Condemned => ({
+  deviceId,
+  uid: 'ann',
+  registeredAt: new Date(Date.now() - 3_600_000),
+  accountMayBeWrong: false,
+  ...change,
+});
+const isHeld = async (of: RetirementBrake): Promise<boolean> =>
+  (await of.holds(ACCOUNT, condemned())) !== undefined;
+const devicesOf = (count: number): string[] => Array.from({ length: count }, () => newId());
 
 /** One send for each of these ends; null: accepted. */
 async function sends(
   count: number,
   reason: Reason | null,
   change: Partial<typeof ACCOUNT> = {},
+  devices: readonly string[] = devicesOf(count),
 ): Promise<void> {
   const { appId, provider, kind } = { ...ACCOUNT, ...change };
   const accepted = {
@@ -52,7 +75,7 @@ async function sends(
     content: '{}',
     expiresAt: new Date(Date.now() + 60_000),
   };
-  const deliveries = Array.from({ length: count }, () => ({
+  const deliveries = devices.map(() => ({
     id: newId(),
     provider,
     kind,
@@ -78,14 +101,19 @@ async function sends(
       });
     }),
   );
+  // A claim would ask for the devices themselves.
+  await database.sql.query(
+    'UPDATE delivery d SET device_id = s.device FROM unnest($1::uuid[], $2::uuid[]) AS s(id, device) WHERE d.id = s.id',
+    [deliveries.map(({ id }) => id), devices],
+  );
 }
 
 describe('RetirementBrake', () => {
   it('lets twenty go however many were sent, and no more', async () => {
     await sends(20, 'token_unregistered');
-    expect(await brake().holds(ACCOUNT)).toBe(false);
+    expect(await isHeld(brake())).toBe(false);
     await sends(1, 'token_invalid');
-    expect(await brake().holds(ACCOUNT)).toBe(true);
+    expect(await isHeld(brake())).toBe(true);
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
       expect.objectContaining({
         ...ACCOUNT,
@@ -105,9 +133,9 @@ describe('RetirementBrake', () => {
   it('lets a tenth of the sends go, and no more', async () => {
     await sends(270, null);
     await sends(30, 'token_unregistered');
-    expect(await brake().holds(ACCOUNT)).toBe(false);
+    expect(await isHeld(brake())).toBe(false);
     await sends(4, 'token_unregistered');
-    expect(await brake().holds(ACCOUNT)).toBe(true);
+    expect(await isHeld(brake())).toBe(true);
   });
 
   it('counts neither what was refused for another reason, nor other accounts, nor what is long past', async () => {
@@ -115,18 +143,96 @@ describe('RetirementBrake', () => {
     await sends(40, 'token_unregistered', { appId: 'app456' });
     await sends(40, 'token_unregistered', { provider: 'other' });
     await sends(40, 'token_unregistered', { kind: 'apns' });
-    expect(await brake().holds(ACCOUNT)).toBe(false);
+    expect(await isHeld(brake())).toBe(false);
     await sends(40, 'token_unregistered');
-    expect(await brake().holds(ACCOUNT)).toBe(true);
+    expect(await isHeld(brake())).toBe(true);
     await database.sql.query(`UPDATE attempt SET started_at = now() - interval '301 seconds'`);
-    expect(await brake().holds(ACCOUNT)).toBe(false);
+    expect(await isHeld(brake())).toBe(false);
   });
 
   it('counts again before it lets more go than it has counted for', async () => {
     await sends(18, 'token_unregistered');
     const own = brake();
-    for (let i = 0; i < 2; i++) expect(await own.holds(ACCOUNT)).toBe(false);
+    for (let i = 0; i < 2; i++) expect(await isHeld(own)).toBe(false);
     await sends(10, 'token_unregistered');
-    expect(await own.holds(ACCOUNT)).toBe(true);
+    expect(await isHeld(own)).toBe(true);
+  });
+});
+
+describe('RetirementBrake, while too many are called dead', () => {
+  /** A round of pushes to all. @returns the dead ones that were retired after it. */
+  async function round(
+    dead: readonly string[],
+    alive: readonly string[],
+    trickle = 0,
+    change: Partial<Condemned> = {},
+  ): Promise<string[]> {
+    await sends(alive.length, null, {}, alive);
+    await sends(dead.length, 'token_unregistered', {}, dead);
+    const own = brake(trickle);
+    const retired: string[] = [];
+    for (const id of dead) if (!(await own.holds(ACCOUNT, condemned(id, change)))) retired.push(id);
+    return retired;
+  }
+
+  it('lets those go that are refused again and again while most others are accepted', async () => {
+    const alive = devicesOf(70);
+    let left = devicesOf(30);
+    const counts: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const retired = await round(left, alive);
+      left = left.filter((id) => !retired.includes(id));
+      counts.push(left.length);
+    }
+    expect(counts).toEqual([30, 30, 0, 0, 0, 0, 0, 0]);
+  });
+
+  it('keeps everything while nothing is accepted, however often it is refused', async () => {
+    const all = devicesOf(30);
+    for (let i = 0; i < 5; i++) expect(await round(all, [], 10)).toEqual([]);
+  });
+
+  it('counts no refusal before a push that was accepted, or before the last registration', async () => {
+    const alive = devicesOf(70);
+    const dead = devicesOf(30);
+    await round(dead, alive);
+    await round(dead, alive);
+    expect(await round(dead, alive, 0, { registeredAt: new Date() })).toEqual([]);
+    await sends(dead.length, null, {}, dead);
+    expect(await round(dead, alive)).toEqual([]);
+    await round(dead, alive);
+    expect(await round(dead, alive)).toHaveLength(30);
+  });
+
+  it('lets a few go in an hour', async () => {
+    expect(await round(devicesOf(30), devicesOf(70), 4)).toHaveLength(4);
+  });
+
+  it('lets all go once an operator has released the account', async () => {
+    const dead = devicesOf(30);
+    expect(await round(dead, [])).toEqual([]);
+    await states.releaseByHand({ appId: ACCOUNT.appId, channel: 'push', provider: 'other' });
+    expect(await round(dead, [])).toEqual([]);
+    await states.releaseByHand({ appId: ACCOUNT.appId, channel: 'push', provider: ACCOUNT.provider });
+    expect(await round(dead, [])).toHaveLength(30);
+    await database.sql.query(`UPDATE provider_release SET released_at = now() - interval '61 minutes'`);
+    expect(await round(dead, [])).toEqual([]);
+  });
+});
+
+describe('RetirementBrake, of what is said of a wrong account as well', () => {
+  const doubtful = (deviceId: string): Condemned => condemned(deviceId, { accountMayBeWrong: true });
+
+  it('keeps a device until the account and the refusal are proven', async () => {
+    const [device = ''] = devicesOf(1);
+    for (let i = 0; i < 3; i++) {
+      await sends(1, 'token_invalid', {}, [device]);
+      expect(await brake(10).holds(ACCOUNT, doubtful(device))).toBe('unproven');
+    }
+    await sends(10, null);
+    expect(await brake().holds(ACCOUNT, doubtful(device))).toBeUndefined();
+    const [once = ''] = devicesOf(1);
+    await sends(1, 'token_invalid', {}, [once]);
+    expect(await brake().holds(ACCOUNT, doubtful(once))).toBe('unproven');
   });
 });

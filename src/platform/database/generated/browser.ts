@@ -64,6 +64,11 @@ export type SandboxMessage = Prisma.SandboxMessageModel
  */
 export type ProviderState = Prisma.ProviderStateModel
 /**
+ * Model ProviderRelease
+ * Owner: src/deliveries. When an operator last said that a provider's account is well.
+ */
+export type ProviderRelease = Prisma.ProviderReleaseModel
+/**
  * Model SmsReceipt
  * Owner: src/deliveries. What a vendor calls a text of ours, and what it said of it. The receipt may come first: then the
  * delivery is not known yet.

@@ -406,6 +406,7 @@ export const ModelName = {
   Attempt: 'Attempt',
   SandboxMessage: 'SandboxMessage',
   ProviderState: 'ProviderState',
+  ProviderRelease: 'ProviderRelease',
   SmsReceipt: 'SmsReceipt',
   OptOut: 'OptOut',
   SmsCounter: 'SmsCounter',
@@ -427,7 +428,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "smsReceipt" | "optOut" | "smsCounter" | "smsPace" | "seenMessage" | "textedMessage"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "smsReceipt" | "optOut" | "smsCounter" | "smsPace" | "seenMessage" | "textedMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1097,6 +1098,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    ProviderRelease: {
+      payload: Prisma.$ProviderReleasePayload<ExtArgs>
+      fields: Prisma.ProviderReleaseFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ProviderReleaseFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ProviderReleaseFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>
+        }
+        findFirst: {
+          args: Prisma.ProviderReleaseFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ProviderReleaseFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>
+        }
+        findMany: {
+          args: Prisma.ProviderReleaseFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>[]
+        }
+        create: {
+          args: Prisma.ProviderReleaseCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>
+        }
+        createMany: {
+          args: Prisma.ProviderReleaseCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ProviderReleaseCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>[]
+        }
+        delete: {
+          args: Prisma.ProviderReleaseDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>
+        }
+        update: {
+          args: Prisma.ProviderReleaseUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>
+        }
+        deleteMany: {
+          args: Prisma.ProviderReleaseDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ProviderReleaseUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ProviderReleaseUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>[]
+        }
+        upsert: {
+          args: Prisma.ProviderReleaseUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProviderReleasePayload>
+        }
+        aggregate: {
+          args: Prisma.ProviderReleaseAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateProviderRelease>
+        }
+        groupBy: {
+          args: Prisma.ProviderReleaseGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProviderReleaseGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ProviderReleaseCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProviderReleaseCountAggregateOutputType> | number
+        }
+      }
+    }
     SmsReceipt: {
       payload: Prisma.$SmsReceiptPayload<ExtArgs>
       fields: Prisma.SmsReceiptFieldRefs
@@ -1599,7 +1674,8 @@ export const DeviceScalarFieldEnum = {
   retiredReason: 'retiredReason',
   retiredCode: 'retiredCode',
   createdAt: 'createdAt',
-  updatedAt: 'updatedAt'
+  updatedAt: 'updatedAt',
+  reachedAt: 'reachedAt'
 } as const
 
 export type DeviceScalarFieldEnum = (typeof DeviceScalarFieldEnum)[keyof typeof DeviceScalarFieldEnum]
@@ -1740,6 +1816,16 @@ export const ProviderStateScalarFieldEnum = {
 } as const
 
 export type ProviderStateScalarFieldEnum = (typeof ProviderStateScalarFieldEnum)[keyof typeof ProviderStateScalarFieldEnum]
+
+
+export const ProviderReleaseScalarFieldEnum = {
+  appId: 'appId',
+  channel: 'channel',
+  provider: 'provider',
+  releasedAt: 'releasedAt'
+} as const
+
+export type ProviderReleaseScalarFieldEnum = (typeof ProviderReleaseScalarFieldEnum)[keyof typeof ProviderReleaseScalarFieldEnum]
 
 
 export const SmsReceiptScalarFieldEnum = {
@@ -2126,6 +2212,7 @@ export type GlobalOmitConfig = {
   attempt?: Prisma.AttemptOmit
   sandboxMessage?: Prisma.SandboxMessageOmit
   providerState?: Prisma.ProviderStateOmit
+  providerRelease?: Prisma.ProviderReleaseOmit
   smsReceipt?: Prisma.SmsReceiptOmit
   optOut?: Prisma.OptOutOmit
   smsCounter?: Prisma.SmsCounterOmit

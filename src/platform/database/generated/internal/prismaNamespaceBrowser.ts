@@ -60,6 +60,7 @@ export const ModelName = {
   Attempt: 'Attempt',
   SandboxMessage: 'SandboxMessage',
   ProviderState: 'ProviderState',
+  ProviderRelease: 'ProviderRelease',
   SmsReceipt: 'SmsReceipt',
   OptOut: 'OptOut',
   SmsCounter: 'SmsCounter',
@@ -103,7 +104,8 @@ export const DeviceScalarFieldEnum = {
   retiredReason: 'retiredReason',
   retiredCode: 'retiredCode',
   createdAt: 'createdAt',
-  updatedAt: 'updatedAt'
+  updatedAt: 'updatedAt',
+  reachedAt: 'reachedAt'
 } as const
 
 export type DeviceScalarFieldEnum = (typeof DeviceScalarFieldEnum)[keyof typeof DeviceScalarFieldEnum]
@@ -244,6 +246,16 @@ export const ProviderStateScalarFieldEnum = {
 } as const
 
 export type ProviderStateScalarFieldEnum = (typeof ProviderStateScalarFieldEnum)[keyof typeof ProviderStateScalarFieldEnum]
+
+
+export const ProviderReleaseScalarFieldEnum = {
+  appId: 'appId',
+  channel: 'channel',
+  provider: 'provider',
+  releasedAt: 'releasedAt'
+} as const
+
+export type ProviderReleaseScalarFieldEnum = (typeof ProviderReleaseScalarFieldEnum)[keyof typeof ProviderReleaseScalarFieldEnum]
 
 
 export const SmsReceiptScalarFieldEnum = {

@@ -43,6 +43,7 @@ export type DeviceMinAggregateOutputType = {
   retiredCode: string | null
   createdAt: Date | null
   updatedAt: Date | null
+  reachedAt: Date | null
 }
 
 export type DeviceMaxAggregateOutputType = {
@@ -64,6 +65,7 @@ export type DeviceMaxAggregateOutputType = {
   retiredCode: string | null
   createdAt: Date | null
   updatedAt: Date | null
+  reachedAt: Date | null
 }
 
 export type DeviceCountAggregateOutputType = {
@@ -86,6 +88,7 @@ export type DeviceCountAggregateOutputType = {
   retiredCode: number
   createdAt: number
   updatedAt: number
+  reachedAt: number
   _all: number
 }
 
@@ -109,6 +112,7 @@ export type DeviceMinAggregateInputType = {
   retiredCode?: true
   createdAt?: true
   updatedAt?: true
+  reachedAt?: true
 }
 
 export type DeviceMaxAggregateInputType = {
@@ -130,6 +134,7 @@ export type DeviceMaxAggregateInputType = {
   retiredCode?: true
   createdAt?: true
   updatedAt?: true
+  reachedAt?: true
 }
 
 export type DeviceCountAggregateInputType = {
@@ -152,6 +157,7 @@ export type DeviceCountAggregateInputType = {
   retiredCode?: true
   createdAt?: true
   updatedAt?: true
+  reachedAt?: true
   _all?: true
 }
 
@@ -247,6 +253,7 @@ export type DeviceGroupByOutputType = {
   retiredCode: string | null
   createdAt: Date
   updatedAt: Date
+  reachedAt: Date | null
   _count: DeviceCountAggregateOutputType | null
   _min: DeviceMinAggregateOutputType | null
   _max: DeviceMaxAggregateOutputType | null
@@ -290,6 +297,7 @@ export type DeviceWhereInput = {
   retiredCode?: Prisma.StringNullableFilter<"Device"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Device"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Device"> | Date | string
+  reachedAt?: Prisma.DateTimeNullableFilter<"Device"> | Date | string | null
 }
 
 export type DeviceOrderByWithRelationInput = {
@@ -312,6 +320,7 @@ export type DeviceOrderByWithRelationInput = {
   retiredCode?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+  reachedAt?: Prisma.SortOrderInput | Prisma.SortOrder
 }
 
 export type DeviceWhereUniqueInput = Prisma.AtLeast<{
@@ -339,6 +348,7 @@ export type DeviceWhereUniqueInput = Prisma.AtLeast<{
   retiredCode?: Prisma.StringNullableFilter<"Device"> | string | null
   createdAt?: Prisma.DateTimeFilter<"Device"> | Date | string
   updatedAt?: Prisma.DateTimeFilter<"Device"> | Date | string
+  reachedAt?: Prisma.DateTimeNullableFilter<"Device"> | Date | string | null
 }, "id" | "appId_transport_tokenHash" | "appId_uid_sessionId_transport">
 
 export type DeviceOrderByWithAggregationInput = {
@@ -361,6 +371,7 @@ export type DeviceOrderByWithAggregationInput = {
   retiredCode?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+  reachedAt?: Prisma.SortOrderInput | Prisma.SortOrder
   _count?: Prisma.DeviceCountOrderByAggregateInput
   _max?: Prisma.DeviceMaxOrderByAggregateInput
   _min?: Prisma.DeviceMinOrderByAggregateInput
@@ -389,6 +400,7 @@ export type DeviceScalarWhereWithAggregatesInput = {
   retiredCode?: Prisma.StringNullableWithAggregatesFilter<"Device"> | string | null
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"Device"> | Date | string
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"Device"> | Date | string
+  reachedAt?: Prisma.DateTimeNullableWithAggregatesFilter<"Device"> | Date | string | null
 }
 
 export type DeviceCreateInput = {
@@ -411,6 +423,7 @@ export type DeviceCreateInput = {
   retiredCode?: string | null
   createdAt?: Date | string
   updatedAt?: Date | string
+  reachedAt?: Date | string | null
 }
 
 export type DeviceUncheckedCreateInput = {
@@ -433,6 +446,7 @@ export type DeviceUncheckedCreateInput = {
   retiredCode?: string | null
   createdAt?: Date | string
   updatedAt?: Date | string
+  reachedAt?: Date | string | null
 }
 
 export type DeviceUpdateInput = {
@@ -455,6 +469,7 @@ export type DeviceUpdateInput = {
   retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reachedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type DeviceUncheckedUpdateInput = {
@@ -477,6 +492,7 @@ export type DeviceUncheckedUpdateInput = {
   retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reachedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type DeviceCreateManyInput = {
@@ -499,6 +515,7 @@ export type DeviceCreateManyInput = {
   retiredCode?: string | null
   createdAt?: Date | string
   updatedAt?: Date | string
+  reachedAt?: Date | string | null
 }
 
 export type DeviceUpdateManyMutationInput = {
@@ -521,6 +538,7 @@ export type DeviceUpdateManyMutationInput = {
   retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reachedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type DeviceUncheckedUpdateManyInput = {
@@ -543,6 +561,7 @@ export type DeviceUncheckedUpdateManyInput = {
   retiredCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
+  reachedAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
 }
 
 export type DeviceAppIdTransportTokenHashCompoundUniqueInput = {
@@ -578,6 +597,7 @@ export type DeviceCountOrderByAggregateInput = {
   retiredCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+  reachedAt?: Prisma.SortOrder
 }
 
 export type DeviceMaxOrderByAggregateInput = {
@@ -599,6 +619,7 @@ export type DeviceMaxOrderByAggregateInput = {
   retiredCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+  reachedAt?: Prisma.SortOrder
 }
 
 export type DeviceMinOrderByAggregateInput = {
@@ -620,6 +641,7 @@ export type DeviceMinOrderByAggregateInput = {
   retiredCode?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
+  reachedAt?: Prisma.SortOrder
 }
 
 export type StringFieldUpdateOperationsInput = {
@@ -664,6 +686,7 @@ export type DeviceSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs =
   retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
+  reachedAt?: boolean
 }, ExtArgs["result"]["device"]>
 
 export type DeviceSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -686,6 +709,7 @@ export type DeviceSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extens
   retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
+  reachedAt?: boolean
 }, ExtArgs["result"]["device"]>
 
 export type DeviceSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
@@ -708,6 +732,7 @@ export type DeviceSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extens
   retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
+  reachedAt?: boolean
 }, ExtArgs["result"]["device"]>
 
 export type DeviceSelectScalar = {
@@ -730,9 +755,10 @@ export type DeviceSelectScalar = {
   retiredCode?: boolean
   createdAt?: boolean
   updatedAt?: boolean
+  reachedAt?: boolean
 }
 
-export type DeviceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "appId" | "uid" | "platform" | "transport" | "providerId" | "token" | "tokenHash" | "webPushKeys" | "environment" | "sessionId" | "timezone" | "locale" | "appVersion" | "retiredAt" | "retiredReason" | "retiredCode" | "createdAt" | "updatedAt", ExtArgs["result"]["device"]>
+export type DeviceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"id" | "appId" | "uid" | "platform" | "transport" | "providerId" | "token" | "tokenHash" | "webPushKeys" | "environment" | "sessionId" | "timezone" | "locale" | "appVersion" | "retiredAt" | "retiredReason" | "retiredCode" | "createdAt" | "updatedAt" | "reachedAt", ExtArgs["result"]["device"]>
 
 export type $DevicePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "Device"
@@ -772,6 +798,10 @@ export type $DevicePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs
     retiredCode: string | null
     createdAt: Date
     updatedAt: Date
+    /**
+     * When its vendor last took a push to it, to the day; null: not since it was registered.
+     */
+    reachedAt: Date | null
   }, ExtArgs["result"]["device"]>
   composites: {}
 }
@@ -1214,6 +1244,7 @@ export interface DeviceFieldRefs {
   readonly retiredCode: Prisma.FieldRef<"Device", 'String'>
   readonly createdAt: Prisma.FieldRef<"Device", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"Device", 'DateTime'>
+  readonly reachedAt: Prisma.FieldRef<"Device", 'DateTime'>
 }
     
 

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ApnsEnvironment } from '../domain/apns-environment.js';
+import { ProviderMisconfigured, ProviderUnavailable, type SendResult } from '../domain/outcome.js';
+import { EitherEnvironment, type EnvironmentAccount } from './either-environment.js';
+import type { PushMessage, SendContext } from './provider.js';
+
+const UNKNOWN_TOKEN: SendResult = {
+  outcome: 'refused',
+  reason: 'token_invalid',
+  vendorCode: 'BadDeviceToken',
+  addressIsDead: true,
+  environmentMayBeWrong: true,
+};
+const TAKEN: SendResult = { outcome: 'accepted', vendorMessageId: 'm-1' };
+const message = (token = 'aa'): PushMessage => ({
+  address: { transport: 'apns', token, platform: 'apns_ios_device' },
+  payload: {},
+  headers: {},
+});
+const context = {
+  deliveryId: 'd',
+  appId: 'a',
+  uid: 'u',
+  kind: 'chat',
+  signal: AbortSignal.timeout(60_000),
+} as SendContext;
+
+/** Two accounts that answer so, and which of them were asked. */
+function accounts(production: SendResult | Error, sandbox: SendResult | Error, tookMs = 0) {
+  const asked: ApnsEnvironment[] = [];
+  let now = 0;
+  const account = (environment: ApnsEnvironment, answer: SendResult | Error): EnvironmentAccount => ({
+    environment,
+    provider: {
+      send: async () => {
+        asked.push(environment);
+        now += tookMs;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      close: async () => undefined,
+    },
+  });
+  const either = new EitherEnvironment(
+    account('production', production),
+    account('sandbox', sandbox),
+    () => now,
+  );
+  return { either, asked };
+}
+
+describe('EitherEnvironment', () => {
+  it('asks the other environment once about a token that the first does not know, and remembers', async () => {
+    const { either, asked } = accounts(UNKNOWN_TOKEN, TAKEN);
+    const accepted = { ...TAKEN, environment: 'sandbox' };
+    expect(await either.send(message(), context)).toEqual(accepted);
+    expect(await either.send(message(), context)).toEqual(accepted);
+    expect(asked).toEqual(['production', 'sandbox', 'sandbox']);
+    await either.send(message('bb'), context);
+    expect(asked.slice(3)).toEqual(['production', 'sandbox']);
+  });
+
+  it('asks it about nothing else', async () => {
+    for (const answer of [TAKEN, { ...UNKNOWN_TOKEN, environmentMayBeWrong: false } as SendResult]) {
+      const { either, asked } = accounts(answer, TAKEN);
+      expect(await either.send(message(), context)).toMatchObject({ outcome: answer.outcome });
+      expect(asked).toEqual(['production']);
+    }
+  });
+
+  it('calls an address dead that neither knows', async () => {
+    const { either } = accounts(UNKNOWN_TOKEN, UNKNOWN_TOKEN);
+    expect(await either.send(message(), context)).toMatchObject({ outcome: 'refused', addressIsDead: true });
+  });
+
+  it('calls none dead while the other cannot be asked', async () => {
+    const misconfigured = accounts(UNKNOWN_TOKEN, new ProviderMisconfigured({ vendorCode: 'BadTopic' }));
+    expect(await misconfigured.either.send(message(), context)).toMatchObject({
+      outcome: 'refused',
+      addressIsDead: false,
+    });
+    const away = accounts(UNKNOWN_TOKEN, new ProviderUnavailable({ vendorCode: 'ECONNRESET' }));
+    await expect(away.either.send(message(), context)).rejects.toMatchObject({ vendorCode: 'ECONNRESET' });
+  });
+
+  it('leaves it to the next attempt after a slow refusal: the claim is half used up', async () => {
+    const { either, asked } = accounts(UNKNOWN_TOKEN, TAKEN, 2_001);
+    await expect(either.send(message(), context)).rejects.toMatchObject({ addressOnly: true });
+    expect(asked).toEqual(['production']);
+  });
+});
