@@ -129,6 +129,8 @@ export interface MessageLink {
   /** The provider's id in the configuration. */
   readonly provider: string;
   readonly vendorMessageId: string;
+  /** The ids of all messages that the text was split into. */
+  readonly partIds?: readonly string[] | undefined;
   readonly deliveryId: string;
   readonly attempt: number;
 }

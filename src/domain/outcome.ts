@@ -19,6 +19,8 @@ export interface Accepted {
   readonly vendorMessageId: string | null;
   /** The environment that turned out to be the device's, where its client had named none. */
   readonly environment?: ApnsEnvironment | undefined;
+  /** The ids of all messages that a text was split into, where the vendor reports on each. */
+  readonly partIds?: readonly string[] | undefined;
 }
 
 /** The vendor has decided not to take the message; trying again would change nothing. */

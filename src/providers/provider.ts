@@ -73,6 +73,8 @@ export interface SmsProvider extends Provider<SmsMessage> {
    * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured where that cannot be told now.
    */
   lookUp?(message: SmsMessage, sentAt: Date, context: SendContext): Promise<LookUp>;
+  /** How many messages the vendor is given for a text, where that is not its `segments`. */
+  countParts?(message: Pick<SmsMessage, 'text' | 'encoding'>): number;
   /** Connects, and hands over what the vendor reports on that same connection. Called once, where texts are sent. */
   listen?(listener: VendorListener): void;
 }

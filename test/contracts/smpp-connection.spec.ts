@@ -7,6 +7,7 @@ import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import { smpp as smppFactory, type SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
 import { roundTrip } from '../support/round-trip.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
+import { textReceipt } from '../support/smsc-messages.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
 import { until } from '../support/until.js';
 
@@ -299,6 +300,34 @@ describe('The bind of an SMPP account', () => {
     );
     await provider.close();
     expect(smsc.bound).toBe(0);
+  });
+
+  it('is one for each way where the centre takes no transceiver', async () => {
+    const { smsc, provider } = await started({ bind: 'transmitter-receiver' }, QUICK, { isOneWay: true });
+    const heard: unknown[] = [];
+    provider.listen({
+      receipts: async (receipts) => void heard.push(...receipts),
+      inbound: async (texts) => void heard.push(...texts),
+    });
+    await until(
+      () => smsc.bound === 2,
+      () => smsc.counts,
+    );
+    expect(smsc.boundAs.toSorted()).toEqual(['bind_receiver', 'bind_transmitter']);
+    await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
+    expect(await smsc.deliver(textReceipt('00ABCDEF', 'DELIVRD'))).toBe('ESME_ROK');
+    expect(heard).toMatchObject([{ vendorMessageId: 'abcdef', status: 'delivered' }]);
+    // Both are made again.
+    smsc.dropConnections();
+    await until(
+      () => smsc.binds === 4 && smsc.bound === 2,
+      () => smsc.counts,
+    );
+    await provider.close();
+    expect(smsc.unbinds).toBe(2);
+    const transceiver = smppProvider(smsc, {}, { timings: QUICK });
+    open.push(transceiver);
+    expect(await outcome(transceiver)).toMatchObject({ vendorCode: 'ESME_RINVCMDID' });
   });
 
   it('answers requests that it does not know, and the centre’s own enquiries', async () => {

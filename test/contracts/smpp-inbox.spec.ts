@@ -3,6 +3,7 @@ import type { Receipt } from '../../src/domain/receipt.js';
 import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { InboundText, VendorListener } from '../../src/providers/callback.js';
 import { canonicalId } from '../../src/providers/smpp/message-ids.js';
+import { smpp } from '../../src/providers/smpp/smpp-package.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
@@ -110,6 +111,40 @@ describe('What an SMS centre delivers', () => {
     const { smsc, ear } = await listening();
     expect(await smsc.deliver(tlvReceipt('42', 5), 'data_sm')).toBe('ESME_ROK');
     expect(ear.heard).toMatchObject([{ vendorMessageId: '42', status: 'failed', vendorCode: 'UNDELIV' }]);
+  });
+
+  it.each(['FAILED', 'UNDELIVERED', 'REJECT', 'undelivered', 'Rejected'])(
+    'a receipt in the words of a centre: %s',
+    async (stat) => {
+      const { smsc, ear } = await listening();
+      expect(await smsc.deliver(textReceipt('42', stat, '027'))).toBe('ESME_ROK');
+      const reason = /rej/i.test(stat) ? 'message_refused' : 'undelivered';
+      expect(ear.heard).toMatchObject([
+        { status: 'failed', reason, vendorCode: `${stat.toUpperCase()}:027` },
+      ]);
+    },
+  );
+
+  it('a receipt among fields that nobody knows', async () => {
+    const { smsc, ear } = await listening();
+    // A TLV of a vendor's own, at the end.
+    const pdu = new smpp.PDU('deliver_sm', { ...tlvReceipt('0042', 5), sequence_number: 7 });
+    const own = Buffer.from([0x14, 0x07, 0x00, 0x03, 0x01, 0x02, 0x03]);
+    const octets = Buffer.concat([pdu.toBuffer(), own]);
+    octets.writeUInt32BE(octets.length, 0);
+    smsc.writeOctets(octets);
+    await until(
+      () => ear.heard.length === 1,
+      () => smsc.counts,
+    );
+    expect(ear.heard).toMatchObject([{ vendorMessageId: '42', status: 'failed' }]);
+    expect(smsc.connections).toBe(1);
+  });
+
+  it('a text in the centre’s own alphabet', async () => {
+    const { smsc, ear } = await listening({ alphabet: 'latin1' });
+    await smsc.deliver(phoneText(Buffer.from('@ à Ü_$', 'latin1'), 0));
+    expect(ear.texts).toMatchObject([{ text: '@ à Ü_$' }]);
   });
 
   it('a receipt that cannot be read is not asked for again', async () => {

@@ -85,8 +85,40 @@ describe('Texts over SMPP', () => {
   it('are known by the id of their first part', async () => {
     const { smsc, provider } = await started();
     const result = await provider.send(gsm7('a'.repeat(400)), smppContext());
-    expect(result).toEqual({ ...accepted, vendorMessageId: 'abcdef' });
+    expect(result).toEqual({
+      ...accepted,
+      vendorMessageId: 'abcdef',
+      partIds: ['abcdef', 'abcdf0', 'abcdf1'],
+    });
     expect(smsc.received[0]?.ids).toEqual(['00ABCDEF', '00ABCDF0', '00ABCDF1']);
+  });
+
+  it.each([
+    ['latin1', 'Übergröße @ $5 {a}', Buffer.from('Übergröße @ $5 {a}', 'latin1')],
+    ['ascii', 'Price: $5 @ [shop]_1', Buffer.from('Price: $5 @ [shop]_1')],
+  ] as const)('are in the centre’s own alphabet: %s', async (alphabet, text, octets) => {
+    const { smsc, provider } = await started({ alphabet }, { isLatin1: true });
+    await provider.send(gsm7(text), smppContext());
+    expect(smsc.submits.map((submit) => [submit.encoding, submit.octets])).toEqual([['gsm7', octets]]);
+  });
+
+  it.each([
+    ['latin1', 'Ωmega 5 €'],
+    ['ascii', 'Übergröße'],
+  ] as const)('are in UCS-2 where the centre’s alphabet %s lacks a character', async (alphabet, text) => {
+    const { smsc, provider } = await started({ alphabet });
+    await provider.send(gsm7(text), smppContext());
+    expect(smsc.received).toMatchObject([{ text }]);
+    expect(smsc.submits).toMatchObject([{ encoding: 'ucs2' }]);
+  });
+
+  it('leave part by part at the account’s pace', async () => {
+    // In one go, the last would be throttled.
+    const { smsc, provider } = await started({ throughputPerSecond: 40 }, { perSecond: 41 });
+    const message = gsm7('a'.repeat(153 * 42));
+    expect(provider.countParts(message)).toBe(42);
+    await expect(provider.send(message, smppContext())).resolves.toMatchObject(accepted);
+    expect(smsc.asked).toBe(42);
   });
 
   it('may be taken without an id', async () => {

@@ -35,7 +35,7 @@ const LONGEST = { gsm7: [160, 153], ucs2: [140, 134] } as const;
  *
  * @returns the name of the `command_status` that it is refused by, where it is wrong.
  */
-export function readSubmit(pdu: Pdu): SmscSubmit | string {
+export function readSubmit(pdu: Pdu, isLatin1 = false): SmscSubmit | string {
   const text = (name: string): string => String(pdu[name]);
   const number = (name: string): number => Number(pdu[name]);
   const address = (side: 'source' | 'dest', name: string): SmscAddress => ({
@@ -66,7 +66,7 @@ export function readSubmit(pdu: Pdu): SmscSubmit | string {
   const place = header === 0 ? undefined : readPlace(all);
   if (header !== 0 && place === undefined) return 'ESME_RINVESMCLASS';
   if (octets.length > LONGEST[encoding][header === 0 ? 0 : 1]) return 'ESME_RINVMSGLEN';
-  if (!isWhole(octets, encoding)) return 'ESME_RINVDCS';
+  if (!(isLatin1 && encoding === 'gsm7') && !isWhole(octets, encoding)) return 'ESME_RINVDCS';
   return { from, to, serviceType, validityPeriod, encoding, octets, place };
 }
 

@@ -41,12 +41,16 @@ export interface SmscOptions {
   readonly idAs?: (id: number) => string;
   /** The first id. */
   readonly firstId?: number;
+  /** Knows no `bind_transceiver`: texts go in and out on connections of their own. */
+  readonly isOneWay?: boolean;
+  /** Its own alphabet is Latin-1. */
+  readonly isLatin1?: boolean;
 }
 
 /** An SMS centre on the loopback interface, strict about what it is sent. */
 export class SmscSimulator {
   connections = 0;
-  /** `bind_transceiver` that came, those that were let in, and those that were not. */
+  /** Binds that came, those that were let in, and those that were not. */
   bindRequests = 0;
   binds = 0;
   refusedBinds = 0;
@@ -56,6 +60,8 @@ export class SmscSimulator {
   asked = 0;
   /** Those that waited for their answer at once, at most. */
   peak = 0;
+  /** The commands of the binds that came. */
+  readonly boundAs: string[] = [];
   /** Names of what was refused for being wrong. */
   readonly violations: string[] = [];
   /** Texts that came whole, in order. */
@@ -68,7 +74,7 @@ export class SmscSimulator {
 
   readonly systemId: string;
   readonly password: string;
-  private readonly sessions = new Map<Session, { isBound: boolean }>();
+  private readonly sessions = new Map<Session, { isBound: boolean; as: string }>();
   private readonly incomplete = new Map<string, { ids: string[]; submits: SmscSubmit[] }>();
   private readonly takenAt: number[] = [];
   private script: { answer: SmscAnswer; times: number } | undefined;
@@ -131,7 +137,8 @@ export class SmscSimulator {
   }
 
   ask(request: Pdu): Promise<string> {
-    const [session] = [...this.sessions].find(([, { isBound }]) => isBound) ?? [];
+    const [session] =
+      [...this.sessions].find(([, { isBound, as }]) => isBound && as !== 'bind_transmitter') ?? [];
     if (!session) return Promise.reject(new Error('nobody is bound'));
     return new Promise((resolve, reject) => {
       session.once('close', () => reject(new Error('the connection is gone')));
@@ -141,9 +148,11 @@ export class SmscSimulator {
 
   /** Sends PDUs in one write. */
   writeAll(pdus: readonly Pdu[]): void {
-    for (const session of this.sessions.keys()) {
-      session.socket.write(Buffer.concat(pdus.map((pdu) => pdu.toBuffer())));
-    }
+    this.writeOctets(Buffer.concat(pdus.map((pdu) => pdu.toBuffer())));
+  }
+
+  writeOctets(octets: Buffer): void {
+    for (const session of this.sessions.keys()) session.socket.write(octets);
   }
 
   unbind(): void {
@@ -163,7 +172,7 @@ export class SmscSimulator {
   }
 
   private serve(session: Session): void {
-    const state = { isBound: false };
+    const state = { isBound: false, as: '' };
     this.connections += 1;
     this.sessions.set(session, state);
     session.on('error', () => session.socket.destroy());
@@ -177,8 +186,10 @@ export class SmscSimulator {
       session.send(pdu.response());
       session.socket.end();
     });
-    session.on('bind_transceiver', (pdu: Pdu) => {
+    const bind = (pdu: Pdu): void => {
       this.bindRequests += 1;
+      state.as = pdu.command;
+      this.boundAs.push(pdu.command);
       const status = this.bindAnswer ?? this.objectionTo(pdu);
       if (status === 'hang') return;
       state.isBound = status === undefined;
@@ -186,14 +197,16 @@ export class SmscSimulator {
       else this.refusedBinds += 1;
       session.send(pdu.response({ command_status: codeOf(status), system_id: 'SMSC' }));
       if (!state.isBound) session.socket.end();
-    });
+    };
+    for (const command of ['bind_transceiver', 'bind_transmitter', 'bind_receiver'])
+      session.on(command, bind);
     session.on('submit_sm', (pdu: Pdu) => {
       this.asked += 1;
       this.unanswered += 1;
       this.peak = Math.max(this.peak, this.unanswered);
       const answer = (): void => {
         this.unanswered -= 1;
-        this.answer(session, pdu, state.isBound);
+        this.answer(session, pdu, state.isBound && state.as !== 'bind_receiver');
       };
       if (this.options.latencyMs === undefined) answer();
       else setTimeout(answer, this.options.latencyMs);
@@ -201,6 +214,7 @@ export class SmscSimulator {
   }
 
   private objectionTo(bind: Pdu): string | undefined {
+    if (this.options.isOneWay && bind.command === 'bind_transceiver') return 'ESME_RINVCMDID';
     if (bind['system_id'] !== this.systemId) return 'ESME_RINVSYSID';
     if (bind['password'] !== this.password) return 'ESME_RINVPASWD';
     return bind['interface_version'] === 0x34 ? undefined : 'ESME_RBINDFAIL';
@@ -210,7 +224,7 @@ export class SmscSimulator {
     const refuse = (status: string): boolean =>
       session.send(pdu.response({ command_status: codeOf(status) }));
     if (!isBound) return void refuse('ESME_RINVBNDSTS');
-    const submit = readSubmit(pdu);
+    const submit = readSubmit(pdu, this.options.isLatin1);
     if (typeof submit === 'string') {
       this.violations.push(submit);
       return void refuse(submit);

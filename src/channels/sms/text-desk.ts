@@ -6,12 +6,14 @@ import type { SmsContent } from '../../domain/event.js';
 import {
   ProviderMisconfigured,
   SendAborted,
+  type Accepted,
   type AttemptOutcome,
   type SendResult,
 } from '../../domain/outcome.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { PROCESS_SETTINGS } from '../../platform/config/config.module.js';
 import type { ProcessSettings } from '../../platform/config/process-settings.js';
+import type { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../providers/provider.js';
 import type { NextStep } from '../next-step.js';
@@ -21,6 +23,7 @@ import { CostGuard, type Reservation } from './guard/cost-guard.js';
 import { priceOf } from './guard/price-of.js';
 import { OptOuts } from './opt-out/opt-outs.js';
 import { Pacer } from './pace/pacer.js';
+import { placesOf } from './pace/places-of.js';
 import type { TextWay } from './route/after-text.js';
 import { LastAttempt } from './route/last-attempt.js';
 import { mayBeDouble, waysLeft } from './route/ways-left.js';
@@ -80,7 +83,7 @@ export class TextDesk {
     await this.assertWanted(claimed);
     const delivery = await this.chooseWay(claimed);
     const provider = this.providerOf(delivery);
-    await this.waitForSlot(delivery, app);
+    await this.waitForSlot(delivery, app, placesOf(provider, composed));
     const { reservation, facts } = await this.reserve(delivery, composed);
     const message = this.message(delivery, composed, delivery.attempt, provider);
     return {
@@ -166,11 +169,16 @@ export class TextDesk {
     throw new SendPostponed(soonestMs, 'every provider of its route is to be left alone');
   }
 
-  private async waitForSlot(delivery: ClaimedDelivery, { sms }: AppSettings): Promise<void> {
+  private async waitForSlot(
+    delivery: ClaimedDelivery,
+    { sms }: AppSettings,
+    placesIn: (settings: SmsProviderSettings) => number,
+  ): Promise<void> {
     const { appId, provider } = delivery;
-    const perSecond = sms.providers.find(({ id }) => id === provider)?.throughputPerSecond;
-    if (perSecond === undefined) return;
-    const { taken, waitMs } = await this.pacer.slot({ appId, provider }, perSecond);
+    const settings = sms.providers.find(({ id }) => id === provider);
+    if (settings?.throughputPerSecond === undefined) return;
+    const { throughputPerSecond: perSecond } = settings;
+    const { taken, waitMs } = await this.pacer.slot({ appId, provider }, perSecond, placesIn(settings));
     if (!taken) throw new SendPostponed(waitMs, 'its provider takes no more texts a second');
     if (waitMs > 0) await sleep(waitMs);
   }
@@ -216,7 +224,7 @@ export class TextDesk {
   ): Promise<SendResult> {
     try {
       const result = await provider.send(message, context);
-      if (result.outcome === 'accepted') await this.link(delivery, result.vendorMessageId);
+      if (result.outcome === 'accepted') await this.link(delivery, result);
       return result;
     } catch (error) {
       const isUntouched = error instanceof SendAborted && !error.mayHaveBeenSent;
@@ -228,10 +236,10 @@ export class TextDesk {
   /** Before the result is on record: a worker that is killed in between leaves a text whose receipts are known. */
   private async link(
     { appId, provider, id: deliveryId, attempt }: ClaimedDelivery,
-    vendorMessageId: string | null,
+    { vendorMessageId, partIds }: Accepted,
   ): Promise<void> {
     if (vendorMessageId === null) return;
-    const link = { appId, provider, vendorMessageId, deliveryId, attempt };
+    const link = { appId, provider, vendorMessageId, partIds, deliveryId, attempt };
     // The text is sent: nothing may make that undone. Its receipts may still be told by our own reference.
     await this.ledger.linkMessage(link).catch((err: unknown) => {
       this.tools.logger.warn({ err, deliveryId }, 'sms.message_not_linked');

@@ -13,23 +13,29 @@ export interface ReceiptRow {
   readonly reason: Reason | null;
   readonly vendorCode: string | null;
   readonly at: Date | null;
+  /** Where it is one of several messages that a text was split into: the ids of all of them. */
+  readonly partIds: readonly string[] | null;
 }
 
 // Of two receipts the further stands. Where the id is found to be another attempt's than before, what was said of
 // that one is not said of this; nor is what nobody's receipt said an hour before: some vendors begin their ids anew.
 const UPSERT = `
-INSERT INTO sms_receipt AS r (app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[],
-                     $9::timestamptz[])
-  AS e(app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at)
+INSERT INTO sms_receipt AS r (app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at,
+                              part_ids)
+SELECT e.app_id, e.provider, e.vendor_message_id, e.delivery_id, e.attempt, e.status, e.reason, e.vendor_code, e.at,
+       e.part_ids::jsonb
+FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[],
+            $9::timestamptz[], $10::text[])
+  AS e(app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at, part_ids)
 ORDER BY 1, 2, 3
 ON CONFLICT (app_id, provider, vendor_message_id) DO UPDATE
-SET (delivery_id, attempt, status, reason, vendor_code, at, created_at) = (
+SET (delivery_id, attempt, status, reason, vendor_code, at, part_ids, created_at) = (
   SELECT coalesce(excluded.delivery_id, r.delivery_id), coalesce(excluded.attempt, r.attempt),
          CASE WHEN w.wins THEN excluded.status ELSE r.status END,
          CASE WHEN w.wins THEN excluded.reason ELSE r.reason END,
          CASE WHEN w.wins THEN excluded.vendor_code ELSE r.vendor_code END,
          CASE WHEN w.wins THEN excluded.at ELSE r.at END,
+         CASE WHEN w.is_other THEN excluded.part_ids ELSE coalesce(excluded.part_ids, r.part_ids) END,
          CASE WHEN w.is_other THEN now() ELSE r.created_at END
   FROM (
     SELECT o.is_other,
@@ -43,7 +49,7 @@ SET (delivery_id, attempt, status, reason, vendor_code, at, created_at) = (
   ) w
 )
 RETURNING app_id AS "appId", provider, vendor_message_id AS "vendorMessageId", delivery_id AS "deliveryId", attempt,
-          status, reason, vendor_code AS "vendorCode", at`;
+          status, reason, vendor_code AS "vendorCode", at, part_ids AS "partIds"`;
 
 /**
  * Writes what one side knows beside what the other has written.
@@ -62,7 +68,7 @@ export async function writeReceiptRows(
   }
   const values = [...merged.values()];
   const { rows } = await client.query<ReceiptRow>({
-    name: 'ledger.receipts',
+    name: 'ledger.receipts_of_parts',
     text: UPSERT,
     values: [
       values.map(({ appId }) => appId),
@@ -74,6 +80,7 @@ export async function writeReceiptRows(
       values.map(({ reason }) => reason),
       values.map(({ vendorCode }) => vendorCode && storable(vendorCode)),
       values.map(({ at }) => at),
+      values.map(({ partIds }) => partIds && JSON.stringify(partIds)),
     ],
   });
   return new Map(rows.map((row) => [rowKey(row), row]));
@@ -83,7 +90,7 @@ function merge(a: ReceiptRow, b: ReceiptRow): ReceiptRow {
   const bWins = a.status === null || (b.status !== null && furthestReceipt(b.status, a.status) === b.status);
   const { status, reason, vendorCode, at } = bWins && b.status !== a.status ? b : a;
   const { deliveryId, attempt } = b.deliveryId === null ? a : b;
-  return { ...a, deliveryId, attempt, status, reason, vendorCode, at };
+  return { ...a, deliveryId, attempt, status, reason, vendorCode, at, partIds: b.partIds ?? a.partIds };
 }
 
 export const rowKey = (row: Pick<ReceiptRow, 'appId' | 'provider' | 'vendorMessageId'>): string =>

@@ -5,6 +5,7 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { applyReceipt, type AttemptState, type DeliveryState, type ReceiptWord } from '../receipt-rules.js';
 import type { AppliedReceipt, MessageLink, ReceivedReceipt } from '../records.js';
 import { linkedIds, referredAttempts } from './receipt-match.sql.js';
+import { withAllParts } from './receipt-parts.sql.js';
 import { rowKey, storable, writeReceiptRows, type ReceiptRow } from './receipt-rows.sql.js';
 import { settle } from './settle.sql.js';
 import { spanOf } from './span-of.js';
@@ -19,7 +20,10 @@ export interface AttemptKey {
 }
 
 /** What a vendor has said of an attempt that is on record. */
-type Word = ReceiptWord & AttemptKey & Pick<ReceiptRow, 'vendorMessageId' | 'vendorCode' | 'at'>;
+export type Word = ReceiptWord &
+  AttemptKey &
+  Pick<ReceiptRow, 'vendorMessageId' | 'vendorCode' | 'at'> &
+  Partial<Pick<ReceiptRow, 'appId' | 'provider' | 'partIds'>>;
 
 interface DeliveryRow extends DeliveryState {
   readonly id: string;
@@ -72,11 +76,13 @@ WHERE d.id = w.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $4 AND $5`;
 /** Notes what vendors call the texts of these attempts, and applies what they have said of them already. */
 export async function linkMessages(sql: pg.Pool, links: readonly MessageLink[]): Promise<undefined[]> {
   const unsaid = { status: null, reason: null, vendorCode: null, at: null };
+  const rowsOf = ({ vendorMessageId, partIds = [], ...link }: MessageLink): ReceiptRow[] => {
+    const ids = [...new Set([vendorMessageId, ...partIds].map(storable))];
+    const parts = ids.length > 1 ? ids : null;
+    return ids.map((id) => ({ ...link, ...unsaid, vendorMessageId: id, partIds: parts }));
+  };
   await change(sql, async (client) => {
-    const rows = await writeReceiptRows(
-      client,
-      links.map((link) => ({ ...link, vendorMessageId: storable(link.vendorMessageId), ...unsaid })),
-    );
+    const rows = await writeReceiptRows(client, links.flatMap(rowsOf));
     return apply(client, [...rows.values()].flatMap(toWord));
   });
   return links.map(() => undefined);
@@ -165,7 +171,8 @@ async function entriesOf(
   return received.map(({ appId, provider, receipt }, index): ReceiptRow[] => {
     const { status, reason, vendorCode, at } = receipt;
     const { deliveryId = null, attempt = null } = referred[index] ?? {};
-    const entry = { appId, provider, deliveryId, attempt, status, reason, vendorCode, at: at ?? new Date() };
+    const what = { status, reason, vendorCode, at: at ?? new Date(), partIds: null };
+    const entry = { appId, provider, deliveryId, attempt, ...what };
     const spellings = [...new Set([receipt.vendorMessageId, ...(receipt.otherIds ?? [])].map(storable))];
     const known = spellings.filter((id) => linked.has(rowKey({ appId, provider, vendorMessageId: id })));
     const ids = deliveryId === null && known.length === 0 ? spellings : [known[0] ?? spellings[0] ?? ''];
@@ -174,11 +181,13 @@ async function entriesOf(
 }
 
 /** @returns the deliveries that these words are about, by id, as they were and as they are now. */
-async function apply(client: pg.PoolClient, words: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
-  if (words.length === 0) return new Map();
-  const ids = [...new Set(words.map(({ deliveryId }) => deliveryId))];
+async function apply(client: pg.PoolClient, said: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
+  if (said.length === 0) return new Map();
+  const ids = [...new Set(said.map(({ deliveryId }) => deliveryId))];
   const { first, last } = spanOf(ids);
   const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids, first, last]);
+  // Behind the locks: of two that say the last word of a part each, the second sees both.
+  const words = await withAllParts(client, said);
   const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids, first, last]);
   const affected = new Map<string, Affected>(
     deliveries.rows.map((row) => {

@@ -24,10 +24,6 @@ export class ExpiringMap<V> {
     return entry.value;
   }
 
-  delete(key: string): void {
-    this.entries.delete(key);
-  }
-
   set(key: string, value: V): void {
     this.entries.delete(key);
     this.entries.set(key, { value, until: this.now() + this.ttlMs });

@@ -58,6 +58,9 @@ describe('SmppSettings', () => {
     { windowSize: 1_001 },
     { port: 0 },
     { receiptIds: 'octal' },
+    { bind: 'receiver' },
+    { alphabet: 'utf8' },
+    { throughputCounts: 'bytes' },
   ])('refuses %j', (over) => {
     expect(faults(over)).toEqual(Object.keys(over));
   });

@@ -45,12 +45,17 @@ export abstract class SmsProviderBlock extends ProviderSettings {
   @MaxLength(32)
   from?: string;
 
-  /** Texts per second that the vendor allows, over all processes of the gateway; unset: no limit of ours. */
+  /** Texts or segments per second that the vendor allows, over all processes of the gateway; unset: no limit of ours. */
   @IsOptional()
   @NumberSetting()
   @IsInt()
   @Min(1)
   throughputPerSecond?: number;
+
+  /** What `throughputPerSecond` counts; unset: segments for `smpp`, `twilio` and `aws`, texts for all others. */
+  @IsOptional()
+  @IsIn(['texts', 'segments'])
+  throughputCounts?: 'texts' | 'segments';
 
   /** Part of the callback addresses of vendors that do not sign: `?secret=…`; long, and drawn by chance. */
   @IsOptional()
@@ -257,6 +262,14 @@ export class SinchSettings extends SmsProviderBlock {
 export const RECEIPT_ID_FORMATS = ['any', 'same', 'decimal', 'hexadecimal'] as const;
 export type ReceiptIdFormat = (typeof RECEIPT_ID_FORMATS)[number];
 
+/** What a centre takes `data_coding` 0 for, its own alphabet. */
+export const SMPP_ALPHABETS = ['gsm7', 'latin1', 'ascii'] as const;
+export type SmppAlphabet = (typeof SMPP_ALPHABETS)[number];
+
+/** How a centre is bound to. */
+export const SMPP_BINDS = ['transceiver', 'transmitter-receiver'] as const;
+export type SmppBind = (typeof SMPP_BINDS)[number];
+
 /** An SMS centre over SMPP 3.4. */
 export class SmppSettings extends SmsProviderBlock {
   @IsIn(['smpp'])
@@ -327,6 +340,14 @@ export class SmppSettings extends SmsProviderBlock {
    */
   @IsIn(RECEIPT_ID_FORMATS)
   receiptIds: ReceiptIdFormat = 'any';
+
+  /** One connection for both ways, or one each for centres that know no `bind_transceiver`. */
+  @IsIn(SMPP_BINDS)
+  bind: SmppBind = 'transceiver';
+
+  /** The centre's own alphabet, which texts that fit into it are sent in; all others are sent in UCS-2. */
+  @IsIn(SMPP_ALPHABETS)
+  alphabet: SmppAlphabet = 'gsm7';
 }
 
 /** Any gateway with an HTTP API. */

@@ -1,4 +1,5 @@
 import type { Pdu } from 'smpp';
+import type { SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
 import { gsm7Text } from './gsm7.js';
 
 /** `esm_class`: what kind of message it is, and whether its text begins with a header (SMPP 3.4, 5.2.12). */
@@ -42,9 +43,12 @@ export function readDelivered(pdu: Pdu): DeliveredText {
   };
 }
 
-/** @param dataCoding how the octets are to be read (SMPP 3.4, 5.2.19). */
-export function textOf(octets: Buffer, dataCoding: number): string {
-  switch (alphabetOf(dataCoding)) {
+/**
+ * @param dataCoding how the octets are to be read (SMPP 3.4, 5.2.19).
+ * @param own the centre's own alphabet, which is 0.
+ */
+export function textOf(octets: Buffer, dataCoding: number, own: SmppAlphabet = 'gsm7'): string {
+  switch (alphabetOf(dataCoding, own)) {
     case 'gsm7':
       return gsm7Text(octets);
     case 'ucs2':
@@ -56,10 +60,11 @@ export function textOf(octets: Buffer, dataCoding: number): string {
   }
 }
 
-function alphabetOf(dataCoding: number): 'gsm7' | 'ucs2' | 'latin1' {
+function alphabetOf(dataCoding: number, own: SmppAlphabet): 'gsm7' | 'ucs2' | 'latin1' {
   // GSM's own scheme with a message class: bit 2 says 8-bit data (3GPP TS 23.038, 4).
   if ((dataCoding & 0xf0) === 0xf0) return (dataCoding & 0x04) === 0 ? 'gsm7' : 'latin1';
-  if (dataCoding === 0x00) return 'gsm7';
+  // ASCII is a part of Latin-1.
+  if (dataCoding === 0x00) return own === 'gsm7' ? 'gsm7' : 'latin1';
   return dataCoding === 0x08 ? 'ucs2' : 'latin1';
 }
 

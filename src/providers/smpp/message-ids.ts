@@ -6,7 +6,7 @@ import type { ReceiptIdFormat } from '../../platform/config/sms-provider-setting
  */
 export function canonicalId(id: string): string {
   const lower = id.trim().toLowerCase();
-  return /^[0-9a-f]+$/.test(lower) ? lower.replace(/^0+(?=.)/, '') : lower;
+  return /^[0-9a-z]+$/.test(lower) ? lower.replace(/^(0x(?=[0-9a-f]+$))?0*(?=.)/, '') : lower;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
 import type { InboundText } from '../callback.js';
 import { textOf, type PartPlace } from './delivered-text.js';
 
@@ -20,6 +21,8 @@ export interface JoinerLimits {
   readonly partsMs: number;
   /** Texts that may be incomplete at once; the oldest is handed over as it is. */
   readonly maxTexts: number;
+  /** The centre's own alphabet. */
+  readonly alphabet?: SmppAlphabet | undefined;
 }
 
 /** Incomplete texts whose parts the centre knows as taken are offered so often. */
@@ -50,7 +53,7 @@ export class PartJoiner {
       return;
     }
     try {
-      await this.handOver(joined(group));
+      await this.handOver(joined(group, this.limits.alphabet));
     } catch (error) {
       group.parts.delete(number);
       this.keep(key, group);
@@ -79,7 +82,7 @@ export class PartJoiner {
   private async giveUp(key: string, group: Group): Promise<void> {
     this.forget(key, group);
     try {
-      await this.handOver(joined(group));
+      await this.handOver(joined(group, this.limits.alphabet));
     } catch {
       group.failures += 1;
       // Not where parts of a new text under the same number have come meanwhile.
@@ -88,14 +91,14 @@ export class PartJoiner {
   }
 }
 
-function joined({ parts }: Group): InboundText {
+function joined({ parts }: Group, alphabet?: SmppAlphabet): InboundText {
   const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
   const [first] = inOrder;
   if (!first) throw new Error('a text has at least one part');
   const { from, to, vendorMessageId, dataCoding } = first;
   // Octets before characters: others cut within them. Parts in different alphabets are read each by itself.
   const text = inOrder.every((part) => part.dataCoding === dataCoding)
-    ? textOf(Buffer.concat(inOrder.map(({ octets }) => octets)), dataCoding)
-    : inOrder.map((part) => textOf(part.octets, part.dataCoding)).join('');
+    ? textOf(Buffer.concat(inOrder.map(({ octets }) => octets)), dataCoding, alphabet)
+    : inOrder.map((part) => textOf(part.octets, part.dataCoding, alphabet)).join('');
   return { from, to, text, vendorMessageId };
 }

@@ -14,7 +14,7 @@ export interface ConnectionSettings {
 }
 
 /**
- * The one bind of an account. It is made when it is first asked for, and again whenever it is asked for after it was
+ * One bind of an account. It is made when it is first asked for, and again whenever it is asked for after it was
  * lost; between tries that fail it waits, and whoever asks meanwhile is told at once what the last try came to.
  */
 export class SmppConnection {

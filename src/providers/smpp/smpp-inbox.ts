@@ -1,5 +1,5 @@
 import type { Pdu } from 'smpp';
-import type { ReceiptIdFormat } from '../../platform/config/sms-provider-settings.js';
+import type { ReceiptIdFormat, SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
 import type { VendorListener } from '../callback.js';
 import { numberIn, readDelivered, stringIn, textOf, tlvString } from './delivered-text.js';
 import { PartJoiner } from './part-joiner.js';
@@ -11,16 +11,23 @@ const { ESME_ROK = 0x00, ESME_RX_T_APPN = 0x64 } = smpp.errors;
 /** Texts that may be incomplete at once. */
 const MAX_INCOMPLETE_TEXTS = 1_000;
 
+interface InboxSettings {
+  readonly receiptIds: ReceiptIdFormat;
+  readonly alphabet: SmppAlphabet;
+  readonly partsMs: number;
+}
+
 /** Takes what a centre delivers: receipts, and texts that people wrote. */
 export class SmppInbox {
   private listener: VendorListener | undefined;
   private readonly underWay = new Set<Promise<unknown>>();
   private readonly joiner: PartJoiner;
 
-  constructor(private readonly settings: { readonly receiptIds: ReceiptIdFormat; readonly partsMs: number }) {
+  constructor(private readonly settings: InboxSettings) {
     this.joiner = new PartJoiner((text) => this.listening().inbound([text]), {
       partsMs: settings.partsMs,
       maxTexts: MAX_INCOMPLETE_TEXTS,
+      alphabet: settings.alphabet,
     });
   }
 
@@ -67,7 +74,8 @@ export class SmppInbox {
       vendorMessageId: tlvString(pdu, 'receipted_message_id') ?? null,
     };
     if (place) await this.joiner.add({ ...text, octets, dataCoding, place });
-    else await this.listening().inbound([{ ...text, text: textOf(octets, dataCoding) }]);
+    else
+      await this.listening().inbound([{ ...text, text: textOf(octets, dataCoding, this.settings.alphabet) }]);
   }
 
   private listening(): VendorListener {

@@ -16,13 +16,17 @@ export interface LinkEvents {
   readonly onLost: (link: SmppLink) => void;
 }
 
+/** What a connection is for: texts, what the centre delivers, or both. */
+export type BindCommand = 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
+
 export interface BindRequest {
+  readonly command: BindCommand;
   readonly system_id: string;
   readonly password: string;
   readonly system_type: string;
 }
 
-/** One connection, bound as transceiver. */
+/** One bound connection. */
 export class SmppLink {
   /** Why it takes no more requests. */
   private lost: string | undefined;
@@ -58,14 +62,14 @@ export class SmppLink {
    */
   static async bind(
     socket: Socket,
-    request: BindRequest,
+    { command, ...request }: BindRequest,
     timings: Pick<SmppTimings, 'enquireMs' | 'answerMs'>,
     events: LinkEvents,
   ): Promise<SmppLink> {
     const link = new SmppLink(socket, timings, events);
     const fields = { ...request, interface_version: INTERFACE_VERSION };
     try {
-      const { command_status } = await link.request('bind_transceiver', fields, timings.answerMs);
+      const { command_status } = await link.request(command, fields, timings.answerMs);
       if (command_status !== 0) throw new BindRefused(statusName(command_status));
     } catch (error) {
       link.lose('closed');

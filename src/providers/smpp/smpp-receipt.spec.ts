@@ -29,9 +29,41 @@ const ROWS = {
   REJECTD: ['failed', 'message_refused'],
   SKIPPED: ['failed', 'undelivered'],
   DELIVERED: ['delivered', null],
+  DELIVERD: ['delivered', null],
+  DELIVER: ['delivered', null],
+  DLVRD: ['delivered', null],
   ACCEPTED: ['accepted', null],
+  ACCEPT: ['accepted', null],
+  ACKED: ['accepted', null],
+  BUFFERED: ['accepted', null],
+  BUFFRED: ['accepted', null],
+  BUFFRD: ['accepted', null],
+  PENDING: ['accepted', null],
+  QUEUED: ['accepted', null],
+  SENT: ['accepted', null],
+  SUBMITTED: ['accepted', null],
+  SUBMITD: ['accepted', null],
+  UNDELIVERED: ['failed', 'undelivered'],
   UNDELIVERABLE: ['failed', 'undelivered'],
+  UNDELIVRD: ['failed', 'undelivered'],
+  UNDELIVD: ['failed', 'undelivered'],
+  UNDELIVE: ['failed', 'undelivered'],
+  UNDELVD: ['failed', 'undelivered'],
+  UNDLVRD: ['failed', 'undelivered'],
+  NOTDELIVERED: ['failed', 'undelivered'],
+  FAILED: ['failed', 'undelivered'],
+  FAILURE: ['failed', 'undelivered'],
+  FAIL: ['failed', 'undelivered'],
+  ERROR: ['failed', 'undelivered'],
+  EXPIRD: ['failed', 'undelivered'],
+  EXPIRE: ['failed', 'undelivered'],
+  CANCELLED: ['failed', 'undelivered'],
+  CANCELED: ['failed', 'undelivered'],
   REJECTED: ['failed', 'message_refused'],
+  REJECT: ['failed', 'message_refused'],
+  REJCTED: ['failed', 'message_refused'],
+  REFUSED: ['failed', 'message_refused'],
+  BLOCKED: ['failed', 'message_refused'],
 };
 const BY_NUMBER = [
   'SCHEDULED',
@@ -74,10 +106,19 @@ describe('receiptOf', () => {
     });
   });
 
+  it('keeps the error of a field of its own', () => {
+    const fields = { network_error_code: Buffer.from([3, 0, 27]), message_state: Buffer.from([5]) };
+    expect(read({ ...fields, receipted_message_id: Buffer.from('42\0') })).toMatchObject({
+      vendorCode: 'UNDELIV:27',
+    });
+  });
+
   it.each([
     ['other cases and blanks', 'ID: 42 SUB:1 Stat: delivrd Err:0'],
     ['another order', 'sub:001 stat:DELIVRD id:42 err:000'],
     ['its long name', 'id:42 stat:DELIVERED err:0'],
+    ['commas', 'id:42 stat:Delivrd, err:0'],
+    ['its number', 'id:42 stat:2 err:0'],
     ['words of the text that look like fields', 'id:42 stat:DELIVRD err:000 Text:id:1 stat:UNDELIV'],
     ['no spaces in the names', 'id:42 submitdate:1 donedate:2 stat:DELIVRD'],
   ])('reads the text with %s', (_, words) => {
@@ -139,5 +180,8 @@ describe('isReceipt', () => {
     const id = { receipted_message_id: Buffer.from('42\0') };
     expect(is({ ...id, message_state: Buffer.from([2]) })).toBe(true);
     expect(is(id)).toBe(false);
+    expect(is({ ...id, ...text('id:42 stat:DELIVRD err:000') })).toBe(true);
+    // Anybody can write this.
+    expect(is(text('id:42 stat:DELIVRD err:000'))).toBe(false);
   });
 });

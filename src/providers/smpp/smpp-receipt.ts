@@ -15,7 +15,10 @@ const ARRIVED: State = { status: 'delivered', reason: null };
 const REFUSED: State = { status: 'failed', reason: 'message_refused' };
 const LOST: State = { status: 'failed', reason: 'undelivered' };
 
-/** The states of a message, as the text of a receipt has them (SMPP 3.4, 5.2.28 and appendix B). */
+/**
+ * The states of a message, as the text of a receipt has them (SMPP 3.4, 5.2.28 and appendix B), and as centres spell
+ * them otherwise.
+ */
 export const RECEIPT_STATES: Readonly<Record<string, State>> = {
   SCHEDULED: ON_ITS_WAY, // SMPP 5.0
   ENROUTE: ON_ITS_WAY,
@@ -27,11 +30,43 @@ export const RECEIPT_STATES: Readonly<Record<string, State>> = {
   UNDELIV: LOST,
   REJECTD: REFUSED,
   SKIPPED: LOST, // SMPP 5.0
-  // As some centres write them in full
+  // In full, cut to seven characters, or in other words
   DELIVERED: ARRIVED,
+  DELIVERD: ARRIVED,
+  DELIVER: ARRIVED,
+  DLVRD: ARRIVED,
   ACCEPTED: ON_ITS_WAY,
+  ACCEPT: ON_ITS_WAY,
+  ACKED: ON_ITS_WAY,
+  BUFFERED: ON_ITS_WAY,
+  BUFFRED: ON_ITS_WAY,
+  BUFFRD: ON_ITS_WAY,
+  PENDING: ON_ITS_WAY,
+  QUEUED: ON_ITS_WAY,
+  SENT: ON_ITS_WAY,
+  SUBMITTED: ON_ITS_WAY,
+  SUBMITD: ON_ITS_WAY,
+  UNDELIVERED: LOST,
   UNDELIVERABLE: LOST,
+  UNDELIVRD: LOST,
+  UNDELIVD: LOST,
+  UNDELIVE: LOST,
+  UNDELVD: LOST,
+  UNDLVRD: LOST,
+  NOTDELIVERED: LOST,
+  FAILED: LOST,
+  FAILURE: LOST,
+  FAIL: LOST,
+  ERROR: LOST,
+  EXPIRD: LOST,
+  EXPIRE: LOST,
+  CANCELLED: LOST,
+  CANCELED: LOST,
   REJECTED: REFUSED,
+  REJECT: REFUSED,
+  REJCTED: REFUSED,
+  REFUSED: REFUSED,
+  BLOCKED: REFUSED,
 };
 
 /** `message_state`, each name at its number. */
@@ -52,8 +87,11 @@ const STATE_NAMES = [
 const RECEIPT_KINDS = new Set([0x04, 0x20]);
 
 /** Whether it is a receipt: its class says so, or it has what only receipts have. */
-export function isReceipt(pdu: Pdu, { kind }: DeliveredText): boolean {
-  return RECEIPT_KINDS.has(kind) || (kind === 0 && 'receipted_message_id' in pdu && 'message_state' in pdu);
+export function isReceipt(pdu: Pdu, { kind, octets, dataCoding }: DeliveredText): boolean {
+  if (RECEIPT_KINDS.has(kind)) return true;
+  // A person can write the text of a receipt, and none of its fields.
+  if (kind !== 0 || !('receipted_message_id' in pdu)) return false;
+  return 'message_state' in pdu || field(receiptText(octets, dataCoding), 'stat') !== undefined;
 }
 
 /**
@@ -64,14 +102,13 @@ export function isReceipt(pdu: Pdu, { kind }: DeliveredText): boolean {
  */
 export function receiptOf(pdu: Pdu, delivered: DeliveredText, format: ReceiptIdFormat): Receipt | undefined {
   const { octets, dataCoding } = delivered;
-  // GSM-7 has another `_` and `@` than ASCII, which ids are in whatever the receipt says.
-  const text = dataCoding === 0 ? octets.toString('latin1') : textOf(octets, dataCoding);
+  const text = receiptText(octets, dataCoding);
   const id = tlvString(pdu, 'receipted_message_id') ?? field(text, 'id');
-  const stat = STATE_NAMES[tlvNumber(pdu, 'message_state') ?? -1] ?? field(text, 'stat')?.toUpperCase();
+  const stat = STATE_NAMES[tlvNumber(pdu, 'message_state') ?? -1] ?? stateIn(text);
   const state = stat !== undefined && Object.hasOwn(RECEIPT_STATES, stat) ? RECEIPT_STATES[stat] : undefined;
   if (id === undefined || stat === undefined || !state) return undefined;
   const [vendorMessageId, ...otherIds] = acceptedIds(id, format);
-  const error = field(text, 'err');
+  const error = field(text, 'err') ?? networkError(pdu);
   const isTold = error !== undefined && !/^0*$/.test(error);
   return {
     vendorMessageId,
@@ -82,6 +119,25 @@ export function receiptOf(pdu: Pdu, delivered: DeliveredText, format: ReceiptIdF
     vendorCode: state.status === 'failed' ? (isTold ? `${stat}:${error}` : stat) : null,
     at: null,
   };
+}
+
+function stateIn(text: string): string | undefined {
+  const stat = field(text, 'stat')
+    ?.toUpperCase()
+    .replace(/[-_]/g, '')
+    .replace(/[,;.]$/, '');
+  return stat !== undefined && /^\d$/.test(stat) ? STATE_NAMES[Number(stat)] : stat;
+}
+
+/** The network's own code, behind an octet for its kind (SMPP 3.4, 5.3.2.31). */
+function networkError(pdu: Pdu): string | undefined {
+  const value = pdu['network_error_code'];
+  return Buffer.isBuffer(value) && value.length === 3 ? String(value.readUInt16BE(1)) : undefined;
+}
+
+/** GSM-7 has another `_` and `@` than ASCII, which ids are in whatever the receipt says. */
+function receiptText(octets: Buffer, dataCoding: number): string {
+  return dataCoding === 0 ? octets.toString('latin1') : textOf(octets, dataCoding);
 }
 
 /** `id:… sub:… dlvrd:… submit date:… done date:… stat:… err:… text:…`, in any case and order but for the text. */

@@ -26,7 +26,10 @@ export class SmppSubmitter {
 
   constructor(
     private readonly connection: SmppConnection,
-    private readonly settings: { readonly windowSize: number; readonly requestTimeoutMs: number },
+    private readonly settings: {
+      readonly windowSize: number;
+      readonly requestTimeoutMs: number;
+    },
   ) {
     this.window = new SubmitWindow(settings.windowSize);
   }
@@ -39,22 +42,35 @@ export class SmppSubmitter {
    * centre has surely not taken (throttled, a fault of its own) is offered again while there is time, and every end but
    * success is `mayHaveBeenSent`.
    *
+   * @param gapMs between the starts of two parts, at least.
    * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured, SendAborted
    */
-  async submit(parts: readonly SubmitFields[], patience: Patience): Promise<SendResult> {
+  async submit(parts: readonly SubmitFields[], patience: Patience, gapMs = 0): Promise<SendResult> {
     const [first, ...others] = parts;
     if (!first) throw new Error('a text has at least one part');
+    let nextAt = performance.now() + gapMs;
     const result = await this.submitPart(first, patience);
-    if (result.outcome === 'refused') return result;
-    for (const part of others) await this.addPart(part, patience);
-    return result;
+    if (result.outcome === 'refused' || others.length === 0) return result;
+    const ids = [result.vendorMessageId];
+    for (const part of others) {
+      const waitMs = nextAt - performance.now();
+      if (waitMs > 0) {
+        await patience.wait(sleep(Math.ceil(waitMs))).catch((error: unknown) => {
+          throw torn(error);
+        });
+      }
+      nextAt = performance.now() + gapMs;
+      ids.push(await this.addPart(part, patience));
+    }
+    return { ...result, partIds: ids.filter((id) => id !== null) };
   }
 
-  private async addPart(part: SubmitFields, patience: Patience): Promise<void> {
+  /** @returns its id. */
+  private async addPart(part: SubmitFields, patience: Patience): Promise<string | null> {
     for (;;) {
       try {
         const result = await this.submitPart(part, patience);
-        if (result.outcome === 'accepted') return;
+        if (result.outcome === 'accepted') return result.vendorMessageId;
         throw new ProviderUnavailable({ vendorCode: result.vendorCode, mayHaveBeenSent: true });
       } catch (error) {
         if (!wasNotTaken(error)) throw torn(error);
@@ -126,6 +142,8 @@ function wasNotTaken(error: unknown): boolean {
 
 /** What became of a text of which the centre has some parts and not all. */
 function torn(error: unknown): unknown {
+  if (error instanceof GaveUp)
+    return new ProviderUnavailable({ vendorCode: error.why, mayHaveBeenSent: true });
   if (error instanceof SendAborted)
     return new ProviderUnavailable({ vendorCode: 'aborted', mayHaveBeenSent: true });
   if (!(error instanceof Error) || !('vendorCode' in error) || typeof error.vendorCode !== 'string')

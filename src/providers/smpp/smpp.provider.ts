@@ -9,6 +9,7 @@ import { Patience } from './patience.js';
 import { destinationAddress, sourceAddress } from './smpp-address.js';
 import { SmppConnection } from './smpp-connection.js';
 import { SmppInbox } from './smpp-inbox.js';
+import type { BindCommand } from './smpp-link.js';
 import { endpointOf } from './smpp-socket.js';
 import { SmppSubmitter } from './smpp-submitter.js';
 import { SMPP_TIMINGS, type SmppTimings } from './smpp-timings.js';
@@ -23,13 +24,15 @@ const REFERENCES = 256;
 /**
  * An SMS centre, over SMPP 3.4 (https://smpp.org/SMPP_v3_4_Issue1_2.pdf).
  *
- * One bind as transceiver carries texts, their receipts and what people write back. The protocol has no idempotency
- * key: a text whose `submit_sm` was written and not answered may have been sent. `requestTimeoutMs` is for all that one
- * text waits for: the bind, room in the window and the answers to all of its parts. Receipts come for each part; that
- * of the first, whose id the text has, stands for the text, and the others' belong to no message that is known.
+ * One bind as transceiver, or one as transmitter and one as receiver, carry texts, their receipts and what people write
+ * back. The protocol has no idempotency key: a text whose `submit_sm` was written and not answered may have been sent.
+ * `requestTimeoutMs` is for all that one text waits for: the bind, room in the window and the answers to all of its
+ * parts; the pace of the parts comes on top, up to as long again. Receipts come for each part.
  */
 export class SmppProvider implements SmsProvider {
   private readonly connection: SmppConnection;
+  /** Unset: the other one receives as well. */
+  private readonly receiver: SmppConnection | undefined;
   private readonly submitter: SmppSubmitter;
   private readonly inbox: SmppInbox;
   private readonly sending = new Set<Promise<unknown>>();
@@ -41,22 +44,29 @@ export class SmppProvider implements SmsProvider {
     private readonly settings: SmppSettings,
     private readonly timings: SmppTimings = SMPP_TIMINGS,
   ) {
-    const { systemId: system_id, password, systemType: system_type, receiptIds } = settings;
-    this.inbox = new SmppInbox({ receiptIds, partsMs: timings.partsMs });
-    this.connection = new SmppConnection({
-      endpoint: endpointOf(settings),
-      bind: { system_id, password, system_type },
-      timings,
-      onDelivered: this.inbox.take,
-    });
+    const { systemId: system_id, password, systemType: system_type, receiptIds, alphabet } = settings;
+    this.inbox = new SmppInbox({ receiptIds, alphabet, partsMs: timings.partsMs });
+    const connect = (command: BindCommand): SmppConnection =>
+      new SmppConnection({
+        endpoint: endpointOf(settings),
+        bind: { command, system_id, password, system_type },
+        timings,
+        onDelivered: this.inbox.take,
+      });
+    const isOne = settings.bind === 'transceiver';
+    this.connection = connect(isOne ? 'bind_transceiver' : 'bind_transmitter');
+    this.receiver = isOne ? undefined : connect('bind_receiver');
     this.submitter = new SmppSubmitter(this.connection, settings);
   }
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
     if (this.closed) throw new ProviderUnavailable({ vendorCode: 'closed' });
-    const patience = new Patience(signal, this.settings.requestTimeoutMs);
-    const sending = this.submitter.submit(this.submitsOf(message), patience).finally(() => {
+    const submits = this.submitsOf(message);
+    const { requestTimeoutMs } = this.settings;
+    const gapMs = this.gapMs(submits.length);
+    const patience = new Patience(signal, requestTimeoutMs + Math.ceil(gapMs * (submits.length - 1)));
+    const sending = this.submitter.submit(submits, patience, gapMs).finally(() => {
       patience.end();
       this.sending.delete(sending);
     });
@@ -67,6 +77,11 @@ export class SmppProvider implements SmsProvider {
   listen(listener: VendorListener): void {
     this.inbox.listen(listener);
     this.connection.keepUp();
+    this.receiver?.keepUp();
+  }
+
+  countParts({ text, encoding }: Pick<SmsMessage, 'text' | 'encoding'>): number {
+    return textParts(text, encoding, () => 0, this.settings.alphabet).length;
   }
 
   close(): Promise<void> {
@@ -83,7 +98,14 @@ export class SmppProvider implements SmsProvider {
     await Promise.allSettled(this.sending);
     // What is not taken by then the centre delivers again.
     await Promise.race([this.inbox.close(), sleep(this.timings.answerMs, undefined, { ref: false })]);
-    await this.connection.close();
+    await Promise.all([this.connection.close(), this.receiver?.close()]);
+  }
+
+  /** The parts of a text leave at the account's pace, too, within the time that its claim leaves for it. */
+  private gapMs(parts: number): number {
+    const { throughputPerSecond, throughputCounts = 'segments', requestTimeoutMs } = this.settings;
+    if (throughputPerSecond === undefined || throughputCounts === 'texts' || parts < 2) return 0;
+    return Math.min(1_000 / throughputPerSecond, requestTimeoutMs / (parts - 1));
   }
 
   private submitsOf({
@@ -92,10 +114,10 @@ export class SmppProvider implements SmsProvider {
     encoding,
     validForSeconds,
   }: SmsMessage): Readonly<Record<string, unknown>>[] {
-    const { from = '', sourceTon, sourceNpi, serviceType } = this.settings;
+    const { from = '', sourceTon, sourceNpi, serviceType, alphabet } = this.settings;
     const source = sourceAddress(from, { ton: sourceTon, npi: sourceNpi });
     const destination = destinationAddress(address.phno);
-    return textParts(text, encoding, this.nextReference).map((part) => ({
+    return textParts(text, encoding, this.nextReference, alphabet).map((part) => ({
       ...part,
       service_type: serviceType,
       source_addr_ton: source.ton,

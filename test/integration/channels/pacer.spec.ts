@@ -98,6 +98,26 @@ describe('slots', () => {
     }
   });
 
+  it('are as many as a text has parts, and the next text comes after them', async () => {
+    const places = [3, 1, 4, 2, 3];
+    const slots = await Promise.all(places.map((count) => pacers[0].slot(account, 20, count)));
+    const [first, ...others] = moments(slots);
+    if (first === undefined) throw new Error('Nobody got one.');
+    expect(others).toEqual([3, 4, 8, 10].map((before) => first + 50 * before));
+    const next = await pacers[1].slot(account, 20);
+    expect(next).toMatchObject({ taken: true, atMs: first + 50 * 13 });
+  });
+
+  it('may lie beyond a second for the parts of a text that begins within it', async () => {
+    const [first, second] = await Promise.all([20, 1].map((count) => pacers[0].slot(account, 10, count)));
+    expect(first).toMatchObject({ taken: true });
+    expect(second).toMatchObject({ taken: false });
+    const { rows } = await pools[0].query<{ ahead: number }>(
+      'SELECT (extract(epoch FROM next_at) * 1000)::float8 AS ahead FROM sms_pace',
+    );
+    expect(rows[0]?.ahead).toBe((first?.taken ? first.atMs : Number.NaN) + 2_000);
+  });
+
   it('come soon to an account that was idle, and those that it let pass are lost', async () => {
     await ask(1, 10);
     await pools[0].query(`UPDATE sms_pace SET next_at = now() - interval '1 hour'`);

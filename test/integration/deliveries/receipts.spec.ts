@@ -143,6 +143,81 @@ describe('a receipt', () => {
     expect(row).toMatchObject({ receiptCode: '000', receiptAt: at });
   });
 
+  describe('of a part', () => {
+    const inParts = async (linked = true): Promise<{ delivery: ClaimedDelivery; partIds: string[] }> => {
+      const delivery = await claimed();
+      const partIds = [1, 2, 3].map((part) => `m-${delivery.id}-${part}`);
+      if (linked) await linkParts(delivery, partIds);
+      return { delivery, partIds };
+    };
+    const linkParts = async (delivery: ClaimedDelivery, partIds: readonly string[]): Promise<void> => {
+      const { id: deliveryId, attempt } = delivery;
+      const vendorMessageId = partIds[0] ?? '';
+      await ledger.linkMessage({
+        appId: APP,
+        provider: 'texts',
+        vendorMessageId,
+        partIds,
+        deliveryId,
+        attempt,
+      });
+      await ledger.record(result(delivery, { vendorMessageId }));
+    };
+    const failed = { status: 'failed', reason: 'undelivered', vendorCode: 'UNDELIV:27' } as const;
+
+    it('makes the text delivered with the last of them', async () => {
+      const { delivery, partIds } = await inParts();
+      for (const vendorMessageId of partIds.toReversed()) {
+        expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
+        await apply(delivery, { vendorMessageId });
+      }
+      expect(await stateOf(delivery)).toMatchObject({
+        delivery: ['delivered', null],
+        attempts: [['accepted', 'delivered']],
+      });
+    });
+
+    it('makes it delivered where the last two come to two processes at once', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { delivery, partIds } = await inParts();
+        const [first, second, third] = partIds;
+        await apply(delivery, { vendorMessageId: first ?? '' });
+        await Promise.all([
+          apply(delivery, { vendorMessageId: second ?? '' }),
+          apply(delivery, { vendorMessageId: third ?? '' }, other),
+        ]);
+        expect(await stateOf(delivery)).toMatchObject({ delivery: ['delivered', null] });
+      }
+    });
+
+    it.each([
+      [0, 1, 2],
+      [1, 0, 2],
+      [2, 1, 0],
+    ])('makes it failed where one failed: %i, then %i and %i delivered', async (lost, ...arrived) => {
+      const { delivery, partIds } = await inParts();
+      for (const part of arrived) await apply(delivery, { vendorMessageId: partIds[part] ?? '' });
+      expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
+      await apply(delivery, { vendorMessageId: partIds[lost] ?? '', ...failed });
+      expect(await stateOf(delivery)).toMatchObject({
+        delivery: ['failed', 'undelivered'],
+        attempts: [['accepted', 'failed']],
+      });
+      const row = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: delivery.id } });
+      expect(row).toMatchObject({ receiptCode: 'UNDELIV:27', vendorMessageId: partIds[0] });
+      await apply(delivery, { vendorMessageId: partIds[arrived[0] ?? 0] ?? '' });
+      expect(await stateOf(delivery)).toMatchObject({ delivery: ['failed', 'undelivered'] });
+    });
+
+    it('counts where it came before the text was known', async () => {
+      const { delivery, partIds } = await inParts(false);
+      await apply(delivery, { vendorMessageId: partIds[0] ?? '' });
+      await apply(delivery, { vendorMessageId: partIds[1] ?? '', ...failed });
+      await linkParts(delivery, partIds);
+      expect(await stateOf(delivery)).toMatchObject({ delivery: ['failed', 'undelivered'] });
+    });
+  });
+
   it('says why a text did not arrive, and who was not reached', async () => {
     const delivery = await sent();
     const failed = { status: 'failed', reason: 'opted_out', vendorCode: '21610' } as const;

@@ -20,8 +20,14 @@ interface SlotRow {
   readonly atMs: number;
 }
 
+/** The next free places of an account. */
+interface Ask {
+  readonly perSecond: number;
+  readonly places: number;
+}
+
 interface Line {
-  readonly asks: Batcher<number, Slot>;
+  readonly asks: Batcher<Ask, Slot>;
   /** When the last of those who were sent away comes back. */
   lastBackMs: number;
 }
@@ -48,16 +54,23 @@ WITH held AS MATERIALIZED (
   SELECT now_ms, greatest(next_ms * $3::bigint / 1000, (now_ms * $3::bigint + 999) / 1000) AS first,
          (now_ms + ${AHEAD_MS}) * $3::bigint / 1000 AS last
   FROM timed
+), asked AS (
+  -- Only the first slot of a message has to be near; those of its other parts follow it.
+  SELECT position, places, sum(places) OVER (ORDER BY position) - places AS before
+  FROM unnest($4::int[]) WITH ORDINALITY AS a(places, position)
 ), moved AS (
   UPDATE sms_pace p
   SET next_at = to_timestamp((((line.last_taken + 1) * 1000 + $3::bigint - 1) / $3::bigint)::float8 / 1000)
-  FROM (SELECT *, least(last, first + $4::int - 1) AS last_taken FROM line WHERE first <= last) line
+  FROM (
+    SELECT max(first + before + places - 1) AS last_taken FROM line, asked WHERE first + before <= last
+    HAVING count(*) > 0
+  ) line
   WHERE p.app_id = $1 AND p.provider = $2
 )
-SELECT first + i <= last AS taken, (at_ms - now_ms)::int AS "waitMs", at_ms::float8 AS "atMs"
-FROM line, generate_series(0, $4::int - 1) AS i,
-     LATERAL (SELECT ((first + i) * 1000 + $3::bigint - 1) / $3::bigint AS at_ms) slot
-ORDER BY i`;
+SELECT first + before <= last AS taken, (at_ms - now_ms)::int AS "waitMs", at_ms::float8 AS "atMs"
+FROM line, asked,
+     LATERAL (SELECT ((first + before) * 1000 + $3::bigint - 1) / $3::bigint AS at_ms) slot
+ORDER BY position`;
 
 /**
  * Keeps what all processes together send through an account to its `throughputPerSecond`.
@@ -75,10 +88,11 @@ export class Pacer {
   /**
    * The next moment, within a second, at which a text may leave. A slot that is not used is lost.
    *
+   * @param places slots in a row that it takes: its parts, where the vendor counts those.
    * @throws Error of the driver where the database is away.
    */
-  slot(account: PacedAccount, perSecond: number): Promise<Slot> {
-    return this.lineOf(account).asks.run(perSecond);
+  slot(account: PacedAccount, perSecond: number, places = 1): Promise<Slot> {
+    return this.lineOf(account).asks.run({ perSecond, places });
   }
 
   private lineOf(account: PacedAccount): Line {
@@ -86,7 +100,7 @@ export class Pacer {
     const known = this.lines.get(key);
     if (known) return known;
     const line: Line = {
-      asks: new Batcher((rates: readonly number[]) => this.take(account, line, rates), {
+      asks: new Batcher((asks: readonly Ask[]) => this.take(account, line, asks), {
         maxItems: 250,
         maxCalls: 1,
       }),
@@ -99,11 +113,12 @@ export class Pacer {
   private async take(
     { appId, provider }: PacedAccount,
     line: Line,
-    rates: readonly number[],
+    asks: readonly Ask[],
   ): Promise<readonly Slot[]> {
     // An account has one rate, so all asks name the same.
-    const perSecond = rates[0] ?? 1;
-    const query = { name: 'sms_pace.take', text: TAKE, values: [appId, provider, perSecond, rates.length] };
+    const perSecond = asks[0]?.perSecond ?? 1;
+    const places = asks.map((ask) => ask.places);
+    const query = { name: 'sms_pace.take', text: TAKE, values: [appId, provider, perSecond, places] };
     let { rows } = await this.sql.query<SlotRow>(query);
     if (rows.length === 0) {
       await this.sql.query(
@@ -112,11 +127,11 @@ export class Pacer {
       );
       ({ rows } = await this.sql.query<SlotRow>(query));
     }
-    return rows.map(({ taken, waitMs, atMs }) =>
-      taken
-        ? { taken, waitMs, atMs }
-        : { taken, waitMs: waitInLine(line, waitMs - AHEAD_MS, perSecond * BACK_PER_SLOT) },
-    );
+    return rows.map(({ taken, waitMs, atMs }, index) => {
+      if (taken) return { taken, waitMs, atMs };
+      const backPerSecond = (perSecond * BACK_PER_SLOT) / (places[index] ?? 1);
+      return { taken, waitMs: waitInLine(line, waitMs - AHEAD_MS, backPerSecond) };
+    });
   }
 }
 

@@ -1838,6 +1838,7 @@ export const SmsReceiptScalarFieldEnum = {
   reason: 'reason',
   vendorCode: 'vendorCode',
   at: 'at',
+  partIds: 'partIds',
   createdAt: 'createdAt'
 } as const
 

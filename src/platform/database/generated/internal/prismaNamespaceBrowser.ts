@@ -268,6 +268,7 @@ export const SmsReceiptScalarFieldEnum = {
   reason: 'reason',
   vendorCode: 'vendorCode',
   at: 'at',
+  partIds: 'partIds',
   createdAt: 'createdAt'
 } as const
 

@@ -71,6 +71,7 @@ export type SmsReceiptCountAggregateOutputType = {
   reason: number
   vendorCode: number
   at: number
+  partIds: number
   createdAt: number
   _all: number
 }
@@ -120,6 +121,7 @@ export type SmsReceiptCountAggregateInputType = {
   reason?: true
   vendorCode?: true
   at?: true
+  partIds?: true
   createdAt?: true
   _all?: true
 }
@@ -220,6 +222,7 @@ export type SmsReceiptGroupByOutputType = {
   reason: string | null
   vendorCode: string | null
   at: Date | null
+  partIds: runtime.JsonValue | null
   createdAt: Date
   _count: SmsReceiptCountAggregateOutputType | null
   _avg: SmsReceiptAvgAggregateOutputType | null
@@ -256,6 +259,7 @@ export type SmsReceiptWhereInput = {
   reason?: Prisma.StringNullableFilter<"SmsReceipt"> | string | null
   vendorCode?: Prisma.StringNullableFilter<"SmsReceipt"> | string | null
   at?: Prisma.DateTimeNullableFilter<"SmsReceipt"> | Date | string | null
+  partIds?: Prisma.JsonNullableFilter<"SmsReceipt">
   createdAt?: Prisma.DateTimeFilter<"SmsReceipt"> | Date | string
 }
 
@@ -269,6 +273,7 @@ export type SmsReceiptOrderByWithRelationInput = {
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
   vendorCode?: Prisma.SortOrderInput | Prisma.SortOrder
   at?: Prisma.SortOrderInput | Prisma.SortOrder
+  partIds?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -286,6 +291,7 @@ export type SmsReceiptWhereUniqueInput = Prisma.AtLeast<{
   reason?: Prisma.StringNullableFilter<"SmsReceipt"> | string | null
   vendorCode?: Prisma.StringNullableFilter<"SmsReceipt"> | string | null
   at?: Prisma.DateTimeNullableFilter<"SmsReceipt"> | Date | string | null
+  partIds?: Prisma.JsonNullableFilter<"SmsReceipt">
   createdAt?: Prisma.DateTimeFilter<"SmsReceipt"> | Date | string
 }, "appId_provider_vendorMessageId">
 
@@ -299,6 +305,7 @@ export type SmsReceiptOrderByWithAggregationInput = {
   reason?: Prisma.SortOrderInput | Prisma.SortOrder
   vendorCode?: Prisma.SortOrderInput | Prisma.SortOrder
   at?: Prisma.SortOrderInput | Prisma.SortOrder
+  partIds?: Prisma.SortOrderInput | Prisma.SortOrder
   createdAt?: Prisma.SortOrder
   _count?: Prisma.SmsReceiptCountOrderByAggregateInput
   _avg?: Prisma.SmsReceiptAvgOrderByAggregateInput
@@ -320,6 +327,7 @@ export type SmsReceiptScalarWhereWithAggregatesInput = {
   reason?: Prisma.StringNullableWithAggregatesFilter<"SmsReceipt"> | string | null
   vendorCode?: Prisma.StringNullableWithAggregatesFilter<"SmsReceipt"> | string | null
   at?: Prisma.DateTimeNullableWithAggregatesFilter<"SmsReceipt"> | Date | string | null
+  partIds?: Prisma.JsonNullableWithAggregatesFilter<"SmsReceipt">
   createdAt?: Prisma.DateTimeWithAggregatesFilter<"SmsReceipt"> | Date | string
 }
 
@@ -333,6 +341,7 @@ export type SmsReceiptCreateInput = {
   reason?: string | null
   vendorCode?: string | null
   at?: Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
 }
 
@@ -346,6 +355,7 @@ export type SmsReceiptUncheckedCreateInput = {
   reason?: string | null
   vendorCode?: string | null
   at?: Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
 }
 
@@ -359,6 +369,7 @@ export type SmsReceiptUpdateInput = {
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   vendorCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -372,6 +383,7 @@ export type SmsReceiptUncheckedUpdateInput = {
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   vendorCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -385,6 +397,7 @@ export type SmsReceiptCreateManyInput = {
   reason?: string | null
   vendorCode?: string | null
   at?: Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Date | string
 }
 
@@ -398,6 +411,7 @@ export type SmsReceiptUpdateManyMutationInput = {
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   vendorCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -411,6 +425,7 @@ export type SmsReceiptUncheckedUpdateManyInput = {
   reason?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   vendorCode?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   at?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  partIds?: Prisma.NullableJsonNullValueInput | runtime.InputJsonValue
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -430,6 +445,7 @@ export type SmsReceiptCountOrderByAggregateInput = {
   reason?: Prisma.SortOrder
   vendorCode?: Prisma.SortOrder
   at?: Prisma.SortOrder
+  partIds?: Prisma.SortOrder
   createdAt?: Prisma.SortOrder
 }
 
@@ -479,6 +495,7 @@ export type SmsReceiptSelect<ExtArgs extends runtime.Types.Extensions.InternalAr
   reason?: boolean
   vendorCode?: boolean
   at?: boolean
+  partIds?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["smsReceipt"]>
 
@@ -492,6 +509,7 @@ export type SmsReceiptSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ex
   reason?: boolean
   vendorCode?: boolean
   at?: boolean
+  partIds?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["smsReceipt"]>
 
@@ -505,6 +523,7 @@ export type SmsReceiptSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ex
   reason?: boolean
   vendorCode?: boolean
   at?: boolean
+  partIds?: boolean
   createdAt?: boolean
 }, ExtArgs["result"]["smsReceipt"]>
 
@@ -518,10 +537,11 @@ export type SmsReceiptSelectScalar = {
   reason?: boolean
   vendorCode?: boolean
   at?: boolean
+  partIds?: boolean
   createdAt?: boolean
 }
 
-export type SmsReceiptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"appId" | "provider" | "vendorMessageId" | "deliveryId" | "attempt" | "status" | "reason" | "vendorCode" | "at" | "createdAt", ExtArgs["result"]["smsReceipt"]>
+export type SmsReceiptOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"appId" | "provider" | "vendorMessageId" | "deliveryId" | "attempt" | "status" | "reason" | "vendorCode" | "at" | "partIds" | "createdAt", ExtArgs["result"]["smsReceipt"]>
 
 export type $SmsReceiptPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "SmsReceipt"
@@ -539,6 +559,10 @@ export type $SmsReceiptPayload<ExtArgs extends runtime.Types.Extensions.Internal
     reason: string | null
     vendorCode: string | null
     at: Date | null
+    /**
+     * Where it is one of several messages that a text was split into: the ids of all of them.
+     */
+    partIds: runtime.JsonValue | null
     createdAt: Date
   }, ExtArgs["result"]["smsReceipt"]>
   composites: {}
@@ -972,6 +996,7 @@ export interface SmsReceiptFieldRefs {
   readonly reason: Prisma.FieldRef<"SmsReceipt", 'String'>
   readonly vendorCode: Prisma.FieldRef<"SmsReceipt", 'String'>
   readonly at: Prisma.FieldRef<"SmsReceipt", 'DateTime'>
+  readonly partIds: Prisma.FieldRef<"SmsReceipt", 'Json'>
   readonly createdAt: Prisma.FieldRef<"SmsReceipt", 'DateTime'>
 }
     
