@@ -160,6 +160,12 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       'over quota for longer than it lives',
       overQuota,
       { expiresAt: new Date(now.getTime() + 30_000) },
+      { outcome: 'over_quota', status: 'queued', reason: null, retries: true, level: 'warn' },
+    ],
+    [
+      'over quota at the end of its life',
+      overQuota,
+      { expiresAt: new Date(now.getTime() + 100) },
       { outcome: 'over_quota', status: 'expired', reason: 'too_old', retries: false, level: 'warn' },
     ],
     [
@@ -210,6 +216,25 @@ describe('nextStep', () => {
       expect(retryInMs).toBeGreaterThanOrEqual(60_000);
       expect(retryInMs).toBeLessThanOrEqual(66_000);
     }
+  });
+
+  it.each([
+    ['over quota', ProviderOverQuota],
+    ['unavailable', ProviderUnavailable],
+  ])('trusts a vendor that asks for a day for a minute, then for four: %s', (_name, Fault) => {
+    const day = new Fault({ vendorCode: 'x', retryAfterMs: 86_400_000 });
+    const expiresAt = new Date(now.getTime() + 200_000_000);
+    const waits = [1, 2].map((attempt) => nextStep(day, { ...facts, attempt, expiresAt }).retryInMs);
+    [60_000, 240_000].forEach((asked, index) => {
+      expect(waits[index]).toBeGreaterThanOrEqual(asked);
+      expect(waits[index]).toBeLessThanOrEqual(asked * 1.1);
+    });
+  });
+
+  it.each([45_000, 200_000])('goes by its own backoff where the vendor asks for most of %i ms', (leftMs) => {
+    const { retryInMs } = nextStep(overQuota, { ...facts, expiresAt: new Date(now.getTime() + leftMs) });
+    expect(retryInMs).toBeGreaterThanOrEqual(500);
+    expect(retryInMs).toBeLessThanOrEqual(1_000);
   });
 
   it('waits twice as long each time, up to the ceiling', () => {

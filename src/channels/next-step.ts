@@ -14,6 +14,9 @@ import { retryDelayMs, type Backoff } from '../queue/retry-delay.js';
  */
 const SENT_AGAIN = { ring: 1, other: 2 } as const;
 
+/** How long a vendor's `Retry-After` is trusted at the first attempt, in milliseconds; then four times as long each. */
+const TRUSTED_MS = 60_000;
+
 /** What the rules need to know about the attempt. */
 export interface AttemptFacts {
   /** The number of this attempt, from 1; every one that was started counts, also those that a vendor deferred. */
@@ -95,8 +98,11 @@ function again(
   retryAfterMs?: number,
 ): NextStep {
   if (attempt >= maxAttempts) return settled(outcome, vendorCode, 'failed', reasonInTheEnd, { level });
-  const retryInMs = retryDelayMs(attempt, backoff, retryAfterMs);
-  if (now.getTime() + retryInMs >= expiresAt.getTime()) {
+  const leftMs = expiresAt.getTime() - now.getTime();
+  const trustedMs = Math.min(retryAfterMs ?? 0, TRUSTED_MS * 4 ** Math.min(attempt - 1, 10));
+  // What would wait for most of its life, such as a ring, goes by its own backoff: the vendor may be sooner than it says.
+  const retryInMs = retryDelayMs(attempt, backoff, trustedMs <= leftMs / 4 ? trustedMs : 0);
+  if (retryInMs >= leftMs) {
     return settled(outcome, vendorCode, 'expired', 'too_old', { level });
   }
   return { ...settled(outcome, vendorCode, 'queued', null, { level }), retryInMs };

@@ -14,6 +14,7 @@ import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
 import { accountOf } from './account.js';
 import { nextStep, type AttemptFacts, type NextStep } from './next-step.js';
+import { passengerOf } from './passenger.js';
 import type { ProviderGate } from './provider-gate.js';
 import { SendPostponed, SendSkipped, SentBefore, type ReadyAttempt } from './ready-attempt.js';
 
@@ -56,13 +57,25 @@ export abstract class SendWorker extends LaneWorker {
   protected abstract prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyAttempt>;
 
   /** How long a delivery has to wait before it is even claimed, in milliseconds. */
-  protected waitFor(order: SendDelivery): Promise<number> {
-    return this.tools.gate.waitFor(accountOf(this.channel, order));
+  protected waitFor(order: SendDelivery, deliveryId: string): number {
+    return this.tools.gate.waitFor(accountOf(this.channel, order), {
+      deliveryId,
+      isUrgent: this.isForCalls,
+    });
+  }
+
+  /** Whether a delivery that is ready may go, or how long it has to wait, in milliseconds. */
+  protected admit(delivery: ClaimedDelivery): Promise<number> {
+    return this.tools.gate.admit(accountOf(this.channel, delivery), passengerOf(delivery, this.isForCalls));
   }
 
   /** Learns how the account is from how an attempt ended. */
   protected learn(delivery: ClaimedDelivery, ended: SendResult | Error): Promise<void> {
-    return this.tools.gate.learn(accountOf(this.channel, delivery), ended);
+    return this.tools.gate.learn(
+      accountOf(this.channel, delivery),
+      ended,
+      passengerOf(delivery, this.isForCalls),
+    );
   }
 
   /** What comes next for a delivery. */
@@ -94,6 +107,7 @@ export abstract class SendWorker extends LaneWorker {
     job: LaneJob<'push.send' | 'sms.send'>,
     signal: AbortSignal,
   ): Promise<void> {
+    this.waitForAccount(job.data, job.id ?? '');
     while (await this.attemptNext(job, signal));
   }
 
@@ -104,7 +118,6 @@ export abstract class SendWorker extends LaneWorker {
   /** @returns whether the next attempt is to be made at once. */
   private async attemptNext(job: LaneJob<'push.send' | 'sms.send'>, signal: AbortSignal): Promise<boolean> {
     const deliveryId = job.id ?? '';
-    await this.waitForAccount(job.data);
     const claim = await this.tools.ledger.claim(deliveryId, this.isForCalls ? 'calls' : 'others');
     switch (claim.state) {
       case 'claimed':
@@ -148,9 +161,9 @@ export abstract class SendWorker extends LaneWorker {
   }
 
   /** While its account is to be left alone a delivery is not claimed, so that the wait uses up no attempt. */
-  private async waitForAccount(order: SendDelivery): Promise<void> {
+  private waitForAccount(order: SendDelivery, deliveryId: string): void {
     const leftMs = order.expiresAt - Date.now();
-    const waitMs = leftMs <= 0 ? 0 : await this.waitFor(order);
+    const waitMs = leftMs <= 0 ? 0 : this.waitFor(order, deliveryId);
     if (waitMs > 0) throw new TryAgain(Math.min(waitMs, leftMs), 'its provider is to be left alone');
   }
 
@@ -160,18 +173,23 @@ export abstract class SendWorker extends LaneWorker {
     const context = { deliveryId, appId, uid, kind, signal };
     let ready: ReadyAttempt | undefined;
     let ended: SendResult | Error;
+    let wasCalled = false;
     try {
       ready = await this.prepare(claimed, context);
       if (this.runsDry(appId)) throw new SendSkipped(ready.delivery, dryRun(ready));
+      const waitMs = await this.admit(ready.delivery);
+      if (waitMs > 0) throw new SendPostponed(waitMs, 'its provider is to be left alone');
       assertClaimHolds(claimed);
+      wasCalled = true;
       ended = await ready.send();
     } catch (error) {
       ended = error instanceof Error ? error : new Error(String(error));
     }
+    const delivery = ready?.delivery ?? claimed;
+    if (wasCalled) await this.learn(delivery, ended);
+    await this.tools.gate.leave(deliveryId);
     if (await this.neverBegan(claimed, ended)) return false;
 
-    const delivery = ready?.delivery ?? claimed;
-    await this.learn(delivery, ended);
     const { maxAttempts, backoffMs, maxBackoffMs } = this.tools.config.delivery;
     const facts = {
       attempt: delivery.attempt,
@@ -217,7 +235,8 @@ export abstract class SendWorker extends LaneWorker {
     if (ended instanceof TryAgain) throw ended;
     if (ended instanceof SendPostponed) {
       await this.tools.ledger.release(claimed);
-      throw new TryAgain(ended.waitMs, ended.message);
+      const leftMs = Math.max(1, claimed.expiresAt.getTime() - Date.now());
+      throw new TryAgain(Math.min(ended.waitMs, leftMs), ended.message);
     }
     if (!(ended instanceof SendAborted)) return false;
     // A second push does little harm. A second text costs money and trust: its attempt stays on record, without an end.

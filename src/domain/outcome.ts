@@ -50,6 +50,17 @@ export interface ProviderFault {
   readonly addressOnly?: boolean | undefined;
 }
 
+export interface OverQuotaFault extends ProviderFault {
+  /** The vendor does not say whether it is about this address: where it says so of several, it is about the account. */
+  readonly maybeAccount?: boolean | undefined;
+}
+
+export interface UnavailableFault extends ProviderFault {
+  readonly mayHaveBeenSent?: boolean | undefined;
+  /** No connection came about, or none took the request: it has nothing to do with the address. */
+  readonly isUnreached?: boolean | undefined;
+}
+
 abstract class ProviderError extends Error {
   readonly vendorCode: string;
   readonly retryAfterMs: number | undefined;
@@ -68,15 +79,24 @@ abstract class ProviderError extends Error {
 export class ProviderUnavailable extends ProviderError {
   /** The request had been written, so the vendor may have sent the message: the outcome is unknown, not failed. */
   readonly mayHaveBeenSent: boolean;
+  readonly isUnreached: boolean;
 
-  constructor(fault: ProviderFault & { readonly mayHaveBeenSent?: boolean }) {
+  constructor(fault: UnavailableFault) {
     super(fault);
     this.mayHaveBeenSent = fault.mayHaveBeenSent ?? false;
+    this.isUnreached = fault.isUnreached ?? false;
   }
 }
 
 /** 429: the vendor has not looked at the message; wait as told. */
-export class ProviderOverQuota extends ProviderError {}
+export class ProviderOverQuota extends ProviderError {
+  readonly maybeAccount: boolean;
+
+  constructor(fault: OverQuotaFault) {
+    super(fault);
+    this.maybeAccount = fault.maybeAccount ?? false;
+  }
+}
 
 /** Wrong credentials, wrong topic, no credit: no message will get through until an operator acts. */
 export class ProviderMisconfigured extends ProviderError {

@@ -19,7 +19,8 @@ export async function requestOf(client: OutboundClient, request: OutboundRequest
   } catch (error) {
     if (error instanceof OutboundAborted) throw new SendAborted(error.mayHaveBeenSent);
     if (error instanceof OutboundFault) {
-      throw new ProviderUnavailable({ vendorCode: error.code, mayHaveBeenSent: error.mayHaveBeenSent });
+      const { code: vendorCode, mayHaveBeenSent } = error;
+      throw new ProviderUnavailable({ vendorCode, mayHaveBeenSent, isUnreached: !mayHaveBeenSent });
     }
     throw error;
   }

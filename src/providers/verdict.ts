@@ -21,7 +21,12 @@ export type Verdict =
       readonly mayHaveBeenSent?: boolean;
       readonly addressOnly?: boolean;
     }
-  | { readonly action: 'wait'; readonly retryAfterMs: number; readonly addressOnly?: boolean }
+  | {
+      readonly action: 'wait';
+      readonly retryAfterMs: number;
+      readonly addressOnly?: boolean;
+      readonly maybeAccount?: boolean;
+    }
   | { readonly action: 'stop'; readonly reason?: Reason };
 
 /** Give this message up; the address stays. */
@@ -44,10 +49,13 @@ export const retry = (retryAfterMs?: number): Verdict => ({
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
 
+/** The vendor answers, and could not decide on this one message: others may be sent. */
+export const RETRY_FOR_ADDRESS: Verdict = { action: 'retry', addressOnly: true };
+
 /** The vendor could not decide, and may have sent the message all the same. */
 export const UNKNOWN: Verdict = { action: 'retry', mayHaveBeenSent: true };
 
-/** Over quota: the vendor has not looked at the message. */
+/** The account is over quota: the vendor has not looked at the message. */
 export const wait = (retryAfterMs: number): Verdict => ({ action: 'wait', retryAfterMs });
 
 /** This one address was sent too much: others may be sent to. */
@@ -55,6 +63,14 @@ export const waitForAddress = (retryAfterMs: number): Verdict => ({
   action: 'wait',
   retryAfterMs,
   addressOnly: true,
+});
+
+/** Over quota, and the vendor does not say whether for this one address: it is the account where several are. */
+export const waitUnclear = (retryAfterMs: number): Verdict => ({
+  action: 'wait',
+  retryAfterMs,
+  addressOnly: true,
+  maybeAccount: true,
 });
 
 /** Our settings are wrong: an operator has to act. */
@@ -91,6 +107,7 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         vendorCode,
         retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
         addressOnly: verdict.addressOnly ?? false,
+        maybeAccount: verdict.maybeAccount ?? false,
       });
     case 'stop':
       throw new ProviderMisconfigured({ vendorCode, ...(verdict.reason ? { reason: verdict.reason } : {}) });

@@ -257,7 +257,7 @@ describe('APNs', () => {
     [408, unavailable],
     [410, refused('token_unregistered', true)],
     [413, refused('message_too_large')],
-    [429, { name: 'ProviderOverQuota' }],
+    [429, { name: 'ProviderOverQuota', addressOnly: true, maybeAccount: true }],
     [500, unavailable],
     [502, unavailable],
     [504, unavailable],

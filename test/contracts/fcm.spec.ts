@@ -113,6 +113,48 @@ describe('FCM', () => {
     expect(await outcome(provider)).toMatchObject(expected);
   });
 
+  const detail = (type: string, rest: object): object => ({
+    '@type': `type.googleapis.com/google.rpc.${type}`,
+    ...rest,
+  });
+  const violation = (subject: string, description = ''): object =>
+    detail('QuotaFailure', { violations: [{ subject, description }] });
+  const project = { addressOnly: false };
+  const device = { addressOnly: true, maybeAccount: false };
+  it.each<[string, object[], object]>([
+    ['no details', [], { addressOnly: true, maybeAccount: true }],
+    ['a QuotaFailure of the project', [violation('project:device-tracker')], project],
+    ['a QuotaFailure of the device', [violation('device', 'of projects/device-tracker')], device],
+    [
+      'an ErrorInfo of the project',
+      [
+        detail('ErrorInfo', {
+          reason: 'RATE_LIMIT_EXCEEDED',
+          metadata: { consumer: 'projects/1234', quota_limit: 'SendsPerMinutePerProject' },
+        }),
+      ],
+      project,
+    ],
+    [
+      'an ErrorInfo of the device',
+      [
+        detail('ErrorInfo', {
+          metadata: { consumer: 'projects/1234', quota_limit: 'SendsPerMinutePerDevice' },
+        }),
+      ],
+      device,
+    ],
+    ['details that name nothing', [violation('', 'Quota exceeded')], { maybeAccount: true }],
+    ['violations that are none', [detail('QuotaFailure', { violations: 'x' })], { maybeAccount: true }],
+  ])('knows whose quota it is by %s', async (_what, details, expected) => {
+    const { server, provider } = await started();
+    const answer = fcmError(429, 'QUOTA_EXCEEDED');
+    const { error } = JSON.parse(answer.body ?? '') as { error: { details: object[] } };
+    const body = JSON.stringify({ error: { ...error, details: [...error.details, ...details] } });
+    server.answerWith({ ...answer, body });
+    expect(await outcome(provider)).toMatchObject({ name: 'ProviderOverQuota', ...expected });
+  });
+
   it('refuses by itself what no rule of FCM allows', async () => {
     const { server, provider } = await started();
     const send = (payload: PushMessage['payload']): Promise<unknown> =>

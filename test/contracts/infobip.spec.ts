@@ -165,7 +165,7 @@ describe('Infobip', () => {
     13: misconfigured,
     19: misconfigured,
     21: unavailable,
-    100: unavailable,
+    100: { ...unavailable, addressOnly: true },
   };
 
   it('has a test for every row of its table', () => {

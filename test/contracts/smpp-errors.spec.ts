@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { SMPP_STATUSES } from '../../src/providers/smpp/smpp-errors.js';
+import { bindVerdict, SMPP_STATUSES } from '../../src/providers/smpp/smpp-errors.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { SmscSimulator } from '../support/smsc-simulator.js';
@@ -26,6 +26,7 @@ describe('Texts over SMPP', () => {
   const misconfigured = { name: 'ProviderMisconfigured', reason: 'provider_misconfigured' };
   const overQuota = (retryAfterMs: number): object => ({ name: 'ProviderOverQuota', retryAfterMs });
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
+  const ofThisOne = { ...unavailable, addressOnly: true };
   const ROWS: Readonly<Record<string, object>> = {
     ESME_RINVDSTADR: refused('number_unreachable', true),
     ESME_RDELIVERYFAILURE: refused('number_unreachable'),
@@ -36,8 +37,8 @@ describe('Texts over SMPP', () => {
     ESME_RX_P_APPN: refused('message_refused'),
     ESME_RX_R_APPN: refused('message_refused'),
     ESME_RINVDCS: refused('message_refused'),
-    ESME_RTHROTTLED: overQuota(1_000),
-    ESME_RMSGQFUL: overQuota(30_000),
+    ESME_RTHROTTLED: { ...overQuota(1_000), addressOnly: false },
+    ESME_RMSGQFUL: { ...overQuota(30_000), maybeAccount: true },
     ESME_RINVCMDID: misconfigured,
     ESME_RINVPRTFLG: misconfigured,
     ESME_RINVREGDLVFLG: misconfigured,
@@ -60,11 +61,11 @@ describe('Texts over SMPP', () => {
     ESME_RMISSINGTLV: misconfigured,
     ESME_RINVTLVVAL: misconfigured,
     ESME_RQUERYFAIL: { name: 'ProviderMisconfigured', reason: 'no_credit' },
-    ESME_RSYSERR: unavailable,
-    ESME_RSUBMITFAIL: unavailable,
+    ESME_RSYSERR: { ...unavailable, addressOnly: false },
+    ESME_RSUBMITFAIL: ofThisOne,
     ESME_RINVBNDSTS: unavailable,
     ESME_RALYBND: unavailable,
-    ESME_RX_T_APPN: unavailable,
+    ESME_RX_T_APPN: ofThisOne,
     ESME_RUNKNOWNERR: unavailable,
     ESME_RSERTYPUNAUTH: misconfigured,
     ESME_RPROHIBITED: misconfigured,
@@ -86,7 +87,14 @@ describe('Texts over SMPP', () => {
   it('that are answered with a number of the centre itself were not taken', async () => {
     const { smsc, provider } = await started();
     smsc.answerWith('0x0411');
-    expect(await outcome(provider)).toMatchObject({ ...unavailable, vendorCode: '0x00000411' });
+    expect(await outcome(provider)).toMatchObject({ ...ofThisOne, vendorCode: '0x00000411' });
+  });
+
+  it('are not what a refused bind is about', () => {
+    expect(bindVerdict('0x00000411')).toEqual({ action: 'retry' });
+    expect(bindVerdict('ESME_RX_T_APPN')).toEqual({ action: 'retry' });
+    expect(bindVerdict('ESME_RMSGQFUL')).toEqual({ action: 'wait', retryAfterMs: 30_000 });
+    expect(bindVerdict('ESME_RINVPASWD')).toEqual({ action: 'stop' });
   });
 
   it('get another bind where the centre has forgotten the one that there is', async () => {

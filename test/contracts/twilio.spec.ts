@@ -222,7 +222,7 @@ describe('Twilio', () => {
     20429: overQuota(1_000),
     21611: overQuota(60_000),
     30001: overQuota(60_000),
-    30022: overQuota(60_000),
+    30022: { ...overQuota(60_000), maybeAccount: true },
     30023: overQuota(900_000),
     30027: overQuota(900_000),
     30454: overQuota(900_000),

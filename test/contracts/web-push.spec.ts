@@ -201,7 +201,12 @@ describe('Web Push', () => {
     addressIsDead,
   });
   const misconfigured = { name: 'ProviderMisconfigured' };
-  const overQuota = { name: 'ProviderOverQuota', retryAfterMs: 60_000, addressOnly: true };
+  const overQuota = {
+    name: 'ProviderOverQuota',
+    retryAfterMs: 60_000,
+    addressOnly: true,
+    maybeAccount: true,
+  };
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false, retryAfterMs: 1_000 };
   const ROWS: Readonly<Record<string, object>> = {
     400: refused('message_refused', false),

@@ -1,6 +1,7 @@
 import type { Account } from '../../deliveries/provider-states.js';
 import type { ClaimedDelivery } from '../../domain/delivery.js';
-import { ProviderOverQuota, type SendResult } from '../../domain/outcome.js';
+import { ProviderOverQuota, ProviderUnavailable, type SendResult } from '../../domain/outcome.js';
+import { passengerOf } from '../passenger.js';
 import type { ProviderGate } from '../provider-gate.js';
 
 /**
@@ -28,10 +29,13 @@ export async function waitForWay(
   provider: string,
 ): Promise<WaitForWay> {
   const { whole, country } = accountsOf(delivery, provider);
-  const quotaMs = await gate.waitFor(whole);
-  return quotaMs > 0
-    ? { waitMs: quotaMs, isOverQuota: true }
-    : { waitMs: await gate.waitFor(country), isOverQuota: false };
+  const passenger = passengerOf(delivery, false);
+  const quotaMs = await gate.admit(whole, passenger);
+  if (quotaMs > 0) return { waitMs: quotaMs, isOverQuota: true };
+  const waitMs = await gate.admit(country, passenger);
+  // It may have taken the probe of the one, and may not use it.
+  if (waitMs > 0) await gate.leave(delivery.id);
+  return { waitMs, isOverQuota: false };
 }
 
 export async function learnOfWay(
@@ -40,5 +44,8 @@ export async function learnOfWay(
   ended: SendResult | Error,
 ): Promise<void> {
   const { whole, country } = accountsOf(delivery, delivery.provider);
-  await gate.learn(ended instanceof ProviderOverQuota ? whole : country, ended);
+  const passenger = passengerOf(delivery, false);
+  if (ended instanceof ProviderOverQuota) return gate.learn(whole, ended, passenger);
+  await gate.learn(country, ended, passenger);
+  if (!(ended instanceof ProviderUnavailable)) await gate.learn(whole, ended, passenger);
 }

@@ -36,7 +36,12 @@ export class SmsProcessor extends SendWorker {
   }
 
   /** None: a text whose vendor is to be left alone may go through another one. */
-  protected override async waitFor(_order: SendDelivery): Promise<number> {
+  protected override waitFor(_order: SendDelivery): number {
+    return 0;
+  }
+
+  /** None: the vendor has been chosen among those that may be used. */
+  protected override async admit(_delivery: ClaimedDelivery): Promise<number> {
     return 0;
   }
 

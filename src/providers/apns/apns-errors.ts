@@ -1,4 +1,4 @@
-import { refuse, retire, retry, STOP, wait, waitForAddress, type Verdict } from '../verdict.js';
+import { refuse, retire, retry, STOP, wait, waitForAddress, waitUnclear, type Verdict } from '../verdict.js';
 
 /** Apple names no time, and says of the key that it may be renewed three times an hour. */
 const TOKEN_WAIT_MS = 10_000;
@@ -60,7 +60,7 @@ const APNS_STATUSES: Readonly<Record<number, Verdict>> = {
   408: retry(FAULT_WAIT_MS),
   410: retire('token_unregistered'),
   413: refuse('message_too_large'),
-  429: wait(TOKEN_WAIT_MS),
+  429: waitUnclear(TOKEN_WAIT_MS),
 };
 
 /** @param reason APNs' own, where the answer has one. */

@@ -1,5 +1,16 @@
 import { isObject, jsonObject } from '../vendor-request.js';
-import { refuse, retire, retireOnceProven, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import {
+  refuse,
+  retire,
+  retireOnceProven,
+  retry,
+  STOP,
+  UNKNOWN,
+  wait,
+  waitForAddress,
+  waitUnclear,
+  type Verdict,
+} from '../verdict.js';
 
 /** Without `Retry-After`: a minute when over quota, else a second, says Google's page on throttling. */
 const QUOTA_WAIT_MS = 60_000;
@@ -16,8 +27,9 @@ export const FCM_CODES: Readonly<Record<string, Verdict>> = {
   SENDER_ID_MISMATCH: retireOnceProven('token_invalid'),
   // About the message. What is said of the token itself is recognised below.
   INVALID_ARGUMENT: refuse('message_refused'),
-  QUOTA_EXCEEDED: wait(QUOTA_WAIT_MS),
-  RESOURCE_EXHAUSTED: wait(QUOTA_WAIT_MS),
+  // The project's quota or the device's: see `overQuota`.
+  QUOTA_EXCEEDED: waitUnclear(QUOTA_WAIT_MS),
+  RESOURCE_EXHAUSTED: waitUnclear(QUOTA_WAIT_MS),
   // The APNs key or web push key that the Firebase project holds is missing or wrong.
   THIRD_PARTY_AUTH_ERROR: STOP,
   UNAVAILABLE: retry(FAULT_WAIT_MS),
@@ -34,7 +46,7 @@ const FCM_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
   408: retry(FAULT_WAIT_MS),
   413: refuse('message_too_large'),
-  429: wait(QUOTA_WAIT_MS),
+  429: waitUnclear(QUOTA_WAIT_MS),
   504: UNKNOWN,
 };
 
@@ -52,7 +64,8 @@ export function readFcmError(status: number, body: string): FcmError {
   const general = typeof error['status'] === 'string' ? error['status'] : undefined;
   const code = own ?? general ?? String(status);
   if (code === 'INVALID_ARGUMENT') return { code, verdict: invalidArgument(error, details) };
-  return { code, verdict: lookUp(own) ?? lookUp(general) ?? byStatus(status) };
+  const verdict = lookUp(own) ?? lookUp(general) ?? byStatus(status);
+  return { code, verdict: verdict.action === 'wait' ? overQuota(details, verdict) : verdict };
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -73,6 +86,24 @@ function invalidArgument(error: Json, details: readonly Json[]): Verdict {
   if (fields.length === 0 && /registration token is not a valid/i.test(sentence))
     return retire('token_invalid');
   return refuse(/too (big|large)/i.test(sentence) ? 'message_too_large' : 'message_refused');
+}
+
+/**
+ * Google answers the same whether the project sends too much or one device is sent too much. A `QuotaFailure` names in
+ * its `violations`, an `ErrorInfo` in its `metadata`, which quota it is.
+ * See https://cloud.google.com/apis/design/errors#error_payloads
+ */
+function overQuota(details: readonly Json[], unclear: Verdict): Verdict {
+  const violations = details.flatMap((detail) => detail['violations']);
+  const metadata = details.map((detail) => detail['metadata']);
+  const named = [...violations, ...metadata]
+    .filter(isObject)
+    .flatMap((found) => Object.values(found).filter((value) => typeof value === 'string'))
+    // Projects have names, too.
+    .map((value) => value.replace(/\bproject(s|_number|_id)?[:/][\w:.-]+/gi, 'project'))
+    .join(' ');
+  if (/device|token/i.test(named)) return waitForAddress(QUOTA_WAIT_MS);
+  return /project/i.test(named) ? wait(QUOTA_WAIT_MS) : unclear;
 }
 
 function lookUp(code: string | undefined): Verdict | undefined {

@@ -4,6 +4,7 @@ import {
   refuse,
   retire,
   retry,
+  RETRY_FOR_ADDRESS,
   STOP,
   UNKNOWN,
   wait,
@@ -47,7 +48,7 @@ export const INFOBIP_STATUSES: Readonly<Record<number, Verdict>> = {
   19: STOP, // REJECTED_ROUTE_NOT_AVAILABLE: the account has no route at all
   // Infobip itself
   21: retry(), // REJECTED_SYSTEM_ERROR
-  100: retry(), // UNDELIVERABLE_REJECTED_PLATFORM: malformed, or the service is away
+  100: RETRY_FOR_ADDRESS, // UNDELIVERABLE_REJECTED_PLATFORM: malformed, or the service is away
 };
 
 /** The message has been sent before under the id that we gave it: it is the same one. */

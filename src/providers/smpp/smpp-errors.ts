@@ -1,4 +1,14 @@
-import { NO_CREDIT, refuse, retire, retry, STOP, wait, type Verdict } from '../verdict.js';
+import {
+  NO_CREDIT,
+  refuse,
+  retire,
+  retry,
+  RETRY_FOR_ADDRESS,
+  STOP,
+  wait,
+  waitUnclear,
+  type Verdict,
+} from '../verdict.js';
 import { smpp } from './smpp-package.js';
 
 /** Throttling is by the second; the centre names no time. */
@@ -24,7 +34,7 @@ export const SMPP_STATUSES: Readonly<Record<string, Verdict>> = {
   ESME_RINVDCS: refuse('message_refused'), // lacks the alphabet
   // Our capacity
   ESME_RTHROTTLED: wait(THROTTLED_WAIT_MS),
-  ESME_RMSGQFUL: wait(QUEUE_WAIT_MS),
+  ESME_RMSGQFUL: waitUnclear(QUEUE_WAIT_MS), // our queue, or the receiver's
   // Our account and settings
   ESME_RINVCMDID: STOP, // takes no submit_sm at all
   ESME_RINVPRTFLG: STOP,
@@ -51,10 +61,10 @@ export const SMPP_STATUSES: Readonly<Record<string, Verdict>> = {
   ESME_RQUERYFAIL: NO_CREDIT,
   // The centre itself
   ESME_RSYSERR: retry(),
-  ESME_RSUBMITFAIL: retry(),
+  ESME_RSUBMITFAIL: RETRY_FOR_ADDRESS, // this message, for no reason given
   ESME_RINVBNDSTS: retry(), // has forgotten the bind: there will be another
   ESME_RALYBND: retry(), // still holds a bind that we have lost
-  ESME_RX_T_APPN: retry(),
+  ESME_RX_T_APPN: RETRY_FOR_ADDRESS, // an error for now at the receiver's side
   ESME_RUNKNOWNERR: retry(),
   // Of SMPP 5.0
   ESME_RSERTYPUNAUTH: STOP,
@@ -72,12 +82,13 @@ export function statusName(status: number): string {
 
 /** What an answer means that is not ESME_ROK. */
 export function submitVerdict(status: string): Verdict {
-  // Numbers of the centre's own say no more than that it has not taken the text: another vendor may.
-  return (Object.hasOwn(SMPP_STATUSES, status) ? SMPP_STATUSES[status] : undefined) ?? retry();
+  // Numbers of the centre's own say no more than that it has not taken this text: another vendor may.
+  return (Object.hasOwn(SMPP_STATUSES, status) ? SMPP_STATUSES[status] : undefined) ?? RETRY_FOR_ADDRESS;
 }
 
 /** The same of the answer to a bind, which says nothing about any one message. */
 export function bindVerdict(status: string): Verdict {
   const verdict = submitVerdict(status);
-  return verdict.action === 'refuse' ? retry() : verdict;
+  if (verdict.action === 'wait') return wait(verdict.retryAfterMs);
+  return verdict.action === 'refuse' || verdict.action === 'retry' ? retry() : verdict;
 }

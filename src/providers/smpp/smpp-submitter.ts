@@ -96,11 +96,17 @@ export class SmppSubmitter {
     } catch (error) {
       if (error instanceof BindRefused) return conclude(bindVerdict(error.status), error.status);
       if (error instanceof LinkFault) {
-        throw new ProviderUnavailable({ vendorCode: error.code, mayHaveBeenSent: error.written });
+        const { code: vendorCode, written: mayHaveBeenSent } = error;
+        throw new ProviderUnavailable({ vendorCode, mayHaveBeenSent, isUnreached: !mayHaveBeenSent });
       }
       if (!(error instanceof GaveUp)) throw error;
       if (error.why === 'aborted') throw new SendAborted();
-      throw new ProviderUnavailable({ vendorCode: 'timeout', mayHaveBeenSent: progress.isWritten });
+      const { isWritten: mayHaveBeenSent } = progress;
+      throw new ProviderUnavailable({
+        vendorCode: 'timeout',
+        mayHaveBeenSent,
+        isUnreached: !mayHaveBeenSent,
+      });
     }
   }
 

@@ -1,4 +1,14 @@
-import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import {
+  NO_CREDIT,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  UNKNOWN,
+  wait,
+  waitUnclear,
+  type Verdict,
+} from '../verdict.js';
 
 /** Too many requests at once; Twilio names no time, and one of them ends soon. */
 const RATE_WAIT_MS = 1_000;
@@ -49,9 +59,10 @@ export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   20429: wait(RATE_WAIT_MS),
   21611: wait(QUEUE_WAIT_MS),
   30001: wait(QUEUE_WAIT_MS),
-  30022: wait(QUEUE_WAIT_MS),
-  30023: wait(DAILY_WAIT_MS),
-  30027: wait(DAILY_WAIT_MS),
+  // Limits of carriers in the United States, each for its own numbers.
+  30022: waitUnclear(QUEUE_WAIT_MS),
+  30023: waitUnclear(DAILY_WAIT_MS),
+  30027: waitUnclear(DAILY_WAIT_MS),
   30454: wait(DAILY_WAIT_MS),
   63038: wait(DAILY_WAIT_MS),
   // Our account. All three pages name an empty balance as the first cause; a breach of Twilio's rules is another.

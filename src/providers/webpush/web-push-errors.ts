@@ -1,4 +1,4 @@
-import { refuse, retire, retry, STOP, UNKNOWN, waitForAddress, type Verdict } from '../verdict.js';
+import { refuse, retire, retry, STOP, UNKNOWN, waitUnclear, type Verdict } from '../verdict.js';
 
 /** Where the answer names no time. */
 const QUOTA_WAIT_MS = 60_000;
@@ -16,12 +16,12 @@ export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
   401: STOP,
   403: STOP,
   404: GONE,
-  // Windows: over its limit for this subscription or for us.
-  406: waitForAddress(QUOTA_WAIT_MS),
+  // Windows, as 429 elsewhere: over its limit for this subscription or for us.
+  406: waitUnclear(QUOTA_WAIT_MS),
   408: retry(FAULT_WAIT_MS),
   410: GONE,
   413: refuse('message_too_large'),
-  429: waitForAddress(QUOTA_WAIT_MS),
+  429: waitUnclear(QUOTA_WAIT_MS),
   500: retry(FAULT_WAIT_MS),
   502: retry(FAULT_WAIT_MS),
   503: retry(FAULT_WAIT_MS),

@@ -1,12 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
+import type { Passenger } from '../../../src/channels/passenger.js';
 import { ProviderGate } from '../../../src/channels/provider-gate.js';
 import { ProviderStates, type Account } from '../../../src/deliveries/provider-states.js';
 import {
   ProviderMisconfigured,
   ProviderOverQuota,
   ProviderUnavailable,
+  SendAborted,
+  type SendResult,
 } from '../../../src/domain/outcome.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -15,6 +18,16 @@ const account: Account = { appId: 'app123', channel: 'push', provider: 'default'
 const another: Account = { ...account, appId: 'app456' };
 const down = new ProviderUnavailable({ vendorCode: '503' });
 const accepted = { outcome: 'accepted', vendorMessageId: 'm' } as const;
+const overQuota = (retryAfterMs: number): ProviderOverQuota =>
+  new ProviderOverQuota({ vendorCode: '429', retryAfterMs });
+
+let count = 0;
+/** A delivery to an address of its own, unless it is told to which one. */
+const someone = (change: Partial<Passenger> = {}): Passenger => {
+  count += 1;
+  return { deliveryId: `delivery-${count}`, address: `address-${count}`, isUrgent: false, ...change };
+};
+const ring = (): Passenger => someone({ isUrgent: true });
 
 let postgres: TestPostgres;
 let sql: pg.Pool;
@@ -46,29 +59,48 @@ afterEach(() => {
 /** Stops the clock by which a gate measures: however slow the test, nothing is over by then. */
 const stopClock = () => jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 
-const failTimes = async (gate: ProviderGate, times: number, error: Error = down): Promise<void> => {
-  for (let i = 0; i < times; i++) await gate.learn(account, error);
+const failTimes = async (
+  gate: ProviderGate,
+  times: number,
+  error: Error = down,
+  passenger: () => Passenger = someone,
+): Promise<void> => {
+  for (let i = 0; i < times; i++) await gate.learn(account, error, passenger());
 };
-/** For how long the account was held last, by the database's clock. */
-const heldForMs = async (): Promise<number> => {
-  const { rows } = await sql.query<{ ms: number }>(
-    'SELECT (extract(epoch FROM until - updated_at) * 1000)::int AS ms FROM provider_state',
+/** Has one delivery go as far as its call to the vendor. */
+const send = async (gate: ProviderGate, ended: SendResult | Error, passenger = someone()): Promise<void> => {
+  expect(await gate.admit(account, passenger)).toBe(0);
+  await gate.learn(account, ended, passenger);
+  await gate.leave(passenger.deliveryId);
+};
+/** For how long the account is held, by the database's clock; until its probe, and for good. */
+const heldForMs = async (): Promise<{ probe: number; until: number } | undefined> => {
+  const { rows } = await sql.query<{ probe: number; until: number }>(
+    `SELECT (extract(epoch FROM probe_at - updated_at) * 1000)::int AS probe,
+            (extract(epoch FROM until - updated_at) * 1000)::int AS until FROM provider_state`,
   );
-  return rows[0]?.ms ?? Number.NaN;
+  return rows[0];
+};
+const readDatabase = async (): Promise<unknown> =>
+  Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
+/** Lets the time pass until an account may be probed. */
+const letProbe = async (): Promise<void> => {
+  await sql.query(`UPDATE provider_state SET probe_at = now() - interval '1 millisecond'`);
+  await readDatabase();
 };
 /** Lets the time pass for which an account is held. */
 const letHoldEnd = async (): Promise<void> => {
   await sql.query(`UPDATE provider_state SET until = now() - interval '1 millisecond'`);
-  await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
+  await letProbe();
 };
 
 describe('an account', () => {
   it('is let through while it works, and after single failures', async () => {
     const [gate] = gates;
     await failTimes(gate, 9);
-    await gate.learn(account, accepted);
+    await gate.learn(account, accepted, someone());
     await failTimes(gate, 9);
-    expect(await gate.waitFor(account)).toBe(0);
+    expect(await gate.admit(account, someone())).toBe(0);
     expect(await states.held()).toEqual([]);
   });
 
@@ -77,79 +109,53 @@ describe('an account', () => {
     await failTimes(gates[0], 10);
     // Both have read that it is held.
     await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
-    for (const gate of gates) expect(await gate.waitFor(account)).toBeGreaterThan(0);
+    for (const gate of gates) expect(gate.waitFor(account, someone())).toBeGreaterThan(0);
     await states.releaseByHand(account);
     await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
-    for (const gate of gates) expect(await gate.waitFor(account)).toBe(0);
+    for (const gate of gates) expect(gate.waitFor(account, someone())).toBe(0);
   });
 
   it('that fails ten times in a row is left alone, by every process, and no other account is', async () => {
     stopClock();
     await failTimes(gates[0], 10);
-    expect(await gates[0].waitFor(account)).toBeGreaterThanOrEqual(2_000);
-    expect(await heldForMs()).toBe(2_000);
-    await sql.query(`UPDATE provider_state SET until = now() + interval '1 minute'`);
-    await gates[1].onApplicationBootstrap();
-    expect(await gates[1].waitFor(account)).toBeGreaterThan(2_000);
-    expect(await gates[0].waitFor(another)).toBe(0);
-    expect(await gates[0].waitFor({ ...account, channel: 'sms' })).toBe(0);
+    expect(gates[0].waitFor(account, someone())).toBeGreaterThanOrEqual(2_000);
+    expect(await gates[0].admit(account, someone())).toBeGreaterThanOrEqual(2_000);
+    expect(await heldForMs()).toEqual({ probe: 2_000, until: 2_000 });
+    await sql.query(`UPDATE provider_state SET probe_at = now() + interval '1 minute'`);
+    await readDatabase();
+    expect(gates[1].waitFor(account, someone())).toBeGreaterThan(2_000);
+    expect(await gates[0].admit(another, someone())).toBe(0);
+    expect(await gates[0].admit({ ...account, channel: 'sms' }, someone())).toBe(0);
     expect(await states.held()).toMatchObject([{ ...account, state: 'open', failures: 1 }]);
+  });
+
+  it('waits for whole milliseconds', async () => {
+    await failTimes(gates[0], 10);
+    for (let i = 0; i < 50; i++) {
+      expect(Number.isInteger(gates[0].waitFor(account, someone()))).toBe(true);
+      expect(Number.isInteger(await gates[0].admit(account, someone()))).toBe(true);
+    }
+  });
+
+  it('is not left alone because one or two addresses fail, however often', async () => {
+    const [gate] = gates;
+    for (const address of ['one', 'two', 'one', 'two'])
+      await failTimes(gate, 20, down, () => someone({ address }));
+    expect(await states.held()).toEqual([]);
+    await failTimes(gate, 1);
+    expect(await states.held()).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('that cannot be reached at all is left alone, whoever it was for', async () => {
+    const unreached = new ProviderUnavailable({ vendorCode: 'ECONNREFUSED', isUnreached: true });
+    await failTimes(gates[0], 10, unreached, () => someone({ address: 'one' }));
+    expect(await states.held()).toMatchObject([{ state: 'open', failedAddress: null }]);
   });
 
   it('is not left alone for longer because more was under way when it began to fail', async () => {
     await failTimes(gates[0], 100);
     expect(await states.held()).toMatchObject([{ state: 'open', failures: 1 }]);
-    expect(await heldForMs()).toBe(2_000);
-  });
-
-  it('is then tried by one, over all processes, and let through when that works', async () => {
-    await failTimes(gates[0], 10);
-    await letHoldEnd();
-    const waits = await Promise.all([0, 1, 0, 1, 0, 1].map((i) => gates[i as 0 | 1].waitFor(account)));
-    expect(waits.filter((wait) => wait === 0)).toHaveLength(1);
-    await gates[waits.indexOf(0) % 2 === 0 ? 0 : 1].learn(account, accepted);
-    expect(await states.held()).toEqual([]);
-    expect(await gates[waits.indexOf(0) % 2 === 0 ? 0 : 1].waitFor(account)).toBe(0);
-  });
-
-  it('is left alone for twice as long each time the one who tries it fails', async () => {
-    const [gate] = gates;
-    await failTimes(gate, 10);
-    const helds: number[] = [];
-    for (let i = 0; i < 6; i++) {
-      await letHoldEnd();
-      expect(await gate.waitFor(account)).toBe(0);
-      await gate.learn(account, down);
-      helds.push(await heldForMs());
-    }
-    // The one who tries has 15 s for it; what is longer than that is the breaker's own.
-    expect(helds.slice(2)).toEqual([16_000, 30_000, 30_000, 30_000]);
-  });
-
-  it('that is over quota is left alone for as long as it asks', async () => {
-    const [gate] = gates;
-    const clock = stopClock();
-    await gate.learn(account, new ProviderOverQuota({ vendorCode: '429', retryAfterMs: 5_000 }));
-    const wait = await gate.waitFor(account);
-    expect(wait).toBeGreaterThanOrEqual(5_000);
-    expect(wait).toBeLessThanOrEqual(7_000);
-    clock.mockRestore();
-    expect(await states.held()).toMatchObject([{ state: 'paused' }]);
-    await letHoldEnd();
-    expect(await gate.waitFor(account)).toBe(0);
-    expect(await states.held()).toEqual([]);
-  });
-
-  it('is not held for what concerns one address, our settings, or a fault of ours', async () => {
-    const [gate] = gates;
-    await failTimes(gate, 20, new ProviderUnavailable({ vendorCode: '503', addressOnly: true }));
-    await gate.learn(
-      account,
-      new ProviderOverQuota({ vendorCode: '429', retryAfterMs: 5_000, addressOnly: true }),
-    );
-    await failTimes(gate, 20, new ProviderMisconfigured({ vendorCode: '401' }));
-    await failTimes(gate, 20, new TypeError('a fault of ours'));
-    expect(await gate.waitFor(account)).toBe(0);
+    expect(await heldForMs()).toEqual({ probe: 2_000, until: 2_000 });
   });
 
   it('is held by the process that found out, also while the database is away', async () => {
@@ -160,7 +166,191 @@ describe('an account', () => {
     const gate = new ProviderGate(new ProviderStates(broken), new Metrics(), pino({ level: 'silent' }));
     stopClock();
     await failTimes(gate, 10);
-    expect(await gate.waitFor(account)).toBeGreaterThanOrEqual(2_000);
+    expect(await gate.admit(account, someone())).toBeGreaterThanOrEqual(2_000);
     await broken.end();
+  });
+
+  it('is not held for what concerns one address, our settings, or a fault of ours', async () => {
+    const [gate] = gates;
+    await failTimes(gate, 20, new ProviderUnavailable({ vendorCode: '503', addressOnly: true }));
+    const rate = { vendorCode: '429', retryAfterMs: 5_000, addressOnly: true };
+    await failTimes(gate, 20, new ProviderOverQuota(rate));
+    await failTimes(gate, 20, new ProviderMisconfigured({ vendorCode: '401' }));
+    await failTimes(gate, 20, new TypeError('a fault of ours'));
+    expect(await gate.admit(account, someone())).toBe(0);
+    expect(await states.held()).toEqual([]);
+  });
+
+  it('is forgotten when nothing was sent through it for long', async () => {
+    await failTimes(gates[0], 10);
+    await states.forget(3_600_000);
+    expect(await states.held()).toHaveLength(1);
+    await sql.query(
+      `UPDATE provider_state SET until = now() - interval '2 hours', probe_at = now() - interval '2 hours',
+              updated_at = now() - interval '2 hours'`,
+    );
+    await states.forget(3_600_000);
+    expect(await states.held()).toEqual([]);
+  });
+});
+
+describe('a probe', () => {
+  it('is made by one, over all processes, and lets all through when it works', async () => {
+    await failTimes(gates[0], 10);
+    await letProbe();
+    const tries = await Promise.all(
+      ([0, 1, 0, 1, 0, 1] as const).map(async (of) => {
+        const passenger = someone();
+        return { gate: gates[of], passenger, waitMs: await gates[of].admit(account, passenger) };
+      }),
+    );
+    const [probe, ...more] = tries.filter(({ waitMs }) => waitMs === 0);
+    expect(more).toEqual([]);
+    await probe?.gate.learn(account, accepted, probe.passenger);
+    await probe?.gate.leave(probe.passenger.deliveryId);
+    expect(await states.held()).toEqual([]);
+    expect(await probe?.gate.admit(account, someone())).toBe(0);
+    // The other process finds out when it reads the database next.
+    await readDatabase();
+    for (const gate of gates) expect(gate.waitFor(account, someone())).toBe(0);
+  });
+
+  it('that fails opens it for twice as long each time, whatever time it had', async () => {
+    const [gate] = gates;
+    await failTimes(gate, 10);
+    const helds: unknown[] = [];
+    const waits: number[] = [];
+    for (let i = 0; i < 6; i++) {
+      await letProbe();
+      await send(gate, down);
+      helds.push(await heldForMs());
+      waits.push(await gate.admit(account, someone()));
+    }
+    const expected = [4_000, 8_000, 16_000, 30_000, 30_000, 30_000];
+    expect(helds).toEqual(expected.map((ms) => ({ probe: ms, until: ms })));
+    waits.forEach((wait, i) => expect(wait).toBeLessThanOrEqual((expected[i] ?? 0) + 2_000));
+  });
+
+  it.each<[string, SendResult | Error | undefined]>([
+    ['was never sent', undefined],
+    ['was aborted', new SendAborted()],
+    ['met a fault of ours', new TypeError('x')],
+    ['failed for its address alone', new ProviderUnavailable({ vendorCode: 'x', addressOnly: true })],
+  ])('that %s leaves the probe to the next delivery, also of another process', async (_what, ended) => {
+    await failTimes(gates[0], 10);
+    await letProbe();
+    const passenger = someone();
+    expect(await gates[0].admit(account, passenger)).toBe(0);
+    expect(await gates[0].admit(account, someone())).toBeGreaterThan(0);
+    if (ended) await gates[0].learn(account, ended, passenger);
+    await gates[0].leave(passenger.deliveryId);
+    expect(await states.held()).toMatchObject([{ state: 'open', failures: 1, probeInMs: 0 }]);
+    await readDatabase();
+    expect(await gates[1].admit(account, someone())).toBe(0);
+  });
+
+  it('that is answered with wrong credentials has found the vendor', async () => {
+    await failTimes(gates[0], 10);
+    await letProbe();
+    await send(gates[0], new ProviderMisconfigured({ vendorCode: '401' }));
+    expect(await states.held()).toEqual([]);
+  });
+
+  it('whose process died is followed by another one 3 s later', async () => {
+    await failTimes(gates[0], 10);
+    await letProbe();
+    expect(await gates[0].admit(account, someone())).toBe(0);
+    expect(await heldForMs()).toEqual({ probe: 3_000, until: expect.any(Number) });
+    await letProbe();
+    expect(await gates[1].admit(account, someone())).toBe(0);
+  });
+
+  it('is left to other addresses than the one that failed last, for a moment', async () => {
+    const [gate] = gates;
+    await failTimes(gate, 10);
+    await letProbe();
+    await send(gate, down, someone({ address: 'broken' }));
+    await letProbe();
+    expect(await gate.admit(account, someone({ address: 'broken' }))).toBeGreaterThan(0);
+    expect(await gate.admit(account, someone({ address: 'another' }))).toBe(0);
+  });
+});
+
+describe('an account over quota', () => {
+  it('is left alone for as long as it asks', async () => {
+    const [gate] = gates;
+    const clock = stopClock();
+    await gate.learn(account, overQuota(5_000), someone());
+    const wait = gate.waitFor(account, someone());
+    expect(wait).toBeGreaterThanOrEqual(5_000);
+    expect(wait).toBeLessThanOrEqual(7_000);
+    clock.mockRestore();
+    expect(await states.held()).toMatchObject([{ state: 'paused' }]);
+    await letHoldEnd();
+    expect(await gate.admit(account, someone())).toBe(0);
+    expect(await states.held()).toEqual([]);
+  });
+
+  it('that asks for a day is left alone for a minute, and probed meanwhile, less and less often', async () => {
+    const [gate] = gates;
+    await gate.learn(account, overQuota(86_400_000), someone());
+    expect(await heldForMs()).toEqual({ probe: 5_000, until: 60_000 });
+    for (const probe of [10_000, 20_000, 40_000, 60_000]) {
+      await letProbe();
+      await send(gate, overQuota(86_400_000));
+      expect(await heldForMs()).toEqual({ probe, until: 60_000 });
+    }
+    await letProbe();
+    await send(gate, accepted);
+    expect(await states.held()).toEqual([]);
+  });
+
+  it('stays paused whatever was under way before says', async () => {
+    const [gate] = gates;
+    await gate.learn(account, overQuota(5_000), someone());
+    await gate.learn(account, accepted, someone());
+    expect(await states.held()).toMatchObject([{ state: 'paused' }]);
+  });
+
+  it('is let through by a ring, and well again when the ring is taken', async () => {
+    const [gate] = gates;
+    await gate.learn(account, overQuota(60_000), someone());
+    expect(await gate.admit(account, someone())).toBeGreaterThan(0);
+    for (let i = 0; i < 10; i++) expect(gate.waitFor(account, ring())).toBe(0);
+    await send(gate, accepted, ring());
+    expect(await states.held()).toEqual([]);
+  });
+
+  it('that may mean the address alone is paused where it says so of several in a row', async () => {
+    const [gate] = gates;
+    const rate = { vendorCode: '429', retryAfterMs: 5_000, addressOnly: true, maybeAccount: true };
+    await failTimes(gate, 50, new ProviderOverQuota(rate), () => someone({ address: 'chatty' }));
+    expect(await states.held()).toEqual([]);
+    await failTimes(gate, 9, new ProviderOverQuota(rate));
+    expect(await states.held()).toMatchObject([{ state: 'paused' }]);
+  });
+});
+
+describe('an open account', () => {
+  it('is tried by each ring once an interval, a few at once', async () => {
+    const [gate] = gates;
+    await failTimes(gate, 10);
+    const [first, ...others] = Array.from({ length: 6 }, ring) as [Passenger, ...Passenger[]];
+    await send(gate, down, first);
+    expect(gate.waitFor(account, first)).toBeGreaterThan(0);
+    const waits = await Promise.all(others.map((passenger) => gate.admit(account, passenger)));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(4);
+    // It says nothing new that they fail as well.
+    expect(await states.held()).toMatchObject([{ failures: 1 }]);
+    await letProbe();
+    await send(gate, down);
+    for (const { deliveryId } of others) await gate.leave(deliveryId);
+    expect(await gate.admit(account, first)).toBe(0);
+  });
+
+  it('is well when a ring is taken', async () => {
+    await failTimes(gates[0], 10);
+    await send(gates[0], accepted, ring());
+    expect(await states.held()).toEqual([]);
   });
 });

@@ -1812,6 +1812,9 @@ export const ProviderStateScalarFieldEnum = {
   state: 'state',
   until: 'until',
   failures: 'failures',
+  probeAt: 'probeAt',
+  probeBy: 'probeBy',
+  failedAddress: 'failedAddress',
   updatedAt: 'updatedAt'
 } as const
 

@@ -242,6 +242,9 @@ export const ProviderStateScalarFieldEnum = {
   state: 'state',
   until: 'until',
   failures: 'failures',
+  probeAt: 'probeAt',
+  probeBy: 'probeBy',
+  failedAddress: 'failedAddress',
   updatedAt: 'updatedAt'
 } as const
 

@@ -41,6 +41,9 @@ export type ProviderStateMinAggregateOutputType = {
   state: string | null
   until: Date | null
   failures: number | null
+  probeAt: Date | null
+  probeBy: string | null
+  failedAddress: string | null
   updatedAt: Date | null
 }
 
@@ -51,6 +54,9 @@ export type ProviderStateMaxAggregateOutputType = {
   state: string | null
   until: Date | null
   failures: number | null
+  probeAt: Date | null
+  probeBy: string | null
+  failedAddress: string | null
   updatedAt: Date | null
 }
 
@@ -61,6 +67,9 @@ export type ProviderStateCountAggregateOutputType = {
   state: number
   until: number
   failures: number
+  probeAt: number
+  probeBy: number
+  failedAddress: number
   updatedAt: number
   _all: number
 }
@@ -81,6 +90,9 @@ export type ProviderStateMinAggregateInputType = {
   state?: true
   until?: true
   failures?: true
+  probeAt?: true
+  probeBy?: true
+  failedAddress?: true
   updatedAt?: true
 }
 
@@ -91,6 +103,9 @@ export type ProviderStateMaxAggregateInputType = {
   state?: true
   until?: true
   failures?: true
+  probeAt?: true
+  probeBy?: true
+  failedAddress?: true
   updatedAt?: true
 }
 
@@ -101,6 +116,9 @@ export type ProviderStateCountAggregateInputType = {
   state?: true
   until?: true
   failures?: true
+  probeAt?: true
+  probeBy?: true
+  failedAddress?: true
   updatedAt?: true
   _all?: true
 }
@@ -198,6 +216,9 @@ export type ProviderStateGroupByOutputType = {
   state: string
   until: Date | null
   failures: number
+  probeAt: Date | null
+  probeBy: string | null
+  failedAddress: string | null
   updatedAt: Date
   _count: ProviderStateCountAggregateOutputType | null
   _avg: ProviderStateAvgAggregateOutputType | null
@@ -231,6 +252,9 @@ export type ProviderStateWhereInput = {
   state?: Prisma.StringFilter<"ProviderState"> | string
   until?: Prisma.DateTimeNullableFilter<"ProviderState"> | Date | string | null
   failures?: Prisma.IntFilter<"ProviderState"> | number
+  probeAt?: Prisma.DateTimeNullableFilter<"ProviderState"> | Date | string | null
+  probeBy?: Prisma.StringNullableFilter<"ProviderState"> | string | null
+  failedAddress?: Prisma.StringNullableFilter<"ProviderState"> | string | null
   updatedAt?: Prisma.DateTimeFilter<"ProviderState"> | Date | string
 }
 
@@ -241,6 +265,9 @@ export type ProviderStateOrderByWithRelationInput = {
   state?: Prisma.SortOrder
   until?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
+  probeAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  probeBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedAddress?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -255,6 +282,9 @@ export type ProviderStateWhereUniqueInput = Prisma.AtLeast<{
   state?: Prisma.StringFilter<"ProviderState"> | string
   until?: Prisma.DateTimeNullableFilter<"ProviderState"> | Date | string | null
   failures?: Prisma.IntFilter<"ProviderState"> | number
+  probeAt?: Prisma.DateTimeNullableFilter<"ProviderState"> | Date | string | null
+  probeBy?: Prisma.StringNullableFilter<"ProviderState"> | string | null
+  failedAddress?: Prisma.StringNullableFilter<"ProviderState"> | string | null
   updatedAt?: Prisma.DateTimeFilter<"ProviderState"> | Date | string
 }, "appId_channel_provider">
 
@@ -265,6 +295,9 @@ export type ProviderStateOrderByWithAggregationInput = {
   state?: Prisma.SortOrder
   until?: Prisma.SortOrderInput | Prisma.SortOrder
   failures?: Prisma.SortOrder
+  probeAt?: Prisma.SortOrderInput | Prisma.SortOrder
+  probeBy?: Prisma.SortOrderInput | Prisma.SortOrder
+  failedAddress?: Prisma.SortOrderInput | Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
   _count?: Prisma.ProviderStateCountOrderByAggregateInput
   _avg?: Prisma.ProviderStateAvgOrderByAggregateInput
@@ -283,6 +316,9 @@ export type ProviderStateScalarWhereWithAggregatesInput = {
   state?: Prisma.StringWithAggregatesFilter<"ProviderState"> | string
   until?: Prisma.DateTimeNullableWithAggregatesFilter<"ProviderState"> | Date | string | null
   failures?: Prisma.IntWithAggregatesFilter<"ProviderState"> | number
+  probeAt?: Prisma.DateTimeNullableWithAggregatesFilter<"ProviderState"> | Date | string | null
+  probeBy?: Prisma.StringNullableWithAggregatesFilter<"ProviderState"> | string | null
+  failedAddress?: Prisma.StringNullableWithAggregatesFilter<"ProviderState"> | string | null
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"ProviderState"> | Date | string
 }
 
@@ -293,6 +329,9 @@ export type ProviderStateCreateInput = {
   state: string
   until?: Date | string | null
   failures?: number
+  probeAt?: Date | string | null
+  probeBy?: string | null
+  failedAddress?: string | null
   updatedAt?: Date | string
 }
 
@@ -303,6 +342,9 @@ export type ProviderStateUncheckedCreateInput = {
   state: string
   until?: Date | string | null
   failures?: number
+  probeAt?: Date | string | null
+  probeBy?: string | null
+  failedAddress?: string | null
   updatedAt?: Date | string
 }
 
@@ -313,6 +355,9 @@ export type ProviderStateUpdateInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   until?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  probeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  probeBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAddress?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -323,6 +368,9 @@ export type ProviderStateUncheckedUpdateInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   until?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  probeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  probeBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAddress?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -333,6 +381,9 @@ export type ProviderStateCreateManyInput = {
   state: string
   until?: Date | string | null
   failures?: number
+  probeAt?: Date | string | null
+  probeBy?: string | null
+  failedAddress?: string | null
   updatedAt?: Date | string
 }
 
@@ -343,6 +394,9 @@ export type ProviderStateUpdateManyMutationInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   until?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  probeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  probeBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAddress?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -353,6 +407,9 @@ export type ProviderStateUncheckedUpdateManyInput = {
   state?: Prisma.StringFieldUpdateOperationsInput | string
   until?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
   failures?: Prisma.IntFieldUpdateOperationsInput | number
+  probeAt?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null
+  probeBy?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
+  failedAddress?: Prisma.NullableStringFieldUpdateOperationsInput | string | null
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string
 }
 
@@ -369,6 +426,9 @@ export type ProviderStateCountOrderByAggregateInput = {
   state?: Prisma.SortOrder
   until?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  probeAt?: Prisma.SortOrder
+  probeBy?: Prisma.SortOrder
+  failedAddress?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -383,6 +443,9 @@ export type ProviderStateMaxOrderByAggregateInput = {
   state?: Prisma.SortOrder
   until?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  probeAt?: Prisma.SortOrder
+  probeBy?: Prisma.SortOrder
+  failedAddress?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -393,6 +456,9 @@ export type ProviderStateMinOrderByAggregateInput = {
   state?: Prisma.SortOrder
   until?: Prisma.SortOrder
   failures?: Prisma.SortOrder
+  probeAt?: Prisma.SortOrder
+  probeBy?: Prisma.SortOrder
+  failedAddress?: Prisma.SortOrder
   updatedAt?: Prisma.SortOrder
 }
 
@@ -409,6 +475,9 @@ export type ProviderStateSelect<ExtArgs extends runtime.Types.Extensions.Interna
   state?: boolean
   until?: boolean
   failures?: boolean
+  probeAt?: boolean
+  probeBy?: boolean
+  failedAddress?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["providerState"]>
 
@@ -419,6 +488,9 @@ export type ProviderStateSelectCreateManyAndReturn<ExtArgs extends runtime.Types
   state?: boolean
   until?: boolean
   failures?: boolean
+  probeAt?: boolean
+  probeBy?: boolean
+  failedAddress?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["providerState"]>
 
@@ -429,6 +501,9 @@ export type ProviderStateSelectUpdateManyAndReturn<ExtArgs extends runtime.Types
   state?: boolean
   until?: boolean
   failures?: boolean
+  probeAt?: boolean
+  probeBy?: boolean
+  failedAddress?: boolean
   updatedAt?: boolean
 }, ExtArgs["result"]["providerState"]>
 
@@ -439,10 +514,13 @@ export type ProviderStateSelectScalar = {
   state?: boolean
   until?: boolean
   failures?: boolean
+  probeAt?: boolean
+  probeBy?: boolean
+  failedAddress?: boolean
   updatedAt?: boolean
 }
 
-export type ProviderStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"appId" | "channel" | "provider" | "state" | "until" | "failures" | "updatedAt", ExtArgs["result"]["providerState"]>
+export type ProviderStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"appId" | "channel" | "provider" | "state" | "until" | "failures" | "probeAt" | "probeBy" | "failedAddress" | "updatedAt", ExtArgs["result"]["providerState"]>
 
 export type $ProviderStatePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "ProviderState"
@@ -456,10 +534,22 @@ export type $ProviderStatePayload<ExtArgs extends runtime.Types.Extensions.Inter
      */
     state: string
     /**
-     * Past this moment one delivery may try whether it works again.
+     * The end of a pause. Of an open account an earlier version's time for its probe.
      */
     until: Date | null
     failures: number
+    /**
+     * Past this moment one delivery may probe whether it works again; unset: an earlier version wrote the row.
+     */
+    probeAt: Date | null
+    /**
+     * The delivery that probes now.
+     */
+    probeBy: string | null
+    /**
+     * A digest of the address of the last failure: another one probes first.
+     */
+    failedAddress: string | null
     updatedAt: Date
   }, ExtArgs["result"]["providerState"]>
   composites: {}
@@ -890,6 +980,9 @@ export interface ProviderStateFieldRefs {
   readonly state: Prisma.FieldRef<"ProviderState", 'String'>
   readonly until: Prisma.FieldRef<"ProviderState", 'DateTime'>
   readonly failures: Prisma.FieldRef<"ProviderState", 'Int'>
+  readonly probeAt: Prisma.FieldRef<"ProviderState", 'DateTime'>
+  readonly probeBy: Prisma.FieldRef<"ProviderState", 'String'>
+  readonly failedAddress: Prisma.FieldRef<"ProviderState", 'String'>
   readonly updatedAt: Prisma.FieldRef<"ProviderState", 'DateTime'>
 }
     
