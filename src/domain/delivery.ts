@@ -119,6 +119,7 @@ export interface EarlierAttempt {
   readonly outcome: AttemptOutcome;
   readonly vendorCode: string | null;
   readonly startedAt: Date;
+  readonly durationMs: number;
 }
 
 /** What a worker needs to make one attempt. */

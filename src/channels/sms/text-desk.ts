@@ -25,6 +25,7 @@ import { OptOuts } from './opt-out/opt-outs.js';
 import { Pacer } from './pace/pacer.js';
 import { placesOf } from './pace/places-of.js';
 import type { TextWay } from './route/after-text.js';
+import { backoffLeftMs } from './route/backoff-left.js';
 import { LastAttempt } from './route/last-attempt.js';
 import { mayBeDouble, waysLeft } from './route/ways-left.js';
 import { waitForWay } from './sms-accounts.js';
@@ -155,8 +156,12 @@ export class TextDesk {
     const ways = waysLeft({ route: configured, onOverQuota }, delivery.earlier);
     if (ways.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const isDouble = afterSilence || mayBeDouble(delivery.earlier);
+    const asked = { backoff: this.tools.config.delivery, now: Date.now() };
     let soonestMs = Infinity;
     for (const { provider } of ways) {
+      const backoffMs = backoffLeftMs(provider, { onOverQuota }, delivery.earlier, asked);
+      soonestMs = Math.min(soonestMs, backoffMs || Infinity);
+      if (backoffMs > 0) continue;
       const { waitMs, isOverQuota } = await waitForWay(this.tools.gate, delivery, provider);
       if (waitMs === 0) {
         const isOther = provider !== delivery.provider;

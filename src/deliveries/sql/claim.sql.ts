@@ -53,7 +53,8 @@ SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id
        ) ELSE 0 END AS unanswered,
        CASE WHEN c.kind = 'sms' AND c.attempts > 1 THEN (
          SELECT json_agg(json_build_object('attempt', a.attempt, 'provider', a.provider, 'outcome', a.outcome,
-                                           'vendorCode', a.vendor_code, 'startedAt', a.started_at) ORDER BY a.attempt)
+                                           'vendorCode', a.vendor_code, 'startedAt', a.started_at,
+                                           'durationMs', a.duration_ms) ORDER BY a.attempt)
          FROM attempt a
          WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN $3 AND $4 AND a.attempt < c.attempts
        ) END AS earlier

@@ -24,19 +24,28 @@ export function mayBeDouble(attempts: readonly MadeAttempt[]): boolean {
   return attempts.some(({ outcome }) => outcome === 'accepted' || outcome === 'unknown');
 }
 
+/** The vendor was asked in vain. One that is to be waited for while it is over quota has not been. */
+export function wasInVain(
+  { outcome }: Pick<MadeAttempt, 'outcome'>,
+  onOverQuota: 'moveOn' | 'wait',
+): boolean {
+  return outcome !== 'over_quota' || onOverQuota === 'moveOn';
+}
+
 /**
  * The vendors that are left for a text, the next one first: those that were asked in vain least often, in the order
- * of the route. One that is to be waited for while it is over quota has not been asked in vain.
+ * of the route.
  */
 export function waysLeft(
   { route, onOverQuota }: Pick<SmsPlan, 'route' | 'onOverQuota'>,
   attempts: readonly MadeAttempt[],
 ): readonly Way[] {
-  const wasInVain = ({ outcome }: MadeAttempt): boolean =>
-    outcome !== 'over_quota' || onOverQuota === 'moveOn';
   return route
     .map((provider) => ({ provider, made: attempts.filter((attempt) => attempt.provider === provider) }))
     .filter(({ made }) => !made.some(({ outcome }) => SPENT.has(outcome)))
-    .map(({ provider, made }) => ({ provider, failures: made.filter(wasInVain).length }))
+    .map(({ provider, made }) => ({
+      provider,
+      failures: made.filter((attempt) => wasInVain(attempt, onOverQuota)).length,
+    }))
     .toSorted((a, b) => a.failures - b.failures);
 }
