@@ -13,6 +13,7 @@ import type { SendDelivery } from '../queue/jobs.js';
 import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
 import { accountOf } from './account.js';
+import { FairPlaces } from './fair-places.js';
 import { nextStep, type AttemptFacts, type NextStep } from './next-step.js';
 import { passengerOf } from './passenger.js';
 import type { ProviderGate } from './provider-gate.js';
@@ -33,6 +34,9 @@ export interface SendTools {
 
 /** The wait before what was held up is tried again, in milliseconds. */
 const HELD_UP_MS = 1_000;
+/** How long what finds no place in its worker goes back into the queue, at most, in milliseconds. */
+const MAX_BACK_MS = 10_000;
+const MAX_BACK_FOR_CALLS_MS = 1_000;
 /** Waits between tries to write a result, in milliseconds: once a vendor has accepted, only this stands between us
  * and a second send. */
 const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
@@ -44,8 +48,13 @@ const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
 export abstract class SendWorker extends LaneWorker {
   protected abstract readonly channel: Channel;
 
+  private readonly places = new FairPlaces(
+    () => this.sharded.concurrency,
+    () => (this.isForCalls ? MAX_BACK_FOR_CALLS_MS : MAX_BACK_MS),
+  );
+
   constructor(protected readonly tools: SendTools) {
-    super(tools.logger, tools.config.delivery.concurrency);
+    super(tools.logger, FairPlaces.jobsFor(tools.config.delivery.concurrency));
   }
 
   /**
@@ -108,7 +117,13 @@ export abstract class SendWorker extends LaneWorker {
     signal: AbortSignal,
   ): Promise<void> {
     this.waitForAccount(job.data, job.id ?? '');
-    while (await this.attemptNext(job, signal));
+    const { appId, channel, provider } = accountOf(this.channel, job.data);
+    const backInMs = await this.places.run(`${appId} ${channel} ${provider}`, async () => {
+      while (await this.attemptNext(job, signal));
+    });
+    const leftMs = Math.max(1, job.data.expiresAt - Date.now());
+    if (backInMs > 0)
+      throw new TryAgain(Math.min(backInMs, leftMs), 'its account has all places that it may have');
   }
 
   protected override async noteSetAside(job: LaneJob<'push.send' | 'sms.send'>): Promise<void> {

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEMO } from '../../../src/platform/config/demo-config.js';
+import { fcmError, startFcmServer, type FcmServer } from '../../support/fcm-server.js';
+import { startTestGateway, type NotificationJson, type TestGateway } from '../../support/gateway.js';
+import { push, sms, type Webhook } from '../../support/payloads.js';
+import { startTwilioServer, twilioAnswer, type TwilioServer } from '../../support/twilio-server.js';
+import { until } from '../../support/until.js';
+import { startVonageServer, vonageAnswer, type VonageServer } from '../../support/vonage-server.js';
+import { startWebPushServer, type WebPushServer } from '../../support/web-push-server.js';
+
+/** Ports on which nothing listens. */
+const NOWHERE = Array.from({ length: 20 }, (_, i) => `https://127.0.0.1:${i + 1}`);
+const CONCURRENCY = 4;
+const BACKOFF_MS = 400;
+
+const lines: string[] = [];
+let fcm: FcmServer;
+let slow: FcmServer;
+let browsers: WebPushServer;
+let vonage: VonageServer;
+let twilio: TwilioServer;
+let gateway: TestGateway;
+beforeAll(async () => {
+  [fcm, slow, browsers, vonage, twilio] = await Promise.all([
+    startFcmServer(),
+    startFcmServer(),
+    startWebPushServer(),
+    startVonageServer({ tls: false }),
+    startTwilioServer({ tls: false }),
+  ]);
+  const { apiKey, apiSecret } = vonage;
+  const { accountSid, authToken } = twilio;
+  const from = '+15005550006';
+  const texts = [
+    { id: 'vonage', type: 'vonage', apiKey, apiSecret, from, endpoint: vonage.url },
+    { id: 'twilio', type: 'twilio', accountSid, authToken, from, endpoint: twilio.url },
+  ];
+  const app = (appId: string, vendor: FcmServer, more: object[] = [], requestTimeoutMs = 10_000): object => ({
+    appId,
+    region: 'us',
+    webhook: { basicAuth: [DEMO.webhook] },
+    clients: { apiKeys: [`key-of-${appId}`] },
+    push: {
+      providers: [
+        {
+          ...{ id: 'default', type: 'fcm', endpoint: vendor.url, ca: vendor.ca, requestTimeoutMs },
+          ...{ tokenEndpoint: vendor.tokenUrl, serviceAccount: vendor.serviceAccount },
+        },
+        ...more,
+      ],
+    },
+    sms: { defaultCountry: 'US', providers: texts },
+  });
+  const webpush = {
+    ...{ id: 'default', type: 'webpush', ca: browsers.ca, ...browsers.vapidKeys },
+    ...{ subject: 'mailto:ops@example.com', allowedEndpoints: [browsers.url, ...NOWHERE] },
+  };
+  gateway = await startTestGateway({
+    config: {
+      apps: [app('app123', fcm, [webpush]), app('slow', slow, [], 60_000)],
+      delivery: { concurrency: CONCURRENCY, backoffMs: BACKOFF_MS },
+    },
+    log: (line) => lines.push(line),
+  });
+});
+afterAll(async () => {
+  // Its calls end with it: the gateway would wait for them.
+  await slow.close();
+  await gateway.close();
+  await Promise.all([fcm.close(), browsers.close(), vonage.close(), twilio.close()]);
+});
+beforeEach(() => {
+  fcm.answerWith(undefined);
+  lines.length = 0;
+});
+
+let count = 0;
+const register = async (device: object, appId = 'app123'): Promise<string> => {
+  const uid = `person-${(count += 1)}`;
+  const answer = await gateway.request({
+    method: 'POST',
+    url: `/v1/users/${uid}/devices`,
+    headers: { apikey: `key-of-${appId}` },
+    payload: device,
+  });
+  expect(answer.statusCode).toBe(201);
+  return uid;
+};
+const android = (appId?: string): Promise<string> =>
+  register({ platform: 'fcm_android', fcmToken: `token-${count + 1}` }, appId);
+const post = async (event: Webhook, appId = 'app123'): Promise<string> => {
+  const answer = await gateway.webhook(event.trigger.includes('sms') ? 'sms' : 'push', { ...event, appId });
+  expect(answer.statusCode).toBe(200);
+  return answer.json<{ notificationId: string }>().notificationId;
+};
+const chat = (uid: string, appId?: string): Promise<string> =>
+  post(push({ tag: `${(count += 1)}` }, uid), appId);
+const ring = (uid: string): Promise<string> =>
+  post(push({ sessionId: `v1.${(count += 1)}` }, uid, 'push-call-initiated'));
+const record = (id: string, holds?: (found: NotificationJson) => boolean, appId = 'app123') =>
+  gateway.notification(id, holds, `key-of-${appId}`);
+const outcomes = ({ deliveries }: NotificationJson): string[] =>
+  deliveries.flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
+const heldProviders = (): string[] =>
+  lines
+    .filter((line) => line.includes('provider.held'))
+    .map((line) => (JSON.parse(line) as { provider: string }).provider);
+
+/** FCM says that it is sent too much, for an hour; unless told otherwise not of whom. */
+function overQuota(details?: object): ReturnType<typeof fcmError> {
+  const answer = fcmError(429, 'QUOTA_EXCEEDED', { headers: { 'retry-after': '3600' } });
+  if (!details) return answer;
+  const { error } = JSON.parse(String(answer.body)) as { error: { details: object[] } };
+  error.details.push(details);
+  return { ...answer, body: JSON.stringify({ error }) };
+}
+
+describe('a device that is sent too much', () => {
+  it('waits by itself: the pushes of others go on', async () => {
+    const [chatty, other] = [await android(), await android()];
+    const token = `token-${chatty.split('-')[1]}`;
+    fcm.answerWith((message) => (message.token === token ? overQuota() : undefined));
+    const waiting = await record(await chat(chatty), (found) => outcomes(found).includes('over_quota'));
+    expect(waiting.status).toBe('queued');
+    expect(outcomes(await record(await chat(other)))).toEqual(['accepted']);
+    expect(outcomes(await record(await ring(other)))).toEqual(['accepted']);
+    expect(heldProviders()).toEqual([]);
+  });
+
+  it('rings all the same where its vendor asks for longer than the call rings', async () => {
+    const uid = await android();
+    fcm.answerWith(overQuota(), 1);
+    expect(outcomes(await record(await ring(uid)))).toEqual(['over_quota', 'accepted']);
+  });
+});
+
+describe('a project that is over quota', () => {
+  it('holds up chats, and is well again as soon as a ring is taken', async () => {
+    const [first, other] = [await android(), await android()];
+    const violations = [{ subject: `project:${fcm.projectId}`, description: 'Messages per minute' }];
+    fcm.answerWith(overQuota({ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations }), 1);
+    await record(await chat(first), (found) => outcomes(found).includes('over_quota'));
+    await until(() => heldProviders().length > 0);
+    expect(outcomes(await record(await ring(other)))).toEqual(['accepted']);
+    expect(outcomes(await record(await chat(other)))).toEqual(['accepted']);
+    expect(heldProviders()).toEqual(['default:fcm']);
+  });
+});
+
+describe('push services that are not there', () => {
+  it('hold up nobody whose push service is', async () => {
+    const person = await register({ platform: 'web_push', subscription: browsers.subscribe() });
+    const { keys } = browsers.subscribe();
+    const uid = `person-${(count += 1)}`;
+    for (const origin of NOWHERE) {
+      const subscription = { endpoint: `${origin}/x`, keys };
+      const answer = await gateway.request({
+        method: 'POST',
+        url: `/v1/users/${uid}/devices`,
+        headers: { apikey: 'key-of-app123' },
+        payload: { platform: 'web_push', subscription, sessionId: origin },
+      });
+      expect(answer.statusCode).toBe(201);
+    }
+    await record(await chat(uid), (found) => outcomes(found).length >= NOWHERE.length * 2);
+    expect(outcomes(await record(await chat(person)))).toEqual(['accepted']);
+    expect(
+      heldProviders().filter((provider) => !/:webpush:https:\/\/127\.0\.0\.1:\d\d?$/.test(provider)),
+    ).toEqual([]);
+  });
+});
+
+describe('a route of two vendors', () => {
+  it('asks the one that fails again after its backoff only, while the other one is left alone', async () => {
+    const fault = vonageAnswer([{ status: '5' }]);
+    twilio.answerWith(twilioAnswer('over_quota_told', '3600'), 1);
+    vonage.answerWith(fault, 1);
+    await record(await post(sms('+14155552001', 'first')), (found) => outcomes(found).includes('over_quota'));
+    vonage.answerWith(fault, 3);
+    const { deliveries } = await record(await post(sms('+14155552002', 'second')));
+    const attempts = deliveries[0]?.attempts ?? [];
+    expect(attempts.map(({ provider, outcome }) => `${provider} ${outcome}`)).toEqual([
+      'vonage unavailable',
+      'vonage unavailable',
+      'vonage unavailable',
+      'vonage accepted',
+    ]);
+    const starts = attempts.map(({ startedAt }) => Date.parse(startedAt));
+    const waits = starts.slice(1).map((startedAt, i) => startedAt - (starts[i] ?? 0));
+    // The shorter half of the backoff, doubled each time.
+    waits.forEach((wait, i) => expect(wait).toBeGreaterThanOrEqual((BACKOFF_MS / 2) * 2 ** i));
+  });
+});
+
+describe('a slow vendor of one app', () => {
+  it('does not hold up another app', async () => {
+    slow.answerWith('hang');
+    const uid = await android('slow');
+    const waiting: string[] = [];
+    for (let i = 0; i < CONCURRENCY * 3; i++) waiting.push(await chat(uid, 'slow'));
+    await until(() => slow.asked() >= CONCURRENCY);
+    const other = await chat(await android());
+    expect(outcomes(await record(other))).toEqual(['accepted']);
+    const found = await Promise.all(waiting.map((id) => record(id, () => true, 'slow')));
+    // None of its calls has ended yet: the other push did not wait for a place.
+    expect(found.flatMap(({ deliveries }) => deliveries.flatMap(({ attempts }) => attempts))).toHaveLength(
+      CONCURRENCY,
+    );
+  });
+});
