@@ -51,6 +51,8 @@ export interface SmsPlan {
   readonly language?: string;
   /** What the messages of one conversation have in common: the group's guid, or the sender's uid. */
   readonly conversation?: string;
+  /** The number is the contact's: once that is deleted or has another number, nothing is sent. */
+  readonly ofContact?: boolean;
   /** It confirms what the person has asked for (STOP, START, HELP): nothing holds it up. */
   readonly isReply?: boolean;
   /** It follows a text that was taken and of which nothing was heard since: it may be a double. */

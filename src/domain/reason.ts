@@ -7,6 +7,7 @@ export const REASONS = {
   no_device: 'The person has no registered device.',
   device_unregistered:
     'The device was unregistered, retired or taken over by another person before the push could be sent.',
+  number_withdrawn: 'The contact was deleted or given another number before the text could be sent.',
   no_phone_number: 'Neither the webhook nor the contacts have a phone number for the person.',
   invalid_phone_number: 'The phone number is not a valid one.',
   country_not_allowed: 'Texts may not go to the country of this number.',

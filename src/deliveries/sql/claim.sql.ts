@@ -18,11 +18,14 @@ const CALL_IS_OVER = `EXISTS (
       JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session
       WHERE n.id = d.notification_id)`;
 
-// The address is read with the claim, so that nothing goes to where its person is no more: a device that is gone is
-// a delivery that nobody gets.
+/** A text to the number of a contact that does not have it any more. No EXISTS: for that PostgreSQL would read all contacts. */
+const IS_WITHDRAWN = `(CASE WHEN d.options->'sms'->>'ofContact' = 'true' THEN d.address->>'phno' IS DISTINCT FROM (
+      SELECT c.phno FROM contact c WHERE c.app_id = n.app_id AND c.uid = n.uid) ELSE false END)`;
+
+// The address is read in the same statement (ADR 0005): a delivery whose person is not there any more is not claimed.
 const CLAIM = `
 WITH free AS (
-  SELECT d.id, d.notification_id, d.device_id, d.session_id, d.address FROM delivery d
+  SELECT d.id, d.notification_id, d.device_id, d.session_id, d.address, d.options FROM delivery d
   WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.status = 'queued' AND d.expires_at > now()
     AND (d.claimed_until IS NULL OR d.claimed_until <= now())
     AND (d.ring_session IS NULL OR NOT ${CALL_IS_OVER})
@@ -31,7 +34,7 @@ WITH free AS (
   SELECT d.id, v.id AS device_id, v.session_id, v.provider_id, ${kindOf('v', '$5')} AS kind, ${addressOf('v')} AS address
   FROM free d JOIN notification n ON n.id = d.notification_id
   LEFT JOIN LATERAL (${CURRENT_DEVICE}) v ON d.device_id IS NOT NULL
-  WHERE d.device_id IS NULL OR v.id IS NOT NULL
+  WHERE (d.device_id IS NULL OR v.id IS NOT NULL) AND NOT ${IS_WITHDRAWN}
 ), claimed AS (
   UPDATE delivery d
   SET attempts = d.attempts + 1, claimed_until = now() + $2::int * interval '1 millisecond',
@@ -151,21 +154,24 @@ async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string,
     expired: boolean;
     over: boolean;
     gone: boolean;
+    withdrawn: boolean;
   }>(
     `SELECT d.id, d.status, greatest(extract(epoch FROM d.claimed_until - now()) * 1000, 0)::int AS busy_ms,
             d.expires_at <= now() AS expired, d.ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over,
-            d.device_id IS NOT NULL AND NOT EXISTS (${CURRENT_DEVICE}) AS gone
+            d.device_id IS NOT NULL AND NOT EXISTS (${CURRENT_DEVICE}) AS gone,
+            ${IS_WITHDRAWN} AS withdrawn
      FROM delivery d JOIN notification n ON n.id = d.notification_id
      WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $2 AND $3`,
     [ids, first, last],
   );
   return new Map(
-    rows.map(({ id, status, busy_ms, expired, over, gone }): [string, Claim] => {
+    rows.map(({ id, status, busy_ms, expired, over, gone, withdrawn }): [string, Claim] => {
       if (status !== 'queued') return [id, { state: 'settled' }];
       const busyMs = busy_ms ?? 0;
       if (busyMs === 0 && over) return [id, { state: 'expired', reason: 'call_over' }];
       if (busyMs === 0 && expired) return [id, { state: 'expired', reason: 'too_old' }];
       if (busyMs === 0 && gone) return [id, { state: 'unaddressed', reason: 'device_unregistered' }];
+      if (busyMs === 0 && withdrawn) return [id, { state: 'unaddressed', reason: 'number_withdrawn' }];
       return [id, { state: 'busy', retryInMs: Math.max(busyMs, 100) }];
     }),
   );

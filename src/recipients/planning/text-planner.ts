@@ -100,7 +100,8 @@ export class TextPlanner {
 
   private async textTo(app: AppSettings, accepted: Accepted, order: TextOrder): Promise<Plan | Postponed> {
     const { uid, id: notificationId } = accepted;
-    const written = order.given || (await this.lookUp(app, accepted, order));
+    const ofContact = order.given ? undefined : await this.contacts.numberOf(app.appId, uid);
+    const written = order.given || (ofContact ?? (await this.askCometChat(app, accepted, order)));
     if (!written) return skip('no_phone_number');
     if (typeof written !== 'string') return written;
     const phno = toE164(written, app.sms.defaultCountry);
@@ -122,6 +123,7 @@ export class TextPlanner {
       country: country ?? null,
       ...(language === undefined ? {} : { language }),
       ...(conversation === undefined ? {} : { conversation }),
+      ...(ofContact === undefined ? {} : { ofContact: true }),
     };
     // Last of all: what has been claimed is told by this text and no other.
     const claim = messageIds && { appId: app.appId, uid, notificationId, messageIds };
@@ -132,14 +134,13 @@ export class TextPlanner {
     };
   }
 
-  /** A person's number: of the contacts, else CometChat's. */
-  private async lookUp(
+  /** The number that CometChat has of a person whom the contacts have none of. */
+  private async askCometChat(
     app: AppSettings,
     { uid, postponements }: Accepted,
     { mayAsk, withoutAnswer }: TextOrder,
   ): Promise<string | Postponed | undefined> {
-    const own = await this.contacts.numberOf(app.appId, uid);
-    if (own !== undefined || !mayAsk) return own;
+    if (!mayAsk) return undefined;
     try {
       return await this.cometchat.numberOf(app, uid);
     } catch (error) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import type { Claim } from '../../../src/deliveries/records.js';
-import type { ClaimedDelivery, DeliveryOptions } from '../../../src/domain/delivery.js';
+import type { ClaimedDelivery, DeliveryOptions, PlannedDelivery } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
 import { DeviceDirectory } from '../../../src/recipients/devices/device-directory.js';
@@ -110,6 +110,27 @@ describe('a claim', () => {
       await register(uid, `new-of-${uid}`, { sessionId });
       expect(await ledger.claim(id)).toEqual(GONE);
     }
+  });
+
+  it.each([
+    ['is deleted', 'DELETE FROM contact WHERE uid = $1'],
+    ['has another number', `UPDATE contact SET phno = '+14155550199' WHERE uid = $1`],
+  ])('of a text is not given once its contact %s', async (_what, change) => {
+    const uid = newUid();
+    const address = { phno: '+14155550100' };
+    await database.prisma.contact.create({ data: { appId: app.appId, uid, ...address } });
+    const text = (sms: object): PlannedDelivery => ({
+      ...{ id: newId(), provider: 'texts', kind: 'sms', deviceId: null, address },
+      options: { sms: { route: ['texts'], onOverQuota: 'wait', country: 'US', ...sms } },
+    });
+    const [ofContact, later, given] = [text({ ofContact: true }), text({ ofContact: true }), text({})];
+    const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
+    const kinds = { appId: app.appId, channel: 'sms', kind: 'sms', uid, content: '{}' } as const;
+    await ledger.plan({ id: newId(), ...kinds, ...times }, { deliveries: [ofContact, later, given] });
+    expect(claimed(await ledger.claim(ofContact.id)).address).toEqual(address);
+    await database.sql.query(change, [uid]);
+    expect(await ledger.claim(later.id)).toEqual({ state: 'unaddressed', reason: 'number_withdrawn' });
+    expect(claimed(await ledger.claim(given.id)).address).toEqual(address);
   });
 
   it('that nobody gets leaves the storm that it carries to the next push', async () => {

@@ -24,7 +24,7 @@ export * from './enums.js';
 export type Device = Prisma.DeviceModel
 /**
  * Model Contact
- * Owner: src/recipients. The phone number under which a person takes texts.
+ * Owner: src/recipients. The phone number under which a person takes texts. Each claim of such a text reads it.
  */
 export type Contact = Prisma.ContactModel
 /**

@@ -14,7 +14,7 @@ import type * as Prisma from "../internal/prismaNamespace.js"
 
 /**
  * Model Contact
- * Owner: src/recipients. The phone number under which a person takes texts.
+ * Owner: src/recipients. The phone number under which a person takes texts. Each claim of such a text reads it.
  */
 export type ContactModel = runtime.Types.Result.DefaultSelection<Prisma.$ContactPayload>
 
