@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 /** Devices that are remembered, for each process: 20 MB. Of more, some are told of more than once a day. */
 const MAX_REMEMBERED = 100_000;
 const MAX_IN_JOB = 500;
-const GATHER_MS = 5_000;
+const GATHER_MS = 1_000;
 
 /**
  * Tells `recipients` which devices vendors take pushes for, since that is a sign of life: each device once a day, many in

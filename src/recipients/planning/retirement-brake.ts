@@ -20,7 +20,7 @@ interface Measure {
   readonly braked: boolean;
   /** An operator has ended the brake. */
   readonly released: boolean;
-  /** The vendor takes pushes through this account. */
+  /** The vendor takes some pushes through this account: not all that it says of others can be a mistake of ours. */
   readonly works: boolean;
   /** It takes most of them: credentials, project and environment are right. */
   readonly proven: boolean;
@@ -48,7 +48,7 @@ export type Held = 'braked' | 'unproven';
  * than the settings allow are refused as going to dead addresses, devices are retired through it only
  *
  * - where most of its pushes are accepted and the device has been refused several times in a row;
- * - a few in an hour, while it has any accepted;
+ * - a few in an hour, while no smaller share of its pushes is accepted than would be too many refusals;
  * - once an operator has released the account.
  *
  * What a vendor says of a wrong account as well has to be proven likewise, whether the brake holds or not.
@@ -112,7 +112,7 @@ export class RetirementBrake {
       until: performance.now() + COUNT_STANDS_MS,
       braked,
       released,
-      works: accepted > 0,
+      works: accepted > 0 && accepted * 100 >= sends * sharePercent,
       proven: accepted * 2 > sends,
       // At least one: what is asked about is among those that were counted.
       left: Math.max(limit - dead, 1),

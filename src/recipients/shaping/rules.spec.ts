@@ -54,6 +54,12 @@ describe('rules', () => {
       event(),
       { rules: [], isDropped: false },
     ],
+    [
+      'either spelling of a cancelled call',
+      [{ when: 'details.callAction == "cancelled"', then: { sound: 'x' } }],
+      event({ type: 'call', callAction: 'canceled' }, { kind: 'call' }),
+      { rules: ['r1'] },
+    ],
     ['drop', [{ then: { drop: true } }], event(), { rules: ['r1'], isDropped: true }],
     ['drop: false', [{ then: { drop: false } }], event(), { rules: ['r1'], isDropped: false }],
     [

@@ -166,6 +166,25 @@ describe('a call', () => {
       expect(record).toMatchObject({ status: 'expired', deliveries: [{ reason: 'too_old' }] });
   });
 
+  it.each([Number, String])(
+    'with a time in seconds (%p) rings, and apps are told it in milliseconds',
+    async (as) => {
+      const { uid, event } = await callee();
+      const seconds = Math.floor(Date.now() / 1_000);
+      await settle(await send(event('initiated', { sentAt: as(seconds) })));
+      expect(await ringsOf(uid)).toHaveLength(2);
+      expect(JSON.stringify(await given(uid))).toContain(`"sentAt":"${seconds * 1_000}"`);
+    },
+  );
+
+  it('that is canceled is told to apps as cancelled', async () => {
+    const { uid, event } = await callee();
+    await settle(await send(event('canceled')));
+    const told = JSON.stringify(await given(uid));
+    expect(told).toContain('"callAction":"cancelled"');
+    expect(told).not.toContain('canceled');
+  });
+
   it('does not ring again for a repeat', async () => {
     const { uid, event } = await callee();
     const first = await send(event('initiated'));

@@ -90,6 +90,20 @@ describe('a token that its vendor calls dead', () => {
     expect(left.length).toBeGreaterThanOrEqual(people.length - 5);
     expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
   });
+
+  it('is not one that a push was taken for: that is noted, for as long as nobody registers it again', async () => {
+    await register('eve', 'a-phone-that-lives');
+    expect(await notify('eve')).toBe('sent');
+    const sql = new pg.Client({ connectionString: gateway.databaseUrl });
+    await sql.connect();
+    const reachedAt = async (): Promise<unknown> =>
+      (await sql.query<{ reached_at: Date | null }>(`SELECT reached_at FROM device WHERE uid = 'eve'`))
+        .rows[0]?.reached_at;
+    await until(async () => (await reachedAt()) instanceof Date, reachedAt);
+    await register('eve', 'a-phone-that-lives');
+    expect(await reachedAt()).toBeNull();
+    await sql.end();
+  });
 });
 
 describe('POST /v1/providers/{appId}/{channel}/{id}/release', () => {

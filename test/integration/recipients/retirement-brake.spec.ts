@@ -208,6 +208,10 @@ describe('RetirementBrake, while too many are called dead', () => {
     expect(await round(devicesOf(30), devicesOf(70), 4)).toHaveLength(4);
   });
 
+  it('lets none go where hardly any push is accepted', async () => {
+    expect(await round(devicesOf(30), devicesOf(3), 4)).toEqual([]);
+  });
+
   it('lets all go once an operator has released the account', async () => {
     const dead = devicesOf(30);
     expect(await round(dead, [])).toEqual([]);
