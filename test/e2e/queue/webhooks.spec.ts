@@ -313,6 +313,21 @@ describe('a webhook that cannot be read', () => {
     expect(told.join()).not.toMatch(/two words|wrong-password|another/);
   });
 
+  it('(not even HTTP) leaves one log line', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    const answered = new Promise<string>((resolve) =>
+      socket.once('data', (data) => resolve(data.toString())),
+    );
+    socket.write('POST\r\n\r\n');
+    const requestId = /x-request-id: (\S+)/i.exec(await answered)?.[1] ?? 'none';
+    socket.destroy();
+    const told = lines.split('\n').filter((line) => line.includes(requestId));
+    expect(told.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { msg: 'http.refused', code: 'REQUEST.MALFORMED', status: 400 },
+    ]);
+  });
+
   it('is counted', async () => {
     await gateway.request({
       method: 'POST',
