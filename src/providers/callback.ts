@@ -1,3 +1,4 @@
+import type { OptOutKind } from '../domain/opt-out-word.js';
 import type { Receipt } from '../domain/receipt.js';
 
 /** A request of a vendor to one of our callback addresses. */
@@ -21,6 +22,8 @@ export interface InboundText {
   readonly to: string | null;
   readonly text: string;
   readonly vendorMessageId: string | null;
+  /** What the vendor itself has taken the text for, and answered. Unset: it leaves that to us, or took it for a message. */
+  readonly takenFor?: OptOutKind;
 }
 
 /** Thrown by `readStatus` and `readInbound` where a request is not of the form that the vendor documents. */
@@ -40,6 +43,16 @@ export interface CallbackReader {
    * @throws ProviderUnavailable where the key cannot be had now: the vendor should come again (503).
    */
   readonly isSigned?: ((request: CallbackRequest) => boolean | Promise<boolean>) | undefined;
+  /**
+   * What `callbackSecret` is to the signature of a request: `instead`, where one of them is enough; `beside`, where both
+   * are needed if a secret is configured, because the signature covers too little. Unset: it is not asked for.
+   */
+  secretOf?(request: CallbackRequest): 'instead' | 'beside' | undefined;
+  /**
+   * What the vendor has drawn for a request alone and signed with it: a second request with it is no genuine one. Unset:
+   * the signature covers everything, and repeats do no harm.
+   */
+  nonceOf?(request: CallbackRequest): string | undefined;
   /** Empty for events that tell nothing of a message. @throws UnreadableCallback */
   readStatus(request: CallbackRequest): readonly Receipt[];
   /** Unset: the vendor hands nothing in. @throws UnreadableCallback */

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AwsSettings } from '../../src/platform/config/sms-provider-settings.js';
-import { AWS_EVENTS } from '../../src/providers/aws/aws-callbacks.js';
+import { AWS_EVENTS, awsCallbacks } from '../../src/providers/aws/aws-callbacks.js';
 import { aws } from '../../src/providers/aws/aws.provider.js';
 import {
   UnreadableCallback,
@@ -308,6 +308,16 @@ describe('a reply through AWS', () => {
     expect(callbacks.readInbound?.(posted({ originationNumber, messageBody }))).toEqual([
       { ...text, to: null, vendorMessageId: null },
     ]);
+  });
+
+  it('says which words AWS has answered, unless opt-outs are the account’s own', async () => {
+    const { callbacks } = await started();
+    const kinds = ['td', 'HELP', 'START', 'hello'].map(
+      (messageBody) => callbacks.readInbound?.(posted({ ...REPLY, messageBody }))[0]?.takenFor,
+    );
+    expect(kinds).toEqual(['stop', 'help', undefined, undefined]);
+    const own = awsCallbacks(undefined, false);
+    expect(own.readInbound?.(posted({ ...REPLY, messageBody: 'STOP' }))[0]).not.toHaveProperty('takenFor');
   });
 
   it('is not made of a receipt, nor of half a reply', async () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { MessageBirdSettings } from '../../src/platform/config/sms-provider-settings.js';
 import {
@@ -167,10 +168,25 @@ describe("MessageBird's callbacks", () => {
       expect(holds(request, messageBirdToken(request, signingKey, claims))).toBe(false);
     });
 
-    it('not by another algorithm, nor by none', () => {
+    it.each(['HS256', 'HS384', 'HS512'] as const)('by %s, as its header says', (algorithm) => {
+      for (const [, request] of REQUESTS) {
+        expect(holds(request, messageBirdToken(request, signingKey, {}, algorithm))).toBe(true);
+        expect(holds(request, messageBirdToken(request, 'another key', {}, algorithm))).toBe(false);
+      }
+    });
+
+    it('not by another algorithm than its header says, nor by none or one that is not shared', () => {
       const request = calledByGet(RECEIPT);
-      expect(holds(request, messageBirdToken(request, signingKey, {}, 'HS512'))).toBe(false);
       expect(holds(request, messageBirdToken(request, signingKey, {}, 'none'))).toBe(false);
+      const [, claims = ''] = messageBirdToken(request, signingKey).split('.');
+      const saying = (alg: unknown, hash: string): string => {
+        const other = Buffer.from(JSON.stringify({ alg, typ: 'JWT' })).toString('base64url');
+        const signature = createHmac(hash, signingKey).update(`${other}.${claims}`).digest('base64url');
+        return `${other}.${claims}.${signature}`;
+      };
+      expect(holds(request, saying('HS512', 'sha512'))).toBe(true);
+      for (const alg of ['HS384', 'HS256', 'RS256', 'ES512', 'hs512', 'none', '', null, undefined, {}])
+        expect(holds(request, saying(alg, 'sha512'))).toBe(false);
     });
 
     it.each([undefined, '', 'a.b', 'a.b.c', 'a.b.c.d'])('not with %s for a token', (token) => {

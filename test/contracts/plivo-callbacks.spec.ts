@@ -11,8 +11,8 @@ import { plivo } from '../../src/providers/plivo/plivo.provider.js';
 import { calledByGet, postedAsForm } from '../support/sms-callback.js';
 
 describe("Plivo's callbacks", () => {
-  const reader = (authToken = 'my_auth_token'): CallbackReader => {
-    const settings = { id: 'plivo', type: 'plivo', authId: 'MA1', authToken, from: '+15005550006' };
+  const reader = (authToken = 'my_auth_token', over: Partial<PlivoSettings> = {}): CallbackReader => {
+    const settings = { id: 'plivo', type: 'plivo', authId: 'MA1', authToken, from: '+15005550006', ...over };
     const { callbacks } = plivo.create(Object.assign(new PlivoSettings(), settings));
     if (!callbacks) throw new Error('There is no reader.');
     return callbacks;
@@ -107,13 +107,34 @@ describe("Plivo's callbacks", () => {
   it('reads a text, and answers with no text', () => {
     const callbacks = reader();
     expect(callbacks.readInbound?.(postedAsForm(INBOUND))).toEqual([
-      { from: '+14155550100', to: '15005550006', text: 'Stop', vendorMessageId: 'm-1' },
+      { from: '+14155550100', to: '15005550006', text: 'Stop', vendorMessageId: 'm-1', takenFor: 'stop' },
     ]);
     expect(callbacks.answer).toEqual({ contentType: 'application/xml', body: '<Response></Response>' });
   });
   it('has no text from a short code, and cannot read one from nobody', () => {
     expect(reader().readInbound?.(postedAsForm({ ...INBOUND, From: '60999' }))).toEqual([]);
     expect(() => reader().readInbound?.(postedAsForm({ Text: 'Hello' }))).toThrow(UnreadableCallback);
+  });
+
+  it('says which words Plivo has answered', () => {
+    const takenFor = (Text: string, settings: Partial<PlivoSettings> = {}): unknown =>
+      reader('token', settings)
+        .readInbound?.(postedAsForm({ ...INBOUND, Text }))
+        .map((text) => text.takenFor);
+    expect(['Stop', 'YES', 'resume', 'Info', 'hello'].map((text) => takenFor(text))).toEqual([
+      ...[['stop'], ['start'], ['start'], ['help'], [undefined]],
+    ]);
+    expect(takenFor('STOP', { answersOptOuts: false })).toEqual([undefined]);
+  });
+
+  it('asks for the secret beside version 2, and remembers the nonce of either', () => {
+    const v2 = postedAsForm(RECEIPT, { 'x-plivo-signature-v2-nonce': 'n-2' });
+    const v3 = postedAsForm(RECEIPT, {
+      'x-plivo-signature-v2-nonce': 'n-2',
+      'x-plivo-signature-v3-nonce': 'n-3',
+    });
+    expect([v2, v3].map((request) => reader().secretOf?.(request))).toEqual(['beside', undefined]);
+    expect([v2, v3].map((request) => reader().nonceOf?.(request))).toEqual(['n-2', 'n-3']);
   });
 
   describe('are signed by version 2', () => {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
 import {
@@ -13,7 +14,8 @@ const posted = (body: unknown): CallbackRequest => ({
   headers: { 'content-type': 'application/json' },
   body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
 });
-const readStatus = (body: unknown): unknown => sinchCallbacks.readStatus(posted(body));
+const reader = sinchCallbacks({});
+const readStatus = (body: unknown): unknown => reader.readStatus(posted(body));
 
 const REPORT = {
   type: 'recipient_delivery_report_sms',
@@ -33,9 +35,8 @@ const receipt = {
 };
 
 describe("Sinch's receipts", () => {
-  it('are not signed: the secret in their address is asked for', () => {
-    expect(sinchCallbacks.isSigned).toBeUndefined();
-    expect(sinchCallbacks.answer).toBeUndefined();
+  it('are answered with nothing in particular', () => {
+    expect(reader.answer).toBeUndefined();
   });
 
   const STATUSES: Readonly<Record<string, readonly [string, string | null]>> = {
@@ -125,6 +126,58 @@ describe("Sinch's receipts", () => {
   });
 });
 
+describe("Sinch's signature", () => {
+  const KEY = 'foo_secret1234';
+  const now = (): number => Math.floor(Date.now() / 1_000);
+  const signed = (over: Readonly<Record<string, string | undefined>> = {}, key = KEY): CallbackRequest => {
+    const request = posted(REPORT);
+    const timestamp = over['x-sinch-webhook-signature-timestamp'] ?? String(now());
+    const content = `${request.body.toString()}.01FJA8B4A7BM43YGWSG9GBV067.${timestamp}`;
+    const headers = {
+      ...request.headers,
+      'x-sinch-webhook-signature': createHmac('sha256', key).update(content).digest('base64'),
+      'x-sinch-webhook-signature-nonce': '01FJA8B4A7BM43YGWSG9GBV067',
+      'x-sinch-webhook-signature-timestamp': timestamp,
+      'x-sinch-webhook-signature-algorithm': 'HmacSHA256',
+    };
+    return { ...request, headers: { ...headers, ...over } };
+  };
+  const isSigned = (request: CallbackRequest): unknown =>
+    sinchCallbacks({ signatureSecret: KEY }).isSigned?.(request);
+
+  it('covers the body, a nonce and the time', () => {
+    expect(isSigned(signed())).toBe(true);
+    expect(isSigned(signed({}, 'another'))).toBe(false);
+    expect(isSigned({ ...signed(), body: Buffer.from('{}') })).toBe(false);
+    expect(isSigned(signed({ 'x-sinch-webhook-signature-nonce': 'another' }))).toBe(false);
+    const request = signed();
+    const headers = { ...request.headers, 'x-sinch-webhook-signature-timestamp': String(now() + 1) };
+    expect(isSigned({ ...request, headers })).toBe(false);
+    expect(isSigned(posted(REPORT))).toBe(false);
+  });
+
+  it('holds for five minutes, and by no other algorithm', () => {
+    const at = (timestamp: number): CallbackRequest =>
+      signed({ 'x-sinch-webhook-signature-timestamp': String(timestamp) });
+    expect([now() - 290, now() + 290].map((time) => isSigned(at(time)))).toEqual([true, true]);
+    expect([now() - 310, now() + 310].map((time) => isSigned(at(time)))).toEqual([false, false]);
+    expect(isSigned(signed({ 'x-sinch-webhook-signature-timestamp': 'soon' }))).toBe(false);
+    expect(isSigned(signed({ 'x-sinch-webhook-signature-algorithm': 'none' }))).toBe(false);
+  });
+
+  it('may be made with callbackSecret, which counts in the address as well unless all is signed', () => {
+    const ours = sinchCallbacks({ callbackSecret: KEY });
+    expect(ours.isSigned?.(signed())).toBe(true);
+    expect(ours.secretOf?.(signed())).toBe('instead');
+    expect(sinchCallbacks({ signatureSecret: 'other', callbackSecret: KEY }).isSigned?.(signed())).toBe(
+      false,
+    );
+    expect(sinchCallbacks({ signatureSecret: KEY, callbackSecret: KEY }).secretOf).toBeUndefined();
+    expect(sinchCallbacks({}).isSigned).toBeUndefined();
+    expect(ours.nonceOf?.(signed())).toBe('01FJA8B4A7BM43YGWSG9GBV067');
+  });
+});
+
 describe("Sinch's inbound texts", () => {
   const INBOUND = {
     type: 'mo_text',
@@ -135,7 +188,7 @@ describe("Sinch's inbound texts", () => {
     operator_id: '35000',
     received_at: '2026-01-02T03:04:05.678Z',
   };
-  const read = (body: unknown): unknown => sinchCallbacks.readInbound?.(posted(body));
+  const read = (body: unknown): unknown => reader.readInbound?.(posted(body));
   const text = {
     ...{ from: '+14155550100', to: '11203453453', text: 'Stop bitte 👍' },
     vendorMessageId: INBOUND.id,

@@ -123,8 +123,23 @@ describe("Telnyx's callbacks", () => {
     });
   it('reads a text', () => {
     expect(reader().readInbound?.(inbound({ phone_number: '+14155550100' }, 'Stop'))).toEqual([
-      { from: '+14155550100', to: '+15005550006', text: 'Stop', vendorMessageId: 'in-1' },
+      { from: '+14155550100', to: '+15005550006', text: 'Stop', vendorMessageId: 'in-1', takenFor: 'stop' },
     ]);
+  });
+  it.each([
+    ['as the event says', 'hola', 'START', 'start', 'start'],
+    ['not at all, as the event says', 'STOP', null, undefined, undefined],
+    ['by its words, where the event says nothing', 'Unstop', undefined, 'start', undefined],
+    ['by no word of others', 'YES', undefined, undefined, undefined],
+  ])('says what Telnyx has answered: %s', (_what, text, told, takenFor, ofAccount) => {
+    const request = event('message.received', {
+      ...{ id: 'in-1', from: { phone_number: '+14155550100' }, text, to: [] },
+      ...(told === undefined ? {} : { autoresponse_type: told }),
+    });
+    const kinds = [{}, { answersOptOuts: false }].map(
+      (settings) => reader(settings).readInbound?.(request)[0]?.takenFor,
+    );
+    expect(kinds).toEqual([takenFor, ofAccount]);
   });
   it('has no text in a picture, nor from a short code, and cannot read one from nobody', () => {
     expect(reader().readInbound?.(inbound({ phone_number: '+14155550100' }, null))).toEqual([]);

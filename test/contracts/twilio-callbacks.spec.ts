@@ -8,7 +8,7 @@ import { twilioSignature } from '../support/twilio-signature.js';
 const TOKEN = 'twilio-test-token';
 const URL_OF_STATUS = 'https://sms.example.com/callbacks/app123/sms/twilio/status';
 const SID = 'SM0123456789abcdef0123456789abcdef';
-const reader = twilioCallbacks(TOKEN);
+const reader = twilioCallbacks({ authToken: TOKEN });
 
 type Form = Readonly<Record<string, string>>;
 
@@ -41,7 +41,7 @@ const STATUS: Form = {
   To: '+14155550100',
 };
 const isSigned = (request: CallbackRequest, token = TOKEN): boolean | Promise<boolean> | undefined =>
-  twilioCallbacks(token).isSigned?.(request);
+  twilioCallbacks({ authToken: token }).isSigned?.(request);
 
 describe("Twilio's signature", () => {
   /** Twilio's own: of its security page, of its SDKs' tests, of a name that repeats, of a body that is hashed. */
@@ -123,7 +123,7 @@ describe("Twilio's signature", () => {
   });
 
   it('cannot be checked with an API key alone', () => {
-    expect(twilioCallbacks(undefined).isSigned).toBeUndefined();
+    expect(twilioCallbacks({}).isSigned).toBeUndefined();
   });
 });
 
@@ -153,10 +153,8 @@ describe("Twilio's receipts", () => {
 
   const REASONS: Readonly<Record<string, readonly number[]>> = {
     no_credit: [10001, 20005, 30002],
-    number_unreachable: [
-      ...[21211, 21214, 21217, 21265, 21266, 21268, 21612, 21614, 21635],
-      ...[30003, 30005, 30006],
-    ],
+    invalid_phone_number: [21211, 21217],
+    number_unreachable: [...[21214, 21265, 21266, 21268, 21612, 21614, 21635], ...[30003, 30005, 30006]],
     opted_out: [21610],
     country_not_allowed: [21408],
     message_refused: [21602, 21608, 21619, 30004, 30007, 30038, 30450],
@@ -211,7 +209,28 @@ describe("Twilio's inbound texts", () => {
   });
 
   it.each(['STOP', 'START', 'HELP'])('are what Advanced Opt-Out took them for: %s', (OptOutType) => {
-    expect(read({ ...INBOUND, Body: 'ARRÊT', OptOutType })).toEqual([{ ...text, text: OptOutType }]);
+    const takenFor = OptOutType.toLowerCase();
+    const post = { ...INBOUND, Body: 'ARRÊT', OptOutType };
+    expect(read(post)).toEqual([{ ...text, text: OptOutType, takenFor }]);
+    const { readInbound } = twilioCallbacks({ answersOptOuts: false });
+    expect(readInbound?.(posted(post))).toEqual([{ ...text, text: OptOutType, takenFor }]);
+  });
+
+  it.each([
+    ['YES', undefined, 'start'],
+    ['unstop', undefined, 'start'],
+    ['Stopall', undefined, 'stop'],
+    ['help', undefined, 'help'],
+    ['ARRÊT', undefined, undefined],
+    ['YES', '+18885550100', undefined],
+    ['START', '+18885550100', 'start'],
+    ['STOP', '12345', undefined],
+  ])('say what Twilio by itself takes %s to %s for: %s', (Body, To, takenFor) => {
+    const post = { ...INBOUND, Body, ...(To === undefined ? {} : { To }) };
+    const kinds = [{}, { answersOptOuts: false }].map(
+      (settings) => twilioCallbacks(settings).readInbound?.(posted(post))[0]?.takenFor,
+    );
+    expect(kinds).toEqual([takenFor, undefined]);
   });
 
   it.each(['12345', 'whatsapp:+14155550100'])('are passed over where they come from %s', (From) => {

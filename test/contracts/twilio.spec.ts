@@ -191,9 +191,9 @@ describe('Twilio', () => {
   const overQuota = (retryAfterMs: number): object => ({ name: 'ProviderOverQuota', retryAfterMs });
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
   const ROWS: Readonly<Record<number, object>> = {
-    21211: dead,
+    21211: refused('invalid_phone_number', true),
     21214: dead,
-    21217: dead,
+    21217: refused('invalid_phone_number', true),
     21265: dead,
     21268: dead,
     21614: dead,

@@ -14,6 +14,10 @@ const PUBLIC_URL = 'https://texts.example.com';
 const TOLD = new Set<SmsVendorName>(SMS_VENDORS.filter((name) => name !== 'aws' && name !== 'smpp'));
 const CALLING = SMS_VENDORS.filter((name) => name !== 'smpp');
 
+/** Those that answer STOP, START and HELP by themselves. */
+const ANSWERING = new Set<SmsVendorName>(['twilio', 'aws', 'plivo', 'telnyx']);
+const TAKING_YES = new Set<SmsVendorName>(['twilio', 'plivo']);
+
 const DOCUMENTED =
   "You've received new messages from Susan Marie! Read them at https://your-website.com/chat.";
 /** 201 units of UTF-16, three times 67; a pair of them on the first boundary makes a fourth segment of it. */
@@ -138,26 +142,35 @@ describe.each(SMS_VENDORS)('%s', (name) => {
     });
   });
 
-  it('hands in a STOP, after which there are no more texts but one that says so', async () => {
+  it('hands in a STOP, after which there are no more texts but one answer, by it or by us', async () => {
     const phno = number();
     await send(name, phno);
     await say(name, phno, 'STOP');
     await say(name, phno, 'STOP');
     expect((await send(name, phno)).deliveries).toMatchObject([{ status: 'skipped', reason: 'opted_out' }]);
-    await until(
-      () => textsTo(name, phno).length > 1,
-      () => textsTo(name, phno),
-    );
     // Replies are planned in turn: when the last one is there, so are the others.
     const last = number();
+    const witness = ANSWERING.has(name) ? 'sinch' : name;
     await say(name, last, 'HELP');
+    await say(witness, last, 'HELP');
     await until(
-      () => textsTo(name, last).length > 0,
-      () => textsTo(name, last),
+      () => textsTo(witness, last).length > 0,
+      () => textsTo(witness, last),
     );
-    expect(textsTo(name, phno)).toEqual([DOCUMENTED, expect.stringContaining('unsubscribed')]);
-    const all = SMS_VENDORS.flatMap((each) => textsTo(each, phno));
-    expect(all).toHaveLength(2);
+    const reply = expect.stringContaining('unsubscribed');
+    expect(textsTo(name, phno)).toEqual(ANSWERING.has(name) ? [DOCUMENTED] : [DOCUMENTED, reply]);
+    const all = SMS_VENDORS.flatMap((each) => [...textsTo(each, phno), ...textsTo(each, last)]);
+    expect(all).toHaveLength(ANSWERING.has(name) ? 2 : 3);
+  });
+
+  it('hands in a YES, which begins texts again where the vendor takes it so', async () => {
+    const phno = number();
+    await say(name, phno, 'STOP');
+    await say(name, phno, 'YES');
+    const after = TAKING_YES.has(name) ? { status: 'sent', reason: null } : { reason: 'opted_out' };
+    expect((await send(name, phno)).deliveries).toMatchObject([after]);
+    await say(name, phno, 'START');
+    expect((await send(name, phno)).status).toBe('sent');
   });
 });
 
@@ -181,6 +194,22 @@ describe.each(CALLING)('in the name of %s', (name) => {
     expect((await send(name, phno)).status).toBe('sent');
     await delivered(name, phno, sent);
     expect((await gateway.notification(sent.id)).status).toBe('delivered');
+  });
+});
+
+describe('a request of Plivo', () => {
+  it('is taken once, and so is its nonce for whatever else', async () => {
+    const phno = number();
+    const stop = reporterOf('plivo').inbound(addressOf('plivo', 'inbound'), phno, 'STOP');
+    expect((await call(stop)).statusCode).toBe(200);
+    expect((await send('plivo', phno)).deliveries).toMatchObject([{ reason: 'opted_out' }]);
+    // Version 2 signs the address and the nonce alone.
+    const start = Buffer.from(stop.body.toString().replace('Text=STOP', 'Text=START'));
+    for (const replayed of [stop, { ...stop, body: start }]) {
+      const answer = await call(replayed);
+      expect([answer.statusCode, answer.json()]).toMatchObject([401, { code: 'CALLBACK.INVALID_SIGNATURE' }]);
+    }
+    expect((await send('plivo', phno)).deliveries).toMatchObject([{ reason: 'opted_out' }]);
   });
 });
 

@@ -127,7 +127,7 @@ export function messageBirdToken(
   { url, body }: { readonly url: string; readonly body: Buffer },
   signingKey: string,
   claims: Readonly<Record<string, unknown>> = {},
-  algorithm: 'HS256' | 'HS512' | 'none' = 'HS256',
+  algorithm: 'HS256' | 'HS384' | 'HS512' | 'none' = 'HS256',
 ): string {
   const now = Math.floor(Date.now() / 1_000);
   const sha256 = (of: string | Buffer): string => createHash('sha256').update(of).digest('hex');
@@ -143,7 +143,7 @@ export function messageBirdToken(
   const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
   const signed = `${encode({ alg: algorithm, typ: 'JWT' })}.${encode(all)}`;
   if (algorithm === 'none') return `${signed}.`;
-  const hash = algorithm === 'HS256' ? 'sha256' : 'sha512';
+  const hash = algorithm.replace('HS', 'sha');
   return `${signed}.${createHmac(hash, signingKey).update(signed).digest('base64url')}`;
 }
 

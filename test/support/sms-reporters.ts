@@ -1,4 +1,4 @@
-import { createHmac, type KeyObject } from 'node:crypto';
+import { createHmac, randomInt, type KeyObject } from 'node:crypto';
 import type { CallbackRequest } from '../../src/providers/callback.js';
 import { snsPost, type AwsServer } from './aws-server.js';
 import { messageBirdToken } from './messagebird-server.js';
@@ -83,7 +83,7 @@ export function awsReporter(server: AwsServer, topicArn: string): Reporter {
 /** By version 2, as it is for texts: https://www.plivo.com/docs/messaging/concepts/signature-validation */
 export function plivoReporter(authToken: string): Reporter {
   const signed = (url: string, form: Fields): CallbackRequest => {
-    const nonce = '12345678901234567890';
+    const nonce = String(randomInt(2 ** 47));
     const signature = createHmac('sha256', authToken).update(`${url}${nonce}`).digest('base64');
     const headers = { 'x-plivo-signature-v2': signature, 'x-plivo-signature-v2-nonce': nonce };
     return postedAsForm(form, headers, {}, url);

@@ -10,8 +10,9 @@ export function statusUrlOf(
 ): string | undefined {
   if (publicUrl === undefined || !settings || !provider?.callbacks) return undefined;
   const url = new URL(`${publicUrl}/callbacks/${appId}/sms/${settings.id}/status`);
-  // A vendor that signs needs no secret of ours, and its own logs are no place for one.
-  if (!provider.callbacks.isSigned && settings.callbackSecret)
+  // A vendor that signs all it says needs no secret of ours, and its own logs are no place for one.
+  const { callbacks } = provider;
+  if ((!callbacks.isSigned || callbacks.secretOf) && settings.callbackSecret)
     url.searchParams.set('secret', settings.callbackSecret);
   return url.href;
 }

@@ -62,6 +62,15 @@ export abstract class SmsProviderBlock extends ProviderSettings {
   @IsString()
   @MinLength(1)
   callbackSecret?: string;
+
+  /**
+   * Whether the vendor answers STOP, START and HELP by itself, so that the gateway does not; unset: as the vendor does
+   * unless it is told otherwise.
+   */
+  @IsOptional()
+  @BooleanSetting()
+  @IsBoolean()
+  answersOptOuts?: boolean;
 }
 
 /** Delivers nowhere: keeps what it was given and shows it at `/sandbox/messages`. */
@@ -256,6 +265,12 @@ export class SinchSettings extends SmsProviderBlock {
   @IsString()
   @MinLength(1)
   apiToken: string;
+
+  /** Signs its callbacks, where the service plan is set so; unset: `callbackSecret` may be that key as well. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  signatureSecret?: string;
 }
 
 /** How an SMS centre's receipts write the ids of messages, told by what they are beside those of its answers. */

@@ -7,6 +7,7 @@ import {
   type InboundText,
 } from '../callback.js';
 import { isObject, jsonObject } from '../vendor-request.js';
+import { vendorWord } from '../vendor-word.js';
 import { readSnsMessage } from './sns-message.js';
 import type { SnsVerifier } from './sns-verifier.js';
 
@@ -33,12 +34,27 @@ export const AWS_EVENTS: Readonly<Record<string, readonly [ReceiptStatus, Reason
 };
 
 /**
+ * The words that AWS answers and keeps its opt-out list by, unless opt-outs are self-managed. None begins texts again:
+ * a keyword for that has to be set with the number.
+ * https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
+ */
+export const AWS_WORDS = {
+  stop: ['arret', 'cancel', 'end', 'optout', 'quit', 'remove', 'stop', 'td', 'unsubscribe'],
+  start: [],
+  help: ['help'],
+};
+
+/**
  * What SNS posts for a configuration set (receipts) or a number with two-way SMS (replies): its own envelope, or with
  * raw delivery the event alone. https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-format.html
  *
  * @param verifier unset: no topic is configured, and `callbackSecret` has to do.
+ * @param answersOptOuts false: the numbers' opt-outs are managed by the account itself
  */
-export function awsCallbacks(verifier: SnsVerifier | undefined): CallbackReader {
+export function awsCallbacks(
+  verifier: SnsVerifier | undefined,
+  answersOptOuts: boolean | undefined,
+): CallbackReader {
   return {
     isSigned: verifier && ((request) => isSigned(verifier, request)),
     readStatus: (request) => {
@@ -47,7 +63,7 @@ export function awsCallbacks(verifier: SnsVerifier | undefined): CallbackReader 
     },
     readInbound: (request) => {
       const event = readEvent(request);
-      return event ? textOf(event) : [];
+      return event ? textOf(event, answersOptOuts !== false) : [];
     },
   };
 }
@@ -98,22 +114,20 @@ function momentOf(value: unknown): Date | null {
 }
 
 /** https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html */
-function textOf({
-  originationNumber,
-  destinationNumber,
-  messageBody,
-  inboundMessageId,
-}: Event): InboundText[] {
+function textOf(event: Event, answers: boolean): InboundText[] {
+  const { originationNumber, destinationNumber, messageBody, inboundMessageId } = event;
   if (originationNumber === undefined && messageBody === undefined) return [];
   if (typeof originationNumber !== 'string' || typeof messageBody !== 'string') {
     throw new UnreadableCallback('The reply lacks its number or its text.');
   }
+  const takenFor = answers ? vendorWord(AWS_WORDS, messageBody) : undefined;
   return [
     {
       from: originationNumber,
       to: typeof destinationNumber === 'string' ? destinationNumber : null,
       text: messageBody,
       vendorMessageId: typeof inboundMessageId === 'string' ? inboundMessageId : null,
+      ...(takenFor ? { takenFor } : {}),
     },
   ];
 }

@@ -43,7 +43,7 @@ export class AwsProvider implements SmsProvider {
     private readonly settings: AwsSettings,
     private readonly parts: Parts,
   ) {
-    this.callbacks = awsCallbacks(parts.verifier);
+    this.callbacks = awsCallbacks(parts.verifier, settings.answersOptOuts);
   }
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {

@@ -3,6 +3,12 @@ import type { CallbackRequest } from '../callback.js';
 import { sameBytes } from '../same-bytes.js';
 import { jsonObject } from '../vendor-request.js';
 
+/** What MessageBird may sign with: a key that is shared, and a hash. Nothing else is asked what it means. */
+const HASHES: ReadonlyMap<unknown, string> = new Map([
+  ['HS256', 'sha256'],
+  ['HS384', 'sha384'],
+  ['HS512', 'sha512'],
+]);
 /** How far MessageBird's clock may be from ours. */
 const CLOCKS_APART_S = 5;
 
@@ -16,9 +22,9 @@ export function isMessageBirdSigned({ url, headers, body }: CallbackRequest, sig
   const [header, payload, signature, ...rest] = headers['messagebird-signature-jwt']?.split('.') ?? [];
   if (header === undefined || payload === undefined || signature === undefined || rest.length > 0)
     return false;
-  // The algorithm is ours to say: what the token says of itself is only asked to agree.
-  if (decoded(header)?.['alg'] !== 'HS256') return false;
-  const expected = createHmac('sha256', signingKey).update(`${header}.${payload}`).digest();
+  const hash = HASHES.get(decoded(header)?.['alg']);
+  if (hash === undefined) return false;
+  const expected = createHmac(hash, signingKey).update(`${header}.${payload}`).digest();
   if (!sameBytes(Buffer.from(signature, 'base64url'), expected)) return false;
   const claims = decoded(payload);
   if (claims?.['iss'] !== 'MessageBird' || !isOfNow(claims)) return false;

@@ -5,7 +5,8 @@ import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
 import { PLIVO_RECEIPT_CODES } from './plivo-errors.js';
-import { isPlivoSigned } from './plivo-signature.js';
+import { vendorWord } from '../vendor-word.js';
+import { isPlivoSigned, isSignedInFull, plivoNonce } from './plivo-signature.js';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -20,15 +21,27 @@ const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
 };
 
 /**
+ * The words that Plivo's "do not disturb" answers and keeps a list by.
+ * https://www.plivo.com/docs/messaging/concepts/dnd-service
+ */
+export const PLIVO_WORDS = {
+  stop: ['stop', 'stop all', 'end', 'quit', 'cancel', 'unsub', 'unsubscribe'],
+  start: ['start', 'yes', 'unstop', 'resume', 'resume all', 'go'],
+  help: ['help', 'info'],
+};
+
+/**
  * Plivo's status updates and inbound texts, as a form or, where they are set so, in a query.
  *
  * @see https://www.plivo.com/docs/messaging/api/message/message-status-callbacks
  */
-export function plivoCallbacks({ authToken }: PlivoSettings): CallbackReader {
+export function plivoCallbacks({ authToken, answersOptOuts }: PlivoSettings): CallbackReader {
   return {
     isSigned: (request) => isPlivoSigned(request, authToken),
+    secretOf: (request) => (isSignedInFull(request) ? undefined : 'beside'),
+    nonceOf: plivoNonce,
     readStatus: (request) => readStatus(callbackFields(request)),
-    readInbound: (request) => readInbound(callbackFields(request)),
+    readInbound: (request) => readInbound(callbackFields(request), answersOptOuts !== false),
     // An inbound text may be answered in Plivo's XML; nothing in it is no answer.
     answer: { contentType: 'application/xml', body: '<Response></Response>' },
   };
@@ -49,11 +62,17 @@ function readStatus(fields: Fields): readonly Receipt[] {
   return [{ ...receipt, reason: known ?? 'undelivered', vendorCode: code === '000' ? word : code }];
 }
 
-function readInbound(fields: Fields): readonly InboundText[] {
+function readInbound(fields: Fields, answers: boolean): readonly InboundText[] {
   const from = e164(required(fields, 'From'));
   const text = fields.get('Text');
   if (from === undefined || text === undefined) return [];
-  return [{ from, to: fields.get('To') ?? null, text, vendorMessageId: fields.get('MessageUUID') ?? null }];
+  const takenFor = answers ? vendorWord(PLIVO_WORDS, text) : undefined;
+  return [
+    {
+      ...{ from, to: fields.get('To') ?? null, text, vendorMessageId: fields.get('MessageUUID') ?? null },
+      ...(takenFor ? { takenFor } : {}),
+    },
+  ];
 }
 
 function required(fields: Fields, name: string): string {

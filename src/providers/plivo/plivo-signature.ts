@@ -14,8 +14,8 @@ import { sameBytes } from '../same-bytes.js';
  */
 export function isPlivoSigned(request: CallbackRequest, authToken: string): boolean {
   const { headers } = request;
-  const version = headers['x-plivo-signature-v3-nonce'] === undefined ? 'v2' : 'v3';
-  const nonce = headers[`x-plivo-signature-${version}-nonce`];
+  const version = versionOf(request);
+  const nonce = plivoNonce(request);
   if (nonce === undefined || nonce === '') return false;
   const signed = version === 'v3' ? `${signedByV3(request)}.${nonce}` : `${baseOf(request.url)}${nonce}`;
   const expected = createHmac('sha256', authToken).update(signed).digest();
@@ -23,6 +23,20 @@ export function isPlivoSigned(request: CallbackRequest, authToken: string): bool
   return given
     .flatMap((header) => header?.split(',') ?? [])
     .some((signature) => sameBytes(Buffer.from(signature.trim(), 'base64'), expected));
+}
+
+/** Whether the signature that counts covers the fields as well. */
+export function isSignedInFull(request: CallbackRequest): boolean {
+  return versionOf(request) === 'v3';
+}
+
+/** What Plivo has drawn for this request. */
+export function plivoNonce(request: CallbackRequest): string | undefined {
+  return request.headers[`x-plivo-signature-${versionOf(request)}-nonce`];
+}
+
+function versionOf({ headers }: CallbackRequest): 'v2' | 'v3' {
+  return headers['x-plivo-signature-v3-nonce'] === undefined ? 'v2' : 'v3';
 }
 
 /** As it was called: nothing about it is put in order. */

@@ -1,5 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { SinchSettings } from '../../platform/config/sms-provider-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,
@@ -8,6 +9,7 @@ import {
 } from '../callback.js';
 import { e164 } from '../e164.js';
 import { isObject, jsonObject } from '../vendor-request.js';
+import { isSinchSigned, sinchNonce } from './sinch-signature.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -84,10 +86,23 @@ export const SINCH_DELIVERY_CODES: Readonly<Record<number, Reason>> = {
 };
 
 /**
- * The SMS API signs no callback with a key of this account (`x-sinch-webhook-signature` is the Conversation API's):
- * `callbackSecret` is asked for. https://developers.sinch.com/docs/sms/api-reference/sms/webhooks
+ * Sinch signs where the service plan has a secret for it; else, and beside that, `callbackSecret` in the address counts,
+ * unless `signatureSecret` says that everything is signed.
+ * https://developers.sinch.com/docs/sms/api-reference/sms/webhooks
  */
-export const sinchCallbacks: CallbackReader = { readStatus, readInbound };
+export function sinchCallbacks({
+  signatureSecret,
+  callbackSecret,
+}: Pick<SinchSettings, 'signatureSecret' | 'callbackSecret'>): CallbackReader {
+  const key = signatureSecret ?? callbackSecret;
+  return {
+    isSigned: key === undefined ? undefined : (request) => isSinchSigned(request, key),
+    ...(signatureSecret === undefined ? { secretOf: () => 'instead' as const } : {}),
+    nonceOf: sinchNonce,
+    readStatus,
+    readInbound,
+  };
+}
 
 function readStatus(request: CallbackRequest): readonly Receipt[] {
   const report = typed(request);

@@ -2,6 +2,7 @@ import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/
 import type { SinchSettings } from '../../platform/config/sms-provider-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
@@ -23,17 +24,18 @@ const LONGEST_VALIDITY_MS = 259_200_000 - CLOCK_SLACK_MS;
  * https://developers.sinch.com/docs/sms/api-reference/sms/batches/sendsms
  */
 export class SinchProvider implements SmsProvider {
-  readonly callbacks = sinchCallbacks;
+  readonly callbacks: CallbackReader;
   private readonly path: string;
   private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     private readonly settings: Pick<
       SinchSettings,
-      'servicePlanId' | 'apiToken' | 'from' | 'requestTimeoutMs'
+      'servicePlanId' | 'apiToken' | 'from' | 'requestTimeoutMs' | 'signatureSecret' | 'callbackSecret'
     >,
     private readonly client: OutboundClient,
   ) {
+    this.callbacks = sinchCallbacks(settings);
     this.path = `/xms/v1/${encodeURIComponent(settings.servicePlanId)}/batches`;
     this.headers = {
       authorization: `Bearer ${settings.apiToken}`,

@@ -10,6 +10,7 @@ import {
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
 import { isObject, jsonObject } from '../vendor-request.js';
+import { vendorKind, vendorWord } from '../vendor-word.js';
 import { telnyxReason } from './telnyx-errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -31,16 +32,26 @@ const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
 };
 
 /**
+ * The words that Telnyx answers and keeps a list by.
+ * https://support.telnyx.com/en/articles/1270091-sms-opt-out-keywords-and-stop-words
+ */
+export const TELNYX_WORDS = {
+  stop: ['stop', 'stopall', 'stop all', 'unsubscribe', 'cancel', 'end', 'quit'],
+  start: ['start', 'unstop'],
+  help: ['help', 'info'],
+};
+
+/**
  * Telnyx's events, which come as JSON: receipts and inbound texts to the same address, where the profile names one.
  *
  * @see https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks
  */
-export function telnyxCallbacks({ publicKey }: TelnyxSettings): CallbackReader {
+export function telnyxCallbacks({ publicKey, answersOptOuts }: TelnyxSettings): CallbackReader {
   const key = publicKey === undefined ? undefined : ed25519(publicKey);
   return {
     isSigned: key && ((request) => isSigned(request, key)),
     readStatus: (request) => readStatus(eventOf(request)),
-    readInbound: (request) => readInbound(eventOf(request)),
+    readInbound: (request) => readInbound(eventOf(request), answersOptOuts !== false),
   };
 }
 
@@ -86,7 +97,7 @@ function codeOf(payload: Fields): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function readInbound({ type, payload }: TelnyxEvent): readonly InboundText[] {
+function readInbound({ type, payload }: TelnyxEvent, answers: boolean): readonly InboundText[] {
   if (type !== 'message.received') return [];
   const sender = isObject(payload['from']) ? payload['from']['phone_number'] : undefined;
   if (typeof sender !== 'string') throw new UnreadableCallback('The event has no sender.');
@@ -94,6 +105,9 @@ function readInbound({ type, payload }: TelnyxEvent): readonly InboundText[] {
   const { text, id, to } = payload;
   // A picture may come without a text.
   if (from === undefined || typeof text !== 'string') return [];
+  // An event says what Telnyx answered, and null where it did not; where it says nothing, its own words do.
+  const told = payload['autoresponse_type'];
+  const takenFor = told === undefined && answers ? vendorWord(TELNYX_WORDS, text) : vendorKind(told);
   const recipient: unknown = Array.isArray(to) ? to[0] : undefined;
   const number = isObject(recipient) ? recipient['phone_number'] : undefined;
   return [
@@ -102,6 +116,7 @@ function readInbound({ type, payload }: TelnyxEvent): readonly InboundText[] {
       to: typeof number === 'string' ? number : null,
       text,
       vendorMessageId: typeof id === 'string' ? id : null,
+      ...(takenFor ? { takenFor } : {}),
     },
   ];
 }

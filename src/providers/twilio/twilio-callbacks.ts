@@ -1,4 +1,6 @@
+import type { OptOutKind } from '../../domain/opt-out-word.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { TwilioSettings } from '../../platform/config/sms-provider-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,
@@ -8,6 +10,8 @@ import {
 import { e164 } from '../e164.js';
 import { receiptReason } from '../receipt-reason.js';
 import { TWILIO_CODES } from './twilio-errors.js';
+import { isTollFree } from '../toll-free.js';
+import { vendorKind, vendorWord } from '../vendor-word.js';
 import { isSignedByTwilio } from './twilio-signature.js';
 
 /**
@@ -27,12 +31,28 @@ export const TWILIO_RECEIPTS: Readonly<Record<string, ReceiptStatus>> = {
   canceled: 'failed',
 };
 
-/** @param authToken unset: an API key alone is configured, which signs nothing. */
-export function twilioCallbacks(authToken: string | undefined): CallbackReader {
+/**
+ * The words that Twilio answers and keeps a list by, unless the account has that switched off.
+ * https://help.twilio.com/articles/223134027
+ */
+export const TWILIO_WORDS = {
+  stop: ['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'revoke', 'optout'],
+  start: ['start', 'yes', 'unstop'],
+  help: ['help', 'info'],
+};
+/** To toll-free numbers YES changes nothing. */
+const TOLL_FREE_WORDS = { ...TWILIO_WORDS, start: ['start', 'unstop'] };
+const SHORT_CODE = /^\+?\d{3,6}$/;
+
+/** Without `authToken` an API key alone is configured, which signs nothing. */
+export function twilioCallbacks({
+  authToken,
+  answersOptOuts,
+}: Pick<TwilioSettings, 'authToken' | 'answersOptOuts'>): CallbackReader {
   return {
     isSigned: authToken === undefined ? undefined : (request) => isSignedByTwilio(authToken, request),
     readStatus,
-    readInbound,
+    readInbound: (request) => readInbound(request, answersOptOuts !== false),
     // Twilio reads TwiML: this says that there is nothing to answer.
     answer: { contentType: 'text/xml', body: '<Response/>' },
   };
@@ -50,14 +70,22 @@ function readStatus(request: CallbackRequest): readonly Receipt[] {
 }
 
 /** A text from a short code or of another channel is none of a person's phone. */
-function readInbound(request: CallbackRequest): readonly InboundText[] {
+function readInbound(request: CallbackRequest, answers: boolean): readonly InboundText[] {
   const form = formOf(request);
   const vendorMessageId = required(form, 'MessageSid');
   const from = e164(required(form, 'From'));
   if (from === undefined) return [];
+  const to = form.get('To');
   // Advanced Opt-Out knows words of its own: STOP, START or HELP is what it took them for.
   const text = form.get('OptOutType') || form.get('Body') || '';
-  return [{ from, to: form.get('To'), text, vendorMessageId }];
+  const takenFor = vendorKind(form.get('OptOutType')) ?? (answers ? defaultKind(to, text) : undefined);
+  return [{ from, to, text, vendorMessageId, ...(takenFor ? { takenFor } : {}) }];
+}
+
+/** By Twilio's default handling, which a short code by itself has not. */
+function defaultKind(to: string | null, text: string): OptOutKind | undefined {
+  if (to !== null && SHORT_CODE.test(to)) return undefined;
+  return vendorWord(isTollFree(to) ? TOLL_FREE_WORDS : TWILIO_WORDS, text);
 }
 
 const reasonOf = (code: string | null): Receipt['reason'] =>

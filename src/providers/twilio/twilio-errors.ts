@@ -18,6 +18,7 @@ const QUEUE_WAIT_MS = 60_000;
 const DAILY_WAIT_MS = 900_000;
 
 const DEAD_NUMBER = retire('number_unreachable');
+const NO_NUMBER = retire('invalid_phone_number');
 
 /**
  * Twilio's codes, as they come in the body of an error, as `error_code` of a message that failed at once, or as
@@ -26,9 +27,9 @@ const DEAD_NUMBER = retire('number_unreachable');
  */
 export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   // The number
-  21211: DEAD_NUMBER, // not a valid number
+  21211: NO_NUMBER, // not a valid number
   21214: DEAD_NUMBER, // cannot be reached
-  21217: DEAD_NUMBER, // does not appear to be valid
+  21217: NO_NUMBER, // does not appear to be valid
   21265: DEAD_NUMBER, // a short code
   21268: DEAD_NUMBER, // a premium number
   21614: DEAD_NUMBER, // not a mobile number

@@ -38,7 +38,7 @@ export class TwilioProvider implements SmsProvider {
   ) {
     const { accountSid, authToken, apiKeySid, apiKeySecret } = settings;
     const [user, password] = apiKeySid === undefined ? [accountSid, authToken] : [apiKeySid, apiKeySecret];
-    this.callbacks = twilioCallbacks(authToken);
+    this.callbacks = twilioCallbacks(settings);
     this.path = `/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
     this.headers = {
       authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,

@@ -63,4 +63,19 @@ describe('isGenuine', () => {
   ])('%s', async (_name, isSigned, callbackSecret, callback, expected) => {
     expect(await isGenuine(callback, reader(isSigned), callbackSecret)).toBe(expected);
   });
+
+  it.each([
+    ['instead', 'signed, without the secret', true, SECRET, without, true],
+    ['instead', 'not signed, with the secret', false, SECRET, withRight, true],
+    ['instead', 'not signed, with a wrong secret', false, SECRET, withWrong, false],
+    ['instead', 'not signed, where there is no secret', false, undefined, withRight, false],
+    ['beside', 'signed, with the secret', true, SECRET, withRight, true],
+    ['beside', 'signed, without the secret', true, SECRET, without, false],
+    ['beside', 'signed, with a wrong secret', true, SECRET, withWrong, false],
+    ['beside', 'signed, where there is no secret', true, undefined, without, true],
+    ['beside', 'not signed, with the secret', false, SECRET, withRight, false],
+  ] as const)('%s: %s', async (role, _name, isSigned, callbackSecret, callback, expected) => {
+    const either: CallbackReader = { ...reader(() => isSigned), secretOf: () => role };
+    expect(await isGenuine(callback, either, callbackSecret)).toBe(expected);
+  });
 });

@@ -41,14 +41,20 @@ export function readCallback(request: FastifyRequest, publicUrl: string | undefi
 
 /**
  * Whether it is the vendor that calls: by its signature where its key is configured, else by the secret in the
- * address. With neither nobody is believed.
+ * address. With neither nobody is believed. The vendor's reader may want the secret beside its signature, or in place
+ * of it.
  */
 export async function isGenuine(
   { request, secret }: ReceivedCallback,
   reader: CallbackReader,
   callbackSecret: string | undefined,
 ): Promise<boolean> {
-  if (reader.isSigned) return reader.isSigned(request);
-  if (callbackSecret === undefined || secret === undefined) return false;
-  return matches(digest(secret), [digest(callbackSecret)]).length > 0;
+  const hasSecret =
+    callbackSecret !== undefined &&
+    secret !== undefined &&
+    matches(digest(secret), [digest(callbackSecret)]).length > 0;
+  if (!reader.isSigned) return hasSecret;
+  const role = reader.secretOf?.(request);
+  if (role === 'beside' && callbackSecret !== undefined && !hasSecret) return false;
+  return (await reader.isSigned(request)) || (role === 'instead' && hasSecret);
 }

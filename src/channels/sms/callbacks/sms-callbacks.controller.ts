@@ -18,6 +18,7 @@ import {
 } from '../../../providers/callback.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { QueueUnavailable } from '../../../queue/job-queue.js';
+import { CallbackNonces, type NoncedRequest } from './callback-nonces.js';
 import { isGenuine, readCallback } from './callback-request.js';
 import { VendorReports } from './vendor-reports.js';
 
@@ -43,6 +44,7 @@ export class SmsCallbacksController {
     private readonly registry: ProviderRegistry,
     private readonly reports: VendorReports,
     private readonly wrong: WrongCredentials,
+    private readonly nonces: CallbackNonces,
     @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
   ) {}
 
@@ -89,17 +91,27 @@ export class SmsCallbacksController {
   private async take(request: FastifyRequest, reply: FastifyReply, read: Read): Promise<void> {
     const { appId, provider, reader } = this.accountOf(request);
     const callback = readCallback(request, this.settings.publicUrl);
-    if (!(await verified(isGenuine(callback, reader, provider.callbackSecret))))
-      throw this.wrong.count(
-        request,
-        'callback',
-        callback.secret,
-        new GatewayError('CALLBACK.INVALID_SIGNATURE'),
-      );
+    const refuse = (): GatewayError =>
+      this.wrong.count(request, 'callback', callback.secret, new GatewayError('CALLBACK.INVALID_SIGNATURE'));
+    if (!(await verified(isGenuine(callback, reader, provider.callbackSecret)))) throw refuse();
     const hand = readable(() => read(reader, callback.request));
-    await stored(hand(this.reports.of(appId, provider.id)));
+    const work = (): Promise<void> => hand(this.reports.of(appId, provider.id));
+    const nonce = reader.nonceOf?.(callback.request);
+    if (!nonce) await stored(work());
+    else {
+      const nonced = { appId, provider: provider.id, nonce, request: callback.request };
+      if (!(await stored(this.once(nonced, work)))) throw refuse();
+    }
     const { contentType, body } = reader.answer ?? ANSWER;
     await reply.code(200).type(contentType).send(body);
+  }
+
+  /** @returns false where a request with this nonce was here before. */
+  private async once(nonced: NoncedRequest, work: () => Promise<void>): Promise<boolean> {
+    if (!(await this.nonces.claim(nonced))) return false;
+    await work();
+    await this.nonces.take(nonced);
+    return true;
   }
 
   private accountOf({ caller }: FastifyRequest): Account {
@@ -151,7 +163,7 @@ function verified(genuine: Promise<boolean>): Promise<boolean> {
 }
 
 /** @throws GatewayError `CALLBACK.NOT_STORED` where the store is away, or takes too long. */
-async function stored(work: Promise<void>): Promise<void> {
+async function stored<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
@@ -160,7 +172,7 @@ async function stored(work: Promise<void>): Promise<void> {
     );
   });
   try {
-    await Promise.race([work, late]);
+    return await Promise.race([work, late]);
   } catch (error) {
     const isAway = error instanceof QueueUnavailable || toGatewayError(error).code === 'SERVICE.UNAVAILABLE';
     throw isAway ? notStored(error) : error;

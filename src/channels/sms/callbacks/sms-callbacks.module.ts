@@ -7,9 +7,10 @@ import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { ProvidersModule } from '../../../providers/providers.module.js';
 import { InboundTexts } from '../opt-out/inbound-texts.js';
 import { OptOutModule } from '../opt-out/opt-out.module.js';
+import { CallbackNonces } from './callback-nonces.js';
 import { SmsCallbacksController } from './sms-callbacks.controller.js';
 import { SmsListeners } from './sms-listeners.js';
-import { unverifiableProviders } from './unverifiable.js';
+import { halfSignedProviders, unverifiableProviders } from './unverifiable.js';
 import { VendorReports } from './vendor-reports.js';
 import { VendorGuard } from './vendor.guard.js';
 
@@ -21,7 +22,7 @@ export class VendorReportsModule {}
 @Module({
   imports: [ProvidersModule, VendorReportsModule],
   controllers: [SmsCallbacksController],
-  providers: [VendorGuard],
+  providers: [VendorGuard, CallbackNonces],
 })
 export class SmsCallbacksModule implements OnModuleInit {
   constructor(
@@ -36,6 +37,13 @@ export class SmsCallbacksModule implements OnModuleInit {
     this.guards.set('vendor', this.guard);
     const providers = unverifiableProviders(this.config, this.registry);
     if (providers.length > 0) this.logger.warn({ providers }, 'sms.receipts_unverifiable');
+    const half = halfSignedProviders(this.config, this.registry);
+    if (half.length > 0) {
+      this.logger.warn(
+        { providers: half },
+        'sms.callbacks_half_signed: their signature does not cover the body; set callbackSecret',
+      );
+    }
   }
 }
 

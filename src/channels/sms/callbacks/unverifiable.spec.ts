@@ -3,7 +3,12 @@ import { parseGatewayConfig } from '../../../platform/config/load-gateway-config
 import type { SmsProvider } from '../../../providers/provider.js';
 import type { SmsProviderFactory } from '../../../providers/provider-factory.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
-import { unverifiableProviders } from './unverifiable.js';
+import { halfSignedProviders, unverifiableProviders } from './unverifiable.js';
+
+const SIGNED: Readonly<Record<string, object>> = {
+  signed: { isSigned: () => true },
+  'half-signed': { isSigned: () => true, secretOf: () => 'beside' },
+};
 
 /** An account whose callbacks are signed if its `from` says so, and that has none where it says `silent`. */
 const vendor: SmsProviderFactory = {
@@ -12,13 +17,11 @@ const vendor: SmsProviderFactory = {
   create: ({ from }): SmsProvider => ({
     send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
     close: async () => undefined,
-    ...(from === 'silent'
-      ? {}
-      : { callbacks: { readStatus: () => [], ...(from === 'signed' ? { isSigned: () => true } : {}) } }),
+    ...(from === 'silent' ? {} : { callbacks: { readStatus: () => [], ...SIGNED[from ?? ''] } }),
   }),
 };
 
-const found = (providers: object[], routes?: object[]): string[] => {
+const found = (providers: object[], routes?: object[], find = unverifiableProviders): string[] => {
   const app = {
     appId: 'app123',
     region: 'us',
@@ -30,10 +33,21 @@ const found = (providers: object[], routes?: object[]): string[] => {
   };
   const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
   expect(faults).toEqual([]);
-  return unverifiableProviders(config, new ProviderRegistry(config, [vendor])).map(
-    ({ provider }) => provider,
-  );
+  return find(config, new ProviderRegistry(config, [vendor])).map(({ provider }) => provider);
 };
+
+describe('halfSignedProviders', () => {
+  it('names those whose signature covers too little, unless a secret stands beside it', () => {
+    const blocks = [
+      { id: 'half', from: 'half-signed' },
+      { id: 'secret', from: 'half-signed', callbackSecret: 'sixteen-letters-long' },
+      { id: 'signed', from: 'signed' },
+      { id: 'open' },
+    ];
+    expect(found(blocks, undefined, halfSignedProviders)).toEqual(['half']);
+    expect(found(blocks)).toEqual(['open']);
+  });
+});
 
 describe('unverifiableProviders', () => {
   it('names those with callbacks and neither key nor secret', () => {

@@ -10,6 +10,7 @@ import { Metrics } from '../../../platform/metrics/metrics.js';
 import type { InboundText } from '../../../providers/callback.js';
 import { JobQueue, type Dedupe } from '../../../queue/job-queue.js';
 import { toE164 } from '../../../platform/phone/phone-number.js';
+import { understand } from './inbound-kind.js';
 import { OptOutWords, type InboundKind } from './opt-out-words.js';
 import { OptOuts } from './opt-outs.js';
 
@@ -23,6 +24,8 @@ const SENDER = 'unknown-sender';
 
 interface OptOutApp {
   readonly words: OptOutWords;
+  /** By provider: whether its vendor answers by itself, as far as the configuration says so. */
+  readonly answers: ReadonlyMap<string, boolean | undefined>;
   readonly settings: SmsOptOutSettings;
 }
 
@@ -39,9 +42,13 @@ export class InboundTexts {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.apps = new Map(
-      config.apps.map(({ appId, sms: { optOut: settings } }) => [
+      config.apps.map(({ appId, sms: { optOut: settings, providers } }) => [
         appId,
-        { settings, words: new OptOutWords(settings) },
+        {
+          settings,
+          words: new OptOutWords(settings),
+          answers: new Map(providers.map(({ id, answersOptOuts }) => [id, answersOptOuts])),
+        },
       ]),
     );
   }
@@ -54,12 +61,14 @@ export class InboundTexts {
   async take(appId: string, provider: string, inbound: InboundText): Promise<void> {
     const app = this.apps.get(appId);
     if (!app) return;
-    const kind = app.words.kindOf(inbound.text);
+    const own = app.words.kindOf(inbound.text);
+    const { kind, isAnswered } = understand(inbound, own, app.answers.get(provider));
     this.metrics.smsInbound.inc({ app: appId, provider, kind });
     if (kind === 'other') return;
     const phno = toE164(inbound.from, undefined);
     if (phno === undefined) return this.logger.warn({ appId, provider, kind }, 'sms.inbound_from_no_number');
-    const changed = await this.act(kind, app.settings, { appId, provider, phno, inbound });
+    const sender = { appId, provider, phno, inbound, isAnswered };
+    const changed = await this.act(kind, app.settings, sender);
     this.logger.info({ appId, provider, kind, changed }, 'sms.inbound');
   }
 
@@ -82,11 +91,11 @@ export class InboundTexts {
   }
 
   private async reply(
-    { appId, provider, phno }: Sender,
+    { appId, provider, phno, isAnswered }: Sender,
     text: string,
     repeat: Dedupe | undefined,
   ): Promise<void> {
-    if (text.trim() === '') return;
+    if (isAnswered || text.trim() === '') return;
     const content: SmsContent = { to: { uid: SENDER, phno }, smsContent: text };
     const data = {
       v: 1,
@@ -111,6 +120,8 @@ interface Sender {
   readonly provider: string;
   readonly phno: string;
   readonly inbound: InboundText;
+  /** By the vendor or the network. */
+  readonly isAnswered: boolean;
 }
 
 /** A hash, so that no number lies open in the queue's keys. */

@@ -29,6 +29,8 @@ describe('OptOutWords', () => {
     'opt-out',
     'opt out',
     'remove',
+    'TD',
+    'unsub',
     'ARRÊT',
     'arret',
     'arre\u0302te',

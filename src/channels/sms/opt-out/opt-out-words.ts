@@ -1,19 +1,22 @@
+import { normalisedWord, type OptOutKind } from '../../../domain/opt-out-word.js';
 import type { SmsOptOutSettings } from '../../../platform/config/sms-settings.js';
 
 /** What somebody wants who has sent us a text. */
-export type InboundKind = 'stop' | 'start' | 'help' | 'other';
+export type InboundKind = OptOutKind | 'other';
 
 // The words that rules and carriers name, in English, and in French for Canada:
 // 47 CFR 64.1200(a)(10) (FCC 24-24), https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out,
 // https://support.telnyx.com/en/articles/1270091-sms-opt-out-keywords-and-stop-words,
 // https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html,
 // https://docs.aws.amazon.com/end-user-messaging/latest/userguide/nx-rcs-launch-ca-french.md.
-// Twilio takes YES for START as well: in a chat it may mean anything, so that it has to be configured here.
+// Of STOP every vendor's words are here, as none may be missed. Of START only those that mean nothing else: YES counts
+// where the vendor itself takes it for START (`InboundText.takenFor`).
 const STOP = [
   'stop',
   'stopall',
   'stop all',
   'unsubscribe',
+  'unsub',
   'cancel',
   'end',
   'quit',
@@ -23,6 +26,7 @@ const STOP = [
   'remove',
   'arret',
   'arrete',
+  'td',
 ];
 const START = ['start', 'unstop'];
 const HELP = ['help', 'info', 'aide'];
@@ -36,24 +40,14 @@ export class OptOutWords {
 
   constructor({ stopWords, startWords, helpWords }: SmsOptOutSettings) {
     // Of a word that is in two lists the last counts: whoever may mean STOP is not texted.
-    for (const word of [...HELP, ...helpWords]) this.kinds.set(normalised(word), 'help');
-    for (const word of [...START, ...startWords]) this.kinds.set(normalised(word), 'start');
-    for (const word of [...STOP, ...stopWords]) this.kinds.set(normalised(word), 'stop');
+    for (const word of [...HELP, ...helpWords]) this.kinds.set(normalisedWord(word), 'help');
+    for (const word of [...START, ...startWords]) this.kinds.set(normalisedWord(word), 'start');
+    for (const word of [...STOP, ...stopWords]) this.kinds.set(normalisedWord(word), 'stop');
     this.kinds.delete('');
   }
 
   /** A word counts only where it is the whole text: "please don't stop" is a message like any other. */
   kindOf(text: string): InboundKind {
-    return text.length > MAX_LENGTH ? 'other' : (this.kinds.get(normalised(text)) ?? 'other');
+    return text.length > MAX_LENGTH ? 'other' : (this.kinds.get(normalisedWord(text)) ?? 'other');
   }
-}
-
-/** Without case, accents, punctuation and needless spaces. */
-function normalised(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036f\p{P}\p{S}\p{Cf}]/gu, '')
-    .replaceAll(/\s+/gu, ' ')
-    .trim()
-    .toLowerCase();
 }

@@ -56,6 +56,7 @@ function next(
 describe('afterText', () => {
   it.each<[string, SendResult | Error, Partial<TextWay>, string]>([
     ['accepted', { outcome: 'accepted', vendorMessageId: 'm' }, {}, 'sent'],
+    ['the number is none', refused('invalid_phone_number', true), {}, 'failed: invalid_phone_number'],
     ['the number is dead', refused('number_unreachable', true), {}, 'failed: number_unreachable'],
     ['the number cannot be reached', refused('number_unreachable'), {}, 'failed: number_unreachable'],
     ['the person has said STOP', refused('opted_out'), {}, 'failed: opted_out'],

@@ -26,7 +26,11 @@ export interface TextWay {
 }
 
 /** Every vendor would say the same. */
-const OF_THE_NUMBER: ReadonlySet<Reason> = new Set(['opted_out', 'number_unreachable']);
+const OF_THE_NUMBER: ReadonlySet<Reason> = new Set([
+  'opted_out',
+  'number_unreachable',
+  'invalid_phone_number',
+]);
 
 /**
  * What comes after an attempt to send a text: as for every delivery, but that another vendor may take over.

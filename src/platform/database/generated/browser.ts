@@ -90,6 +90,11 @@ export type SmsCounter = Prisma.SmsCounterModel
  */
 export type SmsPace = Prisma.SmsPaceModel
 /**
+ * Model CallbackNonce
+ * Owner: src/channels/sms. What vendors have drawn for a callback and signed with it: each is taken once.
+ */
+export type CallbackNonce = Prisma.CallbackNonceModel
+/**
  * Model SeenMessage
  * Owner: src/recipients. Messages that a person's device has said to have shown.
  */

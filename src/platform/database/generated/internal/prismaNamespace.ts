@@ -411,6 +411,7 @@ export const ModelName = {
   OptOut: 'OptOut',
   SmsCounter: 'SmsCounter',
   SmsPace: 'SmsPace',
+  CallbackNonce: 'CallbackNonce',
   SeenMessage: 'SeenMessage',
   TextedMessage: 'TextedMessage'
 } as const
@@ -428,7 +429,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "smsReceipt" | "optOut" | "smsCounter" | "smsPace" | "seenMessage" | "textedMessage"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "smsReceipt" | "optOut" | "smsCounter" | "smsPace" | "callbackNonce" | "seenMessage" | "textedMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1468,6 +1469,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    CallbackNonce: {
+      payload: Prisma.$CallbackNoncePayload<ExtArgs>
+      fields: Prisma.CallbackNonceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.CallbackNonceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.CallbackNonceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>
+        }
+        findFirst: {
+          args: Prisma.CallbackNonceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.CallbackNonceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>
+        }
+        findMany: {
+          args: Prisma.CallbackNonceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>[]
+        }
+        create: {
+          args: Prisma.CallbackNonceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>
+        }
+        createMany: {
+          args: Prisma.CallbackNonceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.CallbackNonceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>[]
+        }
+        delete: {
+          args: Prisma.CallbackNonceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>
+        }
+        update: {
+          args: Prisma.CallbackNonceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>
+        }
+        deleteMany: {
+          args: Prisma.CallbackNonceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.CallbackNonceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.CallbackNonceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>[]
+        }
+        upsert: {
+          args: Prisma.CallbackNonceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$CallbackNoncePayload>
+        }
+        aggregate: {
+          args: Prisma.CallbackNonceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateCallbackNonce>
+        }
+        groupBy: {
+          args: Prisma.CallbackNonceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CallbackNonceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.CallbackNonceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.CallbackNonceCountAggregateOutputType> | number
+        }
+      }
+    }
     SeenMessage: {
       payload: Prisma.$SeenMessagePayload<ExtArgs>
       fields: Prisma.SeenMessageFieldRefs
@@ -1883,6 +1958,18 @@ export const SmsPaceScalarFieldEnum = {
 export type SmsPaceScalarFieldEnum = (typeof SmsPaceScalarFieldEnum)[keyof typeof SmsPaceScalarFieldEnum]
 
 
+export const CallbackNonceScalarFieldEnum = {
+  appId: 'appId',
+  provider: 'provider',
+  nonce: 'nonce',
+  request: 'request',
+  taken: 'taken',
+  seenAt: 'seenAt'
+} as const
+
+export type CallbackNonceScalarFieldEnum = (typeof CallbackNonceScalarFieldEnum)[keyof typeof CallbackNonceScalarFieldEnum]
+
+
 export const SeenMessageScalarFieldEnum = {
   appId: 'appId',
   uid: 'uid',
@@ -2221,6 +2308,7 @@ export type GlobalOmitConfig = {
   optOut?: Prisma.OptOutOmit
   smsCounter?: Prisma.SmsCounterOmit
   smsPace?: Prisma.SmsPaceOmit
+  callbackNonce?: Prisma.CallbackNonceOmit
   seenMessage?: Prisma.SeenMessageOmit
   textedMessage?: Prisma.TextedMessageOmit
 }

@@ -65,6 +65,7 @@ export const ModelName = {
   OptOut: 'OptOut',
   SmsCounter: 'SmsCounter',
   SmsPace: 'SmsPace',
+  CallbackNonce: 'CallbackNonce',
   SeenMessage: 'SeenMessage',
   TextedMessage: 'TextedMessage'
 } as const
@@ -311,6 +312,18 @@ export const SmsPaceScalarFieldEnum = {
 } as const
 
 export type SmsPaceScalarFieldEnum = (typeof SmsPaceScalarFieldEnum)[keyof typeof SmsPaceScalarFieldEnum]
+
+
+export const CallbackNonceScalarFieldEnum = {
+  appId: 'appId',
+  provider: 'provider',
+  nonce: 'nonce',
+  request: 'request',
+  taken: 'taken',
+  seenAt: 'seenAt'
+} as const
+
+export type CallbackNonceScalarFieldEnum = (typeof CallbackNonceScalarFieldEnum)[keyof typeof CallbackNonceScalarFieldEnum]
 
 
 export const SeenMessageScalarFieldEnum = {
