@@ -1,12 +1,18 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js';
 
 /** The OpenAPI page at `/docs` and its document at `/docs-json`, open to everybody. */
 export function serveApiDescription(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
     if (/^\/docs(-json)?(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'open' };
+  });
+  const policy = pagePolicy(STYLES_IN_PAGE);
+  fastify.addHook('onSend', async (request, reply) => {
+    if (/^\/docs(\/|$)/.test(request.routeOptions?.url ?? ''))
+      void reply.header('content-security-policy', policy);
   });
   const description = new DocumentBuilder()
     .setTitle('Bellhop')

@@ -1,12 +1,28 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
-import { Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { GatewayError } from '../platform/errors/gateway-error.js';
+import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js';
+import { answerWithError } from '../platform/http/error.filter.js';
+import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 
 export const BOARD_PATH = '/admin/queues';
+
+/** What may be done to jobs without `admin.queueActions`: nothing is lost by it. */
+const HARMLESS = [
+  '/api/queues/:queueName/retry/:queueStatus',
+  '/api/queues/:queueName/promote',
+  '/api/queues/:queueName/:jobId/retry',
+  '/api/queues/:queueName/:jobId/promote',
+];
+const FOREIGN_FONTS = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>/g;
+const POLICY = pagePolicy(STYLES_IN_PAGE);
 
 /**
  * Bull Board, for the operator. Its routes name no access of their own, so the rule for such routes holds for every
@@ -17,6 +33,8 @@ export class BoardModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly queue: JobQueue,
+    private readonly config: GatewayConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -28,6 +46,29 @@ export class BoardModule implements OnModuleInit {
       .map(({ queue, shard }) => new BullMQAdapter(queue, shard === 0 ? {} : { prefix: `shard-${shard}-` }));
     createBullBoard({ queues, serverAdapter: board, options: { uiConfig: { boardTitle: 'Bellhop' } } });
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
-    await fastify.register(board.registerPlugin(), { prefix: BOARD_PATH });
+    await fastify.register(
+      async (scope) => {
+        this.guard(scope);
+        await scope.register(board.registerPlugin());
+      },
+      { prefix: BOARD_PATH },
+    );
+  }
+
+  /** Bull Board can hide what it offers from no one in part: all or nothing of a queue is read-only. */
+  private guard(scope: FastifyInstance): void {
+    scope.addHook('onRequest', async (request, reply) => {
+      const isRead = request.method === 'GET' || request.method === 'HEAD';
+      const route = request.routeOptions.url ?? '';
+      if (isRead || this.config.admin.queueActions || HARMLESS.some((action) => route.endsWith(action)))
+        return;
+      answerWithError(this.logger, new GatewayError('QUEUE.ACTIONS_OFF'), request, reply);
+      await reply;
+    });
+    scope.addHook('onSend', async (_request, reply, payload) => {
+      void reply.header('content-security-policy', POLICY);
+      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+      return isPage && typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload;
+    });
   }
 }

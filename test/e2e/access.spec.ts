@@ -122,6 +122,95 @@ describe('Bull Board', () => {
   });
 });
 
+describe('a browser', () => {
+  const operator = { authorization: OPERATOR_AUTH };
+
+  it.each([
+    '/docs',
+    '/docs/swagger-ui-bundle.js',
+    '/admin/queues/',
+    '/admin/queues/api/queues',
+    '/nothing',
+    '/v1/notifications',
+    '/sandbox/messages',
+    '/health/live',
+  ])('may not frame, guess or keep %s, nor run foreign scripts there', async (url) => {
+    const { headers, body } = await call('GET', url, operator);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+    });
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/script-src[^;]*unsafe|https?:/);
+    if (String(headers['content-type']).startsWith('text/html')) {
+      const loaded = [...body.matchAll(/(?:src|href)=["']([^"']+)/g)].map(([, address]) => address);
+      expect(loaded.filter((address) => /^(https?:)?\/\//.test(address ?? ''))).toEqual([]);
+    }
+  });
+
+  const RESEND = '/v1/notifications/00000000-0000-7000-8000-000000000000/resend';
+  const JSON_TYPE = { 'content-type': 'application/json' };
+  it.each<[string, Record<string, string>, number]>([
+    ['another site', { ...JSON_TYPE, 'sec-fetch-site': 'cross-site' }, 403],
+    ['a neighbouring site', { ...JSON_TYPE, 'sec-fetch-site': 'same-site' }, 403],
+    ['a page without an origin', { ...JSON_TYPE, origin: 'null' }, 403],
+    ['another origin', { ...JSON_TYPE, origin: 'https://evil.example' }, 403],
+    ['another port', { ...JSON_TYPE, host: 'localhost:80', origin: 'http://localhost:8080' }, 403],
+    ['nobody knows where, as no JSON', {}, 415],
+    ['nobody knows where, as text', { 'content-type': 'text/plain' }, 415],
+    [
+      'our own page',
+      {
+        ...JSON_TYPE,
+        'sec-fetch-site': 'same-origin',
+        host: 'bellhop.example',
+        origin: 'https://bellhop.example',
+      },
+      404,
+    ],
+    ['our own page, with no body', { 'sec-fetch-site': 'same-origin' }, 404],
+    ['a program', JSON_TYPE, 404],
+  ])('that has the operator’s login changes nothing for %s', async (_, headers, status) => {
+    const answer = await call('POST', RESEND, { ...operator, ...headers });
+    expect(answer.statusCode).toBe(status);
+    if (status === 403) expect(answer.json<{ code: string }>().code).toBe('AUTH.OTHER_SITE');
+    const board = await call('PUT', '/admin/queues/api/queues/push/promote', { ...operator, ...headers });
+    expect(board.statusCode).toBe(status === 404 ? 200 : status);
+  });
+
+  it('may read across sites as far as the browser lets it', async () => {
+    const answer = await call('GET', '/v1/notifications', { ...operator, 'sec-fetch-site': 'cross-site' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('what pauses, adds, changes, empties or destroys in Bull Board', () => {
+  it('is off, while looking, retry and promote are on', async () => {
+    const headers = { authorization: OPERATOR_AUTH, 'content-type': 'application/json' };
+    const changes = routes.filter(
+      ({ method, url }) => url.startsWith('/admin/queues/') && !['GET', 'HEAD'].includes(method),
+    );
+    const allowed: string[] = [];
+    for (const { method, url } of changes) {
+      const answer = await call(method, url, headers);
+      if (answer.statusCode !== 403) allowed.push(url);
+      else expect(answer.json()).toMatchObject({ code: 'QUEUE.ACTIONS_OFF' });
+    }
+    expect(changes.length).toBeGreaterThan(15);
+    const queue = '/admin/queues/api/queues/x';
+    expect(allowed.toSorted()).toEqual([
+      `${queue}/promote`,
+      `${queue}/retry/x`,
+      `${queue}/x/promote`,
+      `${queue}/x/retry`,
+    ]);
+  });
+});
+
 describe('an address that is none', () => {
   it('is answered 404 in the house’s form', async () => {
     const answer = await call('GET', '/nothing');

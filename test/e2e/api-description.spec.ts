@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { REASONS } from '../../src/domain/reason.js';
 import { ERRORS } from '../../src/platform/errors/error-table.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
 
 interface ResponseJson {
   description?: string;
@@ -20,7 +20,10 @@ let gateway: TestGateway;
 let api: ApiJson;
 let operations: (OperationJson & { name: string })[];
 beforeAll(async () => {
-  gateway = await startTestGateway({ settings: { ops: { host: '127.0.0.1', port: 0 } } });
+  gateway = await startTestGateway({
+    config: { admin: { queueActions: true } },
+    settings: { ops: { host: '127.0.0.1', port: 0 } },
+  });
   api = (await (await fetch(`${gateway.opsUrl}/docs-json`)).json()) as ApiJson;
   operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
@@ -125,5 +128,18 @@ describe('the ops port', () => {
     );
     stringify.mockRestore();
     expect(written).toEqual([]);
+  });
+});
+
+describe('admin.queueActions', () => {
+  it('lets an operator pause a queue in Bull Board', async () => {
+    for (const action of ['pause', 'resume']) {
+      const answer = await gateway.request({
+        method: 'PUT',
+        url: `/admin/queues/api/queues/upkeep/${action}`,
+        headers: { authorization: OPERATOR_AUTH, 'content-type': 'application/json' },
+      });
+      expect([action, answer.statusCode]).toEqual([action, 200]);
+    }
   });
 });

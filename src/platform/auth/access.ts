@@ -53,13 +53,14 @@ declare module 'fastify' {
   }
 }
 
-const OPERATOR_ERRORS = [
+const LOGIN_ERRORS = [
   'AUTH.REQUIRED',
   'AUTH.INVALID',
   'AUTH.DEMO_NOT_LOCAL',
   'AUTH.TOO_MANY_ATTEMPTS',
 ] as const;
-const BACKEND_ERRORS = [...OPERATOR_ERRORS, 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
+const OPERATOR_ERRORS = [...LOGIN_ERRORS, 'AUTH.OTHER_SITE'] as const;
+const BACKEND_ERRORS = [...LOGIN_ERRORS, 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
 
 /** What a guard may answer before a route is reached. */
 const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
@@ -76,7 +77,7 @@ const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
   client: [...BACKEND_ERRORS, 'CLIENT.TOO_MANY_REQUESTS', 'SERVICE.UNAVAILABLE'],
   backend: BACKEND_ERRORS,
   operator: OPERATOR_ERRORS,
-  'backend-or-operator': BACKEND_ERRORS,
+  'backend-or-operator': [...BACKEND_ERRORS, 'AUTH.OTHER_SITE'],
   'operator-or-demo': OPERATOR_ERRORS,
 };
 

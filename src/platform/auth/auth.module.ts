@@ -3,8 +3,9 @@ import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { DemoMode } from '../config/config.module.js';
+import { DemoMode, PROCESS_SETTINGS } from '../config/config.module.js';
 import { GatewayConfig } from '../config/gateway-config.js';
+import type { ProcessSettings } from '../config/process-settings.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { answerWithError } from '../http/error.filter.js';
 import { parseJsonBody } from '../http/json-body.js';
@@ -19,6 +20,7 @@ import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { isLocalRequest } from './local-request.js';
 import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
+import { checkOperatorChange } from './operator-change.js';
 import { WrongCredentials } from './wrong-credentials.js';
 import { Guards, type RequestGuard } from './request-guard.js';
 
@@ -48,6 +50,7 @@ const CHALLENGES: Partial<Record<Caller['kind'], { readonly challenge: string }>
 export class AuthModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
+    @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
     private readonly config: GatewayConfig,
     private readonly guards: Guards,
     private readonly backend: BackendGuard,
@@ -117,6 +120,7 @@ export class AuthModule implements OnModuleInit {
     if (this.demo.enabled && BY_CONFIGURATION.has(caller.kind) && !isLocalRequest(request)) {
       throw new GatewayError('AUTH.DEMO_NOT_LOCAL', CHALLENGES[caller.kind]);
     }
+    if (caller.kind === 'operator') checkOperatorChange(request, this.settings.publicUrl);
     return caller;
   }
 

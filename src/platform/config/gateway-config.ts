@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
+import { AdminSettings } from './admin-settings.js';
 import { AppSettings } from './app-settings.js';
 import { HttpSettings } from './http-settings.js';
 import { NumberSetting } from './settings.decorators.js';
@@ -148,6 +149,10 @@ export class GatewayConfig {
   @ValidateNested()
   @Type(() => HttpSettings)
   http: HttpSettings = new HttpSettings();
+
+  @ValidateNested()
+  @Type(() => AdminSettings)
+  admin: AdminSettings = new AdminSettings();
 
   @ValidateNested()
   @Type(() => DeliverySettings)

@@ -21,6 +21,7 @@ export const ERRORS = {
     'The demo’s credentials work on this machine alone, through no proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to a configuration of your own.',
   ],
   'AUTH.FORBIDDEN': [403, 'The credentials do not allow this.'],
+  'AUTH.OTHER_SITE': [403, 'The request comes from a page of another site.'],
   'AUTH.TOO_MANY_ATTEMPTS': [429, 'Too many wrong credentials came from this address; try again later.'],
   'CLIENT.TOO_MANY_REQUESTS': [429, 'Too many requests came from this user or address; try again later.'],
   'WEBHOOK.UNAUTHORIZED': [401, 'The webhook credentials are missing or wrong.'],
@@ -50,6 +51,7 @@ export const ERRORS = {
   'CALLBACK.NOT_STORED': [503, 'What the vendor reports could not be stored; report it again.'],
   'OPT_OUT.INVALID_BODY': [400, 'The body does not name a phone number.'],
   'OPT_OUT.NOT_FOUND': [404, 'Nobody has opted this number out or in.'],
+  'QUEUE.ACTIONS_OFF': [403, 'Only looking, retry and promote are on: see admin.queueActions.'],
   'SERVICE.UNAVAILABLE': [503, 'A service behind the gateway cannot be reached; try again.'],
   'SERVICE.INTERNAL_ERROR': [500, 'The gateway has a fault; its log has the details under the request id.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { HttpSettings } from '../config/http-settings.js';
 import { newId } from '../ids/new-id.js';
+import { addBrowserHeaders } from './browser-headers.js';
 import { clientErrorHandler } from './client-error.js';
 import { closeGently } from './close-gently.js';
 import { Connections } from './connections.js';
@@ -69,6 +70,7 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
   fastify.addHook('onRoute', (route) => {
     if (route.config?.access === 'webhook') route.bodyLimit = maxWebhookBytes;
   });
+  addBrowserHeaders(fastify);
   if (trustedProxies.length === 0) warnOfUnknownProxy(fastify, logger);
   const asksFirst = askedFirst(fastify.server);
   fastify.addHook('preParsing', (request, reply, _payload, done) => {
