@@ -114,7 +114,7 @@ describe('Texts over SMPP', () => {
 
   it('leave part by part at the account’s pace', async () => {
     // In one go, the last would be throttled.
-    const { smsc, provider } = await started({ throughputPerSecond: 40 }, { perSecond: 41 });
+    const { smsc, provider } = await started({ throughputPerSecond: 25 }, { perSecond: 41 });
     const message = gsm7('a'.repeat(153 * 42));
     expect(provider.countParts(message)).toBe(42);
     await expect(provider.send(message, smppContext())).resolves.toMatchObject(accepted);

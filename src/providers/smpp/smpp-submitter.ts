@@ -20,6 +20,12 @@ const AGAIN_MS = 1_000;
 
 type SubmitFields = Readonly<Record<string, unknown>>;
 
+interface Progress {
+  isWritten: boolean;
+  /** By `performance.now()`. */
+  writtenAt: number;
+}
+
 /** Hands short messages to a centre, never more of them unanswered than its window has room for. */
 export class SmppSubmitter {
   private readonly window: SubmitWindow;
@@ -42,24 +48,23 @@ export class SmppSubmitter {
    * centre has surely not taken (throttled, a fault of its own) is offered again while there is time, and every end but
    * success is `mayHaveBeenSent`.
    *
-   * @param gapMs between the starts of two parts, at least.
+   * @param gapMs between the places of two parts, from when the first one is written.
    * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured, SendAborted
    */
   async submit(parts: readonly SubmitFields[], patience: Patience, gapMs = 0): Promise<SendResult> {
     const [first, ...others] = parts;
     if (!first) throw new Error('a text has at least one part');
-    let nextAt = performance.now() + gapMs;
-    const result = await this.submitPart(first, patience);
+    const progress: Progress = { isWritten: false, writtenAt: 0 };
+    const result = await this.submitPart(first, patience, progress);
     if (result.outcome === 'refused' || others.length === 0) return result;
     const ids = [result.vendorMessageId];
-    for (const part of others) {
-      const waitMs = nextAt - performance.now();
+    for (const [index, part] of others.entries()) {
+      const waitMs = progress.writtenAt + gapMs * (index + 1) - performance.now();
       if (waitMs > 0) {
         await patience.wait(sleep(Math.ceil(waitMs))).catch((error: unknown) => {
           throw torn(error);
         });
       }
-      nextAt = performance.now() + gapMs;
       ids.push(await this.addPart(part, patience));
     }
     return { ...result, partIds: ids.filter((id) => id !== null) };
@@ -81,8 +86,11 @@ export class SmppSubmitter {
     }
   }
 
-  private async submitPart(part: SubmitFields, patience: Patience): Promise<SendResult> {
-    const progress = { isWritten: false };
+  private async submitPart(
+    part: SubmitFields,
+    patience: Patience,
+    progress: Progress = { isWritten: false, writtenAt: 0 },
+  ): Promise<SendResult> {
     try {
       const answer = await this.exchange(part, patience, progress);
       const status = statusName(answer.command_status);
@@ -117,11 +125,7 @@ export class SmppSubmitter {
   }
 
   /** Waits for room and for the bind, then asks. @param progress told when the request is written. */
-  private async exchange(
-    part: SubmitFields,
-    patience: Patience,
-    progress: { isWritten: boolean },
-  ): Promise<Pdu> {
+  private async exchange(part: SubmitFields, patience: Patience, progress: Progress): Promise<Pdu> {
     const entering = this.window.enter();
     const leave = await patience.wait(entering).catch((error: unknown) => {
       void entering.then((leaveLate) => leaveLate());
@@ -132,6 +136,7 @@ export class SmppSubmitter {
       throw error;
     });
     progress.isWritten = true;
+    progress.writtenAt = performance.now();
     // The place is given back when the centre has answered, even if nobody waits for it any longer.
     const answering = link.request('submit_sm', part, this.settings.requestTimeoutMs).finally(leave);
     const answer = await patience.wait(answering);
