@@ -15,6 +15,7 @@ import { CounterUpkeep } from './sms/guard/counter-upkeep.js';
 import { OptOutModule } from './sms/opt-out/opt-out.module.js';
 import { Pacer } from './sms/pace/pacer.js';
 import { ReceiptWatch } from './sms/receipt-watch.js';
+import { Reporting } from './sms/reporting.js';
 import { SmsProcessor } from './sms/sms.processor.js';
 import { TextDesk } from './sms/text-desk.js';
 
@@ -42,6 +43,7 @@ import { TextDesk } from './sms/text-desk.js';
     CounterUpkeep,
     Pacer,
     TextDesk,
+    Reporting,
     ReceiptWatch,
     SmsProcessor,
   ],

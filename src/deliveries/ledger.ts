@@ -14,6 +14,7 @@ import type {
   AttemptResult,
   CallOfPerson,
   Claim,
+  DueText,
   LostDelivery,
   MessageLink,
   OrderedDelivery,
@@ -37,6 +38,7 @@ import { record, settleUnsent } from './sql/record.sql.js';
 import { noteSetAside } from './sql/set-aside.sql.js';
 import { plannedInstead, planInstead } from './sql/succession.sql.js';
 import { settle } from './sql/settle.sql.js';
+import * as successors from './sql/successor.sql.js';
 import * as texts from './sql/text-attempt.sql.js';
 import { pushesSince, withoutText } from './sql/texts.sql.js';
 import {
@@ -221,12 +223,22 @@ export class Ledger {
   }
 
   /** Writes a second delivery for a text without a receipt. @returns whether that one is to be sent. */
-  succeedSilent(succession: {
-    deliveryId: string;
-    successorId: string;
-    route: readonly string[];
-  }): Promise<boolean> {
-    return texts.succeedSilent(this.sql, succession);
+  succeedSilent(succession: Omit<successors.Succession, 'possibleDouble'>): Promise<boolean> {
+    return successors.succeedSilent(this.sql, { ...succession, possibleDouble: true });
+  }
+
+  /** Texts that go to the next vendor because one reported a failure, until `forgetSuccessors` is told of them. */
+  dueSuccessors(limit: number): Promise<readonly DueText[]> {
+    return successors.dueSuccessors(this.sql, limit);
+  }
+
+  forgetSuccessors(deliveryIds: readonly string[]): Promise<void> {
+    return successors.forgetSuccessors(this.sql, deliveryIds);
+  }
+
+  /** Whether an account has ever reported on a text, as far as the ledger goes back. */
+  hasReported(appId: string, provider: string): Promise<boolean> {
+    return successors.hasReported(this.sql, appId, provider);
   }
 
   /** Those of these notifications whose plan is on record, and of which no text came, or none will. */

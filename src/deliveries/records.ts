@@ -123,6 +123,18 @@ export interface DeviceOfPerson {
   readonly since: Date;
 }
 
+/** A text that is to be given to the next vendor and whose job is not in the queue yet. */
+export type DueText = { readonly deliveryId: string } & (
+  | {
+      readonly notificationId: string;
+      readonly appId: string;
+      readonly uid: string;
+      readonly provider: string;
+      readonly expiresAt: Date;
+    }
+  | { readonly notificationId: null }
+);
+
 /** What a vendor calls the text of one attempt. */
 export interface MessageLink {
   readonly appId: string;

@@ -66,6 +66,8 @@ export type PushProvider = Provider<PushMessage>;
 export interface SmsProvider extends Provider<SmsMessage> {
   /** Reads what the vendor posts to our callback addresses. */
   readonly callbacks?: CallbackReader;
+  /** Whether `statusUrl` is passed on; unset: it is. Otherwise the vendor reports where its own settings say, if at all. */
+  readonly passesStatusUrl?: boolean;
   /**
    * Asks whether the vendor has a message.
    *

@@ -74,6 +74,8 @@ export interface AwaitReceipt {
   readonly uid?: string;
   /** The id that the second delivery is to have. */
   readonly successorId: string;
+  /** The provider that is to report. Unset: ordered by an earlier version. */
+  readonly reporter?: string;
   /** The providers that are left for it, in their order. */
   readonly route: readonly string[];
   /** Past this moment, in milliseconds since the epoch, nothing is sent any more. */

@@ -1,18 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedDelivery } from '../../domain/delivery.js';
-import { newIdAfter } from '../../platform/ids/new-id.js';
+import { successorIdOf } from '../../platform/ids/successor-id.js';
 import type { AwaitReceipt } from '../../queue/jobs.js';
-import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { NextStep } from '../next-step.js';
 import { SEND_TOOLS, type SendTools } from '../send-worker.js';
+import { Reporting } from './reporting.js';
 import { waysLeft } from './route/ways-left.js';
 
-/** Gives a text to the next vendor where the first one took it and reported nothing since, if the app wants that. */
+/**
+ * Gives a text to the next vendor where the first one took it and reported nothing since, if the app wants that and the
+ * vendor is one that reports. What is reported to have failed goes on without it (`SuccessorRelay`).
+ */
 @Injectable()
 export class ReceiptWatch {
   constructor(
     @Inject(SEND_TOOLS) private readonly tools: SendTools,
-    private readonly providers: ProviderRegistry,
+    private readonly reporting: Reporting,
   ) {}
 
   /** Looks again when the time for a receipt is over. */
@@ -20,9 +23,8 @@ export class ReceiptWatch {
     const { appId, uid, provider, options, earlier, id: deliveryId, notificationId, expiresAt } = delivery;
     const timeoutSeconds = this.tools.config.apps.find((app) => app.appId === appId)?.sms
       .receiptTimeoutSeconds;
-    const account = this.providers.smsProvider(appId, provider);
-    const reports = account?.callbacks !== undefined || account?.listen !== undefined;
-    if (outcome !== 'accepted' || timeoutSeconds === undefined || !reports || options.sms?.isReply) return;
+    if (outcome !== 'accepted' || timeoutSeconds === undefined || options.sms?.isReply) return;
+    if (!this.reporting.canReport(appId, provider)) return;
     const left = waysLeft(options.sms ?? { route: [], onOverQuota: 'moveOn' }, [
       ...earlier,
       { provider, outcome, vendorCode },
@@ -34,7 +36,8 @@ export class ReceiptWatch {
       notificationId,
       appId,
       uid,
-      successorId: newIdAfter(deliveryId),
+      successorId: successorIdOf(deliveryId),
+      reporter: provider,
       route: left.map((way) => way.provider),
       expiresAt: expiresAt.getTime(),
     };
@@ -54,11 +57,20 @@ export class ReceiptWatch {
     appId,
     uid,
     successorId,
+    reporter,
     route,
     expiresAt,
   }: AwaitReceipt): Promise<void> {
     const [provider] = route;
     if (provider === undefined || expiresAt <= Date.now()) return;
+    // Of an account that has never reported, a silence says nothing.
+    if (reporter !== undefined && !(await this.reporting.reports(appId, reporter))) {
+      this.tools.logger.warn(
+        { notificationId, deliveryId, appId, provider: reporter },
+        'sms.receipt_not_expected',
+      );
+      return;
+    }
     if (!(await this.tools.ledger.succeedSilent({ deliveryId, successorId, route }))) return;
     this.tools.logger.warn({ notificationId, deliveryId, appId, provider }, 'sms.receipt_missing');
     const person = uid === undefined ? {} : { uid };

@@ -1,7 +1,10 @@
 import type pg from 'pg';
+import type { SmsPlan } from '../../domain/delivery.js';
 import type { DeliveryStatus } from '../../domain/notification.js';
 import type { AttemptOutcome } from '../../domain/outcome.js';
 import { inTransaction } from '../../platform/database/transaction.js';
+import { successorIdOf } from '../../platform/ids/successor-id.js';
+import { nextRoute } from '../next-route.js';
 import { applyReceipt, type AttemptState, type DeliveryState, type ReceiptWord } from '../receipt-rules.js';
 import type { AppliedReceipt, MessageLink, ReceivedReceipt } from '../records.js';
 import { linkedIds, referredAttempts } from './receipt-match.sql.js';
@@ -9,6 +12,7 @@ import { withAllParts } from './receipt-parts.sql.js';
 import { rowKey, storable, writeReceiptRows, type ReceiptRow } from './receipt-rows.sql.js';
 import { settle } from './settle.sql.js';
 import { spanOf } from './span-of.js';
+import { succeedFailed, type Succession } from './successor.sql.js';
 
 // Receipts and our own records come in any order, by any process. Both sides write the same row of sms_receipt, so
 // that whoever comes second finds what the other said; its lock is taken first, then those of deliveries, then those
@@ -29,10 +33,13 @@ interface DeliveryRow extends DeliveryState {
   readonly id: string;
   readonly notificationId: string;
   readonly phno: string | null;
+  /** Null: planned by an earlier version, or no text. */
+  readonly plan: SmsPlan | null;
 }
 
 interface AttemptRow extends AttemptState {
   readonly deliveryId: string;
+  readonly provider: string;
   readonly startedAt: Date;
 }
 
@@ -51,11 +58,11 @@ interface Affected {
 
 const LOCK_DELIVERIES = `
 SELECT id, notification_id AS "notificationId", status, reason, attempts, address->>'phno' AS phno,
-       coalesce(claimed_until > now(), false) AS "isClaimed"
+       coalesce(claimed_until > now(), false) AS "isClaimed", options->'sms' AS plan
 FROM delivery WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE`;
 
 const READ_ATTEMPTS = `
-SELECT delivery_id AS "deliveryId", attempt, outcome, receipt_status AS "receiptStatus", started_at AS "startedAt"
+SELECT delivery_id AS "deliveryId", attempt, provider, outcome, receipt_status AS "receiptStatus", started_at AS "startedAt"
 FROM attempt WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3`;
 
 const WRITE_ATTEMPTS = `
@@ -242,6 +249,16 @@ async function write(
     first,
     last,
   ]);
+  await succeedFailed(client, affected.flatMap(successionOf));
+}
+
+/** What a receipt has made `failed` goes to the next vendor, where there is one. */
+function successionOf({ before, delivery, attempts }: Affected): Succession[] {
+  if (before.status === 'failed' || delivery.status !== 'failed' || !delivery.plan) return [];
+  const route = nextRoute(delivery.plan.route, attempts, delivery.reason);
+  if (route.length === 0) return [];
+  const possibleDouble = attempts.some(({ outcome }) => outcome === 'unknown');
+  return [{ deliveryId: delivery.id, successorId: successorIdOf(delivery.id), route, possibleDouble }];
 }
 
 function toWord({ deliveryId, attempt, status, ...rest }: ReceiptRow): Word[] {

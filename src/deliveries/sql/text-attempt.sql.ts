@@ -65,28 +65,3 @@ export async function skipClaimed(
   );
   await settle(sql, [notificationId]);
 }
-
-/**
- * Writes a second delivery for a text whose vendor has not said what became of it: the same number, by the ways that
- * are left. Doing so again changes nothing.
- *
- * @returns whether it is to be sent: the first one is still without a receipt, and the second one not yet settled.
- */
-export async function succeedSilent(
-  sql: pg.Pool,
-  { deliveryId, successorId, route }: { deliveryId: string; successorId: string; route: readonly string[] },
-): Promise<boolean> {
-  await sql.query(
-    `INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, status, expires_at, options)
-     SELECT $2, d.notification_id, $3, d.kind, d.device_id, d.address, 'queued', d.expires_at,
-            jsonb_set(d.options, '{sms}', d.options->'sms' || jsonb_build_object('route', $4::jsonb, 'afterSilence', true))
-     FROM delivery d
-     WHERE d.id = $1 AND d.status = 'sent'
-     ON CONFLICT (id) DO NOTHING`,
-    [deliveryId, successorId, route[0], JSON.stringify(route)],
-  );
-  const { rowCount } = await sql.query(`SELECT 1 FROM delivery WHERE id = $1 AND status = 'queued'`, [
-    successorId,
-  ]);
-  return rowCount === 1;
-}

@@ -38,6 +38,7 @@ interface Parts {
  */
 export class AwsProvider implements SmsProvider {
   readonly callbacks: CallbackReader;
+  readonly passesStatusUrl = false;
 
   constructor(
     private readonly settings: AwsSettings,

@@ -26,6 +26,7 @@ interface FilledRequest {
  */
 export class HttpSmsProvider implements SmsProvider {
   readonly callbacks: CallbackReader;
+  readonly passesStatusUrl: boolean;
 
   constructor(
     private readonly settings: HttpSmsSettings,
@@ -34,6 +35,8 @@ export class HttpSmsProvider implements SmsProvider {
     private readonly client: OutboundClient,
   ) {
     this.callbacks = httpCallbacks(settings);
+    const { url, body = '', headers } = settings;
+    this.passesStatusUrl = JSON.stringify([url, body, headers]).includes('statusUrl');
   }
 
   async send(message: SmsMessage, context: SendContext): Promise<SendResult> {

@@ -11,6 +11,7 @@ import { concludeAs, outcomeOfNumber } from './sandbox-outcome.js';
 export class SandboxSmsProvider implements SmsProvider {
   /** Without a secret there are none: nobody could be believed. */
   readonly callbacks?: CallbackReader;
+  readonly passesStatusUrl = false;
 
   constructor(
     private readonly settings: SandboxSmsSettings,

@@ -61,6 +61,17 @@ function apps(): object[] {
       routes: [{ use: ['plivo'] }],
     }),
     app('impatient', { receiptTimeoutSeconds: 1 }),
+    app('rehearsing', {
+      providers: [{ id: 'desk', type: 'sandbox', callbackSecret: SECRET }, ...providers],
+      receiptTimeoutSeconds: 1,
+    }),
+    app('reporting', {
+      providers: [{ id: 'desk', type: 'sandbox', callbackSecret: SECRET }, ...providers],
+      receiptTimeoutSeconds: 2,
+    }),
+    app('reported', {
+      providers: [{ id: 'desk', type: 'sandbox', callbackSecret: SECRET }, ...providers],
+    }),
     app('dry', { guard: { prices: [{ countries: ['US'], perSegment: 0.0079 }] } }, { dryRun: true }),
   ];
 }
@@ -68,7 +79,12 @@ function apps(): object[] {
 beforeAll(async () => {
   plivo = await startPlivoServer({ tls: false });
   twilio = await startTwilioServer({ tls: false });
-  gateway = await startTestGateway({ config: { apps: apps() } });
+  gateway = await startTestGateway({
+    config: { apps: apps() },
+    // The vendors are told where to report.
+    settings: { publicUrl: 'https://sms.example.com' },
+    log: (line) => logged.push(line),
+  });
 });
 afterAll(async () => {
   await gateway.close();
@@ -83,6 +99,7 @@ beforeEach(() => {
   askedBefore = plivo.vendor.requests;
 });
 
+const logged: string[] = [];
 let count = 0;
 const numberOf = (person: number): string => `+1415555${2_000 + person}`;
 
@@ -242,6 +259,61 @@ describe('a text of which nothing is heard', () => {
     expect(attemptsOf(record).toSorted()).toEqual(['plivo accepted', 'twilio accepted double?']);
     expect(plivo.received).toHaveLength(1);
     expect(twilio.received).toHaveLength(1);
+  });
+});
+
+/** Plays the vendor of the desk. */
+async function report(appId: string, record: NotificationJson, status: string, code?: string): Promise<void> {
+  const { statusCode } = await gateway.request({
+    method: 'POST',
+    url: `/callbacks/${appId}/sms/desk/status?secret=${SECRET}`,
+    payload: { reference: `${record.deliveries[0]?.id}-1`, status, code },
+  });
+  expect(statusCode).toBe(200);
+}
+
+describe('a text whose vendor', () => {
+  it('has never reported is not given to the next one for a silence', async () => {
+    const record = await text('rehearsing');
+    await until(() =>
+      logged.some((line) => line.includes('sms.receipt_not_expected') && line.includes(record.id)),
+    );
+    expect(endOf(await gateway.notification(record.id, undefined, 'key-of-rehearsing'))).toEqual([
+      'desk sent',
+    ]);
+    expect(reached()).toBe(0);
+  });
+
+  it('has reported that it has it is not given to the next one either', async () => {
+    const heard = await text('reporting');
+    await report('reporting', heard, 'accepted');
+    const silent = await text('reporting', ({ deliveries }) => deliveries.length === 2);
+    expect(endOf(silent)[0]).toBe('desk sent');
+    expect(endOf(await gateway.notification(heard.id, undefined, 'key-of-reporting'))).toEqual(['desk sent']);
+  });
+
+  it('reports that it failed is given to the next one once, without a mark', async () => {
+    const record = await text('reported');
+    await Promise.all([1, 2, 3].map(() => report('reported', record, 'failed', '30008')));
+    const after = await gateway.notification(
+      record.id,
+      ({ status, deliveries }) => status === 'sent' && deliveries.length === 2,
+      'key-of-reported',
+    );
+    expect(attemptsOf(after)).toEqual(['desk accepted', 'plivo accepted']);
+    expect(endOf(after)).toEqual(['desk failed: undelivered', 'plivo sent']);
+    expect(after.status).toBe('sent');
+  });
+
+  it('reports that the number is none, or wants no texts, is given to nobody else', async () => {
+    const [gone, out] = [await text('reported'), await text('reported')];
+    await report('reported', gone, 'failed', 'number_unreachable');
+    await report('reported', out, 'failed', 'opted_out');
+    const ends = await Promise.all(
+      [gone, out].map(({ id }) => gateway.notification(id, undefined, 'key-of-reported')),
+    );
+    expect(ends.map(endOf)).toEqual([['desk failed: number_unreachable'], ['desk failed: opted_out']]);
+    expect(reached()).toBe(0);
   });
 });
 

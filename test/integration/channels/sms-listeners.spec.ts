@@ -3,6 +3,7 @@ import type { Queue } from 'bullmq';
 import { pino } from 'pino';
 import { SmsListeners } from '../../../src/channels/sms/callbacks/sms-listeners.js';
 import { VendorReports } from '../../../src/channels/sms/callbacks/vendor-reports.js';
+import { SuccessorRelay } from '../../../src/channels/sms/successor-relay.js';
 import { InboundTexts } from '../../../src/channels/sms/opt-out/inbound-texts.js';
 import { OptOuts } from '../../../src/channels/sms/opt-out/opt-outs.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
@@ -47,7 +48,8 @@ beforeAll(async () => {
   const metrics = new Metrics();
   const queue = new JobQueue(new Map<Lane, Queue[]>(), new Shards(1));
   const texts = new InboundTexts(config, optOuts, queue, metrics, logger);
-  const reports = new VendorReports(ledger, optOuts, texts, metrics, logger);
+  const relay = new SuccessorRelay(ledger, queue, logger);
+  const reports = new VendorReports(ledger, optOuts, texts, metrics, logger, relay);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();
 });
 afterAll(() => database.close());

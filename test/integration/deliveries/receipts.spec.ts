@@ -8,6 +8,7 @@ import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
+import { successorIdOf } from '../../../src/platform/ids/successor-id.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
@@ -26,13 +27,20 @@ const APP = 'app123';
 const PHNO = '+14155550100';
 
 /** A notification with texts, as planned. */
-const planned = async (texts = 1, id = newId()): Promise<{ notificationId: string; ids: string[] }> => {
+const planned = async (
+  texts = 1,
+  id = newId(),
+  route?: readonly string[],
+): Promise<{ notificationId: string; ids: string[] }> => {
   const deliveries = Array.from({ length: texts }, () => ({
     id: newId(),
     provider: 'texts',
     kind: 'sms',
     deviceId: null,
     address: { phno: PHNO },
+    ...(route
+      ? { options: { text: 'Hi', sms: { route, onOverQuota: 'moveOn', country: 'US' } as const } }
+      : {}),
   }));
   await ledger.plan(
     {
@@ -424,5 +432,112 @@ describe('pruning', () => {
       where: { vendorMessageId: { in: ['long-ago', 'of-late'] } },
     });
     expect(kept.map(({ vendorMessageId }) => vendorMessageId)).toEqual(['of-late']);
+  });
+});
+
+describe('a text that its vendor reports to have failed', () => {
+  const routed = async (route = ['texts', 'more', 'third']): Promise<ClaimedDelivery> => {
+    const { ids } = await planned(1, newId(), route);
+    const delivery = taken(await ledger.claim(ids[0] ?? ''));
+    await link(delivery);
+    await ledger.record(result(delivery));
+    return delivery;
+  };
+  const successor = ({ id }: ClaimedDelivery) =>
+    database.prisma.delivery.findUnique({ where: { id: successorIdOf(id) } });
+  /** Those of a text that the queue has still to be told of. */
+  const due = async ({ notificationId }: ClaimedDelivery) =>
+    (await ledger.dueSuccessors(1_000)).filter((text) => text.notificationId === notificationId);
+
+  it('goes to the next vendor once, however often that is said, by whichever process', async () => {
+    const delivery = await routed();
+    await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        apply(delivery, { status: 'failed' }, i % 2 === 0 ? ledger : other),
+      ),
+    );
+    const next = await successor(delivery);
+    expect(next).toMatchObject({ provider: 'more', kind: 'sms', status: 'queued', address: { phno: PHNO } });
+    expect(next?.options).toEqual({
+      text: 'Hi',
+      sms: { route: ['more', 'third'], onOverQuota: 'moveOn', country: 'US' },
+    });
+    expect(await due(delivery)).toEqual([
+      expect.objectContaining({ deliveryId: next?.id, appId: APP, uid: 'ann', provider: 'more' }),
+    ]);
+    expect(await stateOf(delivery)).toMatchObject({
+      notification: 'queued',
+      delivery: ['failed', 'undelivered'],
+    });
+    await ledger.forgetSuccessors([next?.id ?? '']);
+    await apply(delivery, { status: 'failed' });
+    expect(await due(delivery)).toEqual([]);
+    expect(await database.prisma.delivery.count({ where: { notificationId: delivery.notificationId } })).toBe(
+      2,
+    );
+    // And from there to the one behind it.
+    const second = taken(await ledger.claim(next?.id ?? ''));
+    const name = `second-${second.id}`;
+    await ledger.linkMessage({
+      appId: APP,
+      provider: 'more',
+      vendorMessageId: name,
+      deliveryId: second.id,
+      attempt: 1,
+    });
+    await ledger.record(result(second, { vendorMessageId: name }));
+    await ledger.applyReceipts(APP, 'more', [receipt(second, { vendorMessageId: name, status: 'failed' })]);
+    expect(await successor(second)).toMatchObject({ provider: 'third' });
+  });
+
+  it('goes there also where the report is there before the result', async () => {
+    const { ids } = await planned(1, newId(), ['texts', 'more']);
+    const delivery = taken(await ledger.claim(ids[0] ?? ''));
+    await apply(delivery, { status: 'failed' });
+    await link(delivery);
+    expect(await successor(delivery)).toBeNull();
+    await ledger.record(result(delivery));
+    expect(await successor(delivery)).toMatchObject({ provider: 'more', status: 'queued' });
+    expect(await due(delivery)).toHaveLength(1);
+  });
+
+  it.each([
+    ['said STOP', { reason: 'opted_out' }, undefined],
+    ['has no such number', { reason: 'number_unreachable' }, undefined],
+    ['was to get it by this vendor alone', {}, ['texts']],
+  ] as const)('goes to nobody else where its person %s', async (_, change, route) => {
+    const delivery = await routed(route && [...route]);
+    await apply(delivery, { status: 'failed', ...change });
+    expect((await stateOf(delivery)).notification).toBe('failed');
+    expect(await successor(delivery)).toBeNull();
+  });
+
+  it('goes to nobody else when it is too late, or another one has it on trial', async () => {
+    const late = await routed();
+    await database.sql.query('UPDATE delivery SET expires_at = now() WHERE id = $1', [late.id]);
+    await apply(late, { status: 'failed' });
+    expect(await successor(late)).toBeNull();
+    // As an earlier version made them of a silence: under ids of their own.
+    const silent = await routed();
+    await ledger.succeedSilent({ deliveryId: silent.id, successorId: newId(), route: ['more'] });
+    await apply(silent, { status: 'failed' });
+    expect(await successor(silent)).toBeNull();
+    expect(await due(silent)).toEqual([]);
+  });
+});
+
+describe('a silence', () => {
+  it('is none where the vendor has said that it has the text', async () => {
+    const [heard, unheard] = await Promise.all([sent(), sent()]);
+    await apply(heard, { status: 'accepted' });
+    const succeed = ({ id: deliveryId }: ClaimedDelivery): Promise<boolean> =>
+      ledger.succeedSilent({ deliveryId, successorId: successorIdOf(deliveryId), route: ['more'] });
+    expect(await succeed(heard)).toBe(false);
+    expect([await succeed(unheard), await succeed(unheard)]).toEqual([true, true]);
+    expect(
+      await database.prisma.delivery.count({
+        where: { notificationId: { in: [heard.notificationId, unheard.notificationId] } },
+      }),
+    ).toBe(3);
   });
 });

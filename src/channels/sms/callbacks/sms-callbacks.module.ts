@@ -5,6 +5,7 @@ import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { ProvidersModule } from '../../../providers/providers.module.js';
+import { SuccessorRelay } from '../successor-relay.js';
 import { InboundTexts } from '../opt-out/inbound-texts.js';
 import { OptOutModule } from '../opt-out/opt-out.module.js';
 import { CallbackNonces } from './callback-nonces.js';
@@ -15,7 +16,11 @@ import { VendorReports } from './vendor-reports.js';
 import { VendorGuard } from './vendor.guard.js';
 
 /** What vendors report of texts, and what people answer. */
-@Module({ imports: [OptOutModule], providers: [InboundTexts, VendorReports], exports: [VendorReports] })
+@Module({
+  imports: [OptOutModule],
+  providers: [InboundTexts, SuccessorRelay, VendorReports],
+  exports: [VendorReports],
+})
 export class VendorReportsModule {}
 
 /** The addresses under which vendors report. */

@@ -6,6 +6,7 @@ import type { Receipt } from '../../../domain/receipt.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import type { VendorListener } from '../../../providers/callback.js';
+import { SuccessorRelay } from '../successor-relay.js';
 import { InboundTexts } from '../opt-out/inbound-texts.js';
 import { OptOuts } from '../opt-out/opt-outs.js';
 
@@ -18,6 +19,7 @@ export class VendorReports {
     private readonly texts: InboundTexts,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly successors: SuccessorRelay,
   ) {}
 
   /** What one account reports. */
@@ -37,6 +39,7 @@ export class VendorReports {
       if (isOptOut(one)) await this.optOut(appId, provider, one);
       if (one.changed) this.report(appId, provider, one);
     }
+    if (applied.some(({ changed, status }) => changed && status === 'failed')) await this.successors.relay();
     for (const { status } of receipts) this.metrics.smsReceipts.inc({ app: appId, provider, status });
     const unmatched = receipts.length - applied.length;
     this.logger.debug({ appId, provider, receipts: receipts.length, unmatched }, 'sms.receipts_taken');

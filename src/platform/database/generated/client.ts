@@ -99,6 +99,12 @@ export type ProviderRelease = Prisma.ProviderReleaseModel
  */
 export type SmsReceipt = Prisma.SmsReceiptModel
 /**
+ * Model SmsSuccessor
+ * Owner: src/deliveries. Deliveries written because a vendor reported that a text failed, whose jobs are not in the queue
+ * yet.
+ */
+export type SmsSuccessor = Prisma.SmsSuccessorModel
+/**
  * Model OptOut
  * Owner: src/channels/sms. Numbers whose owners have said STOP to an app, and those who have said START since.
  */

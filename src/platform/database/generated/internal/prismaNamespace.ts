@@ -408,6 +408,7 @@ export const ModelName = {
   ProviderState: 'ProviderState',
   ProviderRelease: 'ProviderRelease',
   SmsReceipt: 'SmsReceipt',
+  SmsSuccessor: 'SmsSuccessor',
   OptOut: 'OptOut',
   SmsCounter: 'SmsCounter',
   SmsPace: 'SmsPace',
@@ -429,7 +430,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "smsReceipt" | "optOut" | "smsCounter" | "smsPace" | "callbackNonce" | "seenMessage" | "textedMessage"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "smsReceipt" | "smsSuccessor" | "optOut" | "smsCounter" | "smsPace" | "callbackNonce" | "seenMessage" | "textedMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1247,6 +1248,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    SmsSuccessor: {
+      payload: Prisma.$SmsSuccessorPayload<ExtArgs>
+      fields: Prisma.SmsSuccessorFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.SmsSuccessorFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.SmsSuccessorFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>
+        }
+        findFirst: {
+          args: Prisma.SmsSuccessorFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.SmsSuccessorFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>
+        }
+        findMany: {
+          args: Prisma.SmsSuccessorFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>[]
+        }
+        create: {
+          args: Prisma.SmsSuccessorCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>
+        }
+        createMany: {
+          args: Prisma.SmsSuccessorCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.SmsSuccessorCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>[]
+        }
+        delete: {
+          args: Prisma.SmsSuccessorDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>
+        }
+        update: {
+          args: Prisma.SmsSuccessorUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>
+        }
+        deleteMany: {
+          args: Prisma.SmsSuccessorDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.SmsSuccessorUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.SmsSuccessorUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>[]
+        }
+        upsert: {
+          args: Prisma.SmsSuccessorUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$SmsSuccessorPayload>
+        }
+        aggregate: {
+          args: Prisma.SmsSuccessorAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateSmsSuccessor>
+        }
+        groupBy: {
+          args: Prisma.SmsSuccessorGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsSuccessorGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.SmsSuccessorCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.SmsSuccessorCountAggregateOutputType> | number
+        }
+      }
+    }
     OptOut: {
       payload: Prisma.$OptOutPayload<ExtArgs>
       fields: Prisma.OptOutFieldRefs
@@ -1923,6 +1998,14 @@ export const SmsReceiptScalarFieldEnum = {
 export type SmsReceiptScalarFieldEnum = (typeof SmsReceiptScalarFieldEnum)[keyof typeof SmsReceiptScalarFieldEnum]
 
 
+export const SmsSuccessorScalarFieldEnum = {
+  deliveryId: 'deliveryId',
+  createdAt: 'createdAt'
+} as const
+
+export type SmsSuccessorScalarFieldEnum = (typeof SmsSuccessorScalarFieldEnum)[keyof typeof SmsSuccessorScalarFieldEnum]
+
+
 export const OptOutScalarFieldEnum = {
   appId: 'appId',
   phno: 'phno',
@@ -2305,6 +2388,7 @@ export type GlobalOmitConfig = {
   providerState?: Prisma.ProviderStateOmit
   providerRelease?: Prisma.ProviderReleaseOmit
   smsReceipt?: Prisma.SmsReceiptOmit
+  smsSuccessor?: Prisma.SmsSuccessorOmit
   optOut?: Prisma.OptOutOmit
   smsCounter?: Prisma.SmsCounterOmit
   smsPace?: Prisma.SmsPaceOmit

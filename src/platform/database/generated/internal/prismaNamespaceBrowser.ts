@@ -62,6 +62,7 @@ export const ModelName = {
   ProviderState: 'ProviderState',
   ProviderRelease: 'ProviderRelease',
   SmsReceipt: 'SmsReceipt',
+  SmsSuccessor: 'SmsSuccessor',
   OptOut: 'OptOut',
   SmsCounter: 'SmsCounter',
   SmsPace: 'SmsPace',
@@ -277,6 +278,14 @@ export const SmsReceiptScalarFieldEnum = {
 } as const
 
 export type SmsReceiptScalarFieldEnum = (typeof SmsReceiptScalarFieldEnum)[keyof typeof SmsReceiptScalarFieldEnum]
+
+
+export const SmsSuccessorScalarFieldEnum = {
+  deliveryId: 'deliveryId',
+  createdAt: 'createdAt'
+} as const
+
+export type SmsSuccessorScalarFieldEnum = (typeof SmsSuccessorScalarFieldEnum)[keyof typeof SmsSuccessorScalarFieldEnum]
 
 
 export const OptOutScalarFieldEnum = {
