@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Ledger } from '../../../src/deliveries/ledger.js';
 import { DEMO } from '../../../src/platform/config/demo-config.js';
+import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../../support/gateway.js';
 import { sms } from '../../support/payloads.js';
 import { playPlivo, plivoError, startPlivoServer, type PlivoServer } from '../../support/plivo-server.js';
@@ -303,6 +306,19 @@ describe('a text whose vendor', () => {
     expect(attemptsOf(after)).toEqual(['desk accepted', 'plivo accepted']);
     expect(endOf(after)).toEqual(['desk failed: undelivered', 'plivo sent']);
     expect(after.status).toBe('sent');
+  });
+
+  it('reports that to a process that ends right then is given to the next one by another', async () => {
+    const record = await text('reported');
+    const sql = new pg.Pool({ connectionString: gateway.databaseUrl, max: 1 });
+    const ledger = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+    const reference = `${record.deliveries[0]?.id}-1`;
+    const failed = { vendorMessageId: 'x', reference, status: 'failed', reason: null } as const;
+    await ledger.applyReceipts('reported', 'desk', [{ ...failed, vendorCode: null, at: null }]);
+    await sql.end();
+    const holds = ({ status }: NotificationJson): boolean => status === 'sent';
+    const after = await gateway.notification(record.id, holds, 'key-of-reported');
+    expect(endOf(after)).toEqual(['desk failed: undelivered', 'plivo sent']);
   });
 
   it('reports that the number is none, or wants no texts, is given to nobody else', async () => {

@@ -8,7 +8,9 @@ import { InboundTexts } from '../../../src/channels/sms/opt-out/inbound-texts.js
 import { OptOuts } from '../../../src/channels/sms/opt-out/opt-outs.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import type { DeliveryOptions } from '../../../src/domain/delivery.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
+import { successorIdOf } from '../../../src/platform/ids/successor-id.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import type { VendorListener } from '../../../src/providers/callback.js';
 import type { SmsProviderFactory } from '../../../src/providers/provider-factory.js';
@@ -54,36 +56,37 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
+/** A text that provider one has been given, and calls by this id. @returns its delivery. */
+async function given(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
+  const notificationId = newId();
+  const id = newId();
+  const address = { phno: '+14155550100' };
+  const delivery = { id, provider: 'one', kind: 'sms', deviceId: null, address, options };
+  await ledger.plan(
+    {
+      id: notificationId,
+      appId: 'app123',
+      channel: 'sms',
+      kind: 'sms',
+      uid: 'ann',
+      receivedAt: new Date(),
+      content: '{}',
+      expiresAt: new Date(Date.now() + 60_000),
+    },
+    { deliveries: [delivery] },
+  );
+  await ledger.claim(id);
+  await ledger.linkMessage({ appId: 'app123', provider: 'one', vendorMessageId, deliveryId: id, attempt: 1 });
+  return id;
+}
+
 describe('what a vendor reports on its connection', () => {
   it('is listened to, of every account that has a way for it', () => {
     expect([...heard.keys()]).toEqual(['one', 'two']);
   });
 
   it('counts as if it had come by a callback', async () => {
-    const notificationId = newId();
-    const id = newId();
-    const delivery = { id, provider: 'one', kind: 'sms', deviceId: null, address: { phno: '+14155550100' } };
-    await ledger.plan(
-      {
-        id: notificationId,
-        appId: 'app123',
-        channel: 'sms',
-        kind: 'sms',
-        uid: 'ann',
-        receivedAt: new Date(),
-        content: '{}',
-        expiresAt: new Date(Date.now() + 60_000),
-      },
-      { deliveries: [delivery] },
-    );
-    await ledger.claim(id);
-    await ledger.linkMessage({
-      appId: 'app123',
-      provider: 'one',
-      vendorMessageId: 'A1',
-      deliveryId: id,
-      attempt: 1,
-    });
+    const id = await given('A1');
     const receipt = {
       vendorMessageId: '161',
       otherIds: ['A1'],
@@ -104,5 +107,27 @@ describe('what a vendor reports on its connection', () => {
       { from: '+14155550100', to: null, text: 'Stop', vendorMessageId: null },
     ]);
     expect(await optOuts.isOptedOut('app123', '+14155550100')).toBe(true);
+  });
+
+  it('is taken while the queue is away, and a text that failed stays noted for the next vendor', async () => {
+    const sms = { route: ['one', 'two'], onOverQuota: 'moveOn', country: 'US' } as const;
+    const id = await given('A2', { sms });
+    const { notificationId } = await database.prisma.delivery.update({
+      where: { id },
+      data: { status: 'sent' },
+    });
+    await heard.get('one')?.receipts([
+      {
+        vendorMessageId: 'A2',
+        reference: null,
+        status: 'failed',
+        reason: null,
+        vendorCode: null,
+        at: null,
+      },
+    ]);
+    const ofText = { notificationId, provider: 'two', deliveryId: successorIdOf(id) };
+    // This queue has no lane at all: what is to go into it stays noted.
+    expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(ofText)]);
   });
 });

@@ -85,6 +85,7 @@ it('takes over a ledger with rows as it is, while others write, and drops it whe
   const meanwhile = await Promise.all([planAt(now), planAt(now + 1)]);
   await reader.query('COMMIT');
   reader.release();
+  // Those that change the ledger; others follow.
   expect((await migrated).slice(0, 4)).toEqual([
     '0006_ledger_bound',
     '0007_ledger_bound_checked',
