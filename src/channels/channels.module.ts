@@ -6,6 +6,7 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { CredentialProofs } from './credential-proofs.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { ReachedDevices } from './push/reached-devices.js';
 import { ProviderGate } from './provider-gate.js';
@@ -24,6 +25,7 @@ import { TextDesk } from './sms/text-desk.js';
   imports: [ProvidersModule, OptOutModule],
   providers: [
     ProviderGate,
+    CredentialProofs,
     {
       provide: SEND_TOOLS,
       useFactory: (
@@ -31,10 +33,11 @@ import { TextDesk } from './sms/text-desk.js';
         ledger: Ledger,
         queue: JobQueue,
         gate: ProviderGate,
+        proofs: CredentialProofs,
         metrics: Metrics,
         logger: Logger,
-      ): SendTools => ({ config, ledger, queue, gate, metrics, logger }),
-      inject: [GatewayConfig, Ledger, JobQueue, ProviderGate, Metrics, LOGGER],
+      ): SendTools => ({ config, ledger, queue, gate, proofs, metrics, logger }),
+      inject: [GatewayConfig, Ledger, JobQueue, ProviderGate, CredentialProofs, Metrics, LOGGER],
     },
     ReachedDevices,
     PushProcessor,

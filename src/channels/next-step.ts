@@ -24,6 +24,8 @@ export interface AttemptFacts {
   readonly maxAttempts: number;
   /** How many attempts before this one may have reached the vendor and had no answer. */
   readonly unanswered: number;
+  /** The vendor has taken something with the same credentials before. */
+  readonly credentialsWorked: boolean;
   /** It rings for a call. */
   readonly rings: boolean;
   readonly backoff: Backoff;
@@ -55,7 +57,9 @@ export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextSt
       : settled('refused', ended.vendorCode, 'failed', ended.reason, { retireAddress: ended.addressIsDead });
   }
   if (ended instanceof ProviderMisconfigured) {
-    return settled('misconfigured', ended.vendorCode, 'failed', ended.reason, { level: 'error' });
+    return ended.ofCredentials && facts.credentialsWorked
+      ? again('misconfigured', ended.vendorCode, ended.reason, 'error', facts, ended.retryAfterMs)
+      : settled('misconfigured', ended.vendorCode, 'failed', ended.reason, { level: 'error' });
   }
   if (ended instanceof ProviderOverQuota) {
     return again('over_quota', ended.vendorCode, 'provider_over_quota', 'warn', facts, ended.retryAfterMs);

@@ -1,6 +1,7 @@
 import type { Unsent } from '../deliveries/records.js';
 import type { ClaimedDelivery, TextFacts } from '../domain/delivery.js';
 import type { SendResult } from '../domain/outcome.js';
+import type { CredentialInUse } from './credential-proofs.js';
 
 /** An attempt that is ready to be made. */
 export interface ReadyAttempt {
@@ -9,6 +10,7 @@ export interface ReadyAttempt {
   /** Fields that had to go so that the message fits. */
   readonly dropped: readonly string[];
   readonly text?: TextFacts;
+  readonly credential: CredentialInUse;
   /** The message as the provider takes it. */
   readonly message: object;
   /** Hands it over. Returns and throws as a provider does. */

@@ -5,7 +5,7 @@ import type { AttemptResult, LostDelivery, Unsent } from '../deliveries/records.
 import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { Channel } from '../domain/notification.js';
 import type { Reason } from '../domain/reason.js';
-import { SendAborted, type Refused, type SendResult } from '../domain/outcome.js';
+import { ProviderMisconfigured, SendAborted, type Refused, type SendResult } from '../domain/outcome.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import type { Metrics } from '../platform/metrics/metrics.js';
 import type { JobQueue } from '../queue/job-queue.js';
@@ -13,6 +13,7 @@ import type { SendDelivery } from '../queue/jobs.js';
 import { LaneWorker, TryAgain, type LaneJob } from '../queue/lane-worker.js';
 import type { SendContext } from '../providers/provider.js';
 import { accountOf } from './account.js';
+import type { CredentialProofs } from './credential-proofs.js';
 import { FairPlaces } from './fair-places.js';
 import { nextStep, type AttemptFacts, type NextStep } from './next-step.js';
 import { passengerOf } from './passenger.js';
@@ -28,6 +29,7 @@ export interface SendTools {
   readonly ledger: Ledger;
   readonly queue: JobQueue;
   readonly gate: ProviderGate;
+  readonly proofs: CredentialProofs;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -211,6 +213,7 @@ export abstract class SendWorker extends LaneWorker {
       maxAttempts,
       unanswered: delivery.unanswered,
       rings: delivery.rings,
+      credentialsWorked: await this.credentialsWorked(ready, ended),
       backoff: { backoffMs, maxBackoffMs },
       expiresAt: delivery.expiresAt,
       now: new Date(),
@@ -230,6 +233,20 @@ export abstract class SendWorker extends LaneWorker {
     if (step.retryInMs === null) return false;
     if (step.retryInMs === 0) return true;
     throw new TryAgain(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
+  }
+
+  /** Asked only where it matters. */
+  private async credentialsWorked(
+    ready: ReadyAttempt | undefined,
+    ended: SendResult | Error,
+  ): Promise<boolean> {
+    if (!ready) return false;
+    if (!(ended instanceof Error) && ended.outcome === 'accepted') {
+      await this.tools.proofs.worked(ready.credential);
+      return true;
+    }
+    if (!(ended instanceof ProviderMisconfigured) || !ended.ofCredentials) return false;
+    return this.tools.proofs.hasWorked(ready.credential);
   }
 
   /** Undoes the claim of an attempt that was not made; false: it was made. */

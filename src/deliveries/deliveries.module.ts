@@ -4,6 +4,7 @@ import { LedgerReader } from './api/ledger-reader.js';
 import { NotificationsController } from './api/notifications.controller.js';
 import { ProvidersController } from './api/providers.controller.js';
 import { Ledger } from './ledger.js';
+import { ProvenCredentials } from './proven-credentials.js';
 import { ProviderStates } from './provider-states.js';
 import { PruneProcessor } from './prune.processor.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
@@ -15,10 +16,11 @@ import { SandboxMailboxStore } from './sandbox/sandbox-mailbox.store.js';
   providers: [
     Ledger,
     ProviderStates,
+    ProvenCredentials,
     SandboxMailboxStore,
     { provide: SandboxMailbox, useExisting: SandboxMailboxStore },
   ],
-  exports: [Ledger, ProviderStates, SandboxMailbox, SandboxMailboxStore],
+  exports: [Ledger, ProviderStates, ProvenCredentials, SandboxMailbox, SandboxMailboxStore],
 })
 export class DeliveriesModule {}
 

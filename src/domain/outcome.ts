@@ -101,10 +101,13 @@ export class ProviderOverQuota extends ProviderError {
 /** Wrong credentials, wrong topic, no credit: no message will get through until an operator acts. */
 export class ProviderMisconfigured extends ProviderError {
   readonly reason: Reason;
+  /** It is our credentials that the vendor refuses. Where it took them before, it may be the one that errs. */
+  readonly ofCredentials: boolean;
 
-  constructor(fault: ProviderFault & { readonly reason?: Reason }) {
+  constructor(fault: ProviderFault & { readonly reason?: Reason; readonly ofCredentials?: boolean }) {
     super(fault);
     this.reason = fault.reason ?? 'provider_misconfigured';
+    this.ofCredentials = fault.ofCredentials ?? false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { refuse, retry, STOP, UNKNOWN, wait, type Verdict } from './verdict.js';
+import { refuse, UNKNOWN, verdictOfStatus, wait, type Verdict } from './verdict.js';
 
 /** Too many requests at once; where the answer names no time, a second is enough for some of them to end. */
 const RATE_WAIT_MS = 1_000;
@@ -14,5 +14,5 @@ const STATUSES: Readonly<Record<number, Verdict>> = {
 
 /** What the status of an answer to a text says by itself: no code of the vendor that is known came with it. */
 export function httpVerdict(status: number): Verdict {
-  return STATUSES[status] ?? (status >= 500 ? retry() : STOP);
+  return STATUSES[status] ?? verdictOfStatus(status);
 }

@@ -2,8 +2,9 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import { inEnvironment, type ApnsEnvironment } from '../domain/apns-environment.js';
 import type { PushAddress } from '../domain/delivery.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
+import { credentialHash } from './credential-hash.js';
 import { EitherEnvironment } from './either-environment.js';
-import type { Provider, PushProvider, SmsProvider } from './provider.js';
+import type { AnyProvider, Provider, PushProvider, SmsProvider } from './provider.js';
 import type { ProviderFactory, PushProviderFactory, SmsProviderFactory } from './provider-factory.js';
 
 /** One account, and the devices of its kinds that it serves. */
@@ -22,6 +23,7 @@ interface PushAccounts {
 export class ProviderRegistry implements OnApplicationShutdown {
   private readonly push = new Map<string, PushAccounts>();
   private readonly sms = new Map<string, SmsProvider>();
+  private readonly credentials = new WeakMap<AnyProvider, () => Promise<Buffer>>();
 
   /** @throws Error naming app, provider and setting where one cannot be set up. */
   constructor(config: GatewayConfig, factories: readonly ProviderFactory[]) {
@@ -33,6 +35,7 @@ export class ProviderRegistry implements OnApplicationShutdown {
         if (!factory)
           throw new Error(`${app.appId}: no push provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: push provider ${settings.id}`, () => factory.create(settings));
+        this.credentials.set(provider, hashOnce(app.appId, settings));
         const account = { environment: factory.environmentOf?.(settings), provider };
         for (const transport of factory.transports) {
           const at = key(app.appId, settings.id, transport);
@@ -45,6 +48,7 @@ export class ProviderRegistry implements OnApplicationShutdown {
         );
         if (!factory) throw new Error(`${app.appId}: no SMS provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: SMS provider ${settings.id}`, () => factory.create(settings));
+        this.credentials.set(provider, hashOnce(app.appId, settings));
         this.sms.set(key(app.appId, settings.id), provider);
       }
     }
@@ -62,6 +66,13 @@ export class ProviderRegistry implements OnApplicationShutdown {
 
   smsProvider(appId: string, providerId: string): SmsProvider | undefined {
     return this.sms.get(key(appId, providerId));
+  }
+
+  /** A name for the credentials of one of its providers, the same in every process that has these. */
+  credentialOf(provider: AnyProvider): Promise<Buffer> {
+    const hash = this.credentials.get(provider);
+    if (!hash) throw new Error('The provider is not one of the registry.');
+    return hash();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -87,6 +98,12 @@ function accountsOf(all: readonly PushAccount[]): PushAccounts {
 }
 
 const key = (...parts: string[]): string => parts.join(' ');
+
+/** Made when it is first asked for: it takes tens of milliseconds. */
+function hashOnce(appId: string, settings: object): () => Promise<Buffer> {
+  let made: Promise<Buffer> | undefined;
+  return () => (made ??= credentialHash(appId, settings));
+}
 
 function named<T>(who: string, create: () => T): T {
   try {

@@ -61,6 +61,7 @@ export interface Provider<M> {
 }
 
 export type PushProvider = Provider<PushMessage>;
+export type AnyProvider = PushProvider | SmsProvider;
 
 /** An account that sends texts. What a vendor has no way for is left out. */
 export interface SmsProvider extends Provider<SmsMessage> {

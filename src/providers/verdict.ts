@@ -27,7 +27,7 @@ export type Verdict =
       readonly addressOnly?: boolean;
       readonly maybeAccount?: boolean;
     }
-  | { readonly action: 'stop'; readonly reason?: Reason };
+  | { readonly action: 'stop'; readonly reason?: Reason; readonly ofCredentials?: boolean };
 
 /** Give this message up; the address stays. */
 export const refuse = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: false });
@@ -76,6 +76,15 @@ export const waitUnclear = (retryAfterMs: number): Verdict => ({
 /** Our settings are wrong: an operator has to act. */
 export const STOP: Verdict = { action: 'stop' };
 
+/** The vendor refuses our credentials: an operator has to act, unless they worked before and the vendor errs. */
+export const BAD_CREDENTIALS: Verdict = { action: 'stop', ofCredentials: true };
+
+/** What an answer says by its status alone, where the vendor has no row for it. */
+export function verdictOfStatus(status: number, faultWaitMs?: number): Verdict {
+  if (status >= 500) return retry(faultWaitMs);
+  return status === 401 || status === 403 ? BAD_CREDENTIALS : STOP;
+}
+
 /** The account has run dry: an operator has to pay. */
 export const NO_CREDIT: Verdict = { action: 'stop', reason: 'no_credit' };
 
@@ -110,6 +119,10 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         maybeAccount: verdict.maybeAccount ?? false,
       });
     case 'stop':
-      throw new ProviderMisconfigured({ vendorCode, ...(verdict.reason ? { reason: verdict.reason } : {}) });
+      throw new ProviderMisconfigured({
+        vendorCode,
+        ofCredentials: verdict.ofCredentials ?? false,
+        ...(verdict.reason ? { reason: verdict.reason } : {}),
+      });
   }
 }

@@ -56,6 +56,7 @@ export class PushProcessor extends SendWorker {
       delivery,
       dropped,
       message: { payload, headers },
+      credential: { provider, scope: scopeOf(address) },
       send: () => provider.send({ address, payload, headers }, context),
     };
   }
@@ -74,4 +75,9 @@ export class PushProcessor extends SendWorker {
 @Processor('push-calls', WORKER_OPTIONS)
 export class CallPushProcessor extends PushProcessor {
   override readonly isForCalls = true;
+}
+
+/** A vendor that has taken pushes for one platform may lack our key for another; each push service is a vendor of its own. */
+function scopeOf({ transport, platform, token }: PushAddress): string {
+  return transport === 'webpush' && URL.canParse(token) ? new URL(token).origin : platform;
 }

@@ -27,7 +27,7 @@ import { placesOf } from './pace/places-of.js';
 import type { TextWay } from './route/after-text.js';
 import { backoffLeftMs } from './route/backoff-left.js';
 import { LastAttempt } from './route/last-attempt.js';
-import { mayBeDouble, waysLeft } from './route/ways-left.js';
+import { mayBeDouble, waysToTry } from './route/ways-left.js';
 import { waitForWay } from './sms-accounts.js';
 import { statusUrlOf } from './status-url.js';
 import { composeSms, type ComposedSms } from './text/compose-sms.js';
@@ -93,6 +93,7 @@ export class TextDesk {
       text: facts,
       message,
       reservation,
+      credential: { provider, scope: '' },
       send: () => this.send(provider, message, { delivery, context, reservation }),
     };
   }
@@ -153,7 +154,7 @@ export class TextDesk {
   private async chooseWay(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
     const { route, onOverQuota, afterSilence = false } = planOf(delivery);
     const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
-    const ways = waysLeft({ route: configured, onOverQuota }, delivery.earlier);
+    const ways = waysToTry({ route: configured, onOverQuota }, delivery.earlier);
     if (ways.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const isDouble = afterSilence || mayBeDouble(delivery.earlier);
     const asked = { backoff: this.tools.config.delivery, now: Date.now() };

@@ -1,4 +1,15 @@
-import { refuse, retire, retry, STOP, wait, waitForAddress, waitUnclear, type Verdict } from '../verdict.js';
+import {
+  BAD_CREDENTIALS,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  type Verdict,
+  verdictOfStatus,
+  wait,
+  waitForAddress,
+  waitUnclear,
+} from '../verdict.js';
 
 /** Apple names no time, and says of the key that it may be renewed three times an hour. */
 const TOKEN_WAIT_MS = 10_000;
@@ -32,16 +43,16 @@ export const APNS_REASONS: Readonly<Record<string, Verdict>> = {
   MissingTopic: STOP,
   TopicDisallowed: STOP,
   DeviceTokenNotForTopic: STOP,
-  BadCertificate: STOP,
-  BadCertificateEnvironment: STOP,
-  BadEnvironmentKeyIdInToken: STOP,
-  BadEnvironmentKeyInToken: STOP,
-  UnrelatedKeyIdInToken: STOP,
-  Forbidden: STOP,
-  InvalidProviderToken: STOP,
-  MissingProviderToken: STOP,
+  BadCertificate: BAD_CREDENTIALS,
+  BadCertificateEnvironment: BAD_CREDENTIALS,
+  BadEnvironmentKeyIdInToken: BAD_CREDENTIALS,
+  BadEnvironmentKeyInToken: BAD_CREDENTIALS,
+  UnrelatedKeyIdInToken: BAD_CREDENTIALS,
+  Forbidden: BAD_CREDENTIALS,
+  InvalidProviderToken: BAD_CREDENTIALS,
+  MissingProviderToken: BAD_CREDENTIALS,
   // Of a token that is young: one of the two clocks is wrong. An old one is renewed before this is looked at.
-  ExpiredProviderToken: STOP,
+  ExpiredProviderToken: BAD_CREDENTIALS,
   BadPath: STOP,
   MethodNotAllowed: STOP,
   // Our capacity
@@ -68,5 +79,5 @@ export function apnsVerdict(status: number, reason: string | undefined): Verdict
   if (reason !== undefined && Object.hasOwn(APNS_REASONS, reason)) return APNS_REASONS[reason] ?? STOP;
   const known = APNS_STATUSES[status];
   if (known) return known;
-  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+  return verdictOfStatus(status, FAULT_WAIT_MS);
 }

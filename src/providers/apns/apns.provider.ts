@@ -15,6 +15,9 @@ const ENDPOINTS = {
   sandbox: 'https://api.sandbox.push.apple.com',
 } as const;
 
+/** With another provider token the answer may be another one. */
+const TOKEN_REASONS: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'InvalidProviderToken']);
+
 export interface ApnsParts {
   readonly client: OutboundClient;
   readonly signingKey: SigningKey;
@@ -65,7 +68,7 @@ export class ApnsProvider implements PushProvider {
     const error = jsonObject(body);
     const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
     const code = reason ?? String(status);
-    if (reason === 'ExpiredProviderToken' && this.parts.signingKey.expired(token)) {
+    if (reason !== undefined && TOKEN_REASONS.has(reason) && this.parts.signingKey.refused(token)) {
       throw new ProviderUnavailable({ vendorCode: code });
     }
     const wait = retryAfterMs(headers['retry-after'], Date.now());

@@ -3,13 +3,15 @@ import { describe, expect, it } from '@jest/globals';
 import { SigningKey, signingKeyOf } from './signing-key.js';
 
 const MINUTE_MS = 60_000;
+/** A period, by the time that tokens are given; by the clock it begins a minute later. */
+const BEGAN_MS = 1_133_333 * 25 * MINUTE_MS;
 const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const pem = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const settings = { key: pem, keyId: 'KEY', teamId: 'TEAM' };
 
 /** @returns a key, and what has time pass or steps the clock. */
 function clocked(): { key: SigningKey; pass: (minutes: number) => void; step: (minutes: number) => void } {
-  let stepped = 1_700_000_000_000;
+  let stepped = BEGAN_MS + MINUTE_MS;
   let steady = 0;
   const pass = (minutes: number): void => {
     steady += minutes * MINUTE_MS;
@@ -28,49 +30,61 @@ describe('SigningKey', () => {
     const { key } = clocked();
     const [header, claims, signature] = key.token().split('.');
     expect(decode(header)).toEqual({ alg: 'ES256', kid: 'KEY' });
-    expect(decode(claims)).toEqual({ iss: 'TEAM', iat: 1_700_000_000 });
+    expect(decode(claims)).toEqual({ iss: 'TEAM', iat: BEGAN_MS / 1_000 });
     const signed = Buffer.from(`${header}.${claims}`);
     const by = { key: pair.publicKey, dsaEncoding: 'ieee-p1363' } as const;
     expect(verify('sha256', signed, by, Buffer.from(signature ?? '', 'base64url'))).toBe(true);
   });
 
-  it('keeps it for 50 minutes', () => {
-    const { key, pass } = clocked();
-    const first = key.token();
-    pass(49.9);
-    expect(key.token()).toBe(first);
-    pass(0.1);
-    const second = key.token();
+  it('is the same for all who sign within a period, whenever they begin', () => {
+    const others = [0, 1, 12, 24.9].map((minutes) => {
+      const other = clocked();
+      other.pass(minutes);
+      return other.key.token();
+    });
+    expect(new Set(others)).toEqual(new Set([clocked().key.token()]));
+  });
+
+  it('is renewed every 25 minutes, by all at the same moment', () => {
+    const [early, late] = [clocked(), clocked()];
+    late.pass(20);
+    const first = early.key.token();
+    expect(late.key.token()).toBe(first);
+    early.pass(24.9);
+    late.pass(4.9);
+    expect([early.key.token(), late.key.token()]).toEqual([first, first]);
+    for (const { pass } of [early, late]) pass(0.1);
+    const second = early.key.token();
     expect(second).not.toBe(first);
-    pass(49.9);
-    expect(key.token()).toBe(second);
+    expect(late.key.token()).toBe(second);
+    expect(decode(second.split('.')[1])).toEqual({ iss: 'TEAM', iat: (BEGAN_MS + 25 * MINUTE_MS) / 1_000 });
   });
 
   it.each([-60, 60])('is no older when the clock steps by %i minutes', (minutes) => {
     const { key, pass, step } = clocked();
     const first = key.token();
     step(minutes);
-    pass(49.9);
+    pass(24.9);
     expect(key.token()).toBe(first);
     pass(0.1);
-    const claims = decode(key.token().split('.')[1]);
-    expect(claims).toEqual({ iss: 'TEAM', iat: 1_700_000_000 + (minutes + 50) * 60 });
+    expect(key.token()).not.toBe(first);
   });
 
-  it('makes another sooner only where Apple calls it expired, and never within 20 minutes', () => {
-    const { key, pass } = clocked();
+  it('is replaced where Apple refuses it only if its period is over', () => {
+    const { key, pass, step } = clocked();
     const first = key.token();
-    pass(19.9);
-    expect(key.expired(first)).toBe(false);
+    pass(24.9);
+    expect(key.refused(first)).toBe(false);
     expect(key.token()).toBe(first);
-    pass(0.1);
-    expect(key.expired(first)).toBe(true);
+    // The machine was asleep: only the clock knows how long.
+    step(120);
+    expect(key.refused(first)).toBe(true);
     const second = key.token();
     expect(second).not.toBe(first);
     // Many pushes may have carried the first one: it is replaced once.
-    expect(key.expired(first)).toBe(true);
+    expect(key.refused(first)).toBe(true);
     expect(key.token()).toBe(second);
-    expect(key.expired(second)).toBe(false);
+    expect(key.refused(second)).toBe(false);
   });
 
   it('takes no key of another kind, and does not show it', () => {

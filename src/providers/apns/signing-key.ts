@@ -1,8 +1,13 @@
-import { createHash, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
+import { signEs256 } from './sign-es256.js';
 
-/** Apple takes a token for an hour, and a new one no sooner than 20 minutes after the one before, in milliseconds. */
-const RENEW_AFTER_MS = 3_000_000;
-const MIN_AGE_MS = 1_200_000;
+/**
+ * Apple takes a token for an hour, and another one no sooner than 20 minutes after the one before. One serves for a
+ * period, and the periods are the same for everybody, in milliseconds.
+ */
+const PERIOD_MS = 1_500_000;
+/** A period begins so much late by our clock, in milliseconds: where it is fast, the token is not from the future. */
+const CLOCKS_APART_MS = 60_000;
 
 export interface SigningKeySettings {
   /** The .p8 file, as PEM. */
@@ -19,45 +24,46 @@ interface Clock {
 
 /**
  * A signing key of a team, and the one provider token that is in use with it.
+ *
+ * Apple counts the tokens of a key over all who use it. So all processes, on all hosts, send the same one: its time is
+ * that of its period, and its signature hangs on key and content alone. Nothing has to be passed around for that.
  * https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns
  */
 export class SigningKey {
-  private held: { readonly value: string; readonly signedAt: number } | undefined;
+  private held: { readonly value: string; readonly renewAt: number } | undefined;
 
   /** @throws Error that says what is wrong with the key, never what it is. */
   constructor(
     private readonly settings: SigningKeySettings,
     private readonly clock: Clock = { now: Date.now, steady: () => performance.now() },
-    private readonly privateKey: KeyObject = parse(settings.key),
+    private readonly privateKey: Buffer = parse(settings.key),
   ) {}
 
-  /** The token to send, renewed after 50 minutes. */
+  /** The token to send: that of the present period. */
   token(): string {
-    if (!this.held || this.clock.steady() >= this.held.signedAt + RENEW_AFTER_MS) this.held = this.sign();
+    if (!this.held || this.clock.steady() >= this.held.renewAt) this.held = this.sign();
     return this.held.value;
   }
 
   /**
-   * Apple called this token expired: the clocks differ, or the process was paused.
+   * Apple refused this token: it errs, the clocks differ, or the process was paused.
    *
-   * @returns whether there is another one to try with. None is made sooner than 20 minutes after the one before.
+   * @returns whether the period has another one.
    */
-  expired(token: string): boolean {
-    if (this.held?.value !== token) return true;
-    if (this.clock.steady() < this.held.signedAt + MIN_AGE_MS) return false;
-    this.held = undefined;
-    return true;
+  refused(token: string): boolean {
+    if (this.held?.value === token) this.held = this.sign();
+    return this.held?.value !== token;
   }
 
-  private sign(): { value: string; signedAt: number } {
+  private sign(): { value: string; renewAt: number } {
     const { keyId, teamId } = this.settings;
-    const header = encode({ alg: 'ES256', kid: keyId });
-    const claims = encode({ iss: teamId, iat: Math.floor(this.clock.now() / 1_000) });
-    const signature = sign('sha256', Buffer.from(`${header}.${claims}`), {
-      key: this.privateKey,
-      dsaEncoding: 'ieee-p1363',
-    });
-    return { value: `${header}.${claims}.${signature.toString('base64url')}`, signedAt: this.clock.steady() };
+    const now = this.clock.now() - CLOCKS_APART_MS;
+    const began = Math.floor(now / PERIOD_MS) * PERIOD_MS;
+    const content = `${encode({ alg: 'ES256', kid: keyId })}.${encode({ iss: teamId, iat: began / 1_000 })}`;
+    return {
+      value: `${content}.${signEs256(content, this.privateKey).toString('base64url')}`,
+      renewAt: this.clock.steady() + began + PERIOD_MS - now,
+    };
   }
 }
 
@@ -77,7 +83,8 @@ export function signingKeyOf(settings: SigningKeySettings): SigningKey {
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function parse(pem: string): KeyObject {
+/** @returns the number that the key is. */
+function parse(pem: string): Buffer {
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
@@ -85,5 +92,5 @@ function parse(pem: string): KeyObject {
     throw new Error('key is no private key in PEM');
   }
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('key is not one on P-256');
-  return key;
+  return Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url');
 }

@@ -1,5 +1,16 @@
 import { isObject, jsonObject } from '../vendor-request.js';
-import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import {
+  BAD_CREDENTIALS,
+  NO_CREDIT,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  UNKNOWN,
+  verdictOfStatus,
+  wait,
+  type Verdict,
+} from '../verdict.js';
 
 /** A rate by the second. */
 const RATE_WAIT_MS = 1_000;
@@ -41,7 +52,7 @@ export const AWS_CODES: Readonly<Record<string, Verdict>> = {
   'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY': NO_CREDIT,
   'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS': NO_CREDIT, // of a pool with an RCS agent
   // Our account and settings
-  AccessDeniedException: STOP,
+  AccessDeniedException: BAD_CREDENTIALS,
   'AccessDeniedException:ACCOUNT_DISABLED': STOP,
   'AccessDeniedException:INSUFFICIENT_ACCOUNT_REPUTATION': STOP,
   ResourceNotFoundException: STOP, // no such sender, pool or configuration set
@@ -66,19 +77,19 @@ export const AWS_CODES: Readonly<Record<string, Verdict>> = {
   'ValidationException:UNKNOWN_OPERATION': STOP,
   'ValidationException:UNSPECIFIED_PARAMETER_NOT_SUPPORTED': STOP,
   // What every service of AWS may answer: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-  ExpiredTokenException: STOP,
-  IncompleteSignature: STOP,
-  InvalidClientTokenId: STOP,
-  InvalidSignatureException: STOP, // a wrong secret, or a clock that is wrong
-  MissingAuthenticationToken: STOP,
-  MissingAuthenticationTokenException: STOP,
-  NotAuthorized: STOP,
-  OptInRequired: STOP,
-  RequestExpired: STOP,
+  ExpiredTokenException: BAD_CREDENTIALS,
+  IncompleteSignature: BAD_CREDENTIALS,
+  InvalidClientTokenId: BAD_CREDENTIALS,
+  InvalidSignatureException: BAD_CREDENTIALS, // a wrong secret, or a clock that is wrong
+  MissingAuthenticationToken: BAD_CREDENTIALS,
+  MissingAuthenticationTokenException: BAD_CREDENTIALS,
+  NotAuthorized: BAD_CREDENTIALS,
+  OptInRequired: BAD_CREDENTIALS,
+  RequestExpired: BAD_CREDENTIALS,
   SerializationException: STOP,
-  SignatureDoesNotMatch: STOP,
+  SignatureDoesNotMatch: BAD_CREDENTIALS,
   UnknownOperationException: STOP,
-  UnrecognizedClientException: STOP,
+  UnrecognizedClientException: BAD_CREDENTIALS,
   // AWS itself
   InternalFailure: retry(),
   InternalServerException: retry(),
@@ -140,7 +151,7 @@ export function readAwsError(status: number, body: string, typeHeader: string | 
 }
 
 function byStatus(status: number): Verdict {
-  return AWS_STATUSES[status] ?? (status >= 500 ? retry() : STOP);
+  return AWS_STATUSES[status] ?? verdictOfStatus(status);
 }
 
 function row(table: Readonly<Record<string, Verdict>>, key: string): Verdict | undefined {

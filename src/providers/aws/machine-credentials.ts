@@ -30,7 +30,7 @@ export function credentialsOfMachine(timeoutMs: number): () => Promise<AccessTok
       // The library's messages name files and addresses, and say of every fault that there are none.
       throw hadSome
         ? new ProviderUnavailable({ vendorCode: 'no_credentials' })
-        : new ProviderMisconfigured({ vendorCode: 'no_credentials' });
+        : new ProviderMisconfigured({ vendorCode: 'no_credentials', ofCredentials: true });
     });
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await Promise.race([
       fetching,

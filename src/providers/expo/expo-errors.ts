@@ -1,4 +1,15 @@
-import { refuse, retire, retry, STOP, UNKNOWN, wait, waitForAddress, type Verdict } from '../verdict.js';
+import {
+  BAD_CREDENTIALS,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  UNKNOWN,
+  verdictOfStatus,
+  wait,
+  waitForAddress,
+  type Verdict,
+} from '../verdict.js';
 
 /** Where the answer names no time. Six hundred pushes a second are allowed for a project. */
 const QUOTA_WAIT_MS = 1_000;
@@ -16,7 +27,7 @@ export const EXPO_CODES: Readonly<Record<string, Verdict>> = {
   MessageRateExceeded: waitForAddress(DEVICE_WAIT_MS),
   // The credentials that the Expo project holds for FCM or APNs are wrong or missing; the token may be a good one.
   MismatchSenderId: STOP,
-  InvalidCredentials: STOP,
+  InvalidCredentials: BAD_CREDENTIALS,
   DeveloperError: refuse('message_refused'),
   ExpoError: retry(FAULT_WAIT_MS),
   ProviderError: retry(FAULT_WAIT_MS),
@@ -27,7 +38,7 @@ export const EXPO_CODES: Readonly<Record<string, Verdict>> = {
   VALIDATION_ERROR: refuse('message_refused'),
   API_ERROR: retry(FAULT_WAIT_MS),
   INTERNAL_SERVER_ERROR: retry(FAULT_WAIT_MS),
-  UNAUTHORIZED: STOP,
+  UNAUTHORIZED: BAD_CREDENTIALS,
 };
 
 /** Answers without a code that is known: from a proxy, or newer than this table. */
@@ -46,5 +57,5 @@ export function expoVerdict(status: number, code: string | undefined): Verdict {
   if (known) return known;
   // A ticket that says no, for a reason that is not in the table.
   if (status < 300) return refuse('message_refused');
-  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+  return verdictOfStatus(status, FAULT_WAIT_MS);
 }

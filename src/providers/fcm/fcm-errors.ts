@@ -1,15 +1,17 @@
 import { isObject, jsonObject } from '../vendor-request.js';
 import {
+  BAD_CREDENTIALS,
   refuse,
   retire,
   retireOnceProven,
   retry,
   STOP,
+  type Verdict,
   UNKNOWN,
+  verdictOfStatus,
   wait,
   waitForAddress,
   waitUnclear,
-  type Verdict,
 } from '../verdict.js';
 
 /** Without `Retry-After`: a minute when over quota, else a second, says Google's page on throttling. */
@@ -31,12 +33,12 @@ export const FCM_CODES: Readonly<Record<string, Verdict>> = {
   QUOTA_EXCEEDED: waitUnclear(QUOTA_WAIT_MS),
   RESOURCE_EXHAUSTED: waitUnclear(QUOTA_WAIT_MS),
   // The APNs key or web push key that the Firebase project holds is missing or wrong.
-  THIRD_PARTY_AUTH_ERROR: STOP,
+  THIRD_PARTY_AUTH_ERROR: BAD_CREDENTIALS,
   UNAVAILABLE: retry(FAULT_WAIT_MS),
   INTERNAL: retry(FAULT_WAIT_MS),
   DEADLINE_EXCEEDED: UNKNOWN,
-  UNAUTHENTICATED: STOP,
-  PERMISSION_DENIED: STOP,
+  UNAUTHENTICATED: BAD_CREDENTIALS,
+  PERMISSION_DENIED: BAD_CREDENTIALS,
   // Not UNREGISTERED, so not the token: there is no such project.
   NOT_FOUND: STOP,
 };
@@ -114,5 +116,5 @@ function byStatus(status: number): Verdict {
   const known = FCM_STATUSES[status];
   if (known) return known;
   // 3xx, 401, 403, 404 and the like: nobody at this address takes messages from us.
-  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+  return verdictOfStatus(status, FAULT_WAIT_MS);
 }

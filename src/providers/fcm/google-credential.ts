@@ -65,7 +65,7 @@ export function tokensOfMachine(timeoutMs: number): () => Promise<AccessToken> {
       const fault = new ProviderUnavailable({ vendorCode: 'token_timeout' });
       timer = setTimeout(() => reject(fault), timeoutMs).unref();
     });
-    const none = new ProviderMisconfigured({ vendorCode: 'no_credentials' });
+    const none = new ProviderMisconfigured({ vendorCode: 'no_credentials', ofCredentials: true });
     return Promise.race([fetchToken(applicationDefault(), none), late]).finally(() => clearTimeout(timer));
   };
 }
@@ -130,7 +130,9 @@ function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable
     const word = isObject(data) && typeof data['error'] === 'string' ? data['error'] : undefined;
     const vendorCode = word !== undefined && /^[a-z_]{1,40}$/.test(word) ? word : `token_${status}`;
     const passing = status >= 500 || status === 408 || status === 429 || status < 300;
-    return passing ? new ProviderUnavailable({ vendorCode }) : new ProviderMisconfigured({ vendorCode });
+    return passing
+      ? new ProviderUnavailable({ vendorCode })
+      : new ProviderMisconfigured({ vendorCode, ofCredentials: true });
   }
   const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
   // From the machine's credentials, which fetch by themselves.

@@ -45,6 +45,8 @@ export function tokensOfClient({
     const isPassing = status >= 500 || status === 408 || status === 429 || status < 300;
     const vendorCode =
       typeof code === 'number' ? `token_${code}` : status < 300 ? 'token_invalid_answer' : `token_${status}`;
-    throw isPassing ? new ProviderUnavailable({ vendorCode }) : new ProviderMisconfigured({ vendorCode });
+    throw isPassing
+      ? new ProviderUnavailable({ vendorCode })
+      : new ProviderMisconfigured({ vendorCode, ofCredentials: true });
   };
 }

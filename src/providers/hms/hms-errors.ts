@@ -1,4 +1,14 @@
-import { refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import {
+  BAD_CREDENTIALS,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  UNKNOWN,
+  verdictOfStatus,
+  wait,
+  type Verdict,
+} from '../verdict.js';
 
 /** Where the answer names no time. */
 const QUOTA_WAIT_MS = 10_000;
@@ -27,9 +37,9 @@ export const HMS_CODES: Readonly<Record<string, Verdict>> = {
   80300008: refuse('message_too_large'),
   80300010: MESSAGE_REFUSED, // more tokens than are allowed
   // Our account and settings
-  80200001: STOP, // the access token is not one of this app's
-  80200003: STOP, // the access token has expired; a new one is tried first
-  80300002: STOP, // the app may not send
+  80200001: BAD_CREDENTIALS, // the access token is not one of this app's
+  80200003: BAD_CREDENTIALS, // the access token has expired; a new one is tried first
+  80300002: BAD_CREDENTIALS, // the app may not send
   80300011: STOP, // the app may not send with high priority
   // Huawei itself
   80000001: retry(FAULT_WAIT_MS),
@@ -58,5 +68,5 @@ export function hmsVerdict(status: number, code: string | undefined): Verdict {
   if (known) return known;
   // An answer that says no, for a reason that is not in the table.
   if (status < 300) return MESSAGE_REFUSED;
-  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+  return verdictOfStatus(status, FAULT_WAIT_MS);
 }

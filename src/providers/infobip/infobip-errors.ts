@@ -7,6 +7,7 @@ import {
   RETRY_FOR_ADDRESS,
   STOP,
   UNKNOWN,
+  verdictOfStatus,
   wait,
   waitForAddress,
   type Verdict,
@@ -121,5 +122,5 @@ const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
 /** @param statusId of the message, where the answer has one that says no. */
 export function infobipVerdict(httpStatus: number, statusId: number | undefined): Verdict {
   if (statusId !== undefined) return INFOBIP_STATUSES[statusId] ?? refuse('message_refused');
-  return HTTP_STATUSES[httpStatus] ?? (httpStatus >= 500 ? retry() : STOP);
+  return HTTP_STATUSES[httpStatus] ?? verdictOfStatus(httpStatus);
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
-import { NO_CREDIT, refuse, retire, STOP, type Verdict } from '../verdict.js';
+import { BAD_CREDENTIALS, NO_CREDIT, refuse, retire, STOP, type Verdict } from '../verdict.js';
 
 const DEAD_NUMBER = retire('number_unreachable');
 const TOO_LARGE = refuse('message_too_large');
@@ -12,7 +12,7 @@ const TOO_LARGE = refuse('message_too_large');
  * @see https://developers.messagebird.com/api/#api-errors
  */
 export const MESSAGEBIRD_CODES: Readonly<Record<string, Verdict>> = {
-  '2': STOP, // not allowed: wrong access key
+  '2': BAD_CREDENTIALS, // not allowed: wrong access key
   '9': refuse('message_refused'), // a parameter is missing
   '9 recipient': DEAD_NUMBER, // no correct recipient
   '9 recipients': DEAD_NUMBER,

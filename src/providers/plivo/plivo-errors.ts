@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
-import { NO_CREDIT, refuse, retire, retry, STOP, type Verdict } from '../verdict.js';
+import { BAD_CREDENTIALS, NO_CREDIT, refuse, retire, retry, STOP, type Verdict } from '../verdict.js';
 
 /** Errors of Plivo's API, which have words and no codes; these are the codes that the ledger shows for them. */
 export const PLIVO_WORDS = {
@@ -15,7 +15,7 @@ export const PLIVO_WORDS = {
  */
 export const PLIVO_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'), // a parameter is missing or invalid
-  401: STOP, // wrong credentials
+  401: BAD_CREDENTIALS, // wrong credentials
   402: NO_CREDIT,
   404: STOP, // no such account
   405: STOP, // not our method to use

@@ -1,4 +1,4 @@
-import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import { NO_CREDIT, refuse, retire, STOP, UNKNOWN, verdictOfStatus, wait, type Verdict } from '../verdict.js';
 
 /** Too many requests; a service plan's rate is counted by the second. */
 const RATE_WAIT_MS = 1_000;
@@ -32,5 +32,5 @@ const SINCH_STATUSES: Readonly<Record<number, Verdict>> = {
 export function sinchVerdict(status: number, code: string | undefined): Verdict {
   if (code !== undefined && Object.hasOwn(SINCH_CODES, code)) return SINCH_CODES[code] ?? STOP;
   // With 500 and 503 the request was not processed.
-  return SINCH_STATUSES[status] ?? (status >= 500 ? retry() : STOP);
+  return SINCH_STATUSES[status] ?? verdictOfStatus(status);
 }

@@ -1,13 +1,14 @@
 import {
+  BAD_CREDENTIALS,
   NO_CREDIT,
   refuse,
   retire,
   retry,
   RETRY_FOR_ADDRESS,
   STOP,
+  type Verdict,
   wait,
   waitUnclear,
-  type Verdict,
 } from '../verdict.js';
 import { smpp } from './smpp-package.js';
 
@@ -40,9 +41,9 @@ export const SMPP_STATUSES: Readonly<Record<string, Verdict>> = {
   ESME_RINVPRTFLG: STOP,
   ESME_RINVREGDLVFLG: STOP,
   ESME_RINVSRCADR: STOP, // the sender is not the account's
-  ESME_RBINDFAIL: STOP,
-  ESME_RINVPASWD: STOP,
-  ESME_RINVSYSID: STOP,
+  ESME_RBINDFAIL: BAD_CREDENTIALS,
+  ESME_RINVPASWD: BAD_CREDENTIALS,
+  ESME_RINVSYSID: BAD_CREDENTIALS,
   ESME_RINVSERTYP: STOP,
   ESME_RINVSRCTON: STOP,
   ESME_RINVSRCNPI: STOP,

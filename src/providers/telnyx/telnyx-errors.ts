@@ -1,6 +1,16 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
-import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait, type Verdict } from '../verdict.js';
+import {
+  BAD_CREDENTIALS,
+  NO_CREDIT,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  UNKNOWN,
+  wait,
+  type Verdict,
+} from '../verdict.js';
 
 /** Too many requests, which are counted by the second. */
 const RATE_WAIT_MS = 1_000;
@@ -45,10 +55,10 @@ export const TELNYX_CODES: Readonly<Record<string, Verdict>> = {
   '10004': STOP, // no sender and no profile
   '10005': STOP, // no such resource
   '10006': STOP, // no such profile
-  '10009': STOP, // wrong credentials
-  '10010': STOP, // not allowed
-  '20002': STOP, // the key is revoked
-  '20006': STOP, // the key has expired
+  '10009': BAD_CREDENTIALS, // wrong credentials
+  '10010': BAD_CREDENTIALS, // not allowed
+  '20002': BAD_CREDENTIALS, // the key is revoked
+  '20006': BAD_CREDENTIALS, // the key has expired
   '20012': STOP, // the account is not active
   '20013': STOP, // the account is blocked
   '20014': STOP, // the account is not verified

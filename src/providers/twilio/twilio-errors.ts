@@ -1,13 +1,15 @@
 import {
+  BAD_CREDENTIALS,
   NO_CREDIT,
   refuse,
   retire,
   retry,
   STOP,
+  type Verdict,
   UNKNOWN,
+  verdictOfStatus,
   wait,
   waitUnclear,
-  type Verdict,
 } from '../verdict.js';
 
 /** Too many requests at once; Twilio names no time, and one of them ends soon. */
@@ -71,9 +73,9 @@ export const TWILIO_CODES: Readonly<Record<number, Verdict>> = {
   20005: NO_CREDIT, // the account is not active
   30002: NO_CREDIT, // the account was suspended while the text was queued
   // Our settings
-  20003: STOP, // wrong credentials
+  20003: BAD_CREDENTIALS, // wrong credentials
   20008: STOP, // test credentials
-  20403: STOP, // not allowed
+  20403: BAD_CREDENTIALS, // not allowed
   20404: STOP, // no such account
   21212: STOP, // the sender is not a valid one
   21267: STOP, // a trial account may not send under a name
@@ -121,5 +123,5 @@ export function twilioVerdict(status: number, code: number | undefined): Verdict
   if (known) return known;
   // A message that failed at once, for a reason that is not in the table.
   if (status < 300) return refuse('message_refused');
-  return status >= 500 ? retry() : STOP;
+  return verdictOfStatus(status);
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
-import { NO_CREDIT, refuse, retire, retry, STOP, wait, type Verdict } from '../verdict.js';
+import { BAD_CREDENTIALS, NO_CREDIT, refuse, retire, retry, STOP, wait, type Verdict } from '../verdict.js';
 
 /** Faster than the account may send, which is counted by the second. */
 const RATE_WAIT_MS = 1_000;
@@ -14,7 +14,7 @@ export const VONAGE_STATUSES: Readonly<Record<string, Verdict>> = {
   '1': wait(RATE_WAIT_MS), // throttled
   '2': STOP, // a parameter is missing: the sender is not set
   '3': refuse('message_refused'), // a parameter is invalid, and not which
-  '4': STOP, // wrong credentials
+  '4': BAD_CREDENTIALS, // wrong credentials
   '5': retry(), // a fault of the platform
   '6': refuse('number_unreachable'), // cannot be processed, such as an unknown prefix
   '7': refuse('number_unreachable'), // on Vonage's own list of barred numbers: it may live
@@ -23,7 +23,7 @@ export const VONAGE_STATUSES: Readonly<Record<string, Verdict>> = {
   '10': wait(RATE_WAIT_MS), // too many connections
   '11': STOP, // the account may not use this API
   '12': refuse('message_too_large'),
-  '14': STOP, // wrong signature: the account wants its requests signed
+  '14': BAD_CREDENTIALS, // wrong signature: the account wants its requests signed
   '15': STOP, // the sender is not allowed
   '22': refuse('message_refused'), // the network code does not fit
   '23': STOP, // our callback address is not a valid one

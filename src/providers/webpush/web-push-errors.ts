@@ -1,4 +1,14 @@
-import { refuse, retire, retry, STOP, UNKNOWN, waitUnclear, type Verdict } from '../verdict.js';
+import {
+  BAD_CREDENTIALS,
+  refuse,
+  retire,
+  retry,
+  STOP,
+  type Verdict,
+  UNKNOWN,
+  verdictOfStatus,
+  waitUnclear,
+} from '../verdict.js';
 
 /** Where the answer names no time. */
 const QUOTA_WAIT_MS = 60_000;
@@ -13,8 +23,8 @@ const GONE = retire('token_unregistered');
 export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
   // The subscription belongs to another VAPID key, or our token is wrong: nothing is known against the browser.
-  401: STOP,
-  403: STOP,
+  401: BAD_CREDENTIALS,
+  403: BAD_CREDENTIALS,
   404: GONE,
   // Windows, as 429 elsewhere: over its limit for this subscription or for us.
   406: waitUnclear(QUOTA_WAIT_MS),
@@ -30,7 +40,7 @@ export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
 
 /** Reasons of Apple's service that its statuses do not tell; the others say what the status does. */
 export const WEB_PUSH_REASONS: Readonly<Record<string, Verdict>> = {
-  BadJwtToken: STOP,
+  BadJwtToken: BAD_CREDENTIALS,
   // The browser subscribed with another VAPID key than ours.
   VapidPkHashMismatch: STOP,
 };
@@ -41,5 +51,5 @@ export function webPushVerdict(status: number, reason: string | undefined): Verd
   const known = WEB_PUSH_STATUSES[status];
   if (known) return known;
   // A redirection is never followed: it might lead to an inner address.
-  return status >= 500 ? retry(FAULT_WAIT_MS) : STOP;
+  return verdictOfStatus(status, FAULT_WAIT_MS);
 }

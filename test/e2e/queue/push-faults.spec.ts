@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO } from '../../../src/platform/config/demo-config.js';
-import { startApnsServer, type ApnsServer } from '../../support/apns-server.js';
+import { apnsError, newApnsKey, startApnsServer, type ApnsServer } from '../../support/apns-server.js';
 import { startTestGateway, type DeliveryJson, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 
 let apns: ApnsServer;
 let gateway: TestGateway;
+const lines: string[] = [];
 beforeAll(async () => {
   apns = await startApnsServer();
   const { key, keyId, teamId } = apns.signingKey;
@@ -23,9 +24,14 @@ beforeAll(async () => {
     region: 'us',
     webhook: { basicAuth: [{ ...DEMO.webhook }] },
     clients: { apiKeys: [DEMO.apiKey] },
-    push: { providers: [{ id: 'default', ...account, requestTimeoutMs: 500 }] },
+    push: {
+      providers: [
+        { id: 'default', ...account, requestTimeoutMs: 500 },
+        { id: 'wrong', ...account, key: newApnsKey().key },
+      ],
+    },
   };
-  gateway = await startTestGateway({ config: { apps: [app] } });
+  gateway = await startTestGateway({ config: { apps: [app] }, log: (line) => lines.push(line) });
 });
 afterAll(async () => {
   await gateway.close();
@@ -33,10 +39,15 @@ afterAll(async () => {
 });
 
 /** What became of a push to a new phone. */
-async function sent(platform: string, token: string, payload = 'push-chat'): Promise<DeliveryJson> {
+async function sent(
+  platform: string,
+  token: string,
+  { payload = 'push-chat', providerId = 'default' } = {},
+): Promise<DeliveryJson> {
   const key = platform === 'apns_ios_voip' ? 'voipToken' : 'deviceToken';
   expect(
-    (await gateway.backend('POST', `/v1/users/${token}/devices`, { platform, [key]: token })).statusCode,
+    (await gateway.backend('POST', `/v1/users/${token}/devices`, { platform, [key]: token, providerId }))
+      .statusCode,
   ).toBe(201);
   const answer = await gateway.webhook(
     'push',
@@ -55,12 +66,38 @@ describe('a vendor that takes every push and answers none', () => {
     ['a ring twice', 'apns_ios_voip', 'push-call-initiated', 2],
   ])('is given %s', async (_what, platform, payload, times) => {
     const before = apns.script.asked;
-    const delivery = await sent(platform, `${'ab'.repeat(31)}0${times}`, payload);
+    const delivery = await sent(platform, `${'ab'.repeat(31)}0${times}`, { payload });
     expect(delivery).toMatchObject({ status: 'failed', reason: 'outcome_unknown' });
     // Not yet connected within the time limit: that one was never sent.
     expect(outcomes(delivery).filter((outcome) => outcome !== 'unavailable')).toEqual(
       Array.from({ length: times }, () => 'unknown'),
     );
     expect(apns.script.asked - before).toBe(times);
+  });
+});
+
+describe('a vendor that refuses credentials', () => {
+  const token = (last: string): string => `${'cd'.repeat(31)}${last}`;
+  beforeAll(() => apns.script.answerWith(undefined));
+
+  it('which it has never taken: the push fails at once', async () => {
+    const delivery = await sent('apns_ios_device', token('01'), { providerId: 'wrong' });
+    expect(delivery).toMatchObject({ status: 'failed', reason: 'provider_misconfigured' });
+    expect(outcomes(delivery)).toEqual(['misconfigured']);
+  });
+
+  it('which it took a moment before: the push is tried again, and the log has an error', async () => {
+    await sent('apns_ios_device', token('02'));
+    apns.script.answerWith(apnsError(403, 'InvalidProviderToken'), 2);
+    const delivery = await sent('apns_ios_device', token('03'));
+    expect(delivery).toMatchObject({ status: 'sent', reason: null });
+    expect(outcomes(delivery)).toEqual(['misconfigured', 'misconfigured', 'accepted']);
+    const alarms = lines
+      .map((line) => JSON.parse(line) as { level: number; deliveryId?: string; vendorCode?: string })
+      .filter(({ level, deliveryId }) => level === 50 && deliveryId === delivery.id);
+    expect(alarms.map(({ vendorCode }) => vendorCode)).toEqual([
+      'InvalidProviderToken',
+      'InvalidProviderToken',
+    ]);
   });
 });

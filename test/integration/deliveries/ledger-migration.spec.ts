@@ -18,10 +18,10 @@ let url: string;
 let sql: pg.Pool;
 /** The migrations of the version before the ledger had partitions, and the column that a plan writes today. */
 let earlier: string;
+const isEarlier = (name: string): boolean => name < '0006' || name === '0011_delivery_session';
 beforeAll(async () => {
   postgres = await startPostgres();
   earlier = await mkdtemp(path.join(os.tmpdir(), 'bellhop-migrations-'));
-  const isEarlier = (name: string): boolean => name < '0006' || name === '0011_delivery_session';
   for (const name of (await readdir(MIGRATIONS)).filter(isEarlier)) {
     await cp(path.join(MIGRATIONS, name), path.join(earlier, name), { recursive: true });
   }
@@ -85,14 +85,8 @@ it('takes over a ledger with rows as it is, while others write, and drops it whe
   const meanwhile = await Promise.all([planAt(now), planAt(now + 1)]);
   await reader.query('COMMIT');
   reader.release();
-  // Those that change the ledger; others follow.
-  expect((await migrated).slice(0, 4)).toEqual([
-    '0006_ledger_bound',
-    '0007_ledger_bound_checked',
-    '0008_ledger_partitions',
-    '0009_storm_told_from',
-    '0012_signs_of_life',
-  ]);
+  const later = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_/.test(name) && !isEarlier(name));
+  expect(await migrated).toEqual(later.toSorted());
   expect(await migrate(url, MIGRATIONS)).toEqual([]);
 
   const late = await planAt(now + 5 * DAY_MS);

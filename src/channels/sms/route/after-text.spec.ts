@@ -15,6 +15,7 @@ const facts: AttemptFacts = {
   attempt: 1,
   maxAttempts: 5,
   unanswered: 0,
+  credentialsWorked: false,
   rings: false,
   backoff: { backoffMs: 1_000, maxBackoffMs: 60_000 },
   expiresAt: new Date(now.getTime() + 3_600_000),
@@ -108,6 +109,14 @@ describe('afterText', () => {
     expect(next(silence, { ...four, ...doubles, earlier: [silent('a'), silent('b')] }, third)).toBe(
       'at once',
     );
+  });
+
+  it('waits for a vendor that refuses credentials which worked before, unless there is another', () => {
+    const credentials = new ProviderMisconfigured({ vendorCode: '401', ofCredentials: true });
+    const worked = { credentialsWorked: true };
+    expect(next(credentials, {}, worked)).toBe('at once');
+    expect(next(credentials, alone, worked)).toBe('later');
+    expect(next(credentials, alone)).toBe('failed: provider_misconfigured');
   });
 
   it('asks a vendor for a message only after a while', () => {

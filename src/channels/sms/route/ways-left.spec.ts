@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AttemptOutcome } from '../../../domain/outcome.js';
-import { mayBeDouble, wasCutOff, waysLeft, type MadeAttempt } from './ways-left.js';
+import { mayBeDouble, wasCutOff, waysLeft, waysToTry, type MadeAttempt } from './ways-left.js';
 
 const made = (
   provider: string,
@@ -66,5 +66,25 @@ describe('an attempt', () => {
     ['error', false],
   ] as const)('makes the next one a possible double: %s: %s', (outcome, expected) => {
     expect(mayBeDouble([made('a', 'unavailable'), made('a', outcome)])).toBe(expected);
+  });
+});
+
+describe('waysToTry', () => {
+  const toTry = (route: string[], attempts: MadeAttempt[]): string[] =>
+    waysToTry({ route, onOverQuota: 'moveOn' }, attempts).map(({ provider }) => provider);
+
+  it('is what is left, as long as something is', () => {
+    expect(toTry(['a', 'b'], [made('a', 'misconfigured')])).toEqual(['b']);
+  });
+
+  it('is the one that refused credentials last where nothing is', () => {
+    expect(toTry(['a'], [made('a', 'misconfigured')])).toEqual(['a']);
+    expect(toTry(['a', 'b'], [made('a', 'misconfigured'), made('b', 'misconfigured')])).toEqual(['b']);
+    expect(toTry(['a', 'b'], [made('a', 'misconfigured'), made('b', 'refused')])).toEqual([]);
+    expect(toTry(['b'], [made('a', 'misconfigured'), made('b', 'refused')])).toEqual([]);
+  });
+
+  it('is nothing where that one is no longer configured', () => {
+    expect(toTry([], [made('a', 'misconfigured')])).toEqual([]);
   });
 });

@@ -49,3 +49,19 @@ export function waysLeft(
     }))
     .toSorted((a, b) => a.failures - b.failures);
 }
+
+/**
+ * The vendors to give a text to now. Where none is left and it is tried again all the same, the last one has refused
+ * credentials that had worked before, and is asked once more.
+ */
+export function waysToTry(
+  plan: Pick<SmsPlan, 'route' | 'onOverQuota'>,
+  attempts: readonly MadeAttempt[],
+): readonly Way[] {
+  const left = waysLeft(plan, attempts);
+  const last = attempts.at(-1);
+  if (left.length > 0 || last?.outcome !== 'misconfigured' || !plan.route.includes(last.provider))
+    return left;
+  const { provider } = last;
+  return [{ provider, failures: attempts.filter((attempt) => attempt.provider === provider).length }];
+}

@@ -69,6 +69,11 @@ export type ProviderState = Prisma.ProviderStateModel
  */
 export type ProviderRelease = Prisma.ProviderReleaseModel
 /**
+ * Model ProvenCredential
+ * Owner: src/deliveries. Credentials with which a vendor has taken something: refusing one is the vendor's fault then.
+ */
+export type ProvenCredential = Prisma.ProvenCredentialModel
+/**
  * Model SmsReceipt
  * Owner: src/deliveries. What a vendor calls a text of ours, and what it said of it. The receipt may come first: then the
  * delivery is not known yet.

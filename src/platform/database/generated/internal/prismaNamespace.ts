@@ -407,6 +407,7 @@ export const ModelName = {
   SandboxMessage: 'SandboxMessage',
   ProviderState: 'ProviderState',
   ProviderRelease: 'ProviderRelease',
+  ProvenCredential: 'ProvenCredential',
   SmsReceipt: 'SmsReceipt',
   SmsSuccessor: 'SmsSuccessor',
   OptOut: 'OptOut',
@@ -430,7 +431,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "smsReceipt" | "smsSuccessor" | "optOut" | "smsCounter" | "smsPace" | "callbackNonce" | "seenMessage" | "textedMessage"
+    modelProps: "device" | "contact" | "notification" | "delivery" | "endedCall" | "conversationStorm" | "attempt" | "sandboxMessage" | "providerState" | "providerRelease" | "provenCredential" | "smsReceipt" | "smsSuccessor" | "optOut" | "smsCounter" | "smsPace" | "callbackNonce" | "seenMessage" | "textedMessage"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1171,6 +1172,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.ProviderReleaseCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.ProviderReleaseCountAggregateOutputType> | number
+        }
+      }
+    }
+    ProvenCredential: {
+      payload: Prisma.$ProvenCredentialPayload<ExtArgs>
+      fields: Prisma.ProvenCredentialFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ProvenCredentialFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ProvenCredentialFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>
+        }
+        findFirst: {
+          args: Prisma.ProvenCredentialFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ProvenCredentialFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>
+        }
+        findMany: {
+          args: Prisma.ProvenCredentialFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>[]
+        }
+        create: {
+          args: Prisma.ProvenCredentialCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>
+        }
+        createMany: {
+          args: Prisma.ProvenCredentialCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ProvenCredentialCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>[]
+        }
+        delete: {
+          args: Prisma.ProvenCredentialDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>
+        }
+        update: {
+          args: Prisma.ProvenCredentialUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>
+        }
+        deleteMany: {
+          args: Prisma.ProvenCredentialDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ProvenCredentialUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ProvenCredentialUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>[]
+        }
+        upsert: {
+          args: Prisma.ProvenCredentialUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ProvenCredentialPayload>
+        }
+        aggregate: {
+          args: Prisma.ProvenCredentialAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateProvenCredential>
+        }
+        groupBy: {
+          args: Prisma.ProvenCredentialGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProvenCredentialGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ProvenCredentialCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ProvenCredentialCountAggregateOutputType> | number
         }
       }
     }
@@ -1981,6 +2056,15 @@ export const ProviderReleaseScalarFieldEnum = {
 export type ProviderReleaseScalarFieldEnum = (typeof ProviderReleaseScalarFieldEnum)[keyof typeof ProviderReleaseScalarFieldEnum]
 
 
+export const ProvenCredentialScalarFieldEnum = {
+  credential: 'credential',
+  scope: 'scope',
+  provenAt: 'provenAt'
+} as const
+
+export type ProvenCredentialScalarFieldEnum = (typeof ProvenCredentialScalarFieldEnum)[keyof typeof ProvenCredentialScalarFieldEnum]
+
+
 export const SmsReceiptScalarFieldEnum = {
   appId: 'appId',
   provider: 'provider',
@@ -2387,6 +2471,7 @@ export type GlobalOmitConfig = {
   sandboxMessage?: Prisma.SandboxMessageOmit
   providerState?: Prisma.ProviderStateOmit
   providerRelease?: Prisma.ProviderReleaseOmit
+  provenCredential?: Prisma.ProvenCredentialOmit
   smsReceipt?: Prisma.SmsReceiptOmit
   smsSuccessor?: Prisma.SmsSuccessorOmit
   optOut?: Prisma.OptOutOmit

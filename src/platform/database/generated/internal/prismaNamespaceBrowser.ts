@@ -61,6 +61,7 @@ export const ModelName = {
   SandboxMessage: 'SandboxMessage',
   ProviderState: 'ProviderState',
   ProviderRelease: 'ProviderRelease',
+  ProvenCredential: 'ProvenCredential',
   SmsReceipt: 'SmsReceipt',
   SmsSuccessor: 'SmsSuccessor',
   OptOut: 'OptOut',
@@ -261,6 +262,15 @@ export const ProviderReleaseScalarFieldEnum = {
 } as const
 
 export type ProviderReleaseScalarFieldEnum = (typeof ProviderReleaseScalarFieldEnum)[keyof typeof ProviderReleaseScalarFieldEnum]
+
+
+export const ProvenCredentialScalarFieldEnum = {
+  credential: 'credential',
+  scope: 'scope',
+  provenAt: 'provenAt'
+} as const
+
+export type ProvenCredentialScalarFieldEnum = (typeof ProvenCredentialScalarFieldEnum)[keyof typeof ProvenCredentialScalarFieldEnum]
 
 
 export const SmsReceiptScalarFieldEnum = {
