@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { connectTo } from '../../src/platform/outbound/connect-to.js';
 import type { OutboundClient, OutboundRequest } from '../../src/platform/outbound/outbound-client.js';
 import { VendorServer, type VendorAnswer, type VendorServerOptions } from '../support/vendor-server.js';
+import { startProxy } from '../support/tcp-proxy.js';
 import { roundTrip } from '../support/round-trip.js';
 import { until } from '../support/until.js';
 
@@ -247,6 +248,40 @@ describe('Over HTTP/2', () => {
     server.dropConnections();
     await settled;
     await expect(many(client, 30)).resolves.toHaveLength(30);
+  });
+
+  it('opens another connection when one has run out of stream numbers', async () => {
+    const connect = jest.spyOn(http2, 'connect');
+    const { client, server } = await vendor({});
+    await client.request(POST);
+    const session = connect.mock.results[0]?.value as http2.ClientHttp2Session & {
+      setNextStreamID(id: number): void;
+    };
+    connect.mockRestore();
+    session.setNextStreamID(2 ** 31 - 3);
+    for (let i = 0; i < 5; i += 1) await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+    expect(server.requests).toBe(6);
+    expect(server.connections).toBe(2);
+  });
+
+  it('drops a line that fell silent long before its calls have used up their time', async () => {
+    const server = await VendorServer.start({}, () => OK);
+    const proxy = await startProxy(server.url);
+    const client = connectTo({ endpoint: proxy.url, ca: server.ca });
+    open.push(server, proxy, client);
+    await client.request(POST);
+    proxy.stall();
+    const lost = client.request({ ...POST, timeoutMs: 60_000 });
+    await expect(lost).rejects.toMatchObject({ code: 'ping_timeout', mayHaveBeenSent: true });
+    proxy.mend();
+    await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
+    expect(server.connections).toBe(2);
+  });
+
+  it('waits for a vendor that is slow, and answers pings', async () => {
+    const { client, server } = await vendor({ latencyMs: 4_000 });
+    await expect(client.request({ ...POST, timeoutMs: 60_000 })).resolves.toMatchObject({ status: 200 });
+    expect(server.connections).toBe(1);
   });
 
   it('turns to HTTP/1.1 where the server has given HTTP/2 up', async () => {

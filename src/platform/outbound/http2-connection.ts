@@ -17,7 +17,11 @@ const {
 } = http2.constants;
 
 /** A connection that does not answer a ping for so long is dead, in milliseconds. */
-const PING_TIMEOUT_MS = 5_000;
+const PING_TIMEOUT_MS = 2_000;
+/** Where nothing has come for so long while calls wait, the connection is asked whether it lives, in milliseconds. */
+const QUIET_MS = 1_500;
+/** The same where a slow vendor has answered pings alone: each time twice as long, up to this. */
+const MAX_QUIET_MS = 6_000;
 /** What one connection may hold in memory, in megabytes; Node's 10 are short for a thousand streams. */
 const MAX_SESSION_MEMORY_MB = 64;
 
@@ -63,6 +67,10 @@ export class Http2Connection {
   /** Streams above it were not processed: what GOAWAY says. */
   private lastStreamId = Number.POSITIVE_INFINITY;
   private pinging = false;
+  /** The last sign of life, and the last moment at which nothing was under way. */
+  private heardAt = performance.now();
+  private quietMs = QUIET_MS;
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(
     origin: URL,
@@ -109,17 +117,19 @@ export class Http2Connection {
         { endStream: body === undefined },
       );
     } catch (error) {
-      // The connection is going away, or out of stream numbers. A header that HTTP/2 forbids is the caller's fault.
+      // The connection is going away. A header that HTTP/2 forbids is the caller's fault.
       const code = faultCode(error);
-      if (/^ERR_HTTP2_(GOAWAY_SESSION|INVALID_SESSION|OUT_OF_STREAMS|SESSION_ERROR)$/.test(code)) {
+      if (/^ERR_HTTP2_(GOAWAY_SESSION|INVALID_SESSION|SESSION_ERROR)$/.test(code)) {
         this.retire();
         this.events.onReturned(call);
       } else call.fail(code, false);
       return;
     }
     call.written = true;
+    if (this.inFlight === 0) this.hear();
     this.inFlight += 1;
     this.listen(stream, call);
+    this.watch ??= this.watchIn(this.quietMs);
     if (body !== undefined) stream.end(body);
   }
 
@@ -127,18 +137,44 @@ export class Http2Connection {
   ping(): void {
     if (this.pinging || this.session.destroyed) return;
     this.pinging = true;
-    const timer = setTimeout(() => {
-      this.session.destroy(Object.assign(new Error('No answer to a ping.'), { code: 'ping_timeout' }));
-    }, PING_TIMEOUT_MS).unref();
+    // A process that was paused hears of its timers before it hears of the answer.
+    const timer = setTimeout(
+      () => setImmediate(() => this.pinging && this.giveUp()),
+      PING_TIMEOUT_MS,
+    ).unref();
     const done = (): void => {
       this.pinging = false;
       clearTimeout(timer);
     };
     try {
-      this.session.ping(done);
+      this.session.ping(() => {
+        done();
+        this.heardAt = performance.now();
+        this.quietMs = Math.min(MAX_QUIET_MS, this.quietMs * 2);
+      });
     } catch {
       done(); // it has just closed
     }
+  }
+
+  private giveUp(): void {
+    this.session.destroy(Object.assign(new Error('No answer to a ping.'), { code: 'ping_timeout' }));
+  }
+
+  private hear(): void {
+    this.heardAt = performance.now();
+    this.quietMs = QUIET_MS;
+  }
+
+  /** A line that is cut in silence would hold each call up for all of its time. */
+  private watchIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.watch = undefined;
+      if (this.inFlight === 0) return;
+      const leftMs = this.heardAt + this.quietMs - performance.now();
+      if (leftMs <= 0) this.ping();
+      this.watch = this.watchIn(leftMs > 0 ? leftMs : this.quietMs);
+    }, ms).unref();
   }
 
   /** Takes no new calls and closes when those under way have ended. */
@@ -157,8 +193,12 @@ export class Http2Connection {
       if (code === 'timeout') this.ping();
     };
     stream.setEncoding('utf8');
-    stream.on('response', (answered) => (headers = answered));
+    stream.on('response', (answered) => {
+      this.hear();
+      headers = answered;
+    });
     stream.on('data', (chunk: string) => {
+      this.hear();
       body += chunk;
       if (body.length <= MAX_ANSWER_LENGTH) return;
       call.fail('answer_too_large');
@@ -180,8 +220,10 @@ export class Http2Connection {
 
   /** The stream ended without an answer. */
   private lose(stream: ClientHttp2Stream, call: OutboundCall, fault: unknown): void {
-    const rstCode = stream.rstCode;
-    const untouched = rstCode === NGHTTP2_REFUSED_STREAM || (stream.id ?? 0) > this.lastStreamId;
+    const { id, rstCode } = stream;
+    // A stream gets its number when it is written: 2^30 of them are all that a connection has.
+    if (faultCode(fault) === 'ERR_HTTP2_OUT_OF_STREAMS') this.retire();
+    const untouched = id === undefined || rstCode === NGHTTP2_REFUSED_STREAM || id > this.lastStreamId;
     if (untouched) {
       call.written = false;
       call.release = undefined;
