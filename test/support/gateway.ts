@@ -25,7 +25,7 @@ export interface TestGatewayOptions {
   readonly postgres?: TestPostgres;
   /** Another gateway is on the same Redis already: what lies there stays. */
   readonly keepRedis?: boolean;
-  /** Where log lines go; nowhere, unless a test wants to read them. */
+  /** Where log lines go; nowhere, unless a test wants to read them. A statement that PostgreSQL refuses fails `close`. */
   readonly log?: (line: string) => void;
 }
 
@@ -124,6 +124,12 @@ export const OPERATOR_AUTH = basic(DEMO_ADMIN.username, DEMO_ADMIN.password);
 /** Quick retries, so that no test waits for a vendor that is back already. */
 const QUICK = { delivery: { backoffMs: 20, maxBackoffMs: 200 } };
 
+/**
+ * A statement that PostgreSQL could not make sense of or had to give up, by its SQLSTATE: a fault of whoever wrote it,
+ * whatever became of the job. Not 40P01: BullMQ promotes delayed jobs in no order, and its workers try again.
+ */
+const STATEMENT_FAULT = /"code":"(?:22|42|40(?!P01))[0-9A-Z]{3}"/;
+
 /** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const postgres = options.postgres ?? (await startPostgres());
@@ -139,17 +145,23 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.env,
     DATA_DIR: dataDir.path,
   });
+  const statementFaults: string[] = [];
+  const write = (line: string): void => {
+    if (STATEMENT_FAULT.test(line)) statementFaults.push(line);
+    options.log?.(line);
+  };
   const gateway = await startGateway({
     settings: { ...settings, ...options.settings },
     config,
     demo: options.demo ?? false,
-    logger: options.log ? pino({ level: 'debug' }, { write: options.log }) : pino({ level: 'silent' }),
+    logger: pino({ level: options.log ? 'debug' : 'warn' }, { write }),
   });
   return wrap(gateway, postgres.url, async () => {
     await gateway.close();
     openGateways -= 1;
     await dataDir.remove();
     if (options.postgres === undefined) await postgres.close();
+    if (statementFaults.length > 0) throw new Error(`PostgreSQL refused: ${statementFaults.join('')}`);
   });
 }
 

@@ -101,3 +101,23 @@ describe('a vendor that refuses credentials', () => {
     ]);
   });
 });
+
+describe('a vendor that asks for a wait', () => {
+  const inAMoment = (): string => new Date(Date.now() + 1_000).toUTCString();
+
+  // What the store makes of the wait is its own: `close` fails where PostgreSQL refuses it.
+  it.each([
+    ['0', 1],
+    ['1', 2],
+    ['0.7', 3],
+    ['-1', 4],
+    ['soon', 5],
+    ['a date', 6],
+  ])('gets the push later, as it says by Retry-After: %s', async (told, i) => {
+    const headers = { 'retry-after': told === 'a date' ? inAMoment() : told };
+    apns.script.answerWith(apnsError(503, 'ServiceUnavailable', { headers }), 1);
+    const delivery = await sent('apns_ios_device', `${'ef'.repeat(31)}0${i}`);
+    expect(delivery).toMatchObject({ status: 'sent', reason: null });
+    expect(outcomes(delivery)).toEqual(['unavailable', 'accepted']);
+  });
+});
