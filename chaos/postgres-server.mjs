@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import '../scripts/typescript/register.mjs';
 import { freePort } from './ports.mjs';
 
-const { embeddedUrl, startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
+const { startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
 
 const MAX_CONNECTIONS = 300;
 
@@ -16,7 +16,8 @@ export class PostgresServer {
   constructor(directory, port) {
     this.directory = directory;
     this.port = port;
-    this.url = embeddedUrl(port);
+    /** Known once it has started. */
+    this.url = '';
   }
 
   /** @param {string} directory */
@@ -25,7 +26,11 @@ export class PostgresServer {
   }
 
   async start() {
-    this.#server = await startEmbeddedPostgres(this.directory, MAX_CONNECTIONS, this.port);
+    this.#server = await startEmbeddedPostgres(this.directory, {
+      maxConnections: MAX_CONNECTIONS,
+      tcpPort: this.port,
+    });
+    this.url = this.#server.superuserUrl;
   }
 
   /** Kills the server and all of its processes, which share memory: a new one starts when none of them is left. */

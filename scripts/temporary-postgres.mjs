@@ -19,10 +19,13 @@ export async function withTemporaryPostgres(use, { survivesPowerCut = true } = {
   const { startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-postgres-'));
   try {
-    const server = await startEmbeddedPostgres(directory, MAX_CONNECTIONS);
+    const server = await startEmbeddedPostgres(directory, {
+      maxConnections: MAX_CONNECTIONS,
+      tcpPort: 0,
+    });
     try {
-      if (!survivesPowerCut) await forgoDurability(server.url);
-      return await use(server.url);
+      if (!survivesPowerCut) await forgoDurability(server.superuserUrl);
+      return await use(server.superuserUrl);
     } finally {
       await server.stop();
     }

@@ -59,9 +59,12 @@ async function createDatabase(server: string): Promise<TestPostgres> {
 
 async function startServer(): Promise<TestPostgres> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-postgres-'));
-  const server = await startEmbeddedPostgres(path.join(directory, 'data'), MAX_CONNECTIONS);
+  const server = await startEmbeddedPostgres(path.join(directory, 'data'), {
+    maxConnections: MAX_CONNECTIONS,
+    tcpPort: 0,
+  });
   return {
-    url: server.url,
+    url: server.superuserUrl,
     close: async () => {
       await server.stop();
       await rm(directory, { recursive: true, force: true });

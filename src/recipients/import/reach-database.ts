@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ProcessSettings } from '../../platform/config/process-settings.js';
 import { DataDirectoryInUse, lockDataDirectory } from '../../platform/embedded/data-directory.js';
-import { embeddedUrl, startEmbeddedPostgres } from '../../platform/embedded/embedded-postgres.js';
+import { runningEmbeddedUrl, startEmbeddedPostgres } from '../../platform/embedded/embedded-postgres.js';
 
 export interface ReachedDatabase {
   readonly url: string;
@@ -24,9 +23,9 @@ export async function reachDatabase({ databaseUrl, dataDir }: ProcessSettings): 
   try {
     unlock = lockDataDirectory(directory);
   } catch (error) {
-    const port = error instanceof DataDirectoryInUse ? runningPort(postgres) : undefined;
-    if (port === undefined) throw error;
-    return { url: embeddedUrl(port), close: async () => undefined };
+    const url = error instanceof DataDirectoryInUse ? runningEmbeddedUrl(postgres) : undefined;
+    if (url === undefined) throw error;
+    return { url, close: async () => undefined };
   }
   try {
     const server = await startEmbeddedPostgres(postgres);
@@ -40,15 +39,5 @@ export async function reachDatabase({ databaseUrl, dataDir }: ProcessSettings): 
   } catch (error) {
     unlock();
     throw error;
-  }
-}
-
-/** The port that PostgreSQL notes, on the fourth line, in the file by which it keeps a second server away. */
-function runningPort(directory: string): number | undefined {
-  try {
-    const port = Number(readFileSync(path.join(directory, 'postmaster.pid'), 'utf8').split('\n')[3]);
-    return Number.isInteger(port) && port > 0 ? port : undefined;
-  } catch {
-    return undefined;
   }
 }
