@@ -204,13 +204,13 @@ describe('a claim', () => {
 
   it('takes no result of an attempt that is not on record', async () => {
     const { ids } = await planned();
-    const delivery = claimed(await ledger.claim(ids[0] ?? ''));
+    const taken = claimed(await ledger.claim(ids[0] ?? ''));
     const [written, unknown] = await Promise.allSettled([
-      ledger.record(result(delivery)),
-      ledger.record(result({ ...delivery, id: newId() })),
+      ledger.record(result(taken)),
+      ledger.record(result({ ...taken, id: newId() })),
     ]);
     expect([written.status, unknown.status]).toEqual(['fulfilled', 'rejected']);
-    expect(await rowOf('delivery', delivery.id)).toMatchObject({ status: 'sent' });
+    expect(await rowOf('delivery', taken.id)).toMatchObject({ status: 'sent' });
   });
 
   it('tells how many attempts had no answer, and whether it rings', async () => {

@@ -13,6 +13,8 @@ let ledger: Ledger;
 let texted: TextedMessages;
 let seen: SeenMessages;
 const app = testApp();
+// Only this policy reads what was seen.
+app.sms.policy = 'ifNotSeen';
 const { appId } = app;
 beforeAll(async () => {
   database = await startDatabase();
