@@ -94,7 +94,7 @@ describe('Texts over SMPP', () => {
     expect(bindVerdict('0x00000411')).toEqual({ action: 'retry' });
     expect(bindVerdict('ESME_RX_T_APPN')).toEqual({ action: 'retry' });
     expect(bindVerdict('ESME_RMSGQFUL')).toEqual({ action: 'wait', retryAfterMs: 30_000 });
-    expect(bindVerdict('ESME_RINVPASWD')).toEqual({ action: 'stop' });
+    expect(bindVerdict('ESME_RINVPASWD')).toEqual({ action: 'stop', ofCredentials: true });
   });
 
   it('get another bind where the centre has forgotten the one that there is', async () => {

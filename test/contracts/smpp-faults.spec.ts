@@ -62,7 +62,8 @@ describe('An SMS centre that fails again and again', () => {
     const accepted = messages.filter((_, at) => !(results[at] instanceof ProviderUnavailable));
     for (const { text } of accepted) expect(`${text} ${arrived(text)}`).toBe(`${text} 1`);
     for (const { text } of messages) expect(arrived(text)).toBeLessThanOrEqual(1);
-    expect(accepted.length).toBeGreaterThan(TEXTS / 2);
+    // Each lost connection takes a whole window of texts along.
+    expect(accepted.length).toBeGreaterThan(TEXTS / 4);
     expect(accepted.length).toBeLessThan(TEXTS);
     expect(smsc.violations).toEqual([]);
     expect(smsc.peak).toBeLessThanOrEqual(4 + smsc.connections * 4);

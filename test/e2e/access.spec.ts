@@ -166,8 +166,8 @@ describe('a browser', () => {
       {
         ...JSON_TYPE,
         'sec-fetch-site': 'same-origin',
-        host: 'bellhop.example',
-        origin: 'https://bellhop.example',
+        host: 'localhost:3000',
+        origin: 'http://localhost:3000',
       },
       404,
     ],

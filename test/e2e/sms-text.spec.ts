@@ -151,6 +151,7 @@ describe('the plan of a text', () => {
             route: ['first', 'second'],
             onOverQuota: 'moveOn',
             country: 'US',
+            ofContact: true,
             conversation: expect.stringMatching(/^cometchat-/),
           },
         },

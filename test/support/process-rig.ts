@@ -106,7 +106,7 @@ export const registerPhone = (url: string): Promise<void> =>
 export async function retryOnBoard(url: string, lane: string, jobId: string): Promise<number> {
   const answer = await fetch(`${url}/admin/queues/api/queues/${lane}/${jobId}/retry`, {
     method: 'PUT',
-    headers: { authorization: OPERATOR_AUTH },
+    headers: { authorization: OPERATOR_AUTH, 'content-type': 'application/json' },
   });
   return answer.status;
 }

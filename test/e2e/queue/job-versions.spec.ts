@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { newId } from '../../../src/platform/ids/new-id.js';
+import { DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -25,7 +26,11 @@ const logged = (msg: string, jobId: string): boolean =>
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
-  gateway = await startTestGateway({ postgres, log: (line) => lines.push(line) });
+  gateway = await startTestGateway({
+    postgres,
+    config: { ...DEMO_CONFIG, admin: { queueActions: true } },
+    log: (line) => lines.push(line),
+  });
   await gateway.backend('POST', '/v1/users/ann/devices', { platform: 'fcm_android', fcmToken: 'of-ann' });
 });
 afterAll(async () => {
@@ -39,7 +44,7 @@ const board = async (
   path: string,
   payload?: object,
 ): Promise<{ statusCode: number; status: string }> => {
-  const headers = { authorization: OPERATOR_AUTH };
+  const headers = { authorization: OPERATOR_AUTH, 'content-type': 'application/json' };
   const url = `/admin/queues/api/queues/${path}`;
   const answer = await gateway.request({ method, url, headers, ...(payload ? { payload } : {}) });
   const status = answer.body === '' ? '' : answer.json<{ status?: string }>().status;

@@ -181,8 +181,9 @@ describe('a text whose first vendor', () => {
   });
 
   it('has failed for good ends when the last one has, too', async () => {
+    // Refused credentials that have worked are tried again first; a sender that is not the account's stays wrong.
     plivo.answerWith({ status: 401, body: '' }, 1);
-    twilio.answerWith(twilioError(401, 20003), 1);
+    twilio.answerWith(twilioError(400, 21606), 2);
     const record = await text('plain');
     expect(attemptsOf(record)).toEqual(['plivo misconfigured', 'twilio misconfigured']);
     expect(endOf(record)).toEqual(['twilio failed: provider_misconfigured']);

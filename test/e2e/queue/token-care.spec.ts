@@ -108,7 +108,7 @@ describe('a token that its vendor calls dead', () => {
 
 describe('POST /v1/providers/{appId}/{channel}/{id}/release', () => {
   const release = (path: string, headers: Record<string, string>) =>
-    own.request({ method: 'POST', url: `/v1/providers/${path}/release`, headers });
+    own.request({ method: 'POST', url: `/v1/providers/${path}/release`, headers, payload: {} });
   const OTHER_KEY = 'backend-key-of-another-app';
   let own: TestGateway;
   beforeAll(async () => {

@@ -111,6 +111,7 @@ describe('an account', () => {
     await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
     for (const gate of gates) expect(gate.waitFor(account, someone())).toBeGreaterThan(0);
     await states.releaseByHand(account);
+    jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 1);
     await Promise.all(gates.map((gate) => gate.onApplicationBootstrap()));
     for (const gate of gates) expect(gate.waitFor(account, someone())).toBe(0);
   });

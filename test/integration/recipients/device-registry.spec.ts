@@ -49,7 +49,9 @@ describe('DeviceRegistry on PostgreSQL', () => {
     expect(second.isNew).toBe(false);
     const [stored, ...others] = await registry.list(ann);
     expect(others).toEqual([]);
-    expect(stored).toMatchObject({ id: first.device.id, appVersion: '2', locale: null, environment: null });
+    expect(stored).toMatchObject({ id: first.device.id, appVersion: '2', locale: null });
+    // A token never changes it.
+    expect(stored).toMatchObject({ environment: 'sandbox' });
     expect(stored?.createdAt).toEqual(first.device.createdAt);
     expect(stored?.updatedAt).toEqual(second.device.updatedAt);
   });
