@@ -36,9 +36,9 @@ import { countRefusals, countRefusedInARow } from './sql/refusals.sql.js';
 import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
 import { record, settleUnsent } from './sql/record.sql.js';
 import { noteSetAside } from './sql/set-aside.sql.js';
-import { plannedInstead, planInstead } from './sql/succession.sql.js';
+import { plannedInstead, planInstead } from './sql/push-successor.sql.js';
 import { settle } from './sql/settle.sql.js';
-import * as successors from './sql/successor.sql.js';
+import * as successors from './sql/sms-successor.sql.js';
 import * as texts from './sql/text-attempt.sql.js';
 import { pushesSince, withoutText } from './sql/texts.sql.js';
 import {

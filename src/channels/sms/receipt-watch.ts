@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedDelivery } from '../../domain/delivery.js';
-import { successorIdOf } from '../../platform/ids/successor-id.js';
+import { successorIdOf } from '../../platform/ids/new-id.js';
 import type { AwaitReceipt } from '../../queue/jobs.js';
 import type { NextStep } from '../next-step.js';
 import { SEND_TOOLS, type SendTools } from '../send-worker.js';

@@ -3,7 +3,7 @@ import type { SmsPlan } from '../../domain/delivery.js';
 import type { DeliveryStatus } from '../../domain/notification.js';
 import type { AttemptOutcome } from '../../domain/outcome.js';
 import { inTransaction } from '../../platform/database/transaction.js';
-import { successorIdOf } from '../../platform/ids/successor-id.js';
+import { successorIdOf } from '../../platform/ids/new-id.js';
 import { nextRoute } from '../next-route.js';
 import { applyReceipt, type AttemptState, type DeliveryState, type ReceiptWord } from '../receipt-rules.js';
 import type { AppliedReceipt, MessageLink, ReceivedReceipt } from '../records.js';
@@ -12,7 +12,7 @@ import { withAllParts } from './receipt-parts.sql.js';
 import { rowKey, storable, writeReceiptRows, type ReceiptRow } from './receipt-rows.sql.js';
 import { settle } from './settle.sql.js';
 import { spanOf } from './span-of.js';
-import { succeedFailed, type Succession } from './successor.sql.js';
+import { succeedFailed, type Succession } from './sms-successor.sql.js';
 
 // Receipts and our own records come in any order, by any process. Both sides write the same row of sms_receipt, so
 // that whoever comes second finds what the other said; its lock is taken first, then those of deliveries, then those

@@ -10,9 +10,9 @@ import { OutsideService } from './outside-service.js';
 
 const TIMEOUT_MS = 3_000;
 const REFRESH_AFTER_MS = 600_000;
-/** For so long after they were fetched, an unknown key is taken to be nobody's: anyone can make up its id. */
+/** Minimum age of the keys in ms before an unknown key id causes a fetch: anyone can make up an id. */
 const COOLDOWN_MS = 30_000;
-/** After a failure nobody waits for another one for so long, in ms. */
+/** Pause after a failed fetch in ms; requests meanwhile fail at once. */
 const PAUSE_MS = 2_000;
 
 /** The keys that an identity provider publishes. Those fetched last are used for as long as it is away. */

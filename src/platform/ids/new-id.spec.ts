@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { firstIdAt, idFrom, isIdFor, momentOf, newId, newIdAfter, newIdFor } from './new-id.js';
+import {
+  firstIdAt,
+  idFrom,
+  isIdFor,
+  momentOf,
+  newId,
+  newIdAfter,
+  newIdFor,
+  successorIdOf,
+} from './new-id.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const fingerprint = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -38,6 +47,20 @@ describe('idFrom', () => {
       false,
       false,
     ]);
+  });
+});
+
+describe('successorIdOf', () => {
+  it('is one id, which sorts after the other, and is made a millisecond later', () => {
+    const ids = Array.from({ length: 100 }, () => newId());
+    for (const id of ids) {
+      const successor = successorIdOf(id);
+      expect(successorIdOf(id)).toBe(successor);
+      expect(successor).toMatch(UUID_V7);
+      expect(successor > id).toBe(true);
+      expect(momentOf(successor).getTime()).toBe(momentOf(id).getTime() + 1);
+    }
+    expect(new Set(ids.map(successorIdOf)).size).toBe(100);
   });
 });
 

@@ -61,6 +61,9 @@ export function idFrom(other: string, name: string): string {
   return v7({ msecs: momentOf(other).getTime() + 1, random });
 }
 
+/** The id of the one delivery that takes the place of another: every process gives it the same. */
+export const successorIdOf = (id: string): string => idFrom(id, 'successor');
+
 /** When a UUIDv7 was made. */
 export function momentOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));

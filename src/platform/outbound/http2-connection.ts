@@ -18,7 +18,7 @@ const {
 
 /** A connection that does not answer a ping for so long is dead, in milliseconds. */
 const PING_TIMEOUT_MS = 2_000;
-/** Where nothing has come for so long while calls wait, the connection is asked whether it lives, in milliseconds. */
+/** Silence in ms, with calls waiting, after which a ping is sent. */
 const QUIET_MS = 1_500;
 /** The same where a slow vendor has answered pings alone: each time twice as long, up to this. */
 const MAX_QUIET_MS = 6_000;

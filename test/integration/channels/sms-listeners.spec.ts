@@ -10,7 +10,7 @@ import { Ledger } from '../../../src/deliveries/ledger.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import type { DeliveryOptions } from '../../../src/domain/delivery.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
-import { successorIdOf } from '../../../src/platform/ids/successor-id.js';
+import { successorIdOf } from '../../../src/platform/ids/new-id.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import type { VendorListener } from '../../../src/providers/callback.js';
 import type { SmsProviderFactory } from '../../../src/providers/provider-factory.js';

@@ -8,7 +8,7 @@ import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
-import { successorIdOf } from '../../../src/platform/ids/successor-id.js';
+import { successorIdOf } from '../../../src/platform/ids/new-id.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
