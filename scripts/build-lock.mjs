@@ -1,0 +1,48 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const LOCK = path.resolve(import.meta.dirname, '../.build-lock');
+const POLL_MS = 100;
+/** Far beyond any build: the process that held it is gone, and its number has gone to another. */
+const STALE_AFTER_MS = 300_000;
+
+/**
+ * Builds while no other process builds in this directory.
+ *
+ * @param {() => void} build
+ */
+export function withBuildLock(build) {
+  while (!take()) {
+    if (isLeftBehind()) rmSync(LOCK, { force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+  }
+  try {
+    build();
+  } finally {
+    rmSync(LOCK, { force: true });
+  }
+}
+
+/** @returns {boolean} whether the lock is ours now */
+function take() {
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** @returns {boolean} whether the process that holds the lock was killed */
+function isLeftBehind() {
+  try {
+    if (Date.now() - statSync(LOCK).mtimeMs > STALE_AFTER_MS) return true;
+    const holder = Number(readFileSync(LOCK, 'utf8'));
+    // Empty for the moment between its making and its writing.
+    if (holder > 0) process.kill(holder, 0);
+    return false;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
+  }
+}

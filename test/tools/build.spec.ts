@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+/** What a build reads, beside the packages. */
+const PARTS = [
+  'scripts',
+  'prisma',
+  'src/main.ts',
+  'src/domain',
+  'package.json',
+  'package-lock.json',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  '.swcrc',
+];
+
+describe('the build before a start', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(path.join(os.tmpdir(), 'bellhop-build-'));
+    for (const part of PARTS) await cp(part, path.join(root, part), { recursive: true });
+    await symlink(path.resolve('node_modules'), path.join(root, 'node_modules'));
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  const isBuilt = (): boolean => existsSync(path.join(root, 'dist/main.js'));
+
+  /** Builds as `npm start` does. @returns the exit code. */
+  const build = (): Promise<number | null> =>
+    new Promise((resolve) => {
+      spawn(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root }).once('exit', resolve);
+    });
+
+  it('leaves the program to each of several processes that are started at once', async () => {
+    const codes: (number | null)[] = [];
+    // Each a little later, so that one would empty what another has just built.
+    const builds = [0, 300, 600, 900].map(async (delay) => {
+      await sleep(delay);
+      codes.push(await build());
+    });
+    const all = Promise.all(builds);
+    while (codes.length < builds.length) {
+      if (codes.length > 0) expect(isBuilt()).toBe(true);
+      await sleep(5);
+    }
+    await all;
+    expect(codes).toEqual([0, 0, 0, 0]);
+    expect(isBuilt()).toBe(true);
+    expect(existsSync(path.join(root, '.build-lock'))).toBe(false);
+  });
+
+  it('goes on after a build that was killed', async () => {
+    await rm(path.join(root, 'dist'), { recursive: true });
+    // The number of a process that has ended.
+    const ended = spawn(process.execPath, ['--version']);
+    await new Promise((resolve) => ended.once('exit', resolve));
+    await writeFile(path.join(root, '.build-lock'), String(ended.pid));
+    expect(await build()).toBe(0);
+    expect(isBuilt()).toBe(true);
+  });
+});
