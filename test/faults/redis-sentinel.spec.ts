@@ -1,5 +1,8 @@
+import { once, type EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { RedisStore } from '../../src/queue/queue-store.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
 import { startSentinelSetup, type SentinelSetup } from '../support/redis-sentinel.js';
@@ -62,6 +65,66 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
       deliveries.map((delivery) => delivery.attempts.length),
     );
     expect(attempts).toEqual(acknowledged.map(() => 1));
+  });
+
+  describe('a connection', () => {
+    let store: RedisStore;
+    let client: Redis;
+    beforeEach(async () => {
+      const nodes = redis.sentinels.map(({ port }) => ({ host: '127.0.0.1', port }));
+      const sentinel = { nodes, master: 'mymaster', username: undefined, password: undefined };
+      store = new RedisStore('redis://redis.invalid', {
+        shards: 1,
+        waitReplicas: 0,
+        sentinel,
+        cluster: undefined,
+      });
+      client = store.client as Redis;
+      await until(
+        () => client.status === 'ready',
+        () => client.status,
+      );
+    });
+    afterEach(() => store.close());
+
+    /** The connections over which it hears of a failover. */
+    const listening = (): EventEmitter[] => {
+      const { failoverDetector } = Reflect.get(client, 'connector') as {
+        failoverDetector: { sentinels: { client: EventEmitter }[] } | null;
+      };
+      return failoverDetector?.sentinels.map((sentinel) => sentinel.client) ?? [];
+    };
+
+    it('comes back where it hears of a failover while it is made anew', async () => {
+      await until(() => listening().length > 0);
+      const ended: string[] = [];
+      client.on('end', () => ended.push('end'));
+      client.once('connecting', () => {
+        for (const sentinel of listening()) sentinel.emit('message', '+switch-master', 'mymaster');
+      });
+      const connected = once(client, 'ready');
+      client.stream.destroy();
+      await connected;
+      expect(await client.ping()).toBe('PONG');
+      expect(ended).toEqual([]);
+    });
+
+    it('is begun anew where it ended and nobody asked for it', async () => {
+      const ended = once(client, 'end');
+      client.disconnect();
+      await ended;
+      await once(client, 'ready');
+      expect(await client.ping()).toBe('PONG');
+    });
+
+    it('stays ended where it was asked for while it was made anew', async () => {
+      const ended = once(client, 'end');
+      client.once('connecting', () => store.close());
+      client.stream.destroy();
+      await ended;
+      await sleep(1_500);
+      expect(client.status).toBe('end');
+    });
   });
 
   it('acknowledges nothing that no replica has', async () => {
