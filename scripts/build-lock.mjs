@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const LOCK = path.resolve(import.meta.dirname, '../.build-lock');
 const POLL_MS = 100;
-/** Far beyond any build: the process that held it is gone, and its number has gone to another. */
+/** Longer than any build: the holder was killed, and its process id belongs to another process now. */
 const STALE_AFTER_MS = 300_000;
 
 /**
@@ -39,7 +39,7 @@ function isLeftBehind() {
   try {
     if (Date.now() - statSync(LOCK).mtimeMs > STALE_AFTER_MS) return true;
     const holder = Number(readFileSync(LOCK, 'utf8'));
-    // Empty for the moment between its making and its writing.
+    // Empty between the creation of the file and its first write.
     if (holder > 0) process.kill(holder, 0);
     return false;
   } catch (error) {

@@ -1,5 +1,5 @@
 // `npm run build`; with --if-needed (before `npm start`) only where dist/ is not what src/ says. A build empties dist/
-// first, so processes that are started side by side build one after another.
+// first, so processes that start side by side build one after another.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { isBuildCurrent, stampBuild } from './build-stamp.mjs';
@@ -15,6 +15,6 @@ function build() {
 }
 
 if (isNeeded()) {
-  // Whoever held the lock before may have built what is wanted.
+  // The previous holder of the lock may have built it.
   withBuildLock(() => isNeeded() && build());
 }

@@ -12,7 +12,7 @@ const SCHEMA = 'bullmq';
 const POOL_SIZE = 10;
 /** One listening connection for each lane's worker, and some to fetch and to finish jobs. */
 const WORKER_POOL_SIZE = LANES.length + 10;
-/** After what a connection to Redis that ended is begun anew, in ms. */
+/** Pause before a Redis connection that ended unexpectedly is opened again, in ms. */
 const RECONNECT_AFTER_MS = 1_000;
 /** A statement that takes longer failed, in ms: its server may have vanished without a word. */
 const QUERY_TIMEOUT_MS = 30_000;
@@ -86,7 +86,7 @@ export class RedisStore {
   connect(): RedisClient {
     const client = connectRedis(this.url, this.settings);
     this.open.add(client);
-    // It connects again by itself wherever it can; what ended although nobody asked for it is begun anew.
+    // ioredis reconnects by itself except from the status `end`, which only `disconnect` below should lead to.
     client.on('end', () => {
       setTimeout(() => {
         if (this.open.has(client) && client.status === 'end') client.connect().catch(() => undefined);

@@ -14,8 +14,8 @@ class StandaloneTurnConnector extends StandaloneConnector {
 /** A server that Sentinels watch. */
 class SentinelTurnConnector extends SentinelConnector {
   override async connect(...args: Parameters<Connect>): Promise<Stream> {
-    // What the last connection heard of a failover would end the making of this one, and ioredis 6.0 takes that for a
-    // wish to be disconnected for good. There is nothing to be heard either: the Sentinels are being asked.
+    // In ioredis 6.0 a failover notice that arrives while connecting ends the attempt, and the client for good. The
+    // notice is not needed then: the Sentinels are about to be asked. Remove when ioredis reconnects by itself.
     (this['failoverDetector'] as { cleanup(): void } | null)?.cleanup();
     return writingOncePerTurn(await super.connect(...args));
   }

@@ -7,8 +7,7 @@ import type { AttemptResult, Claim } from '../../../src/deliveries/records.js';
 import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
 import type { Receipt } from '../../../src/domain/receipt.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
-import { newId } from '../../../src/platform/ids/new-id.js';
-import { successorIdOf } from '../../../src/platform/ids/new-id.js';
+import { newId, successorIdOf } from '../../../src/platform/ids/new-id.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
