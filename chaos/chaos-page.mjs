@@ -33,7 +33,7 @@ ${surroundings(PACKAGES)}. Everything shares these cores: gateway, stores, vendo
 
 ## How
 
-- The built gateway runs as it does in production, \`ROLE=api\` and \`ROLE=worker\` apart, on a Redis with AOF \`everysec\` and a PostgreSQL of its own for each scenario. A process that ends by itself is started again after a second, as a service manager does.
+- The built gateway runs as it does in production, \`ROLE=api\` and \`ROLE=worker\` apart, on a Redis with \`appendfsync always\` and a PostgreSQL of its own for each scenario. A process that ends by itself is started again after a second, as a service manager does.
 - Webhooks are posted at a steady ${perSecond} a second, whatever becomes of those before: of twenty, seventeen are chat pushes, two are texts and one is a call, each with a tag of its own, each on a connection of its own.
 - The vendors are processes that answer as FCM and as a vendor of texts do, over TLS and HTTP/2, and remember the tag of every message that they took. Each person has one device, so each event is one message.
 - Each victim is killed ${kills} times; a store is away for ${seconds(outageMs)}, a vendor fails for ${seconds(longOutageMs)}${isShort ? ' (the short form, `--short --all`; in full: 60 s and 300 s)' : ''}.

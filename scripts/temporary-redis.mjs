@@ -4,11 +4,23 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
+/**
+ * As `docker-compose.yml` has them. Nothing less than `appendfsync always` will do: with `everysec`, Redis answers before
+ * it has written, for up to 2 s, while an earlier write waits for the disk, and a `kill -9` then loses what it answered.
+ */
+export const REDIS_SETTINGS = {
+  appendonly: 'yes',
+  appendfsync: 'always',
+  save: '',
+  'maxmemory-policy': 'noeviction',
+  'hash-max-listpack-value': '4096',
+};
+
 /** @returns {boolean} whether a redis-server is on the PATH */
 export const hasRedisServer = () => spawnSync('redis-server', ['--version']).status === 0;
 
 /**
- * Runs a redis-server of its own, as `docker-compose.yml` has it (AOF, noeviction, small hashes), for as long as `use`
+ * Runs a redis-server of its own, as `docker-compose.yml` has it, for as long as `use`
  * takes, and leaves nothing behind.
  *
  * @template T
@@ -37,8 +49,8 @@ export async function withTemporaryRedis(use) {
  */
 export function spawnRedis({ directory, port, settings = {} }) {
   const all = {
-    ...{ port, bind: '127.0.0.1', dir: directory, save: '', appendonly: 'yes' },
-    ...{ 'maxmemory-policy': 'noeviction', 'hash-max-listpack-value': 4_096 },
+    ...{ port, bind: '127.0.0.1', dir: directory },
+    ...REDIS_SETTINGS,
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);

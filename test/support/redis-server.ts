@@ -29,7 +29,9 @@ export async function startRedis(port: number, flags: readonly string[] = []): P
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-redis-'));
   const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
   // A Sentinel keeps what it knows in its configuration file, and knows nothing of a log.
-  const store = flags.includes('--sentinel') ? [] : ['--save', '', '--appendonly', 'yes'];
+  const store = flags.includes('--sentinel')
+    ? []
+    : ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
   const child = spawn('redis-server', [...flags, ...own, ...store], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   process.once('exit', () => child.kill('SIGKILL'));
