@@ -10,7 +10,7 @@ import type { GatewayConfig } from './platform/config/gateway-config.js';
 import type { ProcessSettings } from './platform/config/process-settings.js';
 import { migrate } from './platform/database/migrate.js';
 import { lockDataDirectory } from './platform/embedded/data-directory.js';
-import { startEmbeddedPostgres } from './platform/embedded/embedded-postgres.js';
+import { SupervisedPostgres } from './platform/embedded/supervised-postgres.js';
 import { Readiness } from './platform/health/readiness.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
@@ -108,10 +108,9 @@ async function startDatabase(
 ): Promise<string> {
   const directory = path.resolve(dataDir);
   started.push(lockDataDirectory(directory));
-  const postgres = await startEmbeddedPostgres(path.join(directory, 'postgres'));
+  const postgres = new SupervisedPostgres(path.join(directory, 'postgres'), logger);
   started.push(() => postgres.stop());
-  logger.info({ directory, pid: postgres.pid }, 'database.embedded_started');
-  return postgres.url;
+  return postgres.start();
 }
 
 async function openQueueStore(

@@ -32,8 +32,15 @@ export interface EmbeddedPostgres {
   /** As the superuser: for tests, which make databases. */
   readonly superuserUrl: string;
   readonly pid: number;
+  /** How it ended: in order, or by itself. */
+  readonly ended: Promise<ServerEnd>;
   /** Ends the server; open transactions are rolled back, everything committed stays. */
   stop(): Promise<void>;
+}
+
+export interface ServerEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
 }
 
 export interface EmbeddedOptions {
@@ -98,11 +105,15 @@ export async function startEmbeddedPostgres(
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });
+  const ended = new Promise<ServerEnd>((resolve) =>
+    child.once('exit', (code, signal) => resolve({ code, signal })),
+  );
   await untilReady(child);
   return {
     url: urlOf(directory, port, isSocket, ROLE, passwords.gateway),
     superuserUrl: urlOf(directory, port, isSocket, 'postgres', passwords.superuser),
     pid: child.pid ?? 0,
+    ended,
     stop: () => stop(child),
   };
 }
