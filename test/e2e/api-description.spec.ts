@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { REASONS } from '../../src/domain/reason.js';
 import { ERRORS } from '../../src/platform/errors/error-table.js';
@@ -47,6 +48,21 @@ describe('the API page', () => {
         if (Number(status) >= 400) expect([name, status, schemaOf(response)]).toEqual([name, status, ERROR]);
       }
     }
+  });
+
+  it('has one class for each schema name', () => {
+    // Nest keeps one schema a name: a second class of that name overwrites the first.
+    const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.ts'),
+    );
+    const source = files.map((file) => readFileSync(`src/${file}`, 'utf8')).join('\n');
+    const classes = Array.from(
+      source.matchAll(/^(?:export )?(?:abstract )?class (\w+)/gm),
+      ([, name]) => name,
+    );
+    const isTwice = (name: string): boolean => classes.indexOf(name) !== classes.lastIndexOf(name);
+    expect(Object.keys(api.components.schemas).filter(isTwice)).toEqual([]);
+    expect(classes).toContain('NotificationDto');
   });
 
   it('names the codes of each status, those of the guard and those of the route', () => {

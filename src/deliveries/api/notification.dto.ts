@@ -17,7 +17,7 @@ const REASON_LIST = Object.entries(REASONS)
   .map(([reason, meaning]) => `- \`${reason}\`: ${meaning}`)
   .join('\n');
 
-export class ReceiptDto {
+export class DeliveryReportDto {
   @ApiProperty({ enum: RECEIPT_STATUSES, description: 'The furthest that the vendor has reported.' })
   status: string;
   @ApiProperty({ type: String, nullable: true })
@@ -41,8 +41,8 @@ export class AttemptDto {
   startedAt: Date;
   @ApiProperty()
   durationMs: number;
-  @ApiProperty({ type: ReceiptDto, nullable: true, description: 'What the vendor reported later.' })
-  receipt: ReceiptDto | null;
+  @ApiProperty({ type: DeliveryReportDto, nullable: true, description: 'What the vendor reported later.' })
+  receipt: DeliveryReportDto | null;
   @ApiProperty({
     required: false,
     enum: [true],

@@ -22,7 +22,7 @@ function IdText(): PropertyDecorator {
 }
 
 /** One message that was seen. */
-export class ReceiptDto {
+export class ReadReceiptDto {
   @ApiProperty({
     type: String,
     maxLength: 200,
@@ -67,14 +67,14 @@ export class ReceiptsDto {
   @Matches(ID, { message: ID_PROBLEM })
   conversationId?: string | null;
 
-  @ApiPropertyOptional({ type: [ReceiptDto], maxItems: MAX_RECEIPTS })
+  @ApiPropertyOptional({ type: [ReadReceiptDto], maxItems: MAX_RECEIPTS })
   @IsOptional()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_RECEIPTS)
   @ValidateNested({ each: true })
-  @Type(() => ReceiptDto)
-  receipts?: ReceiptDto[] | null;
+  @Type(() => ReadReceiptDto)
+  receipts?: ReadReceiptDto[] | null;
 }
 
 /** @throws GatewayError `RECEIPT.INVALID_BODY` where it has neither or both of its forms. */
@@ -89,7 +89,7 @@ export function readReceipts({ tag, conversationId, receipts }: ReceiptsDto): Se
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 /** CometChat's ids of conversations are in lower case. */
-function toReport({ tag, conversationId }: ReceiptDto): SeenReport {
+function toReport({ tag, conversationId }: ReadReceiptDto): SeenReport {
   return { tag, conversationId: conversationId ? foldId(conversationId) : null };
 }
 
