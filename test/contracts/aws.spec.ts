@@ -4,135 +4,64 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { AwsSettings } from '../../src/platform/config/sms-provider-settings.js';
 import { AWS_CODES, AWS_FIELDS } from '../../src/providers/aws/aws-errors.js';
 import { aws } from '../../src/providers/aws/aws.provider.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
 import { awsAnswer, awsError, startAwsServer, type AwsServer } from '../support/aws-server.js';
-import type { VendorServerOptions } from '../support/vendor-server.js';
-import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { until } from '../support/until.js';
+import {
+  BARE_STATUSES,
+  DEAD,
+  MISCONFIGURED,
+  OUT_OF_CREDIT,
+  overQuota,
+  proxyPage,
+  refused,
+  smsVendor,
+  UNAVAILABLE,
+} from './sms-vendor.fixture.js';
 
-const MESSAGE: SmsMessage = {
-  address: { phno: '+14155550100' },
-  text: 'Andrew Joseph: hällo & wie geht’s? 👍',
-  encoding: 'ucs2',
-  segments: 1,
-  reference: '01234567-89ab-7def-8123-000000000001-1',
-  validForSeconds: 3_600,
-};
-const CONTEXT: SendContext = {
-  deliveryId: 'd-1',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'sms',
-  signal: new AbortController().signal,
-};
-
-function provide(
-  server: Omit<AwsServer, 'ca'> & { ca?: string | undefined },
-  over: Partial<AwsSettings> = {},
-): SmsProvider {
-  const settings = Object.assign(new AwsSettings(), {
-    id: 'aws',
-    type: 'aws',
-    region: server.region,
-    accessKeyId: server.accessKeyId,
-    secretAccessKey: server.secretAccessKey,
-    from: '+12065550152',
-    endpoint: server.url,
-    snsEndpoint: server.url,
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
-  });
-  return aws.create(Object.assign(settings, over));
-}
-
-const rig =
-  (serverOptions: VendorServerOptions) =>
-  async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<Rig<SmsMessage>> => {
-    const server = await startAwsServer({
-      ...serverOptions,
-      ...(latencyMs === undefined ? {} : { latencyMs }),
-    });
-    const provider = provide(untrusted ? { ...server, ca: undefined } : server, {
-      ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
-      ...(badCredentials ? { secretAccessKey: 'wrong' } : {}),
-    });
-    return {
-      provider,
-      arrange: (scenario, told) => {
-        server.script.answerWith(awsAnswer(scenario, told));
-        return MESSAGE;
-      },
-      taken: () => server.script.received.length,
-      secrets: [MESSAGE.address.phno, 'Andrew Joseph', server.secretAccessKey],
-      network: {
-        asked: () => server.script.asked,
-        connections: () => server.vendor.connections,
-        stopVendor: () => server.close(),
-      },
-      stop: async () => {
-        await provider.close();
-        await server.close();
-      },
-    };
-  };
-
-providerContract('aws over HTTP/1.1', rig({ http2: false }));
-networkContract('aws over HTTP/1.1', rig({ http2: false }));
-providerContract('aws over HTTP/2', rig({}));
-networkContract('aws over HTTP/2', rig({}));
-
-const open: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
+const closeLater = closeAfterEach();
+const { keepsContracts, start, message, mapsEach } = smsVendor({
+  factory: aws,
+  Settings: AwsSettings,
+  startServer: startAwsServer,
+  play: awsAnswer,
+  account: ({ region, accessKeyId, secretAccessKey, url }) => ({
+    ...{ region, accessKeyId, secretAccessKey },
+    ...{ from: '+12065550152', snsEndpoint: url },
+  }),
+  badCredentials: { secretAccessKey: 'wrong' },
+  secret: ({ secretAccessKey }) => secretAccessKey,
 });
+keepsContracts();
 
-async function started(
-  over: Partial<AwsSettings> = {},
-): Promise<{ server: AwsServer; provider: SmsProvider }> {
-  const server = await startAwsServer({ tls: false });
-  const provider = provide(server, over);
-  open.push(server, provider);
-  return { server, provider };
-}
-
-const outcome = (provider: SmsProvider): Promise<unknown> =>
-  provider.send(MESSAGE, CONTEXT).catch((error: unknown) => error);
-
-describe('AWS', () => {
-  it('is given the number, the sender, the text and what comes back in its events', async () => {
-    const { server, provider } = await started({ configurationSet: 'bellhop' });
-    await provider.send(MESSAGE, CONTEXT);
-    expect(server.script.received).toEqual([
+describe('the AWS provider', () => {
+  it('sends every field of an SMS', async () => {
+    const { received, send } = await start({ configurationSet: 'bellhop' });
+    expect(await send()).toEqual({
+      outcome: 'accepted',
+      vendorMessageId: expect.stringMatching(/^862a8790-60c0-4430-9b2b-\d{12}$/),
+    });
+    expect(received).toEqual([
       {
-        DestinationPhoneNumber: MESSAGE.address.phno,
+        DestinationPhoneNumber: message.address.phno,
         OriginationIdentity: '+12065550152',
-        MessageBody: MESSAGE.text,
+        MessageBody: message.text,
         MessageType: 'TRANSACTIONAL',
         ConfigurationSetName: 'bellhop',
         TimeToLive: 3_600,
-        Context: { reference: MESSAGE.reference },
+        Context: { reference: message.reference },
       },
     ]);
   });
 
-  it('is given the identity in place of a sender, and picks one itself where there is neither', async () => {
-    const { server, provider } = await started({ originationIdentity: 'pool-0123456789abcdef' });
-    await provider.send(MESSAGE, CONTEXT);
-    const none = Object.assign(new AwsSettings(), {
-      id: 'aws',
-      type: 'aws',
-      region: server.region,
-      accessKeyId: server.accessKeyId,
-      secretAccessKey: server.secretAccessKey,
-      endpoint: server.url,
-    });
-    const unnamed = aws.create(none);
-    open.push(unnamed);
-    await unnamed.send(MESSAGE, CONTEXT);
-    expect(server.script.received.map(({ OriginationIdentity }) => OriginationIdentity)).toEqual([
-      'pool-0123456789abcdef',
-      undefined,
-    ]);
-    expect(server.script.received[1]).not.toHaveProperty('ConfigurationSetName');
+  it.each([
+    ['the origination identity in place of a sender', 'pool-0123456789abcdef'],
+    ['neither sender nor identity where none is set', undefined],
+  ])('sends %s', async (_, originationIdentity) => {
+    const { received, send } = await start({ from: undefined, originationIdentity });
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
+    expect(received[0]?.OriginationIdentity).toBe(originationIdentity);
+    expect(received[0]).not.toHaveProperty('ConfigurationSetName');
   });
 
   it.each([
@@ -140,29 +69,12 @@ describe('AWS', () => {
     [5, 5],
     [86_400, 86_400],
     [999_999, 259_200],
-  ])('is asked to try for %i seconds as %i', async (validForSeconds, expected) => {
-    const { server, provider } = await started();
-    await provider.send({ ...MESSAGE, validForSeconds }, CONTEXT);
-    expect(server.script.received[0]?.TimeToLive).toBe(expected);
+  ])('limits a lifetime of %i seconds to what AWS allows: %i', async (validForSeconds, expected) => {
+    const { received, send } = await start();
+    await send({ validForSeconds });
+    expect(received[0]?.TimeToLive).toBe(expected);
   });
 
-  it('answers with the id of the message', async () => {
-    const { provider } = await started();
-    await expect(provider.send(MESSAGE, CONTEXT)).resolves.toEqual({
-      outcome: 'accepted',
-      vendorMessageId: expect.stringMatching(/^862a8790-60c0-4430-9b2b-\d{12}$/),
-    });
-  });
-
-  const refused = (reason: string, addressIsDead = false): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
-  const misconfigured = { name: 'ProviderMisconfigured', reason: 'provider_misconfigured' };
-  const noCredit = { name: 'ProviderMisconfigured', reason: 'no_credit' };
-  const overQuota = (retryAfterMs: number): object => ({ name: 'ProviderOverQuota', retryAfterMs });
-  const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
   const ROWS: Readonly<Record<string, object>> = {
     'ConflictException:DESTINATION_PHONE_NUMBER_OPTED_OUT': refused('opted_out'),
     'ConflictException:DESTINATION_PHONE_NUMBER_NOT_VERIFIED': refused('message_refused'),
@@ -183,131 +95,111 @@ describe('AWS', () => {
     RequestLimitExceeded: overQuota(1_000),
     'ServiceQuotaExceededException:DAILY_NOTIFY_TIER_MESSAGE_LIMIT': overQuota(900_000),
     ServiceQuotaExceededException: overQuota(900_000),
-    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT': noCredit,
-    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA': noCredit,
-    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY': noCredit,
-    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS': noCredit,
-    AccessDeniedException: misconfigured,
-    'AccessDeniedException:ACCOUNT_DISABLED': misconfigured,
-    'AccessDeniedException:INSUFFICIENT_ACCOUNT_REPUTATION': misconfigured,
-    ResourceNotFoundException: misconfigured,
-    ConflictException: misconfigured,
-    'ConflictException:NO_ORIGINATION_IDENTITIES_FOUND': misconfigured,
-    'ConflictException:NUMBER_CAPABILITIES_MISMATCH': misconfigured,
-    'ConflictException:MESSAGE_TYPE_MISMATCH': misconfigured,
-    'ConflictException:RESOURCE_NOT_ACTIVE': misconfigured,
-    'ConflictException:PHONE_NUMBER_NOT_IN_REGISTRATION_REGION': misconfigured,
-    'ConflictException:REGISTRATION_NOT_COMPLETE': misconfigured,
-    'ValidationException:INVALID_IDENTITY_FOR_DESTINATION_COUNTRY': misconfigured,
-    'ValidationException:COUNTRY_CODE_MISMATCH': misconfigured,
-    'ValidationException:SENDER_ID_NOT_REGISTERED': misconfigured,
-    'ValidationException:SENDER_ID_NOT_SUPPORTED': misconfigured,
-    'ValidationException:SENDER_ID_REQUIRES_REGISTRATION': misconfigured,
-    'ValidationException:CHANNEL_NOT_ENABLED': misconfigured,
-    'ValidationException:INVALID_ARN': misconfigured,
-    'ValidationException:INVALID_REQUEST': misconfigured,
-    'ValidationException:MISSING_PARAMETER': misconfigured,
-    'ValidationException:PARAMETERS_CANNOT_BE_USED_TOGETHER': misconfigured,
-    'ValidationException:RESOURCE_NOT_ACCESSIBLE': misconfigured,
-    'ValidationException:UNKNOWN_OPERATION': misconfigured,
-    'ValidationException:UNSPECIFIED_PARAMETER_NOT_SUPPORTED': misconfigured,
-    ExpiredTokenException: misconfigured,
-    IncompleteSignature: misconfigured,
-    InvalidClientTokenId: misconfigured,
-    InvalidSignatureException: misconfigured,
-    MissingAuthenticationToken: misconfigured,
-    MissingAuthenticationTokenException: misconfigured,
-    NotAuthorized: misconfigured,
-    OptInRequired: misconfigured,
-    RequestExpired: misconfigured,
-    SerializationException: misconfigured,
-    SignatureDoesNotMatch: misconfigured,
-    UnknownOperationException: misconfigured,
-    UnrecognizedClientException: misconfigured,
-    InternalFailure: unavailable,
-    InternalServerException: unavailable,
-    ServiceUnavailable: unavailable,
-    ServiceUnavailableException: unavailable,
+    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT': OUT_OF_CREDIT,
+    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA': OUT_OF_CREDIT,
+    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY': OUT_OF_CREDIT,
+    'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS': OUT_OF_CREDIT,
+    AccessDeniedException: MISCONFIGURED,
+    'AccessDeniedException:ACCOUNT_DISABLED': MISCONFIGURED,
+    'AccessDeniedException:INSUFFICIENT_ACCOUNT_REPUTATION': MISCONFIGURED,
+    ResourceNotFoundException: MISCONFIGURED,
+    ConflictException: MISCONFIGURED,
+    'ConflictException:NO_ORIGINATION_IDENTITIES_FOUND': MISCONFIGURED,
+    'ConflictException:NUMBER_CAPABILITIES_MISMATCH': MISCONFIGURED,
+    'ConflictException:MESSAGE_TYPE_MISMATCH': MISCONFIGURED,
+    'ConflictException:RESOURCE_NOT_ACTIVE': MISCONFIGURED,
+    'ConflictException:PHONE_NUMBER_NOT_IN_REGISTRATION_REGION': MISCONFIGURED,
+    'ConflictException:REGISTRATION_NOT_COMPLETE': MISCONFIGURED,
+    'ValidationException:INVALID_IDENTITY_FOR_DESTINATION_COUNTRY': MISCONFIGURED,
+    'ValidationException:COUNTRY_CODE_MISMATCH': MISCONFIGURED,
+    'ValidationException:SENDER_ID_NOT_REGISTERED': MISCONFIGURED,
+    'ValidationException:SENDER_ID_NOT_SUPPORTED': MISCONFIGURED,
+    'ValidationException:SENDER_ID_REQUIRES_REGISTRATION': MISCONFIGURED,
+    'ValidationException:CHANNEL_NOT_ENABLED': MISCONFIGURED,
+    'ValidationException:INVALID_ARN': MISCONFIGURED,
+    'ValidationException:INVALID_REQUEST': MISCONFIGURED,
+    'ValidationException:MISSING_PARAMETER': MISCONFIGURED,
+    'ValidationException:PARAMETERS_CANNOT_BE_USED_TOGETHER': MISCONFIGURED,
+    'ValidationException:RESOURCE_NOT_ACCESSIBLE': MISCONFIGURED,
+    'ValidationException:UNKNOWN_OPERATION': MISCONFIGURED,
+    'ValidationException:UNSPECIFIED_PARAMETER_NOT_SUPPORTED': MISCONFIGURED,
+    ExpiredTokenException: MISCONFIGURED,
+    IncompleteSignature: MISCONFIGURED,
+    InvalidClientTokenId: MISCONFIGURED,
+    InvalidSignatureException: MISCONFIGURED,
+    MissingAuthenticationToken: MISCONFIGURED,
+    MissingAuthenticationTokenException: MISCONFIGURED,
+    NotAuthorized: MISCONFIGURED,
+    OptInRequired: MISCONFIGURED,
+    RequestExpired: MISCONFIGURED,
+    SerializationException: MISCONFIGURED,
+    SignatureDoesNotMatch: MISCONFIGURED,
+    UnknownOperationException: MISCONFIGURED,
+    UnrecognizedClientException: MISCONFIGURED,
+    InternalFailure: UNAVAILABLE,
+    InternalServerException: UNAVAILABLE,
+    ServiceUnavailable: UNAVAILABLE,
+    ServiceUnavailableException: UNAVAILABLE,
   };
 
-  it('has a test for every row of its table', () => {
+  it('lists the outcome of every error', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(AWS_CODES));
   });
 
-  it.each(Object.entries(ROWS))('error %s', async (code, expected) => {
-    const { server, provider } = await started();
+  mapsEach('error %s', Object.entries(ROWS), (code) => {
     const [type = '', reason] = code.split(':');
-    server.script.answerWith(awsError(400, type, reason === undefined ? {} : { Reason: reason }));
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
+    return [[awsError(400, type, reason === undefined ? {} : { Reason: reason }), code]];
   });
 
   const FIELDS: Readonly<Record<string, object>> = {
-    DestinationPhoneNumber: refused('number_unreachable', true),
+    DestinationPhoneNumber: DEAD,
     MessageBody: refused('message_refused'),
-    OriginationIdentity: misconfigured,
-    ConfigurationSetName: misconfigured,
-    TimeToLive: misconfigured,
-    Context: misconfigured,
+    OriginationIdentity: MISCONFIGURED,
+    ConfigurationSetName: MISCONFIGURED,
+    TimeToLive: MISCONFIGURED,
+    Context: MISCONFIGURED,
   };
 
-  it('has a test for every field that may be objected to', () => {
+  it('lists the outcome of every field that AWS may reject', () => {
     expect(Object.keys(FIELDS)).toEqual(Object.keys(AWS_FIELDS));
   });
 
-  it.each(Object.entries(FIELDS))('an objection to the field %s', async (field, expected) => {
-    const { server, provider } = await started();
-    for (const Reason of ['INVALID_PARAMETER', 'FIELD_VALIDATION_FAILED', 'OTHER', undefined]) {
+  mapsEach('a rejected field: %s', Object.entries(FIELDS), (field) =>
+    ['INVALID_PARAMETER', 'FIELD_VALIDATION_FAILED', 'OTHER', undefined].map((Reason) => {
       const Fields = [
         { Name: 'Unheard', Message: '' },
         { Name: field, Message: '+14155550100 is wrong' },
       ];
-      server.script.answerWith(awsError(400, 'ValidationException', { Reason, Fields }));
-      const vendorCode = `ValidationException:${field}`;
-      expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode });
-    }
+      return [awsError(400, 'ValidationException', { Reason, Fields }), `ValidationException:${field}`];
+    }),
+  );
+
+  it('maps an unknown reason by the type of the error', async () => {
+    const { answerWith, send } = await start();
+    answerWith(awsError(400, 'ConflictException', { Reason: 'NEW_REASON' }));
+    expect(await send()).toMatchObject({ ...MISCONFIGURED, vendorCode: 'ConflictException:NEW_REASON' });
+    answerWith(awsError(400, 'ThrottlingException', { Reason: 'no word: +14155550100' }));
+    expect(await send()).toMatchObject({ ...overQuota(1_000), vendorCode: 'ThrottlingException' });
   });
 
-  it('takes a reason that it does not know by the type of the error', async () => {
-    const { server, provider } = await started();
-    server.script.answerWith(awsError(400, 'ConflictException', { Reason: 'NEW_REASON' }));
-    expect(await outcome(provider)).toMatchObject({
-      ...misconfigured,
-      vendorCode: 'ConflictException:NEW_REASON',
-    });
-    server.script.answerWith(awsError(400, 'ThrottlingException', { Reason: 'no word: +14155550100' }));
-    expect(await outcome(provider)).toMatchObject({ ...overQuota(1_000), vendorCode: 'ThrottlingException' });
-  });
-
-  it('reads the type from the header as well', async () => {
-    const { server, provider } = await started();
+  it('reads the type of an error from the header as well', async () => {
+    const { answerWith, send } = await start();
     const headers = { 'x-amzn-errortype': 'AccessDeniedException:http://internal.amazon.com/coral/' };
-    server.script.answerWith({ status: 403, headers, body: '' });
-    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'AccessDeniedException' });
+    answerWith({ status: 403, headers, body: '' });
+    expect(await send()).toMatchObject({ ...MISCONFIGURED, vendorCode: 'AccessDeniedException' });
   });
 
-  const BARE = [
-    [302, misconfigured],
-    [400, refused('message_refused')],
-    [401, misconfigured],
-    [403, misconfigured],
-    [404, misconfigured],
-    [408, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
-    [413, refused('message_too_large')],
-    [429, overQuota(1_000)],
-    [500, unavailable],
-    [503, unavailable],
-    [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
-  ] as const;
-  it.each(BARE)('status %i without a type that is known', async (status, expected) => {
-    const { server, provider } = await started();
-    server.script.answerWith({ status, body: '<html>no JSON</html>' });
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
-    server.script.answerWith(awsError(status, 'UnheardException'));
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: 'UnheardException' });
-  });
+  mapsEach(
+    'HTTP status %s without a known error type',
+    [...BARE_STATUSES, [422, MISCONFIGURED]],
+    (status) => [
+      [proxyPage(status), String(status)],
+      [awsError(status, 'UnheardException'), 'UnheardException'],
+    ],
+  );
 });
 
-describe('AWS, by the role of the machine', () => {
+describe('the AWS provider with the role of the machine', () => {
   const saved = { ...process.env };
   afterEach(() => {
     for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
@@ -328,7 +220,7 @@ describe('AWS, by the role of the machine', () => {
       response.end(JSON.stringify(found ?? {}));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    open.push({ close: () => new Promise((resolve) => server.close(resolve)) });
+    closeLater({ close: () => new Promise((resolve) => server.close(resolve)) });
     const { port } = server.address() as AddressInfo;
     for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
     Object.assign(process.env, {
@@ -351,52 +243,52 @@ describe('AWS, by the role of the machine', () => {
     };
   }
 
-  async function byRole(lifeMs: number): Promise<{ server: AwsServer; provider: SmsProvider; role: Role }> {
-    const server = await startAwsServer({ tls: false });
-    const role = await startRole(() => issue(server, role.fetches, lifeMs));
-    const settings = Object.assign(new AwsSettings(), { id: 'aws', type: 'aws', region: server.region });
-    const provider = aws.create(Object.assign(settings, { endpoint: server.url }));
-    open.push(server, provider);
-    return { server, provider, role };
+  /** The AWS provider without keys of its own. */
+  async function startByRole(
+    lifeMs: number,
+  ): Promise<Awaited<ReturnType<typeof start>> & { readonly role: Role }> {
+    const started = await start({ accessKeyId: undefined, secretAccessKey: undefined });
+    const role = await startRole(() => issue(started.server, role.fetches, lifeMs));
+    return { ...started, role };
   }
 
-  it('signs the session token as well, and fetches once however many wait', async () => {
-    const { server, provider, role } = await byRole(3_600_000);
-    const results = await Promise.all(Array.from({ length: 20 }, () => provider.send(MESSAGE, CONTEXT)));
-    expect(results.every((result) => result.outcome === 'accepted')).toBe(true);
-    expect(server.script.received).toHaveLength(20);
+  it('signs the session token, and fetches it once for concurrent sends', async () => {
+    const { received, send, role } = await startByRole(3_600_000);
+    const results = await Promise.all(Array.from({ length: 20 }, () => send()));
+    for (const result of results) expect(result).toMatchObject({ outcome: 'accepted' });
+    expect(received).toHaveLength(20);
     expect(role.fetches).toBe(1);
   });
 
-  it('fetches anew ahead of the end, while the old ones serve', async () => {
-    const { server, provider, role } = await byRole(120_000);
-    await provider.send(MESSAGE, CONTEXT);
+  it('fetches new credentials before the old ones expire', async () => {
+    const { received, send, role } = await startByRole(120_000);
+    await send();
     expect(role.fetches).toBe(1);
-    await provider.send(MESSAGE, CONTEXT);
+    await send();
     await until(
       () => role.fetches >= 2,
       () => role.fetches,
     );
-    expect(server.script.received).toHaveLength(2);
+    expect(received).toHaveLength(2);
   });
 
-  it('fetches anew where AWS has ended a session that had served', async () => {
-    const { server, provider, role } = await byRole(3_600_000);
-    await provider.send(MESSAGE, CONTEXT);
+  it('fetches new credentials after AWS ended a session that had worked', async () => {
+    const { server, send, role } = await startByRole(3_600_000);
+    await send();
     server.keys.clear();
-    expect(await outcome(provider)).toMatchObject({
+    expect(await send()).toMatchObject({
       name: 'ProviderUnavailable',
       mayHaveBeenSent: false,
       vendorCode: 'UnrecognizedClientException',
     });
-    await expect(provider.send(MESSAGE, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
+    expect(await send()).toMatchObject({ outcome: 'accepted' });
     expect(role.fetches).toBe(2);
   });
 
-  it('is misconfigured where the machine has none', async () => {
-    const { server, provider, role } = await byRole(3_600_000);
+  it('is misconfigured where the machine has no credentials', async () => {
+    const { server, send, role } = await startByRole(3_600_000);
     role.keys = () => undefined;
-    const error = await outcome(provider);
+    const error = await send();
     expect(error).toMatchObject({ name: 'ProviderMisconfigured', vendorCode: 'no_credentials' });
     expect(String((error as Error).stack)).not.toContain('127.0.0.1');
     expect(server.script.asked).toBe(0);

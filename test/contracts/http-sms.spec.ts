@@ -1,131 +1,69 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HttpOutcomeSettings } from '../../src/platform/config/http-sms-mapping.js';
 import { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
 import { httpSms } from '../../src/providers/http/http.provider.js';
 import { HTTP_STATUSES } from '../../src/providers/http/http-errors.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
-import {
-  httpReply,
-  httpSmsAnswer,
-  startHttpSmsServer,
-  type HttpSmsServer,
-} from '../support/http-sms-server.js';
-import type { VendorRequest, VendorServerOptions } from '../support/vendor-server.js';
-import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import type { SmsMessage } from '../../src/providers/provider.js';
 import { draws } from '../support/draws.js';
+import { httpReply, httpSmsAnswer, startHttpSmsServer } from '../support/http-sms-server.js';
+import type { VendorRequest } from '../support/vendor-server.js';
+import {
+  CONTEXT,
+  DEAD,
+  MAY_HAVE_BEEN_SENT,
+  MISCONFIGURED,
+  outcomeOf,
+  OUT_OF_CREDIT,
+  overQuota,
+  refused,
+  smsVendor,
+  UNAVAILABLE,
+} from './sms-vendor.fixture.js';
 
-const MESSAGE: SmsMessage = {
-  address: { phno: '+14155550100' },
-  text: 'Andrew Joseph: hällo & wie geht’s? 👍',
-  encoding: 'ucs2',
-  segments: 1,
-  reference: '01234567-89ab-7def-8123-000000000001-1',
-  statusUrl: 'https://bellhop.example.com/callbacks/app123/sms/gw/status?secret=0123456789abcdef',
-  validForSeconds: 3_600,
-};
-const CONTEXT: SendContext = {
-  deliveryId: 'd-1',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'sms',
-  signal: new AbortController().signal,
-};
 const BODY =
   '{"to": "{{ to }}", "from": "{{ from }}", "text": "{{ text }}", "reference": "{{ reference }}",' +
   ' {% if statusUrl %}"callback": "{{ statusUrl }}",{% endif %} "encoding": "{{ encoding }}", "parts": {{ segments }}}';
-
-const settingsOf = (over: Partial<HttpSmsSettings>): HttpSmsSettings =>
-  Object.assign(new HttpSmsSettings(), { id: 'gw', type: 'http', from: 'Bellhop' }, over);
-
-function provide(
-  server: Pick<HttpSmsServer, 'url' | 'ca' | 'apiKey'>,
-  over: Partial<HttpSmsSettings> = {},
-): SmsProvider {
-  const { url, ca, apiKey } = server;
-  return httpSms.create(
-    settingsOf({
-      url: `${url}/v1/messages`,
-      headers: { 'X-Api-Key': apiKey },
-      body: BODY,
-      idPath: 'messages[0].id',
-      ...(ca === undefined ? {} : { ca }),
-      ...over,
-    }),
-  );
-}
-
-const rig =
-  (serverOptions: VendorServerOptions) =>
-  async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<Rig<SmsMessage>> => {
-    const server = await startHttpSmsServer({
-      ...serverOptions,
-      ...(latencyMs === undefined ? {} : { latencyMs }),
-    });
-    const provider = provide(untrusted ? { ...server, ca: undefined } : server, {
-      ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
-      ...(badCredentials ? { headers: { 'x-api-key': 'wrong' } } : {}),
-    });
-    return {
-      provider,
-      arrange: (scenario, told) => {
-        server.script.answerWith(httpSmsAnswer(scenario, told));
-        return MESSAGE;
-      },
-      taken: () => server.script.received.length,
-      secrets: [MESSAGE.address.phno, 'Andrew Joseph', server.apiKey],
-      network: {
-        asked: () => server.script.asked,
-        connections: () => server.vendor.connections,
-        stopVendor: () => server.close(),
-      },
-      stop: async () => {
-        await provider.close();
-        await server.close();
-      },
-    };
-  };
-
-providerContract('http over HTTP/1.1', rig({ http2: false }));
-networkContract('http over HTTP/1.1', rig({ http2: false }));
-providerContract('http over HTTP/2', rig({}));
-networkContract('http over HTTP/2', rig({}));
-
-const open: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
+const { keepsContracts, start, provide, message } = smsVendor({
+  factory: httpSms,
+  Settings: HttpSmsSettings,
+  startServer: startHttpSmsServer,
+  play: httpSmsAnswer,
+  account: ({ url, apiKey }) => ({
+    ...{ from: 'Bellhop', url: `${url}/v1/messages`, endpoint: undefined },
+    ...{ headers: { 'X-Api-Key': apiKey }, body: BODY, idPath: 'messages[0].id' },
+  }),
+  badCredentials: { headers: { 'x-api-key': 'wrong' } },
+  secret: ({ apiKey }) => apiKey,
 });
+keepsContracts();
 
-async function started(
-  over: Partial<HttpSmsSettings> = {},
-): Promise<{ server: HttpSmsServer; provider: SmsProvider }> {
-  const server = await startHttpSmsServer({ tls: false });
-  const provider = provide(server, over);
-  open.push(server, provider);
-  return { server, provider };
+/** A provider for a gateway that accepts anything; `HOST` in the url stands for the gateway's origin. */
+async function startEcho({
+  url,
+  ...over
+}: Partial<HttpSmsSettings> & { readonly url: string }): ReturnType<typeof start> {
+  const { server, ...started } = await start();
+  const bare = { headers: {}, body: undefined, idPath: undefined };
+  const provider = provide(server, { ...bare, ...over, url: url.replace('HOST', server.url) });
+  const send: typeof started.send = (sms = {}) => outcomeOf(provider.send({ ...message, ...sms }, CONTEXT));
+  return { ...started, server, provider, send };
 }
 
-const outcome = (provider: SmsProvider, over: Partial<SmsMessage> = {}): Promise<unknown> =>
-  provider.send({ ...MESSAGE, ...over }, CONTEXT).catch((error: unknown) => error);
-
-/** A gateway that takes anything, and what it was sent last. */
-async function echoing(
-  settings: Partial<HttpSmsSettings> & { url: string },
+/** @returns a function that sends an SMS through a gateway that accepts anything, and returns the request. */
+async function startCapture(
+  settings: Parameters<typeof startEcho>[0],
 ): Promise<(over?: Partial<SmsMessage>) => Promise<VendorRequest>> {
-  const server = await startHttpSmsServer({ tls: false });
-  const provider = httpSms.create(settingsOf({ ...settings, url: settings.url.replace('HOST', server.url) }));
-  open.push(server, provider);
-  return async (over = {}) => {
-    await expect(provider.send({ ...MESSAGE, ...over }, CONTEXT)).resolves.toMatchObject({
-      outcome: 'accepted',
-    });
+  const { server, send } = await startEcho(settings);
+  return async (over) => {
+    expect(await send(over)).toMatchObject({ outcome: 'accepted' });
     const request = server.echoed.at(-1);
     if (!request) throw new Error('The gateway was not asked.');
     return request;
   };
 }
 
-/** Whatever a person may write, and what would break out of each place. */
+/** Any text of an SMS, and texts that would break out of their place in a template. */
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.constantFrom(
@@ -142,34 +80,32 @@ const anyText = fc.oneof(
   ),
 );
 
-describe('a gateway with an HTTP API', () => {
-  it('is given what the template says', async () => {
-    const { server, provider } = await started();
-    await provider.send(MESSAGE, CONTEXT);
-    await provider.send({ ...MESSAGE, statusUrl: undefined, encoding: 'gsm7', segments: 3 }, CONTEXT);
+describe('the HTTP provider', () => {
+  it('fills the template of the body with every field of an SMS', async () => {
+    const { received, send } = await start();
+    await send();
+    await send({ statusUrl: undefined, encoding: 'gsm7', segments: 3 });
     const first = {
-      to: MESSAGE.address.phno,
+      to: message.address.phno,
       from: 'Bellhop',
-      text: MESSAGE.text,
-      reference: MESSAGE.reference,
-      callback: MESSAGE.statusUrl,
+      text: message.text,
+      reference: message.reference,
+      callback: message.statusUrl,
       encoding: 'ucs2',
       parts: 1,
     };
     const { callback: _, ...second } = first;
-    expect(server.script.received).toEqual([first, { ...second, encoding: 'gsm7', parts: 3 }]);
+    expect(received).toEqual([first, { ...second, encoding: 'gsm7', parts: 3 }]);
   });
 
-  it('is called at its endpoint where one is set, by the path of its url', async () => {
-    const { server, provider } = await started();
-    const elsewhere = provide(server, { url: 'https://gateway.invalid/v1/messages', endpoint: server.url });
-    open.push(elsewhere);
-    await expect(elsewhere.send(MESSAGE, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
-    await provider.close();
+  it('calls the endpoint where one is set, with the path of the url', async () => {
+    const { server } = await start();
+    const provider = provide(server, { url: 'https://gateway.invalid/v1/messages', endpoint: server.url });
+    await expect(provider.send(message, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
   });
 
-  it('is sent its headers as they are, names in lower case', async () => {
-    const send = await echoing({
+  it('sends the headers of the settings, names in lower case', async () => {
+    const send = await startCapture({
       url: 'HOST/echo',
       headers: { Authorization: 'Basic dXNlcjpwYXNz', 'X-Two': 'a, b' },
       method: 'PUT',
@@ -185,15 +121,15 @@ describe('a gateway with an HTTP API', () => {
     expect(body).toBe('to=%2B14155550100');
   });
 
-  it('has templates in its headers, which no text can break out of', async () => {
-    const send = await echoing({
+  it('fills templates in headers that no text can break out of', async () => {
+    const send = await startCapture({
       url: 'HOST/echo',
       headers: { 'Idempotency-Key': '{{ reference }}', 'X-To': '{{ to }} {{ text }}', 'X-Same': 'a%b' },
       body: 'to={{ to }}',
     });
     const { headers } = await send({ text: 'ü\r\nx-evil: 1' });
     expect(headers).toMatchObject({
-      'idempotency-key': MESSAGE.reference,
+      'idempotency-key': message.reference,
       'x-to': '+14155550100 %C3%BC%0D%0Ax-evil: 1',
       'x-same': 'a%b',
     });
@@ -207,8 +143,8 @@ describe('a gateway with an HTTP API', () => {
     );
   });
 
-  it('has its values escaped after all filters, so that a number may lose its plus', async () => {
-    const send = await echoing({
+  it('escapes values after all filters, so that a filter can remove the plus of a number', async () => {
+    const send = await startCapture({
       method: 'GET',
       url: `HOST/echo/{{ to | remove_first: "+" }}
         ?text={{ text | upcase }}
@@ -221,14 +157,14 @@ describe('a gateway with an HTTP API', () => {
     expect(url.pathname).toBe('/echo/14155550100');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       text: 'A B',
-      url: `${MESSAGE.statusUrl}&reference=${MESSAGE.reference}&type=%d`,
+      url: `${message.statusUrl}&reference=${message.reference}&type=%d`,
       ours: '1',
       delivery: 'd-1',
     });
   });
 
-  it('keeps any text in its place: query', async () => {
-    const send = await echoing({ method: 'GET', url: 'HOST/echo?to={{ to }}&text={{ text }}&end=1' });
+  it('lets no text break out of a query', async () => {
+    const send = await startCapture({ method: 'GET', url: 'HOST/echo?to={{ to }}&text={{ text }}&end=1' });
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
         const query = new URLSearchParams((await send({ text })).path.split('?')[1]);
@@ -243,9 +179,9 @@ describe('a gateway with an HTTP API', () => {
   });
 
   it.each([undefined, 'application/json; charset=utf-8', 'application/vnd.gateway+json'])(
-    'keeps any text in its place: JSON as %s',
+    'lets no text break out of JSON of type %s',
     async (type) => {
-      const send = await echoing({
+      const send = await startCapture({
         url: 'HOST/echo',
         headers: type === undefined ? {} : { 'content-type': type },
         body: '{"to":"{{ to }}","text":"{{ text }}","list":["{{ text }}"]}',
@@ -262,8 +198,8 @@ describe('a gateway with an HTTP API', () => {
     },
   );
 
-  it('keeps any text in its place: form', async () => {
-    const send = await echoing({ url: 'HOST/echo', body: 'to={{ to }}&text={{ text }}&end=1' });
+  it('lets no text break out of a form', async () => {
+    const send = await startCapture({ url: 'HOST/echo', body: 'to={{ to }}&text={{ text }}&end=1' });
     await fc.assert(
       fc.asyncProperty(anyText, async (value) => {
         const text = value.replaceAll('\0', '');
@@ -276,9 +212,9 @@ describe('a gateway with an HTTP API', () => {
   });
 
   it.each([undefined, 'text/xml; charset=utf-8', 'application/soap+xml'])(
-    'keeps any text in its place: XML as %s',
+    'lets no text break out of XML of type %s',
     async (type) => {
-      const send = await echoing({
+      const send = await startCapture({
         url: 'HOST/echo',
         headers: type === undefined ? {} : { 'content-type': type },
         body: '<sms to="{{ to }}"><text a="{{ text }}">{{ text }}</text></sms>',
@@ -300,8 +236,8 @@ describe('a gateway with an HTTP API', () => {
     },
   );
 
-  it('is given a text as it is where the body is neither', async () => {
-    const send = await echoing({
+  it('sends the text unescaped where the body is neither JSON, form nor XML', async () => {
+    const send = await startCapture({
       url: 'HOST/echo',
       headers: { 'content-type': 'text/plain' },
       body: '{{ to }}\n{{ text }}',
@@ -309,64 +245,55 @@ describe('a gateway with an HTTP API', () => {
     expect((await send({ text: '"a" & <b>' })).body).toBe('+14155550100\n"a" & <b>');
   });
 
-  it('is given the longest text whole, however it is escaped', async () => {
-    const send = await echoing({ method: 'GET', url: 'HOST/echo?text={{ text }}' });
+  it('sends the longest text whole although escaping makes it longer', async () => {
+    const send = await startCapture({ method: 'GET', url: 'HOST/echo?text={{ text }}' });
     const text = '嗨'.repeat(670);
     expect(new URLSearchParams((await send({ text })).path.split('?')[1]).get('text')).toBe(text);
   });
 
-  it.each(['.', '..'])('is not called where the text %j would climb out of its place', async (text) => {
-    const server = await startHttpSmsServer({ tls: false });
-    const provider = httpSms.create(
-      settingsOf({ method: 'GET', url: `${server.url}/echo/{{ text }}/send?text={{ text }}` }),
-    );
-    open.push(server, provider);
+  it.each(['.', '..'])('refuses the text %j where it would change the path', async (text) => {
+    const { server, send } = await startEcho({
+      method: 'GET',
+      url: 'HOST/echo/{{ text }}/send?text={{ text }}',
+    });
     const expected = { outcome: 'refused', reason: 'message_refused', vendorCode: 'template_failed' };
-    expect(await outcome(provider, { text })).toMatchObject(expected);
+    expect(await send({ text })).toMatchObject(expected);
     expect(server.vendor.requests).toBe(0);
-    expect(await outcome(provider, { text: '...' })).toMatchObject({ outcome: 'accepted' });
+    expect(await send({ text: '...' })).toMatchObject({ outcome: 'accepted' });
   });
 });
 
-describe('what such a gateway answers', () => {
-  const refused = (reason: string, addressIsDead = false): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
-  const misconfigured = { name: 'ProviderMisconfigured', reason: 'provider_misconfigured' };
-  const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
-  const unknown = { name: 'ProviderUnavailable', mayHaveBeenSent: true };
+describe('the HTTP provider reading an answer', () => {
   const ROWS: Readonly<Record<number, object>> = {
     400: refused('message_refused'),
-    401: misconfigured,
-    402: { name: 'ProviderMisconfigured', reason: 'no_credit' },
-    403: misconfigured,
-    404: misconfigured,
-    408: unknown,
-    410: refused('number_unreachable', true),
+    401: MISCONFIGURED,
+    402: OUT_OF_CREDIT,
+    403: MISCONFIGURED,
+    404: MISCONFIGURED,
+    408: MAY_HAVE_BEEN_SENT,
+    410: DEAD,
     413: refused('message_too_large'),
     422: refused('message_refused'),
-    429: { name: 'ProviderOverQuota', retryAfterMs: 1_000 },
-    504: unknown,
+    429: overQuota(1_000),
+    504: MAY_HAVE_BEEN_SENT,
   };
 
-  it('has a test for every row of the table', () => {
+  it('lists the outcome of every HTTP status', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(HTTP_STATUSES));
   });
 
   it.each([
     ...Object.entries(ROWS),
-    ['302', misconfigured],
-    ['409', misconfigured],
-    ['500', unavailable],
-    ['502', unavailable],
-    ['503', unavailable],
-  ])('status %s', async (status, expected) => {
+    ['302', MISCONFIGURED],
+    ['409', MISCONFIGURED],
+    ['500', UNAVAILABLE],
+    ['502', UNAVAILABLE],
+    ['503', UNAVAILABLE],
+  ])('maps HTTP status %s', async (status, expected) => {
     for (const successWhen of [undefined, 'json.ok == true']) {
-      const { server, provider } = await started(successWhen === undefined ? {} : { successWhen });
-      server.script.answerWith({ status: Number(status), body: '{"messages":[{"id":"m-1"}]}' });
-      expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: status });
+      const { answerWith, send } = await start({ successWhen });
+      answerWith({ status: Number(status), body: '{"messages":[{"id":"m-1"}]}' });
+      expect(await send()).toMatchObject({ ...expected, vendorCode: status });
     }
   });
 
@@ -375,17 +302,15 @@ describe('what such a gateway answers', () => {
     ['[1].id', [{}, { id: 'm-8' }], 'm-8'],
     ['data.message-id', { data: { 'message-id': 12_345 } }, '12345'],
     ['a[0][1]', { a: [[1, 'x']] }, 'x'],
-  ])('has its id at %s', async (idPath, body, vendorMessageId) => {
-    const { server, provider } = await started({ idPath });
-    server.script.answerWith(httpReply(201, body));
-    expect(await outcome(provider)).toEqual({ outcome: 'accepted', vendorMessageId });
+  ])('finds the message id at %s', async (idPath, body, vendorMessageId) => {
+    const { answerWith, send } = await start({ idPath });
+    answerWith(httpReply(201, body));
+    expect(await send()).toEqual({ outcome: 'accepted', vendorMessageId });
   });
 
-  it('names our reference where it has no id of its own', async () => {
-    const server = await startHttpSmsServer({ tls: false });
-    const provider = httpSms.create(settingsOf({ method: 'GET', url: `${server.url}/echo?to={{ to }}` }));
-    open.push(server, provider);
-    expect(await outcome(provider)).toEqual({ outcome: 'accepted', vendorMessageId: MESSAGE.reference });
+  it('takes the reference as the message id where no idPath is set', async () => {
+    const { send } = await startEcho({ method: 'GET', url: 'HOST/echo?to={{ to }}' });
+    expect(await send()).toEqual({ outcome: 'accepted', vendorMessageId: message.reference });
   });
 
   it.each([
@@ -397,14 +322,16 @@ describe('what such a gateway answers', () => {
     { messages: { 0: { id: 'm' } } },
     [],
     null,
-  ])('may have been a yes without an id: %j', async (body) => {
-    const { server, provider } = await started();
-    server.script.answerWith(httpReply(200, body));
-    expect(await outcome(provider)).toMatchObject({ ...unknown, vendorCode: 'invalid_answer' });
-    // The operator's own condition decides, where there is one.
-    const told = provide(server, { successWhen: 'status == 200' });
-    open.push(told);
-    expect(await outcome(told)).toEqual({ outcome: 'accepted', vendorMessageId: MESSAGE.reference });
+  ])('may have sent the SMS after a 2xx without a message id: %j', async (body) => {
+    const { server, answerWith, send } = await start();
+    answerWith(httpReply(200, body));
+    expect(await send()).toMatchObject({ ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' });
+    // The condition of the settings decides where there is one.
+    const withCondition = provide(server, { successWhen: 'status == 200' });
+    expect(await withCondition.send(message, CONTEXT)).toEqual({
+      outcome: 'accepted',
+      vendorMessageId: message.reference,
+    });
   });
 
   it.each([
@@ -420,40 +347,36 @@ describe('what such a gateway answers', () => {
     ['status == 202 || status == 409', { status: 409 }, true],
     ['status in [200, 202]', { status: 202 }, true],
     ['status == 202', { status: 200 }, false],
-  ])('is a success by %s', async (successWhen, answer, expected) => {
-    const { server, provider } = await started();
-    const judged = provide(server, { successWhen });
-    open.push(judged);
-    await provider.close();
-    server.script.answerWith(answer);
-    const accepted = { outcome: 'accepted', vendorMessageId: MESSAGE.reference };
-    // Without JSON, where an id is wanted, it is not even a no.
+  ])('applies successWhen: %s', async (successWhen, answer, expected) => {
+    const { answerWith, send } = await start({ successWhen });
+    answerWith(answer);
+    const accepted = { outcome: 'accepted', vendorMessageId: message.reference };
+    // Without JSON, where an id is wanted, it is no clear refusal either.
     const isJson = 'body' in answer && answer.body.startsWith('{');
     const no = isJson
       ? { ...refused('message_refused'), vendorCode: 'not_successful' }
-      : { ...unknown, vendorCode: 'invalid_answer' };
-    expect(await outcome(judged)).toMatchObject(expected ? accepted : no);
+      : { ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' };
+    expect(await send()).toMatchObject(expected ? accepted : no);
   });
 
-  it('is a clear no in words, where no JSON is expected', async () => {
-    const server = await startHttpSmsServer({ tls: false });
-    const url = `${server.url}/echo?to={{ to }}`;
-    const provider = httpSms.create(settingsOf({ method: 'GET', url, successWhen: 'text.startsWith("OK")' }));
-    open.push(server, provider);
-    expect(await outcome(provider)).toMatchObject({
+  it('reports an SMS as refused where successWhen does not hold for a plain text', async () => {
+    const { send } = await startEcho({
+      ...{ method: 'GET', url: 'HOST/echo?to={{ to }}', successWhen: 'text.startsWith("OK")' },
+    });
+    expect(await send()).toMatchObject({
       ...refused('message_refused'),
       vendorCode: 'not_successful',
     });
   });
 
-  it('may have been a yes where the condition fails on it', async () => {
-    const { server, provider } = await started({ successWhen: 'int(json.code) == 0' });
-    server.script.answerWith(httpReply(200, { code: 'none' }));
-    expect(await outcome(provider)).toMatchObject({ ...unknown, vendorCode: 'invalid_answer' });
+  it('may have sent the SMS where successWhen cannot be evaluated', async () => {
+    const { answerWith, send } = await start({ successWhen: 'int(json.code) == 0' });
+    answerWith(httpReply(200, { code: 'none' }));
+    expect(await send()).toMatchObject({ ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' });
   });
 });
 
-describe('a wrong setting stops the start, named and not quoted', () => {
+describe('the HTTP provider refusing to start with a wrong setting, which the error names but does not quote', () => {
   const SECRET = 'hunter2-hunter2';
   it.each<[Partial<HttpSmsSettings>, RegExp]>([
     [{ url: `https://{{ to }}.example.com/${SECRET}` }, /^url has to begin with a host/],
@@ -500,14 +423,15 @@ describe('a wrong setting stops the start, named and not quoted', () => {
     [{ successWhen: 'status' }, /^successWhen is not a condition/],
     [{ successWhen: 'text.matches("a+")' }, /^successWhen uses matches\(\)/],
   ])('%j', async (over, expected) => {
-    let message = '';
+    let problem = '';
     try {
-      await httpSms.create(settingsOf({ url: 'https://example.com/sms', ...over })).close();
+      const settings = { id: 'gw', type: 'http', url: 'https://example.com/sms' };
+      await httpSms.create(Object.assign(new HttpSmsSettings(), settings, over)).close();
     } catch (error) {
-      ({ message } = error as Error);
+      problem = (error as Error).message;
       expect(String((error as Error).cause)).not.toContain(SECRET);
     }
-    expect(message).toMatch(expected);
-    expect(message).not.toContain(SECRET);
+    expect(problem).toMatch(expected);
+    expect(problem).not.toContain(SECRET);
   });
 });

@@ -1,115 +1,65 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MessageBirdSettings } from '../../src/platform/config/sms-provider-settings.js';
 import { MESSAGEBIRD_CODES } from '../../src/providers/messagebird/messagebird-errors.js';
 import { messagebird } from '../../src/providers/messagebird/messagebird.provider.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
-import {
-  messageBirdError,
-  playMessageBird,
-  startMessageBirdServer,
-  type MessageBirdServer,
-} from '../support/messagebird-server.js';
-import { networkContract, providerContract } from './provider.contract.js';
+import { messageBirdError, playMessageBird, startMessageBirdServer } from '../support/messagebird-server.js';
 import {
   BARE_STATUSES,
   DEAD,
-  MAY_HAVE_BEEN_SENT,
   MISCONFIGURED,
-  outcomeOf,
   OUT_OF_CREDIT,
+  proxyPage,
   refused,
-  smsRig,
-  type ProvideOptions,
-} from './sms-rig-a.js';
+  smsVendor,
+} from './sms-vendor.fixture.js';
 
-const MESSAGE: SmsMessage = {
-  address: { phno: '+31612345678' },
-  text: 'Andrew Joseph: hällo & wie geht’s? 👍',
-  encoding: 'ucs2',
-  segments: 1,
-  reference: '01234567-89ab-7def-8123-000000000001-1',
-  statusUrl: 'https://sms.example.com/callbacks/app123/sms/messagebird/status',
-  validForSeconds: 3_600,
-};
-const CONTEXT: SendContext = {
-  deliveryId: 'd-1',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'sms',
-  signal: new AbortController().signal,
-};
-
-function provide(server: MessageBirdServer, over: Partial<MessageBirdSettings> = {}): SmsProvider {
-  const { accessKey, url: endpoint } = server;
-  const settings = { id: 'messagebird', type: 'messagebird', accessKey, from: 'Bellhop', endpoint };
-  return messagebird.create(Object.assign(new MessageBirdSettings(), settings, over));
-}
-
-const under = {
-  start: startMessageBirdServer,
-  provide: (server: MessageBirdServer, { badCredentials, ca, ...rest }: ProvideOptions): SmsProvider =>
-    provide(server, {
-      ...rest,
-      ...(ca === undefined ? {} : { ca }),
-      ...(badCredentials ? { accessKey: 'wrong' } : {}),
-    }),
+const UNPROCESSABLE = [422, refused('message_refused')] as const;
+const { keepsContracts, start, message, mapsEach, mayHaveSentAfter } = smsVendor({
+  factory: messagebird,
+  Settings: MessageBirdSettings,
+  startServer: startMessageBirdServer,
   play: playMessageBird,
-  message: MESSAGE,
-  secrets: ['Andrew Joseph', 'messagebird-test-key'],
-};
-providerContract('messagebird over HTTP/1.1', smsRig(under, { http2: false }));
-networkContract('messagebird over HTTP/1.1', smsRig(under, { http2: false }));
-providerContract('messagebird over HTTP/2', smsRig(under, {}));
-networkContract('messagebird over HTTP/2', smsRig(under, {}));
+  account: ({ accessKey }) => ({ accessKey, from: 'Bellhop' }),
+  badCredentials: { accessKey: 'wrong' },
+  secret: ({ accessKey }) => accessKey,
+  message: { address: { phno: '+31612345678' } },
+});
+keepsContracts();
 
-describe('MessageBird', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
-  const started = async (
-    over: Partial<MessageBirdSettings> = {},
-  ): Promise<{ server: MessageBirdServer; provider: SmsProvider }> => {
-    const server = await startMessageBirdServer({ tls: false });
-    const provider = provide(server, over);
-    open.push(server, provider);
-    return { server, provider };
-  };
-  const send = (provider: SmsProvider, message: SmsMessage = MESSAGE): Promise<unknown> =>
-    outcomeOf(provider.send(message, CONTEXT));
-
-  it('is given every field', async () => {
-    const { server, provider } = await started();
-    expect(await send(provider)).toEqual({
+describe('the MessageBird provider', () => {
+  it('sends every field of an SMS', async () => {
+    const { received, send } = await start();
+    expect(await send()).toEqual({
       outcome: 'accepted',
       vendorMessageId: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
-    expect(server.received).toEqual([
+    expect(received).toEqual([
       {
         originator: 'Bellhop',
         recipients: ['31612345678'],
-        body: MESSAGE.text,
+        body: message.text,
         type: 'sms',
         datacoding: 'unicode',
-        reference: MESSAGE.reference,
+        reference: message.reference,
         validity: 3_600,
-        reportUrl: MESSAGE.statusUrl,
+        reportUrl: message.statusUrl,
       },
     ]);
   });
 
-  it('is given a plain text, a number as the sender, and no address to report to', async () => {
-    const { server, provider } = await started({ from: '+31970123456' });
-    const { statusUrl: _, ...bare } = MESSAGE;
-    await send(provider, { ...bare, encoding: 'gsm7' });
-    expect(server.received).toMatchObject([{ originator: '31970123456', datacoding: 'plain' }]);
-    expect(server.received[0]).not.toHaveProperty('reportUrl');
+  it('sends a GSM-7 SMS as plain, a number as the sender, and no callback URL where there is none', async () => {
+    const { received, send } = await start({ from: '+31970123456' });
+    await send({ statusUrl: undefined, encoding: 'gsm7' });
+    expect(received).toMatchObject([{ originator: '31970123456', datacoding: 'plain' }]);
+    expect(received[0]).not.toHaveProperty('reportUrl');
   });
 
-  it('says that a text is too long', async () => {
-    const { provider } = await started();
-    const long = { ...MESSAGE, text: 'ä'.repeat(604) };
-    expect(await send(provider, long)).toEqual({ ...refused('message_too_large'), vendorCode: '10 body' });
+  it('reports an SMS that is too long as message_too_large', async () => {
+    const { send } = await start();
+    expect(await send({ text: 'ä'.repeat(604) })).toEqual({
+      ...refused('message_too_large'),
+      vendorCode: '10 body',
+    });
   });
 
   const ROWS: Readonly<Record<string, object>> = {
@@ -127,41 +77,30 @@ describe('MessageBird', () => {
     '10 body': refused('message_too_large'),
     '10 reportUrl': MISCONFIGURED,
   };
-  it('has a test for every row of its table', () => {
+  it('lists the outcome of every error code', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(MESSAGEBIRD_CODES));
   });
-  it.each(Object.entries(ROWS))('code %s', async (row, expected) => {
-    const { server, provider } = await started();
+  mapsEach('error code %s', Object.entries(ROWS), (row) => {
     const [code, parameter] = row.split(' ');
-    server.answerWith(messageBirdError(422, Number(code), parameter ?? null));
-    expect(await send(provider)).toMatchObject({ ...expected, vendorCode: row });
-    if (parameter !== undefined) return;
-    server.answerWith(messageBirdError(422, Number(code), 'another'));
-    expect(await send(provider)).toMatchObject({ ...expected, vendorCode: row });
+    const about = parameter === undefined ? [null, 'another'] : [parameter];
+    return about.map((each) => [messageBirdError(422, Number(code), each), row] as const);
   });
 
-  it('does not call a number dead that only a trial may not send to', async () => {
-    const { server, provider } = await started();
+  it('does not report a number as dead that only a trial account may not send to', async () => {
+    const { answerWith, send } = await start();
     const words =
       'no (correct) recipients found. Note: during your test period you can only send to yourself';
-    server.answerWith(messageBirdError(422, 9, 'recipient', words));
-    expect(await send(provider)).toEqual({ ...refused('message_refused'), vendorCode: '9' });
+    answerWith(messageBirdError(422, 9, 'recipient', words));
+    expect(await send()).toEqual({ ...refused('message_refused'), vendorCode: '9' });
   });
 
-  it.each(BARE_STATUSES)('status %i without a code that is known', async (status, expected) => {
-    const { server, provider } = await started();
-    server.answerWith({ status, body: '<html>no JSON</html>' });
-    expect(await send(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
-    server.answerWith(messageBirdError(status, 9_999));
-    expect(await send(provider)).toMatchObject({ ...expected, vendorCode: '9999' });
-  });
+  mapsEach('HTTP status %s without a known error code', [...BARE_STATUSES, UNPROCESSABLE], (status) => [
+    [proxyPage(status), String(status)],
+    [messageBirdError(status, 9_999), '9999'],
+  ]);
 
-  it.each([
-    ['no id', '{"direction":"mt"}'],
-    ['an id that is none', '{"id":17}'],
-  ])('may have sent it where it says yes with %s', async (_, body) => {
-    const { server, provider } = await started();
-    server.answerWith({ status: 201, body });
-    expect(await send(provider)).toMatchObject({ ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' });
+  mayHaveSentAfter({
+    'no message id': { status: 201, body: '{"direction":"mt"}' },
+    'a message id that is a number': { status: 201, body: '{"id":17}' },
   });
 });

@@ -84,10 +84,10 @@ export async function startSmsVendors(at: (name: SmsVendorName) => Place = () =>
 }
 
 async function startTwilio(place: Place): Promise<SmsVendor> {
-  const { vendor, asked, received, accountSid, authToken, answerWith } = await startTwilioServer(place);
+  const server = await startTwilioServer(place);
+  const { vendor, received, accountSid, authToken } = server;
   return {
-    ...{ vendor, asked, received },
-    play: (scenario, times, told) => answerWith(twilioAnswer(scenario, told), times),
+    ...scripted(server, twilioAnswer),
     block: { ...common('twilio', vendor), accountSid, authToken },
     texts: () =>
       received.map(({ to, body: text, statusCallback }) => ({ to, text, statusUrl: statusCallback })),

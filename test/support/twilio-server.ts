@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { schemaCheck } from './schema-check.js';
 import { TWILIO_CREATE_MESSAGE, TWILIO_LIST_MESSAGES } from './twilio-schema.js';
+import { VendorScript, type Scripted } from './vendor-script.js';
 import {
   VendorServer,
   type VendorAnswer,
@@ -27,9 +28,6 @@ export interface TwilioListedMessage {
   readonly direction?: 'inbound' | 'outbound-api';
 }
 
-/** What to answer to a valid text; undefined: Twilio takes it. */
-export type TwilioAnswer = VendorAnswer | ((text: TwilioText) => VendorAnswer | undefined) | undefined;
-
 export interface TwilioServerOptions extends VendorServerOptions {
   readonly accountSid?: string;
   readonly authToken?: string;
@@ -45,14 +43,13 @@ export interface TwilioServer {
   readonly accountSid: string;
   readonly authToken: string;
   readonly vendor: VendorServer;
-  /** How many texts it was asked to send, whatever it answered. */
-  asked(): number;
+  readonly script: VendorScript<TwilioText>;
   /** Texts that Twilio took, in order. */
   readonly received: TwilioText[];
   /** What its list has, in the order of time: what it took, and what a test puts there. */
   readonly listed: TwilioListedMessage[];
   /** Answers so from now on, or for the next `times` texts only. */
-  answerWith(answer: TwilioAnswer, times?: number): void;
+  answerWith(answer: Scripted<TwilioText>, times?: number): void;
   /** Answers so to whoever asks for the list; undefined: with the list. */
   answerListWith(answer: VendorAnswer | undefined): void;
   close(): Promise<void>;
@@ -66,24 +63,16 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
   const accountSid = options.accountSid ?? 'AC00000000000000000000000000000001';
   const authToken = options.authToken ?? 'twilio-test-token';
   const users = new Map([[accountSid, authToken], ...Object.entries(options.apiKeys ?? {})]);
-  const received: TwilioText[] = [];
+  const script = new VendorScript<TwilioText>();
   const listed: TwilioListedMessage[] = [];
-  let asked = 0;
-  let taken = 0;
   let listAnswer: VendorAnswer | undefined;
-  let script: { answer: TwilioAnswer; times: number } | undefined;
 
-  const scripted = (text: TwilioText): VendorAnswer | undefined => {
-    if (!script || script.times <= 0) return undefined;
-    script.times -= 1;
-    return typeof script.answer === 'function' ? script.answer(text) : script.answer;
-  };
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
     const [, account, query = ''] =
       /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(?:\?(.*))?$/.exec(path) ?? [];
     if (account === undefined) return twilioError(404, 20404, 'The requested resource was not found');
     if (method !== 'POST' && method !== 'GET') return twilioError(405, 20004, 'Method not allowed');
-    if (method === 'POST') asked += 1;
+    if (method === 'POST') script.asked += 1;
     if (!isKnown(users, headers['authorization'])) return twilioError(401, 20003, 'Authenticate');
     if (account !== accountSid)
       return twilioError(404, 20404, `The requested resource ${path} was not found`);
@@ -102,12 +91,10 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
       statusCallback: form.get('StatusCallback') ?? undefined,
       validityPeriod: form.has('ValidityPeriod') ? Number(form.get('ValidityPeriod')) : undefined,
     };
-    const answer = scripted(text);
-    if (answer !== undefined) return answer;
-    received.push(text);
-    taken += 1;
-    listed.push({ sid: sidOf(accountSid, taken), text, createdAt: new Date() });
-    return twilioMessage(accountSid, text, taken);
+    return script.conclude(text, () => {
+      listed.push({ sid: sidOf(accountSid, script.taken), text, createdAt: new Date() });
+      return twilioMessage(accountSid, text, script.taken);
+    });
   });
   return {
     url: vendor.url,
@@ -115,15 +102,13 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
     accountSid,
     authToken,
     vendor,
-    asked: () => asked,
-    received,
+    script,
+    received: script.received,
     listed,
     answerListWith: (answer) => {
       listAnswer = answer;
     },
-    answerWith: (answer, times = Number.POSITIVE_INFINITY) => {
-      script = { answer, times };
-    },
+    answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),
   };
 }
@@ -221,7 +206,7 @@ const json = (status: number, body: unknown): VendorReply => ({
 });
 
 /** How Twilio plays a scenario. */
-export function twilioAnswer(scenario: Scenario, told?: string): TwilioAnswer {
+export function twilioAnswer(scenario: Scenario, told?: string): Scripted<TwilioText> {
   const headers = toldHeaders(told);
   switch (scenario) {
     case 'accept':
