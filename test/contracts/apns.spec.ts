@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApnsSettings } from '../../src/platform/config/provider-settings.js';
 import { APNS_REASONS } from '../../src/providers/apns/apns-errors.js';
 import { apns } from '../../src/providers/apns/apns.provider.js';
@@ -12,6 +12,7 @@ import {
   type ApnsServerOptions,
 } from '../support/apns-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { roundTrip } from '../support/round-trip.js';
 import { until } from '../support/until.js';
 
@@ -80,17 +81,14 @@ providerContract('apns', rig);
 networkContract('apns', rig);
 
 describe('APNs', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).toReversed()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (
     options: ApnsServerOptions = {},
     over: Partial<ApnsSettings> = {},
   ): Promise<{ server: ApnsServer; provider: PushProvider }> => {
     const server = await startApnsServer(options);
     const provider = provide(server, over);
-    open.push(server, provider);
+    closeLater(server, provider);
     return { server, provider };
   };
   const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
@@ -126,7 +124,7 @@ describe('APNs', () => {
   it('sees one token of a key, whichever account uses it', async () => {
     const { server, provider } = await started();
     const other = provide(server, { id: 'other' });
-    open.push(other);
+    closeLater(other);
     await Promise.all(
       Array.from({ length: 50 }, (_, i) => (i % 2 ? provider : other).send(MESSAGE, CONTEXT)),
     );
@@ -274,7 +272,7 @@ describe('APNs', () => {
     'is not set up with %s',
     async (_what, over, problem) => {
       const server = await startApnsServer();
-      open.push(server);
+      closeLater(server);
       const made = (): PushProvider => provide(server, over);
       expect(made).toThrow(problem);
       expect(made).not.toThrow('secret-rubbish');

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { AwsSettings } from '../../src/platform/config/sms-provider-settings.js';
 import { AWS_EVENTS, awsCallbacks } from '../../src/providers/aws/aws-callbacks.js';
 import { aws } from '../../src/providers/aws/aws.provider.js';
@@ -14,11 +14,9 @@ import {
   startAwsServer,
   type AwsServer,
 } from '../support/aws-server.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 
-const open: { close(): Promise<unknown> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
+const closeLater = closeAfterEach();
 
 /** An account of AWS, and the callbacks that it reads. */
 async function started(
@@ -30,7 +28,7 @@ async function started(
     ...{ ca: server.ca, endpoint: server.url, snsEndpoint: server.url, topicArns: [server.topicArn] },
   });
   const provider = aws.create(Object.assign(settings, over));
-  open.push(server, provider);
+  closeLater(server, provider);
   if (!provider.callbacks) throw new Error('The provider reads no callbacks.');
   return { server, callbacks: provider.callbacks };
 }
@@ -72,15 +70,15 @@ const REPLY = {
   inboundMessageId: 'cae173d2-66b9-564c-8309-21f858e9fb84',
 };
 
-describe('what SNS posts', () => {
-  it.each(['1', '2'] as const)('is believed by signature version %s', async (version) => {
+describe('the AWS callback reader checking a post of SNS', () => {
+  it.each(['1', '2'] as const)('accepts signature version %s', async (version) => {
     const { server, callbacks } = await started();
     const posts = [{ message: EVENT }, { message: 'two\nlines', subject: 'And a subject' }];
     for (const post of posts)
       await expect(isSigned(callbacks, snsPost(server, { version, ...post }))).resolves.toBe(true);
   });
 
-  it('costs one certificate, however many come at once', async () => {
+  it('fetches one certificate for concurrent posts', async () => {
     const { server, callbacks } = await started();
     const posts = Array.from({ length: 20 }, () => isSigned(callbacks, snsPost(server, { message: EVENT })));
     expect(await Promise.all(posts)).toEqual(Array.from({ length: 20 }, () => true));
@@ -88,7 +86,7 @@ describe('what SNS posts', () => {
   });
 
   it.each(['Message', 'MessageId', 'Timestamp', 'Subject'])(
-    'is refused where %s was changed',
+    'refuses a post with a changed %s',
     async (key) => {
       const { server, callbacks } = await started();
       const post = snsPost(server, { message: EVENT, subject: 'A subject' });
@@ -98,7 +96,7 @@ describe('what SNS posts', () => {
     },
   );
 
-  it('is refused without a signature, with another version, and where it is no message of SNS', async () => {
+  it('refuses a missing signature, another version, and a body that is no SNS message', async () => {
     const { server, callbacks } = await started();
     const post = snsPost(server, { message: EVENT });
     const { Signature: _, ...unsigned } = post;
@@ -107,7 +105,7 @@ describe('what SNS posts', () => {
       await expect(isSigned(callbacks, body)).resolves.toBe(false);
   });
 
-  it('is refused where it is of another topic, though SNS has signed it, and nothing is fetched', async () => {
+  it('refuses another topic, although SNS signed it, and fetches nothing', async () => {
     const { server, callbacks } = await started();
     const topicArn = `arn:aws:sns:${server.region}:210987654321:texts`;
     const subscribe = snsPost(server, { topicArn, type: 'SubscriptionConfirmation' });
@@ -128,7 +126,7 @@ describe('what SNS posts', () => {
     'https://169.254.169.254',
     'file://',
     'no address',
-  ])('is refused where the certificate is at %s, which is not asked', async (host) => {
+  ])('refuses a certificate on the host %s and does not fetch it', async (host) => {
     const { server, callbacks } = await started();
     const subscribe = snsPost(server, { host, type: 'SubscriptionConfirmation' });
     for (const body of [snsPost(server, { host, message: EVENT }), subscribe])
@@ -137,7 +135,7 @@ describe('what SNS posts', () => {
   });
 
   it.each(['/other.pem', `${SNS_CERTIFICATE}?x=1`, `${SNS_CERTIFICATE}#x`, '/a/..%2f', '/'])(
-    'is refused where the certificate is the file %s',
+    'refuses a certificate with the path %s',
     async (certificate) => {
       const { server, callbacks } = await started();
       await expect(isSigned(callbacks, snsPost(server, { certificate, message: EVENT }))).resolves.toBe(
@@ -147,7 +145,7 @@ describe('what SNS posts', () => {
     },
   );
 
-  it('is refused where the certificate is not valid today', async () => {
+  it('refuses an expired certificate', async () => {
     const { server, callbacks } = await started();
     const post = snsPost(server, { certificate: SNS_EXPIRED_CERTIFICATE, message: EVENT });
     await expect(isSigned(callbacks, post)).resolves.toBe(false);
@@ -159,13 +157,13 @@ describe('what SNS posts', () => {
     ['older', -4_000_000, false],
     ['of a clock that is ahead', 200_000, true],
     ['of tomorrow', 86_400_000, false],
-  ])('that is %s', async (_, shiftMs, expected) => {
+  ])('checks the timestamp of a post that is %s', async (_, shiftMs, expected) => {
     const { server, callbacks } = await started();
     const post = snsPost(server, { message: EVENT, at: new Date(Date.now() + shiftMs) });
     await expect(isSigned(callbacks, post)).resolves.toBe(expected);
   });
 
-  it('has to come again where the certificate cannot be had, and is believed then', async () => {
+  it('is unavailable while the certificate cannot be fetched, and accepts the repeated post', async () => {
     const { server, callbacks } = await started();
     const post = snsPost(server, { message: EVENT });
     for (const answer of [{ status: 503 }, { status: 200, body: 'no certificate' }, 'reset'] as const) {
@@ -176,7 +174,7 @@ describe('what SNS posts', () => {
     await expect(isSigned(callbacks, post)).resolves.toBe(true);
   });
 
-  it('confirms a subscription once it is verified', async () => {
+  it('confirms a subscription once its signature is verified', async () => {
     const { server, callbacks } = await started();
     const post = snsPost(server, { type: 'SubscriptionConfirmation', version: '2' });
     await expect(isSigned(callbacks, { ...post, Token: 'another' })).resolves.toBe(false);
@@ -193,14 +191,14 @@ describe('what SNS posts', () => {
     'https://sns.eu-central-1.amazonaws.com/?Action=DeleteTopic&TopicArn=TOPIC',
     'https://sns.eu-central-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn=other&Token=t',
     'https://sns.eu-central-1.amazonaws.com/path?Action=ConfirmSubscription&TopicArn=TOPIC&Token=t',
-  ])('does not follow %s', async (url) => {
+  ])('does not confirm a subscription at %s', async (url) => {
     const { server, callbacks } = await started();
     const subscribeUrl = url.replace('TOPIC', server.topicArn);
     await isSigned(callbacks, snsPost(server, { type: 'SubscriptionConfirmation', subscribeUrl }));
     expect(server.snsRequests).toEqual([SNS_CERTIFICATE]);
   });
 
-  it('is asked for again where a subscription could not be confirmed', async () => {
+  it('is unavailable where a subscription could not be confirmed', async () => {
     const { server, callbacks } = await started();
     await isSigned(callbacks, snsPost(server, { message: EVENT }));
     server.answerSnsWith({ status: 500 });
@@ -216,14 +214,14 @@ describe('what SNS posts', () => {
     expect(callbacks.readStatus(posted(post))).toEqual([]);
   });
 
-  it('needs the secret in its address where no topic is configured', async () => {
+  it('is off where no topic is configured, so that the secret of the callback URL is required', async () => {
     const { callbacks } = await started({ topicArns: [] });
     expect(callbacks.isSigned).toBeUndefined();
   });
 });
 
-describe('a receipt of AWS', () => {
-  it('is read from SNS and from raw delivery', async () => {
+describe('the AWS callback reader reading delivery reports', () => {
+  it('reads SNS messages and raw delivery', async () => {
     const { server, callbacks } = await started();
     const receipt = {
       vendorMessageId: EVENT.messageId,
@@ -260,11 +258,11 @@ describe('a receipt of AWS', () => {
     TEXT_TTL_EXPIRED: ['failed', 'undelivered'],
   };
 
-  it('has a test for every event', () => {
+  it('lists the outcome of every event type', () => {
     expect(Object.keys(EVENTS)).toEqual(Object.keys(AWS_EVENTS));
   });
 
-  it.each(Object.entries(EVENTS))('by %s', async (eventType, [status, reason]) => {
+  it.each(Object.entries(EVENTS))('maps event type %s', async (eventType, [status, reason]) => {
     const { callbacks } = await started();
     const messageStatus = eventType.slice('TEXT_'.length);
     expect(callbacks.readStatus(posted({ ...EVENT, eventType, messageStatus }))).toMatchObject([
@@ -273,19 +271,19 @@ describe('a receipt of AWS', () => {
   });
 
   it.each([{ eventType: 'TEXT_NEW' }, { eventType: 'VOICE_COMPLETED' }, { eventType: undefined }])(
-    'is none by %j',
+    'ignores %j',
     async (change) => {
       const { callbacks } = await started();
       expect(callbacks.readStatus(posted({ ...EVENT, ...change }))).toEqual([]);
     },
   );
 
-  it('is not made of a reply', async () => {
+  it('ignores an inbound SMS', async () => {
     const { callbacks } = await started();
     expect(callbacks.readStatus(posted(REPLY))).toEqual([]);
   });
 
-  it.each(['no JSON', '[]', '', { ...EVENT, messageId: 5 }])('cannot be read from %j', async (body) => {
+  it.each(['no JSON', '[]', '', { ...EVENT, messageId: 5 }])('rejects %j', async (body) => {
     const { server, callbacks } = await started();
     expect(() => callbacks.readStatus(posted(body))).toThrow(UnreadableCallback);
     const wrapped = snsPost(server, { message: body });
@@ -293,8 +291,8 @@ describe('a receipt of AWS', () => {
   });
 });
 
-describe('a reply through AWS', () => {
-  it('is read from SNS and from raw delivery', async () => {
+describe('the AWS callback reader reading inbound SMS', () => {
+  it('reads SNS messages and raw delivery', async () => {
     const { server, callbacks } = await started();
     const text = {
       from: '+14255550182',
@@ -310,7 +308,7 @@ describe('a reply through AWS', () => {
     ]);
   });
 
-  it('says which words AWS has answered, unless opt-outs are the account’s own', async () => {
+  it('tells which opt-out keywords AWS has answered, unless the account manages opt-outs itself', async () => {
     const { callbacks } = await started();
     const kinds = ['td', 'HELP', 'START', 'hello'].map(
       (messageBody) => callbacks.readInbound?.(posted({ ...REPLY, messageBody }))[0]?.takenFor,
@@ -320,7 +318,7 @@ describe('a reply through AWS', () => {
     expect(own.readInbound?.(posted({ ...REPLY, messageBody: 'STOP' }))[0]).not.toHaveProperty('takenFor');
   });
 
-  it('is not made of a receipt, nor of half a reply', async () => {
+  it('ignores a delivery report and rejects half an inbound SMS', async () => {
     const { callbacks } = await started();
     expect(callbacks.readInbound?.(posted(EVENT))).toEqual([]);
     const { messageBody: _, ...half } = REPLY;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ExpoSettings } from '../../src/platform/config/provider-settings.js';
 import { EXPO_CODES } from '../../src/providers/expo/expo-errors.js';
 import { expo } from '../../src/providers/expo/expo.provider.js';
@@ -11,6 +11,7 @@ import {
   type ExpoServer,
 } from '../support/expo-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 
 const TOKEN = 'ExponentPushToken[abcdefghijklmnop]';
 const MESSAGE: PushMessage = {
@@ -70,14 +71,11 @@ providerContract('expo', rig);
 networkContract('expo', rig);
 
 describe('Expo', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).toReversed()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (): Promise<{ server: ExpoServer; provider: PushProvider }> => {
     const server = await startExpoServer();
     const provider = provide(server);
-    open.push(server, provider);
+    closeLater(server, provider);
     return { server, provider };
   };
   const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { HmsSettings } from '../../src/platform/config/provider-settings.js';
 import { HMS_CODES } from '../../src/providers/hms/hms-errors.js';
 import { hms } from '../../src/providers/hms/hms.provider.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { hmsAnswer, hmsAnswerOf, startHmsServer, type HmsServer } from '../support/hms-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
 
@@ -66,14 +67,11 @@ providerContract('hms', rig);
 networkContract('hms', rig);
 
 describe('Huawei Push Kit', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).toReversed()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (): Promise<{ server: HmsServer; provider: PushProvider }> => {
     const server = await startHmsServer();
     const provider = provide(server);
-    open.push(server, provider);
+    closeLater(server, provider);
     return { server, provider };
   };
   const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>

@@ -26,7 +26,7 @@ const RECEIPT = {
   at: null,
 };
 
-describe('a receipt of a gateway with an HTTP API', () => {
+describe('the HTTP callback reader reading delivery reports', () => {
   it.each([
     ['a query', called('id=m-1&status=delivered')],
     ['a form', called('', FORM, 'id=m-1&status=delivered')],
@@ -34,11 +34,11 @@ describe('a receipt of a gateway with an HTTP API', () => {
     ['JSON, the rest in the query', called('status=delivered', JSON_TYPE, '{"id":"m-1"}')],
     ['a query, beside a body of another kind', called('id=m-1&status=delivered', 'text/plain', 'id=m-2')],
     ['a form that goes before the query', called('id=m-2&status=failed', FORM, 'id=m-1&status=delivered')],
-  ])('by %s', (_, request) => {
+  ])('reads a report from %s', (_, request) => {
     expect(status(request)).toEqual([RECEIPT]);
   });
 
-  it('names the id of the gateway, our reference, or both', () => {
+  it('takes the message id, the reference, or both', () => {
     expect(status(called('reference=r-1&status=delivered'))).toMatchObject([
       { vendorMessageId: 'r-1', reference: 'r-1' },
     ]);
@@ -50,7 +50,7 @@ describe('a receipt of a gateway with an HTTP API', () => {
     ]);
   });
 
-  it('may come with others', () => {
+  it('reads several reports of one request', () => {
     const body = '[{"id":"m-1","status":"delivered"},{"id":"m-2","status":"failed","code":"EC5"}]';
     expect(status(called('', JSON_TYPE, body))).toEqual([
       RECEIPT,
@@ -73,7 +73,7 @@ describe('a receipt of a gateway with an HTTP API', () => {
     ['type=34', 'failed', 'undelivered'],
     ['type=66', 'failed', 'undelivered'],
     ['status=&type=1', 'delivered', null],
-  ])('%s', (query, expected, reason) => {
+  ])('maps %s to %s', (query, expected, reason) => {
     expect(status(called(`id=m-1&${query}`))).toEqual([{ ...RECEIPT, status: expected, reason }]);
   });
 
@@ -91,12 +91,12 @@ describe('a receipt of a gateway with an HTTP API', () => {
     called('', JSON_TYPE, '[{"id":"m-1","status":"delivered"},null]'),
     called('', JSON_TYPE, '{"id":{"a":1},"status":"delivered"}'),
     called('', 'text/plain', 'id=m-1&status=delivered'),
-  ])('cannot be read from $url $body', (request) => {
+  ])('rejects $url $body', (request) => {
     expect(() => status(request)).toThrow(UnreadableCallback);
   });
 });
 
-describe('a reply through a gateway with an HTTP API', () => {
+describe('the HTTP callback reader reading inbound SMS', () => {
   const REPLY = { from: '+14155550100', to: '7000', text: 'STOP', vendorMessageId: 'm-9' };
 
   it.each([
@@ -104,11 +104,11 @@ describe('a reply through a gateway with an HTTP API', () => {
     ['a query whose plus is not encoded', called('from=+14155550100&to=7000&text=STOP&id=m-9')],
     ['a form, without a plus', called('', FORM, 'from=14155550100&to=7000&text=STOP&id=m-9')],
     ['JSON, with 00', called('', JSON_TYPE, '{"from":"0014155550100","to":7000,"text":"STOP","id":"m-9"}')],
-  ])('by %s', (_, request) => {
+  ])('reads an SMS from %s', (_, request) => {
     expect(inbound(request)).toEqual([REPLY]);
   });
 
-  it('may say nothing, in UTF-8, to nobody', () => {
+  it('reads an empty text, UTF-8, and a missing recipient', () => {
     expect(inbound(called('from=14155550100&text='))).toEqual([
       { from: '+14155550100', to: null, text: '', vendorMessageId: null },
     ]);
@@ -124,11 +124,11 @@ describe('a reply through a gateway with an HTTP API', () => {
     called('from=04155550100&text=STOP'),
     called('from=12345&text=STOP'),
     called('', JSON_TYPE, '{"from":true,"text":"STOP"}'),
-  ])('cannot be read from $url', (request) => {
+  ])('rejects $url', (request) => {
     expect(() => inbound(request)).toThrow(UnreadableCallback);
   });
 
-  it('is answered by nothing, which some gateways would send on', () => {
+  it('answers with an empty body, as some gateways send the body as a reply', () => {
     expect(callbacks.answer).toEqual({ contentType: 'text/plain; charset=utf-8', body: '' });
     expect(callbacks.isSigned).toBeUndefined();
   });

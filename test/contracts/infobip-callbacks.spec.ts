@@ -1,21 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { REASONS } from '../../src/domain/reason.js';
-import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
+import { UnreadableCallback } from '../../src/providers/callback.js';
 import {
   INFOBIP_EXCEPTIONS,
   INFOBIP_GROUPS,
   infobipCallbacks,
 } from '../../src/providers/infobip/infobip-callbacks.js';
 import { INFOBIP_ERRORS, INFOBIP_STATUSES } from '../../src/providers/infobip/infobip-errors.js';
+import { postedAsJson, reasonOfEach } from '../support/sms-callback.js';
 
-const posted = (body: unknown): CallbackRequest => ({
-  method: 'POST',
-  url: 'https://sms.example.com/callbacks/app123/sms/infobip/status?secret=0123456789abcdef',
-  query: new URLSearchParams(),
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-});
-const readStatus = (...results: unknown[]): unknown => infobipCallbacks.readStatus(posted({ results }));
+const readStatus = (...results: unknown[]): unknown => infobipCallbacks.readStatus(postedAsJson({ results }));
 
 const REPORT = {
   bulkId: 'BULK-ID-123-xyz',
@@ -36,13 +30,13 @@ const receipt = {
   at: new Date('2026-01-02T03:04:05.678Z'),
 };
 
-describe("Infobip's receipts", () => {
-  it('are not signed: the secret in their address is asked for', () => {
+describe('the Infobip callback reader reading delivery reports', () => {
+  it('checks no signature, so that the secret of the callback URL is required', () => {
     expect(infobipCallbacks.isSigned).toBeUndefined();
     expect(infobipCallbacks.answer).toBeUndefined();
   });
 
-  it('are read, several at once', () => {
+  it('reads several reports of one request', () => {
     const { callbackData: _, doneAt: __, error: ___, ...bare } = REPORT;
     expect(readStatus(REPORT, { ...bare, messageId: 'm-2' })).toEqual([
       { ...receipt, status: 'delivered', vendorCode: 'DELIVERED_TO_HANDSET' },
@@ -61,10 +55,10 @@ describe("Infobip's receipts", () => {
     4: 'failed',
     5: 'failed',
   };
-  it('have a test for every group', () => {
+  it('lists the outcome of every status group', () => {
     expect(Object.keys(GROUPS)).toEqual(Object.keys(INFOBIP_GROUPS));
   });
-  it.each(Object.entries(GROUPS))('of group %s are %s', (groupId, status) => {
+  it.each(Object.entries(GROUPS))('maps status group %s to %s', (groupId, status) => {
     const reason = status === 'failed' ? 'undelivered' : null;
     const said = { groupId: Number(groupId), id: 999, name: 'NEW_STATUS' };
     expect(readStatus({ ...REPORT, status: said })).toEqual([
@@ -73,10 +67,10 @@ describe("Infobip's receipts", () => {
   });
 
   const EXCEPTIONS = { 2: 3, 29: 4 } as const;
-  it('have a test for every exception', () => {
+  it('lists every status that its group does not describe', () => {
     expect(Object.keys(EXCEPTIONS)).toEqual(Object.keys(INFOBIP_EXCEPTIONS));
   });
-  it.each(Object.entries(EXCEPTIONS))('with status %s know nothing of the phone', (id, groupId) => {
+  it.each(Object.entries(EXCEPTIONS))('maps status %s to accepted, whatever its group', (id, groupId) => {
     const said = { groupId, id: Number(id) };
     expect(readStatus({ ...REPORT, status: said })).toEqual([
       { ...receipt, status: 'accepted', vendorCode: id },
@@ -95,13 +89,11 @@ describe("Infobip's receipts", () => {
     provider_misconfigured: [11, 13, 19],
     provider_unavailable: [21, 100],
   };
-  const STATUS_ROWS = Object.entries(BY_STATUS).flatMap(([reason, ids]) =>
-    ids.map((id) => [id, reason] as const),
-  );
-  it('have a test for every status', () => {
+  const STATUS_ROWS = reasonOfEach(BY_STATUS);
+  it('lists the reason of every status', () => {
     expect(STATUS_ROWS.map(([id]) => String(id)).sort()).toEqual(Object.keys(INFOBIP_STATUSES).sort());
   });
-  it.each(STATUS_ROWS)('fail with status %i for %s', (id, reason) => {
+  it.each(STATUS_ROWS)('maps status %i to %s', (id, reason) => {
     const said = { groupId: 5, groupName: 'REJECTED', id, name: 'REJECTED_SOMEHOW' };
     const expected = [{ ...receipt, status: 'failed', reason, vendorCode: 'REJECTED_SOMEHOW' }];
     expect(readStatus({ ...REPORT, status: said })).toEqual(expected);
@@ -120,14 +112,12 @@ describe("Infobip's receipts", () => {
     no_credit: [4099],
     provider_misconfigured: [368, 375, 433, 488, 562, 563, 564, 572, 592, 2053],
   };
-  const ERROR_ROWS = Object.entries(BY_ERROR).flatMap(([reason, ids]) =>
-    ids.map((id) => [id, reason] as const),
-  );
-  it('have a test for every error', () => {
+  const ERROR_ROWS = reasonOfEach(BY_ERROR);
+  it('lists the reason of every error', () => {
     expect(ERROR_ROWS.map(([id]) => String(id)).sort()).toEqual(Object.keys(INFOBIP_ERRORS).sort());
     for (const [, reason] of ERROR_ROWS) expect(Object.keys(REASONS)).toContain(reason);
   });
-  it.each(ERROR_ROWS)('fail with error %i for %s', (id, reason) => {
+  it.each(ERROR_ROWS)('maps error %i to %s', (id, reason) => {
     const status = { groupId: 2, groupName: 'UNDELIVERABLE', id: 9, name: 'UNDELIVERABLE_NOT_DELIVERED' };
     const error = { groupId: 2, groupName: 'USER_ERRORS', id, name: 'EC_SOMETHING', permanent: true };
     expect(readStatus({ ...REPORT, status, error })).toEqual([
@@ -135,7 +125,7 @@ describe("Infobip's receipts", () => {
     ]);
   });
 
-  it('tell nothing where their group is a new one', () => {
+  it('ignores an unknown status group', () => {
     expect(readStatus({ ...REPORT, status: { groupId: 9, id: 999 } })).toEqual([]);
     expect(readStatus()).toEqual([]);
   });
@@ -147,12 +137,12 @@ describe("Infobip's receipts", () => {
     '{"results":["x"]}',
     { results: [{ ...REPORT, messageId: undefined }] },
     { results: [{ ...REPORT, status: { name: 'DELIVERED' } }] },
-  ])('cannot be read from %j', (body) => {
-    expect(() => infobipCallbacks.readStatus(posted(body))).toThrow(UnreadableCallback);
+  ])('rejects %j', (body) => {
+    expect(() => infobipCallbacks.readStatus(postedAsJson(body))).toThrow(UnreadableCallback);
   });
 });
 
-describe("Infobip's inbound texts", () => {
+describe('the Infobip callback reader reading inbound SMS', () => {
   const INBOUND = {
     messageId: '817790313235066447',
     from: '14155550100',
@@ -163,9 +153,9 @@ describe("Infobip's inbound texts", () => {
     receivedAt: '2026-01-02T03:04:05.678+0000',
     smsCount: 1,
   };
-  const read = (body: unknown): unknown => infobipCallbacks.readInbound?.(posted(body));
+  const read = (body: unknown): unknown => infobipCallbacks.readInbound?.(postedAsJson(body));
 
-  it('are read whole, with their keyword', () => {
+  it('reads the whole text with its keyword', () => {
     const results = [INBOUND, { from: '+14155550101', text: '' }, { ...INBOUND, from: 'Shop' }];
     expect(read({ results, messageCount: 3, pendingMessageCount: 0 })).toEqual([
       {
@@ -176,7 +166,7 @@ describe("Infobip's inbound texts", () => {
     ]);
   });
 
-  it.each(['no JSON', '{}', '{"results":[1]}'])('cannot be read from %j', (body) => {
+  it.each(['no JSON', '{}', '{"results":[1]}'])('rejects %j', (body) => {
     expect(() => read(body)).toThrow(UnreadableCallback);
   });
 });

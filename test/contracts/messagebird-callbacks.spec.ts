@@ -13,16 +13,13 @@ import {
 import { messagebird } from '../../src/providers/messagebird/messagebird.provider.js';
 import { messageBirdToken } from '../support/messagebird-server.js';
 import { calledByGet, postedAsForm, postedAsJson } from '../support/sms-callback.js';
+import { callbackReader } from './sms-vendor.fixture.js';
 
 const REFERENCE = '01234567-89ab-7def-8123-000000000001-1';
 
-describe("MessageBird's callbacks", () => {
-  const reader = (over: Partial<MessageBirdSettings> = {}): CallbackReader => {
-    const settings = { id: 'messagebird', type: 'messagebird', accessKey: 'key', from: 'Bellhop' };
-    const { callbacks } = messagebird.create(Object.assign(new MessageBirdSettings(), settings, over));
-    if (!callbacks) throw new Error('There is no reader.');
-    return callbacks;
-  };
+describe('the MessageBird callback reader', () => {
+  const reader = (over: Partial<MessageBirdSettings> = {}): CallbackReader =>
+    callbackReader(messagebird, MessageBirdSettings, { accessKey: 'key', from: 'Bellhop', ...over });
   const RECEIPT = {
     id: 'e8077d803532c0b5937c639b60216938',
     reference: REFERENCE,
@@ -35,7 +32,7 @@ describe("MessageBird's callbacks", () => {
   const failed = (over: Readonly<Record<string, string>>): CallbackRequest =>
     calledByGet({ ...RECEIPT, status: 'delivery_failed', ...over });
 
-  it('reads a receipt, and says OK', () => {
+  it('reads a delivery report and answers OK', () => {
     const callbacks = reader();
     expect(callbacks.readStatus(calledByGet(RECEIPT))).toEqual([
       {
@@ -50,7 +47,7 @@ describe("MessageBird's callbacks", () => {
     expect(callbacks.answer).toEqual({ contentType: 'text/plain', body: 'OK' });
   });
 
-  it('reads a time whose plus came bare', () => {
+  it('reads a timestamp whose plus sign is not encoded', () => {
     const url = `https://sms.example.com/?id=x&status=sent&statusDatetime=2026-01-02T05:04:05+02:00`;
     const request = { ...calledByGet({}), url, query: new URL(url).searchParams };
     expect(reader().readStatus(request)).toMatchObject([
@@ -65,7 +62,7 @@ describe("MessageBird's callbacks", () => {
     ['delivered', { status: 'delivered', reason: null, vendorCode: null }],
     ['expired', { status: 'failed', reason: 'undelivered', vendorCode: 'expired' }],
     ['delivery_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'delivery failed' }],
-  ])('knows the status %s', (status, expected) => {
+  ])('maps status %s', (status, expected) => {
     const { id, reference } = RECEIPT;
     expect(reader().readStatus(calledByGet({ id, reference, status }))).toMatchObject([expected]);
   });
@@ -88,15 +85,18 @@ describe("MessageBird's callbacks", () => {
     'generic delivery failure': 'undelivered',
     expired: 'undelivered',
   };
-  it('has a test for every code and every reason', () => {
+  it('lists the reason of every error code and status reason', () => {
     expect(Object.keys(CODES)).toEqual(Object.keys(MESSAGEBIRD_RECEIPT_CODES));
     expect(Object.keys(REASONS)).toEqual(Object.keys(MESSAGEBIRD_RECEIPT_REASONS));
   });
-  it.each(Object.entries(CODES))('knows the code %s, whatever the words', (statusErrorCode, reason) => {
-    const request = failed({ statusErrorCode, statusReason: 'generic delivery failure' });
-    expect(reader().readStatus(request)).toMatchObject([{ reason, vendorCode: statusErrorCode }]);
-  });
-  it.each(Object.entries(REASONS))('knows the words %s', (words, reason) => {
+  it.each(Object.entries(CODES))(
+    'maps error code %s, whatever the status reason',
+    (statusErrorCode, reason) => {
+      const request = failed({ statusErrorCode, statusReason: 'generic delivery failure' });
+      expect(reader().readStatus(request)).toMatchObject([{ reason, vendorCode: statusErrorCode }]);
+    },
+  );
+  it.each(Object.entries(REASONS))('maps status reason %s', (words, reason) => {
     expect(reader().readStatus(failed({ statusReason: words }))).toMatchObject([
       { reason, vendorCode: words },
     ]);
@@ -104,7 +104,7 @@ describe("MessageBird's callbacks", () => {
     expect(reader().readStatus(shouted)).toMatchObject([{ reason, vendorCode: '34' }]);
   });
 
-  it('has nothing to tell of a status that nobody knows, and cannot read what has none', () => {
+  it('ignores an unknown status and rejects a missing one', () => {
     expect(reader().readStatus(calledByGet({ ...RECEIPT, status: 'pondering' }))).toEqual([]);
     expect(() => reader().readStatus(calledByGet({ id: 'x' }))).toThrow(UnreadableCallback);
     expect(() => reader().readStatus(calledByGet({ status: 'sent' }))).toThrow(UnreadableCallback);
@@ -114,20 +114,20 @@ describe("MessageBird's callbacks", () => {
     ['of a flow', { originator: '31612345678', recipient: '31970123456', payload: 'Stop', id: 'm-1' }],
     ['of a number', { originator: '+31612345678', recipient: '31970123456', body: 'Stop', id: 'm-1' }],
     ['of a short code', { originator: '31612345678', shortcode: '31970123456', message: 'Stop', mid: 'm-1' }],
-  ])('reads a text %s', (_, fields) => {
+  ])('reads an inbound SMS %s', (_, fields) => {
     for (const call of [calledByGet, postedAsForm, postedAsJson]) {
       expect(reader().readInbound?.(call(fields))).toEqual([
         { from: '+31612345678', to: '31970123456', text: 'Stop', vendorMessageId: 'm-1' },
       ]);
     }
   });
-  it('has no text from a name, and cannot read one from nobody', () => {
+  it('ignores alphanumeric senders and rejects an SMS without a sender', () => {
     expect(reader().readInbound?.(calledByGet({ originator: 'Bank', body: 'Hello' }))).toEqual([]);
     expect(reader().readInbound?.(calledByGet({ originator: '31612345678' }))).toEqual([]);
     expect(() => reader().readInbound?.(calledByGet({ body: 'Hello' }))).toThrow(UnreadableCallback);
   });
 
-  describe('are signed', () => {
+  describe('checking a signature', () => {
     const signingKey = 'PlLrKaqvZNRR5zAjm42ZT6q1SQxgbbGd';
     const REQUESTS = [
       ['in a query', calledByGet(RECEIPT)],
@@ -143,7 +143,7 @@ describe("MessageBird's callbacks", () => {
     };
     const now = Math.floor(Date.now() / 1_000);
 
-    it.each(REQUESTS)('over the address and the body: %s', (_, request) => {
+    it.each(REQUESTS)('covers the URL and the body %s', (_, request) => {
       const token = messageBirdToken(request, signingKey);
       expect(holds(request, token)).toBe(true);
       expect(holds({ ...request, url: `${request.url}&status=delivered` }, token)).toBe(false);
@@ -168,14 +168,14 @@ describe("MessageBird's callbacks", () => {
       expect(holds(request, messageBirdToken(request, signingKey, claims))).toBe(false);
     });
 
-    it.each(['HS256', 'HS384', 'HS512'] as const)('by %s, as its header says', (algorithm) => {
+    it.each(['HS256', 'HS384', 'HS512'] as const)('accepts algorithm %s', (algorithm) => {
       for (const [, request] of REQUESTS) {
         expect(holds(request, messageBirdToken(request, signingKey, {}, algorithm))).toBe(true);
         expect(holds(request, messageBirdToken(request, 'another key', {}, algorithm))).toBe(false);
       }
     });
 
-    it('not by another algorithm than its header says, nor by none or one that is not shared', () => {
+    it('refuses algorithms other than the one in the header, none, and asymmetric ones', () => {
       const request = calledByGet(RECEIPT);
       expect(holds(request, messageBirdToken(request, signingKey, {}, 'none'))).toBe(false);
       const [, claims = ''] = messageBirdToken(request, signingKey).split('.');
@@ -189,11 +189,11 @@ describe("MessageBird's callbacks", () => {
         expect(holds(request, saying(alg, 'sha512'))).toBe(false);
     });
 
-    it.each([undefined, '', 'a.b', 'a.b.c', 'a.b.c.d'])('not with %s for a token', (token) => {
+    it.each([undefined, '', 'a.b', 'a.b.c', 'a.b.c.d'])('refuses the malformed token %p', (token) => {
       expect(holds(calledByGet(RECEIPT), token)).toBe(false);
     });
 
-    it('as in the vectors of its own SDK', () => {
+    it('accepts the test vector of the MessageBird SDK', () => {
       // messagebird-nodejs, lib/testdata/webhook-signature-jwt-reference.json: without parameters or payload.
       const token =
         'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpc3MiOiJNZXNzYWdlQmlyZCIsIm5iZiI6MTYyNTQ3OTIwMCwiZXhwIjoxNjI1NDc5MjYwLCJqdGkiOiI1OWEyNDRkYy1lOWFkLTRlMjMtOTc3OC0zNzFmYWEyMzhmNzIiLCJ1cmxfaGFzaCI6IjBmMTE1ZGIwNjJiN2MwZGQwMzBiMTY4NzhjOTlkZWE1YzM1NGI0OWRjMzdiMzhlYjg4NDYxNzljNzc4M2U5ZDcifQ.6Fp0rVOsRr1fj9S2GidXAfkmPVofKr8_RTffC6G6r2E';
@@ -211,7 +211,7 @@ describe("MessageBird's callbacks", () => {
       expect(isSigned?.(request)).toBe(false);
     });
 
-    it('unless no key is configured', () => {
+    it('is off where no key is configured', () => {
       expect(reader().isSigned).toBeUndefined();
     });
   });

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { connectTo } from '../../src/platform/outbound/connect-to.js';
 import type { OutboundClient, OutboundRequest } from '../../src/platform/outbound/outbound-client.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { VendorServer, type VendorAnswer, type VendorServerOptions } from '../support/vendor-server.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { roundTrip } from '../support/round-trip.js';
@@ -12,10 +13,7 @@ import { until } from '../support/until.js';
 const POST: OutboundRequest = { method: 'POST', path: '/send', headers: {}, body: '{}', timeoutMs: 60_000 };
 const OK: VendorAnswer = { status: 200, body: 'ok', headers: { 'retry-after': '3' } };
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0).reverse()) await each.close();
-});
+const closeLater = closeAfterEach();
 
 async function vendor(
   options: VendorServerOptions,
@@ -23,7 +21,7 @@ async function vendor(
 ): Promise<{ server: VendorServer; client: OutboundClient }> {
   const server = await VendorServer.start(options, ({ path }) => handle(path));
   const client = connectTo({ endpoint: server.url, ca: server.ca });
-  open.push(server, client);
+  closeLater(server, client);
   return { server, client };
 }
 
@@ -122,7 +120,7 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     await server.close();
     await expect(client.request(POST)).rejects.toMatchObject({ name: 'OutboundFault' });
     const port = Number(new URL(server.url).port);
-    open.push(await VendorServer.start({ ...options, port }, () => OK));
+    closeLater(await VendorServer.start({ ...options, port }, () => OK));
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
   });
 
@@ -278,7 +276,7 @@ describe('Over HTTP/2', () => {
     const server = await VendorServer.start({}, () => OK);
     const proxy = await startProxy(server.url);
     const client = connectTo({ endpoint: proxy.url, ca: server.ca });
-    open.push(server, proxy, client);
+    closeLater(server, proxy, client);
     await client.request(POST);
     proxy.stall();
     const lost = client.request(POST);
@@ -300,7 +298,7 @@ describe('Over HTTP/2', () => {
     await server.close();
     const port = Number(new URL(server.url).port);
     await roundTrip();
-    open.push(await VendorServer.start({ http2: false, port }, () => OK));
+    closeLater(await VendorServer.start({ http2: false, port }, () => OK));
     await expect(many(client, 5)).resolves.toHaveLength(5);
   });
 });
@@ -312,7 +310,7 @@ describe('Over TLS', () => {
   ])('names a certificate that is not trusted: %s', async (code, options, trusted) => {
     const server = await VendorServer.start(options, () => OK);
     const client = connectTo({ endpoint: server.url, ...(trusted ? { ca: server.ca } : {}) });
-    open.push(server, client);
+    closeLater(server, client);
     await expect(client.request(POST)).rejects.toMatchObject({ code, mayHaveBeenSent: false });
     expect(server.requests).toBe(0);
   });
@@ -339,7 +337,7 @@ describe('An endpoint with a path', () => {
       return OK;
     });
     const client = connectTo({ endpoint: `${server.url}/proxy/` });
-    open.push(server, client);
+    closeLater(server, client);
     await client.request(POST);
     expect(paths).toEqual(['/proxy/send']);
   });

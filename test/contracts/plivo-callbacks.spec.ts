@@ -9,14 +9,11 @@ import {
 import { PLIVO_RECEIPT_CODES } from '../../src/providers/plivo/plivo-errors.js';
 import { plivo } from '../../src/providers/plivo/plivo.provider.js';
 import { calledByGet, postedAsForm } from '../support/sms-callback.js';
+import { callbackReader } from './sms-vendor.fixture.js';
 
-describe("Plivo's callbacks", () => {
-  const reader = (authToken = 'my_auth_token', over: Partial<PlivoSettings> = {}): CallbackReader => {
-    const settings = { id: 'plivo', type: 'plivo', authId: 'MA1', authToken, from: '+15005550006', ...over };
-    const { callbacks } = plivo.create(Object.assign(new PlivoSettings(), settings));
-    if (!callbacks) throw new Error('There is no reader.');
-    return callbacks;
-  };
+describe('the Plivo callback reader', () => {
+  const reader = (authToken = 'my_auth_token', over: Partial<PlivoSettings> = {}): CallbackReader =>
+    callbackReader(plivo, PlivoSettings, { authId: 'MA1', authToken, from: '+15005550006', ...over });
   const RECEIPT = {
     From: '15005550006',
     To: '14155550100',
@@ -34,7 +31,7 @@ describe("Plivo's callbacks", () => {
   it.each([
     ['as a form', postedAsForm],
     ['in a query', calledByGet],
-  ])('reads a receipt: %s', (_, call) => {
+  ])('reads a delivery report %s', (_, call) => {
     expect(reader().readStatus(call(RECEIPT))).toEqual([
       {
         vendorMessageId: 'db3ce55a-7f1d-11e1-8ea7-1231380bc196',
@@ -47,7 +44,7 @@ describe("Plivo's callbacks", () => {
     ]);
   });
 
-  it('takes the time that there is', () => {
+  it('takes the latest timestamp of a delivery report', () => {
     const { DeliveryReportTime: _, ...sent } = RECEIPT;
     expect(reader().readStatus(postedAsForm({ ...sent, Status: 'sent' }))).toMatchObject([
       { status: 'accepted', at: new Date('2026-01-02T03:04:05.000Z') },
@@ -65,7 +62,7 @@ describe("Plivo's callbacks", () => {
     ['failed', { status: 'failed', reason: 'undelivered', vendorCode: 'failed' }],
     ['undelivered', { status: 'failed', reason: 'undelivered', vendorCode: 'undelivered' }],
     ['rejected', { status: 'failed', reason: 'undelivered', vendorCode: 'rejected' }],
-  ])('knows the status %s', (Status, expected) => {
+  ])('maps status %s', (Status, expected) => {
     expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status }))).toMatchObject([expected]);
   });
 
@@ -88,35 +85,35 @@ describe("Plivo's callbacks", () => {
     '900': 'no_credit',
     '1000': 'undelivered',
   };
-  it('has a test for every code', () => {
+  it('lists the reason of every error code', () => {
     expect(Object.keys(CODES)).toEqual(Object.keys(PLIVO_RECEIPT_CODES));
   });
-  it.each(Object.entries(CODES))('knows the code %s', (ErrorCode, reason) => {
+  it.each(Object.entries(CODES))('maps error code %s', (ErrorCode, reason) => {
     expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status: 'undelivered', ErrorCode }))).toMatchObject(
       [{ status: 'failed', reason, vendorCode: ErrorCode }],
     );
   });
 
-  it('has nothing to tell of a status that nobody knows, and cannot read what has none', () => {
+  it('ignores an unknown status and rejects a missing one', () => {
     expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status: 'pondering' }))).toEqual([]);
     expect(() => reader().readStatus(postedAsForm({ MessageUUID: 'x' }))).toThrow(UnreadableCallback);
     expect(() => reader().readStatus(postedAsForm({ Status: 'sent' }))).toThrow(UnreadableCallback);
   });
 
   const INBOUND = { From: '14155550100', To: '15005550006', Type: 'sms', Text: 'Stop', MessageUUID: 'm-1' };
-  it('reads a text, and answers with no text', () => {
+  it('reads an inbound SMS and answers with none', () => {
     const callbacks = reader();
     expect(callbacks.readInbound?.(postedAsForm(INBOUND))).toEqual([
       { from: '+14155550100', to: '15005550006', text: 'Stop', vendorMessageId: 'm-1', takenFor: 'stop' },
     ]);
     expect(callbacks.answer).toEqual({ contentType: 'application/xml', body: '<Response></Response>' });
   });
-  it('has no text from a short code, and cannot read one from nobody', () => {
+  it('ignores short codes and rejects an SMS without a sender', () => {
     expect(reader().readInbound?.(postedAsForm({ ...INBOUND, From: '60999' }))).toEqual([]);
     expect(() => reader().readInbound?.(postedAsForm({ Text: 'Hello' }))).toThrow(UnreadableCallback);
   });
 
-  it('says which words Plivo has answered', () => {
+  it('tells which opt-out keywords Plivo has answered', () => {
     const takenFor = (Text: string, settings: Partial<PlivoSettings> = {}): unknown =>
       reader('token', settings)
         .readInbound?.(postedAsForm({ ...INBOUND, Text }))
@@ -127,7 +124,7 @@ describe("Plivo's callbacks", () => {
     expect(takenFor('STOP', { answersOptOuts: false })).toEqual([undefined]);
   });
 
-  it('asks for the secret beside version 2, and remembers the nonce of either', () => {
+  it('requires the secret beside a version 2 signature, and names the nonce of both versions', () => {
     const v2 = postedAsForm(RECEIPT, { 'x-plivo-signature-v2-nonce': 'n-2' });
     const v3 = postedAsForm(RECEIPT, {
       'x-plivo-signature-v2-nonce': 'n-2',
@@ -137,13 +134,13 @@ describe("Plivo's callbacks", () => {
     expect([v2, v3].map((request) => reader().nonceOf?.(request))).toEqual(['n-2', 'n-3']);
   });
 
-  describe('are signed by version 2', () => {
+  describe('checking a version 2 signature', () => {
     const signed = (signature: string, nonce = '12345'): Record<string, string> => ({
       'x-plivo-signature-v2': signature,
       'x-plivo-signature-v2-nonce': nonce,
     });
 
-    it('as in the vector of its own SDK', () => {
+    it('accepts the test vector of the Plivo SDK', () => {
       // plivo-node, test/utils.js
       const request = {
         ...postedAsForm(RECEIPT, signed('ehV3IKhLysWBxC1sy8INm0qGoQYdYsHwuoKjsX7FsXc=')),
@@ -153,7 +150,7 @@ describe("Plivo's callbacks", () => {
       expect(reader('my_auth_tokens').isSigned?.(request)).toBe(false);
     });
 
-    it('over the address without its query, and the nonce', () => {
+    it('covers the URL without its query, and the nonce', () => {
       const { isSigned } = reader();
       const line = 'https://sms.example.com/callbacks/app123/sms/vendor/status12345';
       const signature = createHmac('sha256', 'my_auth_token').update(line).digest('base64');
@@ -171,7 +168,7 @@ describe("Plivo's callbacks", () => {
       expect(reader('another_token').isSigned?.(postedAsForm(RECEIPT, signed(signature)))).toBe(false);
     });
 
-    it('or not at all', () => {
+    it('refuses a request without a signature', () => {
       const { isSigned } = reader();
       expect(isSigned?.(postedAsForm(RECEIPT))).toBe(false);
       expect(isSigned?.(postedAsForm(RECEIPT, signed('')))).toBe(false);
@@ -179,9 +176,9 @@ describe("Plivo's callbacks", () => {
     });
   });
 
-  describe('are signed by version 3', () => {
+  describe('checking a version 3 signature', () => {
     const BASE = 'https://sms.example.com/callbacks/app123/sms/vendor/status';
-    /** The string is written out by hand, so that the reader's own way is not its own witness. */
+    /** Signs a line that is written out, independently of the code under test. */
     const sign = (line: string): Record<string, string> => ({
       'x-plivo-signature-v3': createHmac('sha256', 'my_auth_token').update(line).digest('base64'),
       'x-plivo-signature-v3-nonce': 'n-1',
@@ -190,7 +187,7 @@ describe("Plivo's callbacks", () => {
       reader().isSigned?.(request);
     const fields = { To: '14155550100', Status: 'sent', From: '15005550006' };
 
-    it('over the address and the fields of a form', () => {
+    it('covers the URL and the fields of a form', () => {
       const headers = sign(`${BASE}?From15005550006StatussentTo14155550100.n-1`);
       expect(isSigned(postedAsForm(fields, headers))).toBe(true);
       expect(isSigned(postedAsForm({ ...fields, Status: 'failed' }, headers))).toBe(false);
@@ -198,22 +195,22 @@ describe("Plivo's callbacks", () => {
       expect(isSigned(postedAsForm(fields, { ...headers, 'x-plivo-signature-v3-nonce': 'n-2' }))).toBe(false);
     });
 
-    it('over the address with its query and the fields of a form', () => {
+    it('covers the query of the URL and the fields of a form', () => {
       const headers = sign(`${BASE}?a=1&b=2.From15005550006StatussentTo14155550100.n-1`);
       expect(isSigned(postedAsForm(fields, headers, { b: '2', a: '1' }))).toBe(true);
     });
 
-    it('over the query alone', () => {
+    it('covers the query of a GET request', () => {
       const headers = sign(`${BASE}?From=15005550006&Status=sent&To=14155550100.n-1`);
       expect(isSigned(calledByGet(fields, headers))).toBe(true);
       expect(isSigned(calledByGet({ ...fields, To: '14155550101' }, headers))).toBe(false);
     });
 
-    it('over the address alone', () => {
+    it('covers the URL of a request without fields', () => {
       expect(isSigned(postedAsForm({}, sign(`${BASE}.n-1`)))).toBe(true);
     });
 
-    it('and then not by version 2', () => {
+    it('refuses a valid version 2 signature beside an invalid version 3 one', () => {
       const v2 = createHmac('sha256', 'my_auth_token').update(`${BASE}n-1`).digest('base64');
       const headers = { 'x-plivo-signature-v2': v2, 'x-plivo-signature-v2-nonce': 'n-1' };
       expect(isSigned(postedAsForm(fields, { ...headers, ...sign('something else') }))).toBe(false);

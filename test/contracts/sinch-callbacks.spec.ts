@@ -6,16 +6,10 @@ import {
   SINCH_RECEIPTS,
   sinchCallbacks,
 } from '../../src/providers/sinch/sinch-callbacks.js';
+import { postedAsJson, reasonOfEach } from '../support/sms-callback.js';
 
-const posted = (body: unknown): CallbackRequest => ({
-  method: 'POST',
-  url: 'https://sms.example.com/callbacks/app123/sms/sinch/status?secret=0123456789abcdef',
-  query: new URLSearchParams(),
-  headers: { 'content-type': 'application/json' },
-  body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-});
 const reader = sinchCallbacks({});
-const readStatus = (body: unknown): unknown => reader.readStatus(posted(body));
+const readStatus = (body: unknown): unknown => reader.readStatus(postedAsJson(body));
 
 const REPORT = {
   type: 'recipient_delivery_report_sms',
@@ -34,8 +28,8 @@ const receipt = {
   at: new Date(REPORT.at),
 };
 
-describe("Sinch's receipts", () => {
-  it('are answered with nothing in particular', () => {
+describe('the Sinch callback reader reading delivery reports', () => {
+  it('answers without a body of its own', () => {
     expect(reader.answer).toBeUndefined();
   });
 
@@ -51,10 +45,10 @@ describe("Sinch's receipts", () => {
     Expired: ['failed', 'undelivered'],
     Deleted: ['failed', 'number_unreachable'],
   };
-  it('have a test for every row of their table', () => {
+  it('lists the outcome of every status', () => {
     expect(Object.keys(STATUSES)).toEqual(Object.keys(SINCH_RECEIPTS));
   });
-  it.each(Object.entries(STATUSES))('%s', (word, [status, reason]) => {
+  it.each(Object.entries(STATUSES))('maps status %s', (word, [status, reason]) => {
     const expected = { ...receipt, status, reason, vendorCode: '5' };
     expect(readStatus({ ...REPORT, status: word, code: 5 })).toEqual([expected]);
     const { code: _, at: __, client_reference: ___, ...bare } = { ...REPORT, status: word };
@@ -76,23 +70,20 @@ describe("Sinch's receipts", () => {
     no_credit: [413],
     provider_unavailable: [403],
   };
-  const CODES = Object.entries(REASONS).flatMap(([reason, codes]) =>
-    codes.map((code) => [String(code), reason] as const),
-  );
-  it('have a test for every code', () => {
-    expect(CODES.map(([code]) => code).sort()).toEqual(Object.keys(SINCH_DELIVERY_CODES).sort());
+  const CODES = reasonOfEach(REASONS);
+  it('lists the reason of every error code', () => {
+    expect(CODES.map(([code]) => String(code)).sort()).toEqual(Object.keys(SINCH_DELIVERY_CODES).sort());
   });
-  it.each(CODES)('fail with code %s for %s', (code, reason) => {
-    const failed = { status: 'Aborted', code: Number(code) };
-    expect(readStatus({ ...REPORT, ...failed })).toEqual([
-      { ...receipt, status: 'failed', reason, vendorCode: code },
+  it.each(CODES)('maps error code %i to %s', (code, reason) => {
+    expect(readStatus({ ...REPORT, status: 'Aborted', code })).toEqual([
+      { ...receipt, status: 'failed', reason, vendorCode: String(code) },
     ]);
-    expect(readStatus({ ...REPORT, status: 'Dispatched', code: Number(code) })).toMatchObject([
+    expect(readStatus({ ...REPORT, status: 'Dispatched', code })).toMatchObject([
       { status: 'accepted', reason: null },
     ]);
   });
 
-  it('are read from a summary of the batch', () => {
+  it('reads a report on the whole batch', () => {
     const summary = {
       type: 'delivery_report_sms',
       batch_id: REPORT.batch_id,
@@ -110,7 +101,7 @@ describe("Sinch's receipts", () => {
     { ...REPORT, type: 'recipient_delivery_report_mms' },
     { ...REPORT, status: 'constructor' },
     { type: 'mo_text' },
-  ])('tell nothing of a text in %j', (body) => {
+  ])('ignores %j', (body) => {
     expect(readStatus(body)).toEqual([]);
   });
 
@@ -121,16 +112,16 @@ describe("Sinch's receipts", () => {
     { ...REPORT, batch_id: undefined },
     { ...REPORT, status: 7 },
     { type: 'delivery_report_sms', batch_id: 'b' },
-  ])('cannot be read from %j', (body) => {
+  ])('rejects %j', (body) => {
     expect(() => readStatus(body)).toThrow(UnreadableCallback);
   });
 });
 
-describe("Sinch's signature", () => {
+describe('the Sinch callback reader checking a signature', () => {
   const KEY = 'foo_secret1234';
   const now = (): number => Math.floor(Date.now() / 1_000);
   const signed = (over: Readonly<Record<string, string | undefined>> = {}, key = KEY): CallbackRequest => {
-    const request = posted(REPORT);
+    const request = postedAsJson(REPORT);
     const timestamp = over['x-sinch-webhook-signature-timestamp'] ?? String(now());
     const content = `${request.body.toString()}.01FJA8B4A7BM43YGWSG9GBV067.${timestamp}`;
     const headers = {
@@ -145,7 +136,7 @@ describe("Sinch's signature", () => {
   const isSigned = (request: CallbackRequest): unknown =>
     sinchCallbacks({ signatureSecret: KEY }).isSigned?.(request);
 
-  it('covers the body, a nonce and the time', () => {
+  it('covers the body, the nonce and the timestamp', () => {
     expect(isSigned(signed())).toBe(true);
     expect(isSigned(signed({}, 'another'))).toBe(false);
     expect(isSigned({ ...signed(), body: Buffer.from('{}') })).toBe(false);
@@ -153,10 +144,10 @@ describe("Sinch's signature", () => {
     const request = signed();
     const headers = { ...request.headers, 'x-sinch-webhook-signature-timestamp': String(now() + 1) };
     expect(isSigned({ ...request, headers })).toBe(false);
-    expect(isSigned(posted(REPORT))).toBe(false);
+    expect(isSigned(postedAsJson(REPORT))).toBe(false);
   });
 
-  it('holds for five minutes, and by no other algorithm', () => {
+  it('accepts timestamps of the last five minutes and HmacSHA256 only', () => {
     const at = (timestamp: number): CallbackRequest =>
       signed({ 'x-sinch-webhook-signature-timestamp': String(timestamp) });
     expect([now() - 290, now() + 290].map((time) => isSigned(at(time)))).toEqual([true, true]);
@@ -165,7 +156,7 @@ describe("Sinch's signature", () => {
     expect(isSigned(signed({ 'x-sinch-webhook-signature-algorithm': 'none' }))).toBe(false);
   });
 
-  it('may be made with callbackSecret, which counts in the address as well unless all is signed', () => {
+  it('accepts callbackSecret as its key, which may stand in the callback URL instead', () => {
     const ours = sinchCallbacks({ callbackSecret: KEY });
     expect(ours.isSigned?.(signed())).toBe(true);
     expect(ours.secretOf?.(signed())).toBe('instead');
@@ -178,7 +169,7 @@ describe("Sinch's signature", () => {
   });
 });
 
-describe("Sinch's inbound texts", () => {
+describe('the Sinch callback reader reading inbound SMS', () => {
   const INBOUND = {
     type: 'mo_text',
     id: '01FC66621XXXXX119Z8PMV1QPA',
@@ -188,13 +179,13 @@ describe("Sinch's inbound texts", () => {
     operator_id: '35000',
     received_at: '2026-01-02T03:04:05.678Z',
   };
-  const read = (body: unknown): unknown => reader.readInbound?.(posted(body));
+  const read = (body: unknown): unknown => reader.readInbound?.(postedAsJson(body));
   const text = {
     ...{ from: '+14155550100', to: '11203453453', text: 'Stop bitte 👍' },
     vendorMessageId: INBOUND.id,
   };
 
-  it('are read, with and without a plus', () => {
+  it('reads a sender with and without a plus sign', () => {
     expect(read(INBOUND)).toEqual([text]);
     const { to: _, id: __, ...bare } = INBOUND;
     expect(read({ ...bare, from: '+14155550100' })).toEqual([{ ...text, to: null, vendorMessageId: null }]);
@@ -203,11 +194,11 @@ describe("Sinch's inbound texts", () => {
   it.each([
     ['binary', { type: 'mo_binary' }],
     ['of a short code', { from: '12345' }],
-  ])('are passed over where they are %s', (_what, over) => {
+  ])('ignores an SMS that is %s', (_what, over) => {
     expect(read({ ...INBOUND, ...over })).toEqual([]);
   });
 
-  it.each(['', '{}', { ...INBOUND, body: undefined }])('cannot be read from %j', (body) => {
+  it.each(['', '{}', { ...INBOUND, body: undefined }])('rejects %j', (body) => {
     expect(() => read(body)).toThrow(UnreadableCallback);
   });
 });

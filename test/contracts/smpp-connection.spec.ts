@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable } from '../../src/domain/outcome.js';
 import { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { VendorListener } from '../../src/providers/callback.js';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import { smpp as smppFactory, type SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { roundTrip } from '../support/round-trip.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { textReceipt } from '../support/smsc-messages.js';
@@ -22,10 +23,7 @@ function codeOf(error: unknown): unknown {
 }
 
 describe('The bind of an SMPP account', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (
     over: Partial<SmppSettings> = {},
     timings: Partial<SmppTimings> = {},
@@ -33,7 +31,7 @@ describe('The bind of an SMPP account', () => {
   ): Promise<{ smsc: SmscSimulator; provider: SmppProvider }> => {
     const smsc = await SmscSimulator.start(options);
     const provider = smppProvider(smsc, over, { timings });
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     return { smsc, provider };
   };
   const outcome = (provider: SmppProvider): Promise<unknown> =>
@@ -68,7 +66,7 @@ describe('The bind of an SMPP account', () => {
     const { systemId, password, port } = smsc;
     const block = { id: 'smpp', type: 'smpp', host: '127.0.0.1', port, systemId, password, from: '12345' };
     const provider = smppFactory.create(Object.assign(new SmppSettings(), block));
-    open.push(provider);
+    closeLater(provider);
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
@@ -87,7 +85,7 @@ describe('The bind of an SMPP account', () => {
   it('is not made again where nobody needs it', async () => {
     const { smsc, provider } = await started({}, QUICK);
     const needed = smppProvider(smsc, {}, { timings: QUICK });
-    open.push(needed);
+    closeLater(needed);
     await provider.send(SMPP_MESSAGE, smppContext());
     needed.listen(LISTENER);
     await until(
@@ -137,7 +135,7 @@ describe('The bind of an SMPP account', () => {
     while (codeOf(last) !== 'ECONNREFUSED') last = await outcome(provider);
     expect(last).toMatchObject({ name: 'ProviderUnavailable', mayHaveBeenSent: false });
     const back = await SmscSimulator.start({ port });
-    open.push(back);
+    closeLater(back);
     await until(
       () => back.bound === 1,
       () => back.counts,
@@ -326,7 +324,7 @@ describe('The bind of an SMPP account', () => {
     await provider.close();
     expect(smsc.unbinds).toBe(2);
     const transceiver = smppProvider(smsc, {}, { timings: QUICK });
-    open.push(transceiver);
+    closeLater(transceiver);
     expect(await outcome(transceiver)).toMatchObject({ vendorCode: 'ESME_RINVCMDID' });
   });
 

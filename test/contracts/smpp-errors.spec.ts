@@ -1,18 +1,16 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { bindVerdict, SMPP_STATUSES } from '../../src/providers/smpp/smpp-errors.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { SmscSimulator } from '../support/smsc-simulator.js';
 
 describe('Texts over SMPP', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (): Promise<{ smsc: SmscSimulator; provider: SmppProvider }> => {
     const smsc = await SmscSimulator.start();
     const provider = smppProvider(smsc);
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     return { smsc, provider };
   };
   const outcome = (provider: SmppProvider): Promise<unknown> =>

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable, type SendResult } from '../../src/domain/outcome.js';
 import type { InboundText } from '../../src/providers/callback.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { phoneText } from '../support/smsc-messages.js';
 import { SmscSimulator } from '../support/smsc-simulator.js';
@@ -16,10 +17,7 @@ const FAULTS: readonly (readonly [number, string])[] = [
 ];
 
 describe('An SMS centre that fails again and again', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
+  const closeLater = closeAfterEach();
 
   it('loses no text and gets none twice without a mark', async () => {
     const smsc = await SmscSimulator.start({ latencyMs: 1 });
@@ -28,7 +26,7 @@ describe('An SMS centre that fails again and again', () => {
       { requestTimeoutMs: 2_000, windowSize: 4 },
       { timings: { reconnectMs: 5, maxReconnectMs: 10 } },
     );
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     let count = 0;
     smsc.answerWith(() => {
       count += 1;
@@ -72,7 +70,7 @@ describe('An SMS centre that fails again and again', () => {
   it('delivers what it has again, until it was taken', async () => {
     const smsc = await SmscSimulator.start();
     const provider = smppProvider(smsc, {}, { timings: { reconnectMs: 5, maxReconnectMs: 10 } });
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     const taken: InboundText[] = [];
     let asked = 0;
     provider.listen({

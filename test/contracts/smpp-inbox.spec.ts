@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Receipt } from '../../src/domain/receipt.js';
 import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { InboundText, VendorListener } from '../../src/providers/callback.js';
@@ -6,6 +6,7 @@ import { canonicalId } from '../../src/providers/smpp/message-ids.js';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { FROM_PHONE, phoneText, textReceipt, tlvReceipt } from '../support/smsc-messages.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
@@ -37,10 +38,7 @@ class Ear implements VendorListener {
 }
 
 describe('What an SMS centre delivers', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const listening = async (
     over: Partial<SmppSettings> = {},
     options: SmscOptions = {},
@@ -48,7 +46,7 @@ describe('What an SMS centre delivers', () => {
   ): Promise<{ smsc: SmscSimulator; provider: SmppProvider; ear: Ear }> => {
     const smsc = await SmscSimulator.start(options);
     const provider = smppProvider(smsc, over, { timings });
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     const ear = new Ear();
     provider.listen(ear);
     await until(
@@ -290,7 +288,7 @@ describe('What an SMS centre delivers', () => {
   it('is to be delivered to somebody else where nobody listens', async () => {
     const smsc = await SmscSimulator.start();
     const provider = smppProvider(smsc);
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     await provider.send(SMPP_MESSAGE, smppContext());
     expect(await smsc.deliver(phoneText(Buffer.from('STOP'), 3))).toBe('ESME_RX_T_APPN');
   });

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { SmsMessage } from '../../src/providers/provider.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
 import { until } from '../support/until.js';
@@ -12,10 +13,7 @@ const ucs2 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: '
 const accepted = { outcome: 'accepted' };
 
 describe('Texts over SMPP', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (
     over: Partial<SmppSettings> = {},
     options: SmscOptions = {},
@@ -23,7 +21,7 @@ describe('Texts over SMPP', () => {
   ): Promise<{ smsc: SmscSimulator; provider: SmppProvider }> => {
     const smsc = await SmscSimulator.start(options);
     const provider = smppProvider(smsc, over, { timings });
-    open.push(smsc, provider);
+    closeLater(smsc, provider);
     return { smsc, provider };
   };
   const outcome = (provider: SmppProvider, message = SMPP_MESSAGE, signal?: AbortSignal): Promise<unknown> =>

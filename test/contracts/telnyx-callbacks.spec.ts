@@ -9,15 +9,12 @@ import { TELNYX_RECEIPT_CODES } from '../../src/providers/telnyx/telnyx-errors.j
 import { telnyx } from '../../src/providers/telnyx/telnyx.provider.js';
 import { postedAsJson } from '../support/sms-callback.js';
 import { newTelnyxKey, telnyxSignature } from '../support/telnyx-server.js';
+import { callbackReader } from './sms-vendor.fixture.js';
 
-describe("Telnyx's callbacks", () => {
+describe('the Telnyx callback reader', () => {
   const { publicKey, privateKey } = newTelnyxKey();
-  const reader = (over: Partial<TelnyxSettings> = {}): CallbackReader => {
-    const settings = { id: 'telnyx', type: 'telnyx', apiKey: 'KEY', from: '+15005550006' };
-    const { callbacks } = telnyx.create(Object.assign(new TelnyxSettings(), settings, over));
-    if (!callbacks) throw new Error('There is no reader.');
-    return callbacks;
-  };
+  const reader = (over: Partial<TelnyxSettings> = {}): CallbackReader =>
+    callbackReader(telnyx, TelnyxSettings, { apiKey: 'KEY', from: '+15005550006', ...over });
   const event = (event_type: string, payload: object): CallbackRequest =>
     postedAsJson({
       data: {
@@ -38,7 +35,7 @@ describe("Telnyx's callbacks", () => {
       errors,
     });
 
-  it('reads a receipt', () => {
+  it('reads a delivery report', () => {
     expect(reader().readStatus(receipt('delivered'))).toEqual([
       {
         vendorMessageId: '40385f64-5717-4562-b3fc-2c963f66afa6',
@@ -61,7 +58,7 @@ describe("Telnyx's callbacks", () => {
     ['expired', { status: 'failed', reason: 'undelivered', vendorCode: 'expired' }],
     ['sending_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'sending_failed' }],
     ['delivery_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'delivery_failed' }],
-  ])('knows the status %s', (status, expected) => {
+  ])('maps status %s', (status, expected) => {
     expect(reader().readStatus(receipt(status))).toMatchObject([expected]);
   });
 
@@ -81,7 +78,7 @@ describe("Telnyx's callbacks", () => {
     '40017': 'message_refused',
     '40018': 'undelivered',
   };
-  it('has a test for every code', () => {
+  it('lists the reason of every error code', () => {
     expect(Object.keys(CODES)).toEqual(Object.keys(TELNYX_RECEIPT_CODES));
   });
   it.each([
@@ -93,12 +90,12 @@ describe("Telnyx's callbacks", () => {
     ['40300', 'opted_out'],
     ['40318', 'undelivered'],
     ['99999', 'undelivered'],
-  ])('knows the code %s', (code, reason) => {
+  ])('maps error code %s', (code, reason) => {
     const failed = receipt('delivery_failed', [{ code, title: 'Refused' }]);
     expect(reader().readStatus(failed)).toMatchObject([{ status: 'failed', reason, vendorCode: code }]);
   });
 
-  it('has nothing to tell of other events, and of a status that nobody knows', () => {
+  it('ignores other events and unknown statuses', () => {
     expect(reader().readStatus(event('message.received', {}))).toEqual([]);
     expect(reader().readStatus(receipt('pondering'))).toEqual([]);
     expect(reader().readInbound?.(receipt('delivered'))).toEqual([]);
@@ -109,7 +106,7 @@ describe("Telnyx's callbacks", () => {
     ['no event', postedAsJson({ data: { payload: {} } })],
     ['no status', event('message.finalized', { id: 'x', to: [] })],
     ['no id', event('message.finalized', { to: [{ status: 'sent' }] })],
-  ])('cannot read %s', (_, request) => {
+  ])('rejects a callback with %s', (_, request) => {
     expect(() => reader().readStatus(request)).toThrow(UnreadableCallback);
   });
 
@@ -121,7 +118,7 @@ describe("Telnyx's callbacks", () => {
       to: [{ phone_number: '+15005550006', status: 'webhook_delivered' }],
       text,
     });
-  it('reads a text', () => {
+  it('reads an inbound SMS', () => {
     expect(reader().readInbound?.(inbound({ phone_number: '+14155550100' }, 'Stop'))).toEqual([
       { from: '+14155550100', to: '+15005550006', text: 'Stop', vendorMessageId: 'in-1', takenFor: 'stop' },
     ]);
@@ -131,7 +128,7 @@ describe("Telnyx's callbacks", () => {
     ['not at all, as the event says', 'STOP', null, undefined, undefined],
     ['by its words, where the event says nothing', 'Unstop', undefined, 'start', undefined],
     ['by no word of others', 'YES', undefined, undefined, undefined],
-  ])('says what Telnyx has answered: %s', (_what, text, told, takenFor, ofAccount) => {
+  ])('tells which opt-out keyword Telnyx has answered: %s', (_what, text, told, takenFor, ofAccount) => {
     const request = event('message.received', {
       ...{ id: 'in-1', from: { phone_number: '+14155550100' }, text, to: [] },
       ...(told === undefined ? {} : { autoresponse_type: told }),
@@ -141,13 +138,13 @@ describe("Telnyx's callbacks", () => {
     );
     expect(kinds).toEqual([takenFor, ofAccount]);
   });
-  it('has no text in a picture, nor from a short code, and cannot read one from nobody', () => {
+  it('ignores pictures and short codes, and rejects an SMS without a sender', () => {
     expect(reader().readInbound?.(inbound({ phone_number: '+14155550100' }, null))).toEqual([]);
     expect(reader().readInbound?.(inbound({ phone_number: '60999' }, 'Hello'))).toEqual([]);
     expect(() => reader().readInbound?.(inbound(undefined, 'Hello'))).toThrow(UnreadableCallback);
   });
 
-  describe('are signed', () => {
+  describe('checking a signature', () => {
     const now = (): number => Math.floor(Date.now() / 1_000);
     const bare = receipt('delivered');
     const signed = (timestamp: number, key = privateKey): CallbackRequest => ({
@@ -157,12 +154,12 @@ describe("Telnyx's callbacks", () => {
     const isSigned = (request: CallbackRequest): boolean | Promise<boolean> | undefined =>
       reader({ publicKey }).isSigned?.(request);
 
-    it('with the key of the account', () => {
+    it('accepts the key of the account only', () => {
       expect(isSigned(signed(now()))).toBe(true);
       expect(isSigned(signed(now(), newTelnyxKey().privateKey))).toBe(false);
     });
 
-    it('over the time and the body', () => {
+    it('covers the timestamp and the body', () => {
       const request = signed(now());
       const other = Buffer.from(request.body.toString().replace('delivered', 'sent'));
       expect(isSigned({ ...request, body: other })).toBe(false);
@@ -170,19 +167,19 @@ describe("Telnyx's callbacks", () => {
       expect(isSigned({ ...request, headers: later })).toBe(false);
     });
 
-    it('for five minutes', () => {
+    it('accepts timestamps of the last five minutes', () => {
       expect(isSigned(signed(now() - 290))).toBe(true);
       expect(isSigned(signed(now() - 310))).toBe(false);
       expect(isSigned(signed(now() + 310))).toBe(false);
     });
 
-    it.each(['telnyx-timestamp', 'telnyx-signature-ed25519'])('with %s', (name) => {
+    it.each(['telnyx-timestamp', 'telnyx-signature-ed25519'])('requires the header %s', (name) => {
       const request = signed(now());
       expect(isSigned({ ...request, headers: { ...request.headers, [name]: undefined } })).toBe(false);
       expect(isSigned({ ...request, headers: { ...request.headers, [name]: 'x' } })).toBe(false);
     });
 
-    it('unless no key is configured', () => {
+    it('is off where no key is configured', () => {
       expect(reader().isSigned).toBeUndefined();
     });
   });

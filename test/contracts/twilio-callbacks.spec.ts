@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
 import { TWILIO_RECEIPTS, twilioCallbacks } from '../../src/providers/twilio/twilio-callbacks.js';
 import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
+import { reasonOfEach } from '../support/sms-callback.js';
 import { twilioSignature } from '../support/twilio-signature.js';
 
 const TOKEN = 'twilio-test-token';
@@ -43,7 +44,7 @@ const STATUS: Form = {
 const isSigned = (request: CallbackRequest, token = TOKEN): boolean | Promise<boolean> | undefined =>
   twilioCallbacks({ authToken: token }).isSigned?.(request);
 
-describe("Twilio's signature", () => {
+describe('the Twilio callback reader checking a signature', () => {
   /** Twilio's own: of its security page, of its SDKs' tests, of a name that repeats, of a body that is hashed. */
   const EXAMPLE = 'https://mycompany.com/myapp.php?foo=1&bar=2';
   const call = (from: string): string =>
@@ -63,7 +64,7 @@ describe("Twilio's signature", () => {
     ],
     ['a9nBmqA0ju/hNViExpshrM61xv4=', `${EXAMPLE}&bodySHA256=${HASH}`, JSON_BODY],
   ] as const;
-  it.each(VECTORS)('holds for the published example %s', (signature, url, body) => {
+  it.each(VECTORS)('accepts the published example %s', (signature, url, body) => {
     const request = posted({}, { url, signature, body: Buffer.from(body) });
     expect(isSigned(request, '12345')).toBe(true);
     expect(isSigned(request, '12346')).toBe(false);
@@ -71,7 +72,7 @@ describe("Twilio's signature", () => {
     expect(isSigned({ ...request, url: `${url}3` }, '12345')).toBe(false);
   });
 
-  it('holds for a form, not for a changed one', () => {
+  it('accepts a signed form and refuses a changed one', () => {
     const signature = sign(URL_OF_STATUS, STATUS);
     expect(isSigned(posted(STATUS, { signature }))).toBe(true);
     expect(isSigned(posted({ ...STATUS, MessageStatus: 'failed' }, { signature }))).toBe(false);
@@ -80,7 +81,7 @@ describe("Twilio's signature", () => {
     expect(isSigned(posted(less, { signature }))).toBe(false);
   });
 
-  it('does not hold with another key, for another address, or where there is none', () => {
+  it('refuses another key, another URL and a missing signature', () => {
     expect(isSigned(posted(STATUS, { signature: sign(URL_OF_STATUS, STATUS, 'other') }))).toBe(false);
     expect(isSigned(posted(STATUS, { signature: sign(`${URL_OF_STATUS}?a=1`, STATUS) }))).toBe(false);
     expect(isSigned(posted(STATUS, { signature: '' }))).toBe(false);
@@ -93,18 +94,18 @@ describe("Twilio's signature", () => {
     ['https://a.example.com:8443/x', 'https://a.example.com/x'],
     ['http://a.example.com/x', 'http://a.example.com:80/x'],
     ['http://[::1]:3000/x', 'http://[::1]/x'],
-  ])('holds with and without the port: called at %s, signed for %s', (url, signedUrl) => {
+  ])('accepts a URL with or without its port: called at %s, signed for %s', (url, signedUrl) => {
     expect(isSigned(posted(STATUS, { url, signature: sign(signedUrl, STATUS) }))).toBe(true);
     expect(isSigned(posted(STATUS, { url, signature: sign(url, STATUS) }))).toBe(true);
   });
 
-  it('does not take one port for another', () => {
+  it('refuses a signature for another port', () => {
     const url = 'https://a.example.com:8443/x';
     const signature = sign('https://a.example.com:9443/x', STATUS);
     expect(isSigned(posted(STATUS, { url, signature }))).toBe(false);
   });
 
-  it('covers no body of another type, unless its hash is in the address', () => {
+  it('requires the hash in the URL for a body that is no form', () => {
     const body = Buffer.from('{"MessageSid":"SM1"}');
     const headers = { 'content-type': 'application/json' };
     const bare = { ...headers, 'x-twilio-signature': sign(URL_OF_STATUS, {}) };
@@ -115,19 +116,19 @@ describe("Twilio's signature", () => {
     expect(isSigned(posted({}, { url, headers: hashed, body: Buffer.from('{}') }))).toBe(false);
   });
 
-  it('holds for a GET by its address alone', () => {
+  it('covers the URL of a GET request', () => {
     const url = `${URL_OF_STATUS}?MessageSid=${SID}&MessageStatus=sent`;
     const request = posted({}, { method: 'GET', url, body: Buffer.alloc(0), signature: sign(url, {}) });
     expect(isSigned(request)).toBe(true);
     expect(reader.readStatus(request)).toMatchObject([{ vendorMessageId: SID, status: 'accepted' }]);
   });
 
-  it('cannot be checked with an API key alone', () => {
+  it('is off where only an API key is configured', () => {
     expect(twilioCallbacks({}).isSigned).toBeUndefined();
   });
 });
 
-describe("Twilio's receipts", () => {
+describe('the Twilio callback reader reading delivery reports', () => {
   const receipt = { vendorMessageId: SID, reference: null, reason: null, vendorCode: null, at: null };
   const ROWS: Readonly<Record<string, string>> = {
     accepted: 'accepted',
@@ -141,11 +142,11 @@ describe("Twilio's receipts", () => {
     failed: 'failed',
     canceled: 'failed',
   };
-  it('have a test for every row of their table', () => {
+  it('lists the outcome of every status', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(TWILIO_RECEIPTS));
   });
 
-  it.each(Object.entries(ROWS))('%s is %s', (word, status) => {
+  it.each(Object.entries(ROWS))('maps status %s to %s', (word, status) => {
     const reason = status === 'failed' ? 'undelivered' : null;
     const receipts = reader.readStatus(posted({ ...STATUS, MessageStatus: word }));
     expect(receipts).toEqual([{ ...receipt, status, reason }]);
@@ -167,48 +168,46 @@ describe("Twilio's receipts", () => {
     ],
     provider_unavailable: [20500, 20503, 21730, 30020, 30021],
   };
-  const CODES = Object.entries(REASONS).flatMap(([reason, codes]) =>
-    codes.map((code) => [code, reason] as const),
-  );
-  it('have a test for every code', () => {
+  const CODES = reasonOfEach(REASONS);
+  it('lists the reason of every error code', () => {
     const tested = CODES.map(([code]) => String(code)).filter((code) => code !== '39999');
     expect(tested.sort()).toEqual(Object.keys(TWILIO_CODES).sort());
   });
 
-  it.each(CODES)('fail with code %i for %s', (code, reason) => {
+  it.each(CODES)('maps error code %i to %s', (code, reason) => {
     for (const MessageStatus of ['undelivered', 'failed']) {
       const receipts = reader.readStatus(posted({ ...STATUS, MessageStatus, ErrorCode: String(code) }));
       expect(receipts).toEqual([{ ...receipt, status: 'failed', reason, vendorCode: String(code) }]);
     }
   });
 
-  it.each(['received', 'receiving', 'constructor'])('tell nothing where the status is %s', (word) => {
+  it.each(['received', 'receiving', 'constructor'])('ignores status %s', (word) => {
     expect(reader.readStatus(posted({ ...STATUS, MessageStatus: word }))).toEqual([]);
   });
 
   it.each([{}, { MessageSid: SID }, { MessageStatus: 'sent' }, { MessageSid: '', MessageStatus: 'sent' }])(
-    'cannot be read from %j',
+    'rejects %j',
     (form) => {
       expect(() => reader.readStatus(posted(form))).toThrow(UnreadableCallback);
     },
   );
 
-  it('are answered with empty TwiML', () => {
+  it('answers with empty TwiML', () => {
     expect(reader.answer).toEqual({ contentType: 'text/xml', body: '<Response/>' });
   });
 });
 
-describe("Twilio's inbound texts", () => {
+describe('the Twilio callback reader reading inbound SMS', () => {
   const INBOUND: Form = { MessageSid: SID, From: '+14155550100', To: '+15005550006', Body: 'Stop bitte 👍' };
   const read = (form: Form): unknown => reader.readInbound?.(posted(form));
   const text = { from: '+14155550100', to: '+15005550006', text: 'Stop bitte 👍', vendorMessageId: SID };
 
-  it('are read', () => {
+  it('reads an inbound SMS', () => {
     expect(read(INBOUND)).toEqual([text]);
     expect(read({ ...INBOUND, Body: '' })).toEqual([{ ...text, text: '' }]);
   });
 
-  it.each(['STOP', 'START', 'HELP'])('are what Advanced Opt-Out took them for: %s', (OptOutType) => {
+  it.each(['STOP', 'START', 'HELP'])('takes the keyword from Advanced Opt-Out: %s', (OptOutType) => {
     const takenFor = OptOutType.toLowerCase();
     const post = { ...INBOUND, Body: 'ARRÊT', OptOutType };
     expect(read(post)).toEqual([{ ...text, text: OptOutType, takenFor }]);
@@ -225,7 +224,7 @@ describe("Twilio's inbound texts", () => {
     ['YES', '+18885550100', undefined],
     ['START', '+18885550100', 'start'],
     ['STOP', '12345', undefined],
-  ])('say what Twilio by itself takes %s to %s for: %s', (Body, To, takenFor) => {
+  ])('tells which keyword Twilio itself answers: %s to %s is %s', (Body, To, takenFor) => {
     const post = { ...INBOUND, Body, ...(To === undefined ? {} : { To }) };
     const kinds = [{}, { answersOptOuts: false }].map(
       (settings) => twilioCallbacks(settings).readInbound?.(posted(post))[0]?.takenFor,
@@ -233,11 +232,11 @@ describe("Twilio's inbound texts", () => {
     expect(kinds).toEqual([takenFor, undefined]);
   });
 
-  it.each(['12345', 'whatsapp:+14155550100'])('are passed over where they come from %s', (From) => {
+  it.each(['12345', 'whatsapp:+14155550100'])('ignores an SMS from %s', (From) => {
     expect(read({ ...INBOUND, From })).toEqual([]);
   });
 
-  it.each(['From', 'MessageSid'])('cannot be read without %s', (name) => {
+  it.each(['From', 'MessageSid'])('rejects an SMS without %s', (name) => {
     expect(() => read({ ...INBOUND, [name]: '' })).toThrow(UnreadableCallback);
   });
 });

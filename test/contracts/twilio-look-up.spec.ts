@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { SendAborted } from '../../src/domain/outcome.js';
 import { TwilioSettings } from '../../src/platform/config/sms-provider-settings.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
 import { twilio } from '../../src/providers/twilio/twilio.provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { startTwilioServer, twilioError, type TwilioServer } from '../support/twilio-server.js';
 
 const MESSAGE: SmsMessage = {
@@ -26,10 +27,7 @@ const sid = (n: number): string => `SM${String(n).padStart(32, '0')}`;
 const after = (seconds: number): Date => new Date(SENT_AT.getTime() + seconds * 1_000);
 
 describe('Twilio, asked for a text whose fate is not known', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).reverse()) await each.close();
-  });
+  const closeLater = closeAfterEach();
 
   async function started(over: Partial<TwilioSettings> = {}): Promise<{
     server: TwilioServer;
@@ -43,7 +41,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
       ...over,
     });
     const provider = twilio.create(settings);
-    open.push(server, provider);
+    closeLater(server, provider);
     const lookUp = async (sentAt = SENT_AT, context = CONTEXT): Promise<unknown> => {
       if (!provider.lookUp) throw new Error('Twilio can be asked.');
       return provider.lookUp(MESSAGE, sentAt, context);

@@ -5,21 +5,19 @@ import { UnreadableCallback, type CallbackReader } from '../../src/providers/cal
 import { VONAGE_RECEIPT_CODES } from '../../src/providers/vonage/vonage-errors.js';
 import { vonage } from '../../src/providers/vonage/vonage.provider.js';
 import { calledByGet, postedAsForm, postedAsJson } from '../support/sms-callback.js';
+import { callbackReader } from './sms-vendor.fixture.js';
 
+const CALLS = [
+  ['in a query', calledByGet],
+  ['as a form', postedAsForm],
+  ['as JSON', postedAsJson],
+] as const;
 const REFERENCE = '01234567-89ab-7def-8123-000000000001-1';
 
-describe("Vonage's callbacks", () => {
+describe('the Vonage callback reader', () => {
   const reader = (over: Partial<VonageSettings> = {}): CallbackReader => {
-    const settings = {
-      id: 'vonage',
-      type: 'vonage',
-      apiKey: 'abcd1234',
-      apiSecret: 'secret',
-      from: 'Bellhop',
-    };
-    const { callbacks } = vonage.create(Object.assign(new VonageSettings(), settings, over));
-    if (!callbacks) throw new Error('There is no reader.');
-    return callbacks;
+    const account = { apiKey: 'abcd1234', apiSecret: 'secret', from: 'Bellhop' };
+    return callbackReader(vonage, VonageSettings, { ...account, ...over });
   };
   const RECEIPT = {
     msisdn: '447700900000',
@@ -35,11 +33,7 @@ describe("Vonage's callbacks", () => {
     'message-timestamp': '2020-01-01 14:00:12',
   };
 
-  it.each([
-    ['in a query', calledByGet],
-    ['as a form', postedAsForm],
-    ['as JSON', postedAsJson],
-  ])('reads a receipt: %s', (_, call) => {
+  it.each(CALLS)('reads a delivery report %s', (_, call) => {
     expect(reader().readStatus(call(RECEIPT))).toEqual([
       {
         vendorMessageId: '0A0000001234567B',
@@ -61,7 +55,7 @@ describe("Vonage's callbacks", () => {
     ['failed', { status: 'failed', reason: 'undelivered', vendorCode: 'failed' }],
     ['rejected', { status: 'failed', reason: 'message_refused', vendorCode: 'rejected' }],
     ['deleted', { status: 'failed', reason: 'undelivered', vendorCode: 'deleted' }],
-  ])('knows the status %s', (status, expected) => {
+  ])('maps status %s', (status, expected) => {
     expect(reader().readStatus(postedAsJson({ ...RECEIPT, status }))).toMatchObject([expected]);
   });
 
@@ -88,17 +82,17 @@ describe("Vonage's callbacks", () => {
     '54': 'message_refused',
     '99': 'undelivered',
   };
-  it('has a test for every code', () => {
+  it('lists the reason of every error code', () => {
     expect(Object.keys(CODES)).toEqual(Object.keys(VONAGE_RECEIPT_CODES));
   });
-  it.each(Object.entries(CODES))('knows the code %s', (code, reason) => {
+  it.each(Object.entries(CODES))('maps error code %s', (code, reason) => {
     const receipt = { ...RECEIPT, status: 'failed', 'err-code': code };
     expect(reader().readStatus(postedAsForm(receipt))).toMatchObject([
       { status: 'failed', reason, vendorCode: code },
     ]);
   });
 
-  it('has nothing to tell of a status that nobody knows', () => {
+  it('ignores an unknown status', () => {
     expect(reader().readStatus(postedAsJson({ ...RECEIPT, status: 'pondering' }))).toEqual([]);
   });
 
@@ -106,7 +100,7 @@ describe("Vonage's callbacks", () => {
     ['no id', postedAsJson({ status: 'delivered' })],
     ['no status', postedAsForm({ messageId: '0A' })],
     ['no JSON', { ...postedAsJson({}), body: Buffer.from('{"messageId"') }],
-  ])('cannot read a receipt with %s', (_, request) => {
+  ])('rejects a delivery report with %s', (_, request) => {
     expect(() => reader().readStatus(request)).toThrow(UnreadableCallback);
   });
 
@@ -120,11 +114,7 @@ describe("Vonage's callbacks", () => {
     'message-timestamp': '2020-01-01 12:00:00',
     'api-key': 'abcd1234',
   };
-  it.each([
-    ['in a query', calledByGet],
-    ['as a form', postedAsForm],
-    ['as JSON', postedAsJson],
-  ])('reads a text: %s', (_, call) => {
+  it.each(CALLS)('reads an inbound SMS %s', (_, call) => {
     expect(reader().readInbound?.(call(INBOUND))).toEqual([
       {
         from: '+447700900001',
@@ -134,18 +124,18 @@ describe("Vonage's callbacks", () => {
       },
     ]);
   });
-  it('has no text in a binary message, nor from a short code', () => {
+  it('ignores binary messages and short codes, and rejects an SMS without a sender', () => {
     const { text: _, ...binary } = INBOUND;
     expect(reader().readInbound?.(postedAsForm({ ...binary, type: 'binary', data: '00' }))).toEqual([]);
     expect(reader().readInbound?.(postedAsForm({ ...INBOUND, msisdn: '60999' }))).toEqual([]);
     expect(() => reader().readInbound?.(postedAsForm({ text: 'Hello' }))).toThrow(UnreadableCallback);
   });
 
-  describe('are signed', () => {
+  describe('checking a signature', () => {
     const signatureSecret = 'signature-secret';
     const METHODS = ['md5hash', 'md5', 'sha1', 'sha256', 'sha512'] as const;
     const now = (): number => Math.floor(Date.now() / 1_000);
-    /** The string is written out here as Vonage's page has it, so that the reader's own way is not its own witness. */
+    /** Signs as Vonage's page describes, independently of the code under test. */
     const signed = (method: (typeof METHODS)[number], timestamp: number, text = 'a&b=c'): object => {
       const fields = { timestamp: String(timestamp), nonce: 'n-1', msisdn: '447700900001', text };
       const line = `&msisdn=447700900001&nonce=n-1&text=${text.replaceAll(/[&=]/g, '_')}&timestamp=${timestamp}`;
@@ -155,14 +145,9 @@ describe("Vonage's callbacks", () => {
           : createHmac(method, signatureSecret).update(line);
       return { ...fields, sig: hash.digest('hex') };
     };
-    const CALLS = [
-      ['in a query', calledByGet],
-      ['as a form', postedAsForm],
-      ['as JSON', postedAsJson],
-    ] as const;
 
     it.each(METHODS.flatMap((method) => CALLS.map(([where, call]) => [method, where, call] as const)))(
-      'by %s, %s',
+      'accepts a valid %s signature %s',
       (signatureMethod, _, call) => {
         const { isSigned } = reader({ signatureSecret, signatureMethod });
         const fields = signed(signatureMethod, now()) as Record<string, string>;
@@ -176,7 +161,7 @@ describe("Vonage's callbacks", () => {
       },
     );
 
-    it('by sha256 unless it is said otherwise, and by no other method', () => {
+    it('accepts sha256 by default, and no other method', () => {
       const { isSigned } = reader({ signatureSecret });
       expect(isSigned?.(postedAsJson(signed('sha256', now())))).toBe(true);
       for (const method of ['md5hash', 'md5', 'sha1', 'sha512'] as const) {
@@ -184,21 +169,21 @@ describe("Vonage's callbacks", () => {
       }
     });
 
-    it('for five minutes', () => {
+    it('accepts timestamps of the last five minutes', () => {
       const { isSigned } = reader({ signatureSecret });
       expect(isSigned?.(postedAsJson(signed('sha256', now() - 290)))).toBe(true);
       expect(isSigned?.(postedAsJson(signed('sha256', now() - 310)))).toBe(false);
       expect(isSigned?.(postedAsJson(signed('sha256', now() + 310)))).toBe(false);
     });
 
-    it('not where the body cannot be read, nor under another secret', () => {
+    it('refuses an unreadable body and another secret', () => {
       const { isSigned } = reader({ signatureSecret });
       expect(isSigned?.({ ...postedAsJson({}), body: Buffer.from('{') })).toBe(false);
       const other = reader({ signatureSecret: 'another' });
       expect(other.isSigned?.(postedAsJson(signed('sha256', now())))).toBe(false);
     });
 
-    it('unless no secret is configured', () => {
+    it('is off where no secret is configured', () => {
       expect(reader().isSigned).toBeUndefined();
     });
   });

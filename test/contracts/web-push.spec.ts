@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import testing from 'web-push-testing/src/PushApiModel.js';
 import webPushPackage from 'web-push';
 import { WebPushSettings } from '../../src/platform/config/provider-settings.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
 import { WEB_PUSH_REASONS, WEB_PUSH_STATUSES } from '../../src/providers/webpush/web-push-errors.js';
 import { webpush } from '../../src/providers/webpush/web-push.provider.js';
+import { closeAfterEach } from '../support/close-after-each.js';
 import { VendorServer } from '../support/vendor-server.js';
 import {
   startWebPushServer,
@@ -79,16 +80,13 @@ providerContract('webpush over HTTP/1.1', rig(false));
 networkContract('webpush over HTTP/1.1', rig(false));
 
 describe('Web Push', () => {
-  const open: { close(): Promise<void> }[] = [];
-  afterEach(async () => {
-    for (const each of open.splice(0).toReversed()) await each.close();
-  });
+  const closeLater = closeAfterEach();
   const started = async (
     over: Partial<WebPushSettings> = {},
   ): Promise<{ server: WebPushServer; provider: PushProvider; message: PushMessage }> => {
     const server = await startWebPushServer();
     const provider = provide(server, over);
-    open.push(server, provider);
+    closeLater(server, provider);
     return { server, provider, message: messageTo(server.subscribe()) };
   };
   const outcome = (provider: PushProvider, message: PushMessage): Promise<unknown> =>
@@ -131,7 +129,7 @@ describe('Web Push', () => {
       ...{ allowedEndpoints: [service.url], ca: service.ca },
     });
     const provider = webpush.create(settings);
-    open.push(service, provider);
+    closeLater(service, provider);
     await provider.send(messageTo(subscription), CONTEXT);
     expect(browsers.messages[subscription.clientHash]).toEqual([JSON.stringify(PAYLOAD)]);
   });
@@ -140,7 +138,7 @@ describe('Web Push', () => {
     const { server, message } = await started();
     const endpoint = server.url;
     const provider = provide(server, { endpoint, allowedEndpoints: ['https://push.example.com'] });
-    open.push(provider);
+    closeLater(provider);
     const token = message.address.token.replace(server.url, 'https://push.example.com');
     // It comes, with a token that is for the service and not for the proxy.
     expect(await outcome(provider, { ...message, address: { ...message.address, token } })).toMatchObject({
@@ -163,7 +161,7 @@ describe('Web Push', () => {
   it('follows no redirection', async () => {
     const { server, provider, message } = await started();
     const inner = await startWebPushServer();
-    open.push(inner);
+    closeLater(inner);
     for (const status of [301, 302, 307, 308]) {
       const location = inner.subscribe().endpoint;
       server.script.answerWith({ status, headers: { location } });

@@ -22,10 +22,10 @@ export function postedAsForm(
   return { method: 'POST', ...withQuery(url, query), headers: { ...type, ...headers }, body };
 }
 
-/** A vendor posts JSON. */
+/** A vendor posts JSON; a string is posted as it is. */
 export function postedAsJson(body: unknown, headers: Headers = {}, url = URL_OF_STATUS): CallbackRequest {
   const type = { 'content-type': 'application/json; charset=utf-8' };
-  const bytes = Buffer.from(JSON.stringify(body));
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return { method: 'POST', ...withQuery(url), headers: { ...type, ...headers }, body: bytes };
 }
 
@@ -35,3 +35,7 @@ function withQuery(url: string, fields: Fields = {}): Pick<CallbackRequest, 'url
   for (const [name, value] of Object.entries(fields)) address.searchParams.append(name, value);
   return { url: address.href, query: address.searchParams };
 }
+
+/** The rows of a table of codes that is written down by their reasons. */
+export const reasonOfEach = <C>(byReason: Readonly<Record<string, readonly C[]>>): (readonly [C, string])[] =>
+  Object.entries(byReason).flatMap(([reason, codes]) => codes.map((code) => [code, reason] as const));
