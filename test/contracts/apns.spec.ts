@@ -80,7 +80,7 @@ const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptio
 providerContract('apns', rig);
 networkContract('apns', rig);
 
-describe('APNs', () => {
+describe('the APNs provider', () => {
   const closeLater = closeAfterEach();
   const started = async (
     options: ApnsServerOptions = {},
@@ -94,7 +94,7 @@ describe('APNs', () => {
   const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
     provider.send(message, CONTEXT).catch((error: unknown) => error);
 
-  it('is given the payload, the token, the topic and the delivery’s id', async () => {
+  it('sends the payload, the token, the topic and the delivery id', async () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(result).toEqual({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId });
@@ -108,20 +108,20 @@ describe('APNs', () => {
     });
   });
 
-  it('is given VoIP pushes under their own topic', async () => {
+  it('sends VoIP pushes with the VoIP topic', async () => {
     const { server, provider } = await started();
     await provider.send(VOIP, CONTEXT);
     expect(server.script.received[0]?.headers['apns-topic']).toBe('com.example.app.voip');
   });
 
-  it('gets the same id for every try of a delivery', async () => {
+  it('sends the same id with every attempt of a delivery', async () => {
     const { server, provider } = await started();
     server.script.answerWith(apnsError(503, 'ServiceUnavailable'), 1);
     expect(await outcome(provider)).toMatchObject({ name: 'ProviderUnavailable' });
     expect(await outcome(provider)).toEqual({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId });
   });
 
-  it('sees one token of a key, whichever account uses it', async () => {
+  it('shares one token of a key between accounts', async () => {
     const { server, provider } = await started();
     const other = provide(server, { id: 'other' });
     closeLater(other);
@@ -131,7 +131,7 @@ describe('APNs', () => {
     expect(server.providerTokens.size).toBe(1);
   });
 
-  it('carries a burst over few connections, though each begins with one stream', async () => {
+  it('sends a burst over few connections although each begins with one stream', async () => {
     const { server, provider } = await started({ latencyMs: 20 });
     await Promise.all(Array.from({ length: 1_000 }, () => provider.send(MESSAGE, CONTEXT)));
     expect(server.script.received).toHaveLength(1_000);
@@ -139,7 +139,7 @@ describe('APNs', () => {
     expect(server.vendor.peak).toBeGreaterThan(100);
   });
 
-  it('loses no push to a GOAWAY, or to a connection that drops between two', async () => {
+  it('loses no push to a GOAWAY or a dropped idle connection', async () => {
     const { server, provider } = await started({ latencyMs: 100 });
     await provider.send(MESSAGE, CONTEXT);
     const before = Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT));
@@ -203,17 +203,17 @@ describe('APNs', () => {
     Shutdown: [503, unavailable],
   };
 
-  it('has a test for every row of its table', () => {
+  it('lists the outcome of every error code', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(APNS_REASONS));
   });
 
-  it.each(Object.entries(ROWS))('%s', async (reason, [status, expected]) => {
+  it.each(Object.entries(ROWS))('maps error code %s', async (reason, [status, expected]) => {
     const { server, provider } = await started();
     server.script.answerWith(apnsError(status, reason));
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: reason });
   });
 
-  it('says since when a token is dead', async () => {
+  it('reports the time since when a token is dead', async () => {
     const { server, provider } = await started();
     server.script.answerWith(apnsError(410, 'Unregistered', { timestamp: 1_700_000_000_123 }));
     expect(await outcome(provider)).toMatchObject({ deadSince: new Date(1_700_000_000_123) });
@@ -224,12 +224,12 @@ describe('APNs', () => {
     expect(await outcome(provider)).not.toHaveProperty('deadSince');
   });
 
-  it('has a clock that runs ahead of ours: no token of ours will do', async () => {
+  it('is misconfigured if the clock of APNs is ahead, as no token is accepted', async () => {
     const { provider } = await started({ now: () => Date.now() + 2 * 3_600_000 });
     expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'ExpiredProviderToken' });
   });
 
-  it('refuses by itself what no rule of APNs allows', async () => {
+  it('reports what the rules of APNs refuse', async () => {
     const { server, provider } = await started();
     const send = (over: object, payload = MESSAGE.payload): Promise<unknown> =>
       outcome(provider, { ...MESSAGE, payload, headers: { ...MESSAGE.headers, ...over } });
@@ -260,7 +260,7 @@ describe('APNs', () => {
     [502, unavailable],
     [504, unavailable],
   ] as const;
-  it.each(BARE)('status %i without a reason that is known', async (status, expected) => {
+  it.each(BARE)('maps HTTP status %i without a known reason', async (status, expected) => {
     const { server, provider } = await started();
     server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
@@ -279,7 +279,7 @@ describe('APNs', () => {
     },
   );
 
-  it('has two environments', () => {
+  it('sends to the environment of the device', () => {
     const of = (environment: 'production' | 'sandbox'): unknown =>
       apns.environmentOf?.(Object.assign(new ApnsSettings(), { environment }));
     expect([of('production'), of('sandbox')]).toEqual(['production', 'sandbox']);

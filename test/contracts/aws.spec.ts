@@ -199,59 +199,59 @@ describe('the AWS provider', () => {
   );
 });
 
-describe('the AWS provider with the role of the machine', () => {
-  const saved = { ...process.env };
-  afterEach(() => {
-    for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
-    Object.assign(process.env, saved);
+const saved = { ...process.env };
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
+  Object.assign(process.env, saved);
+});
+
+interface Role {
+  fetches: number;
+  keys: () => object | undefined;
+}
+/** The endpoint from which a container has its credentials. */
+async function startRole(keys: Role['keys']): Promise<Role> {
+  const role: Role = { fetches: 0, keys };
+  const server = createServer((_, response) => {
+    role.fetches += 1;
+    const found = role.keys();
+    response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(found ?? {}));
   });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closeLater({ close: () => new Promise((resolve) => server.close(resolve)) });
+  const { port } = server.address() as AddressInfo;
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/role`,
+    AWS_CONFIG_FILE: '/nonexistent/config',
+    AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  });
+  return role;
+}
 
-  interface Role {
-    fetches: number;
-    keys: () => object | undefined;
-  }
-  /** The endpoint from which a container has its credentials. */
-  async function startRole(keys: Role['keys']): Promise<Role> {
-    const role: Role = { fetches: 0, keys };
-    const server = createServer((_, response) => {
-      role.fetches += 1;
-      const found = role.keys();
-      response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(found ?? {}));
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closeLater({ close: () => new Promise((resolve) => server.close(resolve)) });
-    const { port } = server.address() as AddressInfo;
-    for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-    Object.assign(process.env, {
-      AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/role`,
-      AWS_CONFIG_FILE: '/nonexistent/config',
-      AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
-      AWS_EC2_METADATA_DISABLED: 'true',
-    });
-    return role;
-  }
+function issue(server: AwsServer, n: number, lifeMs: number): object {
+  const key = { secret: `role-secret-${n}`, sessionToken: `role/session+${n}==` };
+  server.keys.set(`ASIAROLE${n}`, key);
+  return {
+    AccessKeyId: `ASIAROLE${n}`,
+    SecretAccessKey: key.secret,
+    Token: key.sessionToken,
+    Expiration: new Date(Date.now() + lifeMs).toISOString(),
+  };
+}
 
-  function issue(server: AwsServer, n: number, lifeMs: number): object {
-    const key = { secret: `role-secret-${n}`, sessionToken: `role/session+${n}==` };
-    server.keys.set(`ASIAROLE${n}`, key);
-    return {
-      AccessKeyId: `ASIAROLE${n}`,
-      SecretAccessKey: key.secret,
-      Token: key.sessionToken,
-      Expiration: new Date(Date.now() + lifeMs).toISOString(),
-    };
-  }
+/** The AWS provider without keys of its own. */
+async function startByRole(
+  lifeMs: number,
+): Promise<Awaited<ReturnType<typeof start>> & { readonly role: Role }> {
+  const started = await start({ accessKeyId: undefined, secretAccessKey: undefined });
+  const role = await startRole(() => issue(started.server, role.fetches, lifeMs));
+  return { ...started, role };
+}
 
-  /** The AWS provider without keys of its own. */
-  async function startByRole(
-    lifeMs: number,
-  ): Promise<Awaited<ReturnType<typeof start>> & { readonly role: Role }> {
-    const started = await start({ accessKeyId: undefined, secretAccessKey: undefined });
-    const role = await startRole(() => issue(started.server, role.fetches, lifeMs));
-    return { ...started, role };
-  }
-
+describe('the AWS provider with the role of the machine', () => {
   it('signs the session token, and fetches it once for concurrent sends', async () => {
     const { received, send, role } = await startByRole(3_600_000);
     const results = await Promise.all(Array.from({ length: 20 }, () => send()));

@@ -22,37 +22,39 @@ const fcm = (status: number, code: string | undefined): Verdict =>
 const aws = (type: string, reason?: string): Verdict =>
   readAwsError(400, JSON.stringify({ __type: type, Reason: reason }), undefined).verdict;
 
+const REFUSALS: [string, Verdict][] = [
+  ['APNs', apnsVerdict(403, 'InvalidProviderToken')],
+  ['APNs, expired', apnsVerdict(403, 'ExpiredProviderToken')],
+  ['APNs without a reason', apnsVerdict(403, undefined)],
+  ['FCM', fcm(401, 'UNAUTHENTICATED')],
+  ['FCM, for Apple or browsers', fcm(401, 'THIRD_PARTY_AUTH_ERROR')],
+  ['FCM, not allowed', fcm(403, 'PERMISSION_DENIED')],
+  ['FCM without a code', readFcmError(401, '').verdict],
+  ['Web Push, 401', webPushVerdict(401, undefined)],
+  ['Web Push, 403', webPushVerdict(403, undefined)],
+  ['Web Push, Apple', webPushVerdict(403, 'BadJwtToken')],
+  ['Expo', expoVerdict(401, 'UNAUTHORIZED')],
+  ['Expo without a code', expoVerdict(403, undefined)],
+  ['Huawei', hmsVerdict(200, '80200001')],
+  ['Huawei without a code', hmsVerdict(401, undefined)],
+  ['Twilio', twilioVerdict(401, 20003)],
+  ['Twilio without a code', twilioVerdict(401, undefined)],
+  ['Vonage', vonageVerdict(200, '4')],
+  ['AWS', aws('UnrecognizedClientException')],
+  ['AWS, signature', aws('InvalidSignatureException')],
+  ['AWS, not allowed', aws('AccessDeniedException')],
+  ['Plivo', plivoError(401, '', '').verdict],
+  ['Telnyx', telnyxVerdict(401, '10009', undefined)],
+  ['MessageBird', messageBirdError(401, 2, undefined, '').verdict],
+  ['Infobip', infobipVerdict(401, undefined)],
+  ['Sinch', sinchVerdict(401, undefined)],
+  ['SMPP', bindVerdict('ESME_RINVPASWD')],
+  ['SMPP, bind', bindVerdict('ESME_RBINDFAIL')],
+  ['HTTP', httpVerdict(401)],
+];
+
 describe('credentials that a vendor refuses', () => {
-  it.each<[string, Verdict]>([
-    ['APNs', apnsVerdict(403, 'InvalidProviderToken')],
-    ['APNs, expired', apnsVerdict(403, 'ExpiredProviderToken')],
-    ['APNs without a reason', apnsVerdict(403, undefined)],
-    ['FCM', fcm(401, 'UNAUTHENTICATED')],
-    ['FCM, for Apple or browsers', fcm(401, 'THIRD_PARTY_AUTH_ERROR')],
-    ['FCM, not allowed', fcm(403, 'PERMISSION_DENIED')],
-    ['FCM without a code', readFcmError(401, '').verdict],
-    ['Web Push, 401', webPushVerdict(401, undefined)],
-    ['Web Push, 403', webPushVerdict(403, undefined)],
-    ['Web Push, Apple', webPushVerdict(403, 'BadJwtToken')],
-    ['Expo', expoVerdict(401, 'UNAUTHORIZED')],
-    ['Expo without a code', expoVerdict(403, undefined)],
-    ['Huawei', hmsVerdict(200, '80200001')],
-    ['Huawei without a code', hmsVerdict(401, undefined)],
-    ['Twilio', twilioVerdict(401, 20003)],
-    ['Twilio without a code', twilioVerdict(401, undefined)],
-    ['Vonage', vonageVerdict(200, '4')],
-    ['AWS', aws('UnrecognizedClientException')],
-    ['AWS, signature', aws('InvalidSignatureException')],
-    ['AWS, not allowed', aws('AccessDeniedException')],
-    ['Plivo', plivoError(401, '', '').verdict],
-    ['Telnyx', telnyxVerdict(401, '10009', undefined)],
-    ['MessageBird', messageBirdError(401, 2, undefined, '').verdict],
-    ['Infobip', infobipVerdict(401, undefined)],
-    ['Sinch', sinchVerdict(401, undefined)],
-    ['SMPP', bindVerdict('ESME_RINVPASWD')],
-    ['SMPP, bind', bindVerdict('ESME_RBINDFAIL')],
-    ['HTTP', httpVerdict(401)],
-  ])('%s', (_name, verdict) => {
+  it.each(REFUSALS)('%s', (_name, verdict) => {
     expect(verdict).toEqual({ action: 'stop', ofCredentials: true });
   });
 

@@ -70,7 +70,7 @@ const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptio
 providerContract('expo', rig);
 networkContract('expo', rig);
 
-describe('Expo', () => {
+describe('the Expo provider', () => {
   const closeLater = closeAfterEach();
   const started = async (): Promise<{ server: ExpoServer; provider: PushProvider }> => {
     const server = await startExpoServer();
@@ -81,14 +81,14 @@ describe('Expo', () => {
   const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
     provider.send(message, CONTEXT).catch((error: unknown) => error);
 
-  it('is given the message and the token', async () => {
+  it('sends the message and the token', async () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(server.script.received).toEqual([{ ...MESSAGE.payload, to: TOKEN }]);
     expect(result).toEqual({ outcome: 'accepted', vendorMessageId: 'ticket-1' });
   });
 
-  it('answers with a list of tickets, too', async () => {
+  it('reads a list of tickets as well', async () => {
     const { server, provider } = await started();
     const body = JSON.stringify({ data: [{ status: 'ok', id: 'XXXX' }] });
     server.script.answerWith({ status: 200, body });
@@ -120,17 +120,17 @@ describe('Expo', () => {
     UNAUTHORIZED: [401, misconfigured],
   };
 
-  it('has a test for every row of its table', () => {
+  it('lists the outcome of every error code', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(EXPO_CODES));
   });
 
-  it.each(Object.entries(ROWS))('%s', async (code, [status, expected]) => {
+  it.each(Object.entries(ROWS))('maps error code %s', async (code, [status, expected]) => {
     const { server, provider } = await started();
     server.script.answerWith(status === 200 ? expoTicketError(code) : expoError(status, code));
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
   });
 
-  it('may say no in a word that is newer than the table', async () => {
+  it('reports an unknown error code as refused', async () => {
     const { server, provider } = await started();
     server.script.answerWith(expoTicketError('NewerThanThis'));
     expect(await outcome(provider)).toMatchObject({
@@ -155,7 +155,7 @@ describe('Expo', () => {
     [503, unavailable],
     [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
   ] as const;
-  it.each(BARE)('status %i without a code that is known', async (status, expected) => {
+  it.each(BARE)('maps HTTP status %i without a known error code', async (status, expected) => {
     const { server, provider } = await started();
     server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
@@ -163,7 +163,7 @@ describe('Expo', () => {
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: 'NEWER_THAN_THIS' });
   });
 
-  it('refuses by itself what no rule of Expo allows', async () => {
+  it('reports what the rules of Expo refuse', async () => {
     const { server, provider } = await started();
     const send = (payload: PushMessage['payload']): Promise<unknown> =>
       outcome(provider, { ...MESSAGE, payload });

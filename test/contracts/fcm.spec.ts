@@ -11,15 +11,15 @@ networkContract('fcm over HTTP/2', rig({ maxConcurrentStreams: 100 }));
 providerContract('fcm over HTTP/1.1', rig({ http2: false }));
 networkContract('fcm over HTTP/1.1', rig({ http2: false }));
 
-describe('FCM', () => {
-  it('is given the payload and the token', async () => {
+describe('the FCM provider', () => {
+  it('sends the payload and the token', async () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(server.received).toEqual([{ ...MESSAGE.payload, token: TOKEN }]);
     expect(result).toEqual({ outcome: 'accepted', vendorMessageId: 'projects/test-project/messages/0:1' });
   });
 
-  it('is asked for the project of the settings, where they name one', async () => {
+  it('uses the project of the settings if they name one', async () => {
     const { server, provider } = await started(
       { projectId: 'other-project' },
       { projectId: 'other-project' },
@@ -28,7 +28,7 @@ describe('FCM', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('carries a burst over few connections', async () => {
+  it('sends a burst over few connections', async () => {
     const { server, provider } = await started({ maxConcurrentStreams: 100, latencyMs: 20 });
     await Promise.all(Array.from({ length: 500 }, () => provider.send(MESSAGE, CONTEXT)));
     expect(server.received).toHaveLength(500);
@@ -71,12 +71,12 @@ describe('FCM', () => {
     NOT_FOUND: [404, misconfigured],
   };
 
-  it('has a test for every row of its table', () => {
+  it('lists the outcome of every error code', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(FCM_CODES));
   });
 
   it.each(Object.entries(ROWS))(
-    '%s, as its own code and as the general one',
+    'maps error code %s, as the FCM code and as the general one',
     async (code, [status, expected]) => {
       const { server, provider } = await started();
       server.answerWith(fcmError(status, code));
@@ -107,7 +107,7 @@ describe('FCM', () => {
     ],
     ['nothing more', {}, refused('message_refused', false)],
   ] as const;
-  it.each(ARGUMENTS)('INVALID_ARGUMENT with %s', async (_what, more, expected) => {
+  it.each(ARGUMENTS)('maps INVALID_ARGUMENT with %s', async (_what, more, expected) => {
     const { server, provider } = await started();
     server.answerWith(fcmError(400, 'INVALID_ARGUMENT', more));
     expect(await outcome(provider)).toMatchObject(expected);
@@ -146,7 +146,7 @@ describe('FCM', () => {
     ],
     ['details that name nothing', [violation('', 'Quota exceeded')], { maybeAccount: true }],
     ['violations that are none', [detail('QuotaFailure', { violations: 'x' })], { maybeAccount: true }],
-  ])('knows whose quota it is by %s', async (_what, details, expected) => {
+  ])('tells whose quota is exceeded by %s', async (_what, details, expected) => {
     const { server, provider } = await started();
     const answer = fcmError(429, 'QUOTA_EXCEEDED');
     const { error } = JSON.parse(answer.body ?? '') as { error: { details: object[] } };
@@ -155,7 +155,7 @@ describe('FCM', () => {
     expect(await outcome(provider)).toMatchObject({ name: 'ProviderOverQuota', ...expected });
   });
 
-  it('refuses by itself what no rule of FCM allows', async () => {
+  it('reports what the rules of FCM refuse', async () => {
     const { server, provider } = await started();
     const send = (payload: PushMessage['payload']): Promise<unknown> =>
       outcome(provider, { ...MESSAGE, payload });
@@ -184,7 +184,7 @@ describe('FCM', () => {
     [503, { ...unavailable, retryAfterMs: 1_000 }],
     [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
   ] as const;
-  it.each(BARE)('status %i without a code that is known', async (status, expected) => {
+  it.each(BARE)('maps HTTP status %i without a known error code', async (status, expected) => {
     const { server, provider } = await started();
     server.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });

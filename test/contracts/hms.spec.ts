@@ -66,7 +66,7 @@ const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptio
 providerContract('hms', rig);
 networkContract('hms', rig);
 
-describe('Huawei Push Kit', () => {
+describe('the Huawei provider', () => {
   const closeLater = closeAfterEach();
   const started = async (): Promise<{ server: HmsServer; provider: PushProvider }> => {
     const server = await startHmsServer();
@@ -86,21 +86,21 @@ describe('Huawei Push Kit', () => {
   const misconfigured = { name: 'ProviderMisconfigured' };
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
 
-  it('is given the message and the token', async () => {
+  it('sends the message and the token', async () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(server.script.received).toEqual([{ ...MESSAGE.payload, token: [TOKEN] }]);
     expect(result).toEqual({ outcome: 'accepted', vendorMessageId: 'request-1' });
   });
 
-  it('is asked for one access token, however many wait for it', async () => {
+  it('requests one access token for concurrent sends', async () => {
     const { server, provider } = await started();
     await Promise.all(Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT)));
     expect(server.tokenRequests()).toBe(1);
   });
 
   it.each([['80200001'], ['80200003']])(
-    'has an access token renewed that it took before: %s',
+    'renews an access token that was accepted before: %s',
     async (code) => {
       const { server, provider } = await started();
       await provider.send(MESSAGE, CONTEXT);
@@ -111,7 +111,7 @@ describe('Huawei Push Kit', () => {
     },
   );
 
-  it('has its access tokens revoked without a push being lost', async () => {
+  it('loses no push when access tokens are revoked', async () => {
     const { server, provider } = await started();
     await provider.send(MESSAGE, CONTEXT);
     server.issued.clear();
@@ -126,7 +126,7 @@ describe('Huawei Push Kit', () => {
     ['a refusal', { status: 400, body: '{"error":1101}' }, { ...misconfigured, vendorCode: 'token_1101' }],
     ['a dropped connection', 'reset', unavailable],
   ] as const;
-  it.each(TOKEN_FAULTS)('answers a request for a token with %s', async (_what, answer, expected) => {
+  it.each(TOKEN_FAULTS)('maps the answer to a token request: %s', async (_what, answer, expected) => {
     const { server, provider } = await started();
     server.answerTokensWith(answer);
     expect(await outcome(provider)).toMatchObject(expected);
@@ -157,17 +157,20 @@ describe('Huawei Push Kit', () => {
     81000001: unavailable,
   };
 
-  it('has a test for every row of its table', () => {
+  it('lists the outcome of every error code', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(HMS_CODES));
   });
 
-  it.each(Object.entries(ROWS))('%s, with 200 and with an error’s status', async (code, expected) => {
-    for (const status of [200, 400]) {
-      const { server, provider } = await started();
-      server.script.answerWith(hmsAnswerOf(code, status));
-      expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
-    }
-  });
+  it.each(Object.entries(ROWS))(
+    'maps error code %s, with status 200 and an error status',
+    async (code, expected) => {
+      for (const status of [200, 400]) {
+        const { server, provider } = await started();
+        server.script.answerWith(hmsAnswerOf(code, status));
+        expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
+      }
+    },
+  );
 
   const BARE = [
     [302, misconfigured],
@@ -182,19 +185,19 @@ describe('Huawei Push Kit', () => {
     [503, { name: 'ProviderOverQuota', retryAfterMs: 10_000 }],
     [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
   ] as const;
-  it.each(BARE)('status %i without a code that is known', async (status, expected) => {
+  it.each(BARE)('maps HTTP status %i without a known error code', async (status, expected) => {
     const { server, provider } = await started();
     server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
     expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
   });
 
-  it('may say no by a code that is newer than the table', async () => {
+  it('reports an unknown error code as refused', async () => {
     const { server, provider } = await started();
     server.script.answerWith(hmsAnswerOf('80999999'));
     expect(await outcome(provider)).toMatchObject({ ...message, vendorCode: '80999999' });
   });
 
-  it('refuses by itself what no rule of Push Kit allows', async () => {
+  it('reports what the rules of Push Kit refuse', async () => {
     const { server, provider } = await started();
     const send = (payload: PushMessage['payload']): Promise<unknown> =>
       outcome(provider, { ...MESSAGE, payload });

@@ -376,53 +376,55 @@ describe('the HTTP provider reading an answer', () => {
   });
 });
 
+const SECRET = 'hunter2-hunter2';
+const WRONG_SETTINGS: [Partial<HttpSmsSettings>, RegExp][] = [
+  [{ url: `https://{{ to }}.example.com/${SECRET}` }, /^url has to begin with a host/],
+  [{ url: `https://user:${SECRET}@example.com/` }, /^url has to begin with a host/],
+  [
+    { url: `https://example.com/?p=${SECRET}&t={{ text` },
+    /^url is no template in Liquid \(line:1, col:\d+\)$/,
+  ],
+  [{ url: `https://example.com/?p=${SECRET}&t={{ text | raw }}` }, /^url is no template in Liquid/],
+  [{ url: `https://example.com/?p=${SECRET}&t={{ text | shout }}` }, /^url is no template in Liquid/],
+  [{ url: `https://example.com/?p=${SECRET}ü` }, /^url has characters that need percent-encoding$/],
+  [{ url: `https://example.com/?p=${SECRET}#x` }, /^url has a fragment/],
+  [{ url: `https://example.com/${SECRET}/../x` }, /^url is a template that cannot be filled in$/],
+  [{ url: `https://example.com/${SECRET}/%2E%2e/x` }, /^url is a template that cannot be filled in$/],
+  [{ url: `https://example.com/${'x'.repeat(2_000)}` }, /^url is longer than 2000 characters$/],
+  [{ body: `{"p":"${SECRET}","text":{{ text }}}` }, /^body is no JSON: texts stand between quotes/],
+  [{ body: `{"p":"${SECRET}","text":{{ text | json }}}` }, /^body is no JSON/],
+  [{ body: `{"p":"${SECRET}"{% if statusUrl %},"c":1}{% endif %}` }, /^body is no JSON/],
+  [{ body: `{"p":"${SECRET}","text":"{% include "x" %}"}` }, /^body is no template in Liquid/],
+  [{ body: `p=${SECRET}{% capture x %}{{ text }}{% endcapture %}` }, /^body is no template in Liquid/],
+  [{ body: `p=${SECRET}`, method: 'GET' }, /^body has no place in a GET$/],
+  [
+    { headers: { 'content-type': `{{ encoding }}/${SECRET}` }, body: 'x' },
+    /^headers\.content-type takes no template$/,
+  ],
+  [{ headers: { 'x-key': `${SECRET}{{ to` } }, /^headers\.x-key is no template in Liquid/],
+  [{ headers: { 'x-key': `${SECRET}{{ to | raw }}` } }, /^headers\.x-key is no template in Liquid/],
+  [{ headers: { 'x-key': `${SECRET}\r\nx-evil: 1` } }, /^headers\.x-key has to be a text/],
+  [{ headers: { 'x-key': 5 as unknown as string } }, /^headers\.x-key has to be a text/],
+  [{ headers: { 'x key': SECRET } }, /^headers has a name that is none$/],
+  [{ headers: { Host: SECRET } }, /^headers\.Host is set by the connection$/],
+  [{ headers: { 'X-Key': SECRET, 'x-key': SECRET } }, /^headers\.x-key is there twice$/],
+  [{ idPath: 'messages[x].id' }, /^idPath has to be a path/],
+  [{ idPath: '' }, /^idPath has to be a path/],
+  [{ idPath: 'a..b' }, /^idPath has to be a path/],
+  [{ idPattern: 'OK' }, /^idPattern has to have \{id\} once/],
+  [{ codePath: 'a b' }, /^codePath has to be a path/],
+  [
+    { outcomes: [Object.assign(new HttpOutcomeSettings(), { when: 'json.ok ==', outcome: 'refused' })] },
+    /^outcomes\[0\]\.when cannot be read/,
+  ],
+  [{ successWhen: 'json.ok ==' }, /^successWhen cannot be read/],
+  [{ successWhen: 'answer.ok' }, /^successWhen is not a condition: Unknown variable: answer/],
+  [{ successWhen: 'status' }, /^successWhen is not a condition/],
+  [{ successWhen: 'text.matches("a+")' }, /^successWhen uses matches\(\)/],
+];
+
 describe('the HTTP provider refusing to start with a wrong setting, which the error names but does not quote', () => {
-  const SECRET = 'hunter2-hunter2';
-  it.each<[Partial<HttpSmsSettings>, RegExp]>([
-    [{ url: `https://{{ to }}.example.com/${SECRET}` }, /^url has to begin with a host/],
-    [{ url: `https://user:${SECRET}@example.com/` }, /^url has to begin with a host/],
-    [
-      { url: `https://example.com/?p=${SECRET}&t={{ text` },
-      /^url is no template in Liquid \(line:1, col:\d+\)$/,
-    ],
-    [{ url: `https://example.com/?p=${SECRET}&t={{ text | raw }}` }, /^url is no template in Liquid/],
-    [{ url: `https://example.com/?p=${SECRET}&t={{ text | shout }}` }, /^url is no template in Liquid/],
-    [{ url: `https://example.com/?p=${SECRET}ü` }, /^url has characters that need percent-encoding$/],
-    [{ url: `https://example.com/?p=${SECRET}#x` }, /^url has a fragment/],
-    [{ url: `https://example.com/${SECRET}/../x` }, /^url is a template that cannot be filled in$/],
-    [{ url: `https://example.com/${SECRET}/%2E%2e/x` }, /^url is a template that cannot be filled in$/],
-    [{ url: `https://example.com/${'x'.repeat(2_000)}` }, /^url is longer than 2000 characters$/],
-    [{ body: `{"p":"${SECRET}","text":{{ text }}}` }, /^body is no JSON: texts stand between quotes/],
-    [{ body: `{"p":"${SECRET}","text":{{ text | json }}}` }, /^body is no JSON/],
-    [{ body: `{"p":"${SECRET}"{% if statusUrl %},"c":1}{% endif %}` }, /^body is no JSON/],
-    [{ body: `{"p":"${SECRET}","text":"{% include "x" %}"}` }, /^body is no template in Liquid/],
-    [{ body: `p=${SECRET}{% capture x %}{{ text }}{% endcapture %}` }, /^body is no template in Liquid/],
-    [{ body: `p=${SECRET}`, method: 'GET' }, /^body has no place in a GET$/],
-    [
-      { headers: { 'content-type': `{{ encoding }}/${SECRET}` }, body: 'x' },
-      /^headers\.content-type takes no template$/,
-    ],
-    [{ headers: { 'x-key': `${SECRET}{{ to` } }, /^headers\.x-key is no template in Liquid/],
-    [{ headers: { 'x-key': `${SECRET}{{ to | raw }}` } }, /^headers\.x-key is no template in Liquid/],
-    [{ headers: { 'x-key': `${SECRET}\r\nx-evil: 1` } }, /^headers\.x-key has to be a text/],
-    [{ headers: { 'x-key': 5 as unknown as string } }, /^headers\.x-key has to be a text/],
-    [{ headers: { 'x key': SECRET } }, /^headers has a name that is none$/],
-    [{ headers: { Host: SECRET } }, /^headers\.Host is set by the connection$/],
-    [{ headers: { 'X-Key': SECRET, 'x-key': SECRET } }, /^headers\.x-key is there twice$/],
-    [{ idPath: 'messages[x].id' }, /^idPath has to be a path/],
-    [{ idPath: '' }, /^idPath has to be a path/],
-    [{ idPath: 'a..b' }, /^idPath has to be a path/],
-    [{ idPattern: 'OK' }, /^idPattern has to have \{id\} once/],
-    [{ codePath: 'a b' }, /^codePath has to be a path/],
-    [
-      { outcomes: [Object.assign(new HttpOutcomeSettings(), { when: 'json.ok ==', outcome: 'refused' })] },
-      /^outcomes\[0\]\.when cannot be read/,
-    ],
-    [{ successWhen: 'json.ok ==' }, /^successWhen cannot be read/],
-    [{ successWhen: 'answer.ok' }, /^successWhen is not a condition: Unknown variable: answer/],
-    [{ successWhen: 'status' }, /^successWhen is not a condition/],
-    [{ successWhen: 'text.matches("a+")' }, /^successWhen uses matches\(\)/],
-  ])('%j', async (over, expected) => {
+  it.each(WRONG_SETTINGS)('%j', async (over, expected) => {
     let problem = '';
     try {
       const settings = { id: 'gw', type: 'http', url: 'https://example.com/sms' };

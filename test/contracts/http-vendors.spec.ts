@@ -115,32 +115,34 @@ describe('vendors of texts with an HTTP API', () => {
   });
 });
 
+const WRONG_MAPPINGS: [object, string][] = [
+  [{ outcomes: [{ when: 'text.matches("a+")', outcome: 'refused' }] }, 'outcomes.0.when'],
+  [{ outcomes: [{ when: 'true', outcome: 'lost' }] }, 'outcomes.0.outcome'],
+  [{ outcomes: [{ when: 'true', outcome: 'accepted', reason: 'opted_out' }] }, 'outcomes.0.outcome'],
+  [{ outcomes: [{ when: 'true', outcome: 'refused', reason: 'no_credit' }] }, 'outcomes.0.outcome'],
+  [{ outcomes: [{ when: 'true', outcome: 'refused', reason: 'too_old' }] }, 'outcomes.0.reason'],
+  [{ outcomes: [{ when: 'true', outcome: 'refused', retryAfterSeconds: 5 }] }, 'outcomes.0.outcome'],
+  [
+    { outcomes: [{ when: 'true', outcome: 'over_quota', retryAfterSeconds: 0 }] },
+    'outcomes.0.retryAfterSeconds',
+  ],
+  [{ outcomes: [{ when: 'true', outcome: 'refused', status: 5 }] }, 'outcomes.0.status'],
+  [{ idPattern: 'ID' }, 'idPattern'],
+  [{ idPattern: '{id}{*}' }, 'idPattern'],
+  [{ codePattern: 'ERR {id}' }, 'codePattern'],
+  [{ codePath: 'a..b' }, 'codePath'],
+  [{ report: { statuses: { D: 'arrived' } } }, 'report.statuses'],
+  [{ report: { codes: { 5: 'delivered' } } }, 'report.codes'],
+  [{ report: { id: [] } }, 'report.id'],
+  [{ report: { id: 'a b' } }, 'report.id'],
+  [{ report: { items: 'a..b' } }, 'report.items'],
+  [{ report: { separator: 'ab' } }, 'report.separator'],
+  [{ report: { fields: 'x' } }, 'report.fields'],
+  [{ reply: { from: 5 } }, 'reply.from'],
+];
+
 describe('a mapping that is wrong', () => {
-  it.each([
-    [{ outcomes: [{ when: 'text.matches("a+")', outcome: 'refused' }] }, 'outcomes.0.when'],
-    [{ outcomes: [{ when: 'true', outcome: 'lost' }] }, 'outcomes.0.outcome'],
-    [{ outcomes: [{ when: 'true', outcome: 'accepted', reason: 'opted_out' }] }, 'outcomes.0.outcome'],
-    [{ outcomes: [{ when: 'true', outcome: 'refused', reason: 'no_credit' }] }, 'outcomes.0.outcome'],
-    [{ outcomes: [{ when: 'true', outcome: 'refused', reason: 'too_old' }] }, 'outcomes.0.reason'],
-    [{ outcomes: [{ when: 'true', outcome: 'refused', retryAfterSeconds: 5 }] }, 'outcomes.0.outcome'],
-    [
-      { outcomes: [{ when: 'true', outcome: 'over_quota', retryAfterSeconds: 0 }] },
-      'outcomes.0.retryAfterSeconds',
-    ],
-    [{ outcomes: [{ when: 'true', outcome: 'refused', status: 5 }] }, 'outcomes.0.status'],
-    [{ idPattern: 'ID' }, 'idPattern'],
-    [{ idPattern: '{id}{*}' }, 'idPattern'],
-    [{ codePattern: 'ERR {id}' }, 'codePattern'],
-    [{ codePath: 'a..b' }, 'codePath'],
-    [{ report: { statuses: { D: 'arrived' } } }, 'report.statuses'],
-    [{ report: { codes: { 5: 'delivered' } } }, 'report.codes'],
-    [{ report: { id: [] } }, 'report.id'],
-    [{ report: { id: 'a b' } }, 'report.id'],
-    [{ report: { items: 'a..b' } }, 'report.items'],
-    [{ report: { separator: 'ab' } }, 'report.separator'],
-    [{ report: { fields: 'x' } }, 'report.fields'],
-    [{ reply: { from: 5 } }, 'reply.from'],
-  ])('is told by its key: %j', (over, expected) => {
+  it.each(WRONG_MAPPINGS)('is told by its key: %j', (over, expected) => {
     const block = { id: 'gw', type: 'http', url: 'https://gw.example.com', ...over };
     const made = plainToInstance(HttpSmsSettings, block, { exposeDefaultValues: true });
     const faults = validateSync(made, { whitelist: true, forbidNonWhitelisted: true });

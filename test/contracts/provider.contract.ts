@@ -75,7 +75,7 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
   };
 
   describe(`${name} keeps the provider contract`, () => {
-    it('returns what the vendor accepted, with its id', async () => {
+    it('returns an accepted message with its id', async () => {
       const rig = await rigged();
       const result = await rig.provider.send(rig.arrange('accept'), context());
       expect(result).toEqual({ outcome: 'accepted', vendorMessageId: expect.stringMatching(/./) });
@@ -96,28 +96,28 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
       expect(Object.keys(REASONS)).toContain('reason' in result ? result.reason : '');
     });
 
-    it('throws ProviderUnavailable where the vendor has a fault', async () => {
+    it('throws ProviderUnavailable on a fault of the vendor', async () => {
       const rig = await rigged();
       const error = await thrown(rig.provider.send(rig.arrange('fault'), context()));
       expect(error).toBeInstanceOf(ProviderUnavailable);
       expect(error).toMatchObject({ vendorCode: expect.stringMatching(/./), mayHaveBeenSent: false });
     });
 
-    it('throws ProviderOverQuota with a time to wait where the vendor names none', async () => {
+    it('throws ProviderOverQuota with a default delay if the vendor names none', async () => {
       const rig = await rigged();
       const error = await thrown(rig.provider.send(rig.arrange('over_quota'), context()));
       expect(error).toBeInstanceOf(ProviderOverQuota);
       expect((error as ProviderOverQuota).retryAfterMs).toBeGreaterThan(0);
     });
 
-    it('throws SendAborted where the signal has ended before', async () => {
+    it('throws SendAborted if the signal is already aborted', async () => {
       const rig = await rigged();
       const error = await thrown(rig.provider.send(rig.arrange('accept'), context(AbortSignal.abort())));
       expect(error).toBeInstanceOf(SendAborted);
       expect(rig.taken()).toBe(0);
     });
 
-    it('takes many sends at once', async () => {
+    it('sends many messages concurrently', async () => {
       const rig = await rigged({ latencyMs: 5, timeoutMs: 60_000 });
       const message = rig.arrange('accept');
       const sends = Array.from({ length: AT_ONCE }, (_, n) =>
@@ -130,7 +130,7 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
       if (rig.network) expect(rig.network.connections()).toBeLessThan(AT_ONCE + 5);
     });
 
-    it('closes, also twice and unused', async () => {
+    it('closes unused and twice without an error', async () => {
       const rig = await rigged();
       await rig.provider.close();
       await expect(rig.provider.close()).resolves.toBeUndefined();
@@ -172,7 +172,7 @@ export function networkContract<M>(
 
   describe(`${name} keeps the network contract`, () => {
     if (retryAfter !== false) {
-      it.each(['fault_told', 'over_quota_told'] as const)('hands Retry-After on: %s', async (scenario) => {
+      it.each(['fault_told', 'over_quota_told'] as const)('passes Retry-After on: %s', async (scenario) => {
         const rig = await rigged();
         const seconds = await thrown(rig.provider.send(rig.arrange(scenario, '7'), context()));
         expect(seconds).toMatchObject({ retryAfterMs: 7_000 });
@@ -185,7 +185,7 @@ export function networkContract<M>(
       });
     }
 
-    it('asks the vendor once and does not try again by itself', async () => {
+    it('makes one request and does not retry by itself', async () => {
       const rig = await rigged();
       await thrown(rig.provider.send(rig.arrange('fault'), context()));
       expect(rig.network.asked()).toBe(1);
@@ -195,7 +195,7 @@ export function networkContract<M>(
       expect(rig.network.asked()).toBe(2);
     });
 
-    it('throws ProviderMisconfigured where the vendor does not know us', async () => {
+    it('throws ProviderMisconfigured if the credentials are wrong', async () => {
       const rig = await rigged({ badCredentials: true });
       const error = await thrown(rig.provider.send(rig.arrange('accept'), context()));
       expect(error).toBeInstanceOf(ProviderMisconfigured);
@@ -203,7 +203,7 @@ export function networkContract<M>(
     });
 
     it.each(['hang', 'reset', 'garbage'] as const)(
-      'does not know whether it was sent: %s',
+      'throws ProviderUnavailable with mayHaveBeenSent after: %s',
       async (scenario) => {
         const rig = await rigged({ timeoutMs: 500 * SLOWNESS });
         await rig.provider.send(rig.arrange('accept'), context());
@@ -218,7 +218,7 @@ export function networkContract<M>(
       },
     );
 
-    it('knows that nothing was sent where the vendor is not there', async () => {
+    it('throws ProviderUnavailable without mayHaveBeenSent if the connection is refused', async () => {
       const rig = await rigged();
       const message = rig.arrange('accept');
       await rig.network.stopVendor();
@@ -240,7 +240,7 @@ export function networkContract<M>(
       });
     }
 
-    it('throws SendAborted where the signal ends the call', async () => {
+    it('throws SendAborted if the signal aborts the request', async () => {
       const rig = await rigged();
       await rig.provider.send(rig.arrange('accept'), context());
       const stop = new AbortController();
@@ -250,14 +250,14 @@ export function networkContract<M>(
       expect(await sending).toBeInstanceOf(SendAborted);
     });
 
-    it('keeps its connections from one send to the next', async () => {
+    it('reuses its connections', async () => {
       const rig = await rigged();
       const message = rig.arrange('accept');
       for (let n = 0; n < 30; n += 1) await rig.provider.send(message, context(undefined, n));
       expect(rig.network.connections()).toBeLessThanOrEqual(6);
     });
 
-    it('lets what is under way finish when it closes, and takes nothing more', async () => {
+    it('finishes requests in flight when it closes, and accepts no more', async () => {
       const rig = await rigged({ latencyMs: 60 });
       const message = rig.arrange('accept');
       await rig.provider.send(message, context());

@@ -22,7 +22,7 @@ function codeOf(error: unknown): unknown {
   return error instanceof ProviderUnavailable ? error.vendorCode : undefined;
 }
 
-describe('The bind of an SMPP account', () => {
+describe('the SMPP connection', () => {
   const closeLater = closeAfterEach();
   const started = async (
     over: Partial<SmppSettings> = {},
@@ -37,7 +37,7 @@ describe('The bind of an SMPP account', () => {
   const outcome = (provider: SmppProvider): Promise<unknown> =>
     provider.send(SMPP_MESSAGE, smppContext()).catch((error: unknown) => error);
 
-  it('is made with the first text, and kept', async () => {
+  it('binds with the first SMS and keeps the bind', async () => {
     const { smsc, provider } = await started();
     expect(smsc.connections).toBe(0);
     await provider.send(SMPP_MESSAGE, smppContext());
@@ -45,13 +45,13 @@ describe('The bind of an SMPP account', () => {
     expect(smsc).toMatchObject({ connections: 1, binds: 1 });
   });
 
-  it('is made once for texts that come together', async () => {
+  it('binds once for concurrent SMS', async () => {
     const { smsc, provider } = await started();
     await Promise.all(Array.from({ length: 20 }, () => provider.send(SMPP_MESSAGE, smppContext())));
     expect(smsc).toMatchObject({ connections: 1, binds: 1 });
   });
 
-  it('is made where somebody listens, without a text', async () => {
+  it('binds for a listener before the first SMS', async () => {
     const { smsc, provider } = await started();
     provider.listen(LISTENER);
     await until(
@@ -61,7 +61,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc).toMatchObject({ binds: 1, asked: 0 });
   });
 
-  it('goes to host and port where there is no endpoint', async () => {
+  it('connects to host and port if no endpoint is set', async () => {
     const { smsc } = await started();
     const { systemId, password, port } = smsc;
     const block = { id: 'smpp', type: 'smpp', host: '127.0.0.1', port, systemId, password, from: '12345' };
@@ -70,7 +70,7 @@ describe('The bind of an SMPP account', () => {
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
-  it('is made again at once where it was lost, and a text is asked for again by nobody', async () => {
+  it('reconnects at once after a lost connection and sends no SMS twice', async () => {
     const { smsc, provider } = await started();
     await provider.send(SMPP_MESSAGE, smppContext());
     smsc.dropConnections();
@@ -82,7 +82,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc).toMatchObject({ connections: 2, asked: 2 });
   });
 
-  it('is not made again where nobody needs it', async () => {
+  it('does not reconnect while it is unused', async () => {
     const { smsc, provider } = await started({}, QUICK);
     const needed = smppProvider(smsc, {}, { timings: QUICK });
     closeLater(needed);
@@ -103,7 +103,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc.connections).toBe(5);
   });
 
-  it.each(['drop', 'unbind'] as const)('is made again for who listens: %s', async (how) => {
+  it.each(['drop', 'unbind'] as const)('reconnects for a listener after: %s', async (how) => {
     const { smsc, provider } = await started({}, QUICK);
     provider.listen(LISTENER);
     for (let binds = 1; binds <= 4; binds += 1) {
@@ -121,7 +121,7 @@ describe('The bind of an SMPP account', () => {
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
-  it('is made again for who listens when the centre is back', async () => {
+  it('reconnects for a listener once the SMS centre is back', async () => {
     const { smsc, provider } = await started({}, QUICK);
     provider.listen(LISTENER);
     await until(
@@ -143,7 +143,7 @@ describe('The bind of an SMPP account', () => {
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
   });
 
-  it('is made again where the centre unbinds in the same breath', async () => {
+  it('reconnects if the SMS centre unbinds right after the bind', async () => {
     const { smsc, provider } = await started({}, QUICK);
     smsc.bindAnswer = 'hang';
     const first = outcome(provider);
@@ -164,7 +164,7 @@ describe('The bind of an SMPP account', () => {
   });
 
   it.each(['ESME_RBINDFAIL', 'ESME_RINVPASWD', 'ESME_RINVSYSID'])(
-    'that is refused is the operator’s business, and is tried again slowly: %s',
+    'is misconfigured and retries slowly after a refused bind: %s',
     async (status) => {
       const { smsc, provider } = await started({}, { ...QUICK, refusedMs: NEVER_MS });
       const quick = await started({}, QUICK);
@@ -184,7 +184,7 @@ describe('The bind of an SMPP account', () => {
     },
   );
 
-  it('that was refused is made when it is let in', async () => {
+  it('binds once the SMS centre accepts it again', async () => {
     const { smsc, provider } = await started({}, QUICK);
     smsc.bindAnswer = 'ESME_RINVPASWD';
     provider.listen(LISTENER);
@@ -206,25 +206,25 @@ describe('The bind of an SMPP account', () => {
     ['ESME_RTHROTTLED', { name: 'ProviderOverQuota', retryAfterMs: 1_000 }],
     ['ESME_RINVDSTADR', { name: 'ProviderUnavailable', mayHaveBeenSent: false }],
     ['0x0400', { name: 'ProviderUnavailable', mayHaveBeenSent: false }],
-  ])('that cannot be had now: %s', async (status, expected) => {
+  ])('is unavailable after: %s', async (status, expected) => {
     const { smsc, provider } = await started({}, QUICK);
     smsc.bindAnswer = status;
     expect(await outcome(provider)).toMatchObject(expected);
   });
 
-  it('that is not answered sends nothing', async () => {
+  it('sends nothing if the bind is not answered', async () => {
     const { smsc, provider } = await started({}, { answerMs: 50 });
     smsc.bindAnswer = 'hang';
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: false });
   });
 
-  it('that is not answered in the time of a text sends nothing', async () => {
+  it('sends nothing if the bind is not answered within the timeout of an SMS', async () => {
     const { smsc, provider } = await started({ requestTimeoutMs: 100 }, { answerMs: 500 });
     smsc.bindAnswer = 'hang';
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: false });
   });
 
-  it('that does not hold is not made in a hurry', async () => {
+  it('backs off if binds do not last', async () => {
     const { smsc, provider } = await started({}, { reconnectMs: NEVER_MS, maxReconnectMs: NEVER_MS });
     for (const expected of [accepted, accepted]) {
       expect(await outcome(provider)).toMatchObject(expected);
@@ -239,7 +239,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc.connections).toBe(2);
   });
 
-  it('is kept alive', async () => {
+  it('sends enquire_link while idle', async () => {
     const { smsc, provider } = await started({}, { enquireMs: 5 });
     provider.listen(LISTENER);
     await until(
@@ -249,7 +249,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc.connections).toBe(1);
   });
 
-  it('is given up where the centre does not answer, and what it was asked may have been sent', async () => {
+  it('drops a dead connection, whose pending SMS may have been sent', async () => {
     const { smsc, provider } = await started({}, { enquireMs: 20, answerMs: 500 });
     smsc.isDeaf = true;
     smsc.answerWith('hang', 1);
@@ -259,7 +259,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc.connections).toBe(2);
   });
 
-  it('is asked after where a text was not answered', async () => {
+  it('sends enquire_link after an unanswered SMS', async () => {
     const { smsc, provider } = await started({ requestTimeoutMs: 500 });
     smsc.answerWith('hang', 1);
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
@@ -271,7 +271,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc.connections).toBe(1);
   });
 
-  it('ends in order', async () => {
+  it('unbinds when it closes', async () => {
     const { smsc, provider } = await started({ windowSize: 2 }, {}, { latencyMs: 20 });
     provider.listen(LISTENER);
     const sends = Array.from({ length: 6 }, () => outcome(provider));
@@ -288,7 +288,7 @@ describe('The bind of an SMPP account', () => {
     );
   });
 
-  it('ends where it is still being made', async () => {
+  it('closes while it is binding', async () => {
     const { smsc, provider } = await started({}, { answerMs: 50 });
     smsc.bindAnswer = 'hang';
     provider.listen(LISTENER);
@@ -300,7 +300,7 @@ describe('The bind of an SMPP account', () => {
     expect(smsc.bound).toBe(0);
   });
 
-  it('is one for each way where the centre takes no transceiver', async () => {
+  it('binds a transmitter and a receiver if the SMS centre accepts no transceiver', async () => {
     const { smsc, provider } = await started({ bind: 'transmitter-receiver' }, QUICK, { isOneWay: true });
     const heard: unknown[] = [];
     provider.listen({
@@ -328,7 +328,7 @@ describe('The bind of an SMPP account', () => {
     expect(await outcome(transceiver)).toMatchObject({ vendorCode: 'ESME_RINVCMDID' });
   });
 
-  it('answers requests that it does not know, and the centre’s own enquiries', async () => {
+  it('answers unknown requests and enquire_link of the SMS centre', async () => {
     const { smsc, provider } = await started();
     await provider.send(SMPP_MESSAGE, smppContext());
     await expect(smsc.deliver({}, 'enquire_link')).resolves.toBe('ESME_ROK');

@@ -16,10 +16,10 @@ const FAULTS: readonly (readonly [number, string])[] = [
   [41, 'ESME_RINVBNDSTS'],
 ];
 
-describe('An SMS centre that fails again and again', () => {
-  const closeLater = closeAfterEach();
+const closeLater = closeAfterEach();
 
-  it('loses no text and gets none twice without a mark', async () => {
+describe('the SMPP provider with an SMS centre that keeps failing', () => {
+  it('loses no SMS and sends none twice that was not sure to be unsent', async () => {
     const smsc = await SmscSimulator.start({ latencyMs: 1 });
     const provider = smppProvider(
       smsc,
@@ -67,7 +67,7 @@ describe('An SMS centre that fails again and again', () => {
     expect(smsc.peak).toBeLessThanOrEqual(4 + smsc.connections * 4);
   });
 
-  it('delivers what it has again, until it was taken', async () => {
+  it('is delivered each inbound SMS again until it accepted it', async () => {
     const smsc = await SmscSimulator.start();
     const provider = smppProvider(smsc, {}, { timings: { reconnectMs: 5, maxReconnectMs: 10 } });
     closeLater(smsc, provider);

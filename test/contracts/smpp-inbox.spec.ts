@@ -37,37 +37,37 @@ class Ear implements VendorListener {
   }
 }
 
-describe('What an SMS centre delivers', () => {
-  const closeLater = closeAfterEach();
-  const listening = async (
-    over: Partial<SmppSettings> = {},
-    options: SmscOptions = {},
-    timings: Partial<SmppTimings> = {},
-  ): Promise<{ smsc: SmscSimulator; provider: SmppProvider; ear: Ear }> => {
-    const smsc = await SmscSimulator.start(options);
-    const provider = smppProvider(smsc, over, { timings });
-    closeLater(smsc, provider);
-    const ear = new Ear();
-    provider.listen(ear);
-    await until(
-      () => smsc.bound === 1,
-      () => smsc.counts,
-    );
-    return { smsc, provider, ear };
-  };
-
-  const SPELLINGS: Readonly<Record<string, (id: number) => string>> = {
-    'hexadecimal, upper': (id) => id.toString(16).toUpperCase(),
-    'hexadecimal, lower': (id) => id.toString(16),
-    'hexadecimal, filled up': (id) => id.toString(16).toUpperCase().padStart(10, '0'),
-    decimal: String,
-    'decimal, filled up': (id) => String(id).padStart(12, '0'),
-  };
-  const pairs = Object.keys(SPELLINGS).flatMap((sent) =>
-    Object.keys(SPELLINGS).map((told) => [sent, told] as const),
+const closeLater = closeAfterEach();
+const listening = async (
+  over: Partial<SmppSettings> = {},
+  options: SmscOptions = {},
+  timings: Partial<SmppTimings> = {},
+): Promise<{ smsc: SmscSimulator; provider: SmppProvider; ear: Ear }> => {
+  const smsc = await SmscSimulator.start(options);
+  const provider = smppProvider(smsc, over, { timings });
+  closeLater(smsc, provider);
+  const ear = new Ear();
+  provider.listen(ear);
+  await until(
+    () => smsc.bound === 1,
+    () => smsc.counts,
   );
+  return { smsc, provider, ear };
+};
 
-  it.each(pairs)('a receipt finds its text: %s, then %s', async (sent, told) => {
+const SPELLINGS: Readonly<Record<string, (id: number) => string>> = {
+  'hexadecimal, upper': (id) => id.toString(16).toUpperCase(),
+  'hexadecimal, lower': (id) => id.toString(16),
+  'hexadecimal, filled up': (id) => id.toString(16).toUpperCase().padStart(10, '0'),
+  decimal: String,
+  'decimal, filled up': (id) => String(id).padStart(12, '0'),
+};
+const pairs = Object.keys(SPELLINGS).flatMap((sent) =>
+  Object.keys(SPELLINGS).map((told) => [sent, told] as const),
+);
+
+describe('the SMPP provider receiving from an SMS centre', () => {
+  it.each(pairs)('matches a delivery report to its SMS: %s, then %s', async (sent, told) => {
     const { smsc, provider, ear } = await listening(
       {},
       { idAs: SPELLINGS[sent] ?? String, firstId: 0x1abcdef },
@@ -86,7 +86,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.heard).toHaveLength(2);
   });
 
-  it('receipts come early, twice and out of order, each as it is', async () => {
+  it('passes on delivery reports that are early, repeated or out of order', async () => {
     const { smsc, provider, ear } = await listening({ receiptIds: 'same' }, { latencyMs: 50 });
     const sending = provider.send(SMPP_MESSAGE, smppContext());
     await until(
@@ -105,14 +105,14 @@ describe('What an SMS centre delivers', () => {
     ]);
   });
 
-  it('receipts come by data_sm as well', async () => {
+  it('reads delivery reports from data_sm', async () => {
     const { smsc, ear } = await listening();
     expect(await smsc.deliver(tlvReceipt('42', 5), 'data_sm')).toBe('ESME_ROK');
     expect(ear.heard).toMatchObject([{ vendorMessageId: '42', status: 'failed', vendorCode: 'UNDELIV' }]);
   });
 
   it.each(['FAILED', 'UNDELIVERED', 'REJECT', 'undelivered', 'Rejected'])(
-    'a receipt in the words of a centre: %s',
+    'reads the status of a delivery report: %s',
     async (stat) => {
       const { smsc, ear } = await listening();
       expect(await smsc.deliver(textReceipt('42', stat, '027'))).toBe('ESME_ROK');
@@ -123,7 +123,7 @@ describe('What an SMS centre delivers', () => {
     },
   );
 
-  it('a receipt among fields that nobody knows', async () => {
+  it('reads a delivery report among unknown fields', async () => {
     const { smsc, ear } = await listening();
     // A TLV of a vendor's own, at the end.
     const pdu = new smpp.PDU('deliver_sm', { ...tlvReceipt('0042', 5), sequence_number: 7 });
@@ -139,13 +139,13 @@ describe('What an SMS centre delivers', () => {
     expect(smsc.connections).toBe(1);
   });
 
-  it('a text in the centre’s own alphabet', async () => {
+  it('reads an SMS in the default alphabet of the SMS centre', async () => {
     const { smsc, ear } = await listening({ alphabet: 'latin1' });
     await smsc.deliver(phoneText(Buffer.from('@ à Ü_$', 'latin1'), 0));
     expect(ear.texts).toMatchObject([{ text: '@ à Ü_$' }]);
   });
 
-  it('a receipt that cannot be read is not asked for again', async () => {
+  it('acknowledges a delivery report that cannot be read', async () => {
     const { smsc, ear } = await listening();
     expect(await smsc.deliver({ ...textReceipt('1', 'PIGEON') })).toBe('ESME_ROK');
     expect(ear.asked).toBe(0);
@@ -163,13 +163,13 @@ describe('What an SMS centre delivers', () => {
       'x'.repeat(300),
     ],
     ['nothing', phoneText(Buffer.alloc(0), 0), ''],
-  ])('a text: %s', async (_, fields, text) => {
+  ])('reads an inbound SMS: %s', async (_, fields, text) => {
     const { smsc, ear } = await listening();
     expect(await smsc.deliver(fields)).toBe('ESME_ROK');
     expect(ear.texts).toEqual([{ from: '+14155550100', to: '15005550006', text, vendorMessageId: null }]);
   });
 
-  it('a text with an id', async () => {
+  it('reads an inbound SMS with a message id', async () => {
     const { smsc, ear } = await listening();
     await smsc.deliver(
       phoneText(Buffer.from('Hi'), 3, { receipted_message_id: Buffer.from('1618Z-0102G\0') }),
@@ -182,7 +182,7 @@ describe('What an SMS centre delivers', () => {
       esm_class: 0x40,
     });
 
-  it('a long text, whose parts are numbered by a header', async () => {
+  it('joins parts that are numbered by a header', async () => {
     const { smsc, ear } = await listening();
     expect(await smsc.deliver(part(2, 'you'))).toBe('ESME_ROK');
     expect(ear.asked).toBe(0);
@@ -190,7 +190,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
   });
 
-  it('a long text, whose parts are numbered by 16 bits behind another element', async () => {
+  it('joins parts that are numbered by a 16-bit header element', async () => {
     const { smsc, ear } = await listening();
     for (const [number, text] of [
       [1, 'Thank '],
@@ -203,7 +203,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
   });
 
-  it('a long text, whose parts are numbered by fields', async () => {
+  it('joins parts that are numbered by SAR fields', async () => {
     const { smsc, ear } = await listening();
     for (const [number, text] of [
       [1, 'Thank '],
@@ -219,7 +219,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
   });
 
-  it('a long text that lacks a part', async () => {
+  it('passes on a long SMS that lacks a part', async () => {
     const { smsc, ear } = await listening({}, {}, { partsMs: 20 });
     await smsc.deliver(part(1, 'Thank ', 3));
     await smsc.deliver(part(3, 'you', 3));
@@ -230,7 +230,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.texts).toMatchObject([{ text: 'Thank you' }]);
   });
 
-  it('parts that wait are handed over at the end', async () => {
+  it('passes on waiting parts when it closes', async () => {
     const { smsc, provider, ear } = await listening();
     await smsc.deliver(part(1, 'Thank '));
     await provider.close();
@@ -251,7 +251,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.texts).toHaveLength(1);
   });
 
-  it('is answered when it has been taken, not before', async () => {
+  it('acknowledges an SMS only once it is stored', async () => {
     const { smsc, ear } = await listening();
     let take: () => void = () => undefined;
     ear.until = new Promise((resolve) => (take = resolve));
@@ -274,7 +274,7 @@ describe('What an SMS centre delivers', () => {
     ['a receipt', textReceipt('42', 'DELIVRD')],
     ['a text', phoneText(Buffer.from('STOP'), 3)],
     ['the last part of a text', part(2, 'you')],
-  ])('is to be delivered again where it was not taken: %s', async (_, fields) => {
+  ])('asks for redelivery if an SMS was not stored: %s', async (_, fields) => {
     const { smsc, ear } = await listening();
     await smsc.deliver(part(1, 'Thank '));
     ear.until = Promise.reject(new Error('the database is away'));
@@ -285,7 +285,7 @@ describe('What an SMS centre delivers', () => {
     expect([...ear.texts, ...ear.heard]).toHaveLength(1);
   });
 
-  it('is to be delivered to somebody else where nobody listens', async () => {
+  it('asks for redelivery elsewhere if nobody listens', async () => {
     const smsc = await SmscSimulator.start();
     const provider = smppProvider(smsc);
     closeLater(smsc, provider);
@@ -293,7 +293,7 @@ describe('What an SMS centre delivers', () => {
     expect(await smsc.deliver(phoneText(Buffer.from('STOP'), 3))).toBe('ESME_RX_T_APPN');
   });
 
-  it('is taken to its end when the account is closed', async () => {
+  it('finishes storing an SMS when it closes', async () => {
     const { smsc, provider, ear } = await listening();
     let take: () => void = () => undefined;
     ear.until = new Promise((resolve) => (take = resolve));
@@ -309,7 +309,7 @@ describe('What an SMS centre delivers', () => {
     expect(ear.heard).toHaveLength(1);
   });
 
-  it('does not end the connection, however odd', async () => {
+  it('keeps the connection after a malformed message', async () => {
     const { smsc, ear } = await listening();
     const odd = { schedule_delivery_time: 'soonR', validity_period: 'R', data_coding: 0x5a, esm_class: 0x08 };
     expect(await smsc.deliver(phoneText(Buffer.from([0xff, 0x00]), 0, odd))).toBe('ESME_ROK');

@@ -12,21 +12,21 @@ const gsm7 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: '
 const ucs2 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: 'ucs2' });
 const accepted = { outcome: 'accepted' };
 
-describe('Texts over SMPP', () => {
-  const closeLater = closeAfterEach();
-  const started = async (
-    over: Partial<SmppSettings> = {},
-    options: SmscOptions = {},
-    timings: Partial<SmppTimings> = {},
-  ): Promise<{ smsc: SmscSimulator; provider: SmppProvider }> => {
-    const smsc = await SmscSimulator.start(options);
-    const provider = smppProvider(smsc, over, { timings });
-    closeLater(smsc, provider);
-    return { smsc, provider };
-  };
-  const outcome = (provider: SmppProvider, message = SMPP_MESSAGE, signal?: AbortSignal): Promise<unknown> =>
-    provider.send(message, smppContext(signal)).catch((error: unknown) => error);
+const closeLater = closeAfterEach();
+const started = async (
+  over: Partial<SmppSettings> = {},
+  options: SmscOptions = {},
+  timings: Partial<SmppTimings> = {},
+): Promise<{ smsc: SmscSimulator; provider: SmppProvider }> => {
+  const smsc = await SmscSimulator.start(options);
+  const provider = smppProvider(smsc, over, { timings });
+  closeLater(smsc, provider);
+  return { smsc, provider };
+};
+const outcome = (provider: SmppProvider, message = SMPP_MESSAGE, signal?: AbortSignal): Promise<unknown> =>
+  provider.send(message, smppContext(signal)).catch((error: unknown) => error);
 
+describe('the SMPP provider', () => {
   it.each([
     ['a short text', gsm7('Hello @ 5 € [all] ~ {you}'), 1],
     ['160 characters', gsm7('a'.repeat(160)), 1],
@@ -36,7 +36,7 @@ describe('Texts over SMPP', () => {
     ['a long text in it', ucs2('Привет '.repeat(30)), 4],
     ['emoji where it is cut', ucs2(`${'ж'.repeat(66)}👍${'ж'.repeat(66)}👍👍`), 3],
     ['what is said to be GSM-7 and is not', gsm7('naïve ✓'), 1],
-  ])('arrive whole: %s', async (_, message, parts) => {
+  ])('sends the whole text: %s', async (_, message, parts) => {
     const { smsc, provider } = await started();
     await expect(provider.send(message, smppContext())).resolves.toMatchObject(accepted);
     expect(smsc.received.map(({ text }) => text)).toEqual([message.text]);
@@ -44,7 +44,7 @@ describe('Texts over SMPP', () => {
     expect(smsc.violations).toEqual([]);
   });
 
-  it('say from whom, to whom, for how long and for which service', async () => {
+  it('sends sender, recipient, validity period and service type', async () => {
     const { smsc, provider } = await started({ from: 'Bellhop', serviceType: 'CMT' });
     await provider.send({ ...gsm7('Hello'), validForSeconds: 5_400 }, smppContext());
     expect(smsc.submits).toMatchObject([
@@ -57,7 +57,7 @@ describe('Texts over SMPP', () => {
     ]);
   });
 
-  it('have another reference each', async () => {
+  it('numbers each long SMS differently', async () => {
     const { smsc, provider } = await started();
     const message = gsm7('a'.repeat(200));
     await Promise.all(Array.from({ length: 20 }, () => provider.send(message, smppContext())));
@@ -72,7 +72,7 @@ describe('Texts over SMPP', () => {
     ['decimal', String, '11259375'],
     ['decimal, filled up', (id: number) => String(id).padStart(10, '0'), '11259375'],
     ['a name', () => 'Ticket-0118Z', 'ticket-0118z'],
-  ])('are known by their id: %s', async (_, idAs, vendorMessageId) => {
+  ])('takes the message id of the answer: %s', async (_, idAs, vendorMessageId) => {
     const { provider } = await started({}, { idAs });
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toEqual({
       ...accepted,
@@ -80,7 +80,7 @@ describe('Texts over SMPP', () => {
     });
   });
 
-  it('are known by the id of their first part', async () => {
+  it('takes the id of the first part as the message id', async () => {
     const { smsc, provider } = await started();
     const result = await provider.send(gsm7('a'.repeat(400)), smppContext());
     expect(result).toEqual({
@@ -94,7 +94,7 @@ describe('Texts over SMPP', () => {
   it.each([
     ['latin1', 'Übergröße @ $5 {a}', Buffer.from('Übergröße @ $5 {a}', 'latin1')],
     ['ascii', 'Price: $5 @ [shop]_1', Buffer.from('Price: $5 @ [shop]_1')],
-  ] as const)('are in the centre’s own alphabet: %s', async (alphabet, text, octets) => {
+  ] as const)('encodes in the default alphabet of the SMS centre: %s', async (alphabet, text, octets) => {
     const { smsc, provider } = await started({ alphabet }, { isLatin1: true });
     await provider.send(gsm7(text), smppContext());
     expect(smsc.submits.map((submit) => [submit.encoding, submit.octets])).toEqual([['gsm7', octets]]);
@@ -103,14 +103,14 @@ describe('Texts over SMPP', () => {
   it.each([
     ['latin1', 'Ωmega 5 €'],
     ['ascii', 'Übergröße'],
-  ] as const)('are in UCS-2 where the centre’s alphabet %s lacks a character', async (alphabet, text) => {
+  ] as const)('encodes as UCS-2 if the alphabet %s lacks a character', async (alphabet, text) => {
     const { smsc, provider } = await started({ alphabet });
     await provider.send(gsm7(text), smppContext());
     expect(smsc.received).toMatchObject([{ text }]);
     expect(smsc.submits).toMatchObject([{ encoding: 'ucs2' }]);
   });
 
-  it('leave part by part at the account’s pace', async () => {
+  it('sends parts at the rate of the account', async () => {
     // In one go, the last would be throttled.
     const { smsc, provider } = await started({ throughputPerSecond: 25 }, { perSecond: 41 });
     const message = gsm7('a'.repeat(153 * 42));
@@ -119,7 +119,7 @@ describe('Texts over SMPP', () => {
     expect(smsc.asked).toBe(42);
   });
 
-  it('may be taken without an id', async () => {
+  it('accepts an answer without a message id', async () => {
     const { smsc, provider } = await started();
     smsc.answerWith('nameless');
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toEqual({
@@ -128,13 +128,13 @@ describe('Texts over SMPP', () => {
     });
   });
 
-  it('may have been sent where the answer is no answer to them', async () => {
+  it('may have sent the SMS if the answer is malformed', async () => {
     const { smsc, provider } = await started();
     smsc.answerWith('nack');
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
   });
 
-  it('are never more at once than the window has room for', async () => {
+  it('never exceeds the window size', async () => {
     const { smsc, provider } = await started({ windowSize: 3 }, { latencyMs: 10 });
     const message = gsm7('a'.repeat(400));
     await Promise.all(Array.from({ length: 12 }, () => provider.send(message, smppContext())));
@@ -143,7 +143,7 @@ describe('Texts over SMPP', () => {
     expect(smsc.connections).toBe(1);
   });
 
-  it('that waited for room and were never written were not sent', async () => {
+  it('reports SMS that were still waiting for the window as not sent', async () => {
     const { smsc, provider } = await started({ windowSize: 1, requestTimeoutMs: 300 });
     smsc.answerWith('hang', 1);
     const [first, second] = [outcome(provider), outcome(provider)];
@@ -153,7 +153,7 @@ describe('Texts over SMPP', () => {
     expect(smsc.asked).toBe(2);
   });
 
-  it('that waited for room end with their signal, and leave their place to others', async () => {
+  it('removes an aborted SMS from the queue for the window', async () => {
     const { smsc, provider } = await started({ windowSize: 1 });
     smsc.answerWith('hang', 1);
     const stop = new AbortController();
@@ -172,7 +172,7 @@ describe('Texts over SMPP', () => {
     expect(smsc.asked).toBe(2);
   });
 
-  it('keep their place in the window until they are answered, even if nobody waits any more', async () => {
+  it('keeps an unanswered SMS in the window after its abort', async () => {
     const { smsc, provider } = await started({ windowSize: 1 }, { latencyMs: 400 });
     const stop = new AbortController();
     const first = outcome(provider, SMPP_MESSAGE, stop.signal);
@@ -186,14 +186,14 @@ describe('Texts over SMPP', () => {
     expect(smsc.peak).toBe(1);
   });
 
-  describe('of several parts', () => {
+  describe('sending several parts', () => {
     const long = gsm7('a'.repeat(400));
     const fromPart =
       (number: number, answer: string) =>
       ({ place }: { place: { number: number } | undefined }) =>
         (place?.number ?? 1) >= number ? answer : undefined;
 
-    it('are refused whole with their first part', async () => {
+    it('refuses the SMS if the first part is refused', async () => {
       const { smsc, provider } = await started();
       smsc.answerWith(fromPart(1, 'ESME_RINVDSTADR'));
       expect(await outcome(provider, long)).toMatchObject({
@@ -204,7 +204,7 @@ describe('Texts over SMPP', () => {
     });
 
     it.each(['ESME_RINVDSTADR', 'ESME_RINVSRCADR'])(
-      'may have been sent where a later one got %s',
+      'may have sent the SMS if a later part got %s',
       async (status) => {
         const { smsc, provider } = await started();
         smsc.answerWith(fromPart(2, status));
@@ -218,7 +218,7 @@ describe('Texts over SMPP', () => {
     );
 
     it.each(['ESME_RTHROTTLED', 'ESME_RMSGQFUL', 'ESME_RSYSERR'])(
-      'are completed where a later one got %s at first',
+      'completes the SMS if a later part first got %s',
       async (status) => {
         const { smsc, provider } = await started();
         let refusals = 1;
@@ -229,7 +229,7 @@ describe('Texts over SMPP', () => {
       },
     );
 
-    it('are completed where the connection was lost between two of them', async () => {
+    it('completes the SMS if the connection was lost between two parts', async () => {
       const { smsc, provider } = await started();
       smsc.answerWith(({ place }) => {
         if (place?.number === 1) setImmediate(() => smsc.unbind());
@@ -243,7 +243,7 @@ describe('Texts over SMPP', () => {
       expect(new Set(numbers).size).toBe(numbers.length);
     });
 
-    it('may have been sent where a later one is throttled until the time is over', async () => {
+    it('may have sent the SMS if a later part is throttled until the timeout', async () => {
       const { smsc, provider } = await started({ requestTimeoutMs: 200 });
       smsc.answerWith(fromPart(3, 'ESME_RTHROTTLED'));
       expect(await outcome(provider, long)).toMatchObject({
@@ -253,7 +253,7 @@ describe('Texts over SMPP', () => {
       });
     });
 
-    it('may have been sent where they are aborted after their first', async () => {
+    it('may have sent the SMS if it is aborted after the first part', async () => {
       const { smsc, provider } = await started();
       smsc.answerWith(fromPart(2, 'hang'));
       const stop = new AbortController();
@@ -271,7 +271,7 @@ describe('Texts over SMPP', () => {
     });
   });
 
-  it('wait where the centre lets so many through in a second', async () => {
+  it('waits if the SMS centre throttles', async () => {
     const { smsc, provider } = await started({}, { perSecond: 5 });
     const results = await Promise.all(Array.from({ length: 8 }, () => outcome(provider)));
     expect(smsc.received).toHaveLength(5);

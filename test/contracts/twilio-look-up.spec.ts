@@ -26,45 +26,45 @@ const FROM = '+15005550006';
 const sid = (n: number): string => `SM${String(n).padStart(32, '0')}`;
 const after = (seconds: number): Date => new Date(SENT_AT.getTime() + seconds * 1_000);
 
-describe('Twilio, asked for a text whose fate is not known', () => {
-  const closeLater = closeAfterEach();
+const closeLater = closeAfterEach();
 
-  async function started(over: Partial<TwilioSettings> = {}): Promise<{
-    server: TwilioServer;
-    lookUp: (sentAt?: Date, context?: SendContext) => Promise<unknown>;
-    provider: SmsProvider;
-  }> {
-    const server = await startTwilioServer({ tls: false });
-    const settings = Object.assign(new TwilioSettings(), {
-      ...{ id: 'twilio', type: 'twilio', from: FROM, endpoint: server.url },
-      ...{ accountSid: server.accountSid, authToken: server.authToken },
-      ...over,
-    });
-    const provider = twilio.create(settings);
-    closeLater(server, provider);
-    const lookUp = async (sentAt = SENT_AT, context = CONTEXT): Promise<unknown> => {
-      if (!provider.lookUp) throw new Error('Twilio can be asked.');
-      return provider.lookUp(MESSAGE, sentAt, context);
-    };
-    return { server, provider, lookUp };
-  }
-  /** Puts a text in Twilio's list. */
-  function list(
-    server: TwilioServer,
-    n: number,
-    createdAt: Date,
-    over: { to?: string; from?: string; body?: string; service?: string; direction?: 'inbound' } = {},
-  ): void {
-    const { to = MESSAGE.address.phno, from = FROM, body = MESSAGE.text, service, direction } = over;
-    server.listed.push({
-      sid: sid(n),
-      createdAt,
-      text: { to, from, body, messagingServiceSid: service },
-      ...(direction ? { direction } : {}),
-    });
-  }
+async function started(over: Partial<TwilioSettings> = {}): Promise<{
+  server: TwilioServer;
+  lookUp: (sentAt?: Date, context?: SendContext) => Promise<unknown>;
+  provider: SmsProvider;
+}> {
+  const server = await startTwilioServer({ tls: false });
+  const settings = Object.assign(new TwilioSettings(), {
+    ...{ id: 'twilio', type: 'twilio', from: FROM, endpoint: server.url },
+    ...{ accountSid: server.accountSid, authToken: server.authToken },
+    ...over,
+  });
+  const provider = twilio.create(settings);
+  closeLater(server, provider);
+  const lookUp = async (sentAt = SENT_AT, context = CONTEXT): Promise<unknown> => {
+    if (!provider.lookUp) throw new Error('Twilio can be asked.');
+    return provider.lookUp(MESSAGE, sentAt, context);
+  };
+  return { server, provider, lookUp };
+}
+/** Puts a text in Twilio's list. */
+function list(
+  server: TwilioServer,
+  n: number,
+  createdAt: Date,
+  over: { to?: string; from?: string; body?: string; service?: string; direction?: 'inbound' } = {},
+): void {
+  const { to = MESSAGE.address.phno, from = FROM, body = MESSAGE.text, service, direction } = over;
+  server.listed.push({
+    sid: sid(n),
+    createdAt,
+    text: { to, from, body, messagingServiceSid: service },
+    ...(direction ? { direction } : {}),
+  });
+}
 
-  it('finds what it took although its answer was lost', async () => {
+describe('the Twilio provider looking up an SMS', () => {
+  it('finds an SMS whose answer was lost', async () => {
     const { server, provider, lookUp } = await started();
     server.answerWith((text) => {
       server.listed.push({ sid: sid(7), text, createdAt: new Date() });
@@ -75,7 +75,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     expect(await lookUp(sentAt)).toEqual({ found: true, vendorMessageId: sid(7) });
   });
 
-  it('says that there is none where the list is empty', async () => {
+  it('reports it as not found if the list is empty', async () => {
     const { lookUp } = await started();
     expect(await lookUp()).toEqual({ found: false });
   });
@@ -87,7 +87,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     ['one that came in', after(1), { direction: 'inbound' }],
     ['one from before', after(-61), {}],
     ['one from after we had given up', after(10 + 61), {}],
-  ] as const)('does not take %s for it', async (_what, createdAt, over) => {
+  ] as const)('does not match %s', async (_what, createdAt, over) => {
     const { server, lookUp } = await started();
     list(server, 1, createdAt, over);
     expect(await lookUp()).toEqual({ found: false });
@@ -98,13 +98,13 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     ['by a clock that is ahead', after(10 + 59), {}],
     ['with simpler characters', after(1), { body: 'Ann: "hällo" - how\'s it going? 👍' }],
     ['on trial', after(1), { body: `Sent from your Twilio trial account - ${MESSAGE.text}` }],
-  ] as const)('finds it %s', async (_what, createdAt, over) => {
+  ] as const)('matches it %s', async (_what, createdAt, over) => {
     const { server, lookUp } = await started();
     list(server, 1, createdAt, over);
     expect(await lookUp()).toEqual({ found: true, vendorMessageId: sid(1) });
   });
 
-  it('knows its sender however that is written, and a messaging service', async () => {
+  it('matches the sender in any form, and a messaging service', async () => {
     const service = 'MG00000000000000000000000000000001';
     const { server, lookUp } = await started({ from: '+1 (500) 555-0006', messagingServiceSid: service });
     list(server, 1, after(1));
@@ -113,7 +113,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     expect(await lookUp()).toEqual({ found: true, vendorMessageId: sid(2) });
   });
 
-  it('takes the closest of several equal texts', async () => {
+  it('takes the closest in time of several equal texts', async () => {
     const { server, lookUp } = await started();
     list(server, 1, after(-40));
     list(server, 2, after(0));
@@ -121,7 +121,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     expect(await lookUp()).toEqual({ found: true, vendorMessageId: sid(2) });
   });
 
-  it('looks through all pages', async () => {
+  it('reads all pages', async () => {
     const { server, lookUp } = await started();
     list(server, 1, after(1));
     for (let n = 2; n <= 450; n += 1) list(server, n, after(3_600 + n), { body: `Later ${n}` });
@@ -129,7 +129,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     expect(server.vendor.requests).toBe(3);
   });
 
-  it('ends at a page that is older than it can be', async () => {
+  it('stops at a page that is too old', async () => {
     const { server, lookUp } = await started();
     for (let n = 1; n <= 900; n += 1) list(server, n, after(-90_000 + n), { body: `Earlier ${n}` });
     for (let n = 901; n <= 1_000; n += 1) list(server, n, after(n), { body: `Later ${n}` });
@@ -137,7 +137,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     expect(server.vendor.requests).toBe(2);
   });
 
-  it('does not say that there is none where it has not seen all', async () => {
+  it('leaves it open if it has not seen all pages', async () => {
     const { server, lookUp } = await started();
     for (let n = 1; n <= 2_001; n += 1) list(server, n, after(100 + n), { body: `Later ${n}` });
     await expect(lookUp()).rejects.toMatchObject({
@@ -146,7 +146,7 @@ describe('Twilio, asked for a text whose fate is not known', () => {
     });
   });
 
-  it('does not say that there is none where a text may be it, and is kept back', async () => {
+  it('leaves it open if a redacted text may match', async () => {
     const { server, lookUp } = await started();
     list(server, 1, after(1), { body: '' });
     await expect(lookUp()).rejects.toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'redacted' });
@@ -175,19 +175,19 @@ describe('Twilio, asked for a text whose fate is not known', () => {
       { vendorCode: 'invalid_answer' },
     ],
     ['half a list', { status: 200, body: '{"messages":[]}' }, { vendorCode: 'invalid_answer' }],
-  ] as const)('cannot tell by %s', async (_what, answer, expected) => {
+  ] as const)('leaves it open after %s', async (_what, answer, expected) => {
     const { server, lookUp } = await started();
     server.answerListWith(answer);
     await expect(lookUp()).rejects.toMatchObject(expected);
   });
 
-  it('cannot tell where it is not there', async () => {
+  it('is unavailable if Twilio is not reachable', async () => {
     const { server, lookUp } = await started();
     await server.close();
     await expect(lookUp()).rejects.toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'ECONNREFUSED' });
   });
 
-  it('ends with the process', async () => {
+  it('throws SendAborted if the signal aborts', async () => {
     const { lookUp } = await started();
     const signal = AbortSignal.abort();
     await expect(lookUp(SENT_AT, { ...CONTEXT, signal })).rejects.toBeInstanceOf(SendAborted);

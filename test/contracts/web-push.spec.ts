@@ -79,7 +79,7 @@ networkContract('webpush over HTTP/2', rig(true));
 providerContract('webpush over HTTP/1.1', rig(false));
 networkContract('webpush over HTTP/1.1', rig(false));
 
-describe('Web Push', () => {
+describe('the Web Push provider', () => {
   const closeLater = closeAfterEach();
   const started = async (
     over: Partial<WebPushSettings> = {},
@@ -92,14 +92,14 @@ describe('Web Push', () => {
   const outcome = (provider: PushProvider, message: PushMessage): Promise<unknown> =>
     provider.send(message, CONTEXT).catch((error: unknown) => error);
 
-  it('reaches the browser, which can read it', async () => {
+  it('sends a push that the browser can decrypt', async () => {
     const { server, provider, message } = await started();
     const result = await provider.send(message, CONTEXT);
     expect(server.script.received).toMatchObject([{ payload: PAYLOAD, headers: message.headers }]);
     expect(result).toEqual({ outcome: 'accepted', vendorMessageId: `${server.url}/m/1` });
   });
 
-  it('signs once for all the browsers of a service', async () => {
+  it('signs once for all browsers of a push service', async () => {
     const { server, provider } = await started();
     const messages = Array.from({ length: 50 }, () => messageTo(server.subscribe()));
     await Promise.all(messages.map((message) => provider.send(message, CONTEXT)));
@@ -107,7 +107,7 @@ describe('Web Push', () => {
     expect(server.authorizations.size).toBe(1);
   });
 
-  it('is what an implementation of others takes, too', async () => {
+  it('sends requests that another implementation accepts', async () => {
     const browsers = new testing.PushApiModel();
     const keys = webPushPackage.generateVAPIDKeys();
     const service = await VendorServer.start({}, async ({ path, headers, bytes }) => {
@@ -134,7 +134,7 @@ describe('Web Push', () => {
     expect(browsers.messages[subscription.clientHash]).toEqual([JSON.stringify(PAYLOAD)]);
   });
 
-  it('goes to a proxy in place of every push service, where the settings name one', async () => {
+  it('sends to the endpoint of the settings in place of every push service', async () => {
     const { server, message } = await started();
     const endpoint = server.url;
     const provider = provide(server, { endpoint, allowedEndpoints: ['https://push.example.com'] });
@@ -147,7 +147,7 @@ describe('Web Push', () => {
     expect(server.script.asked).toBe(1);
   });
 
-  it('calls no address that is not allowed', async () => {
+  it('calls no push service that is not allowed', async () => {
     const { server, provider, message } = await started({ allowedEndpoints: [] });
     expect(await outcome(provider, message)).toEqual({
       outcome: 'refused',
@@ -158,7 +158,7 @@ describe('Web Push', () => {
     expect(server.vendor.connections).toBe(0);
   });
 
-  it('follows no redirection', async () => {
+  it('follows no redirect', async () => {
     const { server, provider, message } = await started();
     const inner = await startWebPushServer();
     closeLater(inner);
@@ -174,7 +174,7 @@ describe('Web Push', () => {
   });
 
   it.each([undefined, { p256dh: 'AAAA', auth: 'BTBZMqHH6r4Tts7J_aSIgg' }])(
-    'sends nothing that nobody can read: %j',
+    'refuses a push without usable keys: %j',
     async (keys) => {
       const { server, provider, message } = await started();
       expect(await outcome(provider, { ...message, address: { ...message.address, keys } })).toMatchObject({
@@ -185,7 +185,7 @@ describe('Web Push', () => {
     },
   );
 
-  it('takes a 201 for a yes, with or without an id, and a 200 with an id alone', async () => {
+  it('accepts a 201 with or without an id, and a 200 with an id only', async () => {
     const { server, provider, message } = await started();
     server.script.answerWith({ status: 201 });
     expect(await outcome(provider, message)).toEqual({ outcome: 'accepted', vendorMessageId: null });
@@ -226,12 +226,12 @@ describe('Web Push', () => {
     VapidPkHashMismatch: [400, misconfigured],
   } as const;
 
-  it('has a test for every row of its tables', () => {
+  it('lists the outcome of every status and reason', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(WEB_PUSH_STATUSES));
     expect(Object.keys(REASON_ROWS)).toEqual(Object.keys(WEB_PUSH_REASONS));
   });
 
-  it.each(Object.entries(ROWS))('status %s', async (status, expected) => {
+  it.each(Object.entries(ROWS))('maps HTTP status %s', async (status, expected) => {
     const { server, provider, message } = await started();
     server.script.answerWith({ status: Number(status), body: '<title>Error</title>' });
     expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: status });
@@ -239,7 +239,7 @@ describe('Web Push', () => {
     expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
   });
 
-  it.each(Object.entries(REASON_ROWS))('reason %s', async (reason, [status, expected]) => {
+  it.each(Object.entries(REASON_ROWS))('maps reason %s', async (reason, [status, expected]) => {
     const { server, provider, message } = await started();
     server.script.answerWith(webPushError(status, reason));
     expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: reason });
@@ -248,13 +248,13 @@ describe('Web Push', () => {
   it.each([
     [405, misconfigured],
     [507, unavailable],
-  ])('status %i, which is in no table', async (status, expected) => {
+  ])('maps unknown HTTP status %i', async (status, expected) => {
     const { server, provider, message } = await started();
     server.script.answerWith({ status });
     expect(await outcome(provider, message)).toMatchObject(expected);
   });
 
-  it('finds out that a browser has unsubscribed', async () => {
+  it('reports an unsubscribed browser as dead', async () => {
     const { server, provider } = await started();
     const subscription = server.subscribe();
     server.unsubscribe(subscription);
@@ -265,7 +265,7 @@ describe('Web Push', () => {
     expect(await outcome(provider, messageTo(unknown))).toMatchObject(refused('token_unregistered', true));
   });
 
-  it('is refused what no rule of push services allows', async () => {
+  it('reports what the rules of push services refuse', async () => {
     const { server, provider, message } = await started();
     const send = (over: object): Promise<unknown> =>
       outcome(provider, { ...message, headers: { ...message.headers, ...over } });

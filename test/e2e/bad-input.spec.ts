@@ -148,34 +148,32 @@ describe('a body of almost 2 MB', () => {
   });
 });
 
-describe('an address or a query', () => {
-  const HOSTILE = [
-    '%00',
-    'a%00b',
-    '%ED%A0%80',
-    '%',
-    '%20',
-    '2026-W10-1',
-    '1969-01-01T00:00:00Z',
-    '-1',
-    '1e9',
-    '[]',
-    '\u212a',
-  ];
-  const PLACES = [
-    ...['uid', 'channel', 'status', 'from', 'to', 'cursor', 'limit'].map(
-      (key) => `/v1/notifications?${key}=`,
-    ),
-    '/v1/notifications/',
-    '/v1/users/ann/devices?retired=',
-    '/v1/users/ann/devices?pushToken=',
-    '/v1/users/ann/devices?sessionId=',
-    '/v1/users/ann/devices/',
-    '/v1/opt-outs?cursor=',
-    '/v1/opt-outs?limit=',
-    '/v1/opt-outs?appId=',
-  ];
+const HOSTILE = [
+  '%00',
+  'a%00b',
+  '%ED%A0%80',
+  '%',
+  '%20',
+  '2026-W10-1',
+  '1969-01-01T00:00:00Z',
+  '-1',
+  '1e9',
+  '[]',
+  '\u212a',
+];
+const PLACES = [
+  ...['uid', 'channel', 'status', 'from', 'to', 'cursor', 'limit'].map((key) => `/v1/notifications?${key}=`),
+  '/v1/notifications/',
+  '/v1/users/ann/devices?retired=',
+  '/v1/users/ann/devices?pushToken=',
+  '/v1/users/ann/devices?sessionId=',
+  '/v1/users/ann/devices/',
+  '/v1/opt-outs?cursor=',
+  '/v1/opt-outs?limit=',
+  '/v1/opt-outs?appId=',
+];
 
+describe('an address or a query', () => {
   it('is refused with a reason, or finds nothing, whatever stands in it', async () => {
     const faults: string[] = [];
     const hold = async (method: 'GET' | 'DELETE', url: string): Promise<void> => {

@@ -61,35 +61,32 @@ describe('a request that does not arrive', () => {
   });
 });
 
+const cases: [string, string, number][] = [
+  ['headers beyond 16 kB', `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'secret'.repeat(3_000)}\r\n\r\n`, 431],
+  ['many headers beyond 16 kB', `GET / HTTP/1.1\r\n${'X-A: secret\r\n'.repeat(3_000)}`, 431],
+  ['an address beyond 16 kB', `GET /${'secret'.repeat(3_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+  ['noise', '\u0000\u0001secret\r\n\r\n', 400],
+  ['a TLS handshake', '\u0016\u0003\u0001\u0002\u0000secret', 400],
+  [
+    'a length beside chunks',
+    `${SIGNED_IN}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nsecret`,
+    400,
+  ],
+  [
+    'chunks beside a length',
+    `${SIGNED_IN}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\nsecret`,
+    400,
+  ],
+  ['two lengths', `${SIGNED_IN}Content-Length: 5\r\nContent-Length: 6\r\n\r\nsecret`, 400],
+  ['a length that is none', `${SIGNED_IN}Content-Length: +5\r\n\r\nsecret`, 400],
+  ['chunks that are not the last coding', `${SIGNED_IN}Transfer-Encoding: chunked, gzip\r\n\r\nsecret`, 400],
+  ['a blank before the colon', `${SIGNED_IN}Content-Length : 5\r\n\r\nsecret`, 400],
+  ['a header on two lines', `${SIGNED_IN}X-A: b\r\n secret\r\n\r\n`, 400],
+  ['lines that end in LF alone', SIGNED_IN.replaceAll('\r\n', '\n') + 'Content-Length: 0\n\nsecret', 400],
+  ['a request without a host', 'GET /health/live HTTP/1.1\r\nX-A: secret\r\n\r\n', 400],
+];
+
 describe('what is not a request that we take', () => {
-  const cases: [string, string, number][] = [
-    ['headers beyond 16 kB', `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'secret'.repeat(3_000)}\r\n\r\n`, 431],
-    ['many headers beyond 16 kB', `GET / HTTP/1.1\r\n${'X-A: secret\r\n'.repeat(3_000)}`, 431],
-    ['an address beyond 16 kB', `GET /${'secret'.repeat(3_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
-    ['noise', '\u0000\u0001secret\r\n\r\n', 400],
-    ['a TLS handshake', '\u0016\u0003\u0001\u0002\u0000secret', 400],
-    [
-      'a length beside chunks',
-      `${SIGNED_IN}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nsecret`,
-      400,
-    ],
-    [
-      'chunks beside a length',
-      `${SIGNED_IN}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\nsecret`,
-      400,
-    ],
-    ['two lengths', `${SIGNED_IN}Content-Length: 5\r\nContent-Length: 6\r\n\r\nsecret`, 400],
-    ['a length that is none', `${SIGNED_IN}Content-Length: +5\r\n\r\nsecret`, 400],
-    [
-      'chunks that are not the last coding',
-      `${SIGNED_IN}Transfer-Encoding: chunked, gzip\r\n\r\nsecret`,
-      400,
-    ],
-    ['a blank before the colon', `${SIGNED_IN}Content-Length : 5\r\n\r\nsecret`, 400],
-    ['a header on two lines', `${SIGNED_IN}X-A: b\r\n secret\r\n\r\n`, 400],
-    ['lines that end in LF alone', SIGNED_IN.replaceAll('\r\n', '\n') + 'Content-Length: 0\n\nsecret', 400],
-    ['a request without a host', 'GET /health/live HTTP/1.1\r\nX-A: secret\r\n\r\n', 400],
-  ];
   it.each(cases)('(%s) is refused in the house’s form, and repeats nothing', async (_, text, status) => {
     const connection = await open();
     connection.send(text);

@@ -183,34 +183,34 @@ describe('while the store is away', () => {
   });
 });
 
-describe('what another process has left', () => {
-  const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
-    const { data } = chat(tag);
-    return {
-      v: 1,
-      order: {
-        lane: 'plan',
-        name: 'notification.plan',
-        id: `0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`,
-        data: {
-          v: 1,
-          appId: DEMO.appId,
-          channel: 'push',
-          kind: 'chat',
-          uid: 'ann',
-          receivedAt: Date.now() - agoMs,
-          content: JSON.stringify(data),
-        },
+const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
+  const { data } = chat(tag);
+  return {
+    v: 1,
+    order: {
+      lane: 'plan',
+      name: 'notification.plan',
+      id: `0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`,
+      data: {
+        v: 1,
+        appId: DEMO.appId,
+        channel: 'push',
+        kind: 'chat',
+        uid: 'ann',
+        receivedAt: Date.now() - agoMs,
+        content: JSON.stringify(data),
       },
-    };
+    },
   };
-  const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
-    const { data } = push({ sessionId, sentAt: null }, 'bob', 'push-call-initiated');
-    const { order } = event;
-    const job = { ...order.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
-    return { ...event, order: { ...order, lane: 'plan-calls', data: job } };
-  };
+};
+const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
+  const { data } = push({ sessionId, sentAt: null }, 'bob', 'push-call-initiated');
+  const { order } = event;
+  const job = { ...order.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
+  return { ...event, order: { ...order, lane: 'plan-calls', data: job } };
+};
 
+describe('what another process has left', () => {
   it('is sent once, although it was brought to the queue before and its segment was not removed', async () => {
     const api = await start();
     proxy.stall();

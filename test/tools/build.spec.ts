@@ -20,23 +20,23 @@ const PARTS = [
   '.swcrc',
 ];
 
-describe('the build before a start', () => {
-  let root: string;
-  beforeAll(async () => {
-    root = await mkdtemp(path.join(os.tmpdir(), 'bellhop-build-'));
-    for (const part of PARTS) await cp(part, path.join(root, part), { recursive: true });
-    await symlink(path.resolve('node_modules'), path.join(root, 'node_modules'));
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'bellhop-build-'));
+  for (const part of PARTS) await cp(part, path.join(root, part), { recursive: true });
+  await symlink(path.resolve('node_modules'), path.join(root, 'node_modules'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const isBuilt = (): boolean => existsSync(path.join(root, 'dist/main.js'));
+
+/** Builds as `npm start` does. @returns the exit code. */
+const build = (): Promise<number | null> =>
+  new Promise((resolve) => {
+    spawn(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root }).once('exit', resolve);
   });
-  afterAll(() => rm(root, { recursive: true, force: true }));
 
-  const isBuilt = (): boolean => existsSync(path.join(root, 'dist/main.js'));
-
-  /** Builds as `npm start` does. @returns the exit code. */
-  const build = (): Promise<number | null> =>
-    new Promise((resolve) => {
-      spawn(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root }).once('exit', resolve);
-    });
-
+describe('the build before a start', () => {
   it('leaves the program to each of several processes that are started at once', async () => {
     const codes: (number | null)[] = [];
     // Each a little later, so that one would empty what another has just built.

@@ -42,48 +42,47 @@ function run(args: readonly string[]): {
   return { child, output: () => text, exited };
 }
 
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let program: ReturnType<typeof run>;
+let control: string;
+let provider: PushProvider;
+let texts: SmsSettings;
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  const file = path.join(directory.path, 'bellhop.yaml');
+  program = run(['--port', '0', '--write', file, '--fault', 'fcm=fault:1']);
+  control = await until(() => {
+    if (program.child.exitCode !== null) throw new Error(program.output());
+    return /steered at\s+(http:\S+)/.exec(program.output())?.[1];
+  }, program.output);
+  const { config, faults } = parseGatewayConfig(parse(await readFile(file, 'utf8')), directory.path, {});
+  if (faults.length > 0) throw new Error(JSON.stringify(faults));
+  const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
+  if (settings?.type !== 'fcm') throw new Error('There is no FCM in it.');
+  provider = fcm.create(settings);
+  if (!config.apps[0]) throw new Error('There is no app in it.');
+  texts = config.apps[0].sms;
+});
+afterAll(async () => {
+  await provider.close();
+  program.child.kill('SIGKILL');
+  await program.exited;
+  await directory.remove();
+});
+
+const context = (kind: 'chat' | 'sms'): SendContext => ({
+  ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
+  signal: new AbortController().signal,
+});
+const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
+const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
+  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
+  return { status: answer.status, body: await answer.json() };
+};
+const counts = async (): Promise<Record<string, VendorCounts>> =>
+  (await (await fetch(control)).json()) as Record<string, VendorCounts>;
+
 describe('npm run vendors', () => {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-  let program: ReturnType<typeof run>;
-  let control: string;
-  let provider: PushProvider;
-  let texts: SmsSettings;
-  beforeAll(async () => {
-    directory = await temporaryDirectory();
-    const file = path.join(directory.path, 'bellhop.yaml');
-    program = run(['--port', '0', '--write', file, '--fault', 'fcm=fault:1']);
-    control = await until(() => {
-      if (program.child.exitCode !== null) throw new Error(program.output());
-      return /steered at\s+(http:\S+)/.exec(program.output())?.[1];
-    }, program.output);
-    const { config, faults } = parseGatewayConfig(parse(await readFile(file, 'utf8')), directory.path, {});
-    if (faults.length > 0) throw new Error(JSON.stringify(faults));
-    const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
-    if (settings?.type !== 'fcm') throw new Error('There is no FCM in it.');
-    provider = fcm.create(settings);
-    if (!config.apps[0]) throw new Error('There is no app in it.');
-    texts = config.apps[0].sms;
-  });
-  afterAll(async () => {
-    await provider.close();
-    program.child.kill('SIGKILL');
-    await program.exited;
-    await directory.remove();
-  });
-
-  const context = (kind: 'chat' | 'sms'): SendContext => ({
-    ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
-    signal: new AbortController().signal,
-  });
-  const send = (): Promise<unknown> =>
-    provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
-  const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
-    const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
-    return { status: answer.status, body: await answer.json() };
-  };
-  const counts = async (): Promise<Record<string, VendorCounts>> =>
-    (await (await fetch(control)).json()) as Record<string, VendorCounts>;
-
   it('begins with the fault that it was given, and takes what comes after it', async () => {
     expect(await send()).toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'UNAVAILABLE' });
     expect(await send()).toMatchObject({ outcome: 'accepted' });

@@ -29,39 +29,41 @@ const details = {
   message: { data: { text: 'Hello!' } },
 };
 
+const CONDITIONS: [string, boolean][] = [
+  ['channel == "push" && kind == "chat" && uid == "ann"', true],
+  ['details.body == "Hello!"', true],
+  ['details.body.contains("ell") && !details.body.startsWith("x")', true],
+  ['details.unreadMessageCount >= 5', true],
+  ['int(details.sentAt) > 1741847452999', true],
+  ['"b" in details.tags && details.tags.exists(tag, tag == "a")', true],
+  ['details.message.data.text == details.body', true],
+  ['data.to.uid == uid', true],
+  ['hour == 22', true],
+  ['now.getHours("Europe/Berlin") == 0', true],
+  ['has(details.custom)', false],
+  ['!has(details.custom)', true],
+  // Whatever is missing, however it is asked for, the answer is no.
+  ['details.custom == "x"', false],
+  ['!(details.custom == "x")', false],
+  ['details.custom.campaign != "x"', false],
+  ['details.tags[7] == "a"', false],
+  ['details.constructor != null', false],
+  ['details.__proto__ != null', false],
+  // Ids, channels and kinds in whichever case.
+  ['uid == "Ann"', true],
+  ['"ANN" != uid', false],
+  ["uid in ['Bob', r'ANN']", true],
+  ['data["to"].uid == "aNN" && uid.startsWith("A") && !uid.contains("B")', true],
+  ['channel == "Push" && kind in ["Chat", "CALL"]', true],
+  ['details.body == "hello!" || details.body.startsWith("hello")', false],
+  // Only `true` is true.
+  ['details.body', false],
+  ['details.unreadMessageCount', false],
+  ['details.tags', false],
+];
+
 describe('a condition', () => {
-  it.each([
-    ['channel == "push" && kind == "chat" && uid == "ann"', true],
-    ['details.body == "Hello!"', true],
-    ['details.body.contains("ell") && !details.body.startsWith("x")', true],
-    ['details.unreadMessageCount >= 5', true],
-    ['int(details.sentAt) > 1741847452999', true],
-    ['"b" in details.tags && details.tags.exists(tag, tag == "a")', true],
-    ['details.message.data.text == details.body', true],
-    ['data.to.uid == uid', true],
-    ['hour == 22', true],
-    ['now.getHours("Europe/Berlin") == 0', true],
-    ['has(details.custom)', false],
-    ['!has(details.custom)', true],
-    // Whatever is missing, however it is asked for, the answer is no.
-    ['details.custom == "x"', false],
-    ['!(details.custom == "x")', false],
-    ['details.custom.campaign != "x"', false],
-    ['details.tags[7] == "a"', false],
-    ['details.constructor != null', false],
-    ['details.__proto__ != null', false],
-    // Ids, channels and kinds in whichever case.
-    ['uid == "Ann"', true],
-    ['"ANN" != uid', false],
-    ["uid in ['Bob', r'ANN']", true],
-    ['data["to"].uid == "aNN" && uid.startsWith("A") && !uid.contains("B")', true],
-    ['channel == "Push" && kind in ["Chat", "CALL"]', true],
-    ['details.body == "hello!" || details.body.startsWith("hello")', false],
-    // Only `true` is true.
-    ['details.body', false],
-    ['details.unreadMessageCount', false],
-    ['details.tags', false],
-  ])('%s: %s', (text, expected) => {
+  it.each(CONDITIONS)('%s: %s', (text, expected) => {
     expect(compileCondition(text)(input(details))).toBe(expected);
   });
 

@@ -45,154 +45,145 @@ const shape = (given: readonly GivenRule[], of: ShapingEvent = event()): Shaped 
 
 type Case = [what: string, rules: readonly GivenRule[], of: ShapingEvent, expected: Partial<Shaped>];
 
-describe('rules', () => {
-  const cases: Case[] = [
-    ['none', [], event(), { rules: [], isDropped: false, delaySeconds: 0, options: {} }],
+const cases: Case[] = [
+  ['none', [], event(), { rules: [], isDropped: false, delaySeconds: 0, options: {} }],
+  [
+    'one that does not match',
+    [{ when: 'kind == "call"', then: { drop: true } }],
+    event(),
+    { rules: [], isDropped: false },
+  ],
+  [
+    'either spelling of a cancelled call',
+    [{ when: 'details.callAction == "cancelled"', then: { sound: 'x' } }],
+    event({ type: 'call', callAction: 'canceled' }, { kind: 'call' }),
+    { rules: ['r1'] },
+  ],
+  ['drop', [{ then: { drop: true } }], event(), { rules: ['r1'], isDropped: true }],
+  ['drop: false', [{ then: { drop: false } }], event(), { rules: ['r1'], isDropped: false }],
+  [
+    'nothing after a drop',
+    [{ then: { drop: true } }, { then: { title: 'x' } }],
+    event(),
+    { rules: ['r1'], isDropped: true, options: {} },
+  ],
+  ['delay', [{ then: { delaySeconds: 60 } }, { then: { delaySeconds: 30 } }], event(), { delaySeconds: 30 }],
+  [
+    'all that a push has',
+    [{ then: { sound: '', priority: 'normal', ttlSeconds: 60, title: 'T', body: 'B' } }],
+    event(),
+    { options: { sound: '', priority: 'normal', ttlSeconds: 60, title: 'T', body: 'B' } },
+  ],
+  [
+    'what later rules see',
     [
-      'one that does not match',
-      [{ when: 'kind == "call"', then: { drop: true } }],
-      event(),
-      { rules: [], isDropped: false },
-    ],
-    [
-      'either spelling of a cancelled call',
-      [{ when: 'details.callAction == "cancelled"', then: { sound: 'x' } }],
-      event({ type: 'call', callAction: 'canceled' }, { kind: 'call' }),
-      { rules: ['r1'] },
-    ],
-    ['drop', [{ then: { drop: true } }], event(), { rules: ['r1'], isDropped: true }],
-    ['drop: false', [{ then: { drop: false } }], event(), { rules: ['r1'], isDropped: false }],
-    [
-      'nothing after a drop',
-      [{ then: { drop: true } }, { then: { title: 'x' } }],
-      event(),
-      { rules: ['r1'], isDropped: true, options: {} },
-    ],
-    [
-      'delay',
-      [{ then: { delaySeconds: 60 } }, { then: { delaySeconds: 30 } }],
-      event(),
-      { delaySeconds: 30 },
-    ],
-    [
-      'all that a push has',
-      [{ then: { sound: '', priority: 'normal', ttlSeconds: 60, title: 'T', body: 'B' } }],
-      event(),
-      { options: { sound: '', priority: 'normal', ttlSeconds: 60, title: 'T', body: 'B' } },
-    ],
-    [
-      'what later rules see',
-      [
-        { then: { title: '{{ details.title }} in private', data: { level: 'low' } } },
-        {
-          when: 'details.title == "Bob in private" && details.level == "low"',
-          then: { body: '{{ details.title }}!' },
-        },
-      ],
-      event(),
+      { then: { title: '{{ details.title }} in private', data: { level: 'low' } } },
       {
-        rules: ['r1', 'r2'],
-        options: { title: 'Bob in private', body: 'Bob in private!', data: { level: 'low' } },
+        when: 'details.title == "Bob in private" && details.level == "low"',
+        then: { body: '{{ details.title }}!' },
       },
     ],
+    event(),
+    {
+      rules: ['r1', 'r2'],
+      options: { title: 'Bob in private', body: 'Bob in private!', data: { level: 'low' } },
+    },
+  ],
+  [
+    'templates of one rule, which all see the same',
+    [{ then: { title: '{{ details.body }}', body: '{{ details.title }}' } }],
+    event(),
+    { options: { title: 'Hello!', body: 'Bob' } },
+  ],
+  [
+    'stop',
+    [{ then: { sound: 'a', stop: true } }, { then: { sound: 'b' } }],
+    event(),
+    { rules: ['r1'], options: { sound: 'a' } },
+  ],
+  [
+    'stop: false',
+    [{ then: { sound: 'a', stop: false } }, { then: { sound: 'b' } }],
+    event(),
+    { options: { sound: 'b' } },
+  ],
+  [
+    'an empty template',
+    [{ then: { title: '{{ details.nothing }}', body: 'B' } }],
+    event(),
+    { options: { body: 'B' } },
+  ],
+  [
+    'a null, which is not there',
+    [{ when: 'has(details.custom)', then: { drop: true } }],
+    event(),
+    { isDropped: false },
+  ],
+  [
+    'data of several rules',
+    [{ then: { data: { a: '{{ uid }}', b: 1 } } }, { then: { data: { b: { c: [2] } } } }],
+    event(),
+    { options: { data: { a: 'ann', b: { c: [2] } } } },
+  ],
+  [
+    'data beside a field of the event, which stays what it is',
+    [{ then: { data: { plan: 'ours' } } }, { when: 'details.plan == "theirs"', then: { sound: 'x' } }],
+    event({ plan: 'theirs' }),
+    { rules: ['r1', 'r2'] },
+  ],
+  ['a copy', [{ then: { copyToSms: true } }], event(), { smsCopy: 'Bob: Hello!' }],
+  ['a copy without a title', [{ then: { copyToSms: true } }], event({ title: '' }), { smsCopy: 'Hello!' }],
+  ['a copy of nothing', [{ then: { copyToSms: true } }], event({ title: null, body: null }), { smsCopy: '' }],
+  [
+    'a copy of what a rule made',
+    [{ then: { copyToSms: true } }, { then: { body: 'B' } }],
+    event(),
+    { smsCopy: 'Bob: B' },
+  ],
+  [
+    'a copy in its own words',
+    [{ then: { smsText: '{{ details.title }} called' } }, { then: { copyToSms: true } }],
+    event(),
+    { smsCopy: 'Bob called' },
+  ],
+  [
+    'a copy called off',
+    [{ then: { copyToSms: true } }, { then: { copyToSms: false } }],
+    event(),
+    { options: {} },
+  ],
+  [
+    'a text',
     [
-      'templates of one rule, which all see the same',
-      [{ then: { title: '{{ details.body }}', body: '{{ details.title }}' } }],
-      event(),
-      { options: { title: 'Hello!', body: 'Bob' } },
+      {
+        when: 'channel == "sms" && data.smsContent.contains("mail")',
+        then: { smsText: 'M', title: 'T', delaySeconds: 5 },
+      },
     ],
+    text,
+    { rules: ['r1'], options: { text: 'M' }, delaySeconds: 5 },
+  ],
+  [
+    'a text that asks for a push',
+    [{ when: 'details.body == "x"', then: { drop: true } }],
+    text,
+    { isDropped: false },
+  ],
+  [
+    'ids in whichever case, of the event and of the condition; what is sent keeps its own',
     [
-      'stop',
-      [{ then: { sound: 'a', stop: true } }, { then: { sound: 'b' } }],
-      event(),
-      { rules: ['r1'], options: { sound: 'a' } },
+      {
+        when: 'details.sender == "BOB-1" && details.receiver in ["Team-A"] && data.notificationDetails.sender == "bob-1"',
+        then: { body: '{{ details.sender }} {{ data.to.uid }}' },
+      },
     ],
-    [
-      'stop: false',
-      [{ then: { sound: 'a', stop: false } }, { then: { sound: 'b' } }],
-      event(),
-      { options: { sound: 'b' } },
-    ],
-    [
-      'an empty template',
-      [{ then: { title: '{{ details.nothing }}', body: 'B' } }],
-      event(),
-      { options: { body: 'B' } },
-    ],
-    [
-      'a null, which is not there',
-      [{ when: 'has(details.custom)', then: { drop: true } }],
-      event(),
-      { isDropped: false },
-    ],
-    [
-      'data of several rules',
-      [{ then: { data: { a: '{{ uid }}', b: 1 } } }, { then: { data: { b: { c: [2] } } } }],
-      event(),
-      { options: { data: { a: 'ann', b: { c: [2] } } } },
-    ],
-    [
-      'data beside a field of the event, which stays what it is',
-      [{ then: { data: { plan: 'ours' } } }, { when: 'details.plan == "theirs"', then: { sound: 'x' } }],
-      event({ plan: 'theirs' }),
-      { rules: ['r1', 'r2'] },
-    ],
-    ['a copy', [{ then: { copyToSms: true } }], event(), { smsCopy: 'Bob: Hello!' }],
-    ['a copy without a title', [{ then: { copyToSms: true } }], event({ title: '' }), { smsCopy: 'Hello!' }],
-    [
-      'a copy of nothing',
-      [{ then: { copyToSms: true } }],
-      event({ title: null, body: null }),
-      { smsCopy: '' },
-    ],
-    [
-      'a copy of what a rule made',
-      [{ then: { copyToSms: true } }, { then: { body: 'B' } }],
-      event(),
-      { smsCopy: 'Bob: B' },
-    ],
-    [
-      'a copy in its own words',
-      [{ then: { smsText: '{{ details.title }} called' } }, { then: { copyToSms: true } }],
-      event(),
-      { smsCopy: 'Bob called' },
-    ],
-    [
-      'a copy called off',
-      [{ then: { copyToSms: true } }, { then: { copyToSms: false } }],
-      event(),
-      { options: {} },
-    ],
-    [
-      'a text',
-      [
-        {
-          when: 'channel == "sms" && data.smsContent.contains("mail")',
-          then: { smsText: 'M', title: 'T', delaySeconds: 5 },
-        },
-      ],
-      text,
-      { rules: ['r1'], options: { text: 'M' }, delaySeconds: 5 },
-    ],
-    [
-      'a text that asks for a push',
-      [{ when: 'details.body == "x"', then: { drop: true } }],
-      text,
-      { isDropped: false },
-    ],
-    [
-      'ids in whichever case, of the event and of the condition; what is sent keeps its own',
-      [
-        {
-          when: 'details.sender == "BOB-1" && details.receiver in ["Team-A"] && data.notificationDetails.sender == "bob-1"',
-          then: { body: '{{ details.sender }} {{ data.to.uid }}' },
-        },
-      ],
-      event({ sender: 'Bob-1', receiver: 'TEAM-a' }),
-      { rules: ['r1'], options: { body: 'Bob-1 ann' } },
-    ],
-    ['a text that is dropped', [{ when: 'kind == "sms"', then: { drop: true } }], text, { isDropped: true }],
-  ];
+    event({ sender: 'Bob-1', receiver: 'TEAM-a' }),
+    { rules: ['r1'], options: { body: 'Bob-1 ann' } },
+  ],
+  ['a text that is dropped', [{ when: 'kind == "sms"', then: { drop: true } }], text, { isDropped: true }],
+];
+
+describe('rules', () => {
   it.each(cases)('%s', (_what, rules, of, expected) => {
     const shaped = shape(rules, of);
     expect(shaped).toMatchObject(expected);

@@ -191,48 +191,50 @@ describe('a webhook of another app', () => {
   });
 });
 
-describe('a webhook that cannot be read', () => {
-  const without = (path: string, value?: unknown): unknown => {
-    const event = push() as unknown as Record<string, unknown>;
-    const keys = path.split('.');
-    const last = keys.pop() ?? '';
-    let node = event;
-    for (const key of keys) node = node[key] as Record<string, unknown>;
-    if (value === undefined) delete node[last];
-    else node[last] = value;
-    return event;
-  };
+const without = (path: string, value?: unknown): unknown => {
+  const event = push() as unknown as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let node = event;
+  for (const key of keys) node = node[key] as Record<string, unknown>;
+  if (value === undefined) delete node[last];
+  else node[last] = value;
+  return event;
+};
 
-  it.each([
-    ['trigger', undefined],
-    ['trigger', 'sms-notification-payload-generated'],
-    ['webhook', undefined],
-    ['webhook', 'hook-1'],
-    ['appId', undefined],
-    ['appId', 5],
-    ['region', {}],
-    ['data', undefined],
-    ['data', []],
-    ['data.to', null],
-    ['data.to', []],
-    ['data.to.uid', undefined],
-    ['data.to.uid', null],
-    ['data.to.uid', ''],
-    ['data.to.uid', 'two words'],
-    ['data.to.uid', 'x'.repeat(101)],
-    ['data.to.uid', { $ne: null }],
-    ['data.notificationDetails', undefined],
-    ['data.notificationDetails', 'text'],
-    ['data.notificationDetails.type', undefined],
-    ['data.notificationDetails.title', 5],
-    ['data.notificationDetails.sentAt', 'yesterday'],
-    ['data.notificationDetails.sentAt', -1],
-    ['data.notificationDetails.tag', { toString: 1 }],
-    ['data.notificationDetails.custom', 7],
-    ['data.notificationDetails.unreadMessageCount', 'many'],
-    ['data.notificationDetails.callAction', 5],
-    ['data.notificationDetails.callAction', 'x'.repeat(65)],
-  ])('(%s: %j) is refused with its path', async (path, value) => {
+const UNREADABLE: [string, unknown][] = [
+  ['trigger', undefined],
+  ['trigger', 'sms-notification-payload-generated'],
+  ['webhook', undefined],
+  ['webhook', 'hook-1'],
+  ['appId', undefined],
+  ['appId', 5],
+  ['region', {}],
+  ['data', undefined],
+  ['data', []],
+  ['data.to', null],
+  ['data.to', []],
+  ['data.to.uid', undefined],
+  ['data.to.uid', null],
+  ['data.to.uid', ''],
+  ['data.to.uid', 'two words'],
+  ['data.to.uid', 'x'.repeat(101)],
+  ['data.to.uid', { $ne: null }],
+  ['data.notificationDetails', undefined],
+  ['data.notificationDetails', 'text'],
+  ['data.notificationDetails.type', undefined],
+  ['data.notificationDetails.title', 5],
+  ['data.notificationDetails.sentAt', 'yesterday'],
+  ['data.notificationDetails.sentAt', -1],
+  ['data.notificationDetails.tag', { toString: 1 }],
+  ['data.notificationDetails.custom', 7],
+  ['data.notificationDetails.unreadMessageCount', 'many'],
+  ['data.notificationDetails.callAction', 5],
+  ['data.notificationDetails.callAction', 'x'.repeat(65)],
+];
+
+describe('a webhook that cannot be read', () => {
+  it.each(UNREADABLE)('(%s: %j) is refused with its path', async (path, value) => {
     const answer = await gateway.webhook('push', without(path, value));
     expect(answer.statusCode).toBe(400);
     const { code, errors } = answer.json<Answer>();

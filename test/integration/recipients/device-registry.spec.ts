@@ -4,24 +4,24 @@ import { DeviceRegistry } from '../../../src/recipients/devices/device-registry.
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
 
+const app = testApp();
+const ann: Person = { app, uid: 'ann' };
+const bob: Person = { app, uid: 'bob' };
+let database: TestDatabase;
+let registry: DeviceRegistry;
+const tokensOf = async (person: Person): Promise<string[]> =>
+  (await registry.list(person)).map(({ token }) => token).sort();
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  await database.prisma.device.deleteMany();
+  registry = new DeviceRegistry(database.prisma);
+});
+
 describe('DeviceRegistry on PostgreSQL', () => {
-  const app = testApp();
-  const ann: Person = { app, uid: 'ann' };
-  const bob: Person = { app, uid: 'bob' };
-  let database: TestDatabase;
-  let registry: DeviceRegistry;
-  const tokensOf = async (person: Person): Promise<string[]> =>
-    (await registry.list(person)).map(({ token }) => token).sort();
-
-  beforeAll(async () => {
-    database = await startDatabase();
-  });
-  afterAll(() => database.close());
-  beforeEach(async () => {
-    await database.prisma.device.deleteMany();
-    registry = new DeviceRegistry(database.prisma);
-  });
-
   it('stores every field of a registration', async () => {
     const registration = testRegistration('https://push.example.com/1', {
       platform: 'web_push',

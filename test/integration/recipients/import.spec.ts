@@ -15,47 +15,47 @@ import { testApp } from '../../support/recipients.js';
 const device = (uid: string, token: string, more: object = {}): string =>
   `${JSON.stringify({ uid, platform: 'FCM_ANDROID', fcmToken: token, ...more })}\n`;
 
+let database: TestDatabase;
+let directory: string;
+let importer: Importer;
+let bad: string[];
+const config = Object.assign(new GatewayConfig(), { apps: [testApp('app123'), testApp('app456')] });
+
+beforeAll(async () => {
+  database = await startDatabase();
+  directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-import-'));
+});
+afterAll(async () => {
+  await database.close();
+  await rm(directory, { recursive: true });
+});
+beforeEach(async () => {
+  await database.prisma.device.deleteMany();
+  await database.prisma.contact.deleteMany();
+  const book = new ContactBook(database.prisma, database.sql);
+  importer = new Importer(config, new DeviceRegistry(database.prisma), book);
+  bad = [];
+});
+
+async function run(
+  name: string,
+  content: string,
+  appId?: string,
+  signal = new AbortController().signal,
+): Promise<ImportResult> {
+  const file = path.join(directory, name);
+  await writeFile(file, content);
+  const report = {
+    bad: (line: number, faults: readonly Fault[]) =>
+      void bad.push(...faults.map((fault) => `${line} ${fault.path}`)),
+    progress: () => undefined,
+  };
+  const kind = importKindOf(file);
+  if (!kind) throw new Error('not an import file');
+  return importFile(importer, { file, kind, appId, report, signal });
+}
+
 describe('an import', () => {
-  let database: TestDatabase;
-  let directory: string;
-  let importer: Importer;
-  let bad: string[];
-  const config = Object.assign(new GatewayConfig(), { apps: [testApp('app123'), testApp('app456')] });
-
-  beforeAll(async () => {
-    database = await startDatabase();
-    directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-import-'));
-  });
-  afterAll(async () => {
-    await database.close();
-    await rm(directory, { recursive: true });
-  });
-  beforeEach(async () => {
-    await database.prisma.device.deleteMany();
-    await database.prisma.contact.deleteMany();
-    const book = new ContactBook(database.prisma, database.sql);
-    importer = new Importer(config, new DeviceRegistry(database.prisma), book);
-    bad = [];
-  });
-
-  async function run(
-    name: string,
-    content: string,
-    appId?: string,
-    signal = new AbortController().signal,
-  ): Promise<ImportResult> {
-    const file = path.join(directory, name);
-    await writeFile(file, content);
-    const report = {
-      bad: (line: number, faults: readonly Fault[]) =>
-        void bad.push(...faults.map((fault) => `${line} ${fault.path}`)),
-      progress: () => undefined,
-    };
-    const kind = importKindOf(file);
-    if (!kind) throw new Error('not an import file');
-    return importFile(importer, { file, kind, appId, report, signal });
-  }
-
   it('tells devices from contacts by the name of the file', () => {
     expect(importKindOf('a/Devices.NDJSON')).toBe('devices');
     expect(importKindOf('contacts.csv')).toBe('contacts');

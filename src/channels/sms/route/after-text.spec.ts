@@ -54,40 +54,37 @@ function next(
   return retryInMs === 0 ? 'at once' : 'later';
 }
 
+const ENDS: [string, SendResult | Error, Partial<TextWay>, string][] = [
+  ['accepted', { outcome: 'accepted', vendorMessageId: 'm' }, {}, 'sent'],
+  ['the number is none', refused('invalid_phone_number', true), {}, 'failed: invalid_phone_number'],
+  ['the number is dead', refused('number_unreachable', true), {}, 'failed: number_unreachable'],
+  ['the number cannot be reached', refused('number_unreachable'), {}, 'failed: number_unreachable'],
+  ['the person has said STOP', refused('opted_out'), {}, 'failed: opted_out'],
+  ['the message is refused', refused('message_refused'), {}, 'at once'],
+  ['the message is refused by the only one', refused('message_refused'), alone, 'failed: message_refused'],
+  ['the country is refused', refused('country_not_allowed'), {}, 'at once'],
+  ['unavailable', unavailable, {}, 'at once'],
+  ['unavailable, the only one', unavailable, alone, 'later'],
+  ['unavailable, the last one', unavailable, { provider: 'b', earlier: [failed('a')] }, 'later'],
+  ['unavailable in the next round', unavailable, { earlier: [failed('a'), failed('b')] }, 'at once'],
+  ['misconfigured', misconfigured, {}, 'at once'],
+  ['misconfigured, the only one', misconfigured, alone, 'failed: provider_misconfigured'],
+  ['misconfigured, another failed before', misconfigured, { provider: 'b', earlier: [failed('a')] }, 'later'],
+  ['no credit', noCredit, {}, 'at once'],
+  ['no credit, the only one', noCredit, alone, 'failed: no_credit'],
+  ['over quota', overQuota, {}, 'at once'],
+  ['over quota, to wait', overQuota, { plan: { route: ['a', 'b'], onOverQuota: 'wait' } }, 'later'],
+  ['over quota, the only one', overQuota, alone, 'later'],
+  ['no answer', silence, {}, 'failed: outcome_unknown'],
+  ['no answer, the only one', silence, alone, 'failed: outcome_unknown'],
+  ['no answer, can be asked', silence, { canLookUp: true }, 'later'],
+  ['no answer, doubles accepted', silence, { acceptPossibleDouble: true }, 'at once'],
+  ['no answer, doubles accepted, the only one', silence, { ...alone, acceptPossibleDouble: true }, 'later'],
+  ['a fault of ours', new TypeError('x'), {}, 'later'],
+];
+
 describe('afterText', () => {
-  it.each<[string, SendResult | Error, Partial<TextWay>, string]>([
-    ['accepted', { outcome: 'accepted', vendorMessageId: 'm' }, {}, 'sent'],
-    ['the number is none', refused('invalid_phone_number', true), {}, 'failed: invalid_phone_number'],
-    ['the number is dead', refused('number_unreachable', true), {}, 'failed: number_unreachable'],
-    ['the number cannot be reached', refused('number_unreachable'), {}, 'failed: number_unreachable'],
-    ['the person has said STOP', refused('opted_out'), {}, 'failed: opted_out'],
-    ['the message is refused', refused('message_refused'), {}, 'at once'],
-    ['the message is refused by the only one', refused('message_refused'), alone, 'failed: message_refused'],
-    ['the country is refused', refused('country_not_allowed'), {}, 'at once'],
-    ['unavailable', unavailable, {}, 'at once'],
-    ['unavailable, the only one', unavailable, alone, 'later'],
-    ['unavailable, the last one', unavailable, { provider: 'b', earlier: [failed('a')] }, 'later'],
-    ['unavailable in the next round', unavailable, { earlier: [failed('a'), failed('b')] }, 'at once'],
-    ['misconfigured', misconfigured, {}, 'at once'],
-    ['misconfigured, the only one', misconfigured, alone, 'failed: provider_misconfigured'],
-    [
-      'misconfigured, another failed before',
-      misconfigured,
-      { provider: 'b', earlier: [failed('a')] },
-      'later',
-    ],
-    ['no credit', noCredit, {}, 'at once'],
-    ['no credit, the only one', noCredit, alone, 'failed: no_credit'],
-    ['over quota', overQuota, {}, 'at once'],
-    ['over quota, to wait', overQuota, { plan: { route: ['a', 'b'], onOverQuota: 'wait' } }, 'later'],
-    ['over quota, the only one', overQuota, alone, 'later'],
-    ['no answer', silence, {}, 'failed: outcome_unknown'],
-    ['no answer, the only one', silence, alone, 'failed: outcome_unknown'],
-    ['no answer, can be asked', silence, { canLookUp: true }, 'later'],
-    ['no answer, doubles accepted', silence, { acceptPossibleDouble: true }, 'at once'],
-    ['no answer, doubles accepted, the only one', silence, { ...alone, acceptPossibleDouble: true }, 'later'],
-    ['a fault of ours', new TypeError('x'), {}, 'later'],
-  ])('%s', (_name, ended, change, expected) => {
+  it.each(ENDS)('%s', (_name, ended, change, expected) => {
     expect(next(ended, change)).toBe(expected);
   });
 
