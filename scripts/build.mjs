@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { isBuildCurrent, stampBuild } from './build-stamp.mjs';
 import { withBuildLock } from './build-lock.mjs';
+import { ensureClient } from './prisma/client.mjs';
 
 const NEST = createRequire(import.meta.url).resolve('@nestjs/cli/bin/nest.js');
 const isNeeded = () => !process.argv.includes('--if-needed') || !isBuildCurrent();
@@ -15,6 +16,7 @@ function build() {
 }
 
 if (isNeeded()) {
+  ensureClient();
   // The previous holder of the lock may have built it.
   withBuildLock(() => isNeeded() && build());
 }

@@ -1,8 +1,9 @@
 // `npm run db:migration -- <name>`: writes the migration that brings the database of the existing migrations to
-// prisma/schema.prisma, and generates the client anew.
+// prisma/schema.prisma, and generates the client.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withTemporaryPostgres } from '../temporary-postgres.mjs';
+import { ensureClient } from './client.mjs';
 import { prisma } from './prisma-cli.mjs';
 
 const SCHEMA = path.resolve(import.meta.dirname, '../../prisma/schema.prisma');
@@ -44,7 +45,8 @@ async function main() {
   console.log(
     `Wrote ${path.relative(process.cwd(), directory)}/migration.sql: read it before you commit it.`,
   );
-  return (await prisma(['generate'])).status;
+  ensureClient();
+  return 0;
 }
 
 /** Migrations are applied in the order of their names, hence the leading zeros. */

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { withBuildLock } from '../build-lock.mjs';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const SCHEMA = path.join(ROOT, 'prisma/schema.prisma');
+/** As the schema says. */
+const CLIENT = path.join(ROOT, 'src/platform/database/generated');
+const STAMP = path.join(CLIENT, '.stamp');
+const GENERATOR = createRequire(import.meta.url).resolve('prisma/package.json');
+const CLI = path.join(import.meta.dirname, 'prisma.mjs');
+
+/**
+ * Generates the Prisma client unless it is that of the schema. Every entry point that reads the TypeScript of src/
+ * calls this first: the build, the checks and the tests. Processes that start at the same time generate once.
+ */
+export function ensureClient() {
+  if (!isCurrent()) withBuildLock(() => isCurrent() || generate());
+}
+
+/** @returns {boolean} whether there is a whole client of this schema, by this version of the generator */
+function isCurrent() {
+  return existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint();
+}
+
+function fingerprint() {
+  return createHash('sha256').update(readFileSync(SCHEMA)).update(readFileSync(GENERATOR)).digest('hex');
+}
+
+/** The stamp is written last: without it, a client that was cut short is generated again. */
+function generate() {
+  rmSync(CLIENT, { recursive: true, force: true });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'generate'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`prisma generate failed.\n${stdout}${stderr}`);
+  writeFileSync(STAMP, fingerprint());
+}
