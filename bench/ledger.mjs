@@ -78,9 +78,15 @@ function itemOf(index) {
   };
 }
 
-/** The ledger itself. @param {pg.Pool} sql @returns {Candidate} */
-function setBased(sql) {
-  const ledger = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+/**
+ * The ledger itself.
+ *
+ * @param {pg.Pool} sql
+ * @param {InstanceType<typeof PrismaClient>} prisma
+ * @returns {Candidate}
+ */
+function setBased(sql, prisma) {
+  const ledger = new Ledger(sql, prisma, Object.assign(new GatewayConfig(), { apps: [] }));
   return {
     name: 'set-based SQL, batched',
     async pass({ notification, delivery, result }) {
@@ -223,7 +229,7 @@ await withTemporaryPostgres(async (url) => {
   // The server ends before the last idle connection has said goodbye.
   sql.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(sql) });
-  const candidates = [setBased(sql), prismaOneByOne(prisma), prismaCreateMany(prisma)];
+  const candidates = [setBased(sql, prisma), prismaOneByOne(prisma), prismaCreateMany(prisma)];
   const runs = await takeTurns(candidates, TURNS, async ({ name, pass }) => {
     await sql.query('TRUNCATE notification, delivery, attempt');
     const items = Array.from({ length: NOTIFICATIONS }, (_, index) => itemOf(index));

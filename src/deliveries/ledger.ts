@@ -5,8 +5,8 @@ import type { Receipt } from '../domain/receipt.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
-import { Sql } from '../platform/database/database.module.js';
-import { newIdAfter } from '../platform/ids/new-id.js';
+import { Prisma, Sql } from '../platform/database/database.module.js';
+import { firstIdAt, newIdAfter } from '../platform/ids/new-id.js';
 import { claimTimes } from './claim-times.js';
 import type {
   AcceptedNotification,
@@ -28,19 +28,22 @@ import type {
 } from './records.js';
 import * as calls from './sql/call.sql.js';
 import { claim, release, type ClaimSettings } from './sql/claim.sql.js';
-import { find } from './sql/find.sql.js';
 import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
-import { makePartitions, partitionDays, type Upkeep } from './sql/partitions.sql.js';
-import { prune, type Pruned } from './sql/prune.sql.js';
+import {
+  deleteUnpartitioned,
+  dropPartitions,
+  makePartitions,
+  partitionDays,
+  type Upkeep,
+} from './sql/partitions.sql.js';
 import { countRefusals, countRefusedInARow } from './sql/refusals.sql.js';
 import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
 import { record, settleUnsent } from './sql/record.sql.js';
-import { noteSetAside } from './sql/set-aside.sql.js';
 import { plannedInstead, planInstead } from './sql/push-successor.sql.js';
 import { settle } from './sql/settle.sql.js';
 import * as successors from './sql/sms-successor.sql.js';
 import * as texts from './sql/text-attempt.sql.js';
-import { pushesSince, withoutText } from './sql/texts.sql.js';
+import { withoutText } from './sql/texts.sql.js';
 import {
   carryStorm,
   leaveStorm,
@@ -50,6 +53,19 @@ import {
   type StormPlace,
   unlessTold,
 } from './sql/storm.sql.js';
+
+/** Of a person's pushes so many are read. */
+const MAX_PUSHES = 200;
+/** No carrier waits longer than a delivery lives; without its row it is sent as its own message. */
+const STORM_KEPT_MS = 2 * 86_400_000;
+
+/** What `Ledger.prune` deleted. */
+export interface Pruned {
+  /** Dropped as a whole; and those in use for too long, which are dropped next time. */
+  readonly partitions: Upkeep;
+  /** Deleted row by row, because they were in no such partition. */
+  readonly notifications: number;
+}
 
 /** Calls go in batches of their own, so that a ring waits for no statement about hundreds of chats. */
 const byUrgency = <I, O>(
@@ -77,6 +93,7 @@ export class Ledger {
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
+    @Inject(Prisma) private readonly prisma: Prisma,
     config: GatewayConfig,
   ) {
     this.claimSettings = { ...claimTimes(config), sandboxes: sandboxesOf(config) };
@@ -160,8 +177,12 @@ export class Ledger {
   }
 
   /** A notification as it was accepted; undefined where the ledger has none of this id. */
-  find(notificationId: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
-    return find(this.sql, notificationId);
+  async find(id: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
+    const found = await this.prisma.notification.findUnique({
+      where: { id },
+      omit: { status: true, settledAt: true },
+    });
+    return (found as Omit<AcceptedNotification, 'expiresAt'> | null) ?? undefined;
   }
 
   /** Brings a notification up to date with its deliveries. */
@@ -180,9 +201,15 @@ export class Ledger {
     await settleUnsent(this.sql, deliveryId, 'skipped', reason);
   }
 
-  /** Notes that the job of a delivery waits for an operator. Whatever comes of it afterwards replaces the note. */
-  noteSetAside(deliveryId: string): Promise<void> {
-    return noteSetAside(this.sql, deliveryId);
+  /**
+   * Notes that the job of a delivery waits for an operator. The delivery stays queued and can still be sent; the next
+   * result replaces the note.
+   */
+  async noteSetAside(id: string): Promise<void> {
+    await this.prisma.delivery.updateMany({
+      where: { id, status: 'queued' },
+      data: { reason: 'set_aside' },
+    });
   }
 
   /**
@@ -204,7 +231,7 @@ export class Ledger {
 
   /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
   async release(delivery: ClaimedDelivery): Promise<void> {
-    await release(this.sql, delivery.id, delivery.attempt);
+    await release(this.sql, delivery);
   }
 
   /** Notes through which provider the claimed attempt goes, and whether an earlier one may have reached the person. */
@@ -213,8 +240,11 @@ export class Ledger {
   }
 
   /** Notes that an attempt whose end was not known has reached nobody. */
-  disproveAttempt(deliveryId: string, attempt: number, vendorCode: string): Promise<void> {
-    return texts.disproveAttempt(this.sql, deliveryId, attempt, vendorCode);
+  async disproveAttempt(deliveryId: string, attempt: number, vendorCode: string): Promise<void> {
+    await this.prisma.attempt.updateMany({
+      where: { deliveryId, attempt, outcome: 'unknown' },
+      data: { outcome: 'unavailable', vendorCode },
+    });
   }
 
   /** Settles a claimed delivery for which nothing is sent after all. */
@@ -222,9 +252,15 @@ export class Ledger {
     return texts.skipClaimed(this.sql, delivery, unsent);
   }
 
-  /** Writes a second delivery for a text without a receipt. @returns whether that one is to be sent. */
-  succeedSilent(succession: Omit<successors.Succession, 'possibleDouble'>): Promise<boolean> {
-    return successors.succeedSilent(this.sql, { ...succession, possibleDouble: true });
+  /**
+   * Writes a second delivery for a text without a receipt; doing so again changes nothing.
+   *
+   * @returns whether it is to be sent: nothing was heard of the first one, and the second one is not yet settled.
+   */
+  async succeedSilent(succession: Omit<successors.Succession, 'possibleDouble'>): Promise<boolean> {
+    await successors.succeedSilent(this.sql, { ...succession, possibleDouble: true });
+    const { successorId: id } = succession;
+    return (await this.prisma.delivery.count({ where: { id, status: 'queued' } })) > 0;
   }
 
   /** Texts that go to the next vendor because one reported a failure, until `forgetSuccessors` is told of them. */
@@ -232,13 +268,14 @@ export class Ledger {
     return successors.dueSuccessors(this.sql, limit);
   }
 
-  forgetSuccessors(deliveryIds: readonly string[]): Promise<void> {
-    return successors.forgetSuccessors(this.sql, deliveryIds);
+  async forgetSuccessors(deliveryIds: readonly string[]): Promise<void> {
+    await this.prisma.smsSuccessor.deleteMany({ where: { deliveryId: { in: [...deliveryIds] } } });
   }
 
   /** Whether an account has ever reported on a text, as far as the ledger goes back. */
-  hasReported(appId: string, provider: string): Promise<boolean> {
-    return successors.hasReported(this.sql, appId, provider);
+  async hasReported(appId: string, provider: string): Promise<boolean> {
+    const where = { appId, provider, status: { not: null } };
+    return (await this.prisma.smsReceipt.findFirst({ where, select: { appId: true } })) !== null;
   }
 
   /** Those of these notifications whose plan is on record, and of which no text came, or none will. */
@@ -247,8 +284,18 @@ export class Ledger {
   }
 
   /** The contents, as JSON text, of a person's chat pushes that came after `since`; the newest 200 at most. */
-  pushesSince(appId: string, uid: string, since: Date): Promise<string[]> {
-    return pushesSince(this.sql, appId, uid, since);
+  async pushesSince(appId: string, uid: string, since: Date): Promise<string[]> {
+    const pushes = await this.prisma.notification.findMany({
+      where: {
+        ...{ appId, uid, channel: 'push', kind: 'chat' },
+        id: { gte: firstIdAt(since) },
+        receivedAt: { gt: since },
+      },
+      orderBy: { id: 'desc' },
+      take: MAX_PUSHES,
+      select: { content: true },
+    });
+    return pushes.map(({ content }) => content);
   }
 
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */
@@ -262,8 +309,14 @@ export class Ledger {
   }
 
   /** Deletes everything about notifications received before `before`; what lies near it, up to a partition later. */
-  prune(before: Date): Promise<Pruned> {
-    return prune(this.sql, before);
+  async prune(before: Date): Promise<Pruned> {
+    const partitions = await dropPartitions(this.sql, before);
+    const notifications = await deleteUnpartitioned(this.sql, before);
+    await this.prisma.smsReceipt.deleteMany({ where: { createdAt: { lt: before } } });
+    await this.prisma.endedCall.deleteMany({ where: { endedAt: { lt: before } } });
+    const stale = new Date(Date.now() - STORM_KEPT_MS);
+    await this.prisma.conversationStorm.deleteMany({ where: { updatedAt: { lt: stale } } });
+    return { partitions, notifications };
   }
 
   /** Makes the tables' partitions of the time to come. Without them nothing fails, but pruning is slower. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Sql } from '../platform/database/database.module.js';
+import { Prisma } from '../platform/database/database.module.js';
 
 /** A credential as far as it is known: what it is made of cannot be found out from that. */
 export interface CredentialKey {
@@ -11,20 +11,15 @@ export interface CredentialKey {
 /** What all processes know of credentials: with these the vendor has taken something. */
 @Injectable()
 export class ProvenCredentials {
-  constructor(@Inject(Sql) private readonly sql: Sql) {}
+  constructor(@Inject(Prisma) private readonly prisma: Prisma) {}
 
   async note({ credential, scope }: CredentialKey): Promise<void> {
-    await this.sql.query(
-      'INSERT INTO proven_credential (credential, scope) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-      [credential, scope],
-    );
+    const data = [{ credential: Buffer.from(credential), scope }];
+    await this.prisma.provenCredential.createMany({ data, skipDuplicates: true });
   }
 
   async has({ credential, scope }: CredentialKey): Promise<boolean> {
-    const { rowCount } = await this.sql.query(
-      'SELECT FROM proven_credential WHERE credential = $1 AND scope = $2',
-      [credential, scope],
-    );
-    return rowCount === 1;
+    const where = { credential_scope: { credential: Buffer.from(credential), scope } };
+    return (await this.prisma.provenCredential.findUnique({ where })) !== null;
   }
 }

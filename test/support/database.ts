@@ -10,13 +10,16 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+/** Prisma on these connections, as the gateway has it. */
+export const prismaOn = (sql: pg.Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(sql) });
+
 /** An empty, migrated database, with connections as the gateway has them. */
 export async function startDatabase(): Promise<TestDatabase> {
   const postgres = await startPostgres();
   const sql = new pg.Pool({ connectionString: postgres.url, max: 20 });
   // The server ends before the last idle connection has said goodbye.
   sql.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(sql) });
+  const prisma = prismaOn(sql);
   return {
     url: postgres.url,
     sql,

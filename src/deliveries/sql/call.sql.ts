@@ -1,35 +1,36 @@
 import type pg from 'pg';
+import { statement } from '../../platform/database/statement.js';
 import type { CallOfPerson } from '../records.js';
+
+// A ring must not wait: these statements of one row each go past Prisma, which takes milliseconds longer.
+
+const END = statement<keyof CallOfPerson | 'action'>(`
+INSERT INTO ended_call (app_id, uid, session_id, action) VALUES (:appId, :uid, :sessionId, :action)
+ON CONFLICT (app_id, uid, session_id) DO NOTHING`);
+
+const IS_OVER = statement<keyof CallOfPerson>(
+  'SELECT 1 FROM ended_call WHERE app_id = :appId AND uid = :uid AND session_id = :sessionId',
+);
+
+// A ring that no vendor took, or that its end overtook, counts as well: the person has not heard of that call in any
+// other way.
+const HAS_RUNG = statement<keyof CallOfPerson, { rung: boolean }>(`
+SELECT EXISTS (
+  SELECT 1 FROM delivery d JOIN notification n ON n.id = d.notification_id
+  WHERE d.ring_session = :sessionId AND n.app_id = :appId AND n.uid = :uid AND d.status <> 'skipped'
+) AS rung`);
 
 /** Notes that a call must not ring any more for a person; the first action that says so stays on record. */
 export async function endCall(sql: pg.Pool, call: CallOfPerson, action: string): Promise<void> {
-  await sql.query(
-    `INSERT INTO ended_call (app_id, uid, session_id, action) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (app_id, uid, session_id) DO NOTHING`,
-    [call.appId, call.uid, call.sessionId, action],
-  );
+  await END.count(sql, { ...call, action });
 }
 
 export async function isCallOver(sql: pg.Pool, call: CallOfPerson): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    'SELECT 1 FROM ended_call WHERE app_id = $1 AND uid = $2 AND session_id = $3',
-    [call.appId, call.uid, call.sessionId],
-  );
-  return rowCount === 1;
+  return (await IS_OVER.count(sql, call)) === 1;
 }
 
-/**
- * Whether the call was to ring for the person. A ring that no vendor took, or that its end overtook, counts as well: the
- * person has not heard of that call in any other way.
- */
+/** Whether the call was to ring for the person. */
 export async function hasRung(sql: pg.Pool, call: CallOfPerson): Promise<boolean> {
-  const { rows } = await sql.query<{ rung: boolean }>(
-    `SELECT EXISTS (
-       SELECT 1 FROM delivery d JOIN notification n ON n.id = d.notification_id
-       WHERE d.ring_session = $3 AND n.app_id = $1 AND n.uid = $2
-         AND d.status <> 'skipped'
-     ) AS rung`,
-    [call.appId, call.uid, call.sessionId],
-  );
-  return rows[0]?.rung ?? false;
+  const [row] = await HAS_RUNG.rows(sql, call);
+  return row?.rung ?? false;
 }

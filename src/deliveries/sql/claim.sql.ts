@@ -1,11 +1,13 @@
 import type pg from 'pg';
 import {
   channelOf,
+  type ClaimedDelivery,
   type DeliveryOptions,
   type EarlierAttempt,
   type PushAddress,
   type SmsAddress,
 } from '../../domain/delivery.js';
+import { prepared, statement } from '../../platform/database/statement.js';
 import type { AcceptedNotification, Claim } from '../records.js';
 import type { ClaimTimes } from '../claim-times.js';
 import { addressOf, CURRENT_DEVICE, kindOf } from './current-device.sql.js';
@@ -23,25 +25,27 @@ const IS_WITHDRAWN = `(CASE WHEN d.options->'sms'->>'ofContact' = 'true' THEN d.
       SELECT c.phno FROM contact c WHERE c.app_id = n.app_id AND c.uid = n.uid) ELSE false END)`;
 
 // The address is read in the same statement (ADR 0005): a delivery whose person is not there any more is not claimed.
-const CLAIM = `
+const CLAIM = prepared<'ids' | 'first' | 'last' | 'claimMs' | 'sandboxes', ClaimedRow>(
+  'ledger.claim',
+  `
 WITH free AS (
   SELECT d.id, d.notification_id, d.device_id, d.session_id, d.address, d.options FROM delivery d
-  WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4 AND d.status = 'queued' AND d.expires_at > now()
+  WHERE d.id = ANY(:ids::uuid[]) AND d.id BETWEEN :first AND :last AND d.status = 'queued' AND d.expires_at > now()
     AND (d.claimed_until IS NULL OR d.claimed_until <= now())
     AND (d.ring_session IS NULL OR NOT ${CALL_IS_OVER})
   ORDER BY d.id FOR UPDATE SKIP LOCKED
 ), addressed AS (
-  SELECT d.id, v.id AS device_id, v.session_id, v.provider_id, ${kindOf('v', '$5')} AS kind, ${addressOf('v')} AS address
+  SELECT d.id, v.id AS device_id, v.session_id, v.provider_id, ${kindOf('v', ':sandboxes')} AS kind, ${addressOf('v')} AS address
   FROM free d JOIN notification n ON n.id = d.notification_id
   LEFT JOIN LATERAL (${CURRENT_DEVICE}) v ON d.device_id IS NOT NULL
   WHERE (d.device_id IS NULL OR v.id IS NOT NULL) AND NOT ${IS_WITHDRAWN}
 ), claimed AS (
   UPDATE delivery d
-  SET attempts = d.attempts + 1, claimed_until = now() + $2::int * interval '1 millisecond',
+  SET attempts = d.attempts + 1, claimed_until = now() + :claimMs::int * interval '1 millisecond',
       kind = CASE WHEN a.provider_id <> d.provider THEN a.kind ELSE d.kind END,
       provider = coalesce(a.provider_id, d.provider), device_id = a.device_id,
       session_id = a.session_id, address = CASE WHEN a.device_id IS NULL THEN d.address ELSE a.address END
-  FROM addressed a WHERE d.id = a.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $3 AND $4
+  FROM addressed a WHERE d.id = a.id AND d.id = ANY(:ids::uuid[]) AND d.id BETWEEN :first AND :last
   RETURNING d.*
 ), started AS (
   INSERT INTO attempt (delivery_id, attempt, provider, outcome, started_at, duration_ms)
@@ -51,7 +55,7 @@ SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id
        c.ring_session IS NOT NULL AS rings, now() AS claimed_at, n.app_id, n.kind, n.uid, n.content, n.received_at,
        CASE WHEN c.attempts > 1 THEN (
          SELECT count(*)::int FROM attempt a
-         WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN $3 AND $4 AND a.attempt < c.attempts
+         WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN :first AND :last AND a.attempt < c.attempts
            AND a.outcome = 'unknown'
        ) ELSE 0 END AS unanswered,
        CASE WHEN c.kind = 'sms' AND c.attempts > 1 THEN (
@@ -59,9 +63,10 @@ SELECT c.id, c.notification_id, c.provider, c.kind AS delivery_kind, c.device_id
                                            'vendorCode', a.vendor_code, 'startedAt', a.started_at,
                                            'durationMs', a.duration_ms) ORDER BY a.attempt)
          FROM attempt a
-         WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN $3 AND $4 AND a.attempt < c.attempts
+         WHERE a.delivery_id = c.id AND a.delivery_id BETWEEN :first AND :last AND a.attempt < c.attempts
        ) END AS earlier
-FROM claimed c JOIN notification n ON n.id = c.notification_id`;
+FROM claimed c JOIN notification n ON n.id = c.notification_id`,
+);
 
 interface ClaimedRow {
   readonly id: string;
@@ -98,12 +103,7 @@ export async function claim(
 ): Promise<Claim[]> {
   // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
   const claimedAt = performance.now();
-  const { first, last } = spanOf(ids);
-  const { rows } = await sql.query<ClaimedRow>({
-    name: 'ledger.claim',
-    text: CLAIM,
-    values: [ids, claimMs, first, last, sandboxes],
-  });
+  const rows = await CLAIM.rows(sql, { ids, claimMs, sandboxes, ...spanOf(ids) });
   const claimed = new Map(rows.map((row) => [row.id, row]));
   // An id that comes twice in one batch is claimed for the first who asked.
   const others = ids.filter((id, index) => !claimed.has(id) || ids.indexOf(id) < index);
@@ -145,25 +145,25 @@ function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'cla
   };
 }
 
+interface UnclaimedRow {
+  readonly id: string;
+  readonly status: string;
+  readonly busy_ms: number | null;
+  readonly expired: boolean;
+  readonly over: boolean;
+  readonly gone: boolean;
+  readonly withdrawn: boolean;
+}
+
+const WHY_NOT = statement<'ids' | 'first' | 'last', UnclaimedRow>(`
+SELECT d.id, d.status, greatest(extract(epoch FROM d.claimed_until - now()) * 1000, 0)::int AS busy_ms,
+       d.expires_at <= now() AS expired, d.ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over,
+       d.device_id IS NOT NULL AND NOT EXISTS (${CURRENT_DEVICE}) AS gone, ${IS_WITHDRAWN} AS withdrawn
+FROM delivery d JOIN notification n ON n.id = d.notification_id
+WHERE d.id = ANY(:ids::uuid[]) AND d.id BETWEEN :first AND :last`);
+
 async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string, Claim>> {
-  const { first, last } = spanOf(ids);
-  const { rows } = await sql.query<{
-    id: string;
-    status: string;
-    busy_ms: number | null;
-    expired: boolean;
-    over: boolean;
-    gone: boolean;
-    withdrawn: boolean;
-  }>(
-    `SELECT d.id, d.status, greatest(extract(epoch FROM d.claimed_until - now()) * 1000, 0)::int AS busy_ms,
-            d.expires_at <= now() AS expired, d.ring_session IS NOT NULL AND ${CALL_IS_OVER} AS over,
-            d.device_id IS NOT NULL AND NOT EXISTS (${CURRENT_DEVICE}) AS gone,
-            ${IS_WITHDRAWN} AS withdrawn
-     FROM delivery d JOIN notification n ON n.id = d.notification_id
-     WHERE d.id = ANY($1::uuid[]) AND d.id BETWEEN $2 AND $3`,
-    [ids, first, last],
-  );
+  const rows = await WHY_NOT.rows(sql, { ids, ...spanOf(ids) });
   return new Map(
     rows.map(({ id, status, busy_ms, expired, over, gone, withdrawn }): [string, Claim] => {
       if (status !== 'queued') return [id, { state: 'settled' }];
@@ -177,14 +177,14 @@ async function whyNot(sql: pg.Pool, ids: readonly string[]): Promise<Map<string,
   );
 }
 
+const RELEASE = statement<'id' | 'attempt'>(`
+WITH undone AS (
+  UPDATE delivery SET attempts = attempts - 1, claimed_until = NULL
+  WHERE id = :id AND attempts = :attempt AND status = 'queued' RETURNING id
+)
+DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM undone) AND attempt = :attempt`);
+
 /** Undoes a claim that nothing was sent under. */
-export async function release(sql: pg.Pool, deliveryId: string, attempt: number): Promise<void> {
-  await sql.query(
-    `WITH undone AS (
-       UPDATE delivery SET attempts = attempts - 1, claimed_until = NULL
-       WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
-     )
-     DELETE FROM attempt WHERE delivery_id = $1 AND delivery_id IN (SELECT id FROM undone) AND attempt = $2`,
-    [deliveryId, attempt],
-  );
+export async function release(sql: pg.Pool, { id, attempt }: ClaimedDelivery): Promise<void> {
+  await RELEASE.count(sql, { id, attempt });
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { statement } from '../../platform/database/statement.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { firstIdAt, momentOf } from '../../platform/ids/new-id.js';
 
@@ -28,6 +29,16 @@ const AHEAD = 2;
 const DELETE_BATCH = 5_000;
 /** Of so many days' retention each partition is one part, so that their number does not grow with it. */
 const PARTS = 15;
+
+const WAIT_FOR_TURN = statement<'lock'>('SELECT pg_advisory_xact_lock(:lock)');
+const IS_THERE = statement<'table'>('SELECT 1 WHERE to_regclass(:table) IS NOT NULL');
+const PARTITIONS = statement<'table', { name: string; bounds: string }>(`
+SELECT c.relname AS name, pg_get_expr(c.relpartbound, c.oid) AS bounds
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = :table::regclass`);
+const deleteOldest = (table: string, key: string) =>
+  statement<'before' | 'limit'>(`
+DELETE FROM "${table}" WHERE (tableoid, ctid) IN (
+  SELECT tableoid, ctid FROM "${table}" WHERE ${key} < :before ORDER BY ${key} LIMIT :limit)`);
 
 interface Partition {
   readonly name: string;
@@ -76,17 +87,10 @@ export async function deleteUnpartitioned(sql: pg.Pool, before: Date): Promise<n
   let notifications = 0;
   for (const { table, key } of TABLES) {
     for (const name of [`${table}_before`, `${table}_default`]) {
-      const { rows } = await sql.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [
-        name,
-      ]);
-      if (rows[0]?.exists !== true) continue;
+      if ((await IS_THERE.count(sql, { table: name })) === 0) continue;
+      const batch = deleteOldest(name, key);
       for (let count = DELETE_BATCH; count === DELETE_BATCH;) {
-        const { rowCount } = await sql.query(
-          `DELETE FROM "${name}" WHERE (tableoid, ctid) IN (
-             SELECT tableoid, ctid FROM "${name}" WHERE ${key} < $1 ORDER BY ${key} LIMIT $2)`,
-          [firstIdAt(before), DELETE_BATCH],
-        );
-        count = rowCount ?? 0;
+        count = await batch.count(sql, { before: firstIdAt(before), limit: DELETE_BATCH });
         if (table === 'notification') notifications += count;
       }
     }
@@ -108,7 +112,7 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
       const step = (): Promise<void> =>
         inTransaction(sql, async (client) => {
           await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-          await client.query('SELECT pg_advisory_xact_lock($1)', [LOCK]);
+          await WAIT_FOR_TURN.count(client, { lock: LOCK });
           await run(client);
         });
       try {
@@ -128,11 +132,7 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
 
 /** Those with bounds, in their order. */
 async function partitionsOf(sql: pg.Pool, { table }: Table): Promise<Partition[]> {
-  const { rows } = await sql.query<{ name: string; bounds: string }>(
-    `SELECT c.relname AS name, pg_get_expr(c.relpartbound, c.oid) AS bounds
-     FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = $1::regclass`,
-    [table],
-  );
+  const rows = await PARTITIONS.rows(sql, { table });
   return rows
     .flatMap(({ name, bounds }) => {
       const [, from, to] = /^FOR VALUES FROM \('?(.+?)'?\) TO \('(.+?)'\)$/.exec(bounds) ?? [];
@@ -165,10 +165,7 @@ async function make(
   { table, key }: Table,
   { name, fromMs, toMs }: Partition,
 ): Promise<void> {
-  const { rows } = await client.query<{ exists: boolean }>('SELECT to_regclass($1) IS NOT NULL AS exists', [
-    name,
-  ]);
-  if (rows[0]?.exists === true) return; // another process was quicker
+  if ((await IS_THERE.count(client, { table: name })) > 0) return; // another process was quicker
   const [from, to] = [firstIdAt(new Date(fromMs)), firstIdAt(new Date(toMs))];
   // Not PARTITION OF: that would lock the whole table. To attach locks no more than the default partition.
   await client.query(`CREATE TABLE "${name}" (LIKE "${table}" INCLUDING DEFAULTS)`);

@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/delivery.js';
 import { furthestStatus, type DeliveryStatus } from '../../domain/notification.js';
+import { columns } from '../../platform/database/columns.js';
+import { prepared, statement } from '../../platform/database/statement.js';
 import type { AcceptedNotification, OrderedDelivery } from '../records.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
@@ -25,22 +27,33 @@ export interface PlanRow {
   readonly deliveries: readonly DeliveryRow[];
 }
 
+type NotificationColumn = 'id' | 'appId' | 'channel' | 'kind' | 'uid' | 'status' | 'content' | 'receivedAt';
+type DeliveryColumn =
+  | Exclude<keyof DeliveryRow, 'id' | 'kind' | 'status'>
+  | 'notificationId'
+  | 'deliveryId'
+  | 'deliveryKind'
+  | 'deliveryStatus';
+
 /** No JSON text holds it: a text within one has to escape it. */
 const SEPARATOR = '\u001e';
 
 /**
- * JSON texts as one parameter, null as an empty one. The driver would write an array of them as a literal in which
- * every quote is escaped, and of quotes JSON has many.
+ * Values as JSON texts in one parameter, null as an empty one. The driver would write an array of them as a literal in
+ * which every quote is escaped, and of quotes JSON has many.
  */
-const joined = (texts: readonly (string | null)[]): string => texts.map((text) => text ?? '').join(SEPARATOR);
+const joined = (values: readonly unknown[]): string =>
+  values.map((value) => (value === null ? '' : JSON.stringify(value))).join(SEPARATOR);
 
-const INSERT_PLANS = `
+const INSERT_PLANS = prepared<NotificationColumn | DeliveryColumn, { id: string }>(
+  'ledger.plan',
+  `
 WITH accepted AS (
   INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, settled_at)
   SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at,
          CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], string_to_array($7, E'\\x1e'),
-              $8::timestamptz[])
+  FROM unnest(:id::uuid[], :appId::text[], :channel::text[], :kind::text[], :uid::text[], :status::text[],
+              string_to_array(:content, E'\\x1e'), :receivedAt::timestamptz[])
     AS n(id, app_id, channel, kind, uid, status, content, received_at)
   ON CONFLICT (id) DO NOTHING
   RETURNING id
@@ -49,14 +62,16 @@ WITH accepted AS (
                         ring_session, options, session_id, settled_at)
   SELECT d.id, d.notification_id, d.provider, d.kind, d.device_id, d.address, d.status, d.reason, d.expires_at,
          d.ring_session, d.options, d.session_id, CASE WHEN d.status = 'queued' THEN NULL ELSE now() END
-  FROM unnest($9::uuid[], $10::uuid[], $11::text[], $12::text[], $13::uuid[],
-              string_to_array($14, E'\\x1e', '')::jsonb[], $15::text[], $16::text[], $17::timestamptz[], $18::text[],
-              string_to_array($19, E'\\x1e', '')::jsonb[], $20::text[])
+  FROM unnest(:deliveryId::uuid[], :notificationId::uuid[], :provider::text[], :deliveryKind::text[], :deviceId::uuid[],
+              string_to_array(:address, E'\\x1e', '')::jsonb[], :deliveryStatus::text[], :reason::text[],
+              :expiresAt::timestamptz[], :ringSession::text[], string_to_array(:options, E'\\x1e', '')::jsonb[],
+              :sessionId::text[])
     AS d(id, notification_id, provider, kind, device_id, address, status, reason, expires_at, ring_session, options,
          session_id)
   JOIN accepted ON accepted.id = d.notification_id
 )
-SELECT id FROM accepted`;
+SELECT id FROM accepted`,
+);
 
 /** Writes notifications with their deliveries. @returns for each its deliveries still to be sent. */
 export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<OrderedDelivery[][]> {
@@ -68,31 +83,17 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
   const deliveries = rows.flatMap(({ notification, deliveries: own }) =>
     own.map((delivery) => ({ ...delivery, notificationId: notification.id })),
   );
-  const { rows: fresh } = await sql.query<{ id: string }>({
-    name: 'ledger.plan',
-    text: INSERT_PLANS,
-    values: [
-      notifications.map(({ id }) => id),
-      notifications.map(({ appId }) => appId),
-      notifications.map(({ channel }) => channel),
-      notifications.map(({ kind }) => kind),
-      notifications.map(({ uid }) => uid),
-      rows.map(({ deliveries: own }) => furthestStatus(own.map(({ status }) => status))),
-      joined(notifications.map(({ content }) => content)),
-      notifications.map(({ receivedAt }) => receivedAt),
-      deliveries.map(({ id }) => id),
-      deliveries.map(({ notificationId }) => notificationId),
-      deliveries.map(({ provider }) => provider),
-      deliveries.map(({ kind }) => kind),
-      deliveries.map(({ deviceId }) => deviceId),
-      joined(deliveries.map(({ address }) => (address === null ? null : JSON.stringify(address)))),
-      deliveries.map(({ status }) => status),
-      deliveries.map(({ reason }) => reason),
-      deliveries.map(({ expiresAt }) => expiresAt),
-      deliveries.map(({ ringSession }) => ringSession),
-      joined(deliveries.map(({ options }) => (options === null ? null : JSON.stringify(options)))),
-      deliveries.map(({ sessionId }) => sessionId),
-    ],
+  const fresh = await INSERT_PLANS.rows(sql, {
+    ...columns(notifications, 'id', 'appId', 'channel', 'kind', 'uid', 'receivedAt'),
+    status: rows.map(({ deliveries: own }) => furthestStatus(own.map(({ status }) => status))),
+    content: notifications.map(({ content }) => content).join(SEPARATOR),
+    deliveryId: deliveries.map(({ id }) => id),
+    deliveryKind: deliveries.map(({ kind }) => kind),
+    deliveryStatus: deliveries.map(({ status }) => status),
+    ...columns(deliveries, 'notificationId', 'provider', 'deviceId', 'sessionId'),
+    ...columns(deliveries, 'ringSession', 'reason', 'expiresAt'),
+    address: joined(deliveries.map(({ address }) => address)),
+    options: joined(deliveries.map(({ options }) => options)),
   });
   const freshIds = new Set(fresh.map(({ id }) => id));
   const known = notifications.filter(({ id }) => !freshIds.has(id)).map(({ id }) => id);
@@ -106,15 +107,16 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
   });
 }
 
+const UNSETTLED = statement<'ids' | 'first', OrderedDelivery & { notification_id: string }>(`
+SELECT id, provider, kind, notification_id FROM delivery
+WHERE notification_id = ANY(:ids::uuid[]) AND id > :first AND status = 'queued'`);
+
 async function unsettled(
   sql: pg.Pool,
   notificationIds: readonly string[],
 ): Promise<Map<string, OrderedDelivery[]>> {
-  const { rows } = await sql.query<OrderedDelivery & { notification_id: string }>(
-    `SELECT id, provider, kind, notification_id FROM delivery
-     WHERE notification_id = ANY($1::uuid[]) AND id > $2 AND status = 'queued'`,
-    [notificationIds, beforeDeliveriesOf(notificationIds)],
-  );
+  const first = beforeDeliveriesOf(notificationIds);
+  const rows = await UNSETTLED.rows(sql, { ids: notificationIds, first });
   const byNotification = new Map<string, OrderedDelivery[]>();
   for (const { notification_id, ...delivery } of rows) {
     byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), delivery]);

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { columns } from '../../platform/database/columns.js';
+import { statement } from '../../platform/database/statement.js';
 import type { ReceivedReceipt } from '../records.js';
 import { rowKey, storable, type ReceiptRow } from './receipt-rows.sql.js';
 
@@ -10,20 +12,22 @@ interface Referred {
   readonly attempt: number;
 }
 
+type LinkedRow = Pick<ReceiptRow, 'appId' | 'provider' | 'vendorMessageId'>;
+
 // A reference counts only for the app and the account whose vendor hands it back.
-const REFERRED = `
+const REFERRED = statement<keyof Referred | 'appId' | 'provider', Referred & { position: number }>(`
 SELECT r.position::int AS position, a.delivery_id AS "deliveryId", a.attempt
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) WITH ORDINALITY
+FROM unnest(:deliveryId::uuid[], :attempt::int[], :appId::text[], :provider::text[]) WITH ORDINALITY
   AS r(delivery_id, attempt, app_id, provider, position)
 JOIN attempt a ON a.delivery_id = r.delivery_id AND a.attempt = r.attempt AND a.provider = r.provider
 JOIN delivery d ON d.id = a.delivery_id
-JOIN notification n ON n.id = d.notification_id AND n.app_id = r.app_id`;
+JOIN notification n ON n.id = d.notification_id AND n.app_id = r.app_id`);
 
-const LINKED = `
+const LINKED = statement<keyof LinkedRow, LinkedRow>(`
 SELECT r.app_id AS "appId", r.provider, r.vendor_message_id AS "vendorMessageId"
-FROM unnest($1::text[], $2::text[], $3::text[]) AS k(app_id, provider, vendor_message_id)
+FROM unnest(:appId::text[], :provider::text[], :vendorMessageId::text[]) AS k(app_id, provider, vendor_message_id)
 JOIN sms_receipt r USING (app_id, provider, vendor_message_id)
-WHERE r.delivery_id IS NOT NULL`;
+WHERE r.delivery_id IS NOT NULL`);
 
 /** The attempts that receipts mean by the reference in them; undefined where there is none. */
 export async function referredAttempts(
@@ -36,13 +40,8 @@ export async function referredAttempts(
   });
   const answers = new Map<number, Referred>();
   if (questions.length > 0) {
-    const { rows } = await client.query<Referred & { position: number }>(REFERRED, [
-      questions.map(({ deliveryId }) => deliveryId),
-      questions.map(({ attempt }) => attempt),
-      questions.map(({ appId }) => appId),
-      questions.map(({ provider }) => provider),
-    ]);
-    for (const { position, ...referred } of rows) {
+    const keys = columns(questions, 'deliveryId', 'attempt', 'appId', 'provider');
+    for (const { position, ...referred } of await REFERRED.rows(client, keys)) {
       const question = questions[position - 1];
       if (question) answers.set(question.index, referred);
     }
@@ -58,13 +57,9 @@ export async function linkedIds(
   const spellings = received.flatMap(({ appId, provider, receipt: { vendorMessageId, otherIds = [] } }) =>
     otherIds.length === 0
       ? []
-      : [vendorMessageId, ...otherIds].map((id) => ({ appId, provider, id: storable(id) })),
+      : [vendorMessageId, ...otherIds].map((id) => ({ appId, provider, vendorMessageId: storable(id) })),
   );
   if (spellings.length === 0) return new Set();
-  const { rows } = await client.query<Pick<ReceiptRow, 'appId' | 'provider' | 'vendorMessageId'>>(LINKED, [
-    spellings.map(({ appId }) => appId),
-    spellings.map(({ provider }) => provider),
-    spellings.map(({ id }) => id),
-  ]);
+  const rows = await LINKED.rows(client, columns(spellings, 'appId', 'provider', 'vendorMessageId'));
   return new Set(rows.map(rowKey));
 }

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { columns } from '../../platform/database/columns.js';
+import { statement } from '../../platform/database/statement.js';
 import type { ReceiptRow } from './receipt-rows.sql.js';
 import type { Word } from './receipt.sql.js';
 
@@ -7,12 +9,12 @@ type Part = Pick<
   'appId' | 'provider' | 'vendorMessageId' | 'status' | 'reason' | 'vendorCode' | 'at'
 >;
 
-const PARTS = `
+const PARTS = statement<'appId' | 'provider' | 'id' | 'deliveryId' | 'attempt', Part>(`
 SELECT r.app_id AS "appId", r.provider, r.vendor_message_id AS "vendorMessageId", r.status, r.reason,
        r.vendor_code AS "vendorCode", r.at
-FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[])
+FROM unnest(:appId::text[], :provider::text[], :id::text[], :deliveryId::uuid[], :attempt::int[])
   AS k(app_id, provider, vendor_message_id, delivery_id, attempt)
-JOIN sms_receipt r USING (app_id, provider, vendor_message_id, delivery_id, attempt)`;
+JOIN sms_receipt r USING (app_id, provider, vendor_message_id, delivery_id, attempt)`);
 
 /**
  * What is known of the whole text, where a word is about one of its parts: it arrived where all of them did, and failed
@@ -23,13 +25,7 @@ export async function withAllParts(client: pg.PoolClient, words: readonly Word[]
     (partIds ?? []).map((id) => ({ appId, provider, id, deliveryId, attempt })),
   );
   if (keys.length === 0) return words;
-  const { rows } = await client.query<Part>(PARTS, [
-    keys.map(({ appId }) => appId),
-    keys.map(({ provider }) => provider),
-    keys.map(({ id }) => id),
-    keys.map(({ deliveryId }) => deliveryId),
-    keys.map(({ attempt }) => attempt),
-  ]);
+  const rows = await PARTS.rows(client, columns(keys, 'appId', 'provider', 'id', 'deliveryId', 'attempt'));
   const known = new Map(rows.map((row) => [keyOf(row, row.vendorMessageId), row]));
   return words.map((word) =>
     word.partIds

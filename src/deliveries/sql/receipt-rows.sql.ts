@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import { furthestReceipt, type ReceiptStatus } from '../../domain/receipt.js';
 import type { Reason } from '../../domain/reason.js';
+import { columns } from '../../platform/database/columns.js';
+import { prepared } from '../../platform/database/statement.js';
 
 /** A row of sms_receipt, or what is to be written into it. */
 export interface ReceiptRow {
@@ -19,13 +21,15 @@ export interface ReceiptRow {
 
 // Of two receipts the further stands. Where the id is found to be another attempt's than before, what was said of
 // that one is not said of this; nor is what nobody's receipt said an hour before: some vendors begin their ids anew.
-const UPSERT = `
+const UPSERT = prepared<keyof ReceiptRow, ReceiptRow>(
+  'ledger.receipts_of_parts',
+  `
 INSERT INTO sms_receipt AS r (app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at,
                               part_ids)
 SELECT e.app_id, e.provider, e.vendor_message_id, e.delivery_id, e.attempt, e.status, e.reason, e.vendor_code, e.at,
        e.part_ids::jsonb
-FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::int[], $6::text[], $7::text[], $8::text[],
-            $9::timestamptz[], $10::text[])
+FROM unnest(:appId::text[], :provider::text[], :vendorMessageId::text[], :deliveryId::uuid[], :attempt::int[],
+            :status::text[], :reason::text[], :vendorCode::text[], :at::timestamptz[], :partIds::text[])
   AS e(app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at, part_ids)
 ORDER BY 1, 2, 3
 ON CONFLICT (app_id, provider, vendor_message_id) DO UPDATE
@@ -49,7 +53,8 @@ SET (delivery_id, attempt, status, reason, vendor_code, at, part_ids, created_at
   ) w
 )
 RETURNING app_id AS "appId", provider, vendor_message_id AS "vendorMessageId", delivery_id AS "deliveryId", attempt,
-          status, reason, vendor_code AS "vendorCode", at, part_ids AS "partIds"`;
+          status, reason, vendor_code AS "vendorCode", at, part_ids AS "partIds"`,
+);
 
 /**
  * Writes what one side knows beside what the other has written.
@@ -67,21 +72,20 @@ export async function writeReceiptRows(
     merged.set(rowKey(entry), known ? merge(known, entry) : entry);
   }
   const values = [...merged.values()];
-  const { rows } = await client.query<ReceiptRow>({
-    name: 'ledger.receipts_of_parts',
-    text: UPSERT,
-    values: [
-      values.map(({ appId }) => appId),
-      values.map(({ provider }) => provider),
-      values.map(({ vendorMessageId }) => vendorMessageId),
-      values.map(({ deliveryId }) => deliveryId),
-      values.map(({ attempt }) => attempt),
-      values.map(({ status }) => status),
-      values.map(({ reason }) => reason),
-      values.map(({ vendorCode }) => vendorCode && storable(vendorCode)),
-      values.map(({ at }) => at),
-      values.map(({ partIds }) => partIds && JSON.stringify(partIds)),
-    ],
+  const rows = await UPSERT.rows(client, {
+    ...columns(
+      values,
+      'appId',
+      'provider',
+      'vendorMessageId',
+      'deliveryId',
+      'attempt',
+      'status',
+      'reason',
+      'at',
+    ),
+    vendorCode: values.map(({ vendorCode }) => vendorCode && storable(vendorCode)),
+    partIds: values.map(({ partIds }) => partIds && JSON.stringify(partIds)),
   });
   return new Map(rows.map((row) => [rowKey(row), row]));
 }

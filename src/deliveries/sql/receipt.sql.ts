@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { SmsPlan } from '../../domain/delivery.js';
-import type { DeliveryStatus } from '../../domain/notification.js';
-import type { AttemptOutcome } from '../../domain/outcome.js';
+import { columns } from '../../platform/database/columns.js';
+import { statement } from '../../platform/database/statement.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { successorIdOf } from '../../platform/ids/new-id.js';
 import { nextRoute } from '../next-route.js';
@@ -56,29 +56,42 @@ interface Affected {
   readonly attempts: readonly AttemptRow[];
 }
 
-const LOCK_DELIVERIES = `
+const LOCK_DELIVERIES = statement<'ids' | 'first' | 'last', DeliveryRow>(`
 SELECT id, notification_id AS "notificationId", status, reason, attempts, address->>'phno' AS phno,
        coalesce(claimed_until > now(), false) AS "isClaimed", options->'sms' AS plan
-FROM delivery WHERE id = ANY($1::uuid[]) AND id BETWEEN $2 AND $3 ORDER BY id FOR UPDATE`;
+FROM delivery WHERE id = ANY(:ids::uuid[]) AND id BETWEEN :first AND :last ORDER BY id FOR UPDATE`);
 
-const READ_ATTEMPTS = `
+const READ_ATTEMPTS = statement<'ids' | 'first' | 'last', AttemptRow>(`
 SELECT delivery_id AS "deliveryId", attempt, provider, outcome, receipt_status AS "receiptStatus", started_at AS "startedAt"
-FROM attempt WHERE delivery_id = ANY($1::uuid[]) AND delivery_id BETWEEN $2 AND $3`;
+FROM attempt WHERE delivery_id = ANY(:ids::uuid[]) AND delivery_id BETWEEN :first AND :last`);
 
-const WRITE_ATTEMPTS = `
+const WRITE_ATTEMPTS = statement<
+  keyof AttemptKey | 'outcome' | 'vendorMessageId' | 'receiptStatus' | 'vendorCode' | 'at' | 'first' | 'last'
+>(`
 UPDATE attempt a
 SET outcome = w.outcome, vendor_message_id = coalesce(a.vendor_message_id, w.vendor_message_id),
     receipt_status = w.receipt_status, receipt_code = w.vendor_code, receipt_at = w.at
-FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+FROM unnest(:deliveryId::uuid[], :attempt::int[], :outcome::text[], :vendorMessageId::text[], :receiptStatus::text[],
+            :vendorCode::text[], :at::timestamptz[])
   AS w(delivery_id, attempt, outcome, vendor_message_id, receipt_status, vendor_code, at)
 WHERE a.delivery_id = w.delivery_id AND a.attempt = w.attempt
-  AND a.delivery_id = ANY($1::uuid[]) AND a.delivery_id BETWEEN $8 AND $9`;
+  AND a.delivery_id = ANY(:deliveryId::uuid[]) AND a.delivery_id BETWEEN :first AND :last`);
 
-const WRITE_DELIVERIES = `
+const WRITE_DELIVERIES = statement<'id' | 'status' | 'reason' | 'first' | 'last'>(`
 UPDATE delivery d
 SET status = w.status, reason = w.reason, claimed_until = NULL, settled_at = coalesce(d.settled_at, now())
-FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, status, reason)
-WHERE d.id = w.id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $4 AND $5`;
+FROM unnest(:id::uuid[], :status::text[], :reason::text[]) AS w(id, status, reason)
+WHERE d.id = w.id AND d.id = ANY(:id::uuid[]) AND d.id BETWEEN :first AND :last`);
+
+const REPEATED = statement<keyof AttemptKey, Word>(`
+SELECT a.delivery_id AS "deliveryId", a.attempt, a.vendor_message_id AS "vendorMessageId",
+       a.receipt_status AS status, s.reason, a.receipt_code AS "vendorCode", a.receipt_at AS at
+FROM unnest(:deliveryId::uuid[], :attempt::int[]) AS k(delivery_id, attempt)
+JOIN attempt a ON a.delivery_id = k.delivery_id AND a.attempt = k.attempt
+JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
+LEFT JOIN sms_receipt s ON s.app_id = n.app_id AND s.provider = a.provider
+                       AND s.vendor_message_id = a.vendor_message_id AND s.delivery_id = a.delivery_id
+WHERE a.receipt_status IS NOT NULL`);
 
 /** Notes what vendors call the texts of these attempts, and applies what they have said of them already. */
 export async function linkMessages(sql: pg.Pool, links: readonly MessageLink[]): Promise<undefined[]> {
@@ -139,18 +152,7 @@ export async function applyReceipts(
 export async function repeatReceipts(sql: pg.Pool, attempts: readonly AttemptKey[]): Promise<void> {
   if (attempts.length === 0) return;
   await change(sql, async (client) => {
-    const { rows } = await client.query<Word>(
-      `SELECT a.delivery_id AS "deliveryId", a.attempt, a.vendor_message_id AS "vendorMessageId",
-              a.receipt_status AS status, s.reason, a.receipt_code AS "vendorCode", a.receipt_at AS at
-       FROM unnest($1::uuid[], $2::int[]) AS k(delivery_id, attempt)
-       JOIN attempt a ON a.delivery_id = k.delivery_id AND a.attempt = k.attempt
-       JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
-       LEFT JOIN sms_receipt s ON s.app_id = n.app_id AND s.provider = a.provider
-                              AND s.vendor_message_id = a.vendor_message_id AND s.delivery_id = a.delivery_id
-       WHERE a.receipt_status IS NOT NULL`,
-      [attempts.map(({ deliveryId }) => deliveryId), attempts.map(({ attempt }) => attempt)],
-    );
-    return apply(client, rows);
+    return apply(client, await REPEATED.rows(client, columns(attempts, 'deliveryId', 'attempt')));
   });
 }
 
@@ -191,14 +193,14 @@ async function entriesOf(
 async function apply(client: pg.PoolClient, said: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
   if (said.length === 0) return new Map();
   const ids = [...new Set(said.map(({ deliveryId }) => deliveryId))];
-  const { first, last } = spanOf(ids);
-  const deliveries = await client.query<DeliveryRow>(LOCK_DELIVERIES, [ids, first, last]);
+  const span = spanOf(ids);
+  const locked = await LOCK_DELIVERIES.rows(client, { ids, ...span });
   // Behind the locks: of two that say the last word of a part each, the second sees both.
   const words = await withAllParts(client, said);
-  const attempts = await client.query<AttemptRow>(READ_ATTEMPTS, [ids, first, last]);
+  const attempts = await READ_ATTEMPTS.rows(client, { ids, ...span });
   const affected = new Map<string, Affected>(
-    deliveries.rows.map((row) => {
-      const own = attempts.rows.filter(({ deliveryId }) => deliveryId === row.id);
+    locked.map((row) => {
+      const own = attempts.filter(({ deliveryId }) => deliveryId === row.id);
       return [row.id, { before: row, delivery: row, attempts: own }];
     }),
   );
@@ -225,30 +227,21 @@ async function write(
   heard: readonly Heard[],
   affected: readonly Affected[],
 ): Promise<void> {
-  const attempts = spanOf(heard.map(({ word }) => word.deliveryId));
-  await client.query(WRITE_ATTEMPTS, [
-    heard.map(({ word }) => word.deliveryId),
-    heard.map(({ word }) => word.attempt),
-    heard.map(({ after }): AttemptOutcome => after.outcome),
-    heard.map(({ word }) => word.vendorMessageId),
-    heard.map(({ after }) => after.receiptStatus),
-    heard.map(({ word }) => word.vendorCode),
-    heard.map(({ word }) => word.at),
-    attempts.first,
-    attempts.last,
-  ]);
+  const words = heard.map(({ word }) => word);
+  const attempts = heard.map(({ after }) => after);
+  await WRITE_ATTEMPTS.count(client, {
+    ...columns(words, 'deliveryId', 'attempt', 'vendorMessageId', 'vendorCode', 'at'),
+    ...columns(attempts, 'outcome', 'receiptStatus'),
+    ...spanOf(words.map(({ deliveryId }) => deliveryId)),
+  });
   const changed = affected
     .filter(({ before, delivery }) => delivery.status !== before.status)
     .map(({ delivery }) => delivery);
   if (changed.length === 0) return;
-  const { first, last } = spanOf(changed.map(({ id }) => id));
-  await client.query(WRITE_DELIVERIES, [
-    changed.map(({ id }) => id),
-    changed.map(({ status }): DeliveryStatus => status),
-    changed.map(({ reason }) => reason),
-    first,
-    last,
-  ]);
+  await WRITE_DELIVERIES.count(client, {
+    ...columns(changed, 'id', 'status', 'reason'),
+    ...spanOf(changed.map(({ id }) => id)),
+  });
   await succeedFailed(client, affected.flatMap(successionOf));
 }
 

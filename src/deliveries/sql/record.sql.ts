@@ -1,6 +1,8 @@
 import type pg from 'pg';
 import type { DeliveryStatus } from '../../domain/notification.js';
 import type { Reason } from '../../domain/reason.js';
+import { columns } from '../../platform/database/columns.js';
+import { prepared, statement } from '../../platform/database/statement.js';
 import type { AttemptResult } from '../records.js';
 import { repeatReceipts, type AttemptKey } from './receipt.sql.js';
 import { settle } from './settle.sql.js';
@@ -9,13 +11,18 @@ import { spanOf } from './span-of.js';
 // A receipt may have come before: then the attempt is known to have reached the vendor, whatever became of the call,
 // and what was said of it counts once more for the delivery as it is now. Deliveries are locked in the order of their
 // ids, and before their attempts, so that two batches never wait for each other in a circle.
-const RECORD = `
+const RECORD = prepared<
+  Exclude<keyof AttemptResult, 'notificationId' | 'text'> | 'facts' | 'first' | 'last',
+  AttemptKey & { reported: boolean }
+>(
+  'ledger.record',
+  `
 WITH result AS (
-  SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[],
-                       $9::text[], $10::jsonb[])
+  SELECT * FROM unnest(:deliveryId::uuid[], :attempt::int[], :outcome::text[], :vendorCode::text[], :vendorMessageId::text[],
+                       :durationMs::int[], :status::text[], :reason::text[], :dropped::text[], :facts::jsonb[])
     AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, duration_ms, status, reason, dropped, facts)
 ), locked AS (
-  SELECT id FROM delivery WHERE id = ANY($1::uuid[]) AND id BETWEEN $11 AND $12 ORDER BY id FOR UPDATE
+  SELECT id FROM delivery WHERE id = ANY(:deliveryId::uuid[]) AND id BETWEEN :first AND :last ORDER BY id FOR UPDATE
 ), answered AS (
   UPDATE attempt a
   SET outcome = CASE WHEN r.outcome = 'unknown' AND a.receipt_status IS NOT NULL THEN 'accepted' ELSE r.outcome END,
@@ -23,7 +30,7 @@ WITH result AS (
       duration_ms = r.duration_ms
   FROM result r JOIN locked ON locked.id = r.delivery_id
   WHERE a.delivery_id = r.delivery_id AND a.attempt = r.attempt
-    AND a.delivery_id = ANY($1::uuid[]) AND a.delivery_id BETWEEN $11 AND $12
+    AND a.delivery_id = ANY(:deliveryId::uuid[]) AND a.delivery_id BETWEEN :first AND :last
   RETURNING a.delivery_id, a.attempt, a.receipt_status
 ), concluded AS (
   UPDATE delivery d
@@ -35,10 +42,11 @@ WITH result AS (
       cost_micros = coalesce((r.facts->>'costMicros')::bigint, d.cost_micros),
       currency = coalesce(r.facts->>'currency', d.currency)
   FROM result r JOIN locked ON locked.id = r.delivery_id
-  WHERE d.id = r.delivery_id AND d.id = ANY($1::uuid[]) AND d.id BETWEEN $11 AND $12
+  WHERE d.id = r.delivery_id AND d.id = ANY(:deliveryId::uuid[]) AND d.id BETWEEN :first AND :last
     AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')
 )
-SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS reported FROM answered`;
+SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS reported FROM answered`,
+);
 
 /**
  * Writes how attempts ended, and what that makes of their deliveries and notifications.
@@ -46,25 +54,13 @@ SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS repor
  * @returns for each result whether its attempt was found.
  */
 export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<boolean[]> {
-  const { first, last } = spanOf(results.map(({ deliveryId }) => deliveryId));
-  const { rows: answered } = await sql.query<AttemptKey & { reported: boolean }>({
-    name: 'ledger.record',
-    text: RECORD,
-    values: [
-      results.map(({ deliveryId }) => deliveryId),
-      results.map(({ attempt }) => attempt),
-      results.map(({ outcome }) => outcome),
-      results.map(({ vendorCode }) => vendorCode),
-      results.map(({ vendorMessageId }) => vendorMessageId),
-      results.map(({ durationMs }) => durationMs),
-      results.map(({ status }) => status),
-      results.map(({ reason }) => reason),
-      // An array of arrays would have to be rectangular.
-      results.map(({ dropped }) => dropped.join(',')),
-      results.map(({ text }) => (text ? JSON.stringify(text) : null)),
-      first,
-      last,
-    ],
+  const answered = await RECORD.rows(sql, {
+    ...columns(results, 'deliveryId', 'attempt', 'outcome', 'vendorCode', 'vendorMessageId', 'durationMs'),
+    ...columns(results, 'status', 'reason'),
+    // An array of arrays would have to be rectangular.
+    dropped: results.map(({ dropped }) => dropped.join(',')),
+    facts: results.map(({ text }) => (text ? JSON.stringify(text) : null)),
+    ...spanOf(results.map(({ deliveryId }) => deliveryId)),
   });
   const reported = answered.filter((attempt) => attempt.reported);
   // A receipt may have settled the delivery, which then kept what it is told here out.
@@ -80,17 +76,23 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
 
 const keyOf = ({ deliveryId, attempt }: AttemptKey): string => `${deliveryId} ${attempt}`;
 
+const ADD_FACTS = statement<'deliveryId' | 'facts'>(`
+UPDATE delivery d
+SET encoding = r.facts->>'encoding', country = r.facts->>'country', segments = (r.facts->>'segments')::int,
+    cost_micros = (r.facts->>'costMicros')::bigint, currency = r.facts->>'currency'
+FROM unnest(:deliveryId::uuid[], :facts::jsonb[]) AS r(delivery_id, facts)
+WHERE d.id = r.delivery_id AND d.encoding IS NULL`);
+
 async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promise<void> {
   const texts = results.filter(({ text }) => text);
-  await sql.query(
-    `UPDATE delivery d
-     SET encoding = r.facts->>'encoding', country = r.facts->>'country', segments = (r.facts->>'segments')::int,
-         cost_micros = (r.facts->>'costMicros')::bigint, currency = r.facts->>'currency'
-     FROM unnest($1::uuid[], $2::jsonb[]) AS r(delivery_id, facts)
-     WHERE d.id = r.delivery_id AND d.encoding IS NULL`,
-    [texts.map(({ deliveryId }) => deliveryId), texts.map(({ text }) => JSON.stringify(text))],
-  );
+  const facts = texts.map(({ text }) => JSON.stringify(text));
+  await ADD_FACTS.count(sql, { ...columns(texts, 'deliveryId'), facts });
 }
+
+const SETTLE_UNSENT = statement<'id' | 'status' | 'reason', { notification_id: string }>(`
+UPDATE delivery SET status = :status, reason = :reason, claimed_until = NULL, settled_at = now()
+WHERE id = :id AND status = 'queued' AND (claimed_until IS NULL OR claimed_until <= now())
+RETURNING notification_id`);
 
 /** Settles a delivery that nobody has claimed and that must not be sent any more. */
 export async function settleUnsent(
@@ -99,12 +101,7 @@ export async function settleUnsent(
   status: Extract<DeliveryStatus, 'skipped' | 'expired'>,
   reason: Reason,
 ): Promise<void> {
-  const { rows } = await sql.query<{ notification_id: string }>(
-    `UPDATE delivery SET status = $2, reason = $3, claimed_until = NULL, settled_at = now()
-     WHERE id = $1 AND status = 'queued' AND (claimed_until IS NULL OR claimed_until <= now())
-     RETURNING notification_id`,
-    [deliveryId, status, reason],
-  );
+  const rows = await SETTLE_UNSENT.rows(sql, { id: deliveryId, status, reason });
   const ids = rows.map(({ notification_id }) => notification_id);
   await settle(sql, ids);
 }

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { columns } from '../../platform/database/columns.js';
+import { prepared, statement } from '../../platform/database/statement.js';
 import type { DueText } from '../records.js';
 
 /** A second delivery for a text, by the ways that are left. */
@@ -15,19 +17,41 @@ INSERT INTO delivery (id, notification_id, provider, kind, device_id, address, s
 SELECT s.successor_id, d.notification_id, s.route->>0, d.kind, d.device_id, d.address, 'queued', d.expires_at,
        jsonb_set(d.options, '{sms}', d.options->'sms' || jsonb_build_object('route', s.route)
          || CASE WHEN s.possible_double THEN '{"afterSilence":true}'::jsonb ELSE '{}' END)
-FROM unnest($1::uuid[], $2::uuid[], $3::jsonb[], $4::bool[]) AS s(delivery_id, successor_id, route, possible_double)
+FROM unnest(:deliveryId::uuid[], :successorId::uuid[], :route::jsonb[], :possibleDouble::bool[]) AS s(delivery_id, successor_id, route, possible_double)
 JOIN delivery d ON d.id = s.delivery_id`;
 
 /** What an earlier version made of a silence has an id of its own. */
 const HAS_NONE = `NOT EXISTS (
   SELECT 1 FROM delivery o WHERE o.notification_id = d.notification_id AND o.kind = 'sms' AND o.id > d.id)`;
 
-const valuesOf = (successions: readonly Succession[]): unknown[] => [
-  successions.map(({ deliveryId }) => deliveryId),
-  successions.map(({ successorId }) => successorId),
-  successions.map(({ route }) => JSON.stringify(route)),
-  successions.map(({ possibleDouble }) => possibleDouble),
-];
+const SUCCEED_FAILED = statement<keyof Succession>(`
+WITH made AS (
+  ${COPY} WHERE d.expires_at > now() AND ${HAS_NONE} ON CONFLICT (id) DO NOTHING RETURNING id
+)
+INSERT INTO sms_successor (delivery_id) SELECT id FROM made ON CONFLICT DO NOTHING`);
+
+const SUCCEED_SILENT = statement<keyof Succession>(`
+${COPY}
+WHERE d.status = 'sent' AND NOT EXISTS (
+  SELECT 1 FROM attempt a WHERE a.delivery_id = d.id AND a.receipt_status = 'accepted')
+ON CONFLICT (id) DO NOTHING`);
+
+const DUE = prepared<'limit', DueText>(
+  'ledger.due_successors',
+  `
+SELECT s.delivery_id AS "deliveryId", due.*
+FROM (SELECT delivery_id FROM sms_successor LIMIT :limit) s
+LEFT JOIN LATERAL (
+  SELECT d.notification_id AS "notificationId", n.app_id AS "appId", n.uid, d.provider, d.expires_at AS "expiresAt"
+  FROM delivery d JOIN notification n ON n.id = d.notification_id
+  WHERE d.id = s.delivery_id AND d.status = 'queued'
+) due ON true`,
+);
+
+const paramsOf = (successions: readonly Succession[]): Record<keyof Succession, unknown[]> => ({
+  ...columns(successions, 'deliveryId', 'successorId', 'possibleDouble'),
+  route: successions.map(({ route }) => JSON.stringify(route)),
+});
 
 /**
  * Writes second deliveries for texts that have failed, as part of the transaction that says so, and notes that each
@@ -38,60 +62,15 @@ export async function succeedFailed(
   successions: readonly Succession[],
 ): Promise<void> {
   if (successions.length === 0) return;
-  await client.query(
-    `WITH made AS (
-       ${COPY} WHERE d.expires_at > now() AND ${HAS_NONE} ON CONFLICT (id) DO NOTHING RETURNING id
-     )
-     INSERT INTO sms_successor (delivery_id) SELECT id FROM made ON CONFLICT DO NOTHING`,
-    valuesOf(successions),
-  );
+  await SUCCEED_FAILED.count(client, paramsOf(successions));
 }
 
-/**
- * Writes a second delivery for a text whose vendor has said nothing of it. Doing so again changes nothing.
- *
- * @returns whether it is to be sent: nothing was heard of the first one, and the second one is not yet settled.
- */
-export async function succeedSilent(sql: pg.Pool, succession: Succession): Promise<boolean> {
-  await sql.query(
-    `${COPY}
-     WHERE d.status = 'sent' AND NOT EXISTS (
-       SELECT 1 FROM attempt a WHERE a.delivery_id = d.id AND a.receipt_status = 'accepted')
-     ON CONFLICT (id) DO NOTHING`,
-    valuesOf([succession]),
-  );
-  const { rowCount } = await sql.query(`SELECT 1 FROM delivery WHERE id = $1 AND status = 'queued'`, [
-    succession.successorId,
-  ]);
-  return rowCount === 1;
+/** Writes a second delivery for a text whose vendor has said nothing of it. Doing so again changes nothing. */
+export async function succeedSilent(sql: pg.Pool, succession: Succession): Promise<void> {
+  await SUCCEED_SILENT.count(sql, paramsOf([succession]));
 }
 
 /** Second deliveries that need a job; of those that are settled, or gone, only the id. */
-export async function dueSuccessors(sql: pg.Pool, limit: number): Promise<DueText[]> {
-  const { rows } = await sql.query<DueText>({
-    name: 'ledger.due_successors',
-    text: `SELECT s.delivery_id AS "deliveryId", due.*
-           FROM (SELECT delivery_id FROM sms_successor LIMIT $1) s
-           LEFT JOIN LATERAL (
-             SELECT d.notification_id AS "notificationId", n.app_id AS "appId", n.uid, d.provider, d.expires_at AS "expiresAt"
-             FROM delivery d JOIN notification n ON n.id = d.notification_id
-             WHERE d.id = s.delivery_id AND d.status = 'queued'
-           ) due ON true`,
-    values: [limit],
-  });
-  return rows;
-}
-
-/** Their jobs are in the queue. */
-export async function forgetSuccessors(sql: pg.Pool, deliveryIds: readonly string[]): Promise<void> {
-  await sql.query('DELETE FROM sms_successor WHERE delivery_id = ANY($1::uuid[])', [deliveryIds]);
-}
-
-/** Whether an account has ever reported anything that is on record. */
-export async function hasReported(sql: pg.Pool, appId: string, provider: string): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    'SELECT 1 FROM sms_receipt WHERE app_id = $1 AND provider = $2 AND status IS NOT NULL LIMIT 1',
-    [appId, provider],
-  );
-  return rowCount === 1;
+export function dueSuccessors(sql: pg.Pool, limit: number): Promise<DueText[]> {
+  return DUE.rows(sql, { limit });
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ClaimedDelivery, CountedIn, DeliveryOptions, StormOptions } from '../../domain/delivery.js';
+import { prepared, statement } from '../../platform/database/statement.js';
 import type { Claim } from '../records.js';
 
 /** One push of a conversation, as it is about to be planned. */
@@ -47,8 +48,11 @@ const OVERDUE_S = 60;
 // A storm goes on while each window has more than the ceiling, and ends with a window that has not. The push that was
 // counted last, or that carries, is not counted again when its plan is run again; one that was counted before others
 // is, so that a process that dies between this and the plan makes a storm too large by one, and never too small.
-const PLACE = `
-INSERT INTO conversation_storm AS s (app_id, uid, conversation_id, began) VALUES ($1, $2, $3, $4::uuid)
+const PLACE = prepared<keyof CountedPush | keyof StormLimits, PlaceRow>(
+  'ledger.place_in_storm',
+  `
+INSERT INTO conversation_storm AS s (app_id, uid, conversation_id, began)
+VALUES (:appId, :uid, :conversationId, :notificationId::uuid)
 ON CONFLICT (app_id, uid, conversation_id) DO UPDATE
 SET (window_start, in_window, count, began, told, carrier, previous_carrier, waiting, due, newest,
      content, options, updated_at) = (
@@ -56,37 +60,39 @@ SET (window_start, in_window, count, began, told, carrier, previous_carrier, wai
     CASE WHEN next.counted AND next.rolled THEN now() ELSE s.window_start END,
     CASE WHEN NOT next.counted THEN s.in_window WHEN next.rolled THEN 1 ELSE s.in_window + 1 END,
     next.count,
-    CASE WHEN next.begins OR s.began IS NULL THEN $4::uuid ELSE s.began END,
-    CASE WHEN next.count > $8::int THEN next.count ELSE s.told END,
-    CASE WHEN next.carries THEN $4::uuid ELSE s.carrier END,
+    CASE WHEN next.begins OR s.began IS NULL THEN :notificationId::uuid ELSE s.began END,
+    CASE WHEN next.count > :ceiling::int THEN next.count ELSE s.told END,
+    CASE WHEN next.carries THEN :notificationId::uuid ELSE s.carrier END,
     CASE WHEN next.carries THEN s.carrier ELSE s.previous_carrier END,
     s.waiting OR next.carries,
-    CASE WHEN next.carries THEN greatest(now() + interval '${SETTLE_S} seconds', $5::timestamptz, s.due + $9::int * interval '1 second') ELSE s.due END,
-    CASE WHEN next.is_newest THEN $4::uuid ELSE s.newest END,
-    CASE WHEN next.is_newest THEN $6::text ELSE s.content END,
-    CASE WHEN next.is_newest THEN $7::jsonb ELSE s.options END,
+    CASE WHEN next.carries THEN greatest(now() + interval '${SETTLE_S} seconds', :notBefore::timestamptz,
+                                         s.due + :collapseSeconds::int * interval '1 second') ELSE s.due END,
+    CASE WHEN next.is_newest THEN :notificationId::uuid ELSE s.newest END,
+    CASE WHEN next.is_newest THEN :content::text ELSE s.content END,
+    CASE WHEN next.is_newest THEN :options::jsonb ELSE s.options END,
     now()
   FROM (
     SELECT *,
-           counted AND count > $8::int AND NOT pending AS carries,
-           count > $8::int AND (s.newest IS NULL OR $4::uuid > s.newest) AS is_newest
+           counted AND count > :ceiling::int AND NOT pending AS carries,
+           count > :ceiling::int AND (s.newest IS NULL OR :notificationId::uuid > s.newest) AS is_newest
     FROM (
       SELECT *,
              CASE WHEN NOT counted THEN s.count WHEN begins THEN 1 ELSE s.count + 1 END AS count
       FROM (
-        SELECT *, counted AND rolled AND NOT pending AND (quiet OR s.in_window <= $8::int) AS begins
+        SELECT *, counted AND rolled AND NOT pending AND (quiet OR s.in_window <= :ceiling::int) AS begins
         FROM (
-        SELECT s.carrier IS DISTINCT FROM $4::uuid AND s.newest IS DISTINCT FROM $4::uuid AS counted,
+        SELECT s.carrier IS DISTINCT FROM :notificationId::uuid AND s.newest IS DISTINCT FROM :notificationId::uuid AS counted,
                s.waiting AND s.due > now() - interval '${OVERDUE_S} seconds' AS pending,
-               s.window_start <= now() - $10::int * interval '1 second' AS rolled,
-               s.window_start <= now() - 2 * $10::int * interval '1 second' AS quiet
+               s.window_start <= now() - :windowSeconds::int * interval '1 second' AS rolled,
+               s.window_start <= now() - 2 * :windowSeconds::int * interval '1 second' AS quiet
         ) known
       ) ended
     ) numbered
   ) next
 )
-RETURNING s.count, s.began, s.carrier = $4::uuid AS carries,
-          greatest(0, extract(epoch FROM s.due - now()) * 1000)::int AS due_in_ms`;
+RETURNING s.count, s.began, s.carrier = :notificationId::uuid AS carries,
+          greatest(0, extract(epoch FROM s.due - now()) * 1000)::int AS due_in_ms`,
+);
 
 interface PlaceRow {
   readonly count: number;
@@ -98,28 +104,13 @@ interface PlaceRow {
 /** Counts a push for the ceiling of its conversation, and says what is to become of it. */
 export async function placeInStorm(
   sql: pg.Pool,
-  { notificationId, appId, uid, conversationId, content, options, notBefore }: CountedPush,
-  { ceiling, windowSeconds, collapseSeconds }: StormLimits,
+  push: CountedPush,
+  limits: StormLimits,
 ): Promise<StormPlace> {
-  const { rows } = await sql.query<PlaceRow>({
-    name: 'ledger.place_in_storm',
-    text: PLACE,
-    values: [
-      appId,
-      uid,
-      conversationId,
-      notificationId,
-      notBefore,
-      content,
-      JSON.stringify(options),
-      ceiling,
-      collapseSeconds,
-      windowSeconds,
-    ],
-  });
-  const row = rows[0];
+  const [row] = await PLACE.rows(sql, { ...push, options: JSON.stringify(push.options), ...limits });
   if (!row) throw new Error('The upsert of a storm returned no row.');
   const { count, began, carries, due_in_ms: dueInMs } = row;
+  const { ceiling } = limits;
   if (count <= ceiling) return { place: 'alone', began };
   if (carries !== true) return { place: 'collapsed' };
   return { place: 'carrier', dueInMs, count, silent: count > ceiling + 1, began };
@@ -127,20 +118,24 @@ export async function placeInStorm(
 
 // From here on nobody goes along with this carrier any more. It is out of date as soon as the next one's turn has
 // come, so that a try that comes late never takes the place of what is newer.
-const CARRY = `
+const CARRY = prepared<'appId' | 'uid' | 'conversationId' | 'notificationId' | 'began', StormRow>(
+  'ledger.carry_storm',
+  `
 UPDATE conversation_storm
-SET waiting = waiting AND carrier IS DISTINCT FROM $4::uuid,
-    told_from = CASE WHEN carrier = $4::uuid THEN coalesce($5::uuid, told_from) ELSE told_from END
-WHERE app_id = $1 AND uid = $2 AND conversation_id = $3
-RETURNING carrier = $4::uuid OR (previous_carrier = $4::uuid AND due > now()) AS carries, told AS count, content, options`;
+SET waiting = waiting AND carrier IS DISTINCT FROM :notificationId::uuid,
+    told_from = CASE WHEN carrier = :notificationId::uuid THEN coalesce(:began::uuid, told_from) ELSE told_from END
+WHERE app_id = :appId AND uid = :uid AND conversation_id = :conversationId
+RETURNING carrier = :notificationId::uuid OR (previous_carrier = :notificationId::uuid AND due > now()) AS carries,
+          told AS count, content, options`,
+);
 
-const COLLAPSE = `
+const COLLAPSE = statement<'id' | 'attempt'>(`
 WITH collapsed AS (
   UPDATE delivery SET status = 'skipped', reason = 'collapsed', attempts = attempts - 1, claimed_until = NULL,
                       settled_at = now()
-  WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
+  WHERE id = :id AND attempts = :attempt AND status = 'queued' RETURNING id
 )
-DELETE FROM attempt WHERE delivery_id = $1 AND delivery_id IN (SELECT id FROM collapsed) AND attempt = $2`;
+DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM collapsed) AND attempt = :attempt`);
 
 interface StormRow {
   readonly carries: boolean | null;
@@ -156,15 +151,11 @@ export async function carryStorm(
   storm: StormOptions,
 ): Promise<Claim> {
   const { appId, uid, notificationId } = delivery;
-  const { rows } = await sql.query<StormRow>({
-    name: 'ledger.carry_storm',
-    text: CARRY,
-    values: [appId, uid, storm.conversationId, notificationId, storm.began ?? null],
-  });
-  const row = rows[0];
+  const { conversationId, began = null } = storm;
+  const [row] = await CARRY.rows(sql, { appId, uid, conversationId, notificationId, began });
   if (row === undefined) return { state: 'claimed', delivery };
   if (row.carries !== true) {
-    await sql.query(COLLAPSE, [delivery.id, delivery.attempt]);
+    await COLLAPSE.count(sql, { id: delivery.id, attempt: delivery.attempt });
     return { state: 'collapsed' };
   }
   const content = JSON.parse(row.content) as unknown;
@@ -172,8 +163,12 @@ export async function carryStorm(
   return { state: 'claimed', delivery: { ...delivery, content, options } };
 }
 
-const IS_TOLD = `
-SELECT 1 FROM conversation_storm WHERE app_id = $1 AND uid = $2 AND conversation_id = $3 AND told_from = $4::uuid`;
+const IS_TOLD = prepared<'appId' | 'uid' | 'conversationId' | 'began'>(
+  'ledger.is_told',
+  `
+SELECT 1 FROM conversation_storm
+WHERE app_id = :appId AND uid = :uid AND conversation_id = :conversationId AND told_from = :began::uuid`,
+);
 
 /**
  * Undoes the claim of a push of its own that a carrier has told of meanwhile: sent now, because its first attempt was
@@ -185,26 +180,22 @@ export async function unlessTold(
   { conversationId, began }: CountedIn,
 ): Promise<Claim> {
   const { appId, uid } = delivery;
-  const { rows } = await sql.query({
-    name: 'ledger.is_told',
-    text: IS_TOLD,
-    values: [appId, uid, conversationId, began],
-  });
-  if (rows.length === 0) return { state: 'claimed', delivery };
-  await sql.query(COLLAPSE, [delivery.id, delivery.attempt]);
+  const told = await IS_TOLD.count(sql, { appId, uid, conversationId, began });
+  if (told === 0) return { state: 'claimed', delivery };
+  await COLLAPSE.count(sql, { id: delivery.id, attempt: delivery.attempt });
   return { state: 'collapsed' };
 }
 
-const LEAVE = `
+const LEAVE = statement<'deliveryId'>(`
 UPDATE conversation_storm s SET waiting = false
 FROM delivery d JOIN notification n ON n.id = d.notification_id
-WHERE d.id = $1 AND d.status = 'queued'
+WHERE d.id = :deliveryId AND d.status = 'queued'
   AND s.app_id = n.app_id AND s.uid = n.uid AND s.conversation_id = d.options->'storm'->>'conversationId'
   AND s.carrier = d.notification_id AND s.waiting
   AND NOT EXISTS (SELECT 1 FROM delivery o
-                  WHERE o.notification_id = d.notification_id AND o.id <> d.id AND o.status = 'queued')`;
+                  WHERE o.notification_id = d.notification_id AND o.id <> d.id AND o.status = 'queued')`);
 
 /** Nobody gets the carrier that this delivery would have been the last of: what comes next is not left to it. */
 export async function leaveStorm(sql: pg.Pool, deliveryId: string): Promise<void> {
-  await sql.query(LEAVE, [deliveryId]);
+  await LEAVE.count(sql, { deliveryId });
 }

@@ -1,9 +1,20 @@
 import type pg from 'pg';
-import type { ClaimedDelivery } from '../../domain/delivery.js';
+import type { ClaimedDelivery, TextFacts } from '../../domain/delivery.js';
+import { prepared, statement } from '../../platform/database/statement.js';
 import type { Unsent } from '../records.js';
 import { settle } from './settle.sql.js';
 
 // Texts may go from vendor to vendor, and may be held back at the last moment.
+
+const REROUTE = prepared<'id' | 'attempt' | 'provider' | 'possibleDouble'>(
+  'ledger.reroute',
+  `
+WITH under_way AS (
+  UPDATE attempt SET provider = :provider, possible_double = :possibleDouble
+  WHERE delivery_id = :id AND attempt = :attempt
+)
+UPDATE delivery SET provider = :provider WHERE id = :id AND attempts = :attempt AND status = 'queued'`,
+);
 
 /** The attempt under way goes through this provider, and may be a double of one before it. */
 export async function reroute(
@@ -12,29 +23,20 @@ export async function reroute(
   provider: string,
   possibleDouble: boolean,
 ): Promise<void> {
-  await sql.query({
-    name: 'ledger.reroute',
-    text: `WITH under_way AS (
-             UPDATE attempt SET provider = $3, possible_double = $4 WHERE delivery_id = $1 AND attempt = $2
-           )
-           UPDATE delivery SET provider = $3 WHERE id = $1 AND attempts = $2 AND status = 'queued'`,
-    values: [id, attempt, provider, possibleDouble],
-  });
+  await REROUTE.count(sql, { id, attempt, provider, possibleDouble });
 }
 
-/** An earlier attempt whose end was not known has reached nobody, as its vendor says. */
-export async function disproveAttempt(
-  sql: pg.Pool,
-  deliveryId: string,
-  attempt: number,
-  vendorCode: string,
-): Promise<void> {
-  await sql.query(
-    `UPDATE attempt SET outcome = 'unavailable', vendor_code = $3
-     WHERE delivery_id = $1 AND attempt = $2 AND outcome = 'unknown'`,
-    [deliveryId, attempt, vendorCode],
-  );
-}
+const SKIP_CLAIMED = statement<'id' | 'attempt' | 'reason' | 'provider' | keyof TextFacts | 'wouldSend'>(`
+WITH skipped AS (
+  UPDATE delivery
+  SET status = 'skipped', reason = :reason, attempts = attempts - 1, claimed_until = NULL, settled_at = now(),
+      provider = :provider, encoding = :encoding, segments = :segments, country = :country,
+      cost_micros = :costMicros, currency = :currency, would_send = :wouldSend
+  WHERE id = :id AND attempts = :attempt AND status = 'queued' RETURNING id
+)
+DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM skipped) AND attempt = :attempt`);
+
+const NO_FACTS = { encoding: null, segments: null, country: null, costMicros: null, currency: null };
 
 /** Settles a claimed delivery for which nothing is sent; the attempt that the claim began never happened. */
 export async function skipClaimed(
@@ -42,26 +44,11 @@ export async function skipClaimed(
   { id, attempt, notificationId, provider }: ClaimedDelivery,
   { reason, text, wouldSend }: Unsent,
 ): Promise<void> {
-  await sql.query(
-    `WITH skipped AS (
-       UPDATE delivery
-       SET status = 'skipped', reason = $3, attempts = attempts - 1, claimed_until = NULL, settled_at = now(),
-           provider = $4, encoding = $5, segments = $6, country = $7, cost_micros = $8, currency = $9, would_send = $10
-       WHERE id = $1 AND attempts = $2 AND status = 'queued' RETURNING id
-     )
-     DELETE FROM attempt WHERE delivery_id = $1 AND delivery_id IN (SELECT id FROM skipped) AND attempt = $2`,
-    [
-      id,
-      attempt,
-      reason,
-      provider,
-      text?.encoding ?? null,
-      text?.segments ?? null,
-      text?.country ?? null,
-      text?.costMicros ?? null,
-      text?.currency ?? null,
-      wouldSend ? JSON.stringify(wouldSend) : null,
-    ],
-  );
+  await SKIP_CLAIMED.count(sql, {
+    ...{ id, attempt, reason, provider },
+    ...NO_FACTS,
+    ...text,
+    wouldSend: wouldSend ? JSON.stringify(wouldSend) : null,
+  });
   await settle(sql, [notificationId]);
 }

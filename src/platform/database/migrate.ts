@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
+import { statement } from './statement.js';
 
 /** The table in which Prisma Migrate keeps its record, to the letter: `prisma migrate deploy` reads it afterwards. */
 const RECORD = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
@@ -16,6 +17,18 @@ const RECORD = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
 )`;
 /** The advisory lock that Prisma Migrate takes: of several processes that start at once, one migrates. */
 const LOCK = 72_707_369;
+
+const WAIT_FOR_LOCK = statement<'lock'>('SELECT pg_advisory_lock(:lock)');
+const READ_RECORD = statement<never, { migration_name: string; checksum: string; finished_at: Date | null }>(
+  'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL',
+);
+const NOTE_START = statement<'id' | 'checksum' | 'name'>(
+  'INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES (:id, :checksum, :name)',
+);
+const NOTE_FAILURE = statement<'id' | 'logs'>('UPDATE "_prisma_migrations" SET logs = :logs WHERE id = :id');
+const NOTE_END = statement<'id'>(
+  'UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = :id',
+);
 
 interface Migration {
   readonly name: string;
@@ -34,7 +47,7 @@ export async function migrate(connectionString: string, directory: string): Prom
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
+    await WAIT_FOR_LOCK.count(client, { lock: LOCK });
     await client.query(RECORD);
     const applied: string[] = [];
     const done = await readRecord(client);
@@ -54,9 +67,7 @@ export async function migrate(connectionString: string, directory: string): Prom
 }
 
 async function readRecord(client: pg.Client): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ migration_name: string; checksum: string; finished_at: Date | null }>(
-    'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL',
-  );
+  const rows = await READ_RECORD.rows(client, {});
   const failed = rows.find((row) => row.finished_at === null);
   if (failed) {
     throw new Error(
@@ -80,19 +91,12 @@ function readMigrations(directory: string): Migration[] {
 
 async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID();
-  await client.query('INSERT INTO "_prisma_migrations" (id, checksum, migration_name) VALUES ($1, $2, $3)', [
-    id,
-    checksum,
-    name,
-  ]);
+  await NOTE_START.count(client, { id, checksum, name });
   try {
     await client.query(sql); // several statements in one query run in one transaction
   } catch (error) {
-    await client.query('UPDATE "_prisma_migrations" SET logs = $2 WHERE id = $1', [id, String(error)]);
+    await NOTE_FAILURE.count(client, { id, logs: String(error) });
     throw error;
   }
-  await client.query(
-    'UPDATE "_prisma_migrations" SET finished_at = now(), applied_steps_count = 1 WHERE id = $1',
-    [id],
-  );
+  await NOTE_END.count(client, { id });
 }

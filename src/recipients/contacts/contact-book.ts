@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import type { Person } from '../person.js';
+import { PUT } from './contact.sql.js';
 
 /** What is kept of a contact. */
 export interface ContactDetails {
@@ -16,13 +18,6 @@ interface PersonalContact extends ContactDetails {
   readonly appId: string;
   readonly uid: string;
 }
-
-// In the order of their keys, so that two batches never wait for each other in a circle.
-const UPSERT = `
-INSERT INTO contact (app_id, uid, phno, name)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS c(app_id, uid, phno, name) ORDER BY 1, 2
-ON CONFLICT (app_id, uid) DO UPDATE SET phno = excluded.phno, name = excluded.name, updated_at = now()
-RETURNING app_id AS "appId", uid, phno, name, created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** The phone numbers under which persons take texts. */
 @Injectable()
@@ -56,17 +51,8 @@ export class ContactBook {
   private async putAll(contacts: readonly PersonalContact[]): Promise<Contact[]> {
     // One statement may write a row only once: of several for one person the last counts, as it would one by one.
     const last = new Map(contacts.map((contact) => [keyOf(contact), contact]));
-    const values = [...last.values()];
-    const { rows } = await this.sql.query<Contact>({
-      name: 'contacts.put',
-      text: UPSERT,
-      values: [
-        values.map(({ appId }) => appId),
-        values.map(({ uid }) => uid),
-        values.map(({ phno }) => phno),
-        values.map(({ name }) => name),
-      ],
-    });
+    const distinct = [...last.values()];
+    const rows = await PUT.rows(this.sql, columns(distinct, 'appId', 'uid', 'phno', 'name'));
     const written = new Map(rows.map((row) => [keyOf(row), row]));
     return contacts.flatMap((contact) => written.get(keyOf(contact)) ?? []);
   }

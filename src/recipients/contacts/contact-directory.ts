@@ -1,16 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
 import { Sql } from '../../platform/database/database.module.js';
+import { NUMBERS } from './contact.sql.js';
 
 interface PersonKey {
   readonly appId: string;
   readonly uid: string;
 }
-
-const SELECT_NUMBERS = `
-SELECT p.position::int AS position, c.phno
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
-JOIN contact c ON c.app_id = p.app_id AND c.uid = p.uid`;
 
 /** Where a person's texts go. Questions that are asked at the same time are answered by one statement. */
 @Injectable()
@@ -25,11 +22,7 @@ export class ContactDirectory {
   }
 
   private async findAll(persons: readonly PersonKey[]): Promise<(string | undefined)[]> {
-    const { rows } = await this.sql.query<{ position: number; phno: string }>({
-      name: 'contacts.numbers',
-      text: SELECT_NUMBERS,
-      values: [persons.map(({ appId }) => appId), persons.map(({ uid }) => uid)],
-    });
+    const rows = await NUMBERS.rows(this.sql, columns(persons, 'appId', 'uid'));
     const found = new Map(rows.map(({ position, phno }) => [position, phno]));
     return persons.map((_, index) => found.get(index + 1));
   }

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PushAddress } from '../../domain/delivery.js';
 import type { Transport } from '../../domain/notification.js';
 import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
-import type { WebPushKeys } from './registration.js';
+import { DEVICES_OF, type DeviceRow } from './device.sql.js';
 
 /** A device as a notification's plan needs it. */
 export interface ReachableDevice {
@@ -37,25 +38,6 @@ interface PersonKey {
   readonly appId: string;
   readonly uid: string;
 }
-
-interface DeviceRow {
-  readonly position: number;
-  readonly id: string;
-  readonly provider_id: string;
-  readonly session_id: string | null;
-  readonly transport: Transport;
-  readonly platform: string;
-  readonly token: string;
-  readonly web_push_keys: WebPushKeys | null;
-  readonly environment: 'production' | 'sandbox' | null;
-  readonly locale: string | null;
-}
-
-const SELECT_DEVICES = `
-SELECT p.position::int AS position, d.id, d.provider_id, d.session_id, d.transport, d.platform, d.token, d.web_push_keys, d.environment, d.locale
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, uid, position)
-JOIN device d ON d.app_id = p.app_id AND d.uid = p.uid AND d.retired_at IS NULL
-ORDER BY p.position, d.updated_at DESC, d.id DESC`;
 
 /** Where a person's pushes go. Questions that are asked at the same time are answered by one statement. */
 @Injectable()
@@ -100,11 +82,7 @@ export class DeviceDirectory {
   }
 
   private async findAll(persons: readonly PersonKey[]): Promise<ReachableDevice[][]> {
-    const { rows } = await this.sql.query<DeviceRow>({
-      name: 'devices.of',
-      text: SELECT_DEVICES,
-      values: [persons.map(({ appId }) => appId), persons.map(({ uid }) => uid)],
-    });
+    const rows = await DEVICES_OF.rows(this.sql, columns(persons, 'appId', 'uid'));
     const found = persons.map((): ReachableDevice[] => []);
     for (const row of rows) found[row.position - 1]?.push(toReachable(row));
     return found;

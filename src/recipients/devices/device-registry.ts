@@ -8,6 +8,7 @@ import { GatewayError } from '../../platform/errors/gateway-error.js';
 import type { Person } from '../person.js';
 import { applyRegistrations, type DeviceKeys, type Registered } from './apply-registrations.js';
 import type { DeviceSelection } from './device-selection.js';
+import { lockDevices, type Transaction } from './device.sql.js';
 import type { Registration } from './registration.js';
 import { normaliseToken, tokenHash } from './token-hash.js';
 
@@ -23,8 +24,6 @@ export type StoredDevice = Device & {
 };
 
 export type RetiredDevice = StoredDevice & { readonly retiredAt: Date };
-
-type Transaction = Parameters<Parameters<Prisma['$transaction']>[0]>[0];
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -77,7 +76,7 @@ export class DeviceRegistry {
     const selected = whereOf(selection);
     const count = await this.prisma.$transaction(async (transaction) => {
       // Under the same lock as registrations: these rows and theirs are never waited for in a circle.
-      await lock(transaction, app.appId);
+      await lockDevices(transaction, app.appId);
       return (await transaction.device.deleteMany({ where: { ...selected, appId: app.appId, uid } })).count;
     }, PATIENCE);
     if (count === 0 && (selection.by === 'id' || selection.by === 'token'))
@@ -98,7 +97,7 @@ export class DeviceRegistry {
 
   private registerAll(appId: string, items: readonly PersonalRegistration[]): Promise<readonly Registered[]> {
     return this.prisma.$transaction(async (transaction) => {
-      const now = await lock(transaction, appId);
+      const now = await lockDevices(transaction, appId);
       const known = await findKnown(transaction, appId, items);
       const { gone, fresh, answers } = applyRegistrations(known, items, now);
       if (gone.length > 0) await transaction.device.deleteMany({ where: { id: { in: [...gone] } } });
@@ -114,20 +113,6 @@ export class DeviceRegistry {
       return answers;
     }, PATIENCE);
   }
-}
-
-/**
- * Waits for the app's lock, which the end of the transaction gives back. A process that vanishes in the middle must
- * not keep it until TCP notices, so the server ends a transaction that is left lying.
- *
- * @returns the time by the database's clock, which is the same for all processes.
- */
-async function lock(transaction: Transaction, appId: string): Promise<Date> {
-  const [row] = await transaction.$queryRaw<{ now: Date }[]>`
-    SELECT clock_timestamp() AS now
-    FROM set_config('idle_in_transaction_session_timeout', '15s', true),
-         pg_advisory_xact_lock(hashtextextended(${`device ${appId}`}, 0))`;
-  return row?.now ?? new Date();
 }
 
 /** Every device that these registrations could touch. */

@@ -1,38 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Sql } from '../../platform/database/database.module.js';
 import type { ReachedDevice } from '../../queue/jobs.js';
-
-const BATCH = 1_000;
-
-// Rows that somebody registers at this moment are left for the next time: no batch waits for another.
-const RETIRE_UNSEEN = `
-WITH old AS (
-  SELECT id FROM device WHERE retired_at IS NULL AND updated_at < $1 AND (reached_at IS NULL OR reached_at < $1)
-  ORDER BY updated_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-), retired AS (
-  UPDATE device d SET retired_at = now(), retired_reason = 'unseen' FROM old WHERE d.id = old.id RETURNING d.app_id
-)
-SELECT app_id, count(*)::int AS count FROM retired GROUP BY app_id`;
-
-const DELETE_RETIRED = `
-WITH old AS (
-  SELECT id FROM device WHERE retired_at < $1 ORDER BY retired_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-)
-DELETE FROM device WHERE id IN (SELECT id FROM old)`;
-
-// Once a day at most, and an environment once and for all. Locked in the order of their ids; a row that somebody registers
-// at this moment needs no further sign of life.
-const NOTE_REACHED = `
-WITH reached AS (
-  SELECT d.id, r.environment
-  FROM device d JOIN unnest($1::uuid[], $2::text[]) AS r(id, environment) ON r.id = d.id
-  WHERE d.reached_at IS NULL OR d.reached_at < $3::timestamptz - interval '23 hours'
-     OR d.environment IS NULL AND r.environment IS NOT NULL
-  ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
-)
-UPDATE device d
-SET reached_at = greatest(d.reached_at, $3::timestamptz), environment = coalesce(d.environment, reached.environment)
-FROM reached WHERE d.id = reached.id`;
+import { BATCH, DELETE_RETIRED, NOTE_REACHED, RETIRE_UNSEEN } from './device.sql.js';
 
 /** What time does to devices; and what is heard of them; in steps, so that no statement locks much or runs long. */
 @Injectable()
@@ -49,7 +18,7 @@ export class DeviceUpkeep {
   async retireUnseen(before: Date): Promise<Map<string, number>> {
     const retired = new Map<string, number>();
     for (;;) {
-      const { rows } = await this.sql.query<{ app_id: string; count: number }>(RETIRE_UNSEEN, [before]);
+      const rows = await RETIRE_UNSEEN.rows(this.sql, { before });
       for (const { app_id, count } of rows) retired.set(app_id, (retired.get(app_id) ?? 0) + count);
       if (rows.reduce((sum, { count }) => sum + count, 0) < BATCH) return retired;
     }
@@ -59,16 +28,16 @@ export class DeviceUpkeep {
   async noteReached(devices: readonly ReachedDevice[], at: Date): Promise<void> {
     const ids = devices.map(({ id }) => id);
     const environments = devices.map(({ environment }) => environment ?? null);
-    await this.sql.query(NOTE_REACHED, [ids, environments, at]);
+    await NOTE_REACHED.count(this.sql, { ids, environments, at });
   }
 
   /** Deletes what was retired before `before`. @returns how many. */
   async deleteRetired(before: Date): Promise<number> {
     let deleted = 0;
     for (;;) {
-      const { rowCount } = await this.sql.query(DELETE_RETIRED, [before]);
-      deleted += rowCount ?? 0;
-      if ((rowCount ?? 0) < BATCH) return deleted;
+      const count = await DELETE_RETIRED.count(this.sql, { before });
+      deleted += count;
+      if (count < BATCH) return deleted;
     }
   }
 }

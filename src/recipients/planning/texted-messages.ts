@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Ledger } from '../../deliveries/ledger.js';
 import { Batcher } from '../../platform/batching/batcher.js';
-import { Sql } from '../../platform/database/database.module.js';
-import { deleteInSteps } from '../receipts/delete-in-steps.js';
+import { columns } from '../../platform/database/columns.js';
+import { Prisma, Sql } from '../../platform/database/database.module.js';
+import { deleteInSteps } from '../receipts/delete-in-steps.sql.js';
+import { CLAIM, HOLDERS } from './texted-message.sql.js';
 
 /** A notification that is about to tell a person of messages by a text. */
 export interface TextOfMessages {
@@ -12,33 +14,8 @@ export interface TextOfMessages {
   readonly messageIds: readonly string[];
 }
 
-interface HeldRow {
-  readonly position: number;
-  readonly notificationId: string;
-}
-
 /** For each of the text's messages, the notification that tells of it. */
 type Holders = readonly string[];
-
-// In the order of their keys, so that two batches never wait for each other in a circle, and of two texts of the same
-// messages one gets them all.
-const CLAIM = `
-INSERT INTO texted_message (app_id, uid, message_id, notification_id)
-SELECT m.app_id, m.uid, m.message_id, m.notification_id
-FROM unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::uuid[])
-  AS m(position, app_id, uid, message_id, notification_id)
-ORDER BY m.app_id, m.uid, m.message_id, m.position
-ON CONFLICT (app_id, uid, message_id) DO NOTHING`;
-
-// A statement of its own: the first one does not see what another process has written meanwhile.
-const HOLDERS = `
-SELECT m.position::int AS position, t.notification_id AS "notificationId"
-FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS m(position, app_id, uid, message_id)
-JOIN texted_message t ON t.app_id = m.app_id AND t.uid = m.uid AND t.message_id = m.message_id`;
-
-const TAKE_OVER = `
-UPDATE texted_message SET notification_id = $4, texted_at = now()
-WHERE app_id = $1 AND uid = $2 AND message_id = ANY($3::text[]) AND notification_id = ANY($5::uuid[])`;
 
 /** Which messages a person is told of by a text, so that no second text tells of them. */
 @Injectable()
@@ -47,6 +24,7 @@ export class TextedMessages {
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
+    @Inject(Prisma) private readonly prisma: Prisma,
     private readonly ledger: Ledger,
   ) {}
 
@@ -62,30 +40,28 @@ export class TextedMessages {
     const dead = await this.ledger.withoutText([...new Set(holders)]);
     if (dead.length === 0) return false;
     const { appId, uid, messageIds, notificationId } = text;
-    const { rowCount } = await this.sql.query(TAKE_OVER, [appId, uid, messageIds, notificationId, dead]);
-    return (rowCount ?? 0) > 0;
+    const { count } = await this.prisma.textedMessage.updateMany({
+      where: { appId, uid, messageId: { in: [...messageIds] }, notificationId: { in: dead } },
+      data: { notificationId, textedAt: new Date() },
+    });
+    return count > 0;
   }
 
   /** Deletes what was texted before `before`. @returns how many. */
   deleteBefore(before: Date): Promise<number> {
-    return deleteInSteps(this.sql, 'texted_message', 'texted_at', before);
+    return deleteInSteps(this.sql, 'texted_message', before);
   }
 
   private async claimAll(texts: readonly TextOfMessages[]): Promise<Holders[]> {
     const rows = texts.flatMap(({ messageIds, ...text }, position) =>
       messageIds.map((messageId) => ({ ...text, position, messageId })),
     );
-    const keys = [
-      rows.map(({ position }) => position),
-      rows.map(({ appId }) => appId),
-      rows.map(({ uid }) => uid),
-      rows.map(({ messageId }) => messageId),
-    ];
-    const ids = rows.map(({ notificationId }) => notificationId);
-    await this.sql.query({ name: 'texted.claim', text: CLAIM, values: [...keys, ids] });
-    const held = await this.sql.query<HeldRow>({ name: 'texted.holders', text: HOLDERS, values: keys });
+    const keys = columns(rows, 'position', 'appId', 'uid', 'messageId');
+    await CLAIM.count(this.sql, { ...keys, ...columns(rows, 'notificationId') });
     const holders = texts.map((): string[] => []);
-    for (const { position, notificationId } of held.rows) holders[position]?.push(notificationId);
+    // A statement of its own: the first one does not see what another process has written meanwhile.
+    for (const { position, notificationId } of await HOLDERS.rows(this.sql, keys))
+      holders[position]?.push(notificationId);
     return holders;
   }
 }

@@ -1,19 +1,12 @@
 import type pg from 'pg';
 import { ExpiringMap } from '../../platform/caching/expiring-map.js';
 import type { Person } from '../person.js';
+import { DELETE_OLDEST } from './seen-message.sql.js';
 
 const REMEMBERED_MS = 3_600_000;
 const MAX_REMEMBERED = 10_000;
 /** A user's rows are counted once for so many new ones, as a share of what is kept. */
 const SLACK = 0.1;
-
-// Locked rows are being written at this moment: skipping them keeps a deletion from waiting for a batch of receipts.
-const DELETE_OLDEST = `
-DELETE FROM seen_message WHERE ctid = ANY (ARRAY(
-  SELECT s.ctid FROM seen_message s
-  WHERE s.app_id = $1 AND s.uid = $2 AND s.tag = ANY (ARRAY(
-    SELECT tag FROM seen_message WHERE app_id = $1 AND uid = $2 ORDER BY seen_at DESC, tag DESC OFFSET $3))
-  FOR UPDATE SKIP LOCKED))`;
 
 /** Keeps the receipts of one user within `clients.limits.receiptsPerUser`, give or take a tenth. */
 export class ReceiptCap {
@@ -28,6 +21,6 @@ export class ReceiptCap {
     const rows = (this.newRows.get(key) ?? receiptsPerUser) + added;
     const isDue = rows >= receiptsPerUser * SLACK;
     this.newRows.set(key, isDue ? 0 : rows);
-    if (isDue) await this.sql.query(DELETE_OLDEST, [app.appId, uid, receiptsPerUser]);
+    if (isDue) await DELETE_OLDEST.count(this.sql, { appId: app.appId, uid, kept: receiptsPerUser });
   }
 }

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
 import { Sql } from '../../platform/database/database.module.js';
 import type { Person } from '../person.js';
-import { deleteInSteps } from './delete-in-steps.js';
+import { deleteInSteps } from './delete-in-steps.sql.js';
 import { ReceiptCap } from './receipt-cap.js';
+import { COUNT_SEEN, LAST_SEEN, PUT } from './seen-message.sql.js';
 
 /** A device's word that a message was seen. */
 export interface SeenReport {
@@ -28,26 +30,6 @@ interface ConversationQuestion {
   readonly uid: string;
   readonly conversationIds: readonly string[];
 }
-
-// In the order of their keys, so that two batches never wait for each other in a circle.
-const UPSERT = `
-INSERT INTO seen_message (app_id, uid, tag, conversation_id)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS s(app_id, uid, tag, conversation_id)
-ORDER BY 1, 2, 3
-ON CONFLICT (app_id, uid, tag) DO UPDATE
-SET conversation_id = COALESCE(excluded.conversation_id, seen_message.conversation_id), seen_at = now()`;
-
-const COUNT_SEEN = `
-SELECT a.position::int AS position, count(s.tag)::int AS seen
-FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS a(position, app_id, uid, tag)
-JOIN seen_message s ON s.app_id = a.app_id AND s.uid = a.uid AND s.tag = a.tag
-GROUP BY a.position`;
-
-const LAST_SEEN = `
-SELECT a.position::int AS position, max(s.seen_at) AS "seenAt"
-FROM unnest($1::int[], $2::text[], $3::text[], $4::text[]) AS a(position, app_id, uid, conversation_id)
-JOIN seen_message s ON s.app_id = a.app_id AND s.uid = a.uid AND s.conversation_id = a.conversation_id
-GROUP BY a.position`;
 
 /** What persons have seen on their devices. What happens at the same time is one statement. */
 @Injectable()
@@ -84,7 +66,7 @@ export class SeenMessages {
 
   /** Deletes what was seen before `before`. @returns how many. */
   deleteBefore(before: Date): Promise<number> {
-    return deleteInSteps(this.sql, 'seen_message', 'seen_at', before);
+    return deleteInSteps(this.sql, 'seen_message', before);
   }
 
   private async putAll(reports: readonly PersonalReport[]): Promise<undefined[]> {
@@ -95,17 +77,7 @@ export class SeenMessages {
       const conversationId = report.conversationId ?? last.get(key)?.conversationId ?? null;
       last.set(key, { ...report, conversationId });
     }
-    const values = [...last.values()];
-    await this.sql.query({
-      name: 'seen.put',
-      text: UPSERT,
-      values: [
-        values.map(({ appId }) => appId),
-        values.map(({ uid }) => uid),
-        values.map(({ tag }) => tag),
-        values.map(({ conversationId }) => conversationId),
-      ],
-    });
+    await PUT.count(this.sql, columns([...last.values()], 'appId', 'uid', 'tag', 'conversationId'));
     return reports.map(() => undefined);
   }
 
@@ -113,11 +85,7 @@ export class SeenMessages {
     const asked = questions.flatMap(({ appId, uid, tags }, position) =>
       tags.map((tag) => ({ position, appId, uid, part: tag })),
     );
-    const { rows } = await this.sql.query<{ position: number; seen: number }>({
-      name: 'seen.tags',
-      text: COUNT_SEEN,
-      values: columnsOf(asked),
-    });
+    const rows = await COUNT_SEEN.rows(this.sql, columns(asked, 'position', 'appId', 'uid', 'part'));
     const seen = new Map(rows.map((row) => [row.position, row.seen]));
     return questions.map((_, position) => seen.get(position) ?? 0);
   }
@@ -126,23 +94,8 @@ export class SeenMessages {
     const asked = questions.flatMap(({ appId, uid, conversationIds }, position) =>
       conversationIds.map((id) => ({ position, appId, uid, part: id })),
     );
-    const { rows } = await this.sql.query<{ position: number; seenAt: Date }>({
-      name: 'seen.conversations',
-      text: LAST_SEEN,
-      values: columnsOf(asked),
-    });
+    const rows = await LAST_SEEN.rows(this.sql, columns(asked, 'position', 'appId', 'uid', 'part'));
     const seenAt = new Map(rows.map((row) => [row.position, row.seenAt]));
     return questions.map((_, position) => seenAt.get(position));
   }
-}
-
-function columnsOf(
-  asked: readonly { position: number; appId: string; uid: string; part: string }[],
-): unknown[][] {
-  return [
-    asked.map(({ position }) => position),
-    asked.map(({ appId }) => appId),
-    asked.map(({ uid }) => uid),
-    asked.map(({ part }) => part),
-  ];
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { DEMO } from '../../../src/platform/config/demo-config.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { prismaOn } from '../../support/database.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../../support/gateway.js';
 import { sms } from '../../support/payloads.js';
 import { playPlivo, plivoError, startPlivoServer, type PlivoServer } from '../../support/plivo-server.js';
@@ -314,7 +315,7 @@ describe('a text whose vendor', () => {
   it('reports that to a process that ends right then is given to the next one by another', async () => {
     const record = await text('reported');
     const sql = new pg.Pool({ connectionString: gateway.databaseUrl, max: 1 });
-    const ledger = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+    const ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
     const reference = `${record.deliveries[0]?.id}-1`;
     const failed = { vendorMessageId: 'x', reference, status: 'failed', reason: null } as const;
     await ledger.applyReceipts('reported', 'desk', [{ ...failed, vendorCode: null, at: null }]);

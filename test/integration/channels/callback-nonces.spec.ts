@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { CallbackNonces, type NoncedRequest } from '../../../src/channels/sms/callbacks/callback-nonces.js';
-import { startDatabase, type TestDatabase } from '../../support/database.js';
+import { prismaOn, startDatabase, type TestDatabase } from '../../support/database.js';
 import { postedAsForm } from '../../support/sms-callback.js';
 
 let database: TestDatabase;
@@ -14,8 +14,8 @@ beforeAll(async () => {
   elsewhere = new pg.Pool({ connectionString: database.url, max: 2 });
   elsewhere.on('error', () => undefined);
   const logger = pino({ level: 'silent' });
-  one = new CallbackNonces(database.sql, logger);
-  another = new CallbackNonces(elsewhere, logger);
+  one = new CallbackNonces(database.sql, database.prisma, logger);
+  another = new CallbackNonces(elsewhere, prismaOn(elsewhere), logger);
 });
 afterAll(async () => {
   await elsewhere.end();

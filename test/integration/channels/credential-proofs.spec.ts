@@ -5,6 +5,7 @@ import { ProvenCredentials } from '../../../src/deliveries/proven-credentials.js
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
 import { apns } from '../../../src/providers/apns/apns.provider.js';
 import { parseGatewayConfig } from '../../../src/platform/config/load-gateway-config.js';
+import { prismaOn } from '../../support/database.js';
 import { newApnsKey } from '../../support/apns-server.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
@@ -39,7 +40,7 @@ function aProcess(signingKey = key): { proofs: CredentialProofs; credential: Cre
   registries.push(registry);
   const provider = registry.pushProvider('app123', 'default', { transport: 'apns', environment: undefined });
   if (!provider) throw new Error('There is no provider.');
-  const proofs = new CredentialProofs(registry, new ProvenCredentials(sql));
+  const proofs = new CredentialProofs(registry, new ProvenCredentials(prismaOn(sql)));
   return { proofs, credential: { provider, scope: 'apns_ios_device' } };
 }
 

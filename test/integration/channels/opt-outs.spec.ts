@@ -6,7 +6,7 @@ let database: TestDatabase;
 let optOuts: OptOuts;
 beforeAll(async () => {
   database = await startDatabase();
-  optOuts = new OptOuts(database.sql);
+  optOuts = new OptOuts(database.sql, database.prisma);
 });
 beforeEach(() => database.prisma.optOut.deleteMany());
 afterAll(() => database.close());

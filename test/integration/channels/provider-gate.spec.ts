@@ -12,6 +12,7 @@ import {
   type SendResult,
 } from '../../../src/domain/outcome.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
 const account: Account = { appId: 'app123', channel: 'push', provider: 'default' };
@@ -37,7 +38,7 @@ beforeAll(async () => {
   sql = new pg.Pool({ connectionString: postgres.url, max: 4 });
   // The server ends before the last idle connection has said goodbye.
   sql.on('error', () => undefined);
-  states = new ProviderStates(sql);
+  states = new ProviderStates(sql, prismaOn(sql));
 });
 afterAll(async () => {
   await sql.end();
@@ -164,7 +165,8 @@ describe('an account', () => {
       connectionString: 'postgresql://127.0.0.1:1/none',
       connectionTimeoutMillis: 500,
     });
-    const gate = new ProviderGate(new ProviderStates(broken), new Metrics(), pino({ level: 'silent' }));
+    const unreachable = new ProviderStates(broken, prismaOn(broken));
+    const gate = new ProviderGate(unreachable, new Metrics(), pino({ level: 'silent' }));
     stopClock();
     await failTimes(gate, 10);
     expect(await gate.admit(account, someone())).toBeGreaterThanOrEqual(2_000);

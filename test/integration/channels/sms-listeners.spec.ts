@@ -43,8 +43,8 @@ beforeAll(async () => {
   const providers = ['one', 'two', 'mute'].map((id) => ({ id, type: 'sandbox' }));
   const app = testApp('app123', { push: { providers: [] }, sms: { providers, optOut } });
   const config = Object.assign(new GatewayConfig(), { apps: [app] });
-  ledger = new Ledger(database.sql, config);
-  optOuts = new OptOuts(database.sql);
+  ledger = new Ledger(database.sql, database.prisma, config);
+  optOuts = new OptOuts(database.sql, database.prisma);
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
   const queue = new JobQueue(new Map<Lane, Queue[]>(), new Shards(1));

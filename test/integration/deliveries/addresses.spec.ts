@@ -19,7 +19,7 @@ beforeAll(async () => {
   database = await startDatabase();
   registry = new DeviceRegistry(database.prisma);
   directory = new DeviceDirectory(database.sql, database.prisma);
-  ledger = new Ledger(database.sql, Object.assign(new GatewayConfig(), { apps: [app] }));
+  ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [app] }));
 });
 afterAll(() => database.close());
 

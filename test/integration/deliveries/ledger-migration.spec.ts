@@ -7,6 +7,7 @@ import { Ledger } from '../../../src/deliveries/ledger.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { migrate } from '../../../src/platform/database/migrate.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
+import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
 const MIGRATIONS = path.resolve('prisma/migrations');
@@ -45,7 +46,7 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const ledger = (): Ledger => new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+const ledger = (): Ledger => new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
 
 async function planAt(atMs: number): Promise<string> {
   const deliveryId = newId(atMs);

@@ -5,6 +5,7 @@ import type { AcceptedNotification, AttemptResult, Claim } from '../../../src/de
 import type { ClaimedDelivery, PlannedDelivery } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
+import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
 let postgres: TestPostgres;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   sql = new pg.Pool({ connectionString: postgres.url, max: 10 });
   // The server ends before the last idle connection has said goodbye.
   sql.on('error', () => undefined);
-  ledger = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+  ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
 });
 afterAll(async () => {
   await sql.end();
@@ -96,7 +97,7 @@ describe('a plan', () => {
 
   it('holds against others that plan the same at the same moment', async () => {
     const accepted = notification();
-    const other = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+    const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
     const plans = await Promise.all(
       [ledger, other, ledger, other].map((l) => l.plan(accepted, { deliveries: [delivery()] })),
     );
@@ -177,7 +178,7 @@ describe('a claim', () => {
   it('is given to one at a time', async () => {
     const { ids } = await planned();
     const id = ids[0] ?? '';
-    const other = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+    const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, i) => (i % 2 ? ledger : other).claim(id)),
     );

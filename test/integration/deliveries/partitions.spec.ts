@@ -6,7 +6,7 @@ import { dropPartitions, makePartitions } from '../../../src/deliveries/sql/part
 import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { firstIdAt, newId, newIdAfter } from '../../../src/platform/ids/new-id.js';
-import { startDatabase, type TestDatabase } from '../../support/database.js';
+import { prismaOn, startDatabase, type TestDatabase } from '../../support/database.js';
 import { until } from '../../support/until.js';
 
 const DAY_MS = 86_400_000;
@@ -18,7 +18,7 @@ let database: TestDatabase;
 let ledger: Ledger;
 beforeAll(async () => {
   database = await startDatabase();
-  ledger = new Ledger(database.sql, config(15));
+  ledger = new Ledger(database.sql, database.prisma, config(15));
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -246,7 +246,7 @@ describe('a statement', () => {
     // The server ends before the last idle connection has said goodbye.
     own.on('error', () => undefined);
     const before = await scans();
-    await pass(now, now, new Ledger(own, config(15)));
+    await pass(now, now, new Ledger(own, prismaOn(own), config(15)));
     await own.query('SELECT pg_stat_force_next_flush()');
     await own.end();
     const after = await scans();
@@ -270,7 +270,7 @@ describe('a statement', () => {
     const now = new Date();
     const own = new pg.Pool({ connectionString: database.url, max: 1 });
     own.on('error', () => undefined);
-    const byOwn = new Ledger(own, config(15));
+    const byOwn = new Ledger(own, prismaOn(own), config(15));
     // PostgreSQL decides after five plans whether to keep one.
     for (let i = 0; i < 10; i++) await pass(now, now, byOwn);
     await rows(

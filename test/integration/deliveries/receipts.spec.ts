@@ -16,8 +16,8 @@ let other: Ledger;
 beforeAll(async () => {
   database = await startDatabase();
   const config = Object.assign(new GatewayConfig(), { apps: [] });
-  ledger = new Ledger(database.sql, config);
-  other = new Ledger(database.sql, config);
+  ledger = new Ledger(database.sql, database.prisma, config);
+  other = new Ledger(database.sql, database.prisma, config);
 });
 afterAll(() => database.close());
 

@@ -5,7 +5,7 @@ import type { CountedPush, StormPlace } from '../../../src/deliveries/sql/storm.
 import type { ClaimedDelivery, DeliveryOptions } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
-import { startDatabase, type TestDatabase } from '../../support/database.js';
+import { prismaOn, startDatabase, type TestDatabase } from '../../support/database.js';
 
 let database: TestDatabase;
 let sql: pg.Pool;
@@ -13,7 +13,7 @@ let ledger: Ledger;
 beforeAll(async () => {
   database = await startDatabase();
   ({ sql } = database);
-  ledger = new Ledger(sql, Object.assign(new GatewayConfig(), { apps: [] }));
+  ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
 });
 afterAll(() => database.close());
 

@@ -25,8 +25,8 @@ let metrics: Metrics;
 
 beforeAll(async () => {
   database = await startDatabase();
-  ledger = new Ledger(database.sql, config);
-  states = new ProviderStates(database.sql);
+  ledger = new Ledger(database.sql, database.prisma, config);
+  states = new ProviderStates(database.sql, database.prisma);
 });
 afterAll(() => database.close());
 beforeEach(async () => {

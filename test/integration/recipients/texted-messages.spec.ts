@@ -18,8 +18,8 @@ app.sms.policy = 'ifNotSeen';
 const { appId } = app;
 beforeAll(async () => {
   database = await startDatabase();
-  ledger = new Ledger(database.sql, Object.assign(new GatewayConfig(), { apps: [] }));
-  texted = new TextedMessages(database.sql, ledger);
+  ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [] }));
+  texted = new TextedMessages(database.sql, database.prisma, ledger);
   seen = new SeenMessages(database.sql);
 });
 afterAll(() => database.close());

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type pg from 'pg';
 import { Batcher } from '../../../platform/batching/batcher.js';
-import { Sql } from '../../../platform/database/database.module.js';
+import { columns } from '../../../platform/database/columns.js';
+import { Prisma, Sql } from '../../../platform/database/database.module.js';
+import type { Connection } from '../../../platform/database/statement.js';
 import { inTransaction } from '../../../platform/database/transaction.js';
+import { FIND_OPTED_OUT, OPT_IN, OPT_OUT } from './opt-out.sql.js';
 
 /** Who said so: the person by a text, the vendor by its code, or people who run things. */
 export const OPT_OUT_SOURCES = ['inbound', 'vendor', 'operator', 'backend'] as const;
@@ -39,30 +41,15 @@ interface Question {
   readonly phno: string;
 }
 
-const FIND_OUT = `
-SELECT p.position::int AS position
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS p(app_id, phno, position)
-JOIN opt_out o ON o.app_id = p.app_id AND o.phno = p.phno AND o.opted_out`;
-
-const OPT_OUT = `
-INSERT INTO opt_out AS o (app_id, phno, opted_out, source, provider) VALUES ($1, $2, true, $3, $4)
-ON CONFLICT (app_id, phno) DO UPDATE
-SET opted_out = true, source = excluded.source, provider = excluded.provider, changed_at = now()
-WHERE NOT o.opted_out AND ($5::timestamptz IS NULL OR o.changed_at <= $5)`;
-
-// Somebody who has never said STOP has nothing to take back.
-const OPT_IN = `
-UPDATE opt_out SET opted_out = false, source = $3, provider = $4, changed_at = now()
-WHERE app_id = $1 AND phno = $2 AND opted_out AND ($5::timestamptz IS NULL OR changed_at <= $5)`;
-
-const COLUMNS = `app_id AS "appId", phno, opted_out AS "optedOut", source, provider, changed_at AS "changedAt"`;
-
 /** Who has asked an app to send no more texts. Numbers are in E.164. */
 @Injectable()
 export class OptOuts {
   private readonly questions = new Batcher((questions: readonly Question[]) => this.findAll(questions));
 
-  constructor(@Inject(Sql) private readonly sql: Sql) {}
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    @Inject(Prisma) private readonly prisma: Prisma,
+  ) {}
 
   /** Questions that are asked at the same time are answered by one statement. */
   isOptedOut(appId: string, phno: string): Promise<boolean> {
@@ -79,11 +66,10 @@ export class OptOuts {
     change: OptOutChange,
     confirm?: () => Promise<void>,
   ): Promise<boolean> {
-    const write = async (sql: pg.Pool | pg.PoolClient): Promise<boolean> => {
-      const { optedOut, source, provider, asOf } = change;
-      const values = [appId, phno, source, provider, asOf ?? null];
-      const { rowCount } = await sql.query(optedOut ? OPT_OUT : OPT_IN, values);
-      return rowCount === 1;
+    const write = async (on: Connection): Promise<boolean> => {
+      const { optedOut, source, provider, asOf = null } = change;
+      const params = { appId, phno, source, provider, asOf };
+      return (await (optedOut ? OPT_OUT : OPT_IN).count(on, params)) === 1;
     };
     if (!confirm) return write(this.sql);
     return inTransaction(this.sql, async (client) => {
@@ -95,11 +81,8 @@ export class OptOuts {
 
   /** What is on record of a number; undefined: it has never been opted out. */
   async find(appId: string, phno: string): Promise<OptOutRecord | undefined> {
-    const { rows } = await this.sql.query<OptOutRecord>(
-      `SELECT ${COLUMNS} FROM opt_out WHERE app_id = $1 AND phno = $2`,
-      [appId, phno],
-    );
-    return rows[0];
+    const found = await this.prisma.optOut.findUnique({ where: { appId_phno: { appId, phno } } });
+    return (found as OptOutRecord | null) ?? undefined;
   }
 
   /**
@@ -112,21 +95,21 @@ export class OptOuts {
     after: OptOutPosition | undefined,
     limit: number,
   ): Promise<OptOutRecord[]> {
-    const { rows } = await this.sql.query<OptOutRecord>(
-      `SELECT ${COLUMNS} FROM opt_out
-       WHERE opted_out AND ($1::text IS NULL OR app_id = $1) AND ($2::timestamptz IS NULL OR changed_at <= $2)
-       ORDER BY changed_at DESC, app_id, phno OFFSET $3 LIMIT $4`,
-      [appId ?? null, after?.changedAt ?? null, after?.skip ?? 0, limit],
-    );
-    return rows;
+    const found = await this.prisma.optOut.findMany({
+      where: {
+        optedOut: true,
+        ...(appId === undefined ? {} : { appId }),
+        ...(after === undefined ? {} : { changedAt: { lte: after.changedAt } }),
+      },
+      orderBy: [{ changedAt: 'desc' }, { appId: 'asc' }, { phno: 'asc' }],
+      skip: after?.skip ?? 0,
+      take: limit,
+    });
+    return found as OptOutRecord[];
   }
 
   private async findAll(questions: readonly Question[]): Promise<boolean[]> {
-    const { rows } = await this.sql.query<{ position: number }>({
-      name: 'opt_outs.find',
-      text: FIND_OUT,
-      values: [questions.map(({ appId }) => appId), questions.map(({ phno }) => phno)],
-    });
+    const rows = await FIND_OPTED_OUT.rows(this.sql, columns(questions, 'appId', 'phno'));
     const found = new Set(rows.map(({ position }) => position - 1));
     return questions.map((_, index) => found.has(index));
   }

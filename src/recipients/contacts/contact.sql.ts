@@ -1,0 +1,21 @@
+import { prepared } from '../../platform/database/statement.js';
+import type { Contact } from '../../platform/database/generated/client.js';
+
+export const NUMBERS = prepared<'appId' | 'uid', { position: number; phno: string }>(
+  'contacts.numbers',
+  `
+SELECT p.position::int AS position, c.phno
+FROM unnest(:appId::text[], :uid::text[]) WITH ORDINALITY AS p(app_id, uid, position)
+JOIN contact c ON c.app_id = p.app_id AND c.uid = p.uid`,
+);
+
+// Sorted by key so that concurrent batches cannot deadlock.
+export const PUT = prepared<'appId' | 'uid' | 'phno' | 'name', Contact>(
+  'contacts.put',
+  `
+INSERT INTO contact (app_id, uid, phno, name)
+SELECT * FROM unnest(:appId::text[], :uid::text[], :phno::text[], :name::text[]) AS c(app_id, uid, phno, name)
+ORDER BY 1, 2
+ON CONFLICT (app_id, uid) DO UPDATE SET phno = excluded.phno, name = excluded.name, updated_at = now()
+RETURNING app_id AS "appId", uid, phno, name, created_at AS "createdAt", updated_at AS "updatedAt"`,
+);
