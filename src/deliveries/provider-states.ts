@@ -53,7 +53,7 @@ export class ProviderStates {
   async hold({ appId, channel, provider }: Account, hold: NewHold): Promise<void> {
     const remainingMs = Math.round(hold.remainingMs);
     const probeInMs = Math.round(hold.probeInMs);
-    await HOLD.count(this.sql, { ...hold, appId, channel, provider, remainingMs, probeInMs });
+    await HOLD.run(this.sql, { ...hold, appId, channel, provider, remainingMs, probeInMs });
   }
 
   /** An operator has said that the account is well: nothing is held against it any more. */
@@ -64,7 +64,7 @@ export class ProviderStates {
 
   /** Whether an operator has said so within the last minutes. */
   async wasReleasedByHand({ appId, channel, provider }: Account, withinMinutes: number): Promise<boolean> {
-    return (await WAS_RELEASED_BY_HAND.count(this.sql, { appId, channel, provider, withinMinutes })) === 1;
+    return (await WAS_RELEASED_BY_HAND.run(this.sql, { appId, channel, provider, withinMinutes })) === 1;
   }
 
   async release({ appId, channel, provider }: Account): Promise<void> {
@@ -77,16 +77,16 @@ export class ProviderStates {
     deliveryId: string,
     leaseMs: number,
   ): Promise<boolean> {
-    return (await TAKE_PROBE.count(this.sql, { appId, channel, provider, deliveryId, leaseMs })) === 1;
+    return (await TAKE_PROBE.run(this.sql, { appId, channel, provider, deliveryId, leaseMs })) === 1;
   }
 
   /** Lets another delivery probe at once, where this one still holds the probe. */
   async returnProbe({ appId, channel, provider }: Account, deliveryId: string): Promise<void> {
-    await RETURN_PROBE.count(this.sql, { appId, channel, provider, deliveryId });
+    await RETURN_PROBE.run(this.sql, { appId, channel, provider, deliveryId });
   }
 
   /** Forgets accounts that nothing was sent through for long, such as a push service that is no more. */
   async forget(afterMs: number): Promise<void> {
-    await FORGET.count(this.sql, { afterMs });
+    await FORGET.run(this.sql, { afterMs });
   }
 }

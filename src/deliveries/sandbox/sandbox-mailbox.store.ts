@@ -49,7 +49,7 @@ export class SandboxMailboxStore implements SandboxMailbox {
   }
 
   private async insert(messages: readonly SandboxMessage[]): Promise<undefined[]> {
-    await INSERT.count(this.sql, {
+    await INSERT.run(this.sql, {
       id: messages.map(() => newId()),
       ...columns(messages, 'appId', 'uid', 'channel', 'kind', 'provider', 'to', 'outcome'),
       // Text, because jsonb refuses U+0000, which a chat message may hold.
@@ -58,7 +58,7 @@ export class SandboxMailboxStore implements SandboxMailbox {
     this.sinceTrim += messages.length;
     if (this.sinceTrim >= TRIM_EVERY) {
       this.sinceTrim = 0;
-      await TRIM.count(this.sql, { kept: SANDBOX_CAPACITY });
+      await TRIM.run(this.sql, { kept: SANDBOX_CAPACITY });
     }
     return messages.map(() => undefined);
   }

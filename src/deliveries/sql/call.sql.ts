@@ -22,11 +22,11 @@ SELECT EXISTS (
 
 /** Notes that a call must not ring any more for a person; the first action that says so stays on record. */
 export async function endCall(sql: pg.Pool, call: CallOfPerson, action: string): Promise<void> {
-  await END.count(sql, { ...call, action });
+  await END.run(sql, { ...call, action });
 }
 
 export async function isCallOver(sql: pg.Pool, call: CallOfPerson): Promise<boolean> {
-  return (await IS_OVER.count(sql, call)) === 1;
+  return (await IS_OVER.run(sql, call)) === 1;
 }
 
 /** Whether the call was to ring for the person. */

@@ -186,5 +186,5 @@ DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM u
 
 /** Undoes a claim that nothing was sent under. */
 export async function release(sql: pg.Pool, { id, attempt }: ClaimedDelivery): Promise<void> {
-  await RELEASE.count(sql, { id, attempt });
+  await RELEASE.run(sql, { id, attempt });
 }

@@ -87,10 +87,10 @@ export async function deleteUnpartitioned(sql: pg.Pool, before: Date): Promise<n
   let notifications = 0;
   for (const { table, key } of TABLES) {
     for (const name of [`${table}_before`, `${table}_default`]) {
-      if ((await IS_THERE.count(sql, { table: name })) === 0) continue;
+      if ((await IS_THERE.run(sql, { table: name })) === 0) continue;
       const batch = deleteOldest(name, key);
       for (let count = DELETE_BATCH; count === DELETE_BATCH;) {
-        count = await batch.count(sql, { before: firstIdAt(before), limit: DELETE_BATCH });
+        count = await batch.run(sql, { before: firstIdAt(before), limit: DELETE_BATCH });
         if (table === 'notification') notifications += count;
       }
     }
@@ -112,7 +112,7 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
       const step = (): Promise<void> =>
         inTransaction(sql, async (client) => {
           await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-          await WAIT_FOR_TURN.count(client, { lock: LOCK });
+          await WAIT_FOR_TURN.run(client, { lock: LOCK });
           await run(client);
         });
       try {
@@ -165,7 +165,7 @@ async function make(
   { table, key }: Table,
   { name, fromMs, toMs }: Partition,
 ): Promise<void> {
-  if ((await IS_THERE.count(client, { table: name })) > 0) return; // another process was quicker
+  if ((await IS_THERE.run(client, { table: name })) > 0) return; // another process was quicker
   const [from, to] = [firstIdAt(new Date(fromMs)), firstIdAt(new Date(toMs))];
   // Not PARTITION OF: that would lock the whole table. To attach locks no more than the default partition.
   await client.query(`CREATE TABLE "${name}" (LIKE "${table}" INCLUDING DEFAULTS)`);

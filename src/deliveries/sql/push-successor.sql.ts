@@ -50,7 +50,7 @@ export async function planInstead(
   if (rows.length === 0) return false;
   const devices = rows.map((device) => device.id);
   const ids = devices.map((device) => idFrom(id, device));
-  await PLAN_INSTEAD.count(sql, { lost: id, ids, devices, sandboxes });
+  await PLAN_INSTEAD.run(sql, { lost: id, ids, devices, sandboxes });
   return true;
 }
 

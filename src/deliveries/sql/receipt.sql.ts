@@ -229,7 +229,7 @@ async function write(
 ): Promise<void> {
   const words = heard.map(({ word }) => word);
   const attempts = heard.map(({ after }) => after);
-  await WRITE_ATTEMPTS.count(client, {
+  await WRITE_ATTEMPTS.run(client, {
     ...columns(words, 'deliveryId', 'attempt', 'vendorMessageId', 'vendorCode', 'at'),
     ...columns(attempts, 'outcome', 'receiptStatus'),
     ...spanOf(words.map(({ deliveryId }) => deliveryId)),
@@ -238,7 +238,7 @@ async function write(
     .filter(({ before, delivery }) => delivery.status !== before.status)
     .map(({ delivery }) => delivery);
   if (changed.length === 0) return;
-  await WRITE_DELIVERIES.count(client, {
+  await WRITE_DELIVERIES.run(client, {
     ...columns(changed, 'id', 'status', 'reason'),
     ...spanOf(changed.map(({ id }) => id)),
   });

@@ -86,7 +86,7 @@ WHERE d.id = r.delivery_id AND d.encoding IS NULL`);
 async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promise<void> {
   const texts = results.filter(({ text }) => text);
   const facts = texts.map(({ text }) => JSON.stringify(text));
-  await ADD_FACTS.count(sql, { ...columns(texts, 'deliveryId'), facts });
+  await ADD_FACTS.run(sql, { ...columns(texts, 'deliveryId'), facts });
 }
 
 const SETTLE_UNSENT = statement<'id' | 'status' | 'reason', { notification_id: string }>(`

@@ -62,12 +62,12 @@ export async function succeedFailed(
   successions: readonly Succession[],
 ): Promise<void> {
   if (successions.length === 0) return;
-  await SUCCEED_FAILED.count(client, paramsOf(successions));
+  await SUCCEED_FAILED.run(client, paramsOf(successions));
 }
 
 /** Writes a second delivery for a text whose vendor has said nothing of it. Doing so again changes nothing. */
 export async function succeedSilent(sql: pg.Pool, succession: Succession): Promise<void> {
-  await SUCCEED_SILENT.count(sql, paramsOf([succession]));
+  await SUCCEED_SILENT.run(sql, paramsOf([succession]));
 }
 
 /** Second deliveries that need a job; of those that are settled, or gone, only the id. */

@@ -155,7 +155,7 @@ export async function carryStorm(
   const [row] = await CARRY.rows(sql, { appId, uid, conversationId, notificationId, began });
   if (row === undefined) return { state: 'claimed', delivery };
   if (row.carries !== true) {
-    await COLLAPSE.count(sql, { id: delivery.id, attempt: delivery.attempt });
+    await COLLAPSE.run(sql, { id: delivery.id, attempt: delivery.attempt });
     return { state: 'collapsed' };
   }
   const content = JSON.parse(row.content) as unknown;
@@ -180,9 +180,9 @@ export async function unlessTold(
   { conversationId, began }: CountedIn,
 ): Promise<Claim> {
   const { appId, uid } = delivery;
-  const told = await IS_TOLD.count(sql, { appId, uid, conversationId, began });
+  const told = await IS_TOLD.run(sql, { appId, uid, conversationId, began });
   if (told === 0) return { state: 'claimed', delivery };
-  await COLLAPSE.count(sql, { id: delivery.id, attempt: delivery.attempt });
+  await COLLAPSE.run(sql, { id: delivery.id, attempt: delivery.attempt });
   return { state: 'collapsed' };
 }
 
@@ -197,5 +197,5 @@ WHERE d.id = :deliveryId AND d.status = 'queued'
 
 /** Nobody gets the carrier that this delivery would have been the last of: what comes next is not left to it. */
 export async function leaveStorm(sql: pg.Pool, deliveryId: string): Promise<void> {
-  await LEAVE.count(sql, { deliveryId });
+  await LEAVE.run(sql, { deliveryId });
 }

@@ -23,7 +23,7 @@ export async function reroute(
   provider: string,
   possibleDouble: boolean,
 ): Promise<void> {
-  await REROUTE.count(sql, { id, attempt, provider, possibleDouble });
+  await REROUTE.run(sql, { id, attempt, provider, possibleDouble });
 }
 
 const SKIP_CLAIMED = statement<'id' | 'attempt' | 'reason' | 'provider' | keyof TextFacts | 'wouldSend'>(`
@@ -44,7 +44,7 @@ export async function skipClaimed(
   { id, attempt, notificationId, provider }: ClaimedDelivery,
   { reason, text, wouldSend }: Unsent,
 ): Promise<void> {
-  await SKIP_CLAIMED.count(sql, {
+  await SKIP_CLAIMED.run(sql, {
     ...{ id, attempt, reason, provider },
     ...NO_FACTS,
     ...text,

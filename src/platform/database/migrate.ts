@@ -47,7 +47,7 @@ export async function migrate(connectionString: string, directory: string): Prom
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    await WAIT_FOR_LOCK.count(client, { lock: LOCK });
+    await WAIT_FOR_LOCK.run(client, { lock: LOCK });
     await client.query(RECORD);
     const applied: string[] = [];
     const done = await readRecord(client);
@@ -91,12 +91,12 @@ function readMigrations(directory: string): Migration[] {
 
 async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID();
-  await NOTE_START.count(client, { id, checksum, name });
+  await NOTE_START.run(client, { id, checksum, name });
   try {
     await client.query(sql); // several statements in one query run in one transaction
   } catch (error) {
-    await NOTE_FAILURE.count(client, { id, logs: String(error) });
+    await NOTE_FAILURE.run(client, { id, logs: String(error) });
     throw error;
   }
-  await NOTE_END.count(client, { id });
+  await NOTE_END.run(client, { id });
 }

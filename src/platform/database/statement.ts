@@ -39,15 +39,15 @@ class Statement<Name extends string, Row extends pg.QueryResultRow> {
   }
 
   async rows(on: Connection, params: Readonly<Record<Name, unknown>>): Promise<Row[]> {
-    return (await this.run(on, params)).rows;
+    return (await this.query(on, params)).rows;
   }
 
-  /** @returns how many rows it returned, or changed. */
-  async count(on: Connection, params: Readonly<Record<Name, unknown>>): Promise<number> {
-    return (await this.run(on, params)).rowCount ?? 0;
+  /** @returns how many rows it found or changed. */
+  async run(on: Connection, params: Readonly<Record<Name, unknown>>): Promise<number> {
+    return (await this.query(on, params)).rowCount ?? 0;
   }
 
-  private run(on: Connection, params: Readonly<Record<string, unknown>>): Promise<pg.QueryResult<Row>> {
+  private query(on: Connection, params: Readonly<Record<string, unknown>>): Promise<pg.QueryResult<Row>> {
     const values = this.names.map((name) => {
       if (!(name in params)) throw new Error(`The parameter :${name} has no value.`);
       return params[name];

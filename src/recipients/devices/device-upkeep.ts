@@ -28,14 +28,14 @@ export class DeviceUpkeep {
   async noteReached(devices: readonly ReachedDevice[], at: Date): Promise<void> {
     const ids = devices.map(({ id }) => id);
     const environments = devices.map(({ environment }) => environment ?? null);
-    await NOTE_REACHED.count(this.sql, { ids, environments, at });
+    await NOTE_REACHED.run(this.sql, { ids, environments, at });
   }
 
   /** Deletes what was retired before `before`. @returns how many. */
   async deleteRetired(before: Date): Promise<number> {
     let deleted = 0;
     for (;;) {
-      const count = await DELETE_RETIRED.count(this.sql, { before });
+      const count = await DELETE_RETIRED.run(this.sql, { before });
       deleted += count;
       if (count < BATCH) return deleted;
     }

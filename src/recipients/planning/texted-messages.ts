@@ -57,7 +57,7 @@ export class TextedMessages {
       messageIds.map((messageId) => ({ ...text, position, messageId })),
     );
     const keys = columns(rows, 'position', 'appId', 'uid', 'messageId');
-    await CLAIM.count(this.sql, { ...keys, ...columns(rows, 'notificationId') });
+    await CLAIM.run(this.sql, { ...keys, ...columns(rows, 'notificationId') });
     const holders = texts.map((): string[] => []);
     // A statement of its own: the first one does not see what another process has written meanwhile.
     for (const { position, notificationId } of await HOLDERS.rows(this.sql, keys))

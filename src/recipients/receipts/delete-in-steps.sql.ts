@@ -25,7 +25,7 @@ export async function deleteInSteps(
 ): Promise<number> {
   let deleted = 0;
   for (;;) {
-    const count = await DELETE_FROM[table].count(sql, { before });
+    const count = await DELETE_FROM[table].run(sql, { before });
     deleted += count;
     if (count < BATCH) return deleted;
   }

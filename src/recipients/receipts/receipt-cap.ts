@@ -21,6 +21,6 @@ export class ReceiptCap {
     const rows = (this.newRows.get(key) ?? receiptsPerUser) + added;
     const isDue = rows >= receiptsPerUser * SLACK;
     this.newRows.set(key, isDue ? 0 : rows);
-    if (isDue) await DELETE_OLDEST.count(this.sql, { appId: app.appId, uid, kept: receiptsPerUser });
+    if (isDue) await DELETE_OLDEST.run(this.sql, { appId: app.appId, uid, kept: receiptsPerUser });
   }
 }

@@ -77,7 +77,7 @@ export class SeenMessages {
       const conversationId = report.conversationId ?? last.get(key)?.conversationId ?? null;
       last.set(key, { ...report, conversationId });
     }
-    await PUT.count(this.sql, columns([...last.values()], 'appId', 'uid', 'tag', 'conversationId'));
+    await PUT.run(this.sql, columns([...last.values()], 'appId', 'uid', 'tag', 'conversationId'));
     return reports.map(() => undefined);
   }
 

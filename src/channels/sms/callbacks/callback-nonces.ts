@@ -46,7 +46,7 @@ export class CallbackNonces implements OnApplicationBootstrap, BeforeApplication
   async claim(nonced: NoncedRequest): Promise<boolean> {
     const { method, url, body } = nonced.request;
     const request = digest(`${method} ${url} ${body.toString('base64')}`);
-    return (await CLAIM.count(this.sql, { ...keyOf(nonced), request })) === 1;
+    return (await CLAIM.run(this.sql, { ...keyOf(nonced), request })) === 1;
   }
 
   /** From now on no request with this nonce is let through. */

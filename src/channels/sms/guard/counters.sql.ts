@@ -94,7 +94,7 @@ export async function addToCounters(
   changes: readonly (CounterStep & Counter)[],
 ): Promise<void> {
   const steps = columns(changes, 'scope', 'key', 'windowStart', 'texts', 'costMicros', 'warned', 'stopped');
-  await ADD.count(client, { appId, ...steps });
+  await ADD.run(client, { appId, ...steps });
 }
 
 const TAKE_BACK = prepared<'appId' | keyof CountedStep>(
@@ -117,7 +117,7 @@ export async function takeBack(
   steps: readonly CountedStep[],
 ): Promise<void> {
   const back = columns(steps, 'scope', 'key', 'windowStart', 'texts', 'costMicros');
-  await TAKE_BACK.count(client, { appId, ...back });
+  await TAKE_BACK.run(client, { appId, ...back });
 }
 
 const DELETE_BATCH = 5_000;
@@ -130,7 +130,7 @@ DELETE FROM sms_counter WHERE ctid = ANY(ARRAY(
 export async function deleteCounters(sql: pg.Pool, before: Date): Promise<number> {
   let deleted = 0;
   for (;;) {
-    const count = await DELETE.count(sql, { before });
+    const count = await DELETE.run(sql, { before });
     deleted += count;
     if (count < DELETE_BATCH) return deleted;
   }

@@ -69,7 +69,7 @@ export class OptOuts {
     const write = async (on: Connection): Promise<boolean> => {
       const { optedOut, source, provider, asOf = null } = change;
       const params = { appId, phno, source, provider, asOf };
-      return (await (optedOut ? OPT_OUT : OPT_IN).count(on, params)) === 1;
+      return (await (optedOut ? OPT_OUT : OPT_IN).run(on, params)) === 1;
     };
     if (!confirm) return write(this.sql);
     return inTransaction(this.sql, async (client) => {

@@ -81,7 +81,7 @@ export class Pacer {
     const params = { appId, provider, perSecond, places };
     let rows = await TAKE.rows(this.sql, params);
     if (rows.length === 0) {
-      await BEGIN.count(this.sql, { appId, provider });
+      await BEGIN.run(this.sql, { appId, provider });
       rows = await TAKE.rows(this.sql, params);
     }
     return rows.map(({ taken, waitMs, atMs }, index) => {
