@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import { ProviderMisconfigured, ProviderUnavailable, type SendResult } from '../domain/outcome.js';
-import { ExpiringMap } from '../platform/caching/expiring-map.js';
 import type { PushMessage, PushProvider, SendContext } from './provider.js';
 
 /** Until the device itself has its environment, which takes moments. */
@@ -21,7 +21,10 @@ export interface EnvironmentAccount {
  * about once, and the one that knows it is remembered. An address that neither knows is dead.
  */
 export class EitherEnvironment implements PushProvider {
-  private readonly known = new ExpiringMap<EnvironmentAccount>(REMEMBER_MS, MAX_REMEMBERED);
+  private readonly known = new LRUCache<string, EnvironmentAccount>({
+    ttl: REMEMBER_MS,
+    max: MAX_REMEMBERED,
+  });
 
   constructor(
     private readonly first: EnvironmentAccount,

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { ExpiringMap } from '../../platform/caching/expiring-map.js';
 import { newId } from '../../platform/ids/new-id.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';
@@ -18,7 +18,7 @@ const GATHER_MS = 1_000;
  */
 @Injectable()
 export class ReachedDevices implements BeforeApplicationShutdown {
-  private readonly told = new ExpiringMap<true>(DAY_MS, MAX_REMEMBERED);
+  private readonly told = new LRUCache<string, true>({ ttl: DAY_MS, max: MAX_REMEMBERED });
   private gathered = new Map<string, ReachedDevice>();
   private timer: NodeJS.Timeout | undefined;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ExpiringMap } from '../caching/expiring-map.js';
+import { LRUCache } from 'lru-cache';
 import type { AppSettings } from '../config/app-settings.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { networkOf } from '../http/client-network.js';
@@ -18,8 +18,8 @@ interface Window {
 @Injectable()
 export class ClientLimits {
   private readonly windows = {
-    user: new ExpiringMap<Window>(WINDOW_MS, MAX_KEYS),
-    address: new ExpiringMap<Window>(WINDOW_MS, MAX_KEYS),
+    user: new LRUCache<string, Window>({ ttl: WINDOW_MS, max: MAX_KEYS }),
+    address: new LRUCache<string, Window>({ ttl: WINDOW_MS, max: MAX_KEYS }),
   };
 
   /** @throws GatewayError `CLIENT.TOO_MANY_REQUESTS` */

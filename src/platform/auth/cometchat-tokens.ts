@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { AppSettings } from '../config/app-settings.js';
 import { GatewayConfig } from '../config/gateway-config.js';
@@ -7,7 +8,6 @@ import { LOGGER } from '../logging/logging.module.js';
 import { connectTo } from '../outbound/connect-to.js';
 import type { OutboundClient, OutboundResponse } from '../outbound/outbound-client.js';
 import { digest } from './digest.js';
-import { ExpiringMap } from '../caching/expiring-map.js';
 import { OutsideService } from './outside-service.js';
 
 /** Nobody tells us when a person logs out: for this long a token that was good is still taken. */
@@ -63,14 +63,18 @@ export class CometChatTokens implements OnApplicationShutdown {
   }
 }
 
+/** Allocates on demand: with `max`, the caches of every app would take 3.5 MB at start. */
+const growingCache = <V extends string | true>(ttl: number, maxSize: number): LRUCache<string, V> =>
+  new LRUCache({ ttl, maxSize, sizeCalculation: () => 1 });
+
 class AppTokens {
   private readonly client: OutboundClient;
-  private readonly good = new ExpiringMap<string>(GOOD_FOR_MS, MAX_GOOD);
+  private readonly good = growingCache<string>(GOOD_FOR_MS, MAX_GOOD);
   /** The same, for when CometChat is away. */
-  private readonly lastKnown = new ExpiringMap<string>(GOOD_WHILE_AWAY_MS, MAX_GOOD);
+  private readonly lastKnown = growingCache<string>(GOOD_WHILE_AWAY_MS, MAX_GOOD);
   private failedAt = -Infinity;
   private readonly service: OutsideService;
-  private readonly wrong = new ExpiringMap<true>(WRONG_FOR_MS, MAX_WRONG);
+  private readonly wrong = growingCache<true>(WRONG_FOR_MS, MAX_WRONG);
   /** However many wait for the answer about one token, it is asked for once. */
   private readonly questions = new Map<string, Promise<string | null>>();
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import { ExpiringMap } from '../caching/expiring-map.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { maskedNetworkOf, networkOf } from '../http/client-network.js';
@@ -30,8 +30,8 @@ interface Tries {
 @Injectable()
 export class WrongCredentials {
   private readonly limit: number;
-  private readonly tries = new ExpiringMap<Tries>(WINDOW_MS, MAX_ADDRESSES);
-  private readonly logged = new ExpiringMap<true>(WINDOW_MS, MAX_LOGGED);
+  private readonly tries = new LRUCache<string, Tries>({ ttl: WINDOW_MS, max: MAX_ADDRESSES });
+  private readonly logged = new LRUCache<string, true>({ ttl: WINDOW_MS, max: MAX_LOGGED });
 
   constructor(
     config: GatewayConfig,

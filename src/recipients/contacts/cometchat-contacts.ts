@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
-import { ExpiringMap } from '../../platform/caching/expiring-map.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import {
@@ -68,8 +68,12 @@ export class CometChatContacts implements OnApplicationShutdown {
 
 class AppContacts {
   private readonly client: OutboundClient;
-  /** By uid; empty: CometChat has none. */
-  private readonly known = new ExpiringMap<string>(KNOWN_FOR_MS, MAX_KNOWN);
+  /** By uid; empty: CometChat has none. `maxSize` grows on demand; `max` would allocate 1.6 MB for each app at start. */
+  private readonly known = new LRUCache<string, string>({
+    ttl: KNOWN_FOR_MS,
+    maxSize: MAX_KNOWN,
+    sizeCalculation: () => 1,
+  });
   /** However many wait for one person's number, it is asked for once. */
   private readonly questions = new Map<string, Promise<string>>();
   private pausedUntil = 0;

@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
-import { ExpiringMap } from '../../platform/caching/expiring-map.js';
 import type { Person } from '../person.js';
 import { DELETE_OLDEST } from './seen-message.sql.js';
 
@@ -10,7 +10,7 @@ const SLACK = 0.1;
 
 /** Keeps the receipts of one user within `clients.limits.receiptsPerUser`, give or take a tenth. */
 export class ReceiptCap {
-  private readonly newRows = new ExpiringMap<number>(REMEMBERED_MS, MAX_REMEMBERED);
+  private readonly newRows = new LRUCache<string, number>({ ttl: REMEMBERED_MS, max: MAX_REMEMBERED });
 
   constructor(private readonly sql: pg.Pool) {}
 
