@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { isSupportedCountry } from 'libphonenumber-js/min';
-import { lowerCaseId } from '../ids/lower-case-id.js';
+import { foldId } from '../../domain/uid.js';
 import { hasNoProblem } from './expression.decorators.js';
 
 // Settings that are matched against what comes in: each is brought into the form in which that is compared, and
@@ -32,7 +32,7 @@ export function CountriesSetting(): PropertyDecorator {
 export function IdsSetting(what: 'uids' | 'guids'): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
-      eachOf(value, (id) => (typeof id === 'string' ? lowerCaseId(id) : id)),
+      eachOf(value, (id) => (typeof id === 'string' ? foldId(id) : id)),
     ),
     hasNoProblem('areIds', (value) =>
       problemOfList(value, what, (id) =>

@@ -1,5 +1,5 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { lowerCaseId } from '../ids/lower-case-id.js';
+import { foldId } from '../../domain/uid.js';
 import { ID_FIELDS } from './id-fields.js';
 
 /** A text in a condition that a field of the event is compared with. */
@@ -37,7 +37,7 @@ export function comparedWords(node: unknown): ComparedWord[] {
 export function problemOf({ field, value, isWhole }: ComparedWord): string | undefined {
   const closed = CLOSED[field];
   const word = JSON.stringify(value);
-  if (closed && isWhole && !closed.includes(lowerCaseId(value)))
+  if (closed && isWhole && !closed.includes(foldId(value)))
     return `compares ${field} with ${word}, which it never is: it is one of ${closed.join(', ')}`;
   return closed || ID.test(value)
     ? undefined

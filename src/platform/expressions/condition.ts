@@ -1,5 +1,5 @@
 import { Environment, EvaluationError, type ASTNode } from '@marcbachmann/cel-js';
-import { lowerCaseId } from '../ids/lower-case-id.js';
+import { foldId } from '../../domain/uid.js';
 import { comparedWords, problemOf } from './compared-words.js';
 
 /** What a condition may look at. */
@@ -118,9 +118,9 @@ function inLowerCase(text: string): string {
     .toSorted((a, b) => b.start - a.start)
     .reduce(
       (changed, { value, start, end }) =>
-        value === lowerCaseId(value)
+        value === foldId(value)
           ? changed
-          : `${changed.slice(0, start)}${JSON.stringify(lowerCaseId(value))}${changed.slice(end)}`,
+          : `${changed.slice(0, start)}${JSON.stringify(foldId(value))}${changed.slice(end)}`,
       text,
     );
 }

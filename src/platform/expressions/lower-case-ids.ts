@@ -1,4 +1,4 @@
-import { lowerCaseId } from '../ids/lower-case-id.js';
+import { foldId } from '../../domain/uid.js';
 import { ID_FIELDS } from './id-fields.js';
 
 /** An event as conditions look at it: its ids in lower case, whatever the webhook writes. */
@@ -7,7 +7,7 @@ export function lowerCaseIds<T extends object>(event: T): T {
 }
 
 function lowered(value: unknown, [key, ...rest]: readonly string[]): unknown {
-  if (key === undefined) return typeof value === 'string' ? lowerCaseId(value) : value;
+  if (key === undefined) return typeof value === 'string' ? foldId(value) : value;
   if (!isMapping(value) || !Object.hasOwn(value, key)) return value;
   const after = lowered(value[key], rest);
   // Nothing is copied where nothing changes, which is the rule.
