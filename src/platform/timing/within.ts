@@ -8,14 +8,19 @@ export class TimeLimitExceeded extends Error {
 }
 
 /**
- * Waits for work, but not forever. The work itself goes on.
+ * Waits for work up to a time limit. The work itself goes on.
  *
- * @throws TimeLimitExceeded after `limitMs`; whatever the work throws before.
+ * @param faultOf makes the error that is thrown at the limit; unset: `TimeLimitExceeded`.
+ * @throws TimeLimitExceeded after `limitMs`, or the error of `faultOf`; before the limit, the error of the work.
  */
-export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+export async function within<T>(
+  limitMs: number,
+  work: Promise<T>,
+  faultOf: (exceeded: TimeLimitExceeded) => Error = (exceeded) => exceeded,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeLimitExceeded(limitMs)), limitMs);
+    timer = setTimeout(() => reject(faultOf(new TimeLimitExceeded(limitMs))), limitMs);
   });
   try {
     return await Promise.race([work, late]);

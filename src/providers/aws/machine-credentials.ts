@@ -1,4 +1,5 @@
 import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome.js';
+import { within } from '../../platform/timing/within.js';
 import type { AccessToken } from '../access-tokens.js';
 
 /** A pair of keys, and the token of the session that they belong to where they are passing ones. */
@@ -20,11 +21,6 @@ export function credentialsOfMachine(timeoutMs: number): () => Promise<AccessTok
   return async () => {
     // Loaded when it is needed: most accounts have keys.
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fault = new ProviderUnavailable({ vendorCode: 'credentials_timeout' });
-      timer = setTimeout(() => reject(fault), timeoutMs).unref();
-    });
     // A provider of its own for each fetch: what it held would be as old as what is held here.
     const fetching = defaultProvider()().catch(() => {
       // The library's messages name files and addresses, and say of every fault that there are none.
@@ -32,10 +28,11 @@ export function credentialsOfMachine(timeoutMs: number): () => Promise<AccessTok
         ? new ProviderUnavailable({ vendorCode: 'no_credentials' })
         : new ProviderMisconfigured({ vendorCode: 'no_credentials', ofCredentials: true });
     });
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await Promise.race([
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await within(
+      timeoutMs,
       fetching,
-      late,
-    ]).finally(() => clearTimeout(timer));
+      () => new ProviderUnavailable({ vendorCode: 'credentials_timeout' }),
+    );
     hadSome = true;
     return {
       value: { accessKeyId, secretAccessKey, sessionToken },

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import type { Credential, ServiceAccount } from 'firebase-admin/app';
 import { newId } from '../../platform/ids/new-id.js';
 import { OutboundFault, type OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { within } from '../../platform/timing/within.js';
 import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome.js';
 import { isObject, jsonObject } from '../vendor-request.js';
 import type { AccessToken } from '../access-tokens.js';
@@ -60,13 +61,12 @@ export function tokensOfServiceAccount(
 export function tokensOfMachine(timeoutMs: number): () => Promise<AccessToken> {
   return async () => {
     const { applicationDefault } = await import('firebase-admin/app');
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const fault = new ProviderUnavailable({ vendorCode: 'token_timeout' });
-      timer = setTimeout(() => reject(fault), timeoutMs).unref();
-    });
     const none = new ProviderMisconfigured({ vendorCode: 'no_credentials', ofCredentials: true });
-    return Promise.race([fetchToken(applicationDefault(), none), late]).finally(() => clearTimeout(timer));
+    return within(
+      timeoutMs,
+      fetchToken(applicationDefault(), none),
+      () => new ProviderUnavailable({ vendorCode: 'token_timeout' }),
+    );
   };
 }
 

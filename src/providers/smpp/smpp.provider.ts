@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SmppSettings } from '../../platform/config/sms-provider-settings.js';
+import { within } from '../../platform/timing/within.js';
 import type { VendorListener } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
@@ -97,7 +97,7 @@ export class SmppProvider implements SmsProvider {
   private async shutDown(): Promise<void> {
     await Promise.allSettled(this.sending);
     // What is not taken by then the centre delivers again.
-    await Promise.race([this.inbox.close(), sleep(this.timings.answerMs, undefined, { ref: false })]);
+    await within(this.timings.answerMs, this.inbox.close()).catch(() => undefined);
     await Promise.all([this.connection.close(), this.receiver?.close()]);
   }
 

@@ -1,6 +1,7 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { within } from '../../platform/timing/within.js';
 import type { Dedupe, JobQueue } from '../../queue/job-queue.js';
 import { byAge } from './by-age.js';
 import type { Spool } from './spool.js';
@@ -52,7 +53,7 @@ export class Drainer implements BeforeApplicationShutdown {
 
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping.abort();
-    await Promise.race([Promise.all(this.workers), sleep(STOP_WITHIN_MS)]);
+    await within(STOP_WITHIN_MS, Promise.all(this.workers)).catch(() => undefined);
   }
 
   /** One more worker, if there may be: each that finds something to do calls the next. */

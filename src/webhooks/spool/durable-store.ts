@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { within } from '../../platform/timing/within.js';
 import { JobQueue, QueueUnavailable } from '../../queue/job-queue.js';
 import { Drainer } from './drainer.js';
 import { NotWritten } from './segment-writer.js';
@@ -51,15 +52,10 @@ export class DurableStore {
 
 /** @throws NotStored where the spool refuses it, or the disk is slow. What is written later is delivered all the same. */
 async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new NotStored('not on disk in time')), deadline - performance.now());
-  });
+  const leftMs = Math.max(0, deadline - performance.now());
   try {
-    return await Promise.race([work, late]);
+    return await within(leftMs, work, () => new NotStored('not on disk in time'));
   } catch (error) {
     throw error instanceof NotWritten ? new NotStored('the spool did not take it', { cause: error }) : error;
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -10,6 +10,7 @@ import type { SmsProviderSettings } from '../../../platform/config/sms-provider-
 import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ApiErrors } from '../../../platform/http/api-errors.js';
 import { toGatewayError } from '../../../platform/http/error.filter.js';
+import { within } from '../../../platform/timing/within.js';
 import {
   UnreadableCallback,
   type CallbackReader,
@@ -164,19 +165,10 @@ function verified(genuine: Promise<boolean>): Promise<boolean> {
 
 /** @throws GatewayError `CALLBACK.NOT_STORED` where the store is away, or takes too long. */
 async function stored<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(notStored(new Error(`no answer within ${STORE_WITHIN_MS} ms`))),
-      STORE_WITHIN_MS,
-    );
-  });
   try {
-    return await Promise.race([work, late]);
+    return await within(STORE_WITHIN_MS, work, notStored);
   } catch (error) {
     const isAway = error instanceof QueueUnavailable || toGatewayError(error).code === 'SERVICE.UNAVAILABLE';
     throw isAway ? notStored(error) : error;
-  } finally {
-    clearTimeout(timer);
   }
 }
