@@ -1,9 +1,4 @@
 /** What we use of packages that bring no types. */
-declare module 'web-push' {
-  const webpush: { generateVAPIDKeys(): { publicKey: string; privateKey: string } };
-  export default webpush;
-}
-
 declare module 'http_ece' {
   import type { ECDH } from 'node:crypto';
 

@@ -1,4 +1,5 @@
-import { createECDH, createPrivateKey, sign, type KeyObject } from 'node:crypto';
+import { createECDH } from 'node:crypto';
+import webPush from 'web-push';
 
 /** Push services take a token that ends within a day; this one serves for half of its twelve hours, in milliseconds. */
 const LIFETIME_MS = 43_200_000;
@@ -13,19 +14,14 @@ export interface VapidSettings {
 
 /** Says who sends, by VAPID: https://www.rfc-editor.org/rfc/rfc8292 */
 export class Vapid {
-  private readonly publicKey: string;
-  private readonly privateKey: KeyObject;
-  private readonly subject: string;
+  private readonly settings: VapidSettings;
 
   /** @throws Error that says what is wrong with the keys, never what they are. */
   constructor(
     settings: VapidSettings,
     private readonly now: () => number = Date.now,
   ) {
-    const { point, key } = parse(settings);
-    this.publicKey = point.toString('base64url');
-    this.privateKey = key;
-    this.subject = settings.subject;
+    this.settings = { ...checkedKeys(settings), subject: settings.subject };
   }
 
   /** The token of one origin, good for as long as it is asked for: signing takes longer than all the rest of a push. */
@@ -34,14 +30,9 @@ export class Vapid {
   }
 
   private sign(origin: string, now: number): string {
+    const { subject, publicKey, privateKey } = this.settings;
     const exp = Math.floor((now + LIFETIME_MS) / 1_000);
-    const header = encode({ typ: 'JWT', alg: 'ES256' });
-    const claims = encode({ aud: origin, exp, sub: this.subject });
-    const signature = sign('sha256', Buffer.from(`${header}.${claims}`), {
-      key: this.privateKey,
-      dsaEncoding: 'ieee-p1363',
-    });
-    return `vapid t=${header}.${claims}.${signature.toString('base64url')}, k=${this.publicKey}`;
+    return webPush.getVapidHeaders(origin, subject, publicKey, privateKey, 'aes128gcm', exp).Authorization;
   }
 }
 
@@ -62,24 +53,20 @@ export class VapidAuthorization {
   }
 }
 
-const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const PRIVATE_KEY_BYTES = 32;
 
-function parse({ publicKey, privateKey }: VapidSettings): { point: Buffer; key: KeyObject } {
+/** The key pair in the form that the library takes: without padding, and of full length. */
+function checkedKeys({ publicKey, privateKey }: VapidSettings): Omit<VapidSettings, 'subject'> {
   const pair = createECDH('prime256v1');
+  const scalar = Buffer.from(privateKey, 'base64url');
   try {
-    pair.setPrivateKey(Buffer.from(privateKey, 'base64url'));
+    pair.setPrivateKey(scalar);
   } catch {
     throw new Error('privateKey is no key on P-256');
   }
   const point = pair.getPublicKey();
   if (!point.equals(Buffer.from(publicKey, 'base64url')))
     throw new Error('publicKey does not belong to privateKey');
-  const jwk = {
-    kty: 'EC',
-    crv: 'P-256',
-    x: point.toString('base64url', 1, 33),
-    y: point.toString('base64url', 33),
-    d: Buffer.from(privateKey, 'base64url').toString('base64url'),
-  };
-  return { point, key: createPrivateKey({ key: jwk, format: 'jwk' }) };
+  const padded = Buffer.concat([Buffer.alloc(PRIVATE_KEY_BYTES), scalar]).subarray(-PRIVATE_KEY_BYTES);
+  return { publicKey: point.toString('base64url'), privateKey: padded.toString('base64url') };
 }
