@@ -46,7 +46,7 @@ function check(answer, status) {
 const own = {
   name: 'the gateway',
   open: (url) => {
-    const client = connectTo({ endpoint: url, ca: CA });
+    const client = connectTo({ endpoint: url, ca: CA, protocol: 'h2' });
     return {
       send: async () => {
         const answer = await client.request({

@@ -6,10 +6,8 @@ import { MESSAGE, misconfigured, outcome, rig, started, TOKEN, unavailable, CONT
 import { networkContract, providerContract } from './provider.contract.js';
 import { until } from '../support/until.js';
 
-providerContract('fcm over HTTP/2', rig({ maxConcurrentStreams: 100 }));
-networkContract('fcm over HTTP/2', rig({ maxConcurrentStreams: 100 }));
-providerContract('fcm over HTTP/1.1', rig({ http2: false }));
-networkContract('fcm over HTTP/1.1', rig({ http2: false }));
+providerContract('fcm', rig({ maxConcurrentStreams: 100 }));
+networkContract('fcm', rig({ maxConcurrentStreams: 100 }));
 
 describe('the FCM provider', () => {
   it('sends the payload and the token', async () => {

@@ -2,12 +2,11 @@ import { once } from 'node:events';
 import http2 from 'node:http2';
 import net from 'node:net';
 import { describe, expect, it, jest } from '@jest/globals';
-import { connectTo } from '../../src/platform/outbound/connect-to.js';
+import { connectTo, type OutboundSettings } from '../../src/platform/outbound/connect-to.js';
 import type { OutboundClient, OutboundRequest } from '../../src/platform/outbound/outbound-client.js';
 import { closeAfterEach } from '../support/close-after-each.js';
 import { VendorServer, type VendorAnswer, type VendorServerOptions } from '../support/vendor-server.js';
 import { startProxy } from '../support/tcp-proxy.js';
-import { roundTrip } from '../support/round-trip.js';
 import { until } from '../support/until.js';
 
 const POST: OutboundRequest = { method: 'POST', path: '/send', headers: {}, body: '{}', timeoutMs: 60_000 };
@@ -15,12 +14,16 @@ const OK: VendorAnswer = { status: 200, body: 'ok', headers: { 'retry-after': '3
 
 const closeLater = closeAfterEach();
 
+/** HTTP/2 where the server offers it. */
+const protocolFor = ({ http2: offered }: VendorServerOptions): OutboundSettings['protocol'] & string =>
+  offered === false ? 'http/1.1' : 'h2';
+
 async function vendor(
   options: VendorServerOptions,
   handle: (path: string) => VendorAnswer | Promise<VendorAnswer> = () => OK,
 ): Promise<{ server: VendorServer; client: OutboundClient }> {
   const server = await VendorServer.start(options, ({ path }) => handle(path));
-  const client = connectTo({ endpoint: server.url, ca: server.ca });
+  const client = connectTo({ endpoint: server.url, ca: server.ca, protocol: protocolFor(options) });
   closeLater(server, client);
   return { server, client };
 }
@@ -49,9 +52,8 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
   it('keeps its connections', async () => {
     const { client, server } = await vendor(options);
     for (let i = 0; i < 20; i += 1) await client.request(POST);
-    // Over HTTP/1.1 a second request finds the first connection still busy with its end; over TLS the very first
-    // connection only finds out what the server speaks.
-    expect(server.connections).toBeLessThanOrEqual(3);
+    // Over HTTP/1.1 a second request finds the first connection still busy with its end.
+    expect(server.connections).toBeLessThanOrEqual(2);
   });
 
   it('carries many requests at once', async () => {
@@ -275,7 +277,7 @@ describe('Over HTTP/2', () => {
   it('drops a line that fell silent long before its calls have used up their time', async () => {
     const server = await VendorServer.start({}, () => OK);
     const proxy = await startProxy(server.url);
-    const client = connectTo({ endpoint: proxy.url, ca: server.ca });
+    const client = connectTo({ endpoint: proxy.url, ca: server.ca, protocol: 'h2' });
     closeLater(server, proxy, client);
     await client.request(POST);
     proxy.stall();
@@ -292,24 +294,39 @@ describe('Over HTTP/2', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('turns to HTTP/1.1 where the server has given HTTP/2 up', async () => {
-    const { client, server } = await vendor({});
-    await client.request(POST);
-    await server.close();
-    const port = Number(new URL(server.url).port);
-    await roundTrip();
-    closeLater(await VendorServer.start({ http2: false, port }, () => OK));
-    await expect(many(client, 5)).resolves.toHaveLength(5);
+  it('sends nothing to a server that does not offer it', async () => {
+    const server = await VendorServer.start({ http2: false }, () => OK);
+    const client = connectTo({ endpoint: server.url, ca: server.ca, protocol: 'h2' });
+    closeLater(server, client);
+    await expect(client.request(POST)).rejects.toMatchObject({
+      code: 'http2_not_offered',
+      mayHaveBeenSent: false,
+    });
+    expect(server.requests).toBe(0);
   });
 });
 
-describe('Over TLS', () => {
+describe('Over HTTP/1.1', () => {
+  it('ignores that the server offers HTTP/2', async () => {
+    const sessions: unknown[] = [];
+    const server = await VendorServer.start({}, ({ session }) => {
+      sessions.push(session);
+      return OK;
+    });
+    const client = connectTo({ endpoint: server.url, ca: server.ca });
+    closeLater(server, client);
+    await client.request(POST);
+    expect(sessions).toEqual([undefined]);
+  });
+});
+
+describe.each(['http/1.1', 'h2'] as const)('Over TLS with %s', (protocol) => {
   it.each([
     ['CERT_HAS_EXPIRED', { certificate: 'expired' } as const, true],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', {}, false],
   ])('names a certificate that is not trusted: %s', async (code, options, trusted) => {
     const server = await VendorServer.start(options, () => OK);
-    const client = connectTo({ endpoint: server.url, ...(trusted ? { ca: server.ca } : {}) });
+    const client = connectTo({ endpoint: server.url, protocol, ...(trusted ? { ca: server.ca } : {}) });
     closeLater(server, client);
     await expect(client.request(POST)).rejects.toMatchObject({ code, mayHaveBeenSent: false });
     expect(server.requests).toBe(0);
@@ -320,7 +337,8 @@ describe('Over TLS', () => {
     await new Promise((resolve) => deaf.once('listening', resolve));
     const sockets: net.Socket[] = [];
     deaf.on('connection', (socket) => sockets.push(socket));
-    const client = connectTo({ endpoint: `https://127.0.0.1:${(deaf.address() as net.AddressInfo).port}` });
+    const { port } = deaf.address() as net.AddressInfo;
+    const client = connectTo({ endpoint: `https://127.0.0.1:${port}`, protocol });
     const waiting = client.request({ ...POST, timeoutMs: 100 });
     await expect(waiting).rejects.toMatchObject({ code: 'timeout', mayHaveBeenSent: false });
     for (const socket of sockets) socket.destroy();

@@ -1,6 +1,7 @@
-import type { TLSSocket } from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import { Http2Connection } from './http2-connection.js';
 import { faultCode, type OutboundCall, type Transport } from './outbound-call.js';
+import { connectHttp2 } from './tls-connect.js';
 
 /** Connections at most. Six of a hundred streams carry Google's default quota, 10,000 messages a second, at 50 ms. */
 const MAX_CONNECTIONS = 10;
@@ -12,14 +13,6 @@ const SURPLUS_IDLE_MS = 300_000;
 const MAX_RETURNS = 3;
 /** The pause after a connection could not be made while others still serve, in milliseconds. */
 const REOPEN_AFTER_MS = 1_000;
-
-export interface Http2TransportOptions {
-  readonly origin: URL;
-  /** Opens another connection. */
-  readonly connect: () => Promise<TLSSocket>;
-  /** The server does not offer HTTP/2 any more: these calls have to go another way, and none may come here again. */
-  readonly onDowngrade: (calls: readonly OutboundCall[]) => void;
-}
 
 /**
  * HTTP/2 over several connections, opened as they are needed. How many streams one carries is the server's to say.
@@ -37,10 +30,9 @@ export class Http2Transport implements Transport {
   private closing = false;
 
   constructor(
-    private readonly options: Http2TransportOptions,
-    socket: TLSSocket,
+    private readonly origin: URL,
+    private readonly secureContext: SecureContext,
   ) {
-    this.add(socket);
     this.ticker = setInterval(() => this.tick(), TICK_MS).unref();
   }
 
@@ -103,7 +95,7 @@ export class Http2Transport implements Transport {
     if (this.connections.size > 0 && performance.now() < this.notBefore) return;
     for (const connection of this.connections) if (!connection.settingsKnown) return;
     this.opening = true;
-    this.options.connect().then(
+    connectHttp2(this.origin, this.secureContext).then(
       (socket) => this.opened(socket),
       (error: unknown) => this.failedToOpen(error),
     );
@@ -112,13 +104,7 @@ export class Http2Transport implements Transport {
   private opened(socket: TLSSocket): void {
     this.opening = false;
     if (this.closing) socket.destroy();
-    else if (socket.alpnProtocol === 'h2') this.add(socket);
-    else {
-      socket.destroy();
-      const calls = [...this.waiting];
-      this.waiting.clear();
-      this.options.onDowngrade(calls);
-    }
+    else this.add(socket);
   }
 
   private failedToOpen(error: unknown): void {
@@ -131,7 +117,7 @@ export class Http2Transport implements Transport {
   }
 
   private add(socket: TLSSocket): void {
-    const connection = new Http2Connection(this.options.origin, socket, {
+    const connection = new Http2Connection(this.origin, socket, {
       onRoom: () => this.place(),
       onRetired: (retired) => this.drop(retired),
       onReturned: (call) => this.takeBack(call),

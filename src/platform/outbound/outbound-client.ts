@@ -24,7 +24,7 @@ export class OutboundFault extends Error {
 
   /**
    * @param code Node's word for it (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), HTTP/2's (`REFUSED_STREAM`),
-   * or `timeout`, `closed`, `ping_timeout`, `answer_too_large`.
+   * or `timeout`, `closed`, `ping_timeout`, `answer_too_large`, `http2_not_offered`.
    * @param mayHaveBeenSent the request had been handed to a connection, and the vendor has not said that it left it
    * alone.
    */

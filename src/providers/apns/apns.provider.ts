@@ -89,7 +89,7 @@ export const apns: PushProviderFactory<ApnsSettings> = {
   create: (settings) => {
     const { environment, endpoint = ENDPOINTS[environment], ca, bundleId } = settings;
     const signingKey = signingKeyOf(settings);
-    const client = connectTo({ endpoint, ca });
+    const client = connectTo({ endpoint, ca, protocol: 'h2' });
     return new ApnsProvider({ client, signingKey, bundleId, timeoutMs: settings.requestTimeoutMs });
   },
 };

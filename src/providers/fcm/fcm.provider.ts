@@ -80,7 +80,7 @@ function create(settings: FcmSettings): FcmProvider {
     return new FcmProvider({
       projectId: settings.projectId,
       timeoutMs,
-      client: connectTo({ endpoint, ca }),
+      client: connectTo({ endpoint, ca, protocol: 'h2' }),
       tokens,
     });
   }
@@ -92,7 +92,7 @@ function create(settings: FcmSettings): FcmProvider {
   return new FcmProvider({
     projectId: settings.projectId ?? account.project_id,
     timeoutMs,
-    client: connectTo({ endpoint, ca }),
+    client: connectTo({ endpoint, ca, protocol: 'h2' }),
     tokens: new AccessTokens({ fetch }),
     tokenClient,
   });
