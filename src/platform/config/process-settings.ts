@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
+import ipaddr from 'ipaddr.js';
 import type { Fault } from '../errors/gateway-error.js';
 import { isPlaceholder, placeholderFault, placeholdersInUrl } from './placeholders.js';
 import { readRedisSettings, type RedisSettings } from './redis-settings.js';
@@ -167,11 +168,11 @@ function weakSecrets(text: (name: string) => string | undefined): Fault[] {
 }
 
 const RANGES_BY_NAME = new Set(['loopback', 'linklocal', 'uniquelocal']);
-const MAX_PREFIX: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
 
 /** Whether it names a proxy that can be believed. A range that holds everybody is none: anyone could claim any address. */
 function isProxy(text: string): boolean {
   if (RANGES_BY_NAME.has(text)) return true;
-  const [, address = '', prefix] = /^([^/]*)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? [];
-  return Number(prefix ?? 1) <= (MAX_PREFIX[isIP(address)] ?? 0);
+  const [address = '', prefix] = text.split('/');
+  if (isIP(address) === 0) return false;
+  return prefix === undefined || (ipaddr.isValidCIDR(text) && Number(prefix) > 0);
 }

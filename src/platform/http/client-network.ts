@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
 
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[(.+)\]):\d+$/;
 
@@ -22,30 +23,14 @@ function clientAddress({ ip, socket }: FastifyRequest): string {
   return isIP(claimed) > 0 ? claimed : (socket.remoteAddress ?? '');
 }
 
-function cut(address: string, bitsOfV4: number, bitsOfV6: number): string {
-  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (v4 !== undefined) {
-    const kept = v4.split('.').slice(0, bitsOfV4 / 8);
-    return kept.length === 4 ? v4 : `${[...kept, ...zeros(4 - kept.length)].join('.')}/${bitsOfV4}`;
+function cut(text: string, bitsOfV4: number, bitsOfV6: number): string {
+  // Without this check the library reads short forms such as `10.1` as well.
+  if (isIP(text) === 0) return 'unknown';
+  const address = ipaddr.process(text);
+  if (address instanceof ipaddr.IPv6) {
+    const groups = address.parts.slice(0, bitsOfV6 / 16).map((part) => part.toString(16));
+    return `${groups.join(':')}::/${bitsOfV6}`;
   }
-  if (isIP(address) !== 6) return 'unknown';
-  return `${groupsOf(address)
-    .slice(0, bitsOfV6 / 16)
-    .join(':')}::/${bitsOfV6}`;
+  if (bitsOfV4 === 32) return address.toString();
+  return `${ipaddr.IPv4.networkAddressFromCIDR(`${address.toString()}/${bitsOfV4}`).toString()}/${bitsOfV4}`;
 }
-
-/** The eight groups of an IPv6 address, in their shortest form. The last may be written as IPv4. */
-function groupsOf(address: string): string[] {
-  const [head = '', tail] = (address.split('%')[0] ?? '').split('::');
-  const left = groups(head);
-  const right = groups(tail ?? '');
-  return [...left, ...zeros(8 - left.length - right.length), ...right];
-}
-
-const groups = (text: string): string[] =>
-  text
-    .split(':')
-    .filter((group) => group !== '')
-    .flatMap((group) => (group.includes('.') ? ['v4', 'v4'] : [Number.parseInt(group, 16).toString(16)]));
-
-const zeros = (count: number): string[] => Array.from({ length: Math.max(count, 0) }, () => '0');

@@ -1,7 +1,10 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
 /** Whether a host name or an address, in brackets or not, means this machine alone. */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
-  return name === 'localhost' || name === '::1' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(name);
+  return name === 'localhost' || (isIP(name) > 0 && ipaddr.process(name).range() === 'loopback');
 }
 
 /** The same of a `Host` header, whatever its port. */
