@@ -49,6 +49,16 @@ describe('the settings of what pushes look like', () => {
     [{ ttlSeconds: { call: -1 } }, 'ttlSeconds.call', 'must not be less than 0'],
     [{ ttlSeconds: { chat: 2_419_201 } }, 'ttlSeconds.chat', 'must not be greater than 2419200'],
     [{ iosCategory: 'two words' }, 'iosCategory', 'must be 1 to 64 characters without spaces'],
+    [
+      { storm: { text: '{{ count' } },
+      'storm.text',
+      'cannot be read: output "{{ count" not closed, line:1, col:1',
+    ],
+    [
+      { calls: { missedCallText: { video: '{{ senderName | shout }}' } } },
+      'calls.missedCallText.video',
+      'cannot be read: undefined filter: shout, line:1, col:1',
+    ],
     [{ customJson: [1] }, 'customJson', 'must be a mapping'],
     [{ customJson: { title: 'x', aps: {} } }, 'customJson', 'uses names that are taken: title, aps'],
     [{ customJson: { from: 'x' } }, 'customJson', 'uses names that are taken: from'],

@@ -11,6 +11,7 @@ import {
   ValidateBy,
   ValidateNested,
 } from 'class-validator';
+import { IsTemplate } from './expression.decorators.js';
 import { COMETCHAT_FIELDS, FCM_RESERVED } from './push-field-names.js';
 import { BooleanSetting, NumberSetting } from './settings.decorators.js';
 
@@ -127,22 +128,22 @@ export class TtlSettings {
   call: number = 60;
 }
 
-/** The text of a missed call, over any field of the event, such as `{{senderName}}`. */
+/** The text of a missed call: templates in Liquid over any text field of the event, such as `{{senderName}}`. */
 export class MissedCallTextSettings {
-  @IsString()
+  @IsTemplate()
   @MaxLength(200)
   title: string = '{{senderName}}';
 
-  @IsString()
+  @IsTemplate()
   @MaxLength(200)
   audio: string = 'Missed audio call';
 
-  @IsString()
+  @IsTemplate()
   @MaxLength(200)
   video: string = 'Missed video call';
 
   /** Where the event does not say which of the two it was. */
-  @IsString()
+  @IsTemplate()
   @MaxLength(200)
   other: string = 'Missed call';
 }
@@ -191,8 +192,8 @@ export class StormSettings {
   @Max(600)
   collapseSeconds: number = 10;
 
-  /** The body of such a push, over any field of the newest message and `{{count}}`, that of the whole storm. */
-  @IsString()
+  /** The body of such a push: a template in Liquid over the newest message's text fields and `{{count}}`, that of the storm. */
+  @IsTemplate()
   @MaxLength(200)
   text: string = '{{count}} new messages: {{body}}';
 }
