@@ -18,6 +18,8 @@ export interface AcceptedNotification {
   readonly content: string;
   /** Past this moment nothing of it is sent any more. */
   readonly expiresAt: Date;
+  /** The hash of the request, where it had an `Idempotency-Key`. */
+  readonly requestFingerprint?: string | null;
 }
 
 /** Where a notification goes: to some addresses, or, for a reason, to none. */

@@ -39,6 +39,8 @@ export interface PlanNotification {
   readonly reply?: { readonly provider: string } | undefined;
   /** The app's backend or an operator asked for it, for the first time or again, rather than CometChat. */
   readonly isAskedFor?: boolean | undefined;
+  /** The hash of the request, where it had an `Idempotency-Key`. */
+  readonly requestFingerprint?: string | undefined;
 }
 
 /**

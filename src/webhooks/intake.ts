@@ -35,6 +35,8 @@ export interface IncomingEvent {
   readonly content: string;
   readonly target?: DeviceTarget | undefined;
   readonly ttlSeconds?: number | undefined;
+  /** The hash of the request, where it had an `Idempotency-Key`. */
+  readonly requestFingerprint?: string | undefined;
 }
 
 export interface Receipt {
@@ -86,6 +88,7 @@ export class Intake {
   async accept(event: IncomingEvent): Promise<Receipt> {
     const startedAt = Date.now();
     const { source, id = newId(), appId, channel, kind, uid, content, target, ttlSeconds } = event;
+    const { requestFingerprint } = event;
     const data = {
       v: 1,
       appId,
@@ -97,6 +100,7 @@ export class Intake {
       target,
       ttlSeconds,
       isAskedFor: source === 'api' ? true : undefined,
+      requestFingerprint,
     } as const;
     const order = { lane: planLane(kind), name: 'notification.plan', id, data } as const;
     const stored = await this.store.add({ v: 1, order, dedupe: event.dedupe }).catch((error: unknown) => {

@@ -9,6 +9,7 @@ import { HealthItems } from '../platform/health/health-items.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { FirstRequests } from './backend/first-requests.js';
 import { OrdersController } from './backend/orders.controller.js';
 import { Resend } from './backend/resend.js';
 import { WebhookGuard } from './guard/webhook.guard.js';
@@ -39,6 +40,7 @@ const BYTES_PER_MB = 1_048_576;
       inject: [PROCESS_SETTINGS, Metrics, LOGGER],
     },
     Resend,
+    FirstRequests,
   ],
 })
 export class WebhooksModule implements OnModuleInit, OnApplicationShutdown {

@@ -12,6 +12,7 @@ const notification = {
   uid: 'ann',
   status: 'sent',
   receivedAt: at,
+  requestFingerprint: null,
   settledAt: null,
 };
 type Known = NotificationRecord['deliveries'][number];

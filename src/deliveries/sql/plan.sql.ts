@@ -27,7 +27,16 @@ export interface PlanRow {
   readonly deliveries: readonly DeliveryRow[];
 }
 
-type NotificationColumn = 'id' | 'appId' | 'channel' | 'kind' | 'uid' | 'status' | 'content' | 'receivedAt';
+type NotificationColumn =
+  | 'id'
+  | 'appId'
+  | 'channel'
+  | 'kind'
+  | 'uid'
+  | 'status'
+  | 'content'
+  | 'receivedAt'
+  | 'requestFingerprint';
 type DeliveryColumn =
   | Exclude<keyof DeliveryRow, 'id' | 'kind' | 'status'>
   | 'notificationId'
@@ -49,12 +58,13 @@ const INSERT_PLANS = prepared<NotificationColumn | DeliveryColumn, { id: string 
   'ledger.plan',
   `
 WITH accepted AS (
-  INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, settled_at)
-  SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at,
+  INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint,
+                            settled_at)
+  SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at, n.request_fingerprint,
          CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
   FROM unnest(:id::uuid[], :appId::text[], :channel::text[], :kind::text[], :uid::text[], :status::text[],
-              string_to_array(:content, E'\\x1e'), :receivedAt::timestamptz[])
-    AS n(id, app_id, channel, kind, uid, status, content, received_at)
+              string_to_array(:content, E'\\x1e'), :receivedAt::timestamptz[], :requestFingerprint::text[])
+    AS n(id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint)
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 ), planned AS (
@@ -87,6 +97,7 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
     ...columns(notifications, 'id', 'appId', 'channel', 'kind', 'uid', 'receivedAt'),
     status: rows.map(({ deliveries: own }) => furthestStatus(own.map(({ status }) => status))),
     content: notifications.map(({ content }) => content).join(SEPARATOR),
+    requestFingerprint: notifications.map(({ requestFingerprint }) => requestFingerprint ?? null),
     deliveryId: deliveries.map(({ id }) => id),
     deliveryKind: deliveries.map(({ kind }) => kind),
     deliveryStatus: deliveries.map(({ status }) => status),

@@ -15,7 +15,7 @@ const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f
 const fingerprint = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 describe('newIdFor', () => {
-  it('makes a UUIDv7 of this moment that tells what it was made for', () => {
+  it('makes a UUIDv7 of this moment that ends in the fingerprint', () => {
     const before = new Date();
     const [one, other] = [newIdFor(fingerprint('a')), newIdFor(fingerprint('a'))];
     expect(one).toMatch(UUID_V7);

@@ -35,7 +35,10 @@ function startAt(ms: number, random: string): void {
 /** Bytes of a fingerprint that an id has room for beside the time and 31 random bits. */
 const FINGERPRINT_BYTES = 5;
 
-/** A UUIDv7 that tells what it was made for: two fingerprints look alike once in a million million. */
+/**
+ * A UUIDv7 that ends in a part of a fingerprint. The release before this one recognises requests by it, and may run
+ * beside it: the next release deletes this and `isIdFor` (ADR 0016).
+ */
 export function newIdFor(fingerprint: Buffer): string {
   const random = Buffer.concat([
     randomBytes(16 - FINGERPRINT_BYTES),

@@ -49,6 +49,7 @@ export class PlanProcessor extends LaneWorker {
       target,
       isAskedFor = false,
       reply,
+      requestFingerprint,
     } = job.data;
     const id = job.id ?? '';
     const parsed = parse(content);
@@ -57,7 +58,10 @@ export class PlanProcessor extends LaneWorker {
     // What a backend asks for once more may be as old as it likes.
     const lifetime = { ...this.config.delivery, ...(isAskedFor ? { maxAgeMinutes: 0 } : {}) };
     const expiresAt = within(ttlSeconds, received, expiryOf(received, push, lifetime));
-    const accepted = { id, appId, channel, kind, uid, receivedAt: received, content, expiresAt };
+    const accepted = {
+      ...{ id, appId, channel, kind, uid, receivedAt: received, content, expiresAt },
+      requestFingerprint: requestFingerprint ?? null,
+    };
     const planned =
       expiresAt.getTime() <= Date.now()
         ? { plan: TOO_OLD, rules: [], notBefore: received }

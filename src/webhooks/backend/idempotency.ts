@@ -1,9 +1,9 @@
 import { digest } from '../../platform/auth/digest.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
-import { isIdFor, newIdFor } from '../../platform/ids/new-id.js';
+import { newIdFor } from '../../platform/ids/new-id.js';
 import type { Dedupe } from '../../queue/job-queue.js';
 import { canonicalJson } from '../dedupe-key.js';
-import type { IncomingEvent, Receipt } from '../intake.js';
+import type { IncomingEvent } from '../intake.js';
 
 const WINDOW_MS = 86_400_000;
 const KEY = /^[\x20-\x7e]{1,255}$/;
@@ -12,13 +12,13 @@ const KEY = /^[\x20-\x7e]{1,255}$/;
 export interface Idempotency {
   readonly id: string;
   readonly dedupe: Dedupe;
+  /** The hash over key and request. */
   readonly fingerprint: Buffer;
 }
 
 /**
- * Reads an `Idempotency-Key`, which holds for one app, one route and a day. The queue remembers under the key which notification
- * was the first; that one's id tells what it was made for, so that another request under the same key is found out
- * without looking anything up.
+ * Reads an `Idempotency-Key`, which holds for one app, one route and a day. Under the key the queue remembers the first
+ * notification, and with that one its fingerprint is stored (`FirstRequests`).
  *
  * @param route what is asked; the same key means something else elsewhere.
  * @param request what must be the same when it comes again.
@@ -40,13 +40,13 @@ export function readIdempotency(
 }
 
 /** What an event is stored with so that a repeat of it is recognised. */
-export function repeatable(idempotency: Idempotency | undefined): Pick<IncomingEvent, 'id' | 'dedupe'> {
-  return idempotency ? { id: idempotency.id, dedupe: idempotency.dedupe } : {};
+export function repeatable(
+  idempotency: Idempotency | undefined,
+): Pick<IncomingEvent, 'id' | 'dedupe' | 'requestFingerprint'> {
+  if (!idempotency) return {};
+  const { id, dedupe, fingerprint } = idempotency;
+  return { id, dedupe, requestFingerprint: textOf(fingerprint) };
 }
 
-/** @throws GatewayError `NOTIFICATION.IDEMPOTENCY_CONFLICT` where the first notification under the key is another. */
-export function assertSame(receipt: Receipt, idempotency: Idempotency | undefined): Receipt {
-  if (idempotency && receipt.duplicate && !isIdFor(receipt.notificationId, idempotency.fingerprint))
-    throw new GatewayError('NOTIFICATION.IDEMPOTENCY_CONFLICT');
-  return receipt;
-}
+/** A fingerprint as it is stored. */
+export const textOf = (fingerprint: Buffer): string => fingerprint.toString('base64url');

@@ -13,7 +13,8 @@ import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { validated } from '../../platform/http/validated.js';
 import { Intake } from '../intake.js';
-import { assertSame, readIdempotency, repeatable } from './idempotency.js';
+import { FirstRequests } from './first-requests.js';
+import { readIdempotency, repeatable } from './idempotency.js';
 import { OrderAnswerDto, OrderDto, TargetDto } from './order.dto.js';
 import { readOrder, readTarget } from './order.js';
 import { Resend } from './resend.js';
@@ -34,6 +35,7 @@ export class OrdersController {
   constructor(
     private readonly intake: Intake,
     private readonly resend: Resend,
+    private readonly firstRequests: FirstRequests,
   ) {}
 
   @Post()
@@ -75,7 +77,7 @@ export class OrdersController {
       target,
       ttlSeconds,
     });
-    return assertSame(receipt, idempotency);
+    return this.firstRequests.assertSame(receipt, idempotency);
   }
 
   @Post(':notificationId/resend')
@@ -112,6 +114,7 @@ export class OrdersController {
     const first = await this.resend.find(id, caller.kind === 'backend' ? caller.app.appId : undefined);
     const idempotency = readIdempotency(key, { appId: first.appId, route: `resend ${id}` }, target ?? null);
     const event = await this.resend.again(first, target);
-    return assertSame(await this.intake.accept({ ...event, ...repeatable(idempotency) }), idempotency);
+    const receipt = await this.intake.accept({ ...event, ...repeatable(idempotency) });
+    return this.firstRequests.assertSame(receipt, idempotency);
   }
 }

@@ -32,7 +32,12 @@ export class Resend {
       found &&
       ('record' in found
         ? found.record
-        : { ...found.accepted, id, receivedAt: new Date(found.accepted.receivedAt) });
+        : {
+            ...found.accepted,
+            id,
+            receivedAt: new Date(found.accepted.receivedAt),
+            requestFingerprint: found.accepted.requestFingerprint ?? null,
+          });
     if (!first || (appId !== undefined && first.appId !== appId))
       throw new GatewayError('NOTIFICATION.NOT_FOUND');
     return first;

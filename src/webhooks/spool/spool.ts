@@ -91,6 +91,11 @@ export class Spool {
     return this.keys.find(key);
   }
 
+  /** The fingerprint of the request behind an event here, if it has one; undefined where the event is not here. */
+  findFingerprint(key: string, id: string): { readonly requestFingerprint: string | undefined } | undefined {
+    return this.keys.findFingerprint(key, id);
+  }
+
   /**
    * Writes an event to disk, unless it repeats one that lies here.
    *

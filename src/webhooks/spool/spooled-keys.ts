@@ -6,6 +6,7 @@ const MOST = 200_000;
 interface Known {
   readonly until: number;
   readonly id: string;
+  readonly requestFingerprint: string | undefined;
   /** Settles when it is known whether the first of them is on disk. */
   readonly stored: Promise<string>;
 }
@@ -20,9 +21,17 @@ export class SpooledKeys {
     return known && known.until > Date.now() ? known.stored : undefined;
   }
 
+  /** The fingerprint of an event here, if it has one; undefined where the event is not here. */
+  findFingerprint(key: string, id: string): Pick<Known, 'requestFingerprint'> | undefined {
+    const known = this.byKey.get(key);
+    return known?.id === id ? known : undefined;
+  }
+
   set(event: SpooledEvent, stored: Promise<string>): void {
     if (!event.dedupe || this.byKey.size >= MOST) return;
-    this.byKey.set(event.dedupe.key, { until: repeatsUntil(event), id: event.order.id, stored });
+    const { id, data } = event.order;
+    const { requestFingerprint } = data;
+    this.byKey.set(event.dedupe.key, { until: repeatsUntil(event), id, requestFingerprint, stored });
   }
 
   /** It is in the queue now, which finds its repeats by itself; or it is nowhere. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { newId } from '../../../src/platform/ids/new-id.js';
-import { DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
+import { isIdFor, newId } from '../../../src/platform/ids/new-id.js';
+import { DEMO, DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
+import { readIdempotency, repeatable } from '../../../src/webhooks/backend/idempotency.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -51,8 +52,13 @@ const board = async (
   return { statusCode: answer.statusCode, status: status ?? '' };
 };
 /** Puts a job into the queue as another version of the program would. */
-const add = async ({ lane, name }: JobFixture, jobId: string, data: unknown): Promise<void> => {
-  const options = { jobId, attempts: 5, backoff: { type: name }, removeOnComplete: true };
+const add = async (
+  { lane, name }: JobFixture,
+  jobId: string,
+  data: unknown,
+  more: object = {},
+): Promise<void> => {
+  const options = { jobId, attempts: 5, backoff: { type: name }, removeOnComplete: true, ...more };
   expect((await board('POST', `${lane}/add`, { name, data, options })).statusCode).toBe(200);
 };
 const stateOf = async ({ lane }: JobFixture, jobId: string): Promise<string> =>
@@ -151,6 +157,58 @@ it.each(['notification.plan', 'push.send', 'sms.send', 'device.retire'])(
     expect(logged('job.set_aside', id)).toBe(false);
   },
 );
+
+describe('a request under an Idempotency-Key', () => {
+  const BODY = { channel: 'push', to: { uid: 'ann' }, title: 'Once' };
+  const send = (key: string, payload: object): ReturnType<TestGateway['request']> =>
+    gateway.request({
+      method: 'POST',
+      url: '/v1/notifications',
+      headers: { apikey: DEMO.apiKey, 'idempotency-key': key },
+      payload,
+    });
+  /** The answers to the same request and to another one. */
+  const answersTo = async (key: string): Promise<unknown[]> => [
+    (await send(key, BODY)).json(),
+    (await send(key, { ...BODY, title: 'Twice' })).statusCode,
+  ];
+  const idempotencyOf = (key: string): NonNullable<ReturnType<typeof readIdempotency>> => {
+    const found = readIdempotency(key, { appId: DEMO.appId, route: 'send' }, BODY);
+    if (!found) throw new Error('There is no key.');
+    return found;
+  };
+
+  it('that the release before took is recognised by the id alone', async () => {
+    const { notificationId } = (await send('before', BODY)).json<{ notificationId: string }>();
+    await gateway.notification(notificationId);
+    await pool.query('UPDATE notification SET request_fingerprint = NULL WHERE id = $1', [notificationId]);
+    expect(await answersTo('before')).toEqual([{ notificationId, duplicate: true }, 409]);
+  });
+
+  it('that this release took is recognised by the release before, and stored for the next one', async () => {
+    const { notificationId } = (await send('now', BODY)).json<{ notificationId: string }>();
+    await gateway.notification(notificationId);
+    const { fingerprint } = idempotencyOf('now');
+    expect(isIdFor(notificationId, fingerprint)).toBe(true);
+    const { rows } = await pool.query('SELECT request_fingerprint FROM notification WHERE id = $1', [
+      notificationId,
+    ]);
+    expect(rows).toEqual([{ request_fingerprint: fingerprint.toString('base64url') }]);
+  });
+
+  it('that the next release took is recognised by the stored fingerprint alone', async () => {
+    const idempotency = idempotencyOf('next');
+    const { requestFingerprint } = repeatable(idempotency);
+    const { key: id, windowMs: ttl } = idempotency.dedupe;
+    const job = fixture('notification.plan');
+    const notificationId = newId();
+    const data = { ...job.data, receivedAt: Date.now(), requestFingerprint };
+    await add(job, notificationId, data, { deduplication: { id, ttl } });
+    expect(await answersTo('next')).toEqual([{ notificationId, duplicate: true }, 409]);
+    await gateway.notification(notificationId);
+    expect(await answersTo('next')).toEqual([{ notificationId, duplicate: true }, 409]);
+  });
+});
 
 it('a job that makes no sense is set aside at once', async () => {
   const job = fixture('notification.plan');

@@ -17,9 +17,10 @@ const DATABASE = `before_partitions_${process.pid}`;
 let postgres: TestPostgres;
 let url: string;
 let sql: pg.Pool;
-/** The migrations of the version before the ledger had partitions, and the column that a plan writes today. */
+/** The migrations of the version before the ledger had partitions, and the columns that a plan writes today. */
 let earlier: string;
-const isEarlier = (name: string): boolean => name < '0006' || name === '0011_delivery_session';
+const COLUMNS_OF_PLAN = ['0011_delivery_session', '0017_request_fingerprint'];
+const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.includes(name);
 beforeAll(async () => {
   postgres = await startPostgres();
   earlier = await mkdtemp(path.join(os.tmpdir(), 'bellhop-migrations-'));

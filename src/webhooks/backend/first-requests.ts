@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { Ledger } from '../../deliveries/ledger.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import { isIdFor } from '../../platform/ids/new-id.js';
+import { findRecordOrPlan } from '../../queue/find-plan.js';
+import { JobQueue } from '../../queue/job-queue.js';
+import type { Receipt } from '../intake.js';
+import { Spool } from '../spool/spool.js';
+import { textOf, type Idempotency } from './idempotency.js';
+
+/** Compares a request with the first one under its `Idempotency-Key`. */
+@Injectable()
+export class FirstRequests {
+  constructor(
+    private readonly spool: Spool,
+    private readonly queue: JobQueue,
+    private readonly ledger: Ledger,
+  ) {}
+
+  /** @throws GatewayError `NOTIFICATION.IDEMPOTENCY_CONFLICT` if the first request under the key was another. */
+  async assertSame(receipt: Receipt, idempotency: Idempotency | undefined): Promise<Receipt> {
+    if (!idempotency || !receipt.duplicate) return receipt;
+    const { notificationId } = receipt;
+    // Ids of this release and the one before end in the fingerprint; those of the next one are looked up.
+    if (isIdFor(notificationId, idempotency.fingerprint)) return receipt;
+    const first = await this.fingerprintOf(notificationId, idempotency.dedupe.key);
+    if (first !== textOf(idempotency.fingerprint))
+      throw new GatewayError('NOTIFICATION.IDEMPOTENCY_CONFLICT');
+    return receipt;
+  }
+
+  /** The stored fingerprint; undefined where there is none. */
+  private async fingerprintOf(notificationId: string, dedupeKey: string): Promise<string | undefined> {
+    const spooled = this.spool.findFingerprint(dedupeKey, notificationId);
+    if (spooled) return spooled.requestFingerprint;
+    const found = await findRecordOrPlan(() => this.ledger.find(notificationId), this.queue, notificationId);
+    if (!found) return undefined;
+    const { requestFingerprint } = 'record' in found ? found.record : found.accepted;
+    return requestFingerprint ?? undefined;
+  }
+}
