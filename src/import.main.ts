@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { NestFactory } from '@nestjs/core';
 import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from './providers/provider-types.js';
 import { readProcessSettings, type ProcessSettings } from './platform/config/process-settings.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import { migrate } from './platform/database/migrate.js';
@@ -46,7 +47,7 @@ async function main(): Promise<number> {
     return 1;
   }
   const { settings, faults } = readProcessSettings(process.env);
-  const loaded = loadGatewayConfig({ ...settings, env: process.env });
+  const loaded = loadGatewayConfig({ ...settings, env: process.env, providerTypes: PROVIDER_TYPES });
   // What only a listening process needs may be missing.
   const ofDatabase = faults.filter(({ path }) => /^DATABASE_URL(_FILE)?$/.test(path));
   const relevant = [...ofDatabase, ...loaded.faults];

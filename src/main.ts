@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { startGateway, type Gateway } from './bootstrap.js';
 import { DEMO } from './platform/config/demo-config.js';
 import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from './providers/provider-types.js';
 import { exposedDemoCredentials } from './platform/config/exposure.js';
 import {
   DEMO_ADMIN,
@@ -24,7 +25,7 @@ await main();
 
 async function main(): Promise<void> {
   const { settings, faults } = readProcessSettings(process.env);
-  const loaded = loadGatewayConfig({ ...settings, env: process.env });
+  const loaded = loadGatewayConfig({ ...settings, env: process.env, providerTypes: PROVIDER_TYPES });
   const demo = loaded.source === null;
   faults.push(
     ...exposedDemoCredentials(settings, demo),

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { readProcessSettings } from './platform/config/process-settings.js';
 import { migrate } from './platform/database/migrate.js';

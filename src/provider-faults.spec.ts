@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from './platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from './providers/provider-types.js';
 import { providerFaults } from './provider-faults.js';
 
 const faultsOf = async (push: unknown, sms: unknown): Promise<string[]> => {
@@ -8,7 +9,7 @@ const faultsOf = async (push: unknown, sms: unknown): Promise<string[]> => {
   const tree = {
     apps: [{ appId: 'a', region: 'us', webhook, push, sms: { defaultCountry: 'US', ...(sms as object) } }],
   };
-  const { config, faults } = parseGatewayConfig(tree, '.', {});
+  const { config, faults } = parseGatewayConfig(tree, '.', {}, PROVIDER_TYPES);
   return (await providerFaults(config, faults)).map(({ path, problem }) => `${path} ${problem}`);
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from '../providers/provider-types.js';
 import { claimTimes } from './claim-times.js';
 
 interface Timeouts {
@@ -18,7 +19,7 @@ const of = ({ push, sms }: Timeouts = {}): ReturnType<typeof claimTimes> => {
     push: { providers: provider(push) },
     sms: { providers: provider(sms) },
   };
-  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {}, PROVIDER_TYPES);
   expect(faults).toEqual([]);
   return claimTimes(config);
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TRANSPORTS } from '../domain/notification.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from './provider-types.js';
 import { EitherEnvironment } from './either-environment.js';
 import { ProviderRegistry } from './provider-registry.js';
 import type { ProviderFactory } from './provider-factory.js';
@@ -28,7 +29,7 @@ function configOf(...appIds: string[]): GatewayConfig {
     push: { providers: [{ id: 'default', type: 'sandbox' }] },
     sms: { providers: [{ id: 'texts', type: 'sandbox' }] },
   }));
-  const { config, faults } = parseGatewayConfig({ apps }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps }, '.', {}, PROVIDER_TYPES);
   expect(faults).toEqual([]);
   return config;
 }
@@ -69,13 +70,13 @@ describe('ProviderRegistry', () => {
       webhook: { basicAuth: [{ username: 'u', password: 'p' }] },
       push: { providers: [apns('production'), apns('sandbox')] },
     };
-    const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+    const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {}, PROVIDER_TYPES);
     expect(faults).toEqual([]);
     const factory: ProviderFactory = {
       channel: 'push',
       type: 'apns',
       transports: ['apns', 'apns-voip'],
-      environmentOf: (settings) => (settings.type === 'apns' ? settings.environment : 'production'),
+      environmentOf: (settings) => settings.environment ?? 'production',
       create,
     };
     const registry = new ProviderRegistry(config, [factory]);

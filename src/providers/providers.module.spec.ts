@@ -5,8 +5,8 @@ import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { DEMO_CONFIG } from '../platform/config/demo-config.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
-import { PUSH_PROVIDER_TYPES } from '../platform/config/provider-settings.js';
-import { SMS_PROVIDER_TYPES } from '../platform/config/sms-provider-settings.js';
+import { PROVIDER_TYPES } from './provider-types.js';
+import { REACH } from '../recipients/devices/push-provider-of.js';
 import { ProviderRegistry } from './provider-registry.js';
 import { installedProviders, ProvidersModule } from './providers.module.js';
 
@@ -14,7 +14,7 @@ class FakeMailbox extends SandboxMailbox {
   async put(): Promise<void> {}
 }
 
-const { config } = parseGatewayConfig(DEMO_CONFIG, '.', {});
+const { config } = parseGatewayConfig(DEMO_CONFIG, '.', {}, PROVIDER_TYPES);
 
 @Global()
 @Module({
@@ -40,7 +40,14 @@ describe('ProvidersModule', () => {
       installedProviders(new FakeMailbox())
         .filter((factory) => factory.channel === channel)
         .map(({ type }) => type);
-    expect(types('push').sort()).toEqual(Object.keys(PUSH_PROVIDER_TYPES).sort());
-    expect(types('sms').sort()).toEqual(Object.keys(SMS_PROVIDER_TYPES).sort());
+    expect(types('push').sort()).toEqual(Object.keys(PROVIDER_TYPES.push).sort());
+    expect(types('sms').sort()).toEqual(Object.keys(PROVIDER_TYPES.sms).sort());
+  });
+
+  it('reaches the kinds of device that registration takes each vendor to reach', () => {
+    const reached = installedProviders(new FakeMailbox()).flatMap((factory) =>
+      factory.channel === 'push' ? [[factory.type, factory.transports]] : [],
+    );
+    expect(Object.fromEntries(reached)).toEqual(REACH);
   });
 });

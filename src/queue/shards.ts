@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MAX_SHARDS } from '../platform/config/redis-settings.js';
+import { MAX_SHARDS } from '../platform/config/environment.js';
 import { LANES, type Lane } from './jobs.js';
 
 const PREFIX = 'bellhop';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ApnsSettings } from '../../src/platform/config/provider-settings.js';
+import { ApnsSettings } from '../../src/providers/apns/apns-settings.js';
 import { APNS_REASONS } from '../../src/providers/apns/apns-errors.js';
 import { apns } from '../../src/providers/apns/apns.provider.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AwsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { AwsSettings } from '../../src/providers/aws/aws-settings.js';
 import { AWS_EVENTS, awsCallbacks } from '../../src/providers/aws/aws-callbacks.js';
 import { aws } from '../../src/providers/aws/aws.provider.js';
 import {

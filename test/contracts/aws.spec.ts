@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AwsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { AwsSettings } from '../../src/providers/aws/aws-settings.js';
 import { AWS_CODES, AWS_FIELDS } from '../../src/providers/aws/aws-errors.js';
 import { aws } from '../../src/providers/aws/aws.provider.js';
 import { awsAnswer, awsError, startAwsServer, type AwsServer } from '../support/aws-server.js';

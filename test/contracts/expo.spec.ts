@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ExpoSettings } from '../../src/platform/config/provider-settings.js';
+import { ExpoSettings } from '../../src/providers/expo/expo-settings.js';
 import { EXPO_CODES } from '../../src/providers/expo/expo-errors.js';
 import { expo } from '../../src/providers/expo/expo.provider.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { FcmSettings } from '../../src/platform/config/provider-settings.js';
+import { FcmSettings } from '../../src/providers/fcm/fcm-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
 import { fcmError, startFcmServer } from '../support/fcm-server.js';
 import { denied } from '../support/google-token-endpoint.js';

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { FcmSettings } from '../../src/platform/config/provider-settings.js';
+import { FcmSettings } from '../../src/providers/fcm/fcm-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
 import { fcmAnswer, startFcmServer, type FcmServer, type FcmServerOptions } from '../support/fcm-server.js';

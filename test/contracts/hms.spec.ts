@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HmsSettings } from '../../src/platform/config/provider-settings.js';
+import { HmsSettings } from '../../src/providers/hms/hms-settings.js';
 import { HMS_CODES } from '../../src/providers/hms/hms-errors.js';
 import { hms } from '../../src/providers/hms/hms.provider.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';

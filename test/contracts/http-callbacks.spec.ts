@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { HttpSmsSettings } from '../../src/providers/http/http-settings.js';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
 import { httpCallbacks } from '../../src/providers/http/http-callbacks.js';
 

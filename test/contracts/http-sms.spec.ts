@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { HttpOutcomeSettings } from '../../src/platform/config/http-sms-mapping.js';
-import { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { HttpOutcomeSettings } from '../../src/providers/http/http-mapping-settings.js';
+import { HttpSmsSettings } from '../../src/providers/http/http-settings.js';
 import { httpSms } from '../../src/providers/http/http.provider.js';
 import { HTTP_STATUSES } from '../../src/providers/http/http-errors.js';
 import type { SmsMessage } from '../../src/providers/provider.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { HttpSmsSettings } from '../../src/providers/http/http-settings.js';
 import type { CallbackRequest } from '../../src/providers/callback.js';
 import { httpCallbacks } from '../../src/providers/http/http-callbacks.js';
 import { httpSms } from '../../src/providers/http/http.provider.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InfobipSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { InfobipSettings } from '../../src/providers/infobip/infobip-settings.js';
 import { INFOBIP_STATUSES } from '../../src/providers/infobip/infobip-errors.js';
 import { infobip } from '../../src/providers/infobip/infobip.provider.js';
 import {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
-import { MessageBirdSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { MessageBirdSettings } from '../../src/providers/messagebird/messagebird-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

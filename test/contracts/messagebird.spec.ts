@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MessageBirdSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { MessageBirdSettings } from '../../src/providers/messagebird/messagebird-settings.js';
 import { MESSAGEBIRD_CODES } from '../../src/providers/messagebird/messagebird-errors.js';
 import { messagebird } from '../../src/providers/messagebird/messagebird.provider.js';
 import { messageBirdError, playMessageBird, startMessageBirdServer } from '../support/messagebird-server.js';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { PlivoSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { PlivoSettings } from '../../src/providers/plivo/plivo-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PlivoSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { PlivoSettings } from '../../src/providers/plivo/plivo-settings.js';
 import { PLIVO_STATUSES, PLIVO_WORDS } from '../../src/providers/plivo/plivo-errors.js';
 import { plivo } from '../../src/providers/plivo/plivo.provider.js';
 import { playPlivo, plivoError, plivoInvalidNumber, startPlivoServer } from '../support/plivo-server.js';

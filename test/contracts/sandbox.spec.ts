@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushAddress } from '../../src/domain/delivery.js';
 import { SandboxMailbox, type SandboxMessage } from '../../src/domain/sandbox-mailbox.js';
-import { SandboxPushSettings } from '../../src/platform/config/provider-settings.js';
-import { SandboxSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { SandboxPushSettings } from '../../src/providers/sandbox/sandbox-settings.js';
+import { SandboxSmsSettings } from '../../src/providers/sandbox/sandbox-settings.js';
 import type { PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
 import { sandboxPush } from '../../src/providers/sandbox/sandbox-push.provider.js';
 import { sandboxSms } from '../../src/providers/sandbox/sandbox-sms.provider.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SinchSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { SinchSettings } from '../../src/providers/sinch/sinch-settings.js';
 import { SINCH_CODES } from '../../src/providers/sinch/sinch-errors.js';
 import { sinch } from '../../src/providers/sinch/sinch.provider.js';
 import { sinchAnswer, sinchError, startSinchServer } from '../support/sinch-server.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable } from '../../src/domain/outcome.js';
-import { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
 import type { VendorListener } from '../../src/providers/callback.js';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';

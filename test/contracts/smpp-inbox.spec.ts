@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Receipt } from '../../src/domain/receipt.js';
-import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import type { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
 import type { InboundText, VendorListener } from '../../src/providers/callback.js';
 import { canonicalId } from '../../src/providers/smpp/message-ids.js';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import type { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
 import type { SmsMessage } from '../../src/providers/provider.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';

@@ -1,4 +1,4 @@
-import type { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import type { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
 import type { SmsMessage } from '../../src/providers/provider.js';
 import { smppProvider, SMPP_MESSAGE } from '../support/smpp-provider.js';
 import { smscAnswer, SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TelnyxSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { TelnyxSettings } from '../../src/providers/telnyx/telnyx-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

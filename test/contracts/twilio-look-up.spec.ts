@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SendAborted } from '../../src/domain/outcome.js';
-import { TwilioSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { TwilioSettings } from '../../src/providers/twilio/twilio-settings.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../src/providers/provider.js';
 import { twilio } from '../../src/providers/twilio/twilio.provider.js';
 import { closeAfterEach } from '../support/close-after-each.js';

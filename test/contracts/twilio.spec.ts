@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TwilioSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { TwilioSettings } from '../../src/providers/twilio/twilio-settings.js';
 import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
 import { twilio } from '../../src/providers/twilio/twilio.provider.js';
 import { startTwilioServer, twilioAnswer, twilioError, twilioMessage } from '../support/twilio-server.js';

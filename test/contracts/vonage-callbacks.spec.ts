@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { VonageSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { VonageSettings } from '../../src/providers/vonage/vonage-settings.js';
 import { UnreadableCallback, type CallbackReader } from '../../src/providers/callback.js';
 import { VONAGE_RECEIPT_CODES } from '../../src/providers/vonage/vonage-errors.js';
 import { vonage } from '../../src/providers/vonage/vonage.provider.js';

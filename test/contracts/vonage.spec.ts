@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { VonageSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { VonageSettings } from '../../src/providers/vonage/vonage-settings.js';
 import type { SmsProvider } from '../../src/providers/provider.js';
 import { VONAGE_STATUSES } from '../../src/providers/vonage/vonage-errors.js';
 import { vonage } from '../../src/providers/vonage/vonage.provider.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import testing from 'web-push-testing/src/PushApiModel.js';
 import webPushPackage from 'web-push';
-import { WebPushSettings } from '../../src/platform/config/provider-settings.js';
+import { WebPushSettings } from '../../src/providers/webpush/web-push-settings.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
 import { WEB_PUSH_REASONS, WEB_PUSH_STATUSES } from '../../src/providers/webpush/web-push-errors.js';
 import { webpush } from '../../src/providers/webpush/web-push.provider.js';

@@ -4,6 +4,7 @@ import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { startGateway, type Gateway } from '../../src/bootstrap.js';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
 import {
   DEMO_ADMIN,
   readProcessSettings,
@@ -135,7 +136,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const postgres = options.postgres ?? (await startPostgres());
   const redisUrl = await (options.keepRedis || options.env ? redisOfWorker() : emptyRedis());
   openGateways += 1;
-  const { config, faults } = parseGatewayConfig({ ...DEMO_CONFIG, ...QUICK, ...options.config }, '.', {});
+  const { config, faults } = parseGatewayConfig(
+    { ...DEMO_CONFIG, ...QUICK, ...options.config },
+    '.',
+    {},
+    PROVIDER_TYPES,
+  );
   if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
   const dataDir = await temporaryDirectory();
   const { settings } = readProcessSettings({

@@ -1,4 +1,4 @@
-import type { HttpSmsSettings } from '../../src/platform/config/sms-provider-settings.js';
+import type { HttpSmsSettings } from '../../src/providers/http/http-settings.js';
 
 /** A callback as a vendor makes it. */
 export interface VendorReport {

@@ -1,4 +1,5 @@
 import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
 import type { AppSettings } from '../../src/platform/config/app-settings.js';
 import type { Registration } from '../../src/recipients/devices/registration.js';
 
@@ -17,7 +18,7 @@ export function testApp(appId = 'app123', changes: object = {}): AppSettings {
     sms: { defaultCountry: 'US' },
     ...changes,
   };
-  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {}, PROVIDER_TYPES);
   const [parsed] = config.apps;
   if (!parsed || faults.length > 0) throw new Error(JSON.stringify(faults));
   return parsed;

@@ -1,4 +1,4 @@
-import { SmppSettings } from '../../src/platform/config/sms-provider-settings.js';
+import { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
 import type { SendContext, SmsMessage } from '../../src/providers/provider.js';
 import { SMPP_TIMINGS, type SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
 import { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';

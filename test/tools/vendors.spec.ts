@@ -5,6 +5,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import { FcmSettings } from '../../src/providers/fcm/fcm-settings.js';
+import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
+import { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
 import type { SmsSettings } from '../../src/platform/config/sms-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
 import type { PushMessage, PushProvider, SendContext, SmsMessage } from '../../src/providers/provider.js';
@@ -55,10 +58,15 @@ beforeAll(async () => {
     if (program.child.exitCode !== null) throw new Error(program.output());
     return /steered at\s+(http:\S+)/.exec(program.output())?.[1];
   }, program.output);
-  const { config, faults } = parseGatewayConfig(parse(await readFile(file, 'utf8')), directory.path, {});
+  const { config, faults } = parseGatewayConfig(
+    parse(await readFile(file, 'utf8')),
+    directory.path,
+    {},
+    PROVIDER_TYPES,
+  );
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
   const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
-  if (settings?.type !== 'fcm') throw new Error('There is no FCM in it.');
+  if (!(settings instanceof FcmSettings)) throw new Error('There is no FCM in it.');
   provider = fcm.create(settings);
   if (!config.apps[0]) throw new Error('There is no app in it.');
   texts = config.apps[0].sms;
@@ -120,7 +128,7 @@ describe('npm run vendors', () => {
 
   it('steers an SMS centre likewise', async () => {
     const settings = texts.providers.find(({ type }) => type === 'smpp');
-    if (settings?.type !== 'smpp') throw new Error('There is no SMS centre in it.');
+    if (!(settings instanceof SmppSettings)) throw new Error('There is no SMS centre in it.');
     const centre = smpp.create(settings);
     const text = (): Promise<unknown> => centre.send(TEXT, context('sms')).catch((error: unknown) => error);
     try {

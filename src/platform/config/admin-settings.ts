@@ -1,10 +1,9 @@
-import { IsBoolean } from 'class-validator';
 import { BooleanSetting } from './settings.decorators.js';
 
-/** What the operator may do. */
 export class AdminSettings {
-  /** Whether Bull Board may also pause, add, change, empty and destroy, beyond looking, retry and promote. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Whether Bull Board may also pause, add, change, empty and destroy; looking, retry and promote are always allowed.',
+  })
   queueActions: boolean = false;
 }

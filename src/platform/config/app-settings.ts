@@ -1,184 +1,198 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsArray,
-  IsBoolean,
-  IsDefined,
-  IsIn,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Matches,
-  MinLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
 import { ClientLimitSettings } from './client-limit-settings.js';
 import { CometChatSettings } from './cometchat-settings.js';
-import { ProviderBlocks, PUSH_PROVIDER_TYPES, type PushProviderSettings } from './provider-settings.js';
+import { ProvidersSetting, type PushProviderSettings } from './provider-settings.js';
 import { PushPresentationSettings } from './push-presentation-settings.js';
-import { RuleSettings } from './rule-settings.js';
-import { BooleanSetting } from './settings.decorators.js';
+import { RULES_EXAMPLE, RuleSettings } from './rule-settings.js';
+import {
+  BlockSetting,
+  BlocksSetting,
+  BooleanSetting,
+  ChoiceSetting,
+  SecretSetting,
+  TextSetting,
+  TextsSetting,
+  UrlSetting,
+} from './settings.decorators.js';
 import { SmsSettings } from './sms-settings.js';
 
 export class BasicAuthSettings {
-  @Matches(/^[^:]+$/, { message: 'must be a name without a colon' })
+  @TextSetting({
+    description: 'User name.',
+    pattern: [/^[^:]+$/, 'a name without a colon'],
+    example: 'cometchat',
+  })
   username: string;
 
-  @IsString()
-  @MinLength(1)
+  @SecretSetting({ description: 'Password.', minLength: 1, example: '${WEBHOOK_PASSWORD}' })
   password: string;
 }
 
-/** An HMAC over the raw body, for accounts whose webhooks carry one. */
 export class SignatureSettings {
-  @Matches(/^[A-Za-z0-9-]+$/, { message: 'must be the name of a header' })
+  @TextSetting({
+    description: 'Header that carries the signature.',
+    pattern: [/^[A-Za-z0-9-]+$/, 'the name of a header'],
+  })
   header: string = 'x-cometchat-signature';
 
-  @IsIn(['sha256', 'sha512'])
+  @ChoiceSetting(['sha256', 'sha512'], { description: 'Hash function of the HMAC.' })
   algorithm: 'sha256' | 'sha512' = 'sha256';
 
-  @IsIn(['hex', 'base64'])
+  @ChoiceSetting(['hex', 'base64'], { description: 'Encoding of the signature.' })
   encoding: 'hex' | 'base64' = 'hex';
 
-  @IsString()
-  @MinLength(1)
+  @SecretSetting({ description: 'Key of the HMAC.', minLength: 1, example: '${WEBHOOK_SECRET}' })
   secret: string;
 }
 
-/** How CometChat proves who it is: Basic Auth, a signature, or both. */
 export class WebhookSettings {
-  /** Several pairs, so that a password can be changed without losing a webhook. */
-  @ValidateIf(
-    (webhook: WebhookSettings) => webhook.signature === undefined || webhook.basicAuth !== undefined,
-  )
-  @IsDefined({ message: 'is required, unless signature is set' })
-  @IsArray()
-  @ArrayNotEmpty()
-  @ValidateNested({ each: true })
-  @Type(() => BasicAuthSettings)
+  @BlocksSetting(() => BasicAuthSettings, {
+    description:
+      'Credentials that CometChat may use. To change a password without losing a webhook, add the new pair here, change it in CometChat, then remove the old pair.',
+    requiredUnless: 'signature',
+    minItems: 1,
+  })
   basicAuth?: BasicAuthSettings[];
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => SignatureSettings)
+  @BlockSetting(() => SignatureSettings, {
+    description:
+      "HMAC over the raw body, beside or instead of Basic Auth. CometChat's documentation defines none.",
+    unset: 'no signature is checked',
+  })
   signature?: SignatureSettings;
 }
 
-/** The JSON Web Tokens with which an app's clients speak for themselves. */
 export class JwtSettings {
-  /** The shared secret of HS256. */
-  @ValidateIf((jwt: JwtSettings) => jwt.jwksUrl === undefined || jwt.secret !== undefined)
-  @IsDefined({ message: 'is required, unless jwksUrl is set' })
-  @IsString()
-  @MinLength(16)
+  @SecretSetting({
+    description: 'Shared secret of HS256.',
+    requiredUnless: 'jwksUrl',
+    minLength: 16,
+    example: '${JWT_SECRET}',
+  })
   secret?: string;
 
-  /** Where the public keys of RS256, ES256 or EdDSA are fetched. */
-  @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @UrlSetting({
+    description: 'Address of the public keys of RS256, ES256 or EdDSA.',
+    unset: 'only `secret` is used',
+    example: 'https://auth.example.com/.well-known/jwks.json',
+  })
   jwksUrl?: string;
 
-  @IsOptional()
-  @IsString()
+  @TextSetting({
+    description: 'Issuer (`iss`) that a token must have.',
+    unset: 'not checked',
+    example: 'https://auth.example.com',
+  })
   issuer?: string;
 
-  @IsOptional()
-  @IsString()
+  @TextSetting({
+    description: 'Audience (`aud`) that a token must have.',
+    unset: 'not checked',
+    example: 'bellhop',
+  })
   audience?: string;
 
-  /** The claim that names the person. */
-  @IsString()
+  @TextSetting({ description: 'Claim with the uid of the user.' })
   uidClaim: string = 'sub';
 
-  /** The claim that names the login on one phone. */
-  @IsString()
+  @TextSetting({
+    description:
+      'Claim with the session: the login on one device. Unregistering ends all tokens of a session.',
+  })
   sessionClaim: string = 'sid';
 }
 
-/** Who may register devices and read the ledger of this app. */
 export class ClientSettings {
-  /** Keys of the app's backend; each may be written as `sha256:<hex of its hash>`. */
-  @IsArray()
-  @IsString({ each: true })
-  @MinLength(8, { each: true })
+  @TextsSetting({
+    description: "Keys of the app's backend, plain or as `sha256:<hex of the hash>`.",
+    minLength: 8,
+    secret: true,
+    example: ['${BACKEND_API_KEY}'],
+  })
   apiKeys: string[] = [];
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => JwtSettings)
+  @BlockSetting(() => JwtSettings, {
+    description: "JSON Web Tokens with which the app's clients identify themselves.",
+    unset: 'none are accepted',
+  })
   jwt?: JwtSettings;
 
-  /** Whether CometChat auth tokens are taken as client credentials, each checked with CometChat (`cometchat`). */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description: 'Whether CometChat auth tokens are accepted as client credentials; CometChat confirms each.',
+  })
   cometchatAuthToken: boolean = false;
 
-  /** Whether clients may set their own phone number under `/v1/me/contact`. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description: 'Whether clients may set their own phone number under `/v1/me/contact`.',
+  })
   mayChangeContact: boolean = false;
 
-  @ValidateNested()
-  @Type(() => ClientLimitSettings)
+  @BlockSetting(() => ClientLimitSettings, {
+    description: 'Limits of the client routes. The rates are counted in each process.',
+  })
   limits: ClientLimitSettings = new ClientLimitSettings();
 
-  /** Web pages whose scripts may call the client routes (CORS): their origins, as a browser sends them. */
-  @IsArray()
-  @Matches(/^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@A-Z]+$/, {
-    each: true,
-    message: 'must be origins such as https://app.example.com, in lower case and without a path',
+  @TextsSetting({
+    description: 'Origins of web pages whose scripts may call the client routes (CORS).',
+    pattern: [
+      /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#@A-Z]+$/,
+      'origins such as https://app.example.com, in lower case and without a path',
+    ],
   })
   allowedOrigins: string[] = [];
 }
 
-/** The providers of pushes, and what the pushes look like. */
+/** The push providers, and the form of the pushes. */
 export class PushSettings extends PushPresentationSettings {
-  @IsArray()
-  @ProviderBlocks(PUSH_PROVIDER_TYPES)
+  @ProvidersSetting('push', {
+    description: 'Vendors of pushes. See [push providers](#push-providers).',
+  })
   providers: PushProviderSettings[] = [];
 }
 
 /** One CometChat app. */
 export class AppSettings {
-  @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'must be 1 to 64 letters, digits, - or _' })
+  @TextSetting({
+    description: "The app's id, as CometChat's dashboard shows it.",
+    pattern: [/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, - or _'],
+    example: 'app123',
+  })
   appId: string;
 
-  /** CometChat's region of the app. */
-  @IsIn(['us', 'eu', 'in'])
+  @ChoiceSetting(['us', 'eu', 'in'], { description: 'CometChat region of the app.', example: 'us' })
   region: 'us' | 'eu' | 'in';
 
-  @IsDefined({ message: 'is required' })
-  @ValidateNested()
-  @Type(() => WebhookSettings)
+  @BlockSetting(() => WebhookSettings, {
+    description: 'Credentials with which CometChat proves its identity: Basic Auth, a signature, or both.',
+  })
   webhook: WebhookSettings;
 
-  @ValidateNested()
-  @Type(() => ClientSettings)
+  @BlockSetting(() => ClientSettings, {
+    description: 'Clients and backends that may register devices and read the ledger.',
+  })
   clients: ClientSettings = new ClientSettings();
 
-  @ValidateNested()
-  @Type(() => CometChatSettings)
+  @BlockSetting(() => CometChatSettings, {
+    description: 'Connection to CometChat, which confirms auth tokens and knows phone numbers.',
+  })
   cometchat: CometChatSettings = new CometChatSettings();
 
-  @ValidateNested()
-  @Type(() => PushSettings)
+  @BlockSetting(() => PushSettings, { description: 'Push providers and the form of the pushes.' })
   push: PushSettings = new PushSettings();
 
-  @ValidateNested()
-  @Type(() => SmsSettings)
+  @BlockSetting(() => SmsSettings, { description: 'SMS. See [SMS](sms.md).' })
   sms: SmsSettings = new SmsSettings();
 
-  /** Does everything but the last call to a vendor, and says in the ledger what it would have sent. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Whether everything but the call to the vendor is done; the ledger then shows the message that would have been sent.',
+  })
   dryRun: boolean = false;
 
-  /** What is filtered, delayed or changed before it is delivered. */
-  @IsArray()
-  @ArrayMaxSize(200)
-  @ValidateNested({ each: true })
-  @Type(() => RuleSettings)
+  @BlocksSetting(() => RuleSettings, {
+    description:
+      'Rules that filter, delay or change notifications before delivery. They apply in order, and each sees the changes of those before it. See [rules](rules.md).',
+    maxItems: 200,
+    example: RULES_EXAMPLE,
+  })
   rules: RuleSettings[] = [];
 }

@@ -1,30 +1,35 @@
-import { IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
-import { NumberSetting } from './settings.decorators.js';
+import { IntSetting, SecretSetting, TextSetting, UrlSetting } from './settings.decorators.js';
 
-/** How CometChat itself is asked: whose an auth token is, and what number it has for a person. */
+/** The connection to CometChat, which confirms auth tokens and knows phone numbers. */
 export class CometChatSettings {
-  /**
-   * Scheme, host and port to call in place of `https://<appId>.apiclient-<region>.cometchat.io`, and of
-   * `https://<appId>.api-<region>.cometchat.io`, where numbers are asked for.
-   */
-  @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @UrlSetting({
+    description:
+      'Scheme, host and port that are called instead of `https://<appId>.apiclient-<region>.cometchat.io` for auth tokens and of `https://<appId>.api-<region>.cometchat.io` for phone numbers.',
+    unset: "CometChat's own hosts, from `appId` and `region`",
+    example: 'https://app123.apiclient-us.cometchat.io',
+  })
   apiEndpoint?: string;
 
-  /** The app's REST API key, for questions that no user may ask: `sms.askCometChatForNumbers`. */
-  @IsOptional()
-  @IsString()
+  @SecretSetting({
+    description: "The app's REST API key, which `sms.askCometChatForNumbers` needs.",
+    unset: 'none',
+    example: '${COMETCHAT_API_KEY}',
+  })
   restApiKey?: string;
 
-  /** The certificate authority that `apiEndpoint` is trusted by, as PEM; `caFile` reads it from a file. */
-  @IsOptional()
-  @IsString()
+  @TextSetting({
+    description: 'Certificate authority to trust at `apiEndpoint`, as PEM.',
+    unset: 'the well-known authorities only',
+    file: true,
+    example: './ca.pem',
+  })
   ca?: string;
 
-  /** How long CometChat may take to answer, in milliseconds: somebody waits for it. */
-  @NumberSetting()
-  @IsInt()
-  @Min(100)
-  @Max(60_000)
+  @IntSetting({
+    description: 'Maximum time for an answer from CometChat; after it the client is answered with 503.',
+    unit: 'ms',
+    min: 100,
+    max: 60_000,
+  })
   requestTimeoutMs: number = 3_000;
 }

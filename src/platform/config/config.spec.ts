@@ -6,8 +6,9 @@ import { parse } from 'yaml';
 import { DEMO_CONFIG } from './demo-config.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
-import { StormSettings } from './push-presentation-settings.js';
+import { HuaweiCategorySettings, StormSettings } from './push-presentation-settings.js';
 import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { readProcessSettings } from './process-settings.js';
 import { redactSecrets } from './secrets.js';
 import type { Fault } from '../errors/gateway-error.js';
@@ -29,7 +30,8 @@ const app = (change: object = {}): object => ({
   ...change,
 });
 const check = (tree: unknown, env: NodeJS.ProcessEnv = {}): { config: GatewayConfig; faults: Fault[] } =>
-  parseGatewayConfig(tree, directory, env);
+  parseGatewayConfig(tree, directory, env, PROVIDER_TYPES);
+const byPath = (a: Fault, b: Fault): number => a.path.localeCompare(b.path);
 const pathsOf = (tree: unknown): string[] => check(tree).faults.map((fault) => fault.path);
 
 describe('the configuration', () => {
@@ -37,40 +39,34 @@ describe('the configuration', () => {
     expect(check(DEMO_CONFIG).faults).toEqual([]);
   });
 
-  it('of the example is right, and shows every default as it is', () => {
+  describe('of the example', () => {
     const text = readFileSync('bellhop.example.yaml', 'utf8');
-    const env = Object.fromEntries(
-      [
-        'WEBHOOK_PASSWORD',
-        'BACKEND_API_KEY',
-        'JWT_SECRET',
-        'TWILIO_TOKEN',
-        'VONAGE_API_KEY',
-        'VONAGE_API_SECRET',
-        'VONAGE_SIGNATURE_SECRET',
-        'KANNEL_PASSWORD',
-        'KANNEL_CALLBACK_SECRET',
-      ].map((name) => [name, `${name}-value-1234`]),
-    );
-    const { config, faults } = check(parse(text), {
-      ...env,
-      TWILIO_ACCOUNT_SID: 'AC0123456789abcdef0123456789abcdef',
-      VAPID_PRIVATE_KEY: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw',
-      HMS_APP_SECRET: 'HMS_APP_SECRET-value',
-    });
-    expect(faults).toEqual([]);
-    const { intake, delivery, devices, ledger } = check({ apps: [app()] }).config;
-    expect(config).toMatchObject({ intake, delivery, devices, ledger });
-    expect(config.apps[0]?.push.storm).toEqual(new StormSettings());
-    expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('WEBHOOK_PASSWORD-value-1234');
-  });
+    const env: NodeJS.ProcessEnv = { VAPID_PRIVATE_KEY: 'yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw' };
+    for (const [, name = ''] of text.matchAll(/\$\{([A-Z_]+)\}/g))
+      env[name] ??= `AC-${name}-1234`.replaceAll(/[-_]/g, '');
 
-  it('of the example has rules commented out that are right, too', () => {
-    const text = readFileSync('bellhop.example.yaml', 'utf8');
-    const commented = text.slice(text.indexOf('    # rules:'), text.indexOf('\n# What comes in'));
-    const { rules } = parse(commented.replaceAll(/^ {4}# /gm, '')) as { rules: unknown[] };
-    expect(rules).toHaveLength(4);
-    expect(pathsOf({ apps: [app({ rules })] })).toEqual([]);
+    it('is right, and shows every default as it is', () => {
+      const { config, faults } = check(parse(text), env);
+      expect(faults).toEqual([]);
+      const { apps: _apps, ...defaults } = check({ apps: [app()] }).config;
+      expect(config).toMatchObject(defaults);
+      expect(config.apps[0]?.push.storm).toEqual(new StormSettings());
+      expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('ACWEBHOOKPASSWORD1234');
+    });
+
+    it('may have a mapping whose keys are all commented out', () => {
+      expect(text).toMatch(/^ *huaweiCategory:\n *# /m);
+      expect(check(parse(text), env).config.apps[0]?.push.huaweiCategory).toEqual(
+        new HuaweiCategorySettings(),
+      );
+    });
+
+    it('has rules commented out that are right, too', () => {
+      const commented = /^ *# rules:\n(?: *# .*\n)+/m.exec(text)?.[0] ?? '';
+      const { rules } = parse(commented.replaceAll(/^ *# (?=rules|  )/gm, '')) as { rules: unknown[] };
+      expect(rules).toHaveLength(4);
+      expect(pathsOf({ apps: [app({ rules })] })).toEqual([]);
+    });
   });
 
   it('has every fault named at once, with its path', () => {
@@ -319,7 +315,7 @@ describe('the configuration', () => {
       ],
     };
     const env = { WEBHOOK_PASSWORD: 'change-me-webhook' };
-    const inProduction = parseGatewayConfig(tree, directory, env, true).faults;
+    const inProduction = parseGatewayConfig(tree, directory, env, PROVIDER_TYPES, true).faults;
     expect(inProduction.map(({ path: at }) => at).toSorted()).toEqual(
       [
         'apps[0].webhook.basicAuth[0].password',
@@ -341,11 +337,18 @@ describe('the configuration', () => {
     const env: NodeJS.ProcessEnv = { NODE_ENV: 'production', QUEUE: 'postgres' };
     for (const [, name = '', value] of readFileSync('.env.example', 'utf8').matchAll(/^([A-Z_]+)=(.*)$/gm))
       env[name] = value;
-    const { faults } = loadGatewayConfig({ configPath: 'docker/bellhop.yaml', production: true, env });
-    expect([...faults, ...readProcessSettings(env).faults].map(({ path: at }) => at)).toEqual([
-      'apps[0].webhook.basicAuth[0].password',
+    const { faults } = loadGatewayConfig({
+      configPath: 'docker/bellhop.yaml',
+      production: true,
+      env,
+      providerTypes: PROVIDER_TYPES,
+    });
+    expect(
+      [...faults.toSorted(byPath), ...readProcessSettings(env).faults].map(({ path: at }) => at),
+    ).toEqual([
       'apps[0].clients.apiKeys[0]',
       'apps[0].clients.jwt.secret',
+      'apps[0].webhook.basicAuth[0].password',
       'DATABASE_URL', // docker-compose.yml makes it of POSTGRES_PASSWORD, and stops where that is empty
       'ADMIN_PASSWORD',
     ]);
@@ -401,44 +404,50 @@ describe('the configuration', () => {
       block('https://user:hunter2@hunter2@gw.example.com/'),
       block('ftp://hunter2'),
     ];
-    const logged = redactSecrets({ sms: { providers } });
+    const { config } = check({ apps: [app({ sms: { providers } })] });
+    const logged = redactSecrets(config.apps[0]?.sms.providers);
     expect(JSON.stringify(logged)).not.toContain('hunter2');
     const shown = { id: 'gw', type: 'http', method: 'POST', body: 'set' };
     const headers = { Authorization: 'set', 'X-Empty': undefined };
-    expect(logged).toEqual({
-      sms: {
-        providers: [
-          { ...shown, url: 'https://gw.example.com:8443/…', headers },
-          { ...shown, url: 'http://gw.example.com/…', headers },
-          { ...shown, url: 'https://gw.example.com/…', headers },
-          { ...shown, url: 'set', headers },
-        ],
-      },
-    });
+    expect(logged).toMatchObject([
+      { ...shown, url: 'https://gw.example.com:8443/…', headers },
+      { ...shown, url: 'http://gw.example.com/…', headers },
+      { ...shown, url: 'https://gw.example.com/…', headers },
+      { ...shown, url: 'set', headers },
+    ]);
     // The words are taken so in a request alone.
     const rule = { type: 'rule', url: 'https://example.com/a', body: 'New message' };
     expect(redactSecrets(rule)).toEqual(rule);
   });
 
   it('must be there in production, and may be missing otherwise', () => {
-    expect(loadGatewayConfig({ configPath: undefined, production: false, env: {} })).toMatchObject({
+    expect(
+      loadGatewayConfig({ configPath: undefined, production: false, env: {}, providerTypes: PROVIDER_TYPES }),
+    ).toMatchObject({
       source: null,
       faults: [],
     });
-    expect(loadGatewayConfig({ configPath: undefined, production: true, env: {} }).faults).toMatchObject([
-      { path: 'BELLHOP_CONFIG' },
-    ]);
     expect(
-      loadGatewayConfig({ configPath: 'nowhere.yaml', production: false, env: {} }).faults,
+      loadGatewayConfig({ configPath: undefined, production: true, env: {}, providerTypes: PROVIDER_TYPES })
+        .faults,
+    ).toMatchObject([{ path: 'BELLHOP_CONFIG' }]);
+    expect(
+      loadGatewayConfig({
+        configPath: 'nowhere.yaml',
+        production: false,
+        env: {},
+        providerTypes: PROVIDER_TYPES,
+      }).faults,
     ).toMatchObject([{ path: 'BELLHOP_CONFIG', problem: 'names a file that cannot be read (ENOENT)' }]);
   });
 
   it('that is not YAML is refused with the line', () => {
     const file = path.join(directory, 'broken.yaml');
     writeFileSync(file, 'apps:\n  - a: [1,\n');
-    expect(loadGatewayConfig({ configPath: file, production: false, env: {} }).faults[0]?.problem).toMatch(
-      /line \d/,
-    );
+    expect(
+      loadGatewayConfig({ configPath: file, production: false, env: {}, providerTypes: PROVIDER_TYPES })
+        .faults[0]?.problem,
+    ).toMatch(/line \d/);
   });
 });
 

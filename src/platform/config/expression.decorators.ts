@@ -1,55 +1,50 @@
-import { ValidateBy } from 'class-validator';
 import { compileCondition, WrongExpression } from '../expressions/condition.js';
 import { compileTemplate } from '../expressions/template.js';
+import { isMapping, Setting, type Problem, type SettingOptions } from './settings.decorators.js';
 
-export function IsCondition(): PropertyDecorator {
-  return hasNoProblem('isCondition', (value) =>
+/** A condition in CEL. */
+export function ConditionSetting(options: SettingOptions): PropertyDecorator {
+  return Setting({ type: 'CEL condition' }, options, (value) =>
     typeof value === 'string' ? problemOf(() => compileCondition(value)) : 'must be a condition, as a text',
   );
 }
 
-export function IsTemplate(): PropertyDecorator {
-  return hasNoProblem('isTemplate', (value) =>
-    typeof value === 'string' ? problemOfTemplate(value) : 'must be a text',
-  );
+/** A template in Liquid, of at most `maxLength` characters. */
+export function TemplateSetting({
+  maxLength = Infinity,
+  ...options
+}: SettingOptions & { readonly maxLength?: number }): PropertyDecorator {
+  return Setting({ type: 'Liquid template' }, options, (value) => {
+    if (typeof value !== 'string') return 'must be a text';
+    if (value.length > maxLength) return `must have at most ${maxLength} characters`;
+    return problemOfTemplate(value);
+  });
 }
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
 
 /** A mapping from languages to templates. */
-export function HoldsTemplatesByLanguage(): PropertyDecorator {
-  return hasNoProblem('holdsTemplatesByLanguage', (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a mapping';
+export function TemplatesByLanguageSetting(options: SettingOptions): PropertyDecorator {
+  const problem: Problem = (value) => {
+    if (!isMapping(value)) return 'must be a mapping';
     for (const [language, text] of Object.entries(value)) {
       if (!LANGUAGE.test(language))
         return `has the key ${language}, which is no language such as en or pt-BR`;
       if (typeof text !== 'string') return `has in ${language} something other than a text`;
-      const problem = problemOfTemplate(text);
-      if (problem !== undefined) return `has in ${language} a text that ${problem}`;
+      const problemInText = problemOfTemplate(text);
+      if (problemInText !== undefined) return `has in ${language} a text that ${problemInText}`;
     }
     return undefined;
-  });
+  };
+  return Setting({ type: 'mapping', range: 'language: Liquid template' }, options, problem);
 }
 
-export function hasNoProblem(
-  name: string,
-  problem: (value: unknown, block: object) => string | undefined,
-): PropertyDecorator {
-  return ValidateBy({
-    name,
-    validator: {
-      validate: (value: unknown, args) => problem(value, args?.object ?? {}) === undefined,
-      defaultMessage: (args) => problem(args?.value, args?.object ?? {}) ?? '',
-    },
-  });
-}
-
-/** What is wrong with a template, as the end of a sentence; undefined: nothing. */
+/** Problem of a template, as the end of a sentence; undefined: it is valid. */
 export function problemOfTemplate(text: string): string | undefined {
   return problemOf(() => compileTemplate(text));
 }
 
-/** Why something cannot be compiled, as the end of a sentence; undefined: nothing is wrong. */
+/** Reason for which something does not compile, as the end of a sentence; undefined: it compiles. */
 export function problemOf(compile: () => unknown): string | undefined {
   try {
     compile();

@@ -1,168 +1,171 @@
-import { Type } from 'class-transformer';
-import { ArrayNotEmpty, IsArray, IsInt, IsNumber, Max, Min, ValidateNested } from 'class-validator';
 import { AdminSettings } from './admin-settings.js';
 import { AppSettings } from './app-settings.js';
 import { HttpSettings } from './http-settings.js';
-import { NumberSetting } from './settings.decorators.js';
+import { BlockSetting, BlocksSetting, IntSetting, NumberSetting } from './settings.decorators.js';
 
-/** What comes in, and for how long a repeat of it is recognised. */
 export class IntakeSettings {
-  /** The largest webhook body, in bytes. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1_024)
+  @IntSetting({ description: 'Maximum size of a webhook body.', unit: 'bytes', min: 1_024 })
   maxBodyBytes: number = 2_000_000;
 
-  /** How long a repeat of the same push event is recognised, in minutes. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_440)
+  @IntSetting({
+    description: 'Time for which a repeat of the same push event is recognised.',
+    unit: 'minutes',
+    min: 1,
+    max: 1_440,
+  })
   pushDedupeMinutes: number = 60;
 
-  /** The same for SMS, whose bodies carry no id: two equal bodies further apart are two events. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_440)
+  @IntSetting({
+    description:
+      'Time for which a repeat of the same SMS event is recognised. SMS bodies have neither id nor time, so equal bodies that are further apart are two events.',
+    unit: 'minutes',
+    min: 1,
+    max: 1_440,
+  })
   smsDedupeMinutes: number = 10;
 }
 
-/** How deliveries are attempted. */
 export class DeliverySettings {
-  /** How long after receipt a notification may still be sent, in minutes. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
+  @IntSetting({
+    description: 'Time after receipt during which a notification may be sent.',
+    unit: 'minutes',
+    min: 1,
+  })
   lifetimeMinutes: number = 1_440;
 
-  /** How old a push may be by its own `sentAt`, in minutes; 0: it is not looked at. */
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
+  @IntSetting({
+    description:
+      'Maximum age of a push by its own `sentAt`; 0: any age. See [stolen requests](operations.md#what-a-stolen-request-can-do).',
+    unit: 'minutes',
+    min: 0,
+  })
   maxAgeMinutes: number = 0;
 
-  /** How often one delivery is attempted at most. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_000)
+  @IntSetting({ description: 'Attempts of one delivery.', unit: 'attempts', min: 1, max: 1_000 })
   maxAttempts: number = 50;
 
-  /** The first wait between two attempts, in milliseconds; each further one is twice as long. */
-  @NumberSetting()
-  @IsInt()
-  @Min(10)
+  @IntSetting({
+    description: 'First wait between two attempts; each further one is twice as long.',
+    unit: 'ms',
+    min: 10,
+  })
   backoffMs: number = 1_000;
 
-  /** The longest wait between two attempts, unless the vendor asks for more, in milliseconds. */
-  @NumberSetting()
-  @IsInt()
-  @Min(10)
+  @IntSetting({
+    description: 'Longest wait between two attempts, unless the vendor asks for more.',
+    unit: 'ms',
+    min: 10,
+  })
   maxBackoffMs: number = 600_000;
 
-  /** How long a call rings, in seconds: past that no ring is sent. */
-  @NumberSetting()
-  @IsInt()
-  @Min(5)
-  @Max(300)
+  @IntSetting({
+    description: 'Time for which a call rings; no ring is sent after it.',
+    unit: 'seconds',
+    min: 5,
+    max: 300,
+  })
   ringSeconds: number = 45;
 
-  /** Deliveries that one process attempts at once, for each lane (push, calls, SMS). */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(2_000)
+  @IntSetting({
+    description:
+      'Deliveries that one process attempts concurrently on each queue, up to a quarter more for several provider accounts. While calls are in progress, fewer chat pushes and SMS are attempted.',
+    unit: 'deliveries',
+    min: 1,
+    max: 2_000,
+  })
   concurrency: number = 100;
 }
 
-/** What the gateway remembers of past notifications. */
 export class LedgerSettings {
-  /** Days after which a notification and all about it is deleted. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
+  @IntSetting({
+    description:
+      'Age at which a notification and everything about it is deleted, up to a fifteenth or a day later; retired devices likewise.',
+    unit: 'days',
+    min: 1,
+  })
   retentionDays: number = 30;
 }
 
-/** When the retiring of devices is held up: too many at once speak of a mistake rather than of dead phones. */
 export class BrakeSettings {
-  /** The time that is looked back upon, in minutes. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_440)
+  @IntSetting({
+    description: 'Period that is considered before a device is retired.',
+    unit: 'minutes',
+    min: 1,
+    max: 1_440,
+  })
   windowMinutes: number = 5;
 
-  /** Refusals of this kind that are never too many, for each app, provider and kind of device. */
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
+  @IntSetting({
+    description:
+      'Sends to dead addresses in that period that never engage the brake, for each app, provider and kind of device.',
+    unit: 'sends',
+    min: 0,
+  })
   minRefusals: number = 20;
 
-  /** Beyond that, the share of all sends that may be refused so, in per cent; 100: there is no brake. */
-  @NumberSetting()
-  @IsNumber()
-  @Min(0)
-  @Max(100)
+  @NumberSetting({
+    description:
+      'Share of all sends beyond which the brake engages, once `minRefusals` is exceeded; 100: no brake.',
+    unit: 'per cent',
+    min: 0,
+    max: 100,
+  })
   sharePercent: number = 10;
 
-  /** Devices that one process retires in an hour while the brake holds; 0: none. */
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
+  @IntSetting({
+    description: 'Devices that each process retires per hour while the brake is engaged.',
+    unit: 'devices',
+    min: 0,
+  })
   tricklePerHour: number = 10;
 
-  /** How long an operator's release lasts, in minutes. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_440)
+  @IntSetting({
+    description: "Duration of an operator's release of the brake.",
+    unit: 'minutes',
+    min: 1,
+    max: 1_440,
+  })
   releaseMinutes: number = 60;
 }
 
-/** How the devices of persons are kept. */
 export class DeviceSettings {
-  /** Days after which a device that was not registered again is retired. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
+  @IntSetting({
+    description:
+      'Age at which a device is retired that was neither registered again nor sent a push that was accepted.',
+    unit: 'days',
+    min: 1,
+  })
   retireAfterDays: number = 270;
 
-  @ValidateNested()
-  @Type(() => BrakeSettings)
+  @BlockSetting(() => BrakeSettings, {
+    description:
+      'Brake on retiring devices: too many dead addresses at once indicate a mistake rather than dead devices.',
+  })
   brake: BrakeSettings = new BrakeSettings();
 }
 
-/** The configuration file, checked. */
+/** The configuration file, validated. */
 export class GatewayConfig {
-  @IsArray()
-  @ArrayNotEmpty({ message: 'must name at least one app' })
-  @ValidateNested({ each: true })
-  @Type(() => AppSettings)
+  @BlocksSetting(() => AppSettings, { description: 'The CometChat apps.', minItems: 1 })
   apps: AppSettings[];
 
-  @ValidateNested()
-  @Type(() => IntakeSettings)
+  @BlockSetting(() => IntakeSettings, { description: 'Incoming webhooks and the detection of repeats.' })
   intake: IntakeSettings = new IntakeSettings();
 
-  @ValidateNested()
-  @Type(() => HttpSettings)
+  @BlockSetting(() => HttpSettings, { description: 'Limits of the HTTP server in each process.' })
   http: HttpSettings = new HttpSettings();
 
-  @ValidateNested()
-  @Type(() => AdminSettings)
+  @BlockSetting(() => AdminSettings, { description: 'Actions of the operator.' })
   admin: AdminSettings = new AdminSettings();
 
-  @ValidateNested()
-  @Type(() => DeliverySettings)
+  @BlockSetting(() => DeliverySettings, { description: 'Attempts to deliver.' })
   delivery: DeliverySettings = new DeliverySettings();
 
-  @ValidateNested()
-  @Type(() => DeviceSettings)
+  @BlockSetting(() => DeviceSettings, {
+    description: 'Upkeep of devices. A retired device gets nothing until it is registered again.',
+  })
   devices: DeviceSettings = new DeviceSettings();
 
-  @ValidateNested()
-  @Type(() => LedgerSettings)
+  @BlockSetting(() => LedgerSettings, { description: 'Retention of past notifications and retired devices.' })
   ledger: LedgerSettings = new LedgerSettings();
 }

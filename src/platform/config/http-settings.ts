@@ -1,39 +1,46 @@
-import { IsInt, Max, Min } from 'class-validator';
-import { NumberSetting } from './settings.decorators.js';
+import { IntSetting } from './settings.decorators.js';
 
-/** What clients may ask of the HTTP server, each process for itself. */
+/** Limits of the HTTP server in each process. */
 export class HttpSettings {
-  /** The time within which a request must have arrived whole, head and body, in milliseconds. */
-  @NumberSetting()
-  @IsInt()
-  @Min(100)
-  @Max(300_000)
+  @IntSetting({
+    description: 'Time within which a request must have arrived completely, head and body.',
+    unit: 'ms',
+    min: 100,
+    max: 300_000,
+  })
   requestTimeoutMs: number = 10_000;
 
-  /** How long a connection is kept between two requests, in milliseconds: longer than the proxy in front keeps it. */
-  @NumberSetting()
-  @IsInt()
-  @Min(100)
-  @Max(3_600_000)
+  @IntSetting({
+    description:
+      'Time for which an idle connection is kept. It must be longer than the keep-alive time of the proxy in front.',
+    unit: 'ms',
+    min: 100,
+    max: 3_600_000,
+  })
   keepAliveMs: number = 75_000;
 
-  /** Connections at once; beyond them the one that has been idle longest makes room. */
-  @NumberSetting()
-  @IsInt()
-  @Min(10)
-  @Max(1_000_000)
+  @IntSetting({
+    description: 'Open connections; beyond them the connection that has been idle longest is closed.',
+    unit: 'connections',
+    min: 10,
+    max: 1_000_000,
+  })
   maxConnections: number = 10_000;
 
-  /** Bytes in memory at once of bodies whose signature has yet to be checked; one address may hold a quarter. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1_048_576)
+  @IntSetting({
+    description:
+      'Memory for bodies whose signature has not been checked yet; beyond it requests are answered with 503. One address may use a quarter of it.',
+    unit: 'bytes',
+    min: 1_048_576,
+  })
   maxUnverifiedBytes: number = 67_108_864;
 
-  /** Wrong credentials of one kind that one address may try within a minute. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_000)
+  @IntSetting({
+    description:
+      'Wrong credentials of one kind that one address may send per minute. See [floods](operations.md#slow-and-hostile-clients).',
+    unit: 'requests',
+    min: 1,
+    max: 1_000,
+  })
   wrongCredentialsPerMinute: number = 100;
 }

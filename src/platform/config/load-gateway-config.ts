@@ -10,6 +10,7 @@ import { disagreements } from './disagreements.js';
 import { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
 import { placeholders } from './placeholders.js';
+import type { ConfigTransformOptions, ProviderTypes } from './provider-settings.js';
 import { readSecretFiles } from './secrets.js';
 import { codeOf } from '../errors/code-of.js';
 
@@ -28,10 +29,12 @@ export interface LoadOptions {
   readonly configPath: string | undefined;
   readonly production: boolean;
   readonly env: NodeJS.ProcessEnv;
+  /** The vendors that provider blocks may name. */
+  readonly providerTypes: ProviderTypes;
 }
 
 /** Finds, reads and checks the configuration. */
-export function loadGatewayConfig({ configPath, production, env }: LoadOptions): LoadedConfig {
+export function loadGatewayConfig({ configPath, production, env, providerTypes }: LoadOptions): LoadedConfig {
   const source = configPath ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : null);
   if (source === null && production) {
     const fault = {
@@ -40,7 +43,7 @@ export function loadGatewayConfig({ configPath, production, env }: LoadOptions):
     };
     return { config: new GatewayConfig(), source, faults: [fault] };
   }
-  if (source === null) return { ...parseGatewayConfig(DEMO_CONFIG, '.', env), source };
+  if (source === null) return { ...parseGatewayConfig(DEMO_CONFIG, '.', env, providerTypes), source };
 
   let text: string;
   try {
@@ -55,7 +58,10 @@ export function loadGatewayConfig({ configPath, production, env }: LoadOptions):
     const faults = document.errors.map((error) => ({ path: path.basename(source), problem: error.message }));
     return { config: new GatewayConfig(), source, faults };
   }
-  return { ...parseGatewayConfig(document.toJS(), path.dirname(source), env, production), source };
+  return {
+    ...parseGatewayConfig(document.toJS(), path.dirname(source), env, providerTypes, production),
+    source,
+  };
 }
 
 /**
@@ -67,6 +73,7 @@ export function parseGatewayConfig(
   tree: unknown,
   directory: string,
   env: NodeJS.ProcessEnv,
+  providerTypes: ProviderTypes,
   production = false,
 ): { config: GatewayConfig; faults: Fault[] } {
   if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) {
@@ -84,8 +91,9 @@ export function parseGatewayConfig(
   const ofFiles: Fault[] = [];
   const complete = readSecretFiles(interpolated, directory, ofFiles);
   add(ofFiles);
-  if (production) add(placeholders(complete));
-  const config = plainToInstance(GatewayConfig, complete, { exposeDefaultValues: true });
+  const options: ConfigTransformOptions = { exposeDefaultValues: true, providerTypes };
+  const config = plainToInstance(GatewayConfig, complete, options);
+  if (production) add(placeholders(config));
   const errors = validateSync(config, {
     whitelist: true,
     forbidNonWhitelisted: true,

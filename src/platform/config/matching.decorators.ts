@@ -1,52 +1,45 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import { foldId } from '../../domain/uid.js';
-import { hasNoProblem } from './expression.decorators.js';
+import { Setting, type SettingOptions } from './settings.decorators.js';
 
-// Settings that are matched against what comes in: each is brought into the form in which that is compared, and
-// refused where nothing that comes in could ever be equal to it.
+// Settings that are matched against incoming values: each is normalised as those are, and refused if no incoming value
+// could ever equal it.
 
-/** As `domain/uid.ts` takes them. */
+/** As `domain/uid.ts` accepts them. */
 const ID = /^[^\s\p{Cc}\p{Cs}]{1,100}$/u;
 
-/** A country that numbers can be of, as ISO 3166-1 alpha-2, in either case. */
-export function CountrySetting(): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => upperCase(value)),
-    hasNoProblem('isCountry', (value) => problemOfCountry(value, 'is')),
+/** A country with telephone numbers, as ISO 3166-1 alpha-2, in either case. */
+export function CountrySetting(options: SettingOptions): PropertyDecorator {
+  return Setting({ type: 'country', transform: upperCase }, options, (value) =>
+    problemOfCountry(value, 'is'),
   );
 }
 
 /** A list of such countries. */
-export function CountriesSetting(): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) => eachOf(value, upperCase)),
-    hasNoProblem('areCountries', (value) =>
-      problemOfList(value, 'countries', (one) => problemOfCountry(one, 'names')),
-    ),
+export function CountriesSetting(options: SettingOptions): PropertyDecorator {
+  return Setting(
+    { type: 'list', range: 'countries', isList: true, transform: (value) => eachOf(value, upperCase) },
+    options,
+    (value) => problemOfList(value, 'countries', (one) => problemOfCountry(one, 'names')),
   );
 }
 
 /** A list of uids or guids, in either case. */
-export function IdsSetting(what: 'uids' | 'guids'): PropertyDecorator {
-  return applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      eachOf(value, (id) => (typeof id === 'string' ? foldId(id) : id)),
-    ),
-    hasNoProblem('areIds', (value) =>
-      problemOfList(value, what, (id) =>
-        typeof id === 'string' && ID.test(id)
-          ? undefined
-          : `names ${JSON.stringify(id)}, which is none of CometChat's ${what}`,
-      ),
+export function IdsSetting(what: 'uids' | 'guids', options: SettingOptions): PropertyDecorator {
+  const transform = (value: unknown): unknown =>
+    eachOf(value, (id) => (typeof id === 'string' ? foldId(id) : id));
+  return Setting({ type: 'list', range: what, isList: true, transform }, options, (value) =>
+    problemOfList(value, what, (id) =>
+      typeof id === 'string' && ID.test(id)
+        ? undefined
+        : `names ${JSON.stringify(id)}, which is none of CometChat's ${what}`,
     ),
   );
 }
 
-/** A list of words, each of which holds a letter or a digit: nothing else of a text is compared. */
-export function WordsSetting(): PropertyDecorator {
-  return hasNoProblem('areWords', (value) => {
+/** A list of words, each of which has a letter or a digit: only those are compared. */
+export function WordsSetting(options: SettingOptions): PropertyDecorator {
+  return Setting({ type: 'list', range: 'words', isList: true }, options, (value) => {
     if (!Array.isArray(value)) return 'must be a list of words';
     const wrong: unknown = value.find(
       (word) => typeof word !== 'string' || word.length > 100 || !/[\p{L}\p{N}]/u.test(word),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from './load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import type { SmsSettings } from './sms-settings.js';
 
 const check = (
@@ -7,7 +8,7 @@ const check = (
 ): { sms: SmsSettings | undefined; faults: { path: string; problem: string }[] } => {
   const app = { appId: 'a', region: 'us', webhook: { basicAuth: [{ username: 'u', password: 'p' }] } };
   const sms = { providers: [{ id: 's', type: 'sandbox' }], ...given };
-  const { config, faults } = parseGatewayConfig({ apps: [{ ...app, sms }] }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps: [{ ...app, sms }] }, '.', {}, PROVIDER_TYPES);
   return { sms: config.apps[0]?.sms, faults };
 };
 const withRoute = (route: object): object => ({ routes: [{ use: ['s'], ...route }] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from './load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { missingPrices } from './missing-prices.js';
 
 const PROVIDERS = [
@@ -10,7 +11,12 @@ const PATH = 'apps[0].sms.guard.prices';
 
 function faultsOf(sms: object): { path: string; problem: string }[] {
   const app = { appId: 'a', region: 'us', webhook: { basicAuth: [{ username: 'u', password: 'p' }] } };
-  return parseGatewayConfig({ apps: [{ ...app, sms: { providers: PROVIDERS, ...sms } }] }, '.', {}).faults;
+  return parseGatewayConfig(
+    { apps: [{ ...app, sms: { providers: PROVIDERS, ...sms } }] },
+    '.',
+    {},
+    PROVIDER_TYPES,
+  ).faults;
 }
 const missing = (provider: string, places: string, limits = 'perAppPerMonth.money') => ({
   path: PATH,

@@ -1,7 +1,7 @@
 import type { Fault } from '../errors/gateway-error.js';
-import { isSecretKey } from './secrets.js';
+import { isSecretKey, settingsOfInstance } from './setting-declarations.js';
 
-/** What example files say in place of a secret: `change-me`, `change-me-webhook`. */
+/** Values of example files that stand for a secret: `change-me`, `change-me-webhook`. */
 const PLACEHOLDER = /change[-_]me/i;
 const BEGINS_SO = /^change[-_]?me/i;
 const PROBLEM = 'is still a placeholder (change-me…): set a value of your own';
@@ -22,16 +22,16 @@ export function placeholdersInUrl(path: string, url: string | undefined): Fault[
 }
 
 /**
- * Finds every placeholder in a configuration tree. Anywhere a text must not begin so; the request to a gateway with an
- * HTTP API, whose secrets stand anywhere, must not hold one at all.
+ * Finds every placeholder in a configuration. No text may begin with one; a setting that may contain secrets at any
+ * position must not contain one at all.
  */
 export function placeholders(node: unknown, at = '', rule: RegExp = /^change[-_]me\b/i): Fault[] {
   if (typeof node === 'string') return rule.test(node) ? [placeholderFault(at)] : [];
   if (Array.isArray(node)) return node.flatMap((item, i) => placeholders(item, `${at}[${i}]`, rule));
   if (typeof node !== 'object' || node === null) return [];
-  const isRequest = 'type' in node && node.type === 'http';
+  const settings = settingsOfInstance(node);
   return Object.entries(node).flatMap(([key, value]) => {
-    const ruleOfKey = isRequest ? PLACEHOLDER : isSecretKey(key) ? BEGINS_SO : rule;
+    const ruleOfKey = settings.get(key)?.conceal ? PLACEHOLDER : isSecretKey(key) ? BEGINS_SO : rule;
     return placeholders(value, at === '' ? key : `${at}.${key}`, ruleOfKey);
   });
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { DEMO_CONFIG } from './demo-config.js';
 import { parseGatewayConfig } from './load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { PushPresentationSettings } from './push-presentation-settings.js';
 
 const parse = (push: Record<string, unknown>) => {
@@ -10,6 +11,7 @@ const parse = (push: Record<string, unknown>) => {
     { apps: [{ ...app, push: { ...app?.push, ...push } }] },
     '.',
     {},
+    PROVIDER_TYPES,
   );
   return { push: config.apps[0]?.push, faults };
 };
@@ -46,8 +48,8 @@ describe('the settings of what pushes look like', () => {
   it.each([
     [{ sounds: {} }, 'sounds', 'is not a known key'],
     [{ sound: { sms: 'x' } }, 'sound.sms', 'is not a known key'],
-    [{ ttlSeconds: { call: -1 } }, 'ttlSeconds.call', 'must not be less than 0'],
-    [{ ttlSeconds: { chat: 2_419_201 } }, 'ttlSeconds.chat', 'must not be greater than 2419200'],
+    [{ ttlSeconds: { call: -1 } }, 'ttlSeconds.call', 'must be a whole number from 0 to 3600'],
+    [{ ttlSeconds: { chat: 2_419_201 } }, 'ttlSeconds.chat', 'must be a whole number from 0 to 2419200'],
     [{ iosCategory: 'two words' }, 'iosCategory', 'must be 1 to 64 characters without spaces'],
     [
       { storm: { text: '{{ count' } },

@@ -1,42 +1,34 @@
-import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
-import { IsTemplate } from './expression.decorators.js';
+import { TemplateSetting } from './expression.decorators.js';
 import { COMETCHAT_FIELDS, FCM_RESERVED } from './push-field-names.js';
-import { BooleanSetting, NumberSetting } from './settings.decorators.js';
+import {
+  BlockSetting,
+  BooleanSetting,
+  IntSetting,
+  isMapping,
+  Setting,
+  TextSetting,
+} from './settings.decorators.js';
 
-/** What vendors and the gateway put beside them. */
+/** Fields that vendors and the gateway add beside CometChat's. */
 const TAKEN = new Set<string>([...COMETCHAT_FIELDS, 'aps', 'uuid', 'callerName', 'handle']);
-/** Of every push, so that it never crowds out what a push is about. */
+/** Per push, so that they never crowd out its content. */
 const MAX_CUSTOM_BYTES = 1_024;
+const TEXT = { maxLength: 100 };
+const LONG_TEXT = { maxLength: 200 };
 
-/** Whether the app itself makes what is shown from the push's data (`false`), or the phone's system does (`true`). */
+/** `false`: the app builds the notification from the data of the push; `true`: the system of the device shows it. */
 class DataOnlySettings {
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({ description: 'Chat messages, reactions and group actions.' })
   chat: boolean = false;
 
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({ description: 'Calls.' })
   call: boolean = false;
 
-  /** Of pushes that the app's backend asked for. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({ description: "Notifications that the app's backend requested." })
   api: boolean = false;
 }
 
-/** CometChat's apps show nothing of a type that they do not know, as `api` is. */
+/** CometChat's apps show nothing for an unknown push type, such as `api`. */
 class AndroidSettings extends DataOnlySettings {
   override api: boolean = true;
 }
@@ -47,210 +39,210 @@ class ShownBySystemSettings extends DataOnlySettings {
   override api: boolean = true;
 }
 
-/**
- * Which pushes carry a notification block, named as in CometChat's own FCM provider. Without one the app's own code
- * makes what is shown, as CometChat's Android and web apps do; with one the system shows it, and on Android FCM treats
- * the message as collapsible, so that it throttles a busy group.
- */
 export class NotificationInPayloadSettings {
-  /** Android by FCM and by Huawei. */
-  @ValidateNested()
-  @Type(() => AndroidSettings)
+  @BlockSetting(() => AndroidSettings, {
+    description:
+      'Android by FCM and by Huawei. FCM treats messages with a notification block as collapsible, so it throttles a busy group.',
+  })
   android: DataOnlySettings = new AndroidSettings();
 
-  /** Apple's devices behind FCM: without a block they get a background push, which iOS holds back as it likes. */
-  @ValidateNested()
-  @Type(() => ShownBySystemSettings)
+  @BlockSetting(() => ShownBySystemSettings, {
+    description:
+      "Apple's devices behind FCM. Without a notification block they get a background push, which iOS delays at its discretion.",
+  })
   ios: DataOnlySettings = new ShownBySystemSettings();
 
-  /** Browsers by FCM and by Web Push. */
-  @ValidateNested()
-  @Type(() => DataOnlySettings)
+  @BlockSetting(() => DataOnlySettings, { description: 'Browsers by FCM and by Web Push.' })
   web: DataOnlySettings = new DataOnlySettings();
 
-  /** Apps by Expo's push service. */
-  @ValidateNested()
-  @Type(() => ShownBySystemSettings)
+  @BlockSetting(() => ShownBySystemSettings, { description: "Apps by Expo's push service." })
   expo: DataOnlySettings = new ShownBySystemSettings();
 }
 
-/** The sound of what the system shows: a file's name in the app, `default`, or nothing for none. */
 export class SoundSettings {
-  @IsString()
-  @MaxLength(100)
+  @TextSetting({ description: 'Sound of messages.', ...TEXT })
   chat: string = 'default';
 
-  /** Of a call that rings by a plain notification. A missed call sounds like a message. */
-  @IsString()
-  @MaxLength(100)
+  @TextSetting({
+    description: 'Sound of calls that ring by a plain notification. A missed call sounds like a message.',
+    ...TEXT,
+  })
   call: string = 'default';
 }
 
-/** The Android notification channels of what the system shows; the app must have made them. Unset: its default. */
 export class ChannelSettings {
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @TextSetting({
+    description: 'Channel of messages.',
+    unset: "the app's default",
+    example: 'messages',
+    ...TEXT,
+  })
   chat?: string;
 
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @TextSetting({ description: 'Channel of calls.', unset: "the app's default", example: 'calls', ...TEXT })
   call?: string;
 }
 
-/** Huawei's own kinds of message, such as `IM` and `VOIP`. Each needs Huawei's approval, so unset: none is named. */
 export class HuaweiCategorySettings {
-  @IsOptional()
-  @Matches(/^[A-Z_]{1,64}$/, { message: 'must be one of Huawei’s categories, such as IM' })
+  @TextSetting({
+    description: 'Category of messages, such as `IM`.',
+    unset: 'none',
+    pattern: [/^[A-Z_]{1,64}$/, 'one of Huawei’s categories, such as IM'],
+    example: 'IM',
+  })
   chat?: string;
 
-  @IsOptional()
-  @Matches(/^[A-Z_]{1,64}$/, { message: 'must be one of Huawei’s categories, such as VOIP' })
+  @TextSetting({
+    description: 'Category of calls, such as `VOIP`.',
+    unset: 'none',
+    pattern: [/^[A-Z_]{1,64}$/, 'one of Huawei’s categories, such as VOIP'],
+    example: 'VOIP',
+  })
   call?: string;
 }
 
-/** How long vendors keep a push for a device that is away, in seconds; never past the delivery's own lifetime. */
 export class TtlSettings {
-  /** Unset: as long as the delivery may live. */
-  @IsOptional()
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
-  @Max(2_419_200)
+  @IntSetting({
+    description: 'Time for messages.',
+    unset: 'the lifetime of the delivery',
+    unit: 'seconds',
+    min: 0,
+    max: 2_419_200,
+    example: 86_400,
+  })
   chat?: number;
 
-  /** Rings, and what silently ends them. A missed call is kept like a message. */
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
-  @Max(3_600)
+  @IntSetting({
+    description:
+      'Time for rings, and for the pushes that silently end them. A missed call is kept like a message.',
+    unit: 'seconds',
+    min: 0,
+    max: 3_600,
+  })
   call: number = 60;
 }
 
-/** The text of a missed call: templates in Liquid over any text field of the event, such as `{{senderName}}`. */
 export class MissedCallTextSettings {
-  @IsTemplate()
-  @MaxLength(200)
+  @TemplateSetting({ description: 'Title.', ...LONG_TEXT })
   title: string = '{{senderName}}';
 
-  @IsTemplate()
-  @MaxLength(200)
+  @TemplateSetting({ description: 'Body for an audio call.', ...LONG_TEXT })
   audio: string = 'Missed audio call';
 
-  @IsTemplate()
-  @MaxLength(200)
+  @TemplateSetting({ description: 'Body for a video call.', ...LONG_TEXT })
   video: string = 'Missed video call';
 
-  /** Where the event does not say which of the two it was. */
-  @IsTemplate()
-  @MaxLength(200)
+  @TemplateSetting({ description: 'Body if the event does not say which of the two it was.', ...LONG_TEXT })
   other: string = 'Missed call';
 }
 
 export class CallPushSettings {
-  /**
-   * Whether the end of a call goes to VoIP tokens, too. Only for apps whose code expects it: iOS ends an app that takes
-   * a VoIP push without reporting a call, and React Native apps would ring again.
-   */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Whether the end of a call goes to VoIP tokens as well. Enable it only if the app expects it: iOS ends an app that takes a VoIP push without reporting a call, and React Native apps would ring again.',
+  })
   endActionsAsVoip: boolean = false;
 
-  /** Whether a call that rang and was not taken is shown as a missed call. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description: 'Whether a call that rang and was not taken is shown as a missed call.',
+  })
   missedCall: boolean = true;
 
-  @ValidateNested()
-  @Type(() => MissedCallTextSettings)
+  @BlockSetting(() => MissedCallTextSettings, {
+    description: 'Text of a missed call, with any field of the event, such as `{{senderName}}`.',
+  })
   missedCallText: MissedCallTextSettings = new MissedCallTextSettings();
 }
 
-/**
- * What happens when one conversation floods a person: beyond the ceiling its chat pushes become one, which is brought
- * up to date every so often. Calls are never part of it.
- */
 export class StormSettings {
-  /** Chat pushes for one person in one conversation that are shown one by one within a window; 0: all of them. */
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
+  @IntSetting({
+    description:
+      'Chat pushes to one user from one conversation that are shown separately within a window; 0: all of them.',
+    unit: 'pushes',
+    min: 0,
+    max: 10_000,
+  })
   ceiling: number = 0;
 
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(3_600)
+  @IntSetting({ description: 'Length of the window.', unit: 'seconds', min: 1, max: 3_600 })
   windowSeconds: number = 60;
 
-  /** The least time between two pushes of a storm. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(600)
+  @IntSetting({
+    description: 'Minimum time between two digest pushes of a burst.',
+    unit: 'seconds',
+    min: 1,
+    max: 600,
+  })
   collapseSeconds: number = 10;
 
-  /** The body of such a push: a template in Liquid over the newest message's text fields and `{{count}}`, that of the storm. */
-  @IsTemplate()
-  @MaxLength(200)
+  @TemplateSetting({
+    description:
+      'Body of a digest push, with any text field of the newest message and `{{count}}`, the messages of the burst.',
+    ...LONG_TEXT,
+  })
   text: string = '{{count}} new messages: {{body}}';
 }
 
-/** What the pushes of an app look like. */
+/** The form of an app's pushes. */
 export class PushPresentationSettings {
-  @ValidateNested()
-  @Type(() => NotificationInPayloadSettings)
+  @BlockSetting(() => NotificationInPayloadSettings, {
+    description:
+      "Pushes with a notification block, named as in CometChat's own FCM provider. With one the system shows the push; without one the app does, as CometChat's Android and web apps do.",
+  })
   notificationInPayload: NotificationInPayloadSettings = new NotificationInPayloadSettings();
 
-  @ValidateNested()
-  @Type(() => SoundSettings)
+  @BlockSetting(() => SoundSettings, {
+    description:
+      'Sound of a push that the system shows: the name of a file in the app, `default`, or empty for none.',
+  })
   sound: SoundSettings = new SoundSettings();
 
-  @ValidateNested()
-  @Type(() => ChannelSettings)
+  @BlockSetting(() => ChannelSettings, {
+    description:
+      'Android notification channel of a push that the system shows. The app must have created the channel.',
+  })
   androidChannelId: ChannelSettings = new ChannelSettings();
 
-  @ValidateNested()
-  @Type(() => TtlSettings)
+  @BlockSetting(() => TtlSettings, {
+    description:
+      'Time for which a vendor keeps a push for an unreachable device, within the lifetime of the delivery.',
+  })
   ttlSeconds: TtlSettings = new TtlSettings();
 
-  /** The category of messages on Apple's devices; CometChat's iOS sample offers a reply for `MESSAGE_CATEGORY`. */
-  @IsOptional()
-  @Matches(/^[\x21-\x7e]{1,64}$/, { message: 'must be 1 to 64 characters without spaces' })
+  @TextSetting({
+    description:
+      "Category of messages on Apple's devices; CometChat's iOS sample offers a reply for `MESSAGE_CATEGORY`.",
+    unset: 'none',
+    pattern: [/^[\x21-\x7e]{1,64}$/, '1 to 64 characters without spaces'],
+    example: 'MESSAGE_CATEGORY',
+  })
   iosCategory?: string;
 
-  @ValidateNested()
-  @Type(() => HuaweiCategorySettings)
+  @BlockSetting(() => HuaweiCategorySettings, {
+    description: "Huawei's own message categories, each of which needs Huawei's approval.",
+  })
   huaweiCategory: HuaweiCategorySettings = new HuaweiCategorySettings();
 
-  /** Fields added to every push, beside those of CometChat, which they may not replace. */
-  @IsCustomJson()
+  @Setting(
+    { type: 'mapping', range: 'up to 1,024 bytes as JSON' },
+    { description: "Fields added to every push; they may not replace CometChat's." },
+    problemOfCustomJson,
+  )
   customJson: Record<string, unknown> = {};
 
-  @ValidateNested()
-  @Type(() => CallPushSettings)
+  @BlockSetting(() => CallPushSettings, { description: 'Pushes of calls.' })
   calls: CallPushSettings = new CallPushSettings();
 
-  @ValidateNested()
-  @Type(() => StormSettings)
+  @BlockSetting(() => StormSettings, {
+    description:
+      'Bursts of chat pushes: beyond the ceiling the pushes of one conversation become one digest push, which is updated silently. Those in between are `skipped` in the ledger with the reason `collapsed`. Calls are never part of a burst. See [rules](rules.md).',
+  })
   storm: StormSettings = new StormSettings();
 }
 
-/** A mapping that may lie beside CometChat's fields in a push. */
-export function IsCustomJson(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isCustomJson',
-    validator: {
-      validate: (value: unknown) => customJsonProblem(value) === undefined,
-      defaultMessage: (args) => customJsonProblem(args?.value) ?? '',
-    },
-  });
-}
-
-function customJsonProblem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be a mapping';
+/** Problem of a mapping that is put beside CometChat's fields in a push. */
+export function problemOfCustomJson(value: unknown): string | undefined {
+  if (!isMapping(value)) return 'must be a mapping';
   const taken = Object.keys(value).filter((key) => TAKEN.has(key) || FCM_RESERVED.test(key));
   if (taken.length > 0) return `uses names that are taken: ${taken.join(', ')}`;
   return Buffer.byteLength(JSON.stringify(value)) > MAX_CUSTOM_BYTES

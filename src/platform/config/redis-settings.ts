@@ -1,19 +1,15 @@
 import type { Fault } from '../errors/gateway-error.js';
+import { nodesIn, type HostAndPort } from './environment.js';
+import type { EnvironmentReading } from './read-environment.js';
 
-export interface HostAndPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** How the queue's Redis is found beside `REDIS_URL`, and how the queue lies on it. */
+/** How the Redis of the queue is found beside `REDIS_URL`, and how the queue is laid out on it. */
 export interface RedisSettings {
-  /** `REDIS_SENTINELS` and what belongs to it; undefined: no Sentinel is asked who the master is. */
+  /** undefined: no Sentinel. */
   readonly sentinel: SentinelSettings | undefined;
-  /** `REDIS_CLUSTER`: some of its nodes, which know the others; undefined: no Cluster. */
+  /** Some nodes of a Cluster; undefined: no Cluster. */
   readonly cluster: readonly HostAndPort[] | undefined;
-  /** `QUEUE_SHARDS`: queues over which each lane is spread. */
   readonly shards: number;
-  /** `REDIS_WAIT_REPLICAS`: replicas that must have a webhook before it is answered. */
+  /** Replicas that must have a webhook before it is answered. */
   readonly waitReplicas: number;
 }
 
@@ -25,77 +21,55 @@ export interface SentinelSettings {
   readonly password: string | undefined;
 }
 
-export const MAX_SHARDS = 64;
-const MAX_REPLICAS = 10;
-
-/**
- * Reads what is said of Redis beside `REDIS_URL`, and adds every fault to `faults`.
- *
- * @param text gives a variable's value; undefined where it is unset
- */
-export function readRedisSettings(
-  text: (name: string) => string | undefined,
-  faults: Fault[],
-): RedisSettings {
-  const url = text('REDIS_URL');
-  const nodes = (name: string): HostAndPort[] | undefined => {
-    const value = text(name);
-    if (value === undefined) return undefined;
-    const read = value.split(',').map((item) => hostAndPort(item.trim()));
-    const valid = read.filter((item) => item !== undefined);
-    if (valid.length < read.length) {
-      faults.push({ path: name, problem: 'must be host:port, or several of them with commas between' });
-    } else if (url === undefined) {
-      const problem = `is required with ${name}: it says the user, the password, the database, and whether TLS is used`;
-      faults.push({ path: 'REDIS_URL', problem });
-    }
-    return valid;
-  };
-  const count = (name: string, least: number, most: number, without: string): number => {
-    const value = Number(text(name) ?? least);
-    if (!Number.isInteger(value) || value < least || value > most) {
-      faults.push({ path: name, problem: `must be a whole number from ${least} to ${most}` });
-      return least;
-    }
-    if (value > least && url === undefined)
-      faults.push({ path: name, problem: `needs REDIS_URL: ${without}` });
-    return value;
-  };
-
-  const sentinels = nodes('REDIS_SENTINELS');
-  const ofSentinel = {
-    master: text('REDIS_SENTINEL_MASTER'),
-    username: text('REDIS_SENTINEL_USERNAME'),
-    password: text('REDIS_SENTINEL_PASSWORD'),
-  };
-  for (const [key, value] of Object.entries(ofSentinel)) {
-    if (value === undefined || sentinels) continue;
-    faults.push({ path: `REDIS_SENTINEL_${key.toUpperCase()}`, problem: 'needs REDIS_SENTINELS' });
-  }
-  const cluster = nodes('REDIS_CLUSTER');
-  if (sentinels && cluster) {
-    faults.push({ path: 'REDIS_CLUSTER', problem: 'is set beside REDIS_SENTINELS: choose one' });
-  }
-  if (cluster && url !== undefined && databaseOf(url) !== 0) {
-    faults.push({ path: 'REDIS_URL', problem: 'names a database, but a Cluster has none but 0' });
-  }
+export function redisSettingsOf({ environment, given }: EnvironmentReading): RedisSettings {
+  const { REDIS_SENTINELS, REDIS_CLUSTER } = environment;
   return {
-    sentinel: sentinels && { nodes: sentinels, ...ofSentinel, master: ofSentinel.master ?? 'mymaster' },
-    cluster,
-    shards: count('QUEUE_SHARDS', 1, MAX_SHARDS, 'the queue on PostgreSQL is not spread'),
-    waitReplicas: count('REDIS_WAIT_REPLICAS', 0, MAX_REPLICAS, 'the replicas are those of Redis'),
+    sentinel: given.has('REDIS_SENTINELS')
+      ? {
+          nodes: nodesIn(REDIS_SENTINELS ?? ''),
+          master: environment.REDIS_SENTINEL_MASTER ?? 'mymaster',
+          username: environment.REDIS_SENTINEL_USERNAME,
+          password: environment.REDIS_SENTINEL_PASSWORD,
+        }
+      : undefined,
+    cluster: given.has('REDIS_CLUSTER') ? nodesIn(REDIS_CLUSTER ?? '') : undefined,
+    shards: environment.QUEUE_SHARDS,
+    waitReplicas: environment.REDIS_WAIT_REPLICAS,
   };
+}
+
+/** Contradictions among the variables of Redis. */
+export function redisContradictions({ environment, given }: EnvironmentReading): Fault[] {
+  const faults: Fault[] = [];
+  const add = (name: string, problem: string): void => void faults.push({ path: name, problem });
+  const hasUrl = given.has('REDIS_URL');
+  for (const name of ['REDIS_SENTINELS', 'REDIS_CLUSTER'] as const) {
+    if (environment[name] === undefined || hasUrl) continue;
+    add(
+      'REDIS_URL',
+      `is required with ${name}: it has the user, the password and the database, and turns TLS on`,
+    );
+  }
+  for (const name of ['REDIS_SENTINEL_MASTER', 'REDIS_SENTINEL_USERNAME', 'REDIS_SENTINEL_PASSWORD']) {
+    if (given.has(name) && !given.has('REDIS_SENTINELS')) add(name, 'needs REDIS_SENTINELS');
+  }
+  if (given.has('REDIS_SENTINELS') && given.has('REDIS_CLUSTER')) {
+    add('REDIS_CLUSTER', 'is set beside REDIS_SENTINELS: choose one');
+  }
+  const { REDIS_URL } = environment;
+  if (given.has('REDIS_CLUSTER') && REDIS_URL !== undefined && databaseOf(REDIS_URL) !== 0) {
+    add('REDIS_URL', 'names a database, but a Cluster has only database 0');
+  }
+  if (environment.QUEUE_SHARDS > 1 && !hasUrl) {
+    add('QUEUE_SHARDS', 'needs REDIS_URL: a queue on PostgreSQL has no shards');
+  }
+  if (environment.REDIS_WAIT_REPLICAS > 0 && !hasUrl) {
+    add('REDIS_WAIT_REPLICAS', 'needs REDIS_URL: the replicas are those of Redis');
+  }
+  return faults;
 }
 
 /** The database that a Redis URL names; 0 where it names none. */
 export function databaseOf(url: string): number {
   return URL.canParse(url) ? Number(new URL(url).pathname.slice(1) || 0) : 0;
-}
-
-/** An IPv6 address stands in brackets, as in a URL. */
-function hostAndPort(text: string): HostAndPort | undefined {
-  const [, host, digits] = /^(\[[\da-fA-F:.]+\]|[^\s:@/[\]]+):(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  if (host === undefined || port < 1 || port > 65_535) return undefined;
-  return { host: host.replace(/^\[|\]$/g, ''), port };
 }

@@ -2,10 +2,11 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { DEMO_CONFIG } from './demo-config.js';
 import { parseGatewayConfig } from './load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 
 const parse = (...rules: unknown[]) => {
   const [app] = DEMO_CONFIG.apps;
-  const { config, faults } = parseGatewayConfig({ apps: [{ ...app, rules }] }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps: [{ ...app, rules }] }, '.', {}, PROVIDER_TYPES);
   return { rules: config.apps[0]?.rules, faults };
 };
 const rule = (then: unknown, change: object = {}): object => ({
@@ -17,7 +18,7 @@ const rule = (then: unknown, change: object = {}): object => ({
 
 describe('the rules of the configuration', () => {
   it('are none by default', () => {
-    expect(parseGatewayConfig(DEMO_CONFIG, '.', {}).config.apps[0]?.rules).toEqual([]);
+    expect(parseGatewayConfig(DEMO_CONFIG, '.', {}, PROVIDER_TYPES).config.apps[0]?.rules).toEqual([]);
   });
 
   it('may use every action', () => {
@@ -46,14 +47,14 @@ describe('the rules of the configuration', () => {
     [rule({ drop: true }, { when: true }), 'when', 'must be a condition, as a text'],
     [rule({ drop: true }, { colour: 'red' }), 'colour', 'is not a known key'],
     [rule({}), 'then', 'must name an action'],
-    [rule({ drop: 'often' }), 'then.drop', 'must be a boolean value'],
+    [rule({ drop: 'often' }), 'then.drop', 'must be true or false'],
     [rule({ shred: true }), 'then.shred', 'is not a known key'],
-    [rule({ delaySeconds: 86_401 }), 'then.delaySeconds', 'must not be greater than 86400'],
+    [rule({ delaySeconds: 86_401 }), 'then.delaySeconds', 'must be a whole number from 1 to 86400'],
     [rule({ title: '{{ x' }), 'then.title', 'cannot be read: output "{{ x" not closed, line:1, col:1'],
     [rule({ body: 5 }), 'then.body', 'must be a text'],
     [rule({ body: { a: 'x' } }), 'then.body', 'must be a text'],
     [rule({ sound: 'x'.repeat(101) }), 'then.sound', 'must be at most 100 characters'],
-    [rule({ priority: 'urgent' }), 'then.priority', 'must be one of the following values: high, normal'],
+    [rule({ priority: 'urgent' }), 'then.priority', 'must be one of high, normal'],
     [rule({ data: { sender: 'x' } }), 'then.data', 'uses names that are taken: sender'],
     [rule({ data: { from: 'x' } }), 'then.data', 'uses names that are taken: from'],
     [

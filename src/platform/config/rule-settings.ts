@@ -1,122 +1,145 @@
-import { Type } from 'class-transformer';
+import { ConditionSetting, problemOfTemplate, TemplateSetting } from './expression.decorators.js';
+import { problemOfCustomJson } from './push-presentation-settings.js';
 import {
-  IsBoolean,
-  IsDefined,
-  IsIn,
-  IsInt,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { hasNoProblem, IsCondition, IsTemplate, problemOfTemplate } from './expression.decorators.js';
-import { IsCustomJson } from './push-presentation-settings.js';
-import { BooleanSetting, NumberSetting } from './settings.decorators.js';
+  BlockSetting,
+  BooleanSetting,
+  ChoiceSetting,
+  IntSetting,
+  Setting,
+  TextSetting,
+} from './settings.decorators.js';
 
 const ONE_DAY_S = 86_400;
-/** As JSON writes what PostgreSQL's jsonb does not take. */
+/** The JSON escapes that PostgreSQL's jsonb refuses. */
 const UNSTORABLE = /\\u(0000|d[89a-f]..)/;
 
-/** What a rule does to the notifications that it matches. */
+/** Effects of a rule on the notifications that it matches. */
 export class RuleActions {
-  /** Nothing is sent. What a call's event says about its call is heeded all the same. */
-  @IsOptional()
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description: 'Sends nothing. The event of a call still updates the state of the call.',
+    unset: 'sent',
+  })
   drop?: boolean;
 
-  /** It is sent this long after its receipt, if it lives that long. The pushes of calls never wait. */
-  @IsOptional()
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(ONE_DAY_S)
+  @IntSetting({
+    description: 'Delay after receipt, within the lifetime. Pushes of calls are never delayed.',
+    unset: 'no delay',
+    unit: 'seconds',
+    min: 1,
+    max: ONE_DAY_S,
+  })
   delaySeconds?: number;
 
-  /** A push's title. A template that comes out empty changes nothing, here and in `body` and `smsText`. */
-  @IsOptional()
-  @IsTemplate()
+  @TemplateSetting({
+    description:
+      'Title of the push. A template with an empty result changes nothing; so in `body` and `smsText`.',
+    unset: 'as received',
+  })
   title?: string;
 
-  @IsOptional()
-  @IsTemplate()
+  @TemplateSetting({ description: 'Body of the push.', unset: 'as received' })
   body?: string;
 
-  /** The sound of what the system shows: a file's name in the app, `default`, or nothing for none. */
-  @IsOptional()
-  @Matches(/^\P{C}{0,100}$/u, { message: 'must be at most 100 characters' })
+  @TextSetting({
+    description:
+      'Sound of a push that the system shows: the name of a file in the app, `default`, or empty for none.',
+    unset: '`push.sound`',
+    pattern: [/^\P{C}{0,100}$/u, 'at most 100 characters'],
+  })
   sound?: string;
 
-  /** `normal` lets a sleeping phone sleep on. Rings, and what ends them, are always `high`. */
-  @IsOptional()
-  @IsIn(['high', 'normal'])
+  @ChoiceSetting(['high', 'normal'], {
+    description:
+      'Priority of the push; `normal` does not wake a sleeping device. Rings, and pushes that end them, are always `high`.',
+    unset: '`high`',
+  })
   priority?: 'high' | 'normal';
 
-  /** How long vendors keep the push for a device that is away; never past the delivery's own lifetime. */
-  @IsOptional()
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
-  @Max(2_419_200)
+  @IntSetting({
+    description: 'Time for which the vendor keeps the push for an unreachable device, within the lifetime.',
+    unset: '`push.ttlSeconds`',
+    unit: 'seconds',
+    min: 0,
+    max: 2_419_200,
+  })
   ttlSeconds?: number;
 
-  /** Fields added to a push beside those of the event, which they do not replace; texts are templates. */
-  @IsOptional()
-  @IsCustomJson()
-  @HoldsTemplates()
+  @Setting(
+    { type: 'mapping' },
+    {
+      description:
+        'Fields added to the push; they do not replace those of the event. Texts are Liquid templates.',
+      unset: 'none',
+      check: problemOfTemplatesIn,
+    },
+    problemOfCustomJson,
+  )
   data?: Record<string, unknown>;
 
-  /** The person gets the push as a text, too, under the number that the contacts or CometChat have. */
-  @IsOptional()
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Sends the push as SMS as well, to the number of the contact or, without one, the number that CometChat has.',
+    unset: 'push only',
+  })
   copyToSms?: boolean;
 
-  /** The words of a text, be it a copy or one of CometChat's own. */
-  @IsOptional()
-  @IsTemplate()
+  @TemplateSetting({
+    description: "Text of the SMS, whether it is a copy or CometChat's own.",
+    unset: 'as received',
+  })
   smsText?: string;
 
-  /** No later rule is looked at. */
-  @IsOptional()
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({ description: 'Skips all later rules.', unset: 'later rules apply' })
   stop?: boolean;
 }
 
-/** One rule: they are looked at in their order, and each sees what those before it have changed. */
 export class RuleSettings {
-  /** By which the log names it. */
-  @Matches(/^[\w .-]{1,64}$/, { message: 'must be 1 to 64 letters, digits, spaces, _, . or -' })
+  @TextSetting({
+    description: 'Name in the log.',
+    pattern: [/^[\w .-]{1,64}$/, '1 to 64 letters, digits, spaces, _, . or -'],
+  })
   name: string;
 
-  /** A condition in CEL. */
-  @IsCondition()
+  @ConditionSetting({ description: 'Condition in [CEL](https://cel.dev). See [rules](rules.md).' })
   when: string;
 
-  @IsDefined({ message: 'is required' })
-  @HasAction()
-  @ValidateNested()
-  @Type(() => RuleActions)
+  @BlockSetting(() => RuleActions, {
+    description: 'Effects on the notifications that match; at least one.',
+    check: (value) =>
+      Object.values(value as object).some((action) => action !== undefined)
+        ? undefined
+        : 'must name an action',
+  })
   then: RuleActions;
 }
 
-/** The texts of a mapping are templates. What else it must be is for another check to say. */
-function HoldsTemplates(): PropertyDecorator {
-  return hasNoProblem('holdsTemplates', (value) => {
-    for (const [key, text] of Object.entries(value ?? {})) {
-      const problem = typeof text === 'string' ? problemOfTemplate(text) : undefined;
-      if (problem !== undefined) return `has in ${key} a text that ${problem}`;
-    }
-    return UNSTORABLE.test(JSON.stringify(value) ?? '') ? 'holds U+0000, or half of a character' : undefined;
-  });
-}
+export const RULES_EXAMPLE: readonly object[] = [
+  {
+    name: 'nothing from the test bot',
+    when: 'details.sender == "test-bot"',
+    then: { drop: true },
+  },
+  {
+    name: 'no text of private chats on the lock screen',
+    when: 'kind == "chat" && details.receiverType == "user"',
+    then: { body: 'New message', data: { deepLink: 'app://chat/{{ details.conversationId }}' } },
+  },
+  {
+    name: 'groups wait for the morning',
+    when: 'kind == "chat" && details.receiverType == "group" && now.getHours("Europe/Berlin") < 6',
+    then: { priority: 'normal', sound: '', delaySeconds: 3_600 },
+  },
+  {
+    name: 'missed calls also as SMS',
+    when: 'kind == "call" && details.callAction == "unanswered"',
+    then: { copyToSms: true, smsText: '{{ details.senderName }} tried to call you.' },
+  },
+];
 
-function HasAction(): PropertyDecorator {
-  return hasNoProblem('hasAction', (value) =>
-    typeof value === 'object' && value !== null && Object.values(value).some((action) => action !== undefined)
-      ? undefined
-      : 'must name an action',
-  );
+function problemOfTemplatesIn(value: unknown): string | undefined {
+  for (const [key, text] of Object.entries(value ?? {})) {
+    const problem = typeof text === 'string' ? problemOfTemplate(text) : undefined;
+    if (problem !== undefined) return `has in ${key} a text that ${problem}`;
+  }
+  return UNSTORABLE.test(JSON.stringify(value) ?? '') ? 'holds U+0000, or half of a character' : undefined;
 }

@@ -1,272 +1,282 @@
-import { Type } from 'class-transformer';
-import {
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsNumber,
-  IsObject,
-  IsOptional,
-  IsString,
-  IsUrl,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { HoldsTemplatesByLanguage } from './expression.decorators.js';
+import { TemplatesByLanguageSetting } from './expression.decorators.js';
 import { CountriesSetting, CountrySetting, IdsSetting, WordsSetting } from './matching.decorators.js';
-import { ProviderBlocks } from './provider-settings.js';
-import { BooleanSetting, NumberSetting } from './settings.decorators.js';
-import { SMS_PROVIDER_TYPES, type SmsProviderSettings } from './sms-provider-settings.js';
+import { ProvidersSetting } from './provider-settings.js';
+import {
+  BlockSetting,
+  BlocksSetting,
+  BooleanSetting,
+  ChoiceSetting,
+  IntSetting,
+  MapSetting,
+  NumberSetting,
+  TextSetting,
+  TextsSetting,
+  UrlSetting,
+} from './settings.decorators.js';
+import type { SmsProviderSettings } from './sms-provider-settings.js';
 
-/** One rule of `sms.routes`: the first that matches decides. All that it names has to match. */
 export class SmsRouteSettings {
-  /** Countries (ISO 3166-1 alpha-2) of the numbers that it is for; unset: all. */
-  @IsOptional()
-  @CountriesSetting()
+  @CountriesSetting({
+    description: 'Countries (ISO 3166-1 alpha-2) of the numbers that it applies to.',
+    unset: 'all',
+  })
   countries?: string[];
 
-  /** Uids of the senders whose messages it is for; unset: all. */
-  @IsOptional()
-  @IdsSetting('uids')
+  @IdsSetting('uids', { description: 'Uids of the senders whose messages it applies to.', unset: 'all' })
   senders?: string[];
 
-  /** Guids of the groups whose messages it is for; unset: all. */
-  @IsOptional()
-  @IdsSetting('guids')
+  @IdsSetting('guids', { description: 'Guids of the groups whose messages it applies to.', unset: 'all' })
   groups?: string[];
 
-  /** Provider ids in the order in which they are tried. */
-  @IsArray()
-  @ArrayMinSize(1)
-  @IsString({ each: true })
+  @TextsSetting({ description: 'Provider ids in the order of failover.', minItems: 1 })
   use: string[];
 
-  /** How often each provider is the first: parts of their sum, by id; unset: the first of `use` always is. */
-  @IsOptional()
-  @IsObject()
+  @MapSetting({
+    description: 'Shares, by provider id, in which each provider is the first to be tried.',
+    unset: 'the first of `use` always is',
+  })
   weights?: Record<string, number>;
 
-  /** What is done where a vendor is over quota: the next one gets the text, or it waits as the vendor asks. */
-  @IsIn(['moveOn', 'wait'])
+  @ChoiceSetting(['moveOn', 'wait'], {
+    description: 'Behaviour over quota: `moveOn` tries the next provider, `wait` waits as the vendor asks.',
+  })
   onOverQuota: 'moveOn' | 'wait' = 'moveOn';
 }
 
-/** What a text says and how long it may be. */
 export class SmsTextSettings {
-  /** Replaces characters that GSM-7 lacks (curly quotes, accents, dashes) where that halves what a text costs. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Replaces characters that GSM-7 lacks (curly quotes, accents, dashes) if that halves the cost of an SMS.',
+  })
   transliterate: boolean = false;
 
-  /** Segments that one text may take; a longer one is cut, and a link in it is kept. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(10)
+  @IntSetting({
+    description: 'Maximum length of one SMS; a longer one is cut, and a link in it is kept.',
+    unit: 'segments',
+    min: 1,
+    max: 10,
+  })
   maxSegments: number = 6;
 
-  /** Where a reader is sent by texts that are made here. */
-  @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  @UrlSetting({
+    description: 'Link in SMS that the gateway composes.',
+    unset: 'none',
+    example: 'https://example.com/chat',
+  })
   link?: string;
 
-  /** The language of persons whose own is not known, or is none of `templates`. */
-  @Matches(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, { message: 'must be a language, such as en or pt-BR' })
+  @TextSetting({
+    description: 'Language of users whose own is unknown or missing in `templates`.',
+    pattern: [/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language, such as en or pt-BR'],
+  })
   language: string = 'en';
 
-  /**
-   * Texts for webhooks without `smsContent`, by language, in Liquid over `count`, `sender`, `group`, `link` and
-   * `appId`; unset: the gateway's own.
-   */
-  @HoldsTemplatesByLanguage()
+  @TemplatesByLanguageSetting({
+    description:
+      "Texts for webhooks without `smsContent`, by language, in [Liquid](https://liquidjs.com) over `count`, `sender`, `group`, `link` and `appId`. Without one the gateway's own text is used.",
+    example: {
+      en: '{% if count == 1 %}1 new message{% else %}{{ count }} new messages{% endif %} from {{ sender }}: {{ link }}',
+    },
+  })
   templates: Record<string, string> = {};
 }
 
-/** What texts cost: the first price that matches holds. */
 export class SmsPriceSettings {
-  @IsOptional()
-  @IsString()
+  @TextSetting({ description: 'Provider id that it applies to.', unset: 'all' })
   provider?: string;
 
-  @IsOptional()
-  @CountriesSetting()
+  @CountriesSetting({ description: 'Countries that it applies to.', unset: 'all' })
   countries?: string[];
 
-  /** For one segment, in `currency`. */
-  @NumberSetting()
-  @IsNumber()
-  @Min(0)
+  @NumberSetting({ description: 'Price of one segment in `currency`.', min: 0 })
   perSegment: number;
 }
 
-/** A ceiling: in texts, in money, or in both. */
 export class SmsLimitSettings {
-  @IsOptional()
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
+  @IntSetting({ description: 'Maximum number of SMS.', unset: 'no limit', unit: 'SMS', min: 1 })
   texts?: number;
 
-  /** In `currency`, by the prices that are configured. */
-  @IsOptional()
-  @NumberSetting()
-  @IsNumber()
-  @Min(0)
+  @NumberSetting({
+    description: 'Maximum cost in `currency`, by the configured prices. Every SMS needs a price then.',
+    unset: 'no limit',
+    min: 0,
+  })
   money?: number;
 }
 
-/** Bursts to neighbouring numbers, as those who earn from texts provoke them. */
 export class SmsPumpingSettings {
-  /** Texts to one prefix within the window; 0: no brake. */
-  @NumberSetting()
-  @IsInt()
-  @Min(0)
+  @IntSetting({
+    description: 'SMS to one number prefix within the window; 0: no limit.',
+    unit: 'SMS',
+    min: 0,
+  })
   texts: number = 1_000;
 
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(1_440)
+  @IntSetting({ description: 'Length of the window.', unit: 'minutes', min: 1, max: 1_440 })
   windowMinutes: number = 60;
 
-  /** Digits at the end of a number that its prefix leaves out. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(6)
+  @IntSetting({
+    description: 'Digits at the end of a number that its prefix leaves out.',
+    unit: 'digits',
+    min: 1,
+    max: 6,
+  })
   omitDigits: number = 3;
 }
 
-/** What keeps the bill from running away. */
 export class SmsGuardSettings {
-  @Matches(/^[A-Z]{3}$/, { message: 'must be a currency, such as USD' })
+  @TextSetting({
+    description: 'Currency of prices and limits.',
+    pattern: [/^[A-Z]{3}$/, 'a currency, such as USD'],
+  })
   currency: string = 'USD';
 
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => SmsPriceSettings)
+  @BlocksSetting(() => SmsPriceSettings, {
+    description: 'Prices of SMS; the first that matches applies.',
+    example: [
+      { countries: ['US', 'CA'], perSegment: 0.0079 },
+      { provider: 'vonage', countries: ['IN'], perSegment: 0.0453 },
+      { perSegment: 0.05 },
+    ],
+  })
   prices: SmsPriceSettings[] = [];
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => SmsLimitSettings)
+  @BlockSetting(() => SmsLimitSettings, {
+    description: 'Limit for one user per hour, over all processes.',
+    unset: 'no limit',
+    example: { texts: 10 },
+  })
   perPersonPerHour?: SmsLimitSettings;
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => SmsLimitSettings)
+  @BlockSetting(() => SmsLimitSettings, {
+    description: 'Limit for one user per day.',
+    unset: 'no limit',
+    example: { texts: 30, money: 1 },
+  })
   perPersonPerDay?: SmsLimitSettings;
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => SmsLimitSettings)
+  @BlockSetting(() => SmsLimitSettings, {
+    description: 'Limit for one user per day with one sender, or in one group.',
+    unset: 'no limit',
+    example: { texts: 20 },
+  })
   perConversationPerDay?: SmsLimitSettings;
 
-  @IsOptional()
-  @ValidateNested()
-  @Type(() => SmsLimitSettings)
+  @BlockSetting(() => SmsLimitSettings, {
+    description: 'Limit for the app per month.',
+    unset: 'no limit',
+    example: { money: 1_000 },
+  })
   perAppPerMonth?: SmsLimitSettings;
 
-  @ValidateNested()
-  @Type(() => SmsPumpingSettings)
+  @BlockSetting(() => SmsPumpingSettings, {
+    description:
+      'SMS pumping: bursts to numbers that differ only in their last digits, which fraudsters provoke.',
+  })
   pumping: SmsPumpingSettings = new SmsPumpingSettings();
 
-  /** Lets everything through and counts on: for the day on which a limit was wrong. */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({ description: 'Lifts all limits; counting continues.' })
   breakGlass: boolean = false;
 }
 
-/** Words by which people steer what they are sent, beside the usual ones in English. */
 export class SmsOptOutSettings {
-  @WordsSetting()
+  @WordsSetting({ description: 'Further words for STOP, beside the usual English ones.', example: ['arret'] })
   stopWords: string[] = [];
 
-  @WordsSetting()
+  @WordsSetting({ description: 'Further words for START.' })
   startWords: string[] = [];
 
-  @WordsSetting()
+  @WordsSetting({ description: 'Further words for HELP.' })
   helpWords: string[] = [];
 
-  /** Answers, once each time that something changes; empty: none, for vendors that answer by themselves. */
-  @IsString()
+  @TextSetting({
+    description: 'Reply that confirms a STOP; empty: none, for vendors that reply by themselves.',
+  })
   stopReply: string = 'You are unsubscribed and will get no more texts. Reply START to get them again.';
 
-  @IsString()
+  @TextSetting({ description: 'Reply that confirms a START; empty: none.' })
   startReply: string = 'You will get texts again. Reply STOP to end them.';
 
-  @IsString()
+  @TextSetting({ description: 'Reply to a HELP; empty: none.' })
   helpReply: string = 'You get texts for messages that wait for you. Reply STOP to end them.';
 }
 
 export const SMS_POLICIES = ['always', 'ifNoPush', 'ifNotSeen'] as const;
 
 export class SmsSettings {
-  /** The country of numbers that are written without one. */
-  @IsOptional()
-  @CountrySetting()
+  @CountrySetting({
+    description: 'Country of numbers that are written without a country code.',
+    unset: 'such numbers are invalid',
+    example: 'US',
+  })
   defaultCountry?: string;
 
-  /** Countries to which texts may go; unset: anywhere, with a warning at start. */
-  @IsOptional()
-  @CountriesSetting()
+  @CountriesSetting({
+    description: 'Countries to which SMS may be sent.',
+    unset: 'anywhere, with a warning at start',
+    example: ['US', 'CA', 'IN'],
+  })
   countries?: string[];
 
-  @IsArray()
-  @ProviderBlocks(SMS_PROVIDER_TYPES)
+  @ProvidersSetting('sms', { description: 'Vendors of SMS. See [SMS providers](#sms-providers).' })
   providers: SmsProviderSettings[] = [];
 
-  /** Unset: the providers in the order in which they are listed. */
-  @IsOptional()
-  @IsArray()
-  @ValidateNested({ each: true })
-  @Type(() => SmsRouteSettings)
+  @BlocksSetting(() => SmsRouteSettings, {
+    description: 'Routes; the first of which all conditions match decides. See [SMS](sms.md).',
+    unset: 'the providers in their order',
+    example: [
+      { countries: ['IN'], use: ['vonage', 'twilio'], onOverQuota: 'wait' },
+      { senders: ['bank-bot'], use: ['twilio'] },
+      { use: ['twilio', 'vonage'], weights: { twilio: 80, vonage: 20 } },
+    ],
+  })
   routes?: SmsRouteSettings[];
 
-  /**
-   * Whether a text that a vendor may or may not have taken (no answer came, and it cannot be asked) is given to the
-   * next vendor. It is marked in the ledger; `false`: it is left at that.
-   */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Whether the next provider gets an SMS that the previous one may have sent, because it did not answer and cannot be asked. The ledger marks such an SMS.',
+  })
   acceptPossibleDouble: boolean = false;
 
-  /** Seconds without a delivery receipt after which the next vendor gets the text; unset: never. */
-  @IsOptional()
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
+  @IntSetting({
+    description:
+      'Time without a delivery report after which the next provider gets the SMS as well, marked likewise. It applies to vendors that report.',
+    unset: 'never',
+    unit: 'seconds',
+    min: 1,
+    max: 86_400,
+    example: 600,
+  })
   receiptTimeoutSeconds?: number;
 
-  @ValidateNested()
-  @Type(() => SmsTextSettings)
+  @BlockSetting(() => SmsTextSettings, { description: 'Text and length of SMS.' })
   text: SmsTextSettings = new SmsTextSettings();
 
-  /** When a text is sent at all: always, only to persons without a live device, or only where no push was seen. */
-  @IsIn(SMS_POLICIES)
+  @ChoiceSetting(SMS_POLICIES, {
+    description:
+      'Condition for sending an SMS at all: `always`, only to users without a live device, or only if no push was seen. See [push first](push-first.md).',
+  })
   policy: (typeof SMS_POLICIES)[number] = 'always';
 
-  /** `ifNotSeen`: how long a device has for saying that the push was seen, in seconds. */
-  @NumberSetting()
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
+  @IntSetting({
+    description: '`ifNotSeen`: time within which a device must report that the push was seen.',
+    unit: 'seconds',
+    min: 1,
+    max: 86_400,
+  })
   seenWithinSeconds: number = 60;
 
-  /** Asks CometChat for numbers that neither the webhook nor the contacts have (`cometchat.restApiKey`). */
-  @BooleanSetting()
-  @IsBoolean()
+  @BooleanSetting({
+    description:
+      'Whether CometChat is asked for numbers that neither the webhook nor the contacts have; needs `cometchat.restApiKey`.',
+  })
   askCometChatForNumbers: boolean = false;
 
-  @ValidateNested()
-  @Type(() => SmsGuardSettings)
+  @BlockSetting(() => SmsGuardSettings, { description: 'Limits on the number and cost of SMS.' })
   guard: SmsGuardSettings = new SmsGuardSettings();
 
-  @ValidateNested()
-  @Type(() => SmsOptOutSettings)
+  @BlockSetting(() => SmsOptOutSettings, {
+    description: 'Words by which users opt out, opt in and ask for help.',
+  })
   optOut: SmsOptOutSettings = new SmsOptOutSettings();
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from './load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 
 const faultsOf = (change: object, gateway: object = {}): { path: string; problem: string }[] => {
   const app = { appId: 'a', region: 'us', webhook: { basicAuth: [{ username: 'u', password: 'p' }] } };
-  return parseGatewayConfig({ apps: [{ ...app, ...change }], ...gateway }, '.', {}).faults;
+  return parseGatewayConfig({ apps: [{ ...app, ...change }], ...gateway }, '.', {}, PROVIDER_TYPES).faults;
 };
 const withTemplates = (templates: unknown) => faultsOf({ sms: { text: { templates } } });
 

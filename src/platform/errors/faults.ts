@@ -5,13 +5,10 @@ import type { Fault } from './gateway-error.js';
 export function toFaults(errors: readonly ValidationError[], parent = ''): Fault[] {
   return errors.flatMap((error) => {
     const path = joinPath(parent, error.property);
-    const own = Object.entries(error.constraints ?? {}).map(([constraint, message]) => ({
-      path,
-      problem:
-        constraint === 'whitelistValidation'
-          ? 'is not a known key'
-          : withoutProperty(message, error.property),
-    }));
+    const problems = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
+      constraint === 'whitelistValidation' ? 'is not a known key' : withoutProperty(message, error.property),
+    );
+    const own = [...new Set(problems)].map((problem) => ({ path, problem }));
     return [...own, ...toFaults(error.children ?? [], path)];
   });
 }

@@ -1,5 +1,5 @@
 import { ProviderUnavailable, SendAborted, type Refused, type SendResult } from '../../domain/outcome.js';
-import type { ApnsSettings } from '../../platform/config/provider-settings.js';
+import type { ApnsSettings } from './apns-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient, OutboundResponse } from '../../platform/outbound/outbound-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';

@@ -1,6 +1,6 @@
 import aws4 from 'aws4';
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { AwsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { AwsSettings } from './aws-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
 import { AccessTokens } from '../access-tokens.js';

@@ -1,5 +1,5 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { ExpoSettings } from '../../platform/config/provider-settings.js';
+import type { ExpoSettings } from './expo-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';

@@ -1,5 +1,5 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { FcmSettings } from '../../platform/config/provider-settings.js';
+import type { FcmSettings } from './fcm-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
 import { AccessTokens } from '../access-tokens.js';

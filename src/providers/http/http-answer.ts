@@ -1,5 +1,5 @@
 import { ProviderUnavailable, type SendResult } from '../../domain/outcome.js';
-import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { HttpSmsSettings } from './http-settings.js';
 import { compileAnswerCondition } from '../../platform/expressions/answer-condition.js';
 import {
   ConditionFailed,

@@ -1,7 +1,7 @@
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { HttpReportSettings, HttpReportStatus } from '../../platform/config/http-sms-mapping.js';
-import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { HttpReportSettings, HttpReportStatus } from './http-mapping-settings.js';
+import type { HttpSmsSettings } from './http-settings.js';
 import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
 import { asCode } from './answer-field.js';
 import { readItems, valuesOf, type CallbackFields } from './callback-fields.js';

@@ -1,4 +1,4 @@
-import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { HttpSmsSettings } from './http-settings.js';
 import { WrongExpression } from '../../platform/expressions/condition.js';
 import { escapingTemplates, TemplateFailed, type TextTemplate } from '../../platform/expressions/template.js';
 import type { SendContext, SmsMessage } from '../provider.js';

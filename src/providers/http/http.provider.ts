@@ -1,5 +1,5 @@
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { HttpSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { HttpSmsSettings } from './http-settings.js';
 import { TemplateFailed } from '../../platform/expressions/template.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';

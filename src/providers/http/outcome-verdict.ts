@@ -1,4 +1,4 @@
-import type { HttpOutcomeSettings, HttpRefusal } from '../../platform/config/http-sms-mapping.js';
+import type { HttpOutcomeSettings, HttpRefusal } from './http-mapping-settings.js';
 import { NO_CREDIT, refuse, retire, STOP, UNKNOWN, type Verdict } from '../verdict.js';
 
 /** Over quota, and neither row nor answer says for how long. */

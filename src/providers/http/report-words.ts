@@ -1,4 +1,4 @@
-import type { HttpReportStatus } from '../../platform/config/http-sms-mapping.js';
+import type { HttpReportStatus } from './http-mapping-settings.js';
 
 /** Fields of callbacks under their common names, as letters and digits; the likeliest first. */
 export const COMMON_NAMES = {

@@ -1,5 +1,5 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { InfobipSettings } from '../../platform/config/sms-provider-settings.js';
+import type { InfobipSettings } from './infobip-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';

@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { MessageBirdSettings } from '../../platform/config/sms-provider-settings.js';
+import type { MessageBirdSettings } from './messagebird-settings.js';
 import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';

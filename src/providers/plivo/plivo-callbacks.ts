@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { PlivoSettings } from '../../platform/config/sms-provider-settings.js';
+import type { PlivoSettings } from './plivo-settings.js';
 import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';

@@ -1,5 +1,5 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { PlivoSettings } from '../../platform/config/sms-provider-settings.js';
+import type { PlivoSettings } from './plivo-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
 import type { CallbackReader } from '../callback.js';

@@ -1,7 +1,7 @@
 import { TRANSPORTS } from '../../domain/notification.js';
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
-import type { SandboxPushSettings } from '../../platform/config/provider-settings.js';
+import type { SandboxPushSettings } from './sandbox-settings.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { concludeAs, outcomeOfToken } from './sandbox-outcome.js';

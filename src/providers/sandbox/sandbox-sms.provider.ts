@@ -1,6 +1,6 @@
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
-import type { SandboxSmsSettings } from '../../platform/config/sms-provider-settings.js';
+import type { SandboxSmsSettings } from './sandbox-settings.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';

@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { SinchSettings } from '../../platform/config/sms-provider-settings.js';
+import type { SinchSettings } from './sinch-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

@@ -1,5 +1,5 @@
 import type { Pdu } from 'smpp';
-import type { SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
+import type { SmppAlphabet } from './smpp-settings.js';
 import { gsm7Text } from './gsm7.js';
 
 /** `esm_class`: what kind of message it is, and whether its text begins with a header (SMPP 3.4, 5.2.12). */

@@ -1,4 +1,4 @@
-import type { ReceiptIdFormat } from '../../platform/config/sms-provider-settings.js';
+import type { ReceiptIdFormat } from './smpp-settings.js';
 
 /**
  * The one form in which a centre's id is kept and compared: lower-case, without leading zeros. Centres write the same

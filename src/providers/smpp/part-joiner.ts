@@ -1,4 +1,4 @@
-import type { SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
+import type { SmppAlphabet } from './smpp-settings.js';
 import type { InboundText } from '../callback.js';
 import { textOf, type PartPlace } from './delivered-text.js';
 

@@ -1,5 +1,5 @@
 import type { Pdu } from 'smpp';
-import type { ReceiptIdFormat, SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
+import type { ReceiptIdFormat, SmppAlphabet } from './smpp-settings.js';
 import type { VendorListener } from '../callback.js';
 import { numberIn, readDelivered, stringIn, textOf, tlvString } from './delivered-text.js';
 import { PartJoiner } from './part-joiner.js';

@@ -1,7 +1,7 @@
 import type { Pdu } from 'smpp';
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { ReceiptIdFormat } from '../../platform/config/sms-provider-settings.js';
+import type { ReceiptIdFormat } from './smpp-settings.js';
 import { textOf, tlvNumber, tlvString, type DeliveredText } from './delivered-text.js';
 import { acceptedIds } from './message-ids.js';
 

@@ -1,6 +1,6 @@
 import net, { isIP, type Socket } from 'node:net';
 import tls from 'node:tls';
-import type { SmppSettings } from '../../platform/config/sms-provider-settings.js';
+import type { SmppSettings } from './smpp-settings.js';
 import { CONNECT_TIMEOUT_MS, trusting } from '../../platform/outbound/tls-connect.js';
 
 /** Where a centre listens. */
@@ -14,7 +14,7 @@ export interface SmppEndpoint {
 export function endpointOf(
   settings: Pick<SmppSettings, 'host' | 'port' | 'tls' | 'ca' | 'endpoint'>,
 ): SmppEndpoint {
-  const { host, port, tls: overTls, ca, endpoint } = settings;
+  const { host = '', port, tls: overTls, ca, endpoint } = settings;
   if (endpoint === undefined) return { host, port, tls: overTls, ca };
   const url = new URL(endpoint);
   return {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { SmppSettings } from '../../platform/config/sms-provider-settings.js';
 import { within } from '../../platform/timing/within.js';
+import type { SmppSettings } from './smpp-settings.js';
 import type { VendorListener } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';

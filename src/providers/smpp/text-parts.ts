@@ -1,5 +1,5 @@
 import type { SmsEncoding } from '../../domain/sms-encoding.js';
-import type { SmppAlphabet } from '../../platform/config/sms-provider-settings.js';
+import type { SmppAlphabet } from './smpp-settings.js';
 import { gsm7Characters } from './gsm7.js';
 
 /** `data_coding` of the two alphabets (SMPP 3.4, 5.2.19): the centre's own, and UCS-2. */

@@ -1,6 +1,6 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { TelnyxSettings } from '../../platform/config/sms-provider-settings.js';
+import type { TelnyxSettings } from './telnyx-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

@@ -1,6 +1,6 @@
 import type { OptOutKind } from '../../domain/opt-out-word.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { TwilioSettings } from '../../platform/config/sms-provider-settings.js';
+import type { TwilioSettings } from './twilio-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

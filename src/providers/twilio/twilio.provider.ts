@@ -1,5 +1,5 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
-import type { TwilioSettings } from '../../platform/config/sms-provider-settings.js';
+import type { TwilioSettings } from './twilio-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundClient, OutboundResponse } from '../../platform/outbound/outbound-client.js';
 import type { CallbackReader } from '../callback.js';

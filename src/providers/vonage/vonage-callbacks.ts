@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Reason } from '../../domain/reason.js';
 import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
-import type { VonageSettings } from '../../platform/config/sms-provider-settings.js';
+import type { VonageSettings } from './vonage-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,

@@ -4,7 +4,7 @@ import {
   ProviderUnavailable,
   SendAborted,
 } from '../../domain/outcome.js';
-import type { VonageSettings } from '../../platform/config/sms-provider-settings.js';
+import type { VonageSettings } from './vonage-settings.js';
 import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
 import type { LookUp, SendContext, SmsMessage } from '../provider.js';
 import { retryAfterMs } from '../retry-after.js';

@@ -1,6 +1,6 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import { pushServiceOrigin } from '../../domain/push-service.js';
-import type { WebPushSettings } from '../../platform/config/provider-settings.js';
+import type { WebPushSettings } from './web-push-settings.js';
 import { connectTo } from '../../platform/outbound/connect-to.js';
 import type { OutboundResponse } from '../../platform/outbound/outbound-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';

@@ -2,8 +2,8 @@ import { inEnvironment, type ApnsEnvironment } from '../../domain/apns-environme
 import { TRANSPORTS, type Transport } from '../../domain/notification.js';
 import type { PushProviderSettings } from '../../platform/config/provider-settings.js';
 
-/** Which devices each type of provider can reach. */
-const REACH: Readonly<Record<PushProviderSettings['type'], readonly Transport[]>> = {
+/** The transports that each type of provider serves. */
+export const REACH: Readonly<Record<string, readonly Transport[]>> = {
   sandbox: TRANSPORTS,
   fcm: ['fcm'],
   apns: ['apns', 'apns-voip'],
@@ -29,8 +29,8 @@ export function pushProviderOf(
   providers: readonly PushProviderSettings[],
   { providerId, transport, environment }: ProvidedDevice,
 ): PushProviderSettings | undefined {
-  const able = providers.filter(({ id, type }) => id === providerId && REACH[type].includes(transport));
-  return inEnvironment<PushProviderSettings & { environment?: ApnsEnvironment }>(able, environment);
+  const able = providers.filter(({ id, type }) => id === providerId && REACH[type]?.includes(transport));
+  return inEnvironment(able, environment);
 }
 
 /** The `kind` of a device as people see it: how a push travels to it, or `sandbox` where it would not travel at all. */

@@ -83,7 +83,10 @@ export function readRegistration(
   }
   // A sandbox takes made-up addresses, so that a flow can be rehearsed without a phone.
   const faults = provider.type === 'sandbox' ? [] : addressFaults(transport, field, token, webPushKeys);
-  if (provider.type === 'webpush' && pushServiceOrigin(token, provider.allowedEndpoints) === undefined) {
+  if (
+    provider.type === 'webpush' &&
+    pushServiceOrigin(token, provider.allowedEndpoints ?? []) === undefined
+  ) {
     faults.push({ path: 'subscription.endpoint', problem: 'is not at a push service that this app allows' });
   }
   if (faults.length > 0) throw invalid(faults);

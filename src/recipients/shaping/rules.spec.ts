@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { NotificationDetails } from '../../domain/event.js';
 import { DEMO_CONFIG } from '../../platform/config/demo-config.js';
 import { parseGatewayConfig } from '../../platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { compileRules, type Shaped, type ShapingEvent } from './rules.js';
 import { draws } from '../../../test/support/draws.js';
 
@@ -37,7 +38,12 @@ interface GivenRule {
 const failures: string[] = [];
 const shaperOf = (given: readonly GivenRule[]): ((of: ShapingEvent) => Shaped) => {
   const rules = given.map(({ when = 'true', then }, i) => ({ name: `r${i + 1}`, when, then }));
-  const { config, faults } = parseGatewayConfig({ apps: [{ ...DEMO_CONFIG.apps[0], rules }] }, '.', {});
+  const { config, faults } = parseGatewayConfig(
+    { apps: [{ ...DEMO_CONFIG.apps[0], rules }] },
+    '.',
+    {},
+    PROVIDER_TYPES,
+  );
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
   return compileRules(config.apps[0]?.rules ?? [], (...failure) => failures.push(failure.join(' ')));
 };

@@ -5,6 +5,7 @@ import { ProvenCredentials } from '../../../src/deliveries/proven-credentials.js
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
 import { apns } from '../../../src/providers/apns/apns.provider.js';
 import { parseGatewayConfig } from '../../../src/platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../../src/providers/provider-types.js';
 import { prismaOn } from '../../support/database.js';
 import { newApnsKey } from '../../support/apns-server.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -34,7 +35,7 @@ function aProcess(signingKey = key): { proofs: CredentialProofs; credential: Cre
     webhook: { basicAuth: [{ username: 'u', password: 'p' }] },
     push: { providers: [{ id: 'default', type: 'apns', bundleId: 'com.example.app', ...secrets }] },
   };
-  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {}, PROVIDER_TYPES);
   expect(faults).toEqual([]);
   const registry = new ProviderRegistry(config, [apns]);
   registries.push(registry);

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Receipt } from '../../../src/domain/receipt.js';
-import { HttpSmsSettings } from '../../../src/platform/config/sms-provider-settings.js';
+import { HttpSmsSettings } from '../../../src/providers/http/http-settings.js';
 import type { CallbackRequest, InboundText } from '../../../src/providers/callback.js';
 import { httpSms } from '../../../src/providers/http/http.provider.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../../src/providers/provider.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseGatewayConfig } from '../../../platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from '../../../providers/provider-types.js';
 import type { SmsProvider } from '../../../providers/provider.js';
 import type { SmsProviderFactory } from '../../../providers/provider-factory.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
@@ -31,7 +32,7 @@ const found = (providers: object[], routes?: object[], find = unverifiableProvid
       ...(routes ? { routes } : {}),
     },
   };
-  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {});
+  const { config, faults } = parseGatewayConfig({ apps: [app] }, '.', {}, PROVIDER_TYPES);
   expect(faults).toEqual([]);
   return find(config, new ProviderRegistry(config, [vendor])).map(({ provider }) => provider);
 };

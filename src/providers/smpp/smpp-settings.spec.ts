@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { SmppSettings } from './sms-provider-settings.js';
+import { SmppSettings } from './smpp-settings.js';
 
 const faults = (over: object): string[] => {
   const block = {

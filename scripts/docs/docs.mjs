@@ -1,0 +1,28 @@
+// `npm run docs` writes the reference pages and the example configuration from the declarations in the code; with
+// --check it names those that differ from what it would write. It needs no build, database or network.
+import 'reflect-metadata';
+import { readFile, writeFile } from 'node:fs/promises';
+import { format, resolveConfig } from 'prettier';
+import '../typescript/register.mjs';
+
+const { configurationPage } = await import('./configuration-page.mjs');
+const { exampleConfig } = await import('./example-config.mjs');
+
+/** @type {Readonly<Record<string, () => string | Promise<string>>>} */
+const PAGES = {
+  'docs/configuration.md': configurationPage,
+  'bellhop.example.yaml': exampleConfig,
+};
+
+const isCheck = process.argv.includes('--check');
+const stale = [];
+for (const [file, render] of Object.entries(PAGES)) {
+  const text = await format(await render(), { ...(await resolveConfig(file)), filepath: file });
+  const present = await readFile(file, 'utf8').catch(() => '');
+  if (text === present) continue;
+  stale.push(file);
+  if (!isCheck) await writeFile(file, text);
+}
+if (stale.length > 0) console.log(`${isCheck ? 'Stale, run npm run docs:' : 'Written:'} ${stale.join(', ')}`);
+// Modules may hold timers.
+process.exit(isCheck && stale.length > 0 ? 1 : 0);

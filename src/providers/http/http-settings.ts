@@ -1,0 +1,114 @@
+import { redactValue } from '../../platform/config/secrets.js';
+import {
+  BlockSetting,
+  BlocksSetting,
+  ChoiceSetting,
+  isMapping,
+  MapSetting,
+  TextSetting,
+} from '../../platform/config/settings.decorators.js';
+import { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
+import {
+  HttpOutcomeSettings,
+  HttpReplySettings,
+  HttpReportSettings,
+  PathSetting,
+  TextPatternSetting,
+} from './http-mapping-settings.js';
+
+export class HttpSmsSettings extends SmsProviderSettings {
+  static readonly summary = 'Any gateway with an HTTP API.';
+
+  override type: 'http';
+
+  @TextSetting({ description: 'Sender that phones show.', unset: 'none', example: 'Bellhop' })
+  override from?: string;
+
+  @ChoiceSetting(['GET', 'POST', 'PUT'], { description: 'Method of the request.' })
+  method: 'GET' | 'POST' | 'PUT' = 'POST';
+
+  @TextSetting({
+    description:
+      'URL of the request, a template like `body` after the host; inserted values are URL-encoded.',
+    pattern: [/^https?:\/\//, 'an http: or https: address'],
+    conceal: originOf,
+    example:
+      'http://localhost:13013/cgi-bin/sendsms?username=bellhop&password=${KANNEL_PASSWORD}&from={{ from }}&to={{ to }}&text={{ text }}',
+  })
+  url: string;
+
+  @MapSetting({
+    description:
+      'Headers of the request, templates like `body`; inserted values are percent-encoded beyond printable ASCII. `content-type` is no template and decides how `body` is escaped; without it the form of `body` decides.',
+    conceal: (value) =>
+      isMapping(value)
+        ? Object.fromEntries(Object.entries(value).map(([name, held]) => [name, redactValue(held)]))
+        : redactValue(value),
+  })
+  headers: Record<string, string> = {};
+
+  @TextSetting({
+    description:
+      'Body of the request: a Liquid template over `to`, `from`, `text`, `deliveryId`, `reference`, `statusUrl`, `encoding` and `segments`. Inserted values are escaped for JSON, a form or XML; in JSON, put texts between quotes.',
+    unset: 'none',
+    conceal: redactValue,
+  })
+  body?: string;
+
+  @TextSetting({
+    description: 'Path of the message id in a JSON answer, such as `messages[0].id`.',
+    unset: '`reference` is the id',
+  })
+  idPath?: string;
+
+  @TextPatternSetting('id', {
+    description:
+      'Pattern of the message id in a plain text answer, such as `OK: {id}`. `{*}` stands for any characters on its line.',
+    unset: '`idPath` is used',
+  })
+  idPattern?: string;
+
+  @TextSetting({
+    description: 'Condition for success: CEL over `status`, `headers`, `json` and `text` of the answer.',
+    unset: 'any 2xx',
+  })
+  successWhen?: string;
+
+  @BlocksSetting(() => HttpOutcomeSettings, {
+    description:
+      'Meanings of answers; the first row whose condition holds decides, before `successWhen` and the status.',
+    maxItems: 100,
+  })
+  outcomes: HttpOutcomeSettings[] = [];
+
+  @PathSetting({
+    description: "Path of the vendor's error code in a JSON answer; the ledger shows the code.",
+    unset: 'none',
+  })
+  codePath?: string;
+
+  @TextPatternSetting('code', {
+    description: 'Pattern of the error code in a plain text answer, such as `ERR: {code}`.',
+    unset: 'none',
+  })
+  codePattern?: string;
+
+  @BlockSetting(() => HttpReportSettings, { description: 'Delivery reports.' })
+  report: HttpReportSettings = new HttpReportSettings();
+
+  @BlockSetting(() => HttpReplySettings, { description: 'Incoming SMS.' })
+  reply: HttpReplySettings = new HttpReplySettings();
+
+  @TextSetting({
+    description: 'Plain text with which callbacks are answered, if the vendor expects a certain word.',
+    maxLength: 256,
+  })
+  callbackAnswer: string = '';
+}
+
+/** Scheme and host alone: secrets may be in the user, the path and the query. */
+function originOf(url: unknown): unknown {
+  if (typeof url !== 'string') return redactValue(url);
+  const [, scheme, host] = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]*)/.exec(url) ?? [];
+  return scheme === undefined || host === undefined ? 'set' : `${scheme}${host}/…`;
+}

@@ -1,0 +1,22 @@
+import { SecretSetting, TextSetting } from '../../platform/config/settings.decorators.js';
+import { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
+
+export class SinchSettings extends SmsProviderSettings {
+  static readonly summary = 'Sinch.';
+
+  override type: 'sinch';
+
+  @TextSetting({ description: 'Service plan.', minLength: 1, example: '${SINCH_SERVICE_PLAN_ID}' })
+  servicePlanId: string;
+
+  @SecretSetting({ description: 'API token.', minLength: 1, example: '${SINCH_API_TOKEN}' })
+  apiToken: string;
+
+  @SecretSetting({
+    description: 'Secret that signs its callbacks, if the service plan is set so.',
+    unset: '`callbackSecret`, which may be that secret as well',
+    minLength: 1,
+    example: '${SINCH_SIGNATURE_SECRET}',
+  })
+  signatureSecret?: string;
+}

@@ -1,0 +1,29 @@
+import { SecretSetting, TextSetting } from '../../platform/config/settings.decorators.js';
+import { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
+
+export class TelnyxSettings extends SmsProviderSettings {
+  static readonly summary = 'Telnyx.';
+
+  override type: 'telnyx';
+
+  @SecretSetting({ description: 'API key.', minLength: 1, example: '${TELNYX_API_KEY}' })
+  apiKey: string;
+
+  @TextSetting({
+    description: 'Sender that phones show: a number in E.164, a short code or a name.',
+    requiredUnless: 'messagingProfileId',
+    example: '+15005550006',
+  })
+  override from?: string;
+
+  @TextSetting({ description: 'Messaging profile, instead of `from`.', unset: '`from` is used' })
+  messagingProfileId?: string;
+
+  @TextSetting({
+    description: 'Ed25519 key with which Telnyx signs its callbacks, in base64.',
+    unset: 'their addresses need `callbackSecret`',
+    pattern: [/^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64'],
+    file: true,
+  })
+  publicKey?: string;
+}
