@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Logger } from 'pino';
+import type { Logger } from './platform/logging/logger.js';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './admin/api-description.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';

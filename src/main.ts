@@ -13,6 +13,7 @@ import {
 import { redactSecrets } from './platform/config/secrets.js';
 import { DataDirectoryInUse } from './platform/embedded/data-directory.js';
 import type { Fault } from './platform/errors/gateway-error.js';
+import type { LogMessage } from './platform/logging/log-messages.js';
 import { createLogger } from './platform/logging/logging.module.js';
 import { withoutUserinfo } from './platform/logging/without-userinfo.js';
 import { providerFaults } from './provider-faults.js';
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
       logger.warn({ appId }, 'config.webhook_password_short: take 12 characters or more, at random');
     }
   }
-  const end = (error: unknown, event: string): void => {
+  const end = (error: unknown, event: LogMessage): void => {
     logger.fatal({ err: error }, event);
     process.exit(1);
   };

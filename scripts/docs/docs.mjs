@@ -7,11 +7,17 @@ import '../typescript/register.mjs';
 
 const { configurationPage } = await import('./configuration-page.mjs');
 const { exampleConfig } = await import('./example-config.mjs');
+const { logsPage } = await import('./logs-page.mjs');
+const { metricsPage } = await import('./metrics-page.mjs');
+const { reasonsPage } = await import('./reasons-page.mjs');
 
 /** @type {Readonly<Record<string, () => string | Promise<string>>>} */
 const PAGES = {
   'docs/configuration.md': configurationPage,
   'bellhop.example.yaml': exampleConfig,
+  'docs/metrics.md': metricsPage,
+  'docs/logs.md': logsPage,
+  'docs/reasons.md': reasonsPage,
 };
 
 const isCheck = process.argv.includes('--check');

@@ -4,7 +4,7 @@ import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js';

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import { Ledger } from '../deliveries/ledger.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';

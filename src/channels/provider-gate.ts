@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import {
   ProviderStates,
   type Account,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import type { Ledger } from '../deliveries/ledger.js';
 import type { AttemptResult, LostDelivery, Unsent } from '../deliveries/records.js';
 import type { ClaimedDelivery } from '../domain/delivery.js';

@@ -1,7 +1,7 @@
 import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type BeforeApplicationShutdown } from '@nestjs/common';
 import { UnrecoverableError, type Job, type WorkerOptions } from 'bullmq';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import { readPayload } from './job-payload.js';
 import { JOB_POLICIES, type JobName, type Jobs } from './jobs.js';
 import { Quarantine } from './quarantine.js';

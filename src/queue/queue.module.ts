@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Queue, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
 import { LANES } from './jobs.js';

@@ -1,5 +1,5 @@
 import type { ConnectionOptions, Processor, WorkerOptions } from 'bullmq';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import type { JobQueue } from './job-queue.js';
 import type { Lane } from './jobs.js';
 import { PulsingWorker } from './pulsing-worker.js';

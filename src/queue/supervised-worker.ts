@@ -1,5 +1,5 @@
 import type { Worker } from 'bullmq';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import { within } from '../platform/timing/within.js';
 import type { PulsingWorker } from './pulsing-worker.js';
 import type { ShardOfLane } from './shards.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import type { Channel, NotificationKind } from '../domain/notification.js';
 import type { Caller } from '../platform/auth/access.js';
 import type { AppSettings } from '../platform/config/app-settings.js';

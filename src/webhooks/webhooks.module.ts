@@ -1,7 +1,7 @@
 import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../platform/logging/logger.js';
 import { Guards } from '../platform/auth/request-guard.js';
 import { PROCESS_SETTINGS } from '../platform/config/config.module.js';
 import type { ProcessSettings } from '../platform/config/process-settings.js';

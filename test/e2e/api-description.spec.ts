@@ -86,7 +86,7 @@ describe('the API page', () => {
     );
     const reason = schemas['DeliveryDto']?.properties['reason'];
     expect(reason?.['enum']).toEqual(Object.keys(REASONS));
-    for (const [code, meaning] of Object.entries(REASONS))
+    for (const [code, { meaning }] of Object.entries(REASONS))
       expect(reason?.['description']).toContain(`\`${code}\`: ${meaning}`);
   });
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { newId } from '../../platform/ids/new-id.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';

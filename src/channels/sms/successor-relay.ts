@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';

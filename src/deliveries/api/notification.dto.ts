@@ -14,7 +14,7 @@ import { RECEIPT_STATUSES } from '../../domain/receipt.js';
 import { IsMoment } from '../../platform/http/moment.decorator.js';
 
 const REASON_LIST = Object.entries(REASONS)
-  .map(([reason, meaning]) => `- \`${reason}\`: ${meaning}`)
+  .map(([reason, { meaning }]) => `- \`${reason}\`: ${meaning}`)
   .join('\n');
 
 export class DeliveryReportDto {

@@ -8,7 +8,7 @@ import {
   ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { CHANNELS, type Channel } from '../../domain/notification.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';

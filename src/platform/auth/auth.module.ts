@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 import { DemoMode, PROCESS_SETTINGS } from '../config/config.module.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import type { ProcessSettings } from '../config/process-settings.js';

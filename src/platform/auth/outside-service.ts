@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 import { codeOf } from '../errors/code-of.js';
 import { GatewayError } from '../errors/gateway-error.js';
 

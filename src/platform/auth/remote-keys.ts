@@ -5,7 +5,7 @@ import {
   type FlattenedJWSInput,
   type JWSHeaderParameters,
 } from 'jose';
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 import { OutsideService } from './outside-service.js';
 
 const TIMEOUT_MS = 3_000;

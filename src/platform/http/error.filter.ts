@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 import { codeOf } from '../errors/code-of.js';
 import type { ErrorCode } from '../errors/error-table.js';
 import { GatewayError, type Fault } from '../errors/gateway-error.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 import type { HttpSettings } from '../config/http-settings.js';
 import { newId } from '../ids/new-id.js';
 import { addBrowserHeaders } from './browser-headers.js';

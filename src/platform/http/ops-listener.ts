@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 import type { HttpSettings } from '../config/http-settings.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { answerWithError } from './error.filter.js';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import ipaddr from 'ipaddr.js';
-import type { Logger } from 'pino';
+import type { Logger } from '../logging/logger.js';
 
 /** The ranges of ipaddr.js that nobody has on the Internet. */
 const OWN_RANGES = new Set(['loopback', 'private', 'carrierGradeNat', 'linkLocal', 'uniqueLocal']);

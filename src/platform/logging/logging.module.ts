@@ -1,10 +1,12 @@
 import { Global, Module, type DynamicModule, type LoggerService } from '@nestjs/common';
-import { destination, pino, type Logger } from 'pino';
+import { destination, pino } from 'pino';
 import { codeOf } from '../errors/code-of.js';
 import type { LogLevel } from '../config/process-settings.js';
+import type { LogMessage } from './log-messages.js';
+import type { Logger } from './logger.js';
 import { withoutUserinfo } from './without-userinfo.js';
 
-/** Injection token of the pino logger. */
+/** Injection token of the logger. */
 export const LOGGER = Symbol('LOGGER');
 
 /** Over a hundred lines: a write for each few of them costs more than to make them. */
@@ -56,19 +58,19 @@ export class LoggingModule {
   }
 }
 
-/** Sends what Nest itself has to say through the same log. Its start-up chatter is for debugging. */
+/** Logs NestJS's own messages, which `LOG_MESSAGES` does not list. Those of the start are logged at `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, context?: string): void {
-    this.logger.debug({ context }, String(message));
+    this.logger.debug({ context }, String(message) as LogMessage);
   }
 
   warn(message: unknown, context?: string): void {
-    this.logger.warn({ context }, String(message));
+    this.logger.warn({ context }, String(message) as LogMessage);
   }
 
   error(message: unknown, stack?: string, context?: string): void {
-    this.logger.error({ context, stack }, String(message));
+    this.logger.error({ context, stack }, String(message) as LogMessage);
   }
 }

@@ -1,6 +1,6 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import type { AcceptedNotification, OrderedDelivery, Plan } from '../../deliveries/records.js';
 import { channelOf } from '../../domain/delivery.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import { ProviderStates } from '../../deliveries/provider-states.js';
 import type { DeviceOfPerson, ProviderAccount } from '../../deliveries/records.js';

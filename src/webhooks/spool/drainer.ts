@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { within } from '../../platform/timing/within.js';
 import type { Dedupe, JobQueue } from '../../queue/job-queue.js';
 import { byAge } from './by-age.js';

@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { codeOf } from '../../platform/errors/code-of.js';
 import type { Metrics } from '../../platform/metrics/metrics.js';
 import { decodeSegment, encodeRecord } from './segment-format.js';

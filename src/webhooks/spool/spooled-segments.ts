@@ -1,5 +1,5 @@
 import { readFile, unlink } from 'node:fs/promises';
-import type { Logger } from 'pino';
+import type { Logger } from '../../platform/logging/logger.js';
 import { codeOf } from '../../platform/errors/code-of.js';
 import type { Metrics } from '../../platform/metrics/metrics.js';
 import { decodeSegment } from './segment-format.js';

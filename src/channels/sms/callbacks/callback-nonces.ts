@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../../../platform/logging/logger.js';
 import { digest } from '../../../platform/auth/digest.js';
 import { Prisma, Sql } from '../../../platform/database/database.module.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';

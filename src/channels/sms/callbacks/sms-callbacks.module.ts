@@ -1,5 +1,5 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../../../platform/logging/logger.js';
 import { Guards } from '../../../platform/auth/request-guard.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
-import type { Logger } from 'pino';
+import type { Logger } from '../../../platform/logging/logger.js';
 import type { Reason } from '../../../domain/reason.js';
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';

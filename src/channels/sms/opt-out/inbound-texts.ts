@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Logger } from 'pino';
+import type { Logger } from '../../../platform/logging/logger.js';
 import type { SmsContent } from '../../../domain/event.js';
 import { digest } from '../../../platform/auth/digest.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
