@@ -7,6 +7,7 @@ import '../typescript/register.mjs';
 
 const { configurationPage } = await import('./configuration-page.mjs');
 const { exampleConfig } = await import('./example-config.mjs');
+const { httpApiPage } = await import('./http-api-page.mjs');
 const { logsPage } = await import('./logs-page.mjs');
 const { metricsPage } = await import('./metrics-page.mjs');
 const { reasonsPage } = await import('./reasons-page.mjs');
@@ -18,6 +19,7 @@ const PAGES = {
   'docs/metrics.md': metricsPage,
   'docs/logs.md': logsPage,
   'docs/reasons.md': reasonsPage,
+  'docs/http-api.md': httpApiPage,
 };
 
 const isCheck = process.argv.includes('--check');

@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,6 +15,19 @@ export function serveApiDescription(app: NestFastifyApplication): void {
     if (/^\/docs(\/|$)/.test(request.routeOptions?.url ?? ''))
       void reply.header('content-security-policy', policy);
   });
+  let document: OpenAPIObject | undefined;
+  const build = (): OpenAPIObject => (document ??= apiDocument(app));
+  SwaggerModule.setup('docs', app, build, { raw: false });
+  // Half a megabyte: Swagger would serialise it again for every request.
+  let bytes: Buffer | undefined;
+  app.getHttpAdapter().get('/docs-json', (_request: FastifyRequest, reply: FastifyReply) => {
+    bytes ??= Buffer.from(JSON.stringify(build()));
+    return reply.type('application/json; charset=utf-8').send(bytes);
+  });
+}
+
+/** The OpenAPI document; docs/http-api.md is generated from it as well. */
+export function apiDocument(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Bellhop')
     .setDescription('Turns CometChat’s custom-provider webhooks into SMS and push notifications that arrive.')
@@ -35,13 +49,5 @@ export function serveApiDescription(app: NestFastifyApplication): void {
       'authToken',
     )
     .build();
-  let document: OpenAPIObject | undefined;
-  const build = (): OpenAPIObject => (document ??= SwaggerModule.createDocument(app, description));
-  SwaggerModule.setup('docs', app, build, { raw: false });
-  // Half a megabyte: Swagger would write it anew for each stranger who asks.
-  let bytes: Buffer | undefined;
-  app.getHttpAdapter().get('/docs-json', (_request: FastifyRequest, reply: FastifyReply) => {
-    bytes ??= Buffer.from(JSON.stringify(build()));
-    return reply.type('application/json; charset=utf-8').send(bytes);
-  });
+  return SwaggerModule.createDocument(app, description);
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { documentOfGateway } from '../../scripts/docs/http-api-page.mjs';
 import { REASONS } from '../../src/domain/reason.js';
 import { ERRORS } from '../../src/platform/errors/error-table.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -88,6 +89,10 @@ describe('the API page', () => {
     expect(reason?.['enum']).toEqual(Object.keys(REASONS));
     for (const [code, { meaning }] of Object.entries(REASONS))
       expect(reason?.['description']).toContain(`\`${code}\`: ${meaning}`);
+  });
+
+  it('is the document that docs/http-api.md is generated from', async () => {
+    expect(JSON.parse(JSON.stringify(await documentOfGateway()))).toEqual(api);
   });
 
   it('matches what is answered', async () => {
