@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
+import type { ConfigTransformOptions } from '../../platform/config/provider-settings.js';
 import { SmsSettings } from '../../platform/config/sms-settings.js';
+import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { routeFor, type RoutedText } from './sms-route.js';
 
 const providers = ['a', 'b', 'c'].map((id) => ({ id, type: 'sandbox' }));
+const OPTIONS: ConfigTransformOptions = { exposeDefaultValues: true, providerTypes: PROVIDER_TYPES };
 const settings = (routes?: object[]): SmsSettings =>
-  plainToInstance(SmsSettings, { providers, ...(routes ? { routes } : {}) }, { exposeDefaultValues: true });
+  plainToInstance(SmsSettings, { providers, ...(routes ? { routes } : {}) }, OPTIONS);
 const text = (change: Partial<RoutedText> = {}): RoutedText => ({
   country: 'US',
   lot: 'a-delivery',
