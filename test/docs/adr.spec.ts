@@ -28,14 +28,14 @@ describe('the decisions', () => {
 
   it.each(FILES)('%s names files that there are', (file) => {
     const text = readFileSync(path.join(DIRECTORY, file), 'utf8');
-    const named = [...text.matchAll(/`((?:src|test|scripts|docs|prisma)\/[\w./-]+)`/g)].map(
+    const named = [...text.matchAll(/`((?:src|test|tools|scripts|docs|prisma)\/[\w./-]+)`/g)].map(
       (match) => match[1] ?? '',
     );
     expect(named.filter((name) => !existsSync(name))).toEqual([]);
   });
 
   it('are there wherever the code refers to one', () => {
-    const numbers = ['src', 'bench', 'test', 'tools', 'scripts']
+    const numbers = ['src', 'test', 'tools', 'scripts']
       .flatMap(sources)
       .flatMap((file) => readFileSync(file, 'utf8').match(/\bADR (\d{4})\b/g) ?? [])
       .map((reference) => reference.slice(-4));

@@ -53,7 +53,12 @@ async function simulate(args: readonly string[], { webhookStatus = () => 200, se
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  const child = spawn(process.execPath, ['tools/simulate.mjs', '--url', `http://127.0.0.1:${port}`, ...args]);
+  const child = spawn(process.execPath, [
+    'tools/simulator/simulate.mjs',
+    '--url',
+    `http://127.0.0.1:${port}`,
+    ...args,
+  ]);
   const [output, errors, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

@@ -34,7 +34,7 @@ function run(args: readonly string[]): {
   output: () => string;
   exited: Promise<number | null>;
 } {
-  const child = spawn(process.execPath, ['tools/vendors.mjs', ...args], {
+  const child = spawn(process.execPath, ['tools/vendors/vendors.mjs', ...args], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

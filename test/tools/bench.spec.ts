@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { figureTable, isMet, markdownTable, ratios } from '../../bench/figures.mjs';
-import { readOptions } from '../../bench/options.mjs';
-import { checkDelivered, checkQueued, checkSent, Miscount } from '../../stage/checks.mjs';
-import { WebhookTemplate } from '../../stage/programs/webhook-template.mjs';
-import type { Posted } from '../../stage/programs/load-generator.mjs';
+import { figureTable, isMet, markdownTable, ratios } from '../../tools/bench/figures.mjs';
+import { readOptions } from '../../tools/bench/options.mjs';
+import { checkDelivered, checkQueued, checkSent, Miscount } from '../../tools/stage/checks.mjs';
+import { WebhookTemplate } from '../../tools/stage/programs/webhook-template.mjs';
+import type { Posted } from '../../tools/stage/programs/load-generator.mjs';
 
 const posted = (changes: Partial<Posted> = {}): Posted => ({
   first: 10,

@@ -1,6 +1,6 @@
 // Run as a process of its own: posts webhooks over bare sockets, so that what is measured is the server and not its
 // client. Takes orders from its parent, one at a time, and answers each with what came of it.
-import { percentile } from '../../tools/simulator/report.mjs';
+import { percentile } from '../../simulator/report.mjs';
 import { now } from '../clock.mjs';
 import { Connection } from './connection.mjs';
 import { WebhookTemplate } from './webhook-template.mjs';

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { spawnRedis, untilReady } from '../scripts/temporary-redis.mjs';
+import { spawnRedis, untilReady } from '../../scripts/temporary-redis.mjs';
 import { hasEnded } from '../stage/children.mjs';
 import { lanesOn, pendingIn } from '../stage/lanes.mjs';
 import { freePort } from './ports.mjs';

@@ -1,6 +1,6 @@
 // `npm run vendors`: local servers in place of every vendor, for a gateway to be rehearsed against. `-- --help` lists
 // the options; docs/vendors.md tells more. It needs the development packages.
-import '../scripts/typescript/register.mjs';
+import '../../scripts/typescript/register.mjs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
@@ -52,8 +52,8 @@ function orderOf(text) {
 
 /** @param {Options} options */
 async function run({ write, port, faults, quiet }) {
-  const { startAllVendors, VENDORS } = await import('../test/support/all-vendors.js');
-  const { readOrder, VendorsControl } = await import('../test/support/vendors-control.js');
+  const { startAllVendors, VENDORS } = await import('../../test/support/all-vendors.js');
+  const { readOrder, VendorsControl } = await import('../../test/support/vendors-control.js');
   const orders = faults.map((text) => readOrder(orderOf(text)));
   const wrong = orders.find((order) => typeof order === 'string');
   if (wrong !== undefined) throw new Error(`--fault: ${wrong}`);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { withTemporaryRedis } from '../scripts/temporary-redis.mjs';
+import { withTemporaryRedis } from '../../scripts/temporary-redis.mjs';
 import { APP_ID, OPERATOR } from './app.mjs';
 import { cpuSeconds } from './cpu.mjs';
 import { createDatabase, dropDatabase, fill } from './database.mjs';

@@ -2,13 +2,13 @@
 import 'reflect-metadata';
 import pg from 'pg';
 import { pino } from 'pino';
-import '../scripts/typescript/register.mjs';
+import '../../scripts/typescript/register.mjs';
 import { measure } from './runs.mjs';
 
-const { CostGuard } = await import('../src/channels/sms/guard/cost-guard.js');
-const { AppSettings } = await import('../src/platform/config/app-settings.js');
-const { GatewayConfig } = await import('../src/platform/config/gateway-config.js');
-const { Metrics } = await import('../src/platform/metrics/metrics.js');
+const { CostGuard } = await import('../../src/channels/sms/guard/cost-guard.js');
+const { AppSettings } = await import('../../src/platform/config/app-settings.js');
+const { GatewayConfig } = await import('../../src/platform/config/gateway-config.js');
+const { Metrics } = await import('../../src/platform/metrics/metrics.js');
 
 const far = { texts: 1_000_000_000, money: 1_000_000_000 };
 const settings = {

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import '../scripts/typescript/register.mjs';
+import '../../scripts/typescript/register.mjs';
 import { freePort } from './ports.mjs';
 
-const { startEmbeddedPostgres } = await import('../src/platform/embedded/embedded-postgres.js');
+const { startEmbeddedPostgres } = await import('../../src/platform/embedded/embedded-postgres.js');
 
 const MAX_CONNECTIONS = 300;
 
 /** A PostgreSQL that comes back on its port and its directory. */
 export class PostgresServer {
-  /** @type {import('../src/platform/embedded/embedded-postgres.js').EmbeddedPostgres | undefined} */
+  /** @type {import('../../src/platform/embedded/embedded-postgres.js').EmbeddedPostgres | undefined} */
   #server;
 
   /** @param {string} directory @param {number} port */

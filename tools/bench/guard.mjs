@@ -1,9 +1,9 @@
-// `node bench/guard.mjs`: what it costs to reserve a text under the brake against pumping alone, as it comes, and
+// `node tools/bench/guard.mjs`: what it costs to reserve a text under the brake against pumping alone, as it comes, and
 // under all nine limits, from one process and from two (ADR 0021). Every run starts on an empty table and ends with a count.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
-import { withTemporaryPostgres } from '../scripts/temporary-postgres.mjs';
+import { withTemporaryPostgres } from '../../scripts/temporary-postgres.mjs';
 import { machine, table, takeTurns } from './runs.mjs';
 
 /** @typedef {import('./runs.mjs').Run} Run */
@@ -13,7 +13,7 @@ const TURNS = 5;
 /** As in the gateway: deliveries under way at once in one process. */
 const CONCURRENCY = 100;
 
-const { migrate } = await import('../src/platform/database/migrate.js');
+const { migrate } = await import('../../src/platform/database/migrate.js');
 
 await withTemporaryPostgres(async (url) => {
   await migrate(url, 'prisma/migrations');

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { untilReady } from '../scripts/temporary-redis.mjs';
+import { untilReady } from '../../scripts/temporary-redis.mjs';
 import { lanesOn, pendingIn } from '../stage/lanes.mjs';
 import { pause } from './pause.mjs';
 import { freePort } from './ports.mjs';

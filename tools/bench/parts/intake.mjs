@@ -21,7 +21,7 @@ const CONNECTIONS = 50;
 const PEOPLE = 1_000;
 const BARE_NEST = new URL('../programs/bare-nest.ts', import.meta.url);
 const EXPRESS_SAMPLE = new URL('../programs/express-sample.mjs', import.meta.url);
-const TYPESCRIPT = ['--import', new URL('../../scripts/typescript/register.mjs', import.meta.url).href];
+const TYPESCRIPT = ['--import', new URL('../../../scripts/typescript/register.mjs', import.meta.url).href];
 
 /**
  * Webhooks that are durably stored and answered in a second, against servers that store nothing.

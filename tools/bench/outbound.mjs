@@ -9,10 +9,10 @@ import tls from 'node:tls';
 import { initializeApp } from 'firebase-admin/app';
 import { getMessaging } from 'firebase-admin/messaging';
 import { Pool } from 'undici';
-import '../scripts/typescript/register.mjs';
+import '../../scripts/typescript/register.mjs';
 import { machine, measure, table, takeTurns } from './runs.mjs';
 
-const { connectTo } = await import('../src/platform/outbound/connect-to.js');
+const { connectTo } = await import('../../src/platform/outbound/connect-to.js');
 
 const MESSAGES = 5_000;
 const TURNS = 5;

@@ -2,7 +2,7 @@
 // options.
 import { execFileSync } from 'node:child_process';
 import { machine } from '../bench/runs.mjs';
-import { hasRedisServer } from '../scripts/temporary-redis.mjs';
+import { hasRedisServer } from '../../scripts/temporary-redis.mjs';
 import { breakOff } from '../stage/children.mjs';
 import { writeChaosPage } from './chaos-page.mjs';
 import { readOptions, USAGE } from './options.mjs';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { APP_ID, personUid, tagOf, WEBHOOK } from '../app.mjs';
 
-const FIXTURES = new URL('../../test/fixtures/payloads/', import.meta.url);
+const FIXTURES = new URL('../../../test/fixtures/payloads/', import.meta.url);
 const FILES = { chat: 'push-chat.json', call: 'push-call-initiated.json' };
 /** What CometChat sends on average; the documented event is filled up to it with text. */
 const BODY_BYTES = 1_200;

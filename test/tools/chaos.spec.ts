@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { readOptions } from '../../chaos/options.mjs';
-import { isGood, lineOf, markdownTable, resultTable, type Result } from '../../chaos/report.mjs';
-import { allAnswered, type Outcome, type Scenario, type Settled } from '../../chaos/scenario.mjs';
-import { judge, type Entry } from '../../chaos/verdict.mjs';
-import type { Webhook } from '../../chaos/stream.mjs';
+import { readOptions } from '../../tools/chaos/options.mjs';
+import { isGood, lineOf, markdownTable, resultTable, type Result } from '../../tools/chaos/report.mjs';
+import { allAnswered, type Outcome, type Scenario, type Settled } from '../../tools/chaos/scenario.mjs';
+import { judge, type Entry } from '../../tools/chaos/verdict.mjs';
+import type { Webhook } from '../../tools/chaos/stream.mjs';
 
 const webhook = (event: number, changes: Partial<Webhook> = {}): Webhook => ({
   event,

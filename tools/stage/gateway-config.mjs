@@ -4,7 +4,7 @@ import path from 'node:path';
 import { WEBHOOK } from './app.mjs';
 
 /** The certificate authority of the vendor's stand-in. */
-export const CA_FILE = path.resolve(import.meta.dirname, '../test/fixtures/tls/ca.pem');
+export const CA_FILE = path.resolve(import.meta.dirname, '../../test/fixtures/tls/ca.pem');
 const PROJECT_ID = 'bench';
 
 /**

@@ -1,7 +1,7 @@
 // `npm run bench`: what the gateway does in a second, and that nothing was lost on the way. `-- --help` lists the options.
 import { execFileSync } from 'node:child_process';
-import { withTemporaryPostgres } from '../scripts/temporary-postgres.mjs';
-import { hasRedisServer } from '../scripts/temporary-redis.mjs';
+import { withTemporaryPostgres } from '../../scripts/temporary-postgres.mjs';
+import { hasRedisServer } from '../../scripts/temporary-redis.mjs';
 import { figureTable, isMet } from './figures.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { burst } from './parts/burst.mjs';

@@ -1,10 +1,10 @@
 import pg from 'pg';
-import '../scripts/typescript/register.mjs';
+import '../../scripts/typescript/register.mjs';
 import { APP_ID, personUid } from './app.mjs';
 import { goOn } from './children.mjs';
 
-const { makePartitions, partitionDays } = await import('../src/deliveries/sql/partitions.sql.js');
-const { migrate } = await import('../src/platform/database/migrate.js');
+const { makePartitions, partitionDays } = await import('../../src/deliveries/sql/partitions.sql.js');
+const { migrate } = await import('../../src/platform/database/migrate.js');
 
 /** Of each notification that was before: the webhook's `data`, as long as those of this run. */
 const CONTENT = JSON.stringify({

@@ -1,4 +1,4 @@
-import { percentile } from '../../tools/simulator/report.mjs';
+import { percentile } from '../../simulator/report.mjs';
 import { ratios } from '../figures.mjs';
 import { checkDelivered } from '../../stage/checks.mjs';
 import { withGateway } from '../../stage/gateway.mjs';

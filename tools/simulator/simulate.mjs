@@ -1,11 +1,11 @@
 // `npm run simulate`: plays CometChat against a running gateway, over HTTP alone. `-- --help` lists the options.
 import cliProgress from 'cli-progress';
-import { conversation, documentedPayloads, recipientsOf } from './simulator/events.mjs';
-import { Gateway } from './simulator/gateway.mjs';
-import { readOptions, USAGE } from './simulator/options.mjs';
-import { post } from './simulator/posting.mjs';
-import { report } from './simulator/report.mjs';
-import { awaitSettled } from './simulator/settling.mjs';
+import { conversation, documentedPayloads, recipientsOf } from './events.mjs';
+import { Gateway } from './gateway.mjs';
+import { readOptions, USAGE } from './options.mjs';
+import { post } from './posting.mjs';
+import { report } from './report.mjs';
+import { awaitSettled } from './settling.mjs';
 
 /** @param {string} title @param {number} total */
 function progressBar(title, total) {
@@ -17,7 +17,7 @@ function progressBar(title, total) {
   return bar;
 }
 
-/** @param {import('./simulator/options.mjs').Options} options @returns {Promise<boolean>} whether all went well */
+/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all went well */
 async function simulate(options) {
   const run = Date.now().toString(36);
   const events = options.group > 0 ? conversation(options, run) : await documentedPayloads(options, run);

@@ -29,7 +29,7 @@ import { Connection } from '../../stage/programs/connection.mjs';
  * @property {boolean} isDuplicate
  */
 
-const FIXTURES = new URL('../../test/fixtures/payloads/', import.meta.url);
+const FIXTURES = new URL('../../../test/fixtures/payloads/', import.meta.url);
 const fixture = (/** @type {string} */ name) =>
   /** @type {Documented} */ (JSON.parse(readFileSync(new URL(name, FIXTURES), 'utf8')));
 /**

@@ -1,4 +1,4 @@
-import { percentile } from '../tools/simulator/report.mjs';
+import { percentile } from '../simulator/report.mjs';
 import { check } from './scenario.mjs';
 
 /** What the machine itself does now and then must not fail a run. */

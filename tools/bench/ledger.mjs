@@ -3,16 +3,16 @@
 import 'reflect-metadata';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import '../scripts/typescript/register.mjs';
-import { withTemporaryPostgres } from '../scripts/temporary-postgres.mjs';
+import '../../scripts/typescript/register.mjs';
+import { withTemporaryPostgres } from '../../scripts/temporary-postgres.mjs';
 import { machine, measure, table, takeTurns } from './runs.mjs';
 
-const { Ledger } = await import('../src/deliveries/ledger.js');
-const { Batcher } = await import('../src/platform/batching/batcher.js');
-const { GatewayConfig } = await import('../src/platform/config/gateway-config.js');
-const { PrismaClient } = await import('../src/platform/database/generated/client.js');
-const { migrate } = await import('../src/platform/database/migrate.js');
-const { newId } = await import('../src/platform/ids/new-id.js');
+const { Ledger } = await import('../../src/deliveries/ledger.js');
+const { Batcher } = await import('../../src/platform/batching/batcher.js');
+const { GatewayConfig } = await import('../../src/platform/config/gateway-config.js');
+const { PrismaClient } = await import('../../src/platform/database/generated/client.js');
+const { migrate } = await import('../../src/platform/database/migrate.js');
+const { newId } = await import('../../src/platform/ids/new-id.js');
 
 const NOTIFICATIONS = 2_000;
 const TURNS = 5;
@@ -39,9 +39,9 @@ const ADDRESS = { transport: /** @type {const} */ ('fcm'), token: 't'.repeat(150
  * One notification as it passes through the ledger: planned, claimed, recorded as sent.
  *
  * @typedef {object} Item
- * @property {import('../src/deliveries/records.js').AcceptedNotification} notification
- * @property {import('../src/domain/delivery.js').PlannedDelivery} delivery
- * @property {import('../src/deliveries/records.js').AttemptResult} result
+ * @property {import('../../src/deliveries/records.js').AcceptedNotification} notification
+ * @property {import('../../src/domain/delivery.js').PlannedDelivery} delivery
+ * @property {import('../../src/deliveries/records.js').AttemptResult} result
  *
  * @typedef {{ readonly name: string, readonly pass: (item: Item) => Promise<void> }} Candidate
  */
