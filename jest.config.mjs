@@ -2,7 +2,7 @@ import os from 'node:os';
 import { ensureClient } from './scripts/prisma/client.mjs';
 
 // Tests import src/ as it stands, and with it the Prisma client.
-ensureClient();
+await ensureClient();
 
 /** Tests run as ES modules (`NODE_OPTIONS=--experimental-vm-modules`), compiled by SWC without type checks. */
 export default {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOCK = path.resolve(import.meta.dirname, '../.build-lock');
 const POLL_MS = 100;
@@ -9,15 +10,16 @@ const STALE_AFTER_MS = 300_000;
 /**
  * Builds while no other process builds in this directory.
  *
- * @param {() => void} build
+ * @template T
+ * @param {() => Promise<T>} build
  */
-export function withBuildLock(build) {
+export async function withBuildLock(build) {
   while (!take()) {
     if (isLeftBehind()) rmSync(LOCK, { force: true });
-    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS);
+    else await sleep(POLL_MS);
   }
   try {
-    build();
+    return await build();
   } finally {
     rmSync(LOCK, { force: true });
   }

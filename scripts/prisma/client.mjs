@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { withBuildLock } from '../build-lock.mjs';
+import { runToEnd } from '../run-to-end.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SCHEMA = path.join(ROOT, 'prisma/schema.prisma');
@@ -17,8 +17,8 @@ const CLI = path.join(import.meta.dirname, 'prisma.mjs');
  * Generates the Prisma client unless it is that of the schema. Every entry point that reads the TypeScript of src/
  * calls this first: the build, the checks and the tests. Processes that start at the same time generate once.
  */
-export function ensureClient() {
-  if (!isCurrent()) withBuildLock(() => isCurrent() || generate());
+export async function ensureClient() {
+  if (!isCurrent()) await withBuildLock(async () => isCurrent() || generate());
 }
 
 /** @returns {boolean} whether there is a whole client of this schema, by this version of the generator */
@@ -31,9 +31,10 @@ function fingerprint() {
 }
 
 /** The stamp is written last: without it, a client that was cut short is generated again. */
-function generate() {
+async function generate() {
   rmSync(CLIENT, { recursive: true, force: true });
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'generate'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`prisma generate failed.\n${stdout}${stderr}`);
+  const { code, signal } = await runToEnd([CLI, 'generate'], ['ignore', 'ignore', 'inherit']);
+  if (signal) process.kill(process.pid, signal);
+  if (code !== 0 || signal) throw new Error('prisma generate failed.');
   writeFileSync(STAMP, fingerprint());
 }

@@ -45,7 +45,7 @@ async function main() {
   console.log(
     `Wrote ${path.relative(process.cwd(), directory)}/migration.sql: read it before you commit it.`,
   );
-  ensureClient();
+  await ensureClient();
   return 0;
 }
 

@@ -3,5 +3,5 @@
 import { register } from 'node:module';
 import { ensureClient } from '../prisma/client.mjs';
 
-ensureClient();
+await ensureClient();
 register('./hooks.mjs', import.meta.url);

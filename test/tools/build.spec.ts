@@ -1,32 +1,17 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
-/** What a build reads, beside the packages. */
-const PARTS = [
-  'scripts',
-  'prisma',
-  'src/main.ts',
-  'src/domain',
-  'package.json',
-  'package-lock.json',
-  'nest-cli.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-  '.swcrc',
-];
+import { makeBuildCopy } from '../support/build-copy.js';
 
 let root: string;
+let remove: () => Promise<void>;
 beforeAll(async () => {
-  root = await mkdtemp(path.join(os.tmpdir(), 'bellhop-build-'));
-  for (const part of PARTS) await cp(part, path.join(root, part), { recursive: true });
-  await symlink(path.resolve('node_modules'), path.join(root, 'node_modules'));
+  ({ root, remove } = await makeBuildCopy());
 });
-afterAll(() => rm(root, { recursive: true, force: true }));
+afterAll(() => remove());
 
 const isBuilt = (): boolean => existsSync(path.join(root, 'dist/main.js'));
 

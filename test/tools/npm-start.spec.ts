@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { makeBuildCopy } from '../support/build-copy.js';
+import { npmStart, type NpmStart } from '../support/npm-start.js';
+import { buildProgram, temporaryDirectory } from '../support/process.js';
+import { until } from '../support/until.js';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+describe('npm start', () => {
+  it.each(SIGNALS)('ends the gateway and its PostgreSQL when npm receives %s', async (signal) => {
+    start = npmStart('.', directory.path);
+    await until(() => start.output().includes('process.listening'), start.output);
+    expect(start.running()).toEqual(['npm', 'gateway', 'postgres']);
+    expect(await start.end(signal)).toBe(0);
+    expect(start.running()).toEqual([]);
+    expect(start.output()).toContain('process.stopped');
+  });
+
+  it.each(SIGNALS)('ends both when npm receives %s before the gateway listens', async (signal) => {
+    start = npmStart('.', directory.path);
+    await until(() => start.running().includes('postgres'), start.output);
+    expect(start.output()).not.toContain('process.listening');
+    expect(await start.end(signal)).toBe(0);
+    expect(start.running()).toEqual([]);
+    expect(start.output()).toContain('process.stopped');
+  });
+
+  it.each(SIGNALS)('ends the build when npm receives %s, and starts nothing', async (signal) => {
+    const { root, remove } = await makeBuildCopy();
+    try {
+      start = npmStart(root, directory.path);
+      await until(() => start.output().includes('SWC'), start.output);
+      expect(await start.end(signal)).toBe(signal);
+      expect(start.running()).toEqual([]);
+      expect(existsSync(path.join(root, '.build-lock'))).toBe(false);
+      expect(existsSync(path.join(root, 'dist/.build-stamp'))).toBe(false);
+      expect(start.output()).not.toContain('dist/main.js');
+    } finally {
+      await start.kill();
+      await remove();
+    }
+  });
+
+  let start: NpmStart;
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  beforeAll(buildProgram);
+  beforeEach(async () => {
+    directory = await temporaryDirectory();
+  });
+  afterEach(async () => {
+    await start.kill();
+    await directory.remove();
+  });
+});
