@@ -1,2 +1,2 @@
-@rem On Windows, npm runs its scripts in cmd.exe, which has no `exec`: see "npm start" in CONTRIBUTING.md.
+@rem On Windows, npm runs its scripts in cmd.exe, which has no `exec`. This stands in for it.
 @%*

@@ -20,7 +20,7 @@ const BESIDE_SRC = [
  * What dist/ is built from, as one hash. Of contents rather than times: a checkout, a copy or an unpacked archive
  * sets times as it likes, and a build that failed half-way leaves new files behind.
  */
-function fingerprint() {
+export function sourceFingerprint() {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
     .map((file) => path.join('src', file))
@@ -34,10 +34,10 @@ function fingerprint() {
 
 /** Notes that dist/ holds a whole build of what is there now. */
 export function stampBuild() {
-  writeFileSync(STAMP, fingerprint());
+  writeFileSync(STAMP, sourceFingerprint());
 }
 
 /** @returns {boolean} whether dist/ is a whole build of what is there now */
 export function isBuildCurrent() {
-  return existsSync(ENTRY) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint();
+  return existsSync(ENTRY) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceFingerprint();
 }

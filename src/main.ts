@@ -36,7 +36,11 @@ async function main(): Promise<void> {
   );
   if (faults.length > 0) return refuse(faults, loaded.source);
 
-  const logger = createLogger(settings.logLevel, settings.role);
+  const logger = createLogger({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    role: settings.role,
+  });
   logger.info(
     {
       source: loaded.source ?? 'built-in demo configuration',

@@ -9,6 +9,7 @@ import {
   type Problem,
   type SettingOptions,
 } from './settings.decorators.js';
+import { LOG_FORMATS, type LogFormat } from '../logging/log-destination.js';
 
 export const ROLES = ['all', 'api', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -191,6 +192,13 @@ export class Environment {
 
   @ChoiceSetting(LOG_LEVELS, { description: 'Lowest level that is logged.' })
   LOG_LEVEL: LogLevel = 'info';
+
+  @ChoiceSetting(LOG_FORMATS, {
+    description:
+      '`json`: one JSON object per line; `pretty`: coloured lines, if the development package `pino-pretty` is installed.',
+    unset: '`pretty` in a terminal, `json` otherwise',
+  })
+  LOG_FORMAT?: LogFormat;
 }
 
 export interface HostAndPort {

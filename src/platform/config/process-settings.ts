@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
 import { Environment, itemsOf, type LogLevel, type Role } from './environment.js';
+import type { LogFormat } from '../logging/log-destination.js';
 import { isPlaceholder, placeholderFault, placeholdersInUrl } from './placeholders.js';
 import { readEnvironment, type EnvironmentReading } from './read-environment.js';
 import { redisContradictions, redisSettingsOf, type RedisSettings } from './redis-settings.js';
@@ -35,6 +36,8 @@ export interface ProcessSettings {
   readonly spoolMaxMb: number;
   readonly admin: { readonly username: string; readonly password: string };
   readonly logLevel: LogLevel;
+  /** Undefined: `pretty` if standard output is a terminal, `json` otherwise. */
+  readonly logFormat: LogFormat | undefined;
   readonly shutdownDelayMs: number;
 }
 
@@ -74,6 +77,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
       password: environment.ADMIN_PASSWORD ?? DEMO_ADMIN.password,
     },
     logLevel: environment.LOG_LEVEL,
+    logFormat: environment.LOG_FORMAT,
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   };
   return { settings, faults };

@@ -1,7 +1,8 @@
 import { Global, Module, type DynamicModule, type LoggerService } from '@nestjs/common';
-import { destination, pino } from 'pino';
+import { pino } from 'pino';
 import { codeOf } from '../errors/code-of.js';
 import type { LogLevel } from '../config/process-settings.js';
+import { openLogDestination, type LogFormat } from './log-destination.js';
 import type { LogMessage } from './log-messages.js';
 import type { Logger } from './logger.js';
 import { withoutUserinfo } from './without-userinfo.js';
@@ -9,34 +10,27 @@ import { withoutUserinfo } from './without-userinfo.js';
 /** Injection token of the logger. */
 export const LOGGER = Symbol('LOGGER');
 
-/** Over a hundred lines: a write for each few of them costs more than to make them. */
-const BATCH_BYTES = 32_768;
-const FLUSH_EVERY_MS = 500;
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly role: string;
+  /** `LOG_FORMAT`; undefined: pretty if standard output is a terminal, JSON otherwise. */
+  readonly format?: LogFormat | undefined;
+}
 
-/**
- * The process's log: JSON lines on standard output, written in batches so that a line never holds up a request.
- * What was buffered is written out when the process ends in order; a killed process may lose its last lines.
- */
-export function createLogger(level: LogLevel, role: string): Logger {
-  const out = destination({ fd: 1, sync: false, minLength: BATCH_BYTES, maxWrite: 2 * BATCH_BYTES });
-  const timer = setInterval(() => out.flush(), FLUSH_EVERY_MS);
-  timer.unref();
-  process.once('exit', () => {
-    try {
-      out.flushSync();
-    } catch {
-      // Standard output is gone; there is nowhere left to say so.
-    }
-  });
-  return pino(
+/** The process's log on standard output. Without pino-pretty it is always JSON. */
+export function createLogger({ level, role, format }: LoggerOptions): Logger {
+  const out = openLogDestination(format ?? (process.stdout.isTTY ? 'pretty' : 'json'));
+  const logger = pino(
     {
       level,
       base: { role },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { err: describeError },
     },
-    out,
+    out ?? openLogDestination('json'),
   );
+  if (!out && format) logger.warn('log.pretty_unavailable: LOG_FORMAT=pretty needs the package pino-pretty');
+  return logger;
 }
 
 /**
