@@ -155,7 +155,7 @@ export const sinchReporter: Reporter = {
   },
 };
 
-/** As `docs/sms-vendors.md` asks of any gateway. */
+/** As `docs/sms-http.md` asks of any gateway. */
 export const httpReporter: Reporter = {
   delivered: (url, { id }) => calledByGet({ id, status: 'delivered' }, {}, url),
   inbound: (url, from, text) => calledByGet({ id: inboundId(from, text), from, text }, {}, url),

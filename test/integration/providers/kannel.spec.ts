@@ -26,7 +26,7 @@ const CONTEXT: SendContext = {
   signal: new AbortController().signal,
 };
 
-/** The example of docs/sms-vendors.md. */
+/** The example of docs/sms-http.md. */
 const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   &from={{ from }}&to={{ to }}&text={{ text }}&charset=UTF-8
   &coding={% if encoding == "ucs2" %}2{% else %}0{% endif %}
