@@ -11,32 +11,32 @@ const seconds = (ms) => `${ms / 1_000} s`;
 
 /** @param {readonly import('./report.mjs').Result[]} results @param {import('./options.mjs').Sizes} sizes */
 export async function writeChaosPage(results, { perSecond, kills, outageMs, longOutageMs, isShort }) {
-  const text = `# What it survives
+  const text = `# Fault tolerance
 
-Written by \`npm run chaos -- --write\`, which plays all of it again and ends with an error where anything that was acknowledged is lost.
+Written by \`npm run chaos -- --write\`, which repeats all scenarios and exits with an error if anything acknowledged is lost.
 
 ${markdownTable(results)}
 
-## How to read it
+## Columns
 
-- **Acknowledged**: webhooks that were answered 200. Whatever else an answer was, or none, CometChat knows that it has to send the event again.
-- **Delivered**: of these, the vendor took at least one message.
-- **Explained**: of these, the ledger says why none was sent: a ring whose call was over by then (\`expired\`), or a text of which nobody knows whether it was sent (\`outcome_unknown\`), and which is not sent again because a second text costs money and trust.
+- **Acknowledged**: webhooks answered 200. After any other answer, or none, CometChat knows that it has to repeat the event.
+- **Delivered**: of these, the vendor accepted at least one message.
+- **Explained**: of these, the ledger says why none was sent: a ring whose call had ended (\`expired\`), or an SMS whose outcome is unknown (\`outcome_unknown\`), not repeated because a duplicate costs money and trust.
 - **Lost**: neither. It must be 0.
-- **Doubled**: messages that the vendor took beyond the first of each event. Deliveries happen at least once: what a worker has in its hands when it dies, or cannot write down because PostgreSQL is gone, may be sent again. **At most** says how many these can be.
+- **Doubled**: messages that the vendor accepted beyond the first of each event. Delivery is at least once: messages in flight when a worker dies, or whose result cannot be recorded because PostgreSQL is down, may be sent again. **At most** is the upper bound.
 
-Of every scenario it is checked, too, that no ring came when its call was over, that no new event was taken for a repeat, and that nothing was left in the queue.
+Every scenario also verifies that no ring followed the end of its call, that no new event was treated as a repeat, and that the queue is empty at the end.
 
-## Played on
+## Environment
 
-${surroundings(PACKAGES)}. Everything shares these cores: gateway, stores, vendors, and whoever posts.
+${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share these cores.
 
-## How
+## Method
 
-- The built gateway runs as it does in production, \`ROLE=api\` and \`ROLE=worker\` apart, on a Redis with \`appendfsync always\` and a PostgreSQL of its own for each scenario. A process that ends by itself is started again after a second, as a service manager does.
-- Webhooks are posted at a steady ${perSecond} a second, whatever becomes of those before: of twenty, seventeen are chat pushes, two are texts and one is a call, each with a tag of its own, each on a connection of its own.
-- The vendors are processes that answer as FCM and as a vendor of texts do, over TLS and HTTP/2, and remember the tag of every message that they took. Each person has one device, so each event is one message.
-- Each victim is killed ${kills} times; a store is away for ${seconds(outageMs)}, a vendor fails for ${seconds(longOutageMs)}${isShort ? ' (the short form, `--short --all`; in full: 60 s and 300 s)' : ''}.
+- The built gateway runs as in production, \`ROLE=api\` and \`ROLE=worker\` in separate processes. Each scenario has its own Redis with \`appendfsync always\` and its own PostgreSQL. A process that exits is restarted after a second, as by a service manager.
+- Webhooks are posted at a steady ${perSecond} a second, regardless of earlier answers. Of twenty, seventeen are chat pushes, two SMS and one a call; each has its own tag and connection.
+- The vendors are processes that answer like FCM and an SMS vendor, over TLS and HTTP/2, and record the tag of every accepted message. Each user has one device, so each event is one message.
+- Each victim is killed ${kills} times; a store is down for ${seconds(outageMs)}, a vendor fails for ${seconds(longOutageMs)}${isShort ? ' (the short form, `--short --all`; in full: 60 s and 300 s)' : ''}.
 - A process is killed with \`SIGKILL\`, a store with all of its processes, and started again on the same files.
 `;
   const style = (await resolveConfig(PAGE)) ?? {};
