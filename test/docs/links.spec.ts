@@ -5,7 +5,9 @@ import { describe, expect, it } from '@jest/globals';
 /** Pages that other parts of the build provide; all other links must resolve in this tree. */
 const PROVIDED_ELSEWHERE = new Set([
   'CONTRIBUTING.md',
-  ...['configuration', 'http-api', 'logs', 'metrics', 'reasons'].map((name) => `docs/${name}.md`),
+  ...['configuration', 'http-api', 'logs', 'metrics', 'performance-decisions', 'reasons'].map(
+    (name) => `docs/${name}.md`,
+  ),
 ]);
 const CODE_BLOCK = /^```.*?^```/gms;
 
