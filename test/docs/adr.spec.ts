@@ -3,8 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
 const DIRECTORY = 'docs/adr';
-const FILES = readdirSync(DIRECTORY).toSorted();
-/** Longer than a page nobody reads it. */
+const INDEX = 'README.md';
+const FILES = readdirSync(DIRECTORY)
+  .filter((file) => file !== INDEX)
+  .toSorted();
+/** One page. */
 const MOST_LINES = 60;
 const HEADINGS = ['## Background', '## Decision', '## Consequence', '## How it is checked'];
 
@@ -13,28 +16,51 @@ const sources = (directory: string): string[] =>
     .filter((entry) => entry.isFile() && /\.(m?js|ts)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name));
 
-describe('the decisions', () => {
+const read = (file: string): string => readFileSync(path.join(DIRECTORY, file), 'utf8');
+
+const sectionsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+    heading.toLowerCase().replaceAll(' ', '-'),
+  );
+
+describe('the architecture decision records', () => {
   it('are numbered without a gap', () => {
     expect(FILES.map((file) => Number(file.slice(0, 4)))).toEqual(FILES.map((_, index) => index + 1));
   });
 
   it.each(FILES)('%s has its four parts on one page', (file) => {
-    const text = readFileSync(path.join(DIRECTORY, file), 'utf8');
+    const text = read(file);
     const lines = text.split('\n');
     expect(lines.filter((line) => line.startsWith('## '))).toEqual(HEADINGS);
     expect(lines[0]).toMatch(new RegExp(`^# ${file.slice(0, 4)} \\w`));
     expect(lines.length).toBeLessThan(MOST_LINES);
   });
 
-  it.each(FILES)('%s names files that there are', (file) => {
-    const text = readFileSync(path.join(DIRECTORY, file), 'utf8');
+  it.each(FILES)('%s names existing files', (file) => {
+    const text = read(file);
     const named = [...text.matchAll(/`((?:src|test|tools|scripts|docs|prisma)\/[\w./-]+)`/g)].map(
       (match) => match[1] ?? '',
     );
     expect(named.filter((name) => !existsSync(name))).toEqual([]);
   });
 
-  it('are there wherever the code refers to one', () => {
+  it('are listed in the index by number and title', () => {
+    const listed = [...read(INDEX).matchAll(/^\| \[(\d{4})\]\(([\w.-]+)\) +\| (.+?) +\|/gm)].map(
+      ([, number, file, title]) => ({ file, heading: `# ${number} ${title}` }),
+    );
+    expect(listed).toEqual(FILES.map((file) => ({ file, heading: read(file).split('\n')[0] })));
+  });
+
+  it.each([...FILES, INDEX])('%s links to pages and sections that exist', (file) => {
+    const links = [...read(file).matchAll(/\]\(([\w./-]+\.md)(?:#([\w-]+))?\)/g)];
+    const broken = links.filter(([, page = '', section]) => {
+      const target = path.join(DIRECTORY, page);
+      return !existsSync(target) || (section !== undefined && !sectionsOf(target).includes(section));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  it('exist wherever the code refers to one', () => {
     const numbers = ['src', 'test', 'tools', 'scripts']
       .flatMap(sources)
       .flatMap((file) => readFileSync(file, 'utf8').match(/\bADR (\d{4})\b/g) ?? [])
