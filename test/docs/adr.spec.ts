@@ -18,11 +18,6 @@ const sources = (directory: string): string[] =>
 
 const read = (file: string): string => readFileSync(path.join(DIRECTORY, file), 'utf8');
 
-const sectionsOf = (file: string): string[] =>
-  [...readFileSync(file, 'utf8').matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
-    heading.toLowerCase().replaceAll(' ', '-'),
-  );
-
 describe('the architecture decision records', () => {
   it('are numbered without a gap', () => {
     expect(FILES.map((file) => Number(file.slice(0, 4)))).toEqual(FILES.map((_, index) => index + 1));
@@ -49,15 +44,6 @@ describe('the architecture decision records', () => {
       ([, number, file, title]) => ({ file, heading: `# ${number} ${title}` }),
     );
     expect(listed).toEqual(FILES.map((file) => ({ file, heading: read(file).split('\n')[0] })));
-  });
-
-  it.each([...FILES, INDEX])('%s links to pages and sections that exist', (file) => {
-    const links = [...read(file).matchAll(/\]\(([\w./-]+\.md)(?:#([\w-]+))?\)/g)];
-    const broken = links.filter(([, page = '', section]) => {
-      const target = path.join(DIRECTORY, page);
-      return !existsSync(target) || (section !== undefined && !sectionsOf(target).includes(section));
-    });
-    expect(broken.map(([link]) => link)).toEqual([]);
   });
 
   it('exist wherever the code refers to one', () => {
