@@ -4,7 +4,7 @@ import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** What the probe takes on one core of a fast machine at rest, in ms. */
+/** Duration of the probe in ms on one core of a fast idle machine. */
 const REFERENCE_MS = 150;
 const ROUNDS = 5;
 /** Cores that the tests are written for. */
@@ -13,14 +13,14 @@ const CORES = 2;
 const FILE = fileURLToPath(import.meta.url);
 
 /**
- * Measures how much slower this machine is now than a fast one at rest: its cores, their number, and whatever else
- * keeps them busy. Takes about a second.
+ * Measures how much slower this machine is now than a fast idle one: speed and number of its cores, and their load.
+ * Takes about a second.
  *
  * @returns {Promise<number>} 1 or more
  */
 export async function measureSlowness() {
   const cores = Math.min(CORES, os.availableParallelism());
-  // A process for each core: this program with nothing but the probe to run.
+  // One process per core runs this program with only the probe.
   const probes = Array.from({ length: cores }, () => promisify(execFile)(process.execPath, [FILE]));
   const tookMs = (await Promise.all(probes)).map(({ stdout }) => Number(stdout));
   return Math.max(1, (Math.max(...tookMs) / REFERENCE_MS) * (CORES / cores));

@@ -8,11 +8,11 @@ import './typescript/register.mjs';
 const MAX_CONNECTIONS = 500;
 
 /**
- * Runs the embedded PostgreSQL on an empty data directory for as long as `use` takes, and leaves nothing behind.
+ * Runs the embedded PostgreSQL on an empty data directory during `use`, then deletes it.
  *
  * @template T
- * @param {(url: string) => Promise<T>} use takes the connection string of an empty database, as its superuser.
- * @param {{ survivesPowerCut?: boolean }} [options] false: commits need not wait for the disk.
+ * @param {(url: string) => Promise<T>} use receives the superuser's connection string of an empty database.
+ * @param {{ survivesPowerCut?: boolean }} [options] false: commits do not wait for the disk.
  * @returns {Promise<T>}
  */
 export async function withTemporaryPostgres(use, { survivesPowerCut = true } = {}) {
@@ -34,7 +34,7 @@ export async function withTemporaryPostgres(use, { survivesPowerCut = true } = {
   }
 }
 
-/** What survives a killed process stays the same. @param {string} url */
+/** Data still survives a killed process, but not a power cut. @param {string} url */
 async function forgoDurability(url) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -20,8 +20,7 @@ export const REDIS_SETTINGS = {
 export const hasRedisServer = () => spawnSync('redis-server', ['--version']).status === 0;
 
 /**
- * Runs a redis-server of its own, as `docker-compose.yml` has it, for as long as `use`
- * takes, and leaves nothing behind.
+ * Runs a redis-server configured as in `docker-compose.yml` during `use`, then deletes its data.
  *
  * @template T
  * @param {(url: string) => Promise<T>} use

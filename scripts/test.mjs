@@ -1,9 +1,9 @@
-// `npm test [-- <arguments of jest>]`: all tests on the embedded default (PostgreSQL carries the queue), and, where a
-// Redis is at hand, those of `test/e2e/queue` a second time on it. With `--faults`: the tests of `test/faults`, which
+// `npm test [-- <arguments of jest>]`: all tests on the embedded default (PostgreSQL carries the queue), and, if
+// Redis is available, those of `test/e2e/queue` again on it. With `--faults`: the tests of `test/faults`, which
 // kill, pause, restart and cut off real processes and stores, on both.
 //
 // One PostgreSQL serves all spec files; each creates a database of its own on it. In the Redis round TEST_REDIS_URL
-// says where the queue is. TEST_SLOWNESS says how much longer tests may wait than on a fast machine at rest.
+// is the queue's address. TEST_SLOWNESS multiplies the tests' timeouts, which suit a fast idle machine.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -24,7 +24,7 @@ import { hasRedisServer, withTemporaryRedis } from './temporary-redis.mjs';
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 const FAULTS = 'test/faults';
-/** Where the tests are that run on both stores. */
+/** Tests that run on both stores. */
 const ON_BOTH_STORES = 'test/e2e/queue';
 const SLOWEST_SHOWN = 10;
 /** As in jest.config.mjs. */
@@ -81,7 +81,7 @@ function jest(jestArgs, settings) {
     '--disable-warning=ExperimentalWarning',
   ];
   const child = spawn(process.execPath, [JEST, ...jestArgs], {
-    // With --json jest prints its report to standard output as well; what people read is on standard error.
+    // With --json jest also prints its report to standard output; its readable output is on standard error.
     stdio: ['inherit', isWatching ? 'inherit' : 'ignore', 'inherit'],
     env: { ...environment, ...settings, NODE_OPTIONS: options.filter(Boolean).join(' ') },
   });
@@ -94,7 +94,7 @@ function jest(jestArgs, settings) {
 
 /**
  * @param {JestReport | undefined} results
- * @returns {Counts} a spec file that could not be run at all counts as one failed test
+ * @returns {Counts} a spec file that could not run counts as one failed test
  */
 function countsOf(results) {
   if (!results) return { passed: 0, failed: 0 };
@@ -117,7 +117,7 @@ function showSlowest({ testResults }) {
 /** @param {string} databaseUrl @returns {Promise<Round[]>} */
 async function rounds(databaseUrl) {
   const slowness = await measureSlowness();
-  console.log(`Tests may wait ${slowness.toFixed(1)} times as long as on a fast machine at rest.`);
+  console.log(`Test timeouts are multiplied by ${slowness.toFixed(1)} for this machine.`);
   args.push(`--testTimeout=${Math.round(TEST_TIMEOUT_MS * slowness)}`);
   const settings = { TEST_DATABASE_URL: databaseUrl, TEST_SLOWNESS: String(slowness) };
   const first = isFaults
@@ -129,7 +129,7 @@ async function rounds(databaseUrl) {
     console.log('\nNot run on Redis: REDIS_URL is not set, and no redis-server is on the PATH.');
     return done;
   }
-  // --roots limits the round to the tests that need it, whatever the caller's own arguments select among them.
+  // --roots limits the round to these tests; the caller's arguments select among them.
   const only = ['--roots', isFaults ? FAULTS : ON_BOTH_STORES, '--passWithNoTests'];
   const onRedis = (/** @type {string} */ url, /** @type {string} */ title) =>
     round(title, only, { ...settings, TEST_REDIS_URL: url });

@@ -9,7 +9,7 @@ const TEXT = 25;
 const CHAR_ARRAY = 1002;
 const NAME_ARRAY = 1003;
 const TEXT_ARRAY = 1009;
-/** Types of the catalog that the adapter rejects, and what they are read as. */
+/** Catalog types that the adapter rejects, and the types they are read as. */
 const READ_AS = new Map([
   [CHAR, TEXT],
   [NAME, TEXT],
@@ -60,13 +60,13 @@ function patch(connection) {
   return connection;
 }
 
-/** PostgreSQL as the schema engine needs it. */
+/** PostgreSQL adapter for the schema engine. */
 export class MigrationPg extends PrismaPg {
   async connect() {
     return patch(await super.connect());
   }
 
-  /** The adapter's own version drops the database before it closes the connections to it. */
+  /** The adapter's version drops the database before closing its connections. */
   async connectToShadowDb() {
     const main = await this.connect();
     const database = `prisma_migrate_shadow_db_${randomUUID()}`;

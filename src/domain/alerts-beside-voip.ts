@@ -1,6 +1,6 @@
 /**
- * Platforms whose tokens show alerts on a phone that can have a VoIP token as well: Apple's own, and those of iOS apps
- * that get their messages by FCM or Expo. With a VoIP token in the same session, both are of one iPhone.
+ * Platforms whose alert tokens may belong to a phone with a VoIP token: Apple's own, and iOS apps that use FCM or
+ * Expo. An alert token and a VoIP token of one session are on the same iPhone.
  */
 export const ALERTS_BESIDE_VOIP: readonly string[] = [
   'apns_ios_device',

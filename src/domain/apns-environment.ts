@@ -1,9 +1,9 @@
-/** Apple's two sets of push servers. A token is good on one of them alone, and does not say on which. */
+/** Apple's two sets of push servers. A token is valid on one of them only and does not say which. */
 export type ApnsEnvironment = 'production' | 'sandbox';
 
 /**
- * Of accounts that share an id, the one for a device's environment. One that has no environment serves all. A device
- * that names none is taken for one of the App Store; where there is no such account, for one of the only that is there.
+ * Selects the account for a device's environment among accounts with the same id. An account without environment
+ * serves all. A device without environment uses `production`, or else the only account.
  */
 export function inEnvironment<A extends { readonly environment?: ApnsEnvironment | undefined }>(
   accounts: readonly A[],

@@ -1,6 +1,6 @@
 import type { NotificationKind } from './notification.js';
 
-/** What CometChat says about one push, as far as the gateway reads it; every other field is passed on as it came. */
+/** The fields of a push that the gateway reads; all others are passed on unchanged. */
 export interface NotificationDetails {
   readonly title?: string | null;
   readonly body?: string | null;
@@ -10,7 +10,7 @@ export interface NotificationDetails {
   readonly receiverType?: string | null;
   readonly conversationId?: string | null;
   readonly tag?: string | null;
-  /** Milliseconds since the epoch, as text; read it by `sentAtMs`. */
+  /** Milliseconds since the epoch, as a string; parse with `sentAtMs`. */
   readonly sentAt?: string | number | null;
   readonly callAction?: string | null;
   readonly sessionId?: string | null;
@@ -27,7 +27,7 @@ export interface PushContent {
 export interface SmsMessage {
   readonly sender?: { readonly uid?: string | null } | null;
   readonly message?: string | null;
-  /** CometChat's own record of the message, where the app has that switched on. */
+  /** CometChat's message object, if enabled in the app. */
   readonly messageObject?: { readonly id?: unknown; readonly sentAt?: unknown } | null;
 }
 
@@ -41,7 +41,7 @@ export interface SmsContent {
 }
 
 /**
- * What a push is about. CometChat does not name reactions and group actions: a group action carries the group's id
+ * The kind of a push. CometChat does not name reactions and group actions: a group action carries the group's id
  * as its tag; a reaction in a one-on-one chat names its sender as the receiver, which a message never does. A
  * reaction in a group looks like a message and counts as one.
  */
@@ -56,14 +56,14 @@ export function kindOfPush(details: NotificationDetails): NotificationKind {
 const ENDING_ACTIONS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'] as const;
 const KNOWN_ACTIONS = new Set<string | undefined>(['initiated', ...ENDING_ACTIONS]);
 
-/** Call actions as CometChat documents them. Any other is passed on and changes nothing of its call. */
+/** Documented call actions. Others are passed on and do not change the call's state. */
 export const isKnownAction = (action: string | undefined): boolean => KNOWN_ACTIONS.has(action);
 
-/** After these a call must not ring any more. */
+/** Actions after which the call must not ring. */
 export const endsRinging = (action: string | undefined): boolean =>
   action !== 'initiated' && isKnownAction(action);
 
-/** CometChat's pages spell it both ways. */
+/** CometChat's documentation uses both spellings. */
 export function callActionOf(details: NotificationDetails): string | undefined {
   return details.callAction === 'canceled' ? 'cancelled' : (details.callAction ?? undefined);
 }

@@ -1,6 +1,6 @@
 /**
- * A token, phone number or address as it may be shown to people and written to logs: enough to recognise it by,
- * too little to use it. Short values disappear altogether.
+ * Masks a token, phone number or address for display and logs: recognisable but not usable. Short values are
+ * removed completely.
  */
 export function mask(value: string): string {
   if (value.length <= 8) return '…';

@@ -1,8 +1,7 @@
-/** The two ways to reach a person. */
 export const CHANNELS = ['push', 'sms'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** What a notification is about; `api` is one that the app's own backend asked for. */
+/** `api`: requested by the app's backend. */
 export const NOTIFICATION_KINDS = ['chat', 'call', 'reaction', 'group_action', 'sms', 'api'] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
@@ -10,7 +9,7 @@ export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'failed', 'skipped', 'expired'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** How a push travels to a device. */
+/** Protocol or vendor that delivers a push to a device. */
 export const TRANSPORTS = ['fcm', 'apns', 'apns-voip', 'webpush', 'expo', 'hms'] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 
@@ -24,7 +23,7 @@ const FURTHEST_FIRST: readonly DeliveryStatus[] = [
   'skipped',
 ];
 
-/** The status of a notification whose deliveries have these statuses: the furthest that any of them got. */
+/** The status of a notification: the furthest of its deliveries' statuses. */
 export function furthestStatus(statuses: readonly DeliveryStatus[]): DeliveryStatus {
   return FURTHEST_FIRST.find((status) => statuses.includes(status)) ?? 'queued';
 }

@@ -1,10 +1,10 @@
-/** What somebody wants by a text that is nothing but a word. */
+/** Meaning of an SMS that consists of a keyword. */
 export type OptOutKind = 'stop' | 'start' | 'help';
 
-/** Words by what they ask for. */
+/** Keywords by meaning. */
 export type OptOutWordLists = Readonly<Record<OptOutKind, readonly string[]>>;
 
-/** A text as it is compared with such words: without case, accents, punctuation and needless spaces. */
+/** Normalizes an SMS for comparison: no case, accents, punctuation or extra spaces. */
 export function normalisedWord(text: string): string {
   return text
     .normalize('NFKD')

@@ -1,7 +1,7 @@
 import type { ApnsEnvironment } from './apns-environment.js';
 import type { Reason } from './reason.js';
 
-/** How one attempt ended, as the ledger records it. */
+/** Outcome of an attempt, as recorded in the ledger. */
 export const ATTEMPT_OUTCOMES = [
   'accepted',
   'refused',
@@ -13,51 +13,51 @@ export const ATTEMPT_OUTCOMES = [
 ] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** The vendor has taken the message. */
+/** The vendor accepted the message. */
 export interface Accepted {
   readonly outcome: 'accepted';
   readonly vendorMessageId: string | null;
-  /** The environment that turned out to be the device's, where its client had named none. */
+  /** The device's APNs environment, found by trial because its client named none. */
   readonly environment?: ApnsEnvironment | undefined;
-  /** The ids of all messages that a text was split into, where the vendor reports on each. */
+  /** Message ids of all parts of an SMS, if the vendor reports on each. */
   readonly partIds?: readonly string[] | undefined;
 }
 
-/** The vendor has decided not to take the message; trying again would change nothing. */
+/** The vendor refused the message; a retry would get the same answer. */
 export interface Refused {
   readonly outcome: 'refused';
   readonly reason: Reason;
   readonly vendorCode: string;
-  /** The address itself is dead: no later message to it can arrive. */
+  /** The address is dead: it can receive no further message. */
   readonly addressIsDead: boolean;
-  /** Since when the vendor knows that it is dead; unset: since now. A registration after it stands. */
+  /** When the vendor found it dead; unset: now. Later registrations remain valid. */
   readonly deadSince?: Date | undefined;
-  /** The same is said where our own account is the wrong one: the address is dead only if the account is proven. */
+  /** A wrong account gets the same answer: the address is dead only if the account is proven. */
   readonly accountMayBeWrong?: boolean | undefined;
-  /** The same is said of an address of the vendor's other environment. */
+  /** An address of the vendor's other environment gets the same answer. */
   readonly environmentMayBeWrong?: boolean | undefined;
 }
 
-/** What a vendor decided. Where it could not decide, `send` throws one of the errors below. */
+/** The vendor's decision. `send` throws one of the errors below if there is none. */
 export type SendResult = Accepted | Refused;
 
 export interface ProviderFault {
-  /** The vendor's own code, or a word for the fault of the connection (`ECONNRESET`, `timeout`). */
+  /** The vendor's code, or that of the connection error (`ECONNRESET`, `timeout`). */
   readonly vendorCode: string;
-  /** How long the vendor asked us to wait, in milliseconds. */
+  /** The vendor's `Retry-After` in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** It is about this one address: others are reached through the same account as before. */
+  /** Concerns this address only; the account still reaches others. */
   readonly addressOnly?: boolean | undefined;
 }
 
 export interface OverQuotaFault extends ProviderFault {
-  /** The vendor does not say whether it is about this address: where it says so of several, it is about the account. */
+  /** May concern this address only; if several addresses get it, it concerns the account. */
   readonly maybeAccount?: boolean | undefined;
 }
 
 export interface UnavailableFault extends ProviderFault {
   readonly mayHaveBeenSent?: boolean | undefined;
-  /** No connection came about, or none took the request: it has nothing to do with the address. */
+  /** No connection was made or none accepted the request; the address is not at fault. */
   readonly isUnreached?: boolean | undefined;
 }
 
@@ -75,9 +75,9 @@ abstract class ProviderError extends Error {
   }
 }
 
-/** Time-out, 5xx, connection lost: the vendor did not decide. */
+/** Timeout, 5xx or lost connection: the vendor did not decide. */
 export class ProviderUnavailable extends ProviderError {
-  /** The request had been written, so the vendor may have sent the message: the outcome is unknown, not failed. */
+  /** The request was written, so the vendor may have sent the message: the outcome is unknown, not failed. */
   readonly mayHaveBeenSent: boolean;
   readonly isUnreached: boolean;
 
@@ -88,7 +88,7 @@ export class ProviderUnavailable extends ProviderError {
   }
 }
 
-/** 429: the vendor has not looked at the message; wait as told. */
+/** 429: the vendor did not process the message; wait as long as it asks. */
 export class ProviderOverQuota extends ProviderError {
   readonly maybeAccount: boolean;
 
@@ -98,10 +98,10 @@ export class ProviderOverQuota extends ProviderError {
   }
 }
 
-/** Wrong credentials, wrong topic, no credit: no message will get through until an operator acts. */
+/** Wrong credentials, wrong topic or no credit: no message is accepted until an operator acts. */
 export class ProviderMisconfigured extends ProviderError {
   readonly reason: Reason;
-  /** It is our credentials that the vendor refuses. Where it took them before, it may be the one that errs. */
+  /** The vendor rejects the credentials. If it accepted them before, the fault may be the vendor's. */
   readonly ofCredentials: boolean;
 
   constructor(fault: ProviderFault & { readonly reason?: Reason; readonly ofCredentials?: boolean }) {
@@ -111,11 +111,11 @@ export class ProviderMisconfigured extends ProviderError {
   }
 }
 
-/** The process is stopping and the grace time is over. */
+/** The process is stopping and its grace period has ended. */
 export class SendAborted extends Error {
   override readonly name = 'SendAborted';
 
-  /** @param mayHaveBeenSent the request had been written; otherwise the attempt never happened. */
+  /** @param mayHaveBeenSent the request was written; otherwise no attempt is recorded. */
   constructor(readonly mayHaveBeenSent = false) {
     super();
   }

@@ -1,6 +1,6 @@
 /**
- * The push services of the browsers: Chrome and most others (Chromium itself names the second host), Firefox, Edge on
- * Windows, Safari. A dot in front stands for any host of that domain.
+ * Browser push services: Chrome and most others (Chromium uses the second host), Firefox, Edge on Windows, Safari. A
+ * leading dot matches any host of that domain.
  */
 const KNOWN_HOSTS = [
   'fcm.googleapis.com',
@@ -11,11 +11,11 @@ const KNOWN_HOSTS = [
 ] as const;
 
 /**
- * The origin of a push service that may be called, from a subscription's endpoint. A browser hands the endpoint out and
- * anyone may register one, so without this a registration could make the gateway call any address, also inner ones.
+ * The origin of a subscription's endpoint, if it belongs to a known push service. Anyone may register an endpoint;
+ * without this check a registration could make the gateway call any address, internal ones included (SSRF).
  *
- * @param allowed origins beside the known ones.
- * @returns undefined where it is none of them, or no address at all.
+ * @param allowed origins in addition to the known ones.
+ * @returns undefined if the endpoint is invalid or not allowed.
  */
 export function pushServiceOrigin(endpoint: string, allowed: readonly string[]): string | undefined {
   if (!URL.canParse(endpoint)) return undefined;

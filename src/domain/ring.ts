@@ -2,8 +2,8 @@ import { callActionOf, type NotificationDetails } from './event.js';
 import { sentAtMs } from './sent-at.js';
 
 /**
- * When a call stops ringing, in milliseconds since the epoch, counted from when the caller dialled; a time that is
- * missing or lies ahead of our clock counts as the time of receipt. Undefined where the event rings for no call.
+ * The end of ringing in milliseconds since the epoch, measured from `sentAt`; a missing or future `sentAt` is replaced
+ * by the time of receipt. Undefined if the event is not a ring.
  */
 export function ringEndsAt(
   details: NotificationDetails,

@@ -1,20 +1,20 @@
 import type { Channel, NotificationKind } from './notification.js';
 
-/** One message that a sandbox provider was given. */
+/** A message given to a sandbox provider. */
 export interface SandboxMessage {
   readonly appId: string;
   readonly uid: string;
   readonly channel: Channel;
   readonly kind: NotificationKind;
   readonly provider: string;
-  /** The token or number, whole: nothing here is ever sent anywhere. */
+  /** The complete token or number; sandbox providers send nothing. */
   readonly to: string;
   readonly outcome: string;
   /** The message as it would have been sent. */
   readonly message: unknown;
 }
 
-/** Where sandbox providers put what they were given, for people and tests to look at. */
+/** Stores the messages of sandbox providers for inspection. */
 export abstract class SandboxMailbox {
   abstract put(message: SandboxMessage): Promise<void>;
 }

@@ -1,14 +1,14 @@
-/** In seconds since the epoch; what is less tells no time. */
+/** Minimum valid time in seconds since the epoch. */
 const FIRST_SECONDS = 1e8;
 const FIRST_MS = 1e11;
 const FIRST_MICROSECONDS = 1e14;
 const END = 1e17;
 
 /**
- * The time of an event in whole milliseconds since the epoch. CometChat writes milliseconds as text; its message objects
- * have seconds. The unit follows from the magnitude.
+ * Parses the time of an event into milliseconds since the epoch. CometChat sends milliseconds as a string, and seconds
+ * in message objects; the magnitude identifies the unit.
  *
- * @returns undefined where the value tells no time.
+ * @returns undefined if the value is not a time.
  */
 export function sentAtMs(sentAt: unknown): number | undefined {
   if (typeof sentAt !== 'number' && typeof sentAt !== 'string') return undefined;

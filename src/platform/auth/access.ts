@@ -6,28 +6,28 @@ import type { SmsProviderSettings } from '../config/sms-provider-settings.js';
 import type { ErrorCode } from '../errors/error-table.js';
 import { ApiErrors } from '../http/api-errors.js';
 
-/** Who may call a route. */
+/** The callers that a route may allow. */
 export type Access =
   /** Anyone. */
   | 'open'
   /** CometChat, by Basic Auth or signature. */
   | 'webhook'
-  /** An SMS vendor, by its own signature or a secret in the address; checked on the raw body, by the route itself. */
+  /** An SMS vendor, by its signature or a secret in the URL; the route verifies it on the raw body. */
   | 'vendor'
-  /** One of an app's own clients, speaking for itself. */
+  /** A client of an app, for its own user. */
   | 'client'
   /** An app's backend, by API key. */
   | 'backend'
   /** The operator, by HTTP Basic. */
   | 'operator'
   | 'backend-or-operator'
-  /** The operator; in the demo, on loopback, anyone. */
+  /** The operator; in the demo, any local request. */
   | 'operator-or-demo';
 
-/** Who is calling, as the guard of the route found out. */
+/** The authenticated caller. */
 export type Caller =
   | { readonly kind: 'anyone' }
-  /** The apps whose credentials were given, apart from those that want a signature which the body does not bear. */
+  /** Apps whose credentials match, except those that require a signature which the body lacks. */
   | {
       readonly kind: 'webhook';
       readonly apps: readonly AppSettings[];
@@ -40,7 +40,7 @@ export type Caller =
       readonly sessionId: string | null;
     }
   | { readonly kind: 'backend'; readonly app: AppSettings }
-  /** Whose account is named by the address; whether it is the vendor that calls has yet to be seen. */
+  /** The URL names the account; the vendor's signature is not verified yet. */
   | { readonly kind: 'vendor'; readonly app: AppSettings; readonly provider: SmsProviderSettings }
   | { readonly kind: 'operator' };
 
@@ -62,7 +62,7 @@ const LOGIN_ERRORS = [
 const OPERATOR_ERRORS = [...LOGIN_ERRORS, 'AUTH.OTHER_SITE'] as const;
 const BACKEND_ERRORS = [...LOGIN_ERRORS, 'APP.REQUIRED', 'APP.UNKNOWN'] as const;
 
-/** What a guard may answer before a route is reached. */
+/** Errors that authentication may return before the route is reached. */
 const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
   open: [],
   webhook: [
@@ -82,14 +82,14 @@ const ERRORS_OF: Readonly<Record<Access, readonly ErrorCode[]>> = {
 };
 
 /**
- * Opens a route to somebody. A route without it is closed to everybody.
+ * Allows a kind of caller on a route. A route without it is open to the operator only.
  *
- * It is checked before the body is read (`AuthModule`), which is why this is not a Nest guard: those run after.
+ * Checked by `AuthModule` before the body is read; Nest guards run after that.
  */
 export const AllowAccess = (access: Access): MethodDecorator =>
   applyDecorators(RouteConfig({ access }), ApiErrors(...ERRORS_OF[access]));
 
-/** `@CalledBy() caller: Caller`: who is calling. */
+/** Injects the caller: `@CalledBy() caller: Caller`. */
 export const CalledBy = createParamDecorator(
   (_: unknown, context: ExecutionContext): Caller =>
     context.switchToHttp().getRequest<FastifyRequest>().caller,

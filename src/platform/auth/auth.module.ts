@@ -24,14 +24,14 @@ import { checkOperatorChange } from './operator-change.js';
 import { WrongCredentials } from './wrong-credentials.js';
 import { Guards, type RequestGuard } from './request-guard.js';
 
-/** Whose credentials the configuration holds: those of the demo's are known to everybody. */
+/** Origin of the configured credentials; the demo's are public. */
 const BY_CONFIGURATION: ReadonlySet<Caller['kind']> = new Set(['webhook', 'client', 'backend', 'vendor']);
 const CHALLENGES: Partial<Record<Caller['kind'], { readonly challenge: string }>> = {
   webhook: { challenge: 'Basic realm="webhooks", charset="UTF-8"' },
   client: { challenge: 'Bearer' },
 };
 
-/** Stands before every route: finds the guard that the route names, and lets nobody read a body before it agrees. */
+/** Authenticates every request before its body is read, as its route declares. */
 @Global()
 @Module({
   providers: [
@@ -78,7 +78,7 @@ export class AuthModule implements OnModuleInit {
       try {
         request.caller = await this.admit(request);
       } catch (error) {
-        // Answered here rather than thrown on: a plugin's own error handler would make something else of it.
+        // Answered here, because a plugin's error handler would replace a thrown error.
         answerWithError(this.logger, error, request, reply);
         await reply;
       }
@@ -89,7 +89,7 @@ export class AuthModule implements OnModuleInit {
     fastify.addHook('preParsing', async (request, reply, payload) =>
       isUnverified(request) ? unverified.count(request, reply, payload as Readable) : payload,
     );
-    // JSON and nothing else: any other media type is answered 415, except where the bytes themselves are wanted.
+    // Any media type but JSON is answered 415, unless the route needs the raw bytes.
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser(
       'application/json',
@@ -112,7 +112,7 @@ export class AuthModule implements OnModuleInit {
   }
 
   private async admit(request: FastifyRequest): Promise<FastifyRequest['caller']> {
-    // An address without a route has nothing to guard: it is answered 404.
+    // Unknown URLs are answered 404.
     if (request.is404) return { kind: 'anyone' };
     const guard = this.guardOf(request);
     if (!guard) throw new GatewayError('AUTH.REQUIRED');
@@ -129,7 +129,7 @@ export class AuthModule implements OnModuleInit {
   }
 }
 
-/** Whether who sends a body is only known once it is here, by a signature over it. */
+/** Whether authentication needs the body, for a signature over it. */
 function isUnverified({ caller }: FastifyRequest): boolean {
   if (caller.kind === 'vendor') return true;
   return caller.kind === 'webhook' && caller.apps.every(({ webhook }) => webhook.basicAuth === undefined);

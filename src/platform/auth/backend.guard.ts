@@ -11,7 +11,7 @@ import { WrongCredentials } from './wrong-credentials.js';
 
 const HASHED = /^sha256:([0-9a-f]{64})$/i;
 
-/** Lets an app's backend in, by the API key in its `apikey` header. Keys are kept as hashes. */
+/** Authenticates an app's backend by the API key in the `apikey` header. Keys are stored as hashes. */
 @Injectable()
 export class BackendGuard implements RequestGuard {
   private readonly hashes: Buffer[] = [];
@@ -40,7 +40,7 @@ export class BackendGuard implements RequestGuard {
 }
 
 /**
- * The app that a request means: the one that its `appId` header names, or the only one there is.
+ * The app of a request: named by its `appId` header, or the only one.
  *
  * @throws GatewayError `APP.REQUIRED`, `APP.UNKNOWN`
  */

@@ -10,8 +10,8 @@ const ANSWER_HEADERS = 'Retry-After, X-Request-Id';
 const PREFLIGHT_SECONDS = '600';
 
 /**
- * Lets the scripts of the web pages that an app names (`clients.allowedOrigins`) call the client routes. A preflight
- * bears no credentials and so names no app: it is answered for the pages of all apps.
+ * Allows scripts from an app's `clients.allowedOrigins` to call the client routes. A preflight carries no credentials
+ * and names no app, so the origins of all apps are allowed.
  */
 @Injectable()
 export class ClientCors {
@@ -21,7 +21,7 @@ export class ClientCors {
     this.origins = new Set(config.apps.flatMap(({ clients }) => clients.allowedOrigins));
   }
 
-  /** @returns whether it was one, and is answered. */
+  /** @returns whether it was a preflight and has been answered. */
   answerPreflight(request: FastifyRequest, reply: FastifyReply): boolean {
     if (request.method !== 'OPTIONS' || !CLIENT_ROUTES.test(request.url)) return false;
     const origin = headerOf(request, 'origin');
@@ -38,7 +38,7 @@ export class ClientCors {
     return true;
   }
 
-  /** Errors may be read, too: a script has to see `Retry-After`. */
+  /** Errors are readable too: scripts need `Retry-After`. */
   allowReading(request: FastifyRequest, reply: FastifyReply): void {
     if (this.origins.size === 0 || request.routeOptions?.config.access !== 'client') return;
     void reply.header('vary', 'Origin');

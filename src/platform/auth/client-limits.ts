@@ -6,7 +6,7 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { networkOf } from '../http/client-network.js';
 
 const WINDOW_MS = 60_000;
-/** Users and addresses that are remembered, for each process. The least recently seen are evicted. */
+/** Maximum users and addresses per process. The least recently seen are evicted. */
 const MAX_KEYS = 50_000;
 
 interface Window {
@@ -14,7 +14,7 @@ interface Window {
   requests: number;
 }
 
-/** Counts the requests of clients, by user and by address, within a minute of the first; each process for itself. */
+/** Counts client requests per user and address in windows of a minute, separately in each process. */
 @Injectable()
 export class ClientLimits {
   private readonly windows = {

@@ -17,18 +17,18 @@ import { sessionOfAuthToken } from './session-id.js';
 import { WrongCredentials } from './wrong-credentials.js';
 
 const CLOCK_SKEW_S = 60;
-/** What a token may be signed with is decided by the configured key, never by the token. */
+/** The configured key determines the signature algorithms, never the token. */
 const SHARED_SECRET_ALGORITHMS = ['HS256'];
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'];
-/** As everywhere: folded, 1 to 100 characters, no white space, no control characters. */
+/** Normalized like every uid: 1 to 100 characters, no white space, no control characters. */
 const UID = /^[^\s\p{Cc}\p{Cs}]{1,100}$/u;
 
 type Client = Extract<Caller, { kind: 'client' }>;
 type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
- * Lets an app's client in, by the JSON Web Token in its `Authorization: Bearer` header or, where the app allows it, by
- * the CometChat auth token in its `authToken` header. Of both the first decides.
+ * Authenticates an app's client by the JSON Web Token in `Authorization: Bearer` or, if the app allows it, by the
+ * CometChat auth token in `authToken`. With both, the JSON Web Token decides.
  */
 @Injectable()
 export class ClientGuard implements RequestGuard {
@@ -52,7 +52,7 @@ export class ClientGuard implements RequestGuard {
     if (jwt === undefined && authToken === undefined)
       throw new GatewayError('AUTH.REQUIRED', { challenge: 'Bearer' });
     const app = chooseApp(this.config.apps, headerOf(request, 'appid'));
-    // Before the credential is looked at, which costs more than to refuse it.
+    // Before the credential is checked, which costs more than a refusal.
     this.limits.countAddress(request, app);
     const client = await (jwt === undefined
       ? this.byAuthToken(request, app, authToken ?? '')
@@ -68,7 +68,7 @@ export class ClientGuard implements RequestGuard {
     const claims = await verify(token).catch((error: unknown) => {
       if (error instanceof GatewayError) throw error;
       const refusal = refused(describe(error));
-      // Claims are looked at when the signature holds: a token that has run out is nobody's guess.
+      // Claims are checked after the signature: an expired token is not a guess.
       if (error instanceof errors.JWTExpired || error instanceof errors.JWTClaimValidationFailed)
         throw refusal;
       throw this.wrong.count(request, 'jwt', token, refusal);
@@ -93,12 +93,12 @@ export class ClientGuard implements RequestGuard {
   }
 }
 
-/** As everywhere: `A` to `Z` alone. Unicode has further letters whose small ones are among `a` to `z`. */
+/** `A` to `Z` only: other Unicode letters also lower-case to `a` to `z`. */
 function foldUid(uid: string): string {
   return uid.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** Identity providers number people and logins as well as they name them. */
+/** Identity providers also use numbers as user and session ids. */
 function textOf(claim: unknown): string | undefined {
   if (typeof claim === 'string') return claim;
   return typeof claim === 'number' && Number.isSafeInteger(claim) ? String(claim) : undefined;

@@ -10,30 +10,30 @@ import type { OutboundClient, OutboundResponse } from '../outbound/outbound-clie
 import { digest } from './digest.js';
 import { OutsideService } from './outside-service.js';
 
-/** Nobody tells us when a person logs out: for this long a token that was good is still taken. */
+/** Cache time of a valid token; logouts are not announced. */
 const GOOD_FOR_MS = 300_000;
-/** For this long it is taken where CometChat cannot be asked again. */
+/** The same while CometChat is unavailable. */
 const GOOD_WHILE_AWAY_MS = 3_600_000;
-/** After a failure nobody whose token was good waits for another one for so long, in ms. */
+/** Time in ms after a failure in which cached tokens are used without asking again. */
 const PAUSE_MS = 2_000;
-/** A token that is asked about right before CometChat knows it is not locked out for long. */
+/** Cache time of a refusal; short, because CometChat may learn of the token right after. */
 const WRONG_FOR_MS = 30_000;
-/** For each app, about 10 MB; wrong ones apart, so that guessing never drives out those that are good. */
+/** Per app, about 10 MB; refusals are cached separately, so that guessing never evicts valid tokens. */
 const MAX_GOOD = 50_000;
 const MAX_WRONG = 10_000;
-/** Questions to CometChat under way at once for each app: beyond them a flood of guesses is turned away here. */
+/** Maximum concurrent requests to CometChat per app; a flood of guesses is refused above it. */
 const MAX_QUESTIONS = 100;
 const MAX_RETRY_AFTER_S = 60;
-/** What fits a header. The documented ones look like `<uid>_<hex>`. */
+/** Any header value; documented tokens look like `<uid>_<hex>`. */
 const AUTH_TOKEN = /^[\x21-\x7e]{1,4096}$/;
 const WRONG_TOKEN = /^AUTH_ERR_.*AUTH_TOKEN/;
 
 /**
- * Asks CometChat who an auth token belongs to, as its own SDK does to learn who is logged in: `GET /v3.0/me` of the
- * app's client API, with the headers `appId` and `authToken`. The answer is `{"data":{"uid",…}}`, or
+ * Resolves a CometChat auth token to its user, as CometChat's SDK does: `GET /v3.0/me` of the app's client API,
+ * with the headers `appId` and `authToken`. The answer is `{"data":{"uid",…}}`, or
  * `{"error":{"code":"AUTH_ERR_AUTH_TOKEN_NOT_FOUND",…}}` whose message repeats the token, so that no answer is logged.
  *
- * Answers are remembered under the token's hash; the token itself is kept nowhere.
+ * Answers are cached under the token's hash; the token is not stored.
  */
 @Injectable()
 export class CometChatTokens implements OnApplicationShutdown {
@@ -50,9 +50,9 @@ export class CometChatTokens implements OnApplicationShutdown {
   }
 
   /**
-   * @param mayAsk is called before CometChat is asked, and throws where it is not to be.
-   * @returns the uid as CometChat writes it; undefined where the token is not good.
-   * @throws GatewayError `SERVICE.UNAVAILABLE` where CometChat did not say.
+   * @param mayAsk called before CometChat is asked; throws to prevent it.
+   * @returns the uid as CometChat writes it; undefined for an invalid token.
+   * @throws GatewayError `SERVICE.UNAVAILABLE` if CometChat gave no answer.
    */
   async uidOf(app: AppSettings, authToken: string, mayAsk: () => void): Promise<string | undefined> {
     return (await this.apps.get(app)?.uidOf(authToken, mayAsk)) ?? undefined;
@@ -70,12 +70,12 @@ const growingCache = <V extends string | true>(ttl: number, maxSize: number): LR
 class AppTokens {
   private readonly client: OutboundClient;
   private readonly good = growingCache<string>(GOOD_FOR_MS, MAX_GOOD);
-  /** The same, for when CometChat is away. */
+  /** The same while CometChat is unavailable. */
   private readonly lastKnown = growingCache<string>(GOOD_WHILE_AWAY_MS, MAX_GOOD);
   private failedAt = -Infinity;
   private readonly service: OutsideService;
   private readonly wrong = growingCache<true>(WRONG_FOR_MS, MAX_WRONG);
-  /** However many wait for the answer about one token, it is asked for once. */
+  /** Concurrent lookups of one token share one request. */
   private readonly questions = new Map<string, Promise<string | null>>();
 
   constructor(
@@ -150,13 +150,13 @@ class AppTokens {
   }
 }
 
-/** @returns the uid; null where CometChat does not know the token; undefined where it did not say. */
+/** @returns the uid; null if CometChat refuses the token; undefined without an answer. */
 function readAnswer({ status, body }: OutboundResponse): string | null | undefined {
   const answer = parse(body);
   const uid = field(field(answer, 'data'), 'uid');
   if (status === 200 && typeof uid === 'string' && uid !== '') return uid;
   const code = field(field(answer, 'error'), 'code');
-  // Only CometChat's own word counts: a bare 401 or 403 may come from whatever stands between.
+  // Only CometChat's own error code counts: a bare 401 or 403 may come from a proxy.
   if (typeof code === 'string' && (status === 401 || WRONG_TOKEN.test(code))) return null;
   return undefined;
 }

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 
-/** A request header that was sent once and is not empty. */
+/** The value of a request header that was sent once and is not empty. */
 export function headerOf(request: FastifyRequest, lowerCaseName: string): string | undefined {
   const value = request.headers[lowerCaseName];
   return typeof value === 'string' && value !== '' ? value : undefined;

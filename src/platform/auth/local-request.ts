@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { isLoopback, isLoopbackHost } from '../http/loopback.js';
 
-/** Headers that a proxy or a tunnel adds, beside all of `X-Forwarded-…`. */
+/** Headers added by proxies and tunnels, besides `X-Forwarded-…`. */
 const ADDED_BY_PROXIES = new Set([
   'forwarded',
   'via',
@@ -25,8 +25,8 @@ const ADDED_BY_PROXIES = new Set([
 ]);
 
 /**
- * Whether a request was made on this machine, for this machine: over loopback, to a loopback name, and through no proxy.
- * A tunnel's own connection comes from loopback as well, and a page that rebinds its name reaches loopback from a browser.
+ * Whether a request comes from this machine and is meant for it: over loopback, to a loopback name, through no proxy.
+ * The peer address alone is no proof: tunnels connect from loopback, and web pages can rebind their name to it.
  */
 export function isLocalRequest({ headers, ip, socket }: FastifyRequest): boolean {
   const addresses = [socket.remoteAddress ?? '', ip];

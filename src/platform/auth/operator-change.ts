@@ -7,10 +7,10 @@ const OWN_FETCHES = new Set(['same-origin', 'none']);
 const JSON_TYPE = /^application\/json(?:\s*;|$)/i;
 
 /**
- * A browser that knows the operator's password sends it along with whatever another site's page has it send. Such a
- * request names that site; and what a page can send without asking first is no JSON.
+ * Rejects cross-site requests (CSRF). A browser that has stored the operator's password adds it to requests from other
+ * sites' pages. Such a request names its site, and without a preflight it cannot have a JSON body.
  *
- * @param publicUrl the gateway's own address, where it is known.
+ * @param publicUrl the gateway's own URL, if known.
  * @throws GatewayError `AUTH.OTHER_SITE`, `REQUEST.UNSUPPORTED_MEDIA_TYPE`
  */
 export function checkOperatorChange(request: FastifyRequest, publicUrl: string | undefined): void {
@@ -29,7 +29,7 @@ export function checkOperatorChange(request: FastifyRequest, publicUrl: string |
   throw new GatewayError('REQUEST.UNSUPPORTED_MEDIA_TYPE');
 }
 
-/** The scheme is left to the proxy in front, which may end TLS without saying so. */
+/** The scheme is ignored: a proxy may terminate TLS without announcing it. */
 function isOwn(origin: string, request: FastifyRequest, publicUrl: string | undefined): boolean {
   if (!URL.canParse(origin)) return false;
   const { host } = new URL(origin);
@@ -37,13 +37,13 @@ function isOwn(origin: string, request: FastifyRequest, publicUrl: string | unde
   return host !== '' && host === hostOf(request);
 }
 
-/** As `URL` writes it: without the port that the scheme has anyway. */
+/** In the form of `URL`: without the scheme's default port. */
 function hostOf({ protocol, host }: FastifyRequest): string | undefined {
   const url = `${protocol}://${host}`;
   return URL.canParse(url) ? new URL(url).host : undefined;
 }
 
-/** There is nothing to have a type: no page can send a DELETE unasked, and the gateway's own pages are vouched for. */
+/** A request without a body needs no type: no page can send a DELETE without a preflight. */
 function canGoWithout({ method, headers }: FastifyRequest, isOwnPage: boolean): boolean {
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   return !hasBody && (method === 'DELETE' || isOwnPage);

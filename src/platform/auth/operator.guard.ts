@@ -12,13 +12,13 @@ import { WrongCredentials } from './wrong-credentials.js';
 const CHALLENGE = { challenge: 'Basic realm="bellhop", charset="UTF-8"' };
 
 /**
- * Lets the operator in, by HTTP Basic: a person's password, so that past the limit no further one is looked at, not
- * even the right one.
+ * Authenticates the operator by HTTP Basic. A human chose the password, so above the limit no password is checked, not
+ * even the correct one.
  */
 @Injectable()
 export class OperatorGuard implements RequestGuard {
   private readonly expected: Buffer;
-  /** Everybody knows the password: then only those on this machine are let in by it. */
+  /** The password is public: valid for local requests only. */
   private readonly isDemo: boolean;
 
   constructor(
@@ -39,7 +39,7 @@ export class OperatorGuard implements RequestGuard {
   }
 }
 
-/** The same, but in the demo whoever calls from this very machine is the operator. */
+/** The same, but in the demo every local request is the operator's. */
 @Injectable()
 export class OperatorOrDemoGuard implements RequestGuard {
   constructor(

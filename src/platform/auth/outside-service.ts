@@ -4,11 +4,11 @@ import { GatewayError } from '../errors/gateway-error.js';
 
 const RETRY_AFTER_S = 5;
 
-/** Whether a service that tells who clients are can be asked; each change is logged once. */
+/** Availability of a service that authenticates clients; each change is logged once. */
 export class OutsideService {
   private away = false;
 
-  /** @param name of the service in the log. */
+  /** @param name the service's name in the log. */
   constructor(
     private readonly logger: Logger,
     private readonly name: 'jwks' | 'cometchat',
@@ -21,11 +21,11 @@ export class OutsideService {
     this.logger.info({ appId: this.appId, service: this.name }, 'auth.service_back');
   }
 
-  /** @returns what to answer to those who cannot do without it. */
+  /** @returns the error for requests that need the service. */
   failed(cause: unknown, retryAfterSeconds = RETRY_AFTER_S): GatewayError {
     if (!this.away) {
       this.away = true;
-      // The cause may repeat a token or an address with a password: its kind is enough.
+      // The cause may contain a token or a URL with a password: log its kind only.
       const code = codeOf(cause) ?? codeOf(cause instanceof Error ? cause.cause : undefined);
       this.logger.warn({ appId: this.appId, service: this.name, code }, 'auth.service_away');
     }

@@ -10,12 +10,12 @@ import { OutsideService } from './outside-service.js';
 
 const TIMEOUT_MS = 3_000;
 const REFRESH_AFTER_MS = 600_000;
-/** Minimum age of the keys in ms before an unknown key id causes a fetch: anyone can make up an id. */
+/** Minimum age of the keys in ms before an unknown key id causes a fetch: anyone can invent an id. */
 const COOLDOWN_MS = 30_000;
 /** Pause after a failed fetch in ms; requests meanwhile fail at once. */
 const PAUSE_MS = 2_000;
 
-/** The keys that an identity provider publishes. Those fetched last are used for as long as it is away. */
+/** An identity provider's published keys. While it is unavailable, the last fetched keys remain in use. */
 export class RemoteKeys {
   private readonly remote: ReturnType<typeof createRemoteJWKSet>;
   private readonly provider: OutsideService;
@@ -29,7 +29,7 @@ export class RemoteKeys {
     logger: Logger,
     private readonly now: () => number = () => performance.now(),
   ) {
-    // When to fetch is decided here alone: jose would have every request wait for a provider that is away.
+    // Fetching is controlled here: jose would make every request wait for an unavailable provider.
     this.remote = createRemoteJWKSet(new URL(url), {
       timeoutDuration: TIMEOUT_MS,
       cacheMaxAge: Infinity,
@@ -39,8 +39,8 @@ export class RemoteKeys {
   }
 
   /**
-   * @throws JWKSNoMatchingKey and its like where the provider has no key for this token; GatewayError
-   *   `SERVICE.UNAVAILABLE` where it cannot be asked.
+   * @throws JWKSNoMatchingKey or a related error if the provider has no key for this token; GatewayError
+   *   `SERVICE.UNAVAILABLE` if the provider cannot be reached.
    */
   async keyFor(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey> {
     if (!this.remote.jwks()) await this.refresh();

@@ -1,21 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access, Caller } from './access.js';
 
-/** Finds out who calls, from the head of the request alone. */
+/** Authenticates a request from its head alone. */
 export interface RequestGuard {
-  /** Its routes take a body of any media type, as the bytes that came. */
+  /** Its routes accept any media type, as raw bytes. */
   readonly takesRawBody?: boolean;
-  /** @throws GatewayError where the caller may not pass. */
+  /** @throws GatewayError if authentication fails. */
   admit(request: FastifyRequest): Caller | Promise<Caller>;
   /**
-   * Looks at the raw body before anything parses it.
+   * Verifies the raw body before it is parsed.
    *
-   * @throws GatewayError where the caller may not pass with it.
+   * @throws GatewayError if verification fails.
    */
   inspectBody?(request: FastifyRequest, body: Buffer): void;
 }
 
-/** Which guard stands at which kind of route. Rooms add their own at start. */
+/** Authenticators by kind of access. Stages register their own at start. */
 export class Guards {
   private readonly byAccess = new Map<Access, RequestGuard>();
 

@@ -10,10 +10,10 @@ import { Metrics } from '../metrics/metrics.js';
 import { digest } from './digest.js';
 
 const WINDOW_MS = 60_000;
-/** Addresses that are remembered, for each process: 11 MB. Of more, those are forgotten that came longest ago. */
+/** Maximum addresses per process (11 MB). Least recently seen addresses are evicted. */
 const MAX_ADDRESSES = 10_000;
 const MAX_LOGGED = 1_000;
-/** A guess that is made again teaches nobody anything: a sender with an old password is told so this many times more. */
+/** Repeats that count as one guess: a repeat reveals nothing, and a client with an old password should see 401. */
 const REPEATS_PER_GUESS = 20;
 
 export type CredentialKind =
@@ -21,12 +21,12 @@ export type CredentialKind =
 
 interface Tries {
   readonly until: number;
-  /** Of each guess a part of its hash: enough to know it again, too little to find it out. */
+  /** Truncated hashes of the guesses: enough to recognize a repeat, too short to recover the guess. */
   readonly guesses: Set<number>;
   total: number;
 }
 
-/** Counts wrong credentials by address and kind, within a minute of the first; each process for itself. */
+/** Counts wrong credentials per address and kind in windows of a minute, separately in each process. */
 @Injectable()
 export class WrongCredentials {
   private readonly limit: number;
@@ -44,8 +44,8 @@ export class WrongCredentials {
   /**
    * Counts one.
    *
-   * @param guess what was tried; undefined where that tells nothing, as of a signature, which differs with every body.
-   * @returns what to answer: `refusal`, or past the limit `AUTH.TOO_MANY_ATTEMPTS`.
+   * @param guess the credential; undefined for a signature, which differs with every body.
+   * @returns `refusal`, or above the limit `AUTH.TOO_MANY_ATTEMPTS`.
    */
   count(
     request: FastifyRequest,
@@ -68,7 +68,7 @@ export class WrongCredentials {
   }
 
   /**
-   * For credentials that are not even to be looked at past the limit.
+   * For credentials that are not checked above the limit.
    *
    * @throws GatewayError `AUTH.TOO_MANY_ATTEMPTS`
    */

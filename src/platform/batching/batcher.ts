@@ -5,15 +5,15 @@ interface Waiting<I, O> {
 }
 
 export interface BatcherOptions {
-  /** Items that one call takes at most. */
+  /** Maximum items per call. */
   readonly maxItems: number;
-  /** Calls under way at once; while all are, items gather for the next. */
+  /** Maximum concurrent calls; further items wait for the next one. */
   readonly maxCalls: number;
 }
 
 /**
- * Turns many single calls into few calls for many: while one is under way, items gather for the next, so that a
- * batch is as large as the load makes it and an idle process waits for nothing.
+ * Combines single calls into batches: items that arrive during a call form the next one. The batch size follows the
+ * load, and an idle process does not wait.
  *
  * @typeParam I an item; @typeParam O its result.
  */
@@ -22,7 +22,7 @@ export class Batcher<I, O> {
   private callsUnderWay = 0;
   private scheduled = false;
 
-  /** @param call takes the items and returns their results in the same order; if it throws, every item fails. */
+  /** @param call returns the items' results in the same order; if it throws, every item fails. */
   constructor(
     private readonly call: (items: readonly I[]) => Promise<readonly O[]>,
     private readonly options: BatcherOptions = { maxItems: 250, maxCalls: 2 },
@@ -38,7 +38,7 @@ export class Batcher<I, O> {
   private schedule(): void {
     if (this.scheduled || this.waiting.length === 0 || this.callsUnderWay >= this.options.maxCalls) return;
     this.scheduled = true;
-    // Everything that becomes ready in this turn of the event loop goes along.
+    // Includes everything added in this event-loop tick.
     setImmediate(() => {
       this.scheduled = false;
       void this.flush();
@@ -53,7 +53,7 @@ export class Batcher<I, O> {
       const results = await this.call(batch.map(({ item }) => item));
       batch.forEach(({ resolve, reject }, index) => {
         if (index < results.length) resolve(results[index] as O);
-        else reject(new Error('The batch returned fewer results than it was given items.'));
+        else reject(new Error('The batch returned fewer results than items.'));
       });
     } catch (error) {
       for (const { reject } of batch) reject(error);

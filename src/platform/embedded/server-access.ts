@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** The gateway's own role: it owns the database, and is no superuser. */
+/** The gateway's role: owns the database, not a superuser. */
 export const ROLE = 'bellhop';
 
 export interface Passwords {
@@ -10,7 +10,7 @@ export interface Passwords {
   readonly gateway: string;
 }
 
-/** By password alone, whichever way a client comes. */
+/** Password authentication for every connection type. */
 const HBA = `# Written by Bellhop.
 local all all scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
@@ -18,7 +18,7 @@ host all all 127.0.0.1/32 scram-sha-256
 
 const fileIn = (directory: string): string => path.join(directory, 'bellhop-access.json');
 
-/** The passwords of a data directory; undefined where it has none yet: it is new, or of an earlier version. */
+/** The passwords of a data directory; undefined if it is new or of an earlier version. */
 export function passwordsOf(directory: string): Passwords | undefined {
   const file = fileIn(directory);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Passwords) : undefined;
@@ -29,7 +29,7 @@ export function newPasswords(): Passwords {
   return { superuser: random(), gateway: random() };
 }
 
-/** Once the roles have them: from here on nobody is let in without. */
+/** Enables password authentication; the roles must have passwords. */
 export function demandPasswords(directory: string, passwords: Passwords): void {
   writeFileSync(path.join(directory, 'pg_hba.conf'), HBA, { mode: 0o600 });
   const file = fileIn(directory);
@@ -38,8 +38,8 @@ export function demandPasswords(directory: string, passwords: Passwords): void {
 }
 
 /**
- * What makes the gateway's role the owner of all that earlier versions made as the superuser; for the single-user mode
- * of PostgreSQL, in which a line is a statement.
+ * Statements that transfer objects of earlier versions from the superuser to the gateway's role, one per line, as
+ * PostgreSQL's single-user mode requires.
  */
 export function roleStatements({ superuser, gateway }: Passwords): string {
   const outsideSystem = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;

@@ -4,17 +4,17 @@ import path from 'node:path';
 
 const NOBODY = 65_534;
 
-/** Whom the server runs as. */
+/** The operating-system user of the server. */
 export interface ServerUser {
   wrap(command: string, args: string[]): [string, string[]];
-  /** Makes a directory and all in it the server's. */
+  /** Gives the server ownership of a directory and its contents. */
   own(directory: string): void;
   readonly options: SpawnOptions;
 }
 
 /**
- * PostgreSQL refuses to run as root, and should not be able to read what root can. There it runs as `nobody`; where
- * that user cannot reach the program or the data, in a user namespace in which root shows as `nobody`.
+ * PostgreSQL refuses to run as root. As root, Bellhop runs it as `nobody`; if that user cannot access the program or the
+ * data, in a user namespace that maps root to `nobody`.
  */
 export function serverUser(program: string, directory: string): ServerUser {
   const asIs: ServerUser = {
@@ -32,7 +32,7 @@ export function serverUser(program: string, directory: string): ServerUser {
   return { ...asIs, own: own(0), wrap: (command, args) => ['unshare', [...namespace, command, ...args]] };
 }
 
-/** Lets others through a directory of root's to what is theirs in it, and shows them nothing. */
+/** Lets other users traverse a directory without listing it. */
 function letPass(directory: string): void {
   const { uid, mode } = statSync(directory);
   if (uid === 0 && (mode & 0o001) === 0) chmodSync(directory, (mode & 0o7777) | 0o001);

@@ -1,6 +1,6 @@
 /**
- * Every error that an answer can carry: its code, HTTP status and sentence. One closed list, so that a client can
- * rely on the codes and the OpenAPI page can show them.
+ * The closed list of API errors: code, HTTP status and message. Clients rely on the codes; the OpenAPI page shows
+ * them.
  */
 export const ERRORS = {
   'REQUEST.INVALID_JSON': [400, 'The body is not valid JSON.'],

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from './error-table.js';
 
-/** One thing that is wrong with what was given: where, and how. Never the value itself. */
+/** One problem of an input and its path, never the value. */
 export interface Fault {
   readonly path: string;
   readonly problem: string;
@@ -8,14 +8,14 @@ export interface Fault {
 
 export interface GatewayErrorDetails {
   readonly errors?: readonly Fault[];
-  /** Seconds after which the caller may try again; sent as `Retry-After`. */
+  /** Sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
-  /** The scheme that the caller should log in by; sent as `WWW-Authenticate`. */
+  /** Authentication scheme, sent as `WWW-Authenticate`. */
   readonly challenge?: string;
   readonly cause?: unknown;
 }
 
-/** An error that has an answer of its own: its code decides the status and the sentence. */
+/** An API error: its code determines the HTTP status and the message. */
 export class GatewayError extends Error {
   readonly status: number;
   readonly errors: readonly Fault[];

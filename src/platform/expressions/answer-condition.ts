@@ -1,7 +1,7 @@
 import { conditionsOver } from './condition.js';
 
 /**
- * Compiles a condition in CEL over a vendor's HTTP answer: `status`, `headers`, `json` and `text`.
+ * Compiles a CEL condition over a vendor's HTTP response: `status`, `headers`, `json` and `text`.
  *
  * @throws WrongExpression
  */

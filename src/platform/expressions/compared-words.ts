@@ -2,14 +2,14 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { foldId } from '../../domain/uid.js';
 import { ID_FIELDS } from './id-fields.js';
 
-/** A text in a condition that a field of the event is compared with. */
+/** A string literal in a condition that is compared with a field of the event. */
 export interface ComparedWord {
   /** The field, such as `details.sender`. */
   readonly field: string;
   readonly value: string;
-  /** As a whole (`==`, `!=`, `in`) rather than in part (`startsWith()` and the like). */
+  /** Compared as a whole (`==`, `!=`, `in`), not in part (such as `startsWith()`). */
   readonly isWhole: boolean;
-  /** Where the text stands, quotes included. */
+  /** Position of the literal, quotes included. */
   readonly start: number;
   readonly end: number;
 }
@@ -22,10 +22,10 @@ const IDS = new Set(ID_FIELDS.map((path) => path.join('.')));
 
 const COMPARISONS = new Set<string>(['==', '!=', 'in']);
 const PARTS = new Set(['startsWith', 'endsWith', 'contains']);
-/** A conversation's is made of two. Empty: a webhook may leave one so. */
+/** A conversation id consists of two. May be empty, as in some webhooks. */
 const ID = /^[^\s\p{Cc}\p{Cs}]{0,300}$/u;
 
-/** The texts that a condition compares with ids, channels and kinds. */
+/** The literals that a condition compares with ids, channels and kinds. */
 export function comparedWords(node: unknown): ComparedWord[] {
   if (Array.isArray(node)) return node.flatMap(comparedWords);
   if (!isNode(node)) return [];
@@ -33,7 +33,7 @@ export function comparedWords(node: unknown): ComparedWord[] {
   return [...own, ...comparedWords(node.args)];
 }
 
-/** Why a field is never what it is compared with; undefined: it may be. */
+/** Why a field can never equal the literal; undefined if it can. */
 export function problemOf({ field, value, isWhole }: ComparedWord): string | undefined {
   const closed = CLOSED[field];
   const word = JSON.stringify(value);
@@ -64,7 +64,7 @@ function textsFor(subject: ASTNode, others: readonly ASTNode[], isWhole: boolean
     );
 }
 
-/** `details.sender`, also where it is written `details["sender"]`. */
+/** `details.sender`, also in the form `details["sender"]`. */
 function fieldOf(node: ASTNode): string | undefined {
   if (node.op === 'id') return node.args;
   if (node.op !== '.' && node.op !== '[]') return undefined;

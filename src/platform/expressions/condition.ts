@@ -2,27 +2,27 @@ import { Environment, EvaluationError, type ASTNode } from '@marcbachmann/cel-js
 import { foldId } from '../../domain/uid.js';
 import { comparedWords, problemOf } from './compared-words.js';
 
-/** What a condition may look at. */
+/** The variables of a condition. */
 export interface ConditionInput {
   readonly channel: string;
   readonly kind: string;
   readonly uid: string;
   readonly details: Readonly<Record<string, unknown>>;
   readonly data: Readonly<Record<string, unknown>>;
-  /** The moment that `now` and `hour` are taken from. */
+  /** Time of `now` and `hour`. */
   readonly now: Date;
 }
 
-/** An expression or a template that cannot be compiled. The message says what is wrong, and is meant for people. */
+/** An expression or template that cannot be compiled. The message is for operators. */
 export class WrongExpression extends Error {
   override readonly name = 'WrongExpression';
 }
 
-/** A condition failed on what it was given, for another reason than a missing field. */
+/** A condition failed at evaluation, for another reason than a missing field. */
 export class ConditionFailed extends Error {
   override readonly name = 'ConditionFailed';
 
-  /** @param code a word of the language for what went wrong; holds nothing of the values. */
+  /** @param code the CEL error code; contains no values. */
   constructor(readonly code: string) {
     super(code);
   }
@@ -32,7 +32,7 @@ export class ConditionFailed extends Error {
 export type Condition = (input: ConditionInput) => boolean;
 
 const MAX_UNITS = 2_000;
-/** Of the text that is compiled; how long one takes to run depends on them and on the event's size. */
+/** Limits of an expression; with the event's size they bound its run time. */
 const LIMITS = {
   maxAstNodes: 500,
   maxDepth: 32,
@@ -41,7 +41,7 @@ const LIMITS = {
   maxCallArguments: 16,
 };
 const LOOPS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
-/** A field that the event lacks, an item that a list lacks: the condition does not hold, and nothing is wrong. */
+/** Codes of a missing field or list item: the condition does not match, without an error. */
 const ABSENT = new Set(['no_such_key', 'index_out_of_bounds']);
 
 const environment = new Environment({ limits: LIMITS })
@@ -55,28 +55,28 @@ const environment = new Environment({ limits: LIMITS })
 
 /**
  * Compiles a condition in CEL (https://cel.dev), over `channel`, `kind`, `uid`, `details`, `data`, `now` and `hour`
- * (of the day, UTC; other zones by `now.getHours("Europe/Berlin")`). It holds where its result is `true`, and nothing
- * else that counts as true elsewhere. A field that the event lacks makes it not hold.
+ * (of the day, UTC; other zones with `now.getHours("Europe/Berlin")`). It matches only if its result is `true`. A missing
+ * field makes it not match.
  *
- * Two things of the language are left out, because no limit bounds their time on a text that a stranger has written:
- * `matches`, whose regular expressions backtrack here, and loops within loops.
+ * `matches` and nested loops are excluded, because their time on a stranger's input is unbounded: regular expressions
+ * backtrack in JavaScript.
  *
- * Ids are compared in lower case, as `lowerCaseIds` writes those of an event.
+ * Ids are compared in lower case, as `lowerCaseIds` writes them.
  *
- * @throws WrongExpression, also where a field is compared with what it never is.
+ * @throws WrongExpression, also for a comparison that can never be true.
  */
 export function compileCondition(text: string): Condition {
   const holds = compileOver(environment, inLowerCase(text));
   return ({ now, ...rest }) => holds({ ...rest, now, hour: BigInt(now.getUTCHours()) });
 }
 
-/** A condition over other variables than those of an event. @throws ConditionFailed */
+/** A condition over custom variables. @throws ConditionFailed */
 export type ScopedCondition = (scope: Readonly<Record<string, unknown>>) => boolean;
 
 /**
- * The same language over other variables. An `int` among them is handed in as a bigint.
+ * The same language over custom variables. Pass an `int` as a bigint.
  *
- * @param variables their types in CEL, by name.
+ * @param variables CEL types by name.
  * @returns a function that compiles a condition. @throws WrongExpression
  */
 export function conditionsOver(
@@ -106,7 +106,7 @@ function compileOver(over: Environment, text: string): ScopedCondition {
   };
 }
 
-/** The same condition with the words of ids, channels and kinds as they are written in events. */
+/** The condition with its literals for ids, channels and kinds in the form used in events. */
 function inLowerCase(text: string): string {
   if (text.length > MAX_UNITS) return text;
   const words = comparedWords(parse(environment, text).ast);
@@ -133,7 +133,7 @@ function parse(over: Environment, text: string): ReturnType<Environment['parse']
   }
 }
 
-/** The library's own messages draw the expression and an arrow over several lines; `summary` is one line. */
+/** The library's messages span several lines; `summary` is one line. */
 function describe(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'summary' in error) return String(error.summary);
   return error instanceof Error ? error.message : String(error);

@@ -1,10 +1,10 @@
-/** A way into JSON: `messages[0].id`. */
+/** A path into JSON: `messages[0].id`. */
 export type JsonPath = readonly (string | number)[];
 
 const PATH = /^(\[\d{1,4}\]|[^.[\]\s]+)(\.[^.[\]\s]+|\[\d{1,4}\])*$/;
 const MAX_UNITS = 256;
 
-/** @returns undefined where the text is no path. */
+/** @returns undefined if the string is not a path. */
 export function parseJsonPath(text: string): JsonPath | undefined {
   if (text.length > MAX_UNITS || !PATH.test(text)) return undefined;
   return [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
@@ -12,7 +12,7 @@ export function parseJsonPath(text: string): JsonPath | undefined {
   );
 }
 
-/** Undefined where the JSON has nothing there. Never reads a prototype. */
+/** @returns undefined if the path does not exist. Never reads a prototype. */
 export function valueAt(json: unknown, path: JsonPath): unknown {
   let at = json;
   for (const step of path) {

@@ -1,7 +1,7 @@
 import { foldId } from '../../domain/uid.js';
 import { ID_FIELDS } from './id-fields.js';
 
-/** An event as conditions look at it: its ids in lower case, whatever the webhook writes. */
+/** The event with its ids in lower case, for conditions. */
 export function lowerCaseIds<T extends object>(event: T): T {
   return ID_FIELDS.reduce((changed: T, path) => lowered(changed, path) as T, event);
 }
@@ -10,7 +10,7 @@ function lowered(value: unknown, [key, ...rest]: readonly string[]): unknown {
   if (key === undefined) return typeof value === 'string' ? foldId(value) : value;
   if (!isMapping(value) || !Object.hasOwn(value, key)) return value;
   const after = lowered(value[key], rest);
-  // Nothing is copied where nothing changes, which is the rule.
+  // Copies only if something changes, which is rare.
   return after === value[key] ? value : { ...value, [key]: after };
 }
 

@@ -1,13 +1,13 @@
 import { Liquid, type Template } from 'liquidjs';
 import { WrongExpression } from './condition.js';
 
-/** A template failed on what it was given, or took more than it may. The code holds nothing of the values. */
+/** A template failed at rendering or exceeded a limit. The code contains no values. */
 export class TemplateFailed extends Error {
   override readonly name = 'TemplateFailed';
 }
 
 /**
- * Fills a template in.
+ * Renders a template.
  *
  * @returns at most 5,120 UTF-16 units, without half surrogate pairs and U+0000, which PostgreSQL's jsonb refuses.
  * @throws TemplateFailed
@@ -15,22 +15,22 @@ export class TemplateFailed extends Error {
 export type TextTemplate = (scope: Readonly<Record<string, unknown>>) => string;
 
 const MAX_UNITS = 2_000;
-/** No vendor takes a message of more bytes, and a unit has one at least. */
+/** Maximum message size of any vendor in bytes; a UTF-16 unit has at least one. */
 const MAX_RESULT_UNITS = 5_120;
-/** Units of text and items of lists that one run may make. */
+/** Maximum characters and list items that one rendering may create. */
 const MEMORY_LIMIT = 500_000;
-/** Far beyond what any sensible template takes, so that a pause of the process fails none. */
+/** Far above a normal rendering, so that a paused process fails none. */
 const TIME_LIMIT_MS = 200;
 const UNSTORABLE = /\p{Surrogate}|\0/gu;
 
-/** These read other templates, from files. */
+/** Tags that read other templates from files. */
 const TAGS_WITH_FILES = ['include', 'render', 'layout', 'block'];
 
 const engine = newEngine();
 
 function newEngine(escape?: (value: string) => string): Liquid {
   const made = new Liquid({
-    // Nothing but what the event itself has: no prototypes, no files, no globals.
+    // Only the event's own properties: no prototypes, files or globals.
     ownPropertyOnly: true,
     templates: {},
     globals: {},
@@ -43,17 +43,17 @@ function newEngine(escape?: (value: string) => string): Liquid {
   });
   for (const tag of TAGS_WITH_FILES) delete made.tags[tag];
   if (escape) {
-    // This one would pass a value by the escaping.
+    // Would bypass escaping.
     delete made.filters['raw'];
-    // And this one would escape it twice.
+    // Would escape twice.
     delete made.tags['capture'];
   }
   return made;
 }
 
 /**
- * Compiles a template in Liquid (https://liquidjs.com): `{{ details.senderName }} wrote`. What the scope lacks is
- * filled in as nothing.
+ * Compiles a template in Liquid (https://liquidjs.com): `{{ details.senderName }} wrote`. Missing
+ * values render as nothing.
  *
  * @throws WrongExpression
  */
@@ -64,18 +64,18 @@ export function compileTemplate(text: string): TextTemplate {
       const result = String(engine.renderSync(template, scope));
       return storable(result.slice(0, MAX_RESULT_UNITS));
     } catch {
-      // The library's messages may quote what was being rendered.
+      // The library's messages may quote the rendered values.
       throw new TemplateFailed('failed');
     }
   };
 }
 
-/** The result may be so long: more than any text takes, however it is escaped. */
+/** Maximum length of a result: more than any escaped SMS needs. */
 const MAX_REQUEST_UNITS = 65_536;
 
 /**
- * Makes compilers of templates for requests to others, whose values are escaped for the place where they stand after
- * all filters have run. A result that is too long fails, rather than being cut.
+ * Creates a compiler of templates for HTTP requests. Values are escaped for their position, after all filters. A result
+ * that is too long fails instead of being cut.
  *
  * @returns a function that compiles a template. @throws WrongExpression, whose message may quote the template.
  */
@@ -96,14 +96,14 @@ export function escapingTemplates(escape: (value: string) => string): (text: str
   };
 }
 
-/** As Liquid prints a value. */
+/** The string that Liquid prints for a value. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return value.map(textOf).join('');
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/** A text as the ledger can keep it. */
+/** Removes everything that the ledger cannot store. */
 export function storable(text: string): string {
   return text.replace(UNSTORABLE, (unit) => (unit === '\0' ? '' : '\ufffd'));
 }

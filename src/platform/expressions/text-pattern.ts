@@ -1,23 +1,23 @@
 import { WrongExpression } from './condition.js';
 
-/** Finds the value that a pattern means; undefined where the text does not match. */
+/** Extracts the pattern's value; undefined if the string does not match. */
 export type TextPattern = (text: string) => string | undefined;
 
-/** The values that stand in the text: `{id}` is returned, `{*}` is passed over. */
+/** Placeholders: `{id}` is returned, `{*}` is skipped. */
 type Token = { readonly literal: string } | { readonly hole: 'value' | 'any' };
 
 const MAX_UNITS = 256;
-/** Texts are read so far, and a pattern is tried at so many places: what a stranger echoes costs no time. */
+/** Limits of the input read and of the positions tried, which bound the time for hostile input. */
 const MAX_TEXT_UNITS = 10_000;
 const MAX_PLACES = 20;
 const MAX_VALUE_UNITS = 256;
-/** A value at the end of a pattern is over before one of these. */
+/** Characters that end a value at the end of a pattern. */
 const END = /[\s,;|<>"'&(){}[\]]/;
 const TAG = /\{([A-Za-z*]*)\}/;
 
 /**
- * Compiles a pattern of literal text around one `{name}`, such as `OK: {id}`; `{*}` stands for any run of characters
- * on one line. Blanks in front of a value are passed over. It has no other operators, so that its time is bounded.
+ * Compiles a pattern of literal text around one `{name}`, such as `OK: {id}`; `{*}` matches any characters on one
+ * line. Spaces before a value are skipped. There are no other operators, so that its time is bounded.
  *
  * @throws WrongExpression
  */
@@ -32,7 +32,7 @@ export function compileTextPattern(pattern: string, name: string): TextPattern {
       if (at < 0) return undefined;
       const value = valueFrom(bounded, at, tokens);
       if (value !== undefined) return value;
-      // Without a literal in front, only the start of the text is a place.
+      // Without a leading literal, only the start of the input is tried.
       if (!first || !('literal' in first)) return undefined;
       at += 1;
     }

@@ -1,10 +1,10 @@
-/** How one thing is that a process needs. The detail names no person, address or secret. */
+/** State of one dependency. The detail contains no user, address or secret. */
 export interface HealthItem {
   readonly status: 'up' | 'down';
   readonly detail?: string;
 }
 
-/** What a process shows at `/health/ready` beside its stores. Rooms add their own at start. */
+/** Items of `/health/ready` besides the stores. Stages register their own at start. */
 export class HealthItems {
   private readonly checks = new Map<string, () => HealthItem>();
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether this process wants to be given work; the first thing that a stop changes. */
+/** Whether this process accepts work; a shutdown clears it first. */
 @Injectable()
 export class Readiness {
   private stopping = false;

@@ -1,12 +1,12 @@
-/** How long an answer stands, in ms: however many ask within it, the thing is asked once. */
+/** Lifetime of an answer in ms; all calls within it share one query. */
 const STANDS_FOR_MS = 1_000;
 
-/** One question to a store, shared by everybody who asks at the same time or shortly after. */
+/** Shares one query to a store between concurrent and subsequent callers. */
 export class SharedProbe<T> {
   private answer: Promise<T> | undefined;
   private askAgainAt = 0;
 
-  /** @param ask must settle in time by itself, and never reject. */
+  /** @param ask must have its own timeout and never reject. */
   constructor(
     private readonly ask: () => Promise<T>,
     private readonly now: () => number = () => performance.now(),

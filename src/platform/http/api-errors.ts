@@ -2,17 +2,17 @@ import { ApiDefaultResponse, ApiResponse } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../errors/error-table.js';
 import { ErrorBodyDto } from './error-body.dto.js';
 
-/** Where a handler's codes are kept between the decorators that add to them. */
+/** Metadata key of a handler's error codes, extended by several decorators. */
 const CODES = Symbol('api-errors');
 
-/** What a route that takes a body may answer before it has seen it. */
+/** Errors of routes with a body, before the body is parsed. */
 export const BODY_ERRORS = [
   'REQUEST.INVALID_JSON',
   'REQUEST.TOO_LARGE',
   'REQUEST.UNSUPPORTED_MEDIA_TYPE',
 ] as const satisfies readonly ErrorCode[];
 
-/** Says on the API page with which errors a route answers, beside those that its other decorators name. */
+/** Documents a route's errors, in addition to those of its other decorators. */
 export function ApiErrors(...codes: readonly ErrorCode[]): MethodDecorator {
   return (target, property, descriptor) => {
     const handler = descriptor.value as object;

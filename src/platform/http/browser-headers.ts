@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
 const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-/** Their callers are servers, and every microsecond counts. */
+/** Called by servers only, on the hot path. */
 const NOT_FOR_BROWSERS = new Set(['webhook', 'vendor']);
 
-/** Says to browsers what they must not do with an answer. A page that needs more sets its own policy. */
+/** Sets security headers for browsers. A page that needs more sets its own policy. */
 export function addBrowserHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (request, reply) => {
     if (NOT_FOR_BROWSERS.has(request.routeOptions?.config.access ?? '')) return;
@@ -16,10 +16,10 @@ export function addBrowserHeaders(fastify: FastifyInstance): void {
   });
 }
 
-/** For pages of others, whose scripts make styles as they go. */
+/** For third-party pages whose scripts create styles. */
 export const STYLES_IN_PAGE = "'unsafe-inline'";
 
-/** The policy of a page whose scripts, styles and pictures are all the gateway's own. */
+/** For pages that load only the gateway's own scripts, styles and images. */
 export function pagePolicy(furtherStyles = ''): string {
   return [
     "default-src 'none'",

@@ -13,23 +13,23 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST.TIMEOUT',
 };
 
-/** Answers what is not HTTP, or not in time: there is no request to answer, only a socket. */
+/** Answers invalid HTTP and timeouts on the socket, because there is no request. */
 export function clientErrorHandler(
   connections: Connections,
   logger: Logger,
 ): (error: Error, socket: Socket) => void {
-  /** Connections on their way out: every further byte of theirs is an error again. */
+  /** Closing connections, on which every further byte causes another error. */
   const leaving = new WeakSet<Socket>();
   return (error, socket) => {
     if (leaving.has(socket)) return;
     leaving.add(socket);
     const code = 'code' in error ? String(error.code) : '';
     const activity = connections.activityOf(socket);
-    // Whoever opens a connection in advance and sends nothing would take an answer for that to its first request.
+    // A client that preconnects would take this response for that to its first request.
     if (code === 'ECONNRESET' || socket.bytesRead === 0 || activity === 'answered early') {
       socket.destroy();
     } else if (activity === 'served') {
-      // What is wrong came after a request that is good: that one is answered, nothing else.
+      // A valid request came first: only that one is answered.
       connections.onceServed(socket, () => closeGently(socket));
     } else {
       closeGently(socket, answer(CODES[code] ?? 'REQUEST.MALFORMED', logger));

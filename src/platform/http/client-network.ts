@@ -5,19 +5,19 @@ import ipaddr from 'ipaddr.js';
 const WITH_PORT = /^(?:(\d+\.\d+\.\d+\.\d+)|\[(.+)\]):\d+$/;
 
 /**
- * The network that a request comes from, as far as one customer of a provider owns it: one address of IPv4, 64 bits of
+ * The network of a request's client that belongs to one customer of an internet provider: one IPv4 address, or 64 bits of
  * IPv6.
  */
 export function networkOf(request: FastifyRequest): string {
   return cut(clientAddress(request), 32, 64);
 }
 
-/** The same, cut so far (24 bits of IPv4, 48 of IPv6) that it names no person, and may be logged. */
+/** The same, truncated to 24 bits of IPv4 or 48 of IPv6, so that it identifies no user and may be logged. */
 export function maskedNetworkOf(request: FastifyRequest): string {
   return cut(clientAddress(request), 24, 48);
 }
 
-/** By the headers of proxies that are trusted, else of the connection. A proxy may have added the client's port. */
+/** From the headers of trusted proxies, otherwise from the connection. A proxy may add the client's port. */
 function clientAddress({ ip, socket }: FastifyRequest): string {
   const claimed = WITH_PORT.exec(ip)?.slice(1).join('') ?? ip;
   return isIP(claimed) > 0 ? claimed : (socket.remoteAddress ?? '');

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 
-/** How long a client may take to read its last answer and to stop sending. */
+/** Time in which a client must read its last response and stop sending. */
 const LINGER_MS = 2_000;
 
 /**
- * Ends a connection whose client may still be sending. A socket that is closed over unread bytes resets the connection,
- * and the client may never see the answer: so what still comes is thrown away for two seconds.
+ * Closes a connection whose client may still be sending. Closing a socket with unread bytes resets it and may lose the
+ * response, so incoming data is discarded for two seconds first.
  */
 export function closeGently(socket: Socket, lastWords = ''): void {
   if (socket.writable) socket.end(lastWords);

@@ -13,12 +13,12 @@ type Declaration = ReturnType<MetadataStorage['getTargetValidationMetadatas']>[n
 const { CONDITIONAL_VALIDATION, CUSTOM_VALIDATION, IS_DEFINED, NESTED_VALIDATION } = ValidationTypes;
 
 /**
- * Makes one function of what a class declares with class-validator, for where reading the declarations again for each
- * value costs too much. What it accepts, `validated` accepts and returns with the same fields. What it does not accept
- * may still be valid: `validated` decides, and says what is wrong.
+ * Compiles the class-validator declarations of a class into one function, for hot paths where reading them for each
+ * value costs too much. `validated` accepts every value that the function accepts, with the same fields. A value that
+ * it does not accept may still be valid: `validated` decides and reports the errors.
  *
- * @throws Error where the class declares something that this does not know, or changes values (a default, `@Transform`,
- *   `@Expose`, `@Exclude`).
+ * @throws Error if the class has unsupported declarations or transforms values (a default, `@Transform`, `@Expose`,
+ *   `@Exclude`).
  */
 export function compiledCheck<T extends object>(type: new () => T): (value: unknown) => value is T {
   const check = compile(type);
@@ -103,7 +103,7 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** class-transformer leaves out what would hide something that every object has (`toString`), or stumbles over it. */
+/** class-transformer drops or mishandles keys that every object has, such as `toString`. */
 function hasOrdinaryKeys(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true;
   if (Array.isArray(value)) return value.every(hasOrdinaryKeys);

@@ -1,35 +1,34 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** What a connection is doing. */
 export type Activity =
-  /** Its request has not arrived whole, or it is between two requests. */
+  /** Its request is incomplete, or it is idle between requests. */
   | 'waiting'
-  /** Its request has arrived whole and is being worked on. */
+  /** Its complete request is being processed. */
   | 'served'
-  /** Its request is answered, and still arriving. */
+  /** Its request has been answered and is still arriving. */
   | 'answered early';
 
 interface Connection {
   request?: IncomingMessage;
   response?: ServerResponse;
-  /** Requests that have come and whose answers have not gone out. */
+  /** Requests received but not yet answered. */
   unanswered: number;
-  /** Bytes that had come when it last began to wait. */
+  /** Bytes received when it last became idle. */
   bytesBefore: number;
 }
 
 /**
- * Requests on one connection at once. A client that sends them without end and reads no answer would have all answers
- * kept in memory; none that we know of sends a second one before it has read the first.
+ * Maximum pipelined requests per connection. The responses to a client that never reads would be kept in memory. Known
+ * clients do not pipeline.
  */
 const MAX_UNANSWERED = 16;
-/** When a stop has waited so long for clients, it waits no longer. */
+/** Maximum time in which a shutdown waits for clients. */
 const DRAIN_MS = 2_000;
 
 /**
- * Knows all connections, in the order in which they began to wait for a request. Past `max` the first that is not being
- * served makes room for a new one: refusing new ones is what an attacker with many idle ones wants.
+ * Tracks all connections in the order in which they became idle. Above `max` the longest idle one is closed for a new
+ * one; refusing new ones would help an attacker who holds many idle connections.
  */
 export class Connections {
   private readonly all = new Map<Socket, Connection>();
@@ -57,14 +56,13 @@ export class Connections {
     return request.complete ? 'served' : 'waiting';
   }
 
-  /** Calls back when what is being served on this connection is answered, or cannot be any more. */
+  /** Calls back when the current requests are answered or can no longer be answered. */
   onceServed(socket: Socket, then: () => void): void {
     this.all.get(socket)?.response?.once('close', then);
   }
 
   /**
-   * Ends what waits for a client, so that nobody can hold up a stop: at once where nothing of a request has come, in two
-   * seconds whatever is left.
+   * Closes connections so that no client can delay a shutdown: idle ones at once, all others after two seconds.
    */
   drain(server: Server): void {
     this.closing = true;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ERRORS, type ErrorCode } from '../errors/error-table.js';
 
-/** One thing that is wrong with a request. */
+/** One problem of a request. */
 export class FaultDto {
   @ApiProperty({ example: 'data.to.uid', description: 'Where; empty for the whole.' })
   path: string;

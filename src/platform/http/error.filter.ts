@@ -16,7 +16,6 @@ export function errorBody(error: GatewayError, requestId: string): ErrorBodyDto 
   };
 }
 
-/** Answers with what was thrown. */
 export function answerWithError(
   logger: Logger,
   thrown: unknown,
@@ -28,19 +27,19 @@ export function answerWithError(
   if (error.challenge !== undefined) void reply.header('WWW-Authenticate', error.challenge);
   if (error.retryAfterSeconds !== undefined)
     void reply.header('Retry-After', String(error.retryAfterSeconds));
-  // A string, so that neither a schema nor a serialiser of the route's own can stand in its way.
+  // A string, so that the route's schema and serializer do not apply.
   void reply
     .code(error.status)
     .type('application/json')
     .send(JSON.stringify(errorBody(error, request.id)));
 }
 
-/** Faults that one line names. */
+/** Maximum problems per log line. */
 const MAX_FAULTS = 5;
 
 /**
- * One line for each request that is refused, with the id that its answer has. A webhook that is refused is a
- * notification that nobody gets: that is a warning, and our own fault an error.
+ * Logs one line per refused request, with its `requestId`. A refused webhook is a lost notification and logged as a
+ * warning; an internal error is logged as an error.
  */
 function logRefusal(logger: Logger, error: GatewayError, request: FastifyRequest): void {
   const { code, status, errors } = error;
@@ -56,7 +55,7 @@ function logRefusal(logger: Logger, error: GatewayError, request: FastifyRequest
   logger[level]({ ...line, faults: namedFaults(errors) }, 'http.refused');
 }
 
-/** A key that is not known may be called anything: it is not named in the log. */
+/** Unknown keys are not logged, because their names are arbitrary. */
 function namedFaults(errors: readonly Fault[]): string[] | undefined {
   const named = errors.filter(({ problem }) => problem !== 'is not a known key');
   return named.length === 0
@@ -64,7 +63,7 @@ function namedFaults(errors: readonly Fault[]): string[] | undefined {
     : named.slice(0, MAX_FAULTS).map(({ path, problem }) => `${path} ${problem}`.trim());
 }
 
-/** Answers what is thrown within Nest; Fastify's own hooks and parsers have the same in `createFastifyAdapter`. */
+/** Handles errors thrown within Nest; `createFastifyAdapter` handles those of Fastify's hooks and parsers. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
@@ -75,7 +74,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Codes for what Fastify and Nest refuse by themselves, before any code of ours runs. */
+/** Codes of errors that Fastify and Nest raise themselves. */
 const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'REQUEST.MALFORMED',
   401: 'AUTH.REQUIRED',
@@ -89,7 +88,7 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   503: 'SERVICE.UNAVAILABLE',
 };
 
-/** Refused, reset, timed out, starting, stopping, no turn in time: a store is away, not our code at fault. */
+/** Codes of an unavailable store: refused, reset, timed out, starting, stopping, lock timeout. */
 const STORE_AWAY = new Set([
   'QUEUE_UNAVAILABLE',
   'ECONNREFUSED',

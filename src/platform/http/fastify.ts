@@ -11,19 +11,19 @@ import { Connections } from './connections.js';
 import { answerWithError } from './error.filter.js';
 import { warnOfUnknownProxy } from './unknown-proxy.js';
 
-/** Enough for every body but a webhook's. */
+/** Body limit of all routes but the webhooks'. */
 const DEFAULT_BODY_LIMIT = 65_536;
-/** Of a body that nobody wants so much is read and thrown away, to keep the connection. */
+/** Maximum unwanted body that is read and discarded to keep the connection. */
 const MAX_UNWANTED_BYTES = 65_536;
 const MAX_HEADER_BYTES = 16_384;
-/** How often requests are looked for that have not arrived in time. */
+/** Interval of the check for request timeouts. */
 const CHECK_EVERY_MS = 1_000;
-/** A client that takes nothing of its answer for so long, or is given none. Longer than any route of ours works. */
+/** Socket timeout; longer than any route takes. */
 const SILENCE_MS = 60_000;
-/** With Fastify's default of 100, a uid of 100 characters with signs that are escaped in an address finds no route. */
+/** Fastify's default of 100 is too short for a uid of 100 characters with percent-encoding. */
 const MAX_PARAM_LENGTH = 1_000;
 
-/** Nest installs an error handler after every route has taken the one before it: too late to be of use. */
+/** Nest installs its error handler too late, after the routes have captured the previous one. */
 class GatewayAdapter extends FastifyAdapter {
   override setErrorHandler(): FastifyInstance {
     return this.getInstance(); // ours is set below, before the first route
@@ -34,11 +34,11 @@ export interface ServerOptions {
   readonly limits: HttpSettings;
   /** The largest webhook body, in bytes. */
   readonly maxWebhookBytes: number;
-  /** Whose `X-Forwarded-…` headers are believed. */
+  /** Proxies whose `X-Forwarded-…` headers are trusted. */
   readonly trustedProxies: readonly string[];
 }
 
-/** The HTTP server: limits, request ids, and answers to what is not even a request. */
+/** The HTTP server: limits, request ids, and responses to invalid requests. */
 export function createFastifyAdapter(options: ServerOptions, logger: Logger): FastifyAdapter {
   const { limits, maxWebhookBytes, trustedProxies } = options;
   const connections = new Connections(limits.maxConnections);
@@ -56,7 +56,7 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     genReqId: () => newId(),
     forceCloseConnections: 'idle',
-    // Whatever was on its way when a stop began is done: a webhook that is refused may not come again.
+    // Requests in flight at a shutdown are served: CometChat may not repeat a refused webhook.
     return503OnClosing: false,
     clientErrorHandler: clientErrorHandler(connections, logger),
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
@@ -65,7 +65,7 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
   const fastify = adapter.getInstance<FastifyInstance>();
   connections.watch(fastify.server);
   fastify.addHook('preClose', async () => connections.drain(fastify.server));
-  // For what is thrown before a request reaches Nest, by parsers above all.
+  // For errors thrown before a request reaches Nest, mainly by parsers.
   fastify.setErrorHandler((error, request, reply) => answerWithError(logger, error, request, reply));
   fastify.addHook('onRoute', (route) => {
     if (route.config?.access === 'webhook') route.bodyLimit = maxWebhookBytes;
@@ -87,7 +87,7 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
   return adapter;
 }
 
-/** Requests with `Expect: 100-continue` that have not been told to go on: nobody does before a guard has agreed. */
+/** Requests with `Expect: 100-continue` that wait for authentication. */
 function askedFirst(server: Server): WeakSet<IncomingMessage> {
   const waiting = new WeakSet<IncomingMessage>();
   server.on('checkContinue', (request, response) => {
@@ -97,7 +97,7 @@ function askedFirst(server: Server): WeakSet<IncomingMessage> {
   return waiting;
 }
 
-/** Whether a request is answered while so much of its body is to come that it is cheaper to end the connection. */
+/** Whether so much of an answered request's body is missing that closing the connection is cheaper. */
 function isBodyUnwanted(request: IncomingMessage, asksFirst: WeakSet<IncomingMessage>): boolean {
   if (request.complete) return false;
   const { 'transfer-encoding': coding, 'content-length': length } = request.headers;

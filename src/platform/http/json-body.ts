@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import secureJson from 'secure-json-parse';
 import { GatewayError } from '../errors/gateway-error.js';
 
-/** Deeper than any payload that CometChat documents, far less than what overflows a recursive reader. */
+/** Deeper than any documented CometChat payload, far below a stack overflow in a recursive reader. */
 const MAX_DEPTH = 64;
 
 /**
  * Parses a JSON body.
  *
- * @throws GatewayError `REQUEST.INVALID_JSON` where it is not UTF-8, not JSON, nested deeper than 64 levels, or has
- *   a key that would reach an object's prototype (`__proto__`, `constructor.prototype`).
+ * @throws GatewayError `REQUEST.INVALID_JSON` if it is not UTF-8, not JSON, nested deeper than 64 levels, or has a
+ *   key that would modify an object's prototype (`__proto__`, `constructor.prototype`).
  */
 export function parseJsonBody(body: Buffer): unknown {
   if (!isUtf8(body)) throw invalid('is not valid UTF-8');
@@ -31,7 +31,7 @@ const BACKSLASH = 0x5c;
 const OPEN = new Set([0x5b, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
 
-/** How deep brackets outside strings are nested; right for valid JSON, and harmless for anything else. */
+/** Nesting depth of brackets outside strings; exact for valid JSON. */
 function depthOf(body: Buffer): number {
   let depth = 0;
   let deepest = 0;

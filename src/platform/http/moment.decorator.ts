@@ -3,7 +3,7 @@ import { ValidateBy } from 'class-validator';
 const MOMENT =
   /^(\d{4})-(\d\d)-(\d\d)(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?$/;
 
-/** A date, or a date and time, as ISO 8601 writes them; from 1970 on, where the ids of the ledger begin. */
+/** An ISO 8601 date or date and time, from 1970 on, as the ledger's ids require. */
 export function IsMoment(): PropertyDecorator {
   return ValidateBy({
     name: 'isMoment',
@@ -14,11 +14,11 @@ export function IsMoment(): PropertyDecorator {
   });
 }
 
-/** @returns undefined where it is no such date. */
+/** @returns undefined for an invalid date. */
 export function toMoment(value: string): Date | undefined {
   const [, year, month, day] = MOMENT.exec(value) ?? [];
   if (year === undefined) return undefined;
-  // JavaScript takes the 31st of February for the 3rd of March.
+  // JavaScript parses 31 February as 3 March.
   const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
   if (!(date.getUTCDate() === Number(day))) return undefined;
   const moment = new Date(value.replace(',', '.'));

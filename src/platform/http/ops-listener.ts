@@ -8,18 +8,18 @@ import { GatewayError } from '../errors/gateway-error.js';
 import { answerWithError } from './error.filter.js';
 
 const OPS_ROUTES = /^\/(?:health|metrics|docs|docs-json)(?:\/|$)/;
-/** How long a stop waits for clients that hold on, in ms. */
+/** Maximum time in ms in which a shutdown waits for clients. */
 const STOP_MS = 2_000;
 
 export interface OpsListener {
-  /** @returns where it listens. */
+  /** @returns the address it listens on. */
   listen(host: string, port: number): Promise<string>;
   close(): Promise<void>;
 }
 
 /**
- * A second port of the same server, for `/health`, `/metrics` and `/docs`: they are not on the first one any more, and
- * nothing else is on this one. Call it before the first route is added.
+ * Adds a second port to the server for `/health`, `/metrics` and `/docs`, which the first port then no longer serves. Call
+ * it before the first route is added.
  */
 export function addOpsListener(fastify: FastifyInstance, limits: HttpSettings, logger: Logger): OpsListener {
   const ours = new WeakSet<IncomingMessage>();

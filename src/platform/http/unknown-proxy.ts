@@ -6,7 +6,7 @@ import type { Logger } from '../logging/logger.js';
 /** The ranges of ipaddr.js that nobody has on the Internet. */
 const OWN_RANGES = new Set(['loopback', 'private', 'carrierGradeNat', 'linkLocal', 'uniqueLocal']);
 
-/** Says once that a proxy seems to stand in front which `TRUST_PROXY` does not name: to us all clients are one then. */
+/** Warns once about a proxy that `TRUST_PROXY` does not name: all clients then share its address. */
 export function warnOfUnknownProxy(fastify: FastifyInstance, logger: Logger): void {
   let isWarned = false;
   fastify.addHook('onRequest', (request, _reply, done) => {

@@ -3,13 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
 import { networkOf } from './client-network.js';
 
-/** One address may hold so much of the whole: a stranger must not shut out everybody else. */
+/** Share of the total per address, so that one client cannot block all others. */
 const SHARE_OF_ADDRESS = 0.25;
 const RETRY_AFTER_S = 2;
 
 /**
- * Bounds the bytes that are held in memory of bodies whose senders are not known yet, because a signature can only be
- * checked on the whole body.
+ * Limits the memory for bodies of unauthenticated senders: a signature can be verified only on the complete body.
  */
 export class UnverifiedBytes {
   private held = 0;
@@ -17,7 +16,7 @@ export class UnverifiedBytes {
 
   constructor(private readonly limit: number) {}
 
-  /** Counts a body while it arrives, and until its request has been answered. The stream fails past the limit. */
+  /** Counts a body from its first byte until its response. Above the limit the stream fails. */
   count(request: FastifyRequest, reply: FastifyReply, body: Readable): Readable {
     const address = networkOf(request);
     let own = 0;

@@ -6,9 +6,9 @@ import { toFaults } from '../errors/faults.js';
 import { GatewayError } from '../errors/gateway-error.js';
 
 /**
- * Reads a body or query as a checked instance of its class. Unknown fields are kept.
+ * Validates a body or query and returns an instance of its class. Unknown fields are kept.
  *
- * @throws GatewayError with `code` and every fault, each with its path.
+ * @throws GatewayError with `code` and all problems with their paths.
  */
 export function validated<T extends object>(type: new () => T, value: unknown, code: ErrorCode): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -24,12 +24,12 @@ function read<T extends object>(type: new () => T, value: object, code: ErrorCod
   try {
     return plainToInstance(type, value, { exposeDefaultValues: true });
   } catch (cause) {
-    // class-transformer takes a key named `constructor`, wherever it stands, for the value's class.
+    // class-transformer uses a key named `constructor`, at any depth, as the value's class.
     throw new GatewayError(code, { errors: [{ path: '', problem: 'has a key that cannot be read' }], cause });
   }
 }
 
-/** `@Body(new Validated(Dto, code))`: the same as a Nest pipe. */
+/** The same as a Nest pipe: `@Body(new Validated(Dto, code))`. */
 @Injectable()
 export class Validated<T extends object> implements PipeTransform<unknown, T> {
   constructor(

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 
-/** Of a UUIDv7 the 26 bits behind the time are counted up here, from a random start that leaves half of them. */
+/** Counter bits of a UUIDv7 after its time; the counter starts at a random value in its lower half. */
 const COUNTER_BITS = 26;
 const START_MASK = 2 ** (COUNTER_BITS - 1) - 1;
 const LOW_BITS = 14;
@@ -9,12 +9,12 @@ let lastMs = 0;
 let timeHex = '';
 let counter = 0;
 
-/** A UUIDv7: sorts by the time it was made, to the millisecond and, within a process, in order. */
+/** Creates a UUIDv7. Ids sort by time to the millisecond and, within a process, by order of creation. */
 export function newId(atMs?: number): string {
   return atMs === undefined ? nextId() : v7({ msecs: atMs });
 }
 
-/** The random part is cut from a v4, for which Node keeps random bytes in store: asking for a few at a time is dear. */
+/** The random part comes from a UUIDv4, for which Node buffers random bytes; requesting a few bytes each time is slow. */
 function nextId(): string {
   const random = randomUUID();
   const now = Date.now();
@@ -52,27 +52,27 @@ export function isIdFor(id: string, fingerprint: Buffer): boolean {
   return id.endsWith(fingerprint.subarray(0, FINGERPRINT_BYTES).toString('hex'));
 }
 
-/** A UUIDv7 of this moment that does not sort before another id, however the clock that made that one was set. */
+/** Creates a UUIDv7 that does not sort before another id, even if that one's clock was ahead. */
 export function newIdAfter(other: string): string {
   const atMs = momentOf(other).getTime();
   return atMs < Date.now() ? newId() : newId(atMs + 1);
 }
 
-/** A UUIDv7 that follows another one and is the same for the same name. */
+/** Derives a UUIDv7 from another id and a name; it sorts after that id. */
 export function idFrom(other: string, name: string): string {
   const random = createHash('sha256').update(`${other} ${name}`).digest().subarray(0, 16);
   return v7({ msecs: momentOf(other).getTime() + 1, random });
 }
 
-/** The id of the one delivery that takes the place of another: every process gives it the same. */
+/** The id of the delivery that replaces another one; equal in every process. */
 export const successorIdOf = (id: string): string => idFrom(id, 'successor');
 
-/** When a UUIDv7 was made. */
+/** The time of a UUIDv7. */
 export function momentOf(id: string): Date {
   return new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }
 
-/** The lowest UUIDv7 of a moment: ids made before it sort below, ids made at or after it do not. */
+/** The lowest UUIDv7 of a time. Earlier ids sort below it. */
 export function firstIdAt(moment: Date): string {
   const hex = moment.getTime().toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;

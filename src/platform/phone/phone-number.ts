@@ -1,24 +1,24 @@
-// The smallest of the library's number plans: it knows the lengths of every country and, where countries share a
-// calling code, their prefixes. The larger ones add ranges of mobile and fixed lines, which age: a number from a range
-// opened since would be refused here, while the vendor, who is up to date, would have taken it. What kind a number is of, `takes-texts.ts` says.
+// The smallest number plan: possible lengths per country, and prefixes of countries with a shared calling code. The
+// larger plans also list mobile and fixed-line ranges, which become outdated and would refuse newer numbers. The number
+// type comes from `takes-texts.ts`.
 import { isSupportedCountry, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/min';
 
 /**
- * A phone number in E.164 (`+14155550100`).
+ * Parses a phone number into E.164 (`+14155550100`).
  *
- * @param defaultCountry the country (ISO 3166-1 alpha-2) of numbers that are written without one.
- * @returns undefined where it is no number, has an extension (no text reaches one), or is of a length that its
- *   country does not use. Whether somebody has the number is for the vendor to say.
+ * @param defaultCountry the country (ISO 3166-1 alpha-2) of numbers without a country code.
+ * @returns undefined if it is not a number, has an extension, or has a length that its country does not use. Only the
+ *   vendor knows whether it is assigned.
  */
 export function toE164(text: string, defaultCountry: string | undefined): string | undefined {
   return parse(text, defaultCountry)?.number;
 }
 
 /**
- * The country of a number in E.164, as ISO 3166-1 alpha-2. Where countries share a calling code and the number does
- * not tell which it is, the one that is named first for that code (US for +1, GB for +44).
+ * The country (ISO 3166-1 alpha-2) of a number in E.164. An ambiguous number of a shared calling code belongs to the
+ * code's main country (US for +1, GB for +44).
  *
- * @returns undefined for numbers of no country, such as those of satellite networks.
+ * @returns undefined for numbers without a country, such as those of satellite networks.
  */
 export function countryOf(phno: string): string | undefined {
   const number = parse(phno, undefined);
@@ -28,7 +28,7 @@ export function countryOf(phno: string): string | undefined {
 function parse(text: string, defaultCountry: string | undefined): PhoneNumber | undefined {
   const country =
     defaultCountry !== undefined && isSupportedCountry(defaultCountry) ? { defaultCountry } : {};
-  // Without `extract: false` it would find a number anywhere within a text.
+  // Without `extract: false` it would find a number anywhere in the string.
   const number = parsePhoneNumberFromString(text.trim(), { ...country, extract: false });
   return number?.isPossible() && number.ext === undefined ? number : undefined;
 }

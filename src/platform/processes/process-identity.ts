@@ -3,12 +3,12 @@ import os from 'node:os';
 import { codeOf } from '../errors/code-of.js';
 
 /**
- * What tells a process from every later one of the same number: "pid start-time"; where the system does not tell
- * start times (no /proc), the bare pid of a living process. Empty where no such process runs.
+ * Identifies a process beyond the reuse of its pid: "pid start-time", or only the pid on systems without /proc. Empty
+ * if the process is not running.
  */
 export function identityOf(pid: number): string {
   try {
-    // Field 22 of /proc/<pid>/stat is the start time; the name in field 2 may hold spaces, so count from its end.
+    // Field 22 of /proc/<pid>/stat is the start time; the name in field 2 may contain spaces, so count from its end.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
   } catch {
@@ -16,7 +16,7 @@ export function identityOf(pid: number): string {
   }
 }
 
-/** Whether a process of this number runs. */
+/** Whether a process with this pid is running. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -27,8 +27,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Where a process number means something: one start of one machine and, of its containers, one. Processes that share
- * a volume but not this cannot see each other.
+ * The scope of a pid: one boot of one machine and one pid namespace. Processes that share a volume but not this scope
+ * cannot see each other.
  */
 export function processSpace(): string {
   try {
