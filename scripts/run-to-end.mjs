@@ -9,10 +9,9 @@ const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM']);
  * Runs a Node.js program in this terminal and forwards SIGINT and SIGTERM to it.
  *
  * @param {readonly string[]} args of Node.js
- * @param {import('node:child_process').StdioOptions} [stdio]
  * @returns {Promise<End>} `signal` is also set if the program received a signal but exited by itself
  */
-export async function runToEnd(args, stdio = 'inherit') {
+export async function runToEnd(args) {
   /** @type {NodeJS.Signals | null} */
   let received = null;
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -21,7 +20,7 @@ export async function runToEnd(args, stdio = 'inherit') {
   };
   // Before the start, so that no signal ends this process and leaves the child behind.
   for (const signal of FORWARDED) process.on(signal, forward);
-  const child = spawn(process.execPath, args, { stdio });
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
   try {
     const [code, signal] = /** @type {[number | null, NodeJS.Signals | null]} */ (await once(child, 'exit'));
     return { code, signal: received ?? signal };

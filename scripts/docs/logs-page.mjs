@@ -7,7 +7,7 @@ export function logsPage() {
     .map(([message, { level, fields, meaning }]) => [
       code(message),
       level,
-      fields.split(', ').map(code).join(', '),
+      fields === '' ? '' : fields.split(', ').map(code).join(', '),
       meaning,
     ])
     .toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1));

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { withBuildLock } from '../build-lock.mjs';
-import { runToEnd } from '../run-to-end.mjs';
+import { prisma } from './prisma-cli.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const SCHEMA = path.join(ROOT, 'prisma/schema.prisma');
@@ -11,7 +11,6 @@ const SCHEMA = path.join(ROOT, 'prisma/schema.prisma');
 const CLIENT = path.join(ROOT, 'src/platform/database/generated');
 const STAMP = path.join(CLIENT, '.stamp');
 const GENERATOR = createRequire(import.meta.url).resolve('prisma/package.json');
-const CLI = path.join(import.meta.dirname, 'prisma.mjs');
 
 /**
  * Generates the Prisma client unless it is that of the schema. Every entry point that reads the TypeScript of src/
@@ -33,8 +32,7 @@ function fingerprint() {
 /** The stamp is written last: without it, a client that was cut short is generated again. */
 async function generate() {
   rmSync(CLIENT, { recursive: true, force: true });
-  const { code, signal } = await runToEnd([CLI, 'generate'], ['ignore', 'ignore', 'inherit']);
-  if (signal) process.kill(process.pid, signal);
-  if (code !== 0 || signal) throw new Error('prisma generate failed.');
+  const { status, output } = await prisma(['generate'], { quiet: true });
+  if (status !== 0) throw new Error(`prisma generate failed.\n${output}`);
   writeFileSync(STAMP, fingerprint());
 }

@@ -28,15 +28,7 @@ export interface PlanRow {
 }
 
 type NotificationColumn =
-  | 'id'
-  | 'appId'
-  | 'channel'
-  | 'kind'
-  | 'uid'
-  | 'status'
-  | 'content'
-  | 'receivedAt'
-  | 'requestFingerprint';
+  'id' | 'appId' | 'channel' | 'kind' | 'uid' | 'status' | 'content' | 'receivedAt' | 'requestFingerprint';
 type DeliveryColumn =
   | Exclude<keyof DeliveryRow, 'id' | 'kind' | 'status'>
   | 'notificationId'

@@ -15,6 +15,11 @@ export const LOG_MESSAGES = {
     fields: 'url, opsUrl, queue',
     meaning: 'The process accepts requests.',
   },
+  'log.pretty_unavailable': {
+    level: 'warn',
+    fields: '',
+    meaning: '`LOG_FORMAT=pretty` needs the package `pino-pretty`; the log is JSON.',
+  },
   'process.stopping': { level: 'info', fields: 'signal', meaning: 'A signal has started the stop.' },
   'process.stopped': { level: 'info', fields: 'signal', meaning: 'The stop is complete.' },
   'process.stop_failed': {
@@ -48,6 +53,16 @@ export const LOG_MESSAGES = {
     level: 'info',
     fields: 'directory, pid',
     meaning: 'The embedded PostgreSQL runs.',
+  },
+  'database.embedded_ended': {
+    level: 'error',
+    fields: 'pid, code, signal',
+    meaning: 'The embedded PostgreSQL exited by itself or was killed; the gateway restarts it.',
+  },
+  'database.embedded_failed': {
+    level: 'error',
+    fields: 'err',
+    meaning: 'The embedded PostgreSQL could not be restarted; the next try follows within 15 s.',
   },
   'http.refused': {
     level: 'info, warn',

@@ -29,7 +29,7 @@ export function createLogger({ level, role, format }: LoggerOptions): Logger {
     },
     out ?? openLogDestination('json'),
   );
-  if (!out && format) logger.warn('log.pretty_unavailable: LOG_FORMAT=pretty needs the package pino-pretty');
+  if (!out && format) logger.warn({}, 'log.pretty_unavailable' satisfies LogMessage);
   return logger;
 }
 

@@ -19,8 +19,8 @@ let url: string;
 let sql: pg.Pool;
 /** The migrations of the version before the ledger had partitions, and the columns that a plan writes today. */
 let earlier: string;
-const COLUMNS_OF_PLAN = ['0011_delivery_session', '0017_request_fingerprint'];
-const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.includes(name);
+const COLUMNS_OF_PLAN = new Set(['0011_delivery_session', '0017_request_fingerprint']);
+const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.has(name);
 beforeAll(async () => {
   postgres = await startPostgres();
   earlier = await mkdtemp(path.join(os.tmpdir(), 'bellhop-migrations-'));
