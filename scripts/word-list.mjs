@@ -107,9 +107,9 @@ export const RULES = [
   // the field's terms
   name('lane', 'queue', 'lanes?'),
   name('set aside', 'dead-letter', 'set[ _-]?aside|sets[ _-]?aside|setting aside'),
-  symbol('SetAside', 'DeadLetter', /(?<![A-Z])[sS]etAside/g),
-  symbol('TryAgain', 'RetryLater', /[tT]ryAgain|\btry-again\b/g),
-  symbol('ProviderGate', 'ProviderCircuitBreaker', /[pP]roviderGate|\bprovider-gate\b/g),
+  symbol('DeadLetter', 'DeadLetter', /(?<![A-Z])[sS]etAside/g),
+  symbol('RetryLater', 'RetryLater', /[tT]ryAgain|\btry-again\b/g),
+  symbol('ProviderCircuitBreaker', 'ProviderCircuitBreaker', /[pP]roviderGate|\bprovider-gate\b/g),
   prose(
     'left alone',
     'circuit breaker open, rate-limited, or unchanged',

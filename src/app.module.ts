@@ -18,7 +18,8 @@ import { HealthModule } from './platform/health/health.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
-import type { QueueStore } from './queue/queue-store.js';
+import type { QueueStore } from './queue/bullmq/queue-store.js';
+import { NotificationsModule } from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -53,6 +54,7 @@ export class AppModule {
       SmsCallbacksModule,
       OptOutApiModule,
       DeliveriesApiModule,
+      NotificationsModule,
       AdminModule,
     ];
     const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule];

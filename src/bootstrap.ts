@@ -16,7 +16,7 @@ import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
 import { addOpsListener } from './platform/http/ops-listener.js';
 import { NestLogger } from './platform/logging/logging.module.js';
-import { PostgresStore, RedisStore, type QueueStore } from './queue/queue-store.js';
+import { PostgresStore, RedisStore, type QueueStore } from './queue/bullmq/queue-store.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 /** With Node's default of 511, some of a thousand simultaneous connections wait over a second for a place. */

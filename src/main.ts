@@ -17,7 +17,7 @@ import type { LogMessage } from './platform/logging/log-messages.js';
 import { createLogger } from './platform/logging/logging.module.js';
 import { withoutUserinfo } from './platform/logging/without-userinfo.js';
 import { providerFaults } from './provider-faults.js';
-import { checkSpoolDirectory } from './webhooks/spool/check-spool-directory.js';
+import { checkSpoolDirectory } from './queue/spool/check-spool-directory.js';
 
 /** A stop that takes longer than this, once its delay is over, is cut short: whoever asked for it will not wait much longer. */
 const STOP_WITHIN_MS = 14_000;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { readProcessSettings } from './platform/config/process-settings.js';
 import { migrate } from './platform/database/migrate.js';
 import { withoutUserinfo } from './platform/logging/without-userinfo.js';
-import { PostgresStore } from './queue/queue-store.js';
+import { PostgresStore } from './queue/bullmq/queue-store.js';
 
 // Brings the database of DATABASE_URL up to date and ends: a step of its own where several processes start at once.
 // Of all settings it needs only those that say where the database and the queue are.

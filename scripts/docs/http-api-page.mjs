@@ -8,7 +8,7 @@ import { parseGatewayConfig } from '../../src/platform/config/load-gateway-confi
 import { readProcessSettings } from '../../src/platform/config/process-settings.js';
 import { ERRORS } from '../../src/platform/errors/error-table.js';
 import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
-import { PostgresStore } from '../../src/queue/queue-store.js';
+import { PostgresStore } from '../../src/queue/bullmq/queue-store.js';
 import { code, generatedFrom, table } from './markdown.mjs';
 
 /** @import { OpenAPIObject } from '@nestjs/swagger' */

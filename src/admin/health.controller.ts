@@ -1,7 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ProviderStates } from '../deliveries/provider-states.js';
+import { ProviderStateRepository } from '../deliveries/provider-state.repository.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { HealthItems, type HealthItem } from '../platform/health/health-items.js';
@@ -25,7 +25,7 @@ export class HealthController {
     private readonly database: DatabaseProbe,
     private readonly queue: JobQueue,
     private readonly workers: Workers,
-    private readonly states: ProviderStates,
+    private readonly states: ProviderStateRepository,
     private readonly further: HealthItems,
     private readonly readiness: Readiness,
   ) {}
@@ -61,7 +61,7 @@ export class HealthController {
     const [postgres, queue, held] = await Promise.all([
       probe(() => this.database.ping()),
       probe(() => this.queue.ping(PROBE_MS)),
-      within(PROBE_MS, this.heldProviders()).catch(() => ''),
+      within(PROBE_MS, this.openBreakers()).catch(() => ''),
     ]);
     // A vendor that fails is told of here, and is no reason to take this process out of service.
     return { postgres, queue, providers: { status: 'up', detail: held || 'all well' } };
@@ -72,7 +72,7 @@ export class HealthController {
     return this.readiness.isStopping ? { status: 'down', detail: 'stopping' } : { status: 'up' };
   }
 
-  private async heldProviders(): Promise<string> {
+  private async openBreakers(): Promise<string> {
     const held = await this.states.held();
     return held
       .map(({ appId, channel, provider, state }) => `${appId}/${channel}/${provider} ${state}`)

@@ -34,7 +34,8 @@ export class MetricsController {
       .then(() => this.queue.counts())
       .catch(() => []);
     this.metrics.queuedJobs.reset();
-    for (const { lane, state, jobs } of counts) this.metrics.queuedJobs.set({ lane, state }, jobs);
+    for (const { queueName, state, jobs } of counts)
+      this.metrics.queuedJobs.set({ queue: queueName, state }, jobs);
     return this.metrics.registry.metrics();
   }
 }

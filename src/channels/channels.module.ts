@@ -9,45 +9,45 @@ import { JobQueue } from '../queue/job-queue.js';
 import { CredentialProofs } from './credential-proofs.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { ReachedDevices } from './push/reached-devices.js';
-import { ProviderGate } from './provider-gate.js';
-import { SEND_TOOLS, type SendTools } from './send-worker.js';
+import { ProviderCircuitBreaker } from './provider-circuit-breaker.js';
+import { DELIVERY_TOOLS, type DeliveryTools } from './delivery-worker.js';
 import { CostGuard } from './sms/guard/cost-guard.js';
 import { CounterUpkeep } from './sms/guard/counter-upkeep.js';
 import { OptOutModule } from './sms/opt-out/opt-out.module.js';
-import { Pacer } from './sms/pace/pacer.js';
-import { ReceiptWatch } from './sms/receipt-watch.js';
-import { Reporting } from './sms/reporting.js';
+import { SmsRateLimiter } from './sms/rate-limit/sms-rate-limiter.js';
+import { ReportWatch } from './sms/report-watch.js';
+import { ReportCapability } from './sms/report-capability.js';
 import { SmsProcessor } from './sms/sms.processor.js';
-import { TextDesk } from './sms/text-desk.js';
+import { SmsPreparer } from './sms/sms-preparer.js';
 
 /** Stage 3, HOW: one delivery, one attempt. */
 @Module({
   imports: [ProvidersModule, OptOutModule],
   providers: [
-    ProviderGate,
+    ProviderCircuitBreaker,
     CredentialProofs,
     {
-      provide: SEND_TOOLS,
+      provide: DELIVERY_TOOLS,
       useFactory: (
         config: GatewayConfig,
         ledger: Ledger,
         queue: JobQueue,
-        gate: ProviderGate,
+        breaker: ProviderCircuitBreaker,
         proofs: CredentialProofs,
         metrics: Metrics,
         logger: Logger,
-      ): SendTools => ({ config, ledger, queue, gate, proofs, metrics, logger }),
-      inject: [GatewayConfig, Ledger, JobQueue, ProviderGate, CredentialProofs, Metrics, LOGGER],
+      ): DeliveryTools => ({ config, ledger, queue, breaker, proofs, metrics, logger }),
+      inject: [GatewayConfig, Ledger, JobQueue, ProviderCircuitBreaker, CredentialProofs, Metrics, LOGGER],
     },
     ReachedDevices,
     PushProcessor,
     CallPushProcessor,
     CostGuard,
     CounterUpkeep,
-    Pacer,
-    TextDesk,
-    Reporting,
-    ReceiptWatch,
+    SmsRateLimiter,
+    SmsPreparer,
+    ReportCapability,
+    ReportWatch,
     SmsProcessor,
   ],
 })

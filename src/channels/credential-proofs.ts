@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ProvenCredentials, type CredentialKey } from '../deliveries/proven-credentials.js';
+import {
+  ProvenCredentialRepository,
+  type CredentialKey,
+} from '../deliveries/proven-credential.repository.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { AnyProvider } from '../providers/provider.js';
 
@@ -20,7 +23,7 @@ export class CredentialProofs {
 
   constructor(
     private readonly registry: ProviderRegistry,
-    private readonly store: ProvenCredentials,
+    private readonly store: ProvenCredentialRepository,
   ) {}
 
   /** The vendor has taken something. */

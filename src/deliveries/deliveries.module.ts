@@ -1,26 +1,31 @@
 import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
-import { LedgerReader } from './api/ledger-reader.js';
-import { NotificationsController } from './api/notifications.controller.js';
-import { ProvidersController } from './api/providers.controller.js';
+
+import { ProvidersController } from './providers.controller.js';
 import { Ledger } from './ledger.js';
-import { ProvenCredentials } from './proven-credentials.js';
-import { ProviderStates } from './provider-states.js';
+import { ProvenCredentialRepository } from './proven-credential.repository.js';
+import { ProviderStateRepository } from './provider-state.repository.js';
 import { PruneProcessor } from './prune.processor.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
-import { SandboxMailboxStore } from './sandbox/sandbox-mailbox.store.js';
+import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
 
 /** Stage 5, LOG: the ledger. What every stage writes to. */
 @Global()
 @Module({
   providers: [
     Ledger,
-    ProviderStates,
-    ProvenCredentials,
-    SandboxMailboxStore,
-    { provide: SandboxMailbox, useExisting: SandboxMailboxStore },
+    ProviderStateRepository,
+    ProvenCredentialRepository,
+    SandboxMailboxRepository,
+    { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
-  exports: [Ledger, ProviderStates, ProvenCredentials, SandboxMailbox, SandboxMailboxStore],
+  exports: [
+    Ledger,
+    ProviderStateRepository,
+    ProvenCredentialRepository,
+    SandboxMailbox,
+    SandboxMailboxRepository,
+  ],
 })
 export class DeliveriesModule {}
 
@@ -30,7 +35,6 @@ export class DeliveriesUpkeepModule {}
 
 /** What the ledger answers when it is asked. */
 @Module({
-  controllers: [NotificationsController, ProvidersController, SandboxController],
-  providers: [LedgerReader],
+  controllers: [ProvidersController, SandboxController],
 })
 export class DeliveriesApiModule {}

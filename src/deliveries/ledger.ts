@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedDelivery } from '../domain/delivery.js';
 import type { DeliveryStatus } from '../domain/notification.js';
-import type { Receipt } from '../domain/receipt.js';
+import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
@@ -10,20 +10,20 @@ import { firstIdAt, newIdAfter } from '../platform/ids/new-id.js';
 import { claimTimes } from './claim-times.js';
 import type {
   AcceptedNotification,
-  AppliedReceipt,
+  AppliedReport,
   AttemptResult,
-  CallOfPerson,
+  UserCall,
   Claim,
-  DueText,
+  DueSms,
   LostDelivery,
   MessageLink,
-  OrderedDelivery,
+  QueuedDelivery,
   Plan,
-  ProviderAccount,
-  ReceivedReceipt,
-  DeviceOfPerson,
+  AccountOfKind,
+  ReceivedReport,
+  UserDevice,
   Refusals,
-  UnreachedWay,
+  UnreachableChannel,
   Unsent,
 } from './records.js';
 import * as calls from './sql/call.sql.js';
@@ -37,22 +37,22 @@ import {
   type Upkeep,
 } from './sql/partitions.sql.js';
 import { countRefusals, countRefusedInARow } from './sql/refusals.sql.js';
-import { applyReceipts, linkMessages } from './sql/receipt.sql.js';
+import { applyReports, linkMessages } from './sql/report.sql.js';
 import { record, settleUnsent } from './sql/record.sql.js';
 import { plannedInstead, planInstead } from './sql/push-successor.sql.js';
 import { settle } from './sql/settle.sql.js';
 import * as successors from './sql/sms-successor.sql.js';
-import * as texts from './sql/text-attempt.sql.js';
-import { withoutText } from './sql/texts.sql.js';
+import * as texts from './sql/sms-attempt.sql.js';
+import { withoutSms } from './sql/push-first.sql.js';
 import {
-  carryStorm,
-  leaveStorm,
-  placeInStorm,
+  buildDigest,
+  leaveBurst,
+  placeInBurst,
   type CountedPush,
-  type StormLimits,
-  type StormPlace,
+  type BurstLimits,
+  type BurstPlace,
   unlessTold,
-} from './sql/storm.sql.js';
+} from './sql/burst.sql.js';
 
 /** Of a person's pushes so many are read. */
 const MAX_PUSHES = 200;
@@ -85,8 +85,8 @@ export class Ledger {
   private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimSettings));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
   private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
-  private readonly receipts = new Batcher((items: readonly ReceivedReceipt[]) =>
-    applyReceipts(this.sql, items),
+  private readonly receipts = new Batcher((items: readonly ReceivedReport[]) =>
+    applyReports(this.sql, items),
   );
   private readonly claimSettings: ClaimSettings;
   private readonly partitionDays: number;
@@ -105,7 +105,7 @@ export class Ledger {
    *
    * @returns the deliveries that are still to be sent: the given ones, or those of the first time.
    */
-  plan(notification: AcceptedNotification, planned: Plan): Promise<readonly OrderedDelivery[]> {
+  plan(notification: AcceptedNotification, planned: Plan): Promise<readonly QueuedDelivery[]> {
     const plans = this.plans[notification.kind === 'call' ? 'calls' : 'others'];
     return plans.run({ notification, deliveries: rowsOf(notification, planned) });
   }
@@ -120,7 +120,7 @@ export class Ledger {
     if (taken.state !== 'claimed') return taken;
     const { delivery } = taken;
     const { storm, countedIn } = delivery.options;
-    if (storm) return carryStorm(this.sql, delivery, storm);
+    if (storm) return buildDigest(this.sql, delivery, storm);
     return countedIn ? unlessTold(this.sql, delivery, countedIn) : taken;
   }
 
@@ -134,13 +134,13 @@ export class Ledger {
   }
 
   /** Those of them that have yet to be sent. */
-  plannedInstead(lost: LostDelivery): Promise<OrderedDelivery[]> {
+  plannedInstead(lost: LostDelivery): Promise<QueuedDelivery[]> {
     return plannedInstead(this.sql, lost);
   }
 
   /** Counts a push for the ceiling of its conversation, and says what is to become of it. */
-  countPush(push: CountedPush, limits: StormLimits): Promise<StormPlace> {
-    return placeInStorm(this.sql, push, limits);
+  countPush(push: CountedPush, limits: BurstLimits): Promise<BurstPlace> {
+    return placeInBurst(this.sql, push, limits);
   }
 
   /**
@@ -165,11 +165,11 @@ export class Ledger {
    *
    * @returns those whose texts are known. Nothing is lost where the others come first (`linkMessage`).
    */
-  async applyReceipts(
+  async applyReports(
     appId: string,
     provider: string,
-    receipts: readonly Receipt[],
-  ): Promise<readonly AppliedReceipt[]> {
+    receipts: readonly DeliveryReport[],
+  ): Promise<readonly AppliedReport[]> {
     const applied = await Promise.all(
       receipts.map((receipt) => this.receipts.run({ appId, provider, receipt })),
     );
@@ -197,7 +197,7 @@ export class Ledger {
 
   /** Settles a delivery whose address is not its person's any more. */
   async abandon(deliveryId: string, reason: Reason): Promise<void> {
-    await leaveStorm(this.sql, deliveryId);
+    await leaveBurst(this.sql, deliveryId);
     await settleUnsent(this.sql, deliveryId, 'skipped', reason);
   }
 
@@ -205,7 +205,7 @@ export class Ledger {
    * Notes that the job of a delivery waits for an operator. The delivery stays queued and can still be sent; the next
    * result replaces the note.
    */
-  async noteSetAside(id: string): Promise<void> {
+  async markDeadLettered(id: string): Promise<void> {
     await this.prisma.delivery.updateMany({
       where: { id, status: 'queued' },
       data: { reason: 'set_aside' },
@@ -216,16 +216,16 @@ export class Ledger {
    * Notes that a call must not ring any more for a person. From then on no ring of it can be claimed, whichever
    * process asks, and whether the ring was planned before or comes after.
    */
-  endCall(call: CallOfPerson, action: string): Promise<void> {
+  endCall(call: UserCall, action: string): Promise<void> {
     return calls.endCall(this.sql, call, action);
   }
 
-  isCallOver(call: CallOfPerson): Promise<boolean> {
+  isCallOver(call: UserCall): Promise<boolean> {
     return calls.isCallOver(this.sql, call);
   }
 
   /** Whether the call was to ring for the person, also where no vendor took the ring. */
-  hasRung(call: CallOfPerson): Promise<boolean> {
+  hasRung(call: UserCall): Promise<boolean> {
     return calls.hasRung(this.sql, call);
   }
 
@@ -264,7 +264,7 @@ export class Ledger {
   }
 
   /** Texts that go to the next vendor because one reported a failure, until `forgetSuccessors` is told of them. */
-  dueSuccessors(limit: number): Promise<readonly DueText[]> {
+  dueSuccessors(limit: number): Promise<readonly DueSms[]> {
     return successors.dueSuccessors(this.sql, limit);
   }
 
@@ -279,8 +279,8 @@ export class Ledger {
   }
 
   /** Those of these notifications whose plan is on record, and of which no text came, or none will. */
-  withoutText(notificationIds: readonly string[]): Promise<string[]> {
-    return withoutText(this.sql, notificationIds);
+  withoutSms(notificationIds: readonly string[]): Promise<string[]> {
+    return withoutSms(this.sql, notificationIds);
   }
 
   /** The contents, as JSON text, of a person's chat pushes that came after `since`; the newest 200 at most. */
@@ -299,12 +299,12 @@ export class Ledger {
   }
 
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */
-  countRefusals(account: ProviderAccount, withinSeconds: number): Promise<Refusals> {
+  countRefusals(account: AccountOfKind, withinSeconds: number): Promise<Refusals> {
     return countRefusals(this.sql, account, withinSeconds);
   }
 
   /** How often a device was last refused as dead, with nothing accepted in between. */
-  countRefusedInARow(device: DeviceOfPerson): Promise<number> {
+  countRefusedInARow(device: UserDevice): Promise<number> {
     return countRefusedInARow(this.sql, device);
   }
 
@@ -333,7 +333,7 @@ const sandboxesOf = ({ apps }: GatewayConfig): string[] =>
 
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
-  const without = ({ kind, reason }: UnreachedWay, status: DeliveryStatus): DeliveryRow => ({
+  const without = ({ kind, reason }: UnreachableChannel, status: DeliveryStatus): DeliveryRow => ({
     id: newIdAfter(notification.id),
     provider: null,
     kind,

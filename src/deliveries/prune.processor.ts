@@ -4,7 +4,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
-import { LaneWorker, WORKER_OPTIONS } from '../queue/lane-worker.js';
+import { QueueWorker, WORKER_OPTIONS } from '../queue/queue-worker.js';
 import { Ledger } from './ledger.js';
 
 const MS_PER_DAY = 86_400_000;
@@ -15,7 +15,7 @@ const EVERY_MS = 3_600_000;
  * than the ledger remembers, every hour, once over all processes.
  */
 @Processor('upkeep', WORKER_OPTIONS)
-export class PruneProcessor extends LaneWorker {
+export class PruneProcessor extends QueueWorker {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,

@@ -1,7 +1,7 @@
-import type { ClaimedDelivery, PlannedDelivery, TextFacts } from '../domain/delivery.js';
+import type { ClaimedDelivery, PlannedDelivery, SmsFacts } from '../domain/delivery.js';
 import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
-import type { Receipt } from '../domain/receipt.js';
+import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
 
 // What the ledger is told and what it answers.
@@ -27,18 +27,18 @@ export type Plan =
   | {
       readonly deliveries: readonly PlannedDelivery[];
       /** The ways to the person that have no address. */
-      readonly unreached?: readonly UnreachedWay[];
+      readonly unreached?: readonly UnreachableChannel[];
     }
   | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
 
-export interface UnreachedWay {
+export interface UnreachableChannel {
   /** As the ledger shows it, where it is known. */
   readonly kind: string | null;
   readonly reason: Reason;
 }
 
 /** A delivery that is on record and has yet to be sent. */
-export interface OrderedDelivery {
+export interface QueuedDelivery {
   readonly id: string;
   readonly provider: string;
   readonly kind: string;
@@ -74,7 +74,7 @@ export interface AttemptResult {
   /** Fields that had to go so that the message fits. */
   readonly dropped: readonly string[];
   /** Texts only. */
-  readonly text?: TextFacts | undefined;
+  readonly text?: SmsFacts | undefined;
 }
 
 /** A delivery that its address did not get. */
@@ -86,20 +86,20 @@ export interface LostDelivery {
 /** A delivery that is claimed and is not sent after all. */
 export interface Unsent {
   readonly reason: Reason;
-  readonly text?: TextFacts | undefined;
+  readonly text?: SmsFacts | undefined;
   /** Where the app runs dry: the message as its vendor would have been given it. */
   readonly wouldSend?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** One call as one person has it. */
-export interface CallOfPerson {
+export interface UserCall {
   readonly appId: string;
   readonly uid: string;
   readonly sessionId: string;
 }
 
 /** One account with one vendor, as the ledger names it. */
-export interface ProviderAccount {
+export interface AccountOfKind {
   readonly appId: string;
   /** The provider's id in the configuration. */
   readonly provider: string;
@@ -117,7 +117,7 @@ export interface Refusals {
 }
 
 /** A device, and what the ledger needs to find its deliveries by. */
-export interface DeviceOfPerson {
+export interface UserDevice {
   readonly deviceId: string;
   readonly appId: string;
   readonly uid: string;
@@ -126,7 +126,7 @@ export interface DeviceOfPerson {
 }
 
 /** A text that is to be given to the next vendor and whose job is not in the queue yet. */
-export type DueText = { readonly deliveryId: string } & (
+export type DueSms = { readonly deliveryId: string } & (
   | {
       readonly notificationId: string;
       readonly appId: string;
@@ -150,18 +150,18 @@ export interface MessageLink {
 }
 
 /** A receipt of one account, as it came. */
-export interface ReceivedReceipt {
+export interface ReceivedReport {
   readonly appId: string;
   readonly provider: string;
-  readonly receipt: Receipt;
+  readonly receipt: DeliveryReport;
 }
 
 /** A receipt whose text the ledger knows. */
-export interface AppliedReceipt {
+export interface AppliedReport {
   readonly notificationId: string;
   readonly deliveryId: string;
   readonly attempt: number;
-  readonly receipt: Receipt;
+  readonly receipt: DeliveryReport;
   /** Where the text went; null where that was no number. */
   readonly phno: string | null;
   /** When the attempt began. */

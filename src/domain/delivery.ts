@@ -23,7 +23,7 @@ export interface SmsAddress {
 }
 
 /** A digest push: replaces the pushes of a conversation during a burst. */
-export interface StormOptions {
+export interface BurstOptions {
   readonly conversationId: string;
   /** Messages since the burst began. */
   readonly count: number;
@@ -60,7 +60,7 @@ export interface SmsPlan {
 }
 
 /** Segments and cost of an SMS, as stored in the ledger. */
-export interface TextFacts {
+export interface SmsFacts {
   readonly encoding: SmsEncoding;
   readonly segments: number;
   readonly country: string | null;
@@ -85,7 +85,7 @@ export interface DeliveryOptions {
   /** Body of an SMS. */
   readonly text?: string;
   readonly sms?: SmsPlan;
-  readonly storm?: StormOptions;
+  readonly storm?: BurstOptions;
   readonly countedIn?: CountedIn;
   /** The delivery that this one replaces, because its address was not reached. */
   readonly insteadOf?: string;

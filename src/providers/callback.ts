@@ -1,5 +1,5 @@
 import type { OptOutKind } from '../domain/opt-out-word.js';
-import type { Receipt } from '../domain/receipt.js';
+import type { DeliveryReport } from '../domain/delivery-report.js';
 
 /** A request of a vendor to one of our callback addresses. */
 export interface CallbackRequest {
@@ -15,7 +15,7 @@ export interface CallbackRequest {
 }
 
 /** A text that somebody has sent to us. */
-export interface InboundText {
+export interface InboundSms {
   /** The number of the one who wrote, in E.164. */
   readonly from: string;
   /** Our own number or name, as the vendor writes it. */
@@ -54,15 +54,15 @@ export interface CallbackReader {
    */
   nonceOf?(request: CallbackRequest): string | undefined;
   /** Empty for events that tell nothing of a message. @throws UnreadableCallback */
-  readStatus(request: CallbackRequest): readonly Receipt[];
+  readStatus(request: CallbackRequest): readonly DeliveryReport[];
   /** Unset: the vendor hands nothing in. @throws UnreadableCallback */
-  readInbound?(request: CallbackRequest): readonly InboundText[];
+  readInbound?(request: CallbackRequest): readonly InboundSms[];
   /** What the vendor wants to be answered; unset: 200 and `{}`. */
   readonly answer?: { readonly contentType: string; readonly body: string };
 }
 
 /** Takes what a vendor reports on its connection rather than by a callback. What is not taken is reported again. */
 export interface VendorListener {
-  receipts(receipts: readonly Receipt[]): Promise<void>;
-  inbound(texts: readonly InboundText[]): Promise<void>;
+  receipts(receipts: readonly DeliveryReport[]): Promise<void>;
+  inbound(texts: readonly InboundSms[]): Promise<void>;
 }

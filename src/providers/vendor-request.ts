@@ -1,11 +1,11 @@
 import { ProviderUnavailable, SendAborted } from '../domain/outcome.js';
 import {
-  OutboundAborted,
-  OutboundFault,
-  type OutboundClient,
-  type OutboundRequest,
-  type OutboundResponse,
-} from '../platform/outbound/outbound-client.js';
+  HttpAborted,
+  HttpFault,
+  type HttpClient,
+  type HttpRequest,
+  type HttpResponse,
+} from './http-client/http-client.js';
 
 /**
  * Asks a vendor, in a provider's words.
@@ -13,12 +13,12 @@ import {
  * @throws ProviderUnavailable where no answer came.
  * @throws SendAborted where the signal ended the call.
  */
-export async function requestOf(client: OutboundClient, request: OutboundRequest): Promise<OutboundResponse> {
+export async function requestOf(client: HttpClient, request: HttpRequest): Promise<HttpResponse> {
   try {
     return await client.request(request);
   } catch (error) {
-    if (error instanceof OutboundAborted) throw new SendAborted(error.mayHaveBeenSent);
-    if (error instanceof OutboundFault) {
+    if (error instanceof HttpAborted) throw new SendAborted(error.mayHaveBeenSent);
+    if (error instanceof HttpFault) {
       const { code: vendorCode, mayHaveBeenSent } = error;
       throw new ProviderUnavailable({ vendorCode, mayHaveBeenSent, isUnreached: !mayHaveBeenSent });
     }

@@ -1,11 +1,11 @@
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import { TimeLimitExceeded, within } from '../platform/timing/within.js';
 import { STEP_MS } from './clock-watch.js';
-import { JobWriter, type NewJob } from './job-writer.js';
-import { JOB_POLICIES, type JobName, type Jobs, type Lane } from './jobs.js';
-import type { RedisClient } from './redis-connection.js';
-import type { ReplicaWait } from './replica-wait.js';
-import type { ShardOfLane, Shards } from './shards.js';
+import { JobWriter, type NewJob } from './bullmq/job-writer.js';
+import { JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
+import type { RedisClient } from './bullmq/redis-connection.js';
+import type { ReplicaWait } from './bullmq/replica-wait.js';
+import type { ShardOfQueue, Shards } from './shards.js';
 
 /** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
 export class QueueUnavailable extends Error {
@@ -13,8 +13,8 @@ export class QueueUnavailable extends Error {
   readonly code = 'QUEUE_UNAVAILABLE';
 }
 
-export interface JobOrder<N extends JobName> {
-  readonly lane: Lane;
+export interface JobRequest<N extends JobName> {
+  readonly queueName: QueueName;
   readonly name: N;
   readonly id: string;
   readonly data: Jobs[N];
@@ -46,7 +46,7 @@ interface Part {
 
 /** Hands orders to the belts, each with the retry and retention policy of its kind. */
 export class JobQueue {
-  private readonly parts: ReadonlyMap<Lane, readonly Part[]>;
+  private readonly parts: ReadonlyMap<QueueName, readonly Part[]>;
 
   /**
    * @param queues of each lane, in the order of its shards
@@ -54,14 +54,14 @@ export class JobQueue {
    * @param replicas what makes an order that is to be acknowledged wait for Redis's replicas, if it is to
    */
   constructor(
-    queues: ReadonlyMap<Lane, readonly Queue[]>,
+    queues: ReadonlyMap<QueueName, readonly Queue[]>,
     private readonly shards: Shards,
     private readonly redis?: Pick<RedisClient, 'status'>,
     private readonly replicas?: ReplicaWait,
   ) {
     this.parts = new Map(
-      [...queues].map(([lane, ofLane]) => [
-        lane,
+      [...queues].map(([queueName, ofLane]) => [
+        queueName,
         ofLane.map((queue) => ({ queue, writer: new JobWriter(queue) })),
       ]),
     );
@@ -73,19 +73,19 @@ export class JobQueue {
    * @returns the id of the job that stands for this order: `order.id`, or that of the earlier one.
    * @throws QueueUnavailable when the store is away or takes longer than `timeoutMs`.
    */
-  async add<N extends JobName>(order: JobOrder<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
+  async add<N extends JobName>(request: JobRequest<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     this.assertReachable();
-    const { queue, writer } = this.partFor(order.lane, order.data);
-    const job = newJob(order);
+    const { queue, writer } = this.partFor(request.queueName, request.data);
+    const job = newJob(request);
     if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: Math.ceil(dedupe.windowMs) };
     const write = (): Promise<string> => writer.write(job);
     return answered(this.replicas ? this.replicas.after(queue.toKey(''), write) : write(), timeoutMs);
   }
 
   /** The queues themselves. */
-  all(): readonly (ShardOfLane & { readonly queue: Queue })[] {
-    return [...this.parts].flatMap(([lane, parts]) =>
-      parts.map(({ queue }, shard) => ({ lane, shard, queue })),
+  all(): readonly (ShardOfQueue & { readonly queue: Queue })[] {
+    return [...this.parts].flatMap(([queueName, parts]) =>
+      parts.map(({ queue }, shard) => ({ queueName, shard, queue })),
     );
   }
 
@@ -93,51 +93,62 @@ export class JobQueue {
    * Stores several jobs of one lane; those whose id is already there stay as they are. They do not wait for replicas:
    * what orders them is done only after them and on the same node, so that what loses them brings it back.
    */
-  async addAll<N extends JobName>(lane: Lane, orders: readonly Omit<JobOrder<N>, 'lane'>[]): Promise<void> {
+  async addAll<N extends JobName>(
+    queueName: QueueName,
+    requests: readonly Omit<JobRequest<N>, 'queueName'>[],
+  ): Promise<void> {
     const jobs = new Map<JobWriter, NewJob[]>();
-    for (const order of orders) {
-      const { writer } = this.partFor(lane, order.data);
-      jobs.set(writer, [...(jobs.get(writer) ?? []), newJob(order)]);
+    for (const request of requests) {
+      const { writer } = this.partFor(queueName, request.data);
+      jobs.set(writer, [...(jobs.get(writer) ?? []), newJob(request)]);
     }
     await answered(Promise.all([...jobs].map(([writer, ofShard]) => writer.writeAll(ofShard))));
   }
 
   /** Orders a job again and again, once over all processes. */
-  async schedule<N extends JobName>(lane: Lane, name: N, everyMs: number, data: Jobs[N]): Promise<void> {
-    const { queue } = this.partFor(lane, data);
+  async schedule<N extends JobName>(
+    queueName: QueueName,
+    name: N,
+    everyMs: number,
+    data: Jobs[N],
+  ): Promise<void> {
+    const { queue } = this.partFor(queueName, data);
     const template = { name, data, opts: JOB_OPTIONS[name] };
     await answered(queue.upsertJobScheduler(name, { every: everyMs }, template));
   }
 
   /** What a job that has not yet been done carries; undefined where there is none. */
-  async find<N extends JobName>(lane: Lane, name: N, id: string): Promise<Jobs[N] | undefined> {
+  async find<N extends JobName>(queueName: QueueName, name: N, id: string): Promise<Jobs[N] | undefined> {
     // An id does not tell whose job it is.
-    const found = await answered(Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id))));
+    const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
     const job = found.find((candidate) => candidate?.name === name);
     return job ? (job.data as Jobs[N]) : undefined;
   }
 
   /** Whether a job has ended without being done, and waits for a person. */
-  async isSetAside(lane: Lane, id: string): Promise<boolean> {
-    const found = await answered(Promise.all(this.partsOf(lane).map(({ queue }) => queue.getJob(id))));
+  async isDeadLettered(queueName: QueueName, id: string): Promise<boolean> {
+    const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
     return found.some((job) => typeof job?.failedReason === 'string' && job.finishedOn !== undefined);
   }
 
   /** How many jobs each lane holds in each state, over all of its shards. */
-  async counts(): Promise<{ lane: Lane; state: JobState; jobs: number }[]> {
+  async counts(): Promise<{ queueName: QueueName; state: JobState; jobs: number }[]> {
     const perQueue = await answered(
       Promise.all(
-        this.all().map(async ({ lane, queue }) => ({
-          lane,
+        this.all().map(async ({ queueName, queue }) => ({
+          queueName,
           counts: await queue.getJobCounts(...JOB_STATES),
         })),
       ),
     );
-    return [...this.parts.keys()].flatMap((lane) =>
+    return [...this.parts.keys()].flatMap((queueName) =>
       JOB_STATES.map((state) => ({
-        lane,
+        queueName,
         state,
-        jobs: perQueue.reduce((sum, part) => sum + (part.lane === lane ? (part.counts[state] ?? 0) : 0), 0),
+        jobs: perQueue.reduce(
+          (sum, part) => sum + (part.queueName === queueName ? (part.counts[state] ?? 0) : 0),
+          0,
+        ),
       })),
     );
   }
@@ -171,9 +182,9 @@ export class JobQueue {
    *
    * @throws QueueUnavailable when the store does not answer.
    */
-  async dueJobs(lane: Lane, shard: number): Promise<number> {
+  async dueJobs(queueName: QueueName, shard: number): Promise<number> {
     this.assertReachable();
-    const queue = this.partsOf(lane)[shard]?.queue;
+    const queue = this.partsOf(queueName)[shard]?.queue;
     if (!queue) return 0; // an orphaned shard, which nothing is added to
     const [{ waiting = 0 }, delayed] = await answered(
       Promise.all([queue.getJobCounts('waiting'), queue.getDelayedCount(Date.now() - DUE_FOR_MS)]),
@@ -195,20 +206,25 @@ export class JobQueue {
     }
   }
 
-  private partFor(lane: Lane, data: object): Part {
-    const part = this.partsOf(lane)[this.shards.shardFor(lane, data)];
-    if (!part) throw new Error(`The lane ${lane} has no such shard.`);
+  private partFor(queueName: QueueName, data: object): Part {
+    const part = this.partsOf(queueName)[this.shards.shardFor(queueName, data)];
+    if (!part) throw new Error(`The lane ${queueName} has no such shard.`);
     return part;
   }
 
-  private partsOf(lane: Lane): readonly Part[] {
-    const parts = this.parts.get(lane);
-    if (!parts) throw new Error(`There is no lane ${lane}.`);
+  private partsOf(queueName: QueueName): readonly Part[] {
+    const parts = this.parts.get(queueName);
+    if (!parts) throw new Error(`There is no lane ${queueName}.`);
     return parts;
   }
 }
 
-function newJob<N extends JobName>({ name, id, data, delayMs = 0 }: Omit<JobOrder<N>, 'lane'>): NewJob {
+function newJob<N extends JobName>({
+  name,
+  id,
+  data,
+  delayMs = 0,
+}: Omit<JobRequest<N>, 'queueName'>): NewJob {
   return {
     name,
     data,

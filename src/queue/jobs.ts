@@ -5,8 +5,8 @@ import type { Channel, NotificationKind } from '../domain/notification.js';
  * The belts. Each is a queue with workers of its own, so that nothing on one waits behind another: a ring never
  * queues behind chat, and a slow SMS vendor never holds up a push.
  */
-export const LANES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
-export type Lane = (typeof LANES)[number];
+export const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
+export type QueueName = (typeof QUEUES)[number];
 
 /** Which of a person's devices a push is for; one of these. */
 export interface DeviceTarget {
@@ -67,7 +67,7 @@ export interface SendDelivery {
  *
  * Produced and consumed by `channels/sms`.
  */
-export interface AwaitReceipt {
+export interface AwaitDeliveryReport {
   readonly v: 1;
   readonly deliveryId: string;
   readonly notificationId: string;
@@ -116,7 +116,7 @@ export interface Jobs {
   'notification.plan': PlanNotification;
   'push.send': SendDelivery;
   'sms.send': SendDelivery;
-  'sms.await-receipt': AwaitReceipt;
+  'sms.await-receipt': AwaitDeliveryReport;
   'device.retire': RetireDevice;
   'device.reached': DevicesReached;
   /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
@@ -174,14 +174,14 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
 };
 
-export const PLAN_LANES = ['plan', 'plan-calls'] as const satisfies readonly Lane[];
+export const PLAN_QUEUES = ['plan', 'plan-calls'] as const satisfies readonly QueueName[];
 
 /** The lane of a notification's plan and of its sends. */
-export function planLane(kind: NotificationKind): Lane {
+export function planQueue(kind: NotificationKind): QueueName {
   return kind === 'call' ? 'plan-calls' : 'plan';
 }
 
-export function sendLane(channel: Channel, kind: NotificationKind): Lane {
+export function sendQueue(channel: Channel, kind: NotificationKind): QueueName {
   if (channel === 'sms') return 'sms';
   return kind === 'call' ? 'push-calls' : 'push';
 }

@@ -12,14 +12,14 @@ import { Queue, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq'
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
-import { LANES } from './jobs.js';
-import { OldShards } from './old-shards.js';
-import { createPostgresQueueBackend } from './postgres-backend.js';
-import { PostgresStore, type QueueStore } from './queue-store.js';
-import { ReplicaWait } from './replica-wait.js';
+import { QUEUES } from './jobs.js';
+import { OrphanedShards } from './bullmq/orphaned-shards.js';
+import { createPostgresQueueBackend } from './bullmq/postgres-backend.js';
+import { PostgresStore, type QueueStore } from './bullmq/queue-store.js';
+import { ReplicaWait } from './bullmq/replica-wait.js';
 import { Shards } from './shards.js';
-import { shardedOver } from './sharded-worker.js';
-import { Quarantine } from './quarantine.js';
+import { shardedWorkerOver } from './bullmq/sharded-worker.js';
+import { JobIsolation } from './job-isolation.js';
 import { Workers } from './workers.js';
 
 const STORE = Symbol('STORE');
@@ -58,24 +58,26 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
         { provide: Shards, useValue: shards },
         { provide: JobQueue, useFactory: () => jobQueueOn(store, shards) },
         {
-          provide: OldShards,
-          useFactory: () => new OldShards(isOnPostgres ? undefined : store.client, shards),
+          provide: OrphanedShards,
+          useFactory: () => new OrphanedShards(isOnPostgres ? undefined : store.client, shards),
         },
         Workers,
-        Quarantine,
+        JobIsolation,
       ],
-      exports: [JobQueue, Workers, Quarantine],
+      exports: [JobQueue, Workers, JobIsolation],
     };
   }
 
   /** Workers start last: everything that they call is ready by then. */
   async onApplicationBootstrap(): Promise<void> {
-    for (const { lane, shard, queue } of this.queue.all()) {
-      queue.on('error', (err) => this.logger.warn({ err, lane, shard }, 'queue.connection_failed'));
+    for (const { queueName, shard, queue } of this.queue.all()) {
+      queue.on('error', (err) =>
+        this.logger.warn({ err, queue: queueName, shard }, 'queue.connection_failed'),
+      );
     }
     if (!(this.store instanceof PostgresStore)) await this.store.untilReady(CONNECTED_WITHIN_MS);
     // The framework keeps it for all gateways of a process; none registers while another does.
-    BullModule.workerClass = shardedOver({
+    BullModule.workerClass = shardedWorkerOver({
       shards: this.shards,
       queue: this.queue,
       logger: this.logger,
@@ -96,9 +98,11 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
 function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
   const connection = connectionOf(store);
   const lanes = new Map(
-    LANES.map((lane) => [
-      lane,
-      shards.of(lane).map((shard) => new Queue(lane, { connection, prefix: shards.prefixOf(shard) })),
+    QUEUES.map((queueName) => [
+      queueName,
+      shards
+        .of(queueName)
+        .map((shard) => new Queue(queueName, { connection, prefix: shards.prefixOf(shard) })),
     ]),
   );
   if (store instanceof PostgresStore) return new JobQueue(lanes, shards);

@@ -1,30 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { LANES } from './jobs.js';
+import { QUEUES } from './jobs.js';
 import { Shards } from './shards.js';
 
-const person = (index: number): object => ({ appId: 'app', uid: `person-${index}` });
-const PERSONS = Array.from({ length: 6_000 }, (_, index) => person(index));
+const user = (index: number): object => ({ appId: 'app', uid: `person-${index}` });
+const PERSONS = Array.from({ length: 6_000 }, (_, index) => user(index));
 
 describe('shards', () => {
   it('are one where nothing is said, under the name that its keys have always had', () => {
     const one = new Shards(1);
     expect(PERSONS.every((data) => one.shardFor('plan', data) === 0)).toBe(true);
-    expect(LANES.map((lane) => one.of(lane))).toEqual(LANES.map(() => [0]));
+    expect(QUEUES.map((queueName) => one.of(queueName))).toEqual(QUEUES.map(() => [0]));
     expect(one.prefixOf(0)).toBe('bellhop');
   });
 
   it('are found again: the same person has the same shard in every process and version', () => {
     const six = new Shards(6);
     // Fixed for good: another hash would part a person's jobs from those that are stored already.
-    expect([0, 1, 2, 3, 4, 5, 6, 7].map((index) => six.shardFor('plan', person(index)))).toEqual([
+    expect([0, 1, 2, 3, 4, 5, 6, 7].map((index) => six.shardFor('plan', user(index)))).toEqual([
       4, 1, 2, 5, 2, 4, 2, 5,
     ]);
   });
 
   it('hold all jobs of one person, whatever their lane, and tell apps apart', () => {
     const many = new Shards(64);
-    const shards = (['plan', 'plan-calls', 'push', 'push-calls', 'sms'] as const).map((lane) =>
-      many.shardFor(lane, { appId: 'app', uid: 'ann', notificationId: lane }),
+    const shards = (['plan', 'plan-calls', 'push', 'push-calls', 'sms'] as const).map((queueName) =>
+      many.shardFor(queueName, { appId: 'app', uid: 'ann', notificationId: queueName }),
     );
     expect(new Set(shards).size).toBe(1);
     const apps = ['a', 'b', 'c', 'd'].map((appId) => many.shardFor('plan', { appId, uid: 'ann' }));
@@ -65,8 +65,8 @@ describe('shards', () => {
 
   it('know where jobs may lie that were stored while there were more of them', () => {
     const beyond = new Shards(62).beyond();
-    expect(beyond).toContainEqual({ lane: 'plan', shard: 62 });
-    expect(beyond).toContainEqual({ lane: 'sms', shard: 63 });
+    expect(beyond).toContainEqual({ queueName: 'plan', shard: 62 });
+    expect(beyond).toContainEqual({ queueName: 'sms', shard: 63 });
     expect(beyond).toHaveLength(10);
     expect(new Shards(64).beyond()).toEqual([]);
     expect(new Shards(1).beyond().some(({ shard }) => shard === 0)).toBe(false);

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { MAX_SHARDS } from '../platform/config/environment.js';
-import { LANES, type Lane } from './jobs.js';
+import { QUEUES, type QueueName } from './jobs.js';
 
 const PREFIX = 'bellhop';
 /** The work of these belongs to no one person, and there is little of it: they lie in the first shard alone. */
-const UNSPREAD: ReadonlySet<Lane> = new Set(['devices', 'upkeep']);
+const UNSPREAD: ReadonlySet<QueueName> = new Set(['devices', 'upkeep']);
 
 /** One queue: a lane's part in one shard. */
-export interface ShardOfLane {
-  readonly lane: Lane;
+export interface ShardOfQueue {
+  readonly queueName: QueueName;
   readonly shard: number;
 }
 
@@ -31,13 +31,13 @@ export class Shards {
   }
 
   /** The shards of a lane. */
-  of(lane: Lane): number[] {
-    return range(0, UNSPREAD.has(lane) ? 1 : this.count);
+  of(queueName: QueueName): number[] {
+    return range(0, UNSPREAD.has(queueName) ? 1 : this.count);
   }
 
   /** Where a job belongs by what it carries: with its person, or, where it names none, with its notification. */
-  shardFor(lane: Lane, data: object): number {
-    const shards = this.of(lane).length;
+  shardFor(queueName: QueueName, data: object): number {
+    const shards = this.of(queueName).length;
     if (shards === 1) return 0;
     const { appId, uid, notificationId } = data as Readonly<Record<string, unknown>>;
     const hash = createHash('sha256').update(JSON.stringify([appId, uid ?? notificationId]));
@@ -45,10 +45,10 @@ export class Shards {
   }
 
   /** Queues that are in use only while there are more shards: jobs may lie there that were stored at such a time. */
-  beyond(): ShardOfLane[] {
+  beyond(): ShardOfQueue[] {
     const shards = range(this.count, MAX_SHARDS);
-    return LANES.filter((lane) => !UNSPREAD.has(lane)).flatMap((lane) =>
-      shards.map((shard) => ({ lane, shard })),
+    return QUEUES.filter((queueName) => !UNSPREAD.has(queueName)).flatMap((queueName) =>
+      shards.map((shard) => ({ queueName, shard })),
     );
   }
 }

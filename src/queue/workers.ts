@@ -4,12 +4,12 @@ import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { watchClock } from './clock-watch.js';
 import { JobQueue } from './job-queue.js';
-import { LaneWorker } from './lane-worker.js';
-import { OldShards } from './old-shards.js';
-import { Pace } from './pace.js';
+import { QueueWorker } from './queue-worker.js';
+import { OrphanedShards } from './bullmq/orphaned-shards.js';
+import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 
 /** A process that still knows of more shards may store something in one of them at any time. */
-const LOOK_FOR_OLD_SHARDS_EVERY_MS = 60_000;
+const ORPHANED_SHARDS_EVERY_MS = 60_000;
 const START_AGAIN_AFTER_MS = 5_000;
 
 /** The workers of this process. */
@@ -23,25 +23,25 @@ export class Workers implements BeforeApplicationShutdown {
 
   constructor(
     private readonly discovery: DiscoveryService,
-    private readonly oldShards: OldShards,
+    private readonly orphanedShards: OrphanedShards,
     private readonly queue: JobQueue,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async start(): Promise<void> {
     const workers = this.all();
-    const pace = new Pace();
+    const adaptive = new AdaptiveConcurrency();
     for (const worker of workers) {
       const { sharded } = worker;
       sharded.concurrency = worker.concurrency;
-      if (worker.isForCalls) sharded.on('active', () => pace.callCame());
-      else pace.add(sharded, worker.concurrency);
+      if (worker.isForCalls) sharded.on('active', () => adaptive.callCame());
+      else adaptive.add(sharded, worker.concurrency);
     }
     await Promise.all(workers.map((worker) => this.begin(worker)));
     if (workers.length === 0) return;
-    void this.emptyOldShards();
+    void this.drainOrphanedShards();
     this.stopWatching = watchClock((byMs) => void this.timeAgain(byMs));
-    this.looking = setInterval(() => void this.emptyOldShards(), LOOK_FOR_OLD_SHARDS_EVERY_MS).unref();
+    this.looking = setInterval(() => void this.drainOrphanedShards(), ORPHANED_SHARDS_EVERY_MS).unref();
   }
 
   beforeApplicationShutdown(): void {
@@ -59,11 +59,11 @@ export class Workers implements BeforeApplicationShutdown {
   }
 
   /** Tries until it works: the store may be away while the process starts. */
-  private async begin(worker: LaneWorker): Promise<void> {
+  private async begin(worker: QueueWorker): Promise<void> {
     try {
       await worker.start?.();
     } catch (err) {
-      this.logger.warn({ lane: worker.sharded.name, err }, 'worker.start_failed');
+      this.logger.warn({ queue: worker.sharded.name, err }, 'worker.start_failed');
       const again = setTimeout(() => {
         this.startingAgain.delete(again);
         void this.begin(worker);
@@ -81,25 +81,25 @@ export class Workers implements BeforeApplicationShutdown {
   }
 
   /** Works off what was stored while there were more shards. */
-  private async emptyOldShards(): Promise<void> {
-    const found = await this.oldShards.find().catch((err: unknown) => {
-      this.logger.warn({ err }, 'queue.old_shards_unknown');
+  private async drainOrphanedShards(): Promise<void> {
+    const found = await this.orphanedShards.find().catch((err: unknown) => {
+      this.logger.warn({ err }, 'queue.orphaned_shards_unknown');
       return [];
     });
     for (const old of found) {
-      if (!this.told.has(old.prefix)) this.logger.warn(old, 'queue.old_shard_holds_jobs');
+      if (!this.told.has(old.prefix)) this.logger.warn(old, 'queue.orphaned_shard_holds_jobs');
       this.told.add(old.prefix);
       if (old.jobs === 0) continue;
       for (const { sharded } of this.all()) {
-        if (sharded.name === old.lane) sharded.workOn(old.shard);
+        if (sharded.name === old.queueName) sharded.workOn(old.shard);
       }
     }
   }
 
-  private all(): LaneWorker[] {
+  private all(): QueueWorker[] {
     return this.discovery
       .getProviders()
       .map(({ instance }: { instance: unknown }) => instance)
-      .filter((instance): instance is LaneWorker => instance instanceof LaneWorker);
+      .filter((instance): instance is QueueWorker => instance instanceof QueueWorker);
   }
 }

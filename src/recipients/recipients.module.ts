@@ -1,21 +1,35 @@
 import { Module } from '@nestjs/common';
-import { ContactBook } from './contacts/contact-book.js';
-import { ContactDirectory } from './contacts/contact-directory.js';
+import { ContactRepository } from './contacts/contact.repository.js';
+import { ContactLookup } from './contacts/contact-lookup.js';
 import { MyContactController } from './contacts/my-contact.controller.js';
 import { UserContactController } from './contacts/user-contact.controller.js';
-import { DeviceDirectory } from './devices/device-directory.js';
+import { DeviceLookup } from './devices/device-lookup.js';
 import { DeviceUpkeep } from './devices/device-upkeep.js';
-import { DeviceRegistry } from './devices/device-registry.js';
+import { DeviceRepository } from './devices/device.repository.js';
 import { MyDevicesController } from './devices/my-devices.controller.js';
 import { UserDevicesController } from './devices/user-devices.controller.js';
-import { MyReceiptsController } from './receipts/my-receipts.controller.js';
-import { SeenMessages } from './receipts/seen-messages.js';
-import { UserReceiptsController } from './receipts/user-receipts.controller.js';
+import { MyReadReceiptsController } from './read-receipts/my-read-receipts.controller.js';
+import { SeenMessageRepository } from './read-receipts/seen-message.repository.js';
+import { UserReadReceiptsController } from './read-receipts/user-read-receipts.controller.js';
 
 /** Who is reached: the devices and contacts of persons. */
 @Module({
-  providers: [DeviceRegistry, DeviceDirectory, DeviceUpkeep, ContactBook, ContactDirectory, SeenMessages],
-  exports: [DeviceRegistry, DeviceDirectory, DeviceUpkeep, ContactBook, ContactDirectory, SeenMessages],
+  providers: [
+    DeviceRepository,
+    DeviceLookup,
+    DeviceUpkeep,
+    ContactRepository,
+    ContactLookup,
+    SeenMessageRepository,
+  ],
+  exports: [
+    DeviceRepository,
+    DeviceLookup,
+    DeviceUpkeep,
+    ContactRepository,
+    ContactLookup,
+    SeenMessageRepository,
+  ],
 })
 export class RecipientsModule {}
 
@@ -27,8 +41,8 @@ export class RecipientsModule {}
     UserDevicesController,
     MyContactController,
     UserContactController,
-    MyReceiptsController,
-    UserReceiptsController,
+    MyReadReceiptsController,
+    UserReadReceiptsController,
   ],
 })
 export class RecipientsApiModule {}

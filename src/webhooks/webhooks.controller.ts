@@ -10,7 +10,7 @@ import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
 import { PushWebhookDto } from './dto/push-webhook.dto.js';
 import { SmsWebhookDto } from './dto/sms-webhook.dto.js';
 import { WebhookAnswerDto } from './dto/webhook-answer.dto.js';
-import { Intake, type Receipt } from './intake.js';
+import { Intake, type AcceptResult } from '../notifications/intake.js';
 
 const isPush = compiledCheck(PushWebhookDto);
 const isSms = compiledCheck(SmsWebhookDto);
@@ -34,7 +34,7 @@ export class WebhooksController {
     const { appId, data } = isPush(body) ? body : validated(PushWebhookDto, body, INVALID);
     this.intake.appOf(caller, appId);
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
-    const receipt = await this.intake.accept({
+    const result = await this.intake.accept({
       source: 'webhook',
       appId,
       channel: 'push',
@@ -43,7 +43,7 @@ export class WebhooksController {
       dedupe: this.intake.repeatsOf('push', pushDedupeKey(appId, uid, data)),
       content: JSON.stringify(data),
     });
-    return answer(receipt);
+    return answer(result);
   }
 
   @Post('sms')
@@ -56,7 +56,7 @@ export class WebhooksController {
   async sms(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {
     const { appId, data } = isSms(body) ? body : validated(SmsWebhookDto, body, INVALID);
     this.intake.appOf(caller, appId);
-    const receipt = await this.intake.accept({
+    const result = await this.intake.accept({
       source: 'webhook',
       appId,
       channel: 'sms',
@@ -65,10 +65,10 @@ export class WebhooksController {
       dedupe: this.intake.repeatsOf('sms', smsDedupeKey(appId, data)),
       content: JSON.stringify(data),
     });
-    return answer(receipt);
+    return answer(result);
   }
 }
 
-function answer({ notificationId, duplicate }: Receipt): WebhookAnswerDto {
+function answer({ notificationId, duplicate }: AcceptResult): WebhookAnswerDto {
   return { message: 'Webhook received successfully', notificationId, duplicate };
 }

@@ -2,7 +2,7 @@ import { Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/c
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../platform/logging/logger.js';
-import { Guards } from '../platform/auth/request-guard.js';
+import { Authenticators } from '../platform/auth/request-authenticator.js';
 import { PROCESS_SETTINGS } from '../platform/config/config.module.js';
 import type { ProcessSettings } from '../platform/config/process-settings.js';
 import { HealthItems } from '../platform/health/health-items.js';
@@ -10,22 +10,22 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { FirstRequests } from './backend/first-requests.js';
-import { OrdersController } from './backend/orders.controller.js';
-import { Resend } from './backend/resend.js';
-import { WebhookGuard } from './guard/webhook.guard.js';
-import { Intake } from './intake.js';
-import { Drainer } from './spool/drainer.js';
-import { DurableStore } from './spool/durable-store.js';
-import { Spool } from './spool/spool.js';
+import { SendController } from '../notifications/send.controller.js';
+import { Resend } from '../notifications/resend.js';
+import { WebhookAuthenticator } from './webhook.authenticator.js';
+import { Intake } from '../notifications/intake.js';
+import { Drainer } from '../queue/spool/drainer.js';
+import { DurableStore } from '../queue/spool/durable-store.js';
+import { Spool } from '../queue/spool/spool.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 const BYTES_PER_MB = 1_048_576;
 
 /** Stage 1, IN: checks who calls, checks what came, recognises repeats, stores durably, answers. */
 @Module({
-  controllers: [WebhooksController, OrdersController],
+  controllers: [WebhooksController, SendController],
   providers: [
-    WebhookGuard,
+    WebhookAuthenticator,
     Intake,
     DurableStore,
     {
@@ -46,8 +46,8 @@ const BYTES_PER_MB = 1_048_576;
 export class WebhooksModule implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly host: HttpAdapterHost,
-    private readonly guards: Guards,
-    private readonly guard: WebhookGuard,
+    private readonly authenticators: Authenticators,
+    private readonly authenticator: WebhookAuthenticator,
     private readonly metrics: Metrics,
     private readonly spool: Spool,
     private readonly health: HealthItems,
@@ -56,7 +56,7 @@ export class WebhooksModule implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.spool.open();
     this.health.add('spool', () => this.spool.health());
-    this.guards.set('webhook', this.guard);
+    this.authenticators.set('webhook', this.authenticator);
     this.host.httpAdapter.getInstance<FastifyInstance>().addHook('onResponse', async (request, reply) => {
       if (request.routeOptions.config.access !== 'webhook' || reply.statusCode < 400) return;
       const route = request.routeOptions.url?.endsWith('/sms') ? 'sms' : 'push';

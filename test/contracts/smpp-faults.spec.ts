@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ProviderUnavailable, type SendResult } from '../../src/domain/outcome.js';
-import type { InboundText } from '../../src/providers/callback.js';
+import type { InboundSms } from '../../src/providers/callback.js';
 import { closeAfterEach } from '../support/close-after-each.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { phoneText } from '../support/smsc-messages.js';
@@ -71,7 +71,7 @@ describe('the SMPP provider with an SMS centre that keeps failing', () => {
     const smsc = await SmscSimulator.start();
     const provider = smppProvider(smsc, {}, { timings: { reconnectMs: 5, maxReconnectMs: 10 } });
     closeLater(smsc, provider);
-    const taken: InboundText[] = [];
+    const taken: InboundSms[] = [];
     let asked = 0;
     provider.listen({
       receipts: async () => undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Receipt } from '../../src/domain/receipt.js';
+import type { DeliveryReport } from '../../src/domain/delivery-report.js';
 import type { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
-import type { InboundText, VendorListener } from '../../src/providers/callback.js';
+import type { InboundSms, VendorListener } from '../../src/providers/callback.js';
 import { canonicalId } from '../../src/providers/smpp/message-ids.js';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';
 import type { SmppTimings } from '../../src/providers/smpp/smpp-timings.js';
@@ -16,17 +16,17 @@ const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
 /** Keeps what it is given, and takes nothing while it is told so. */
 class Ear implements VendorListener {
-  readonly heard: Receipt[] = [];
-  readonly texts: InboundText[] = [];
+  readonly heard: DeliveryReport[] = [];
+  readonly texts: InboundSms[] = [];
   asked = 0;
   until: Promise<void> = Promise.resolve();
 
-  async receipts(receipts: readonly Receipt[]): Promise<void> {
+  async receipts(receipts: readonly DeliveryReport[]): Promise<void> {
     await this.ask();
     this.heard.push(...receipts);
   }
 
-  async inbound(texts: readonly InboundText[]): Promise<void> {
+  async inbound(texts: readonly InboundSms[]): Promise<void> {
     await this.ask();
     this.texts.push(...texts);
   }

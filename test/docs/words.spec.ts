@@ -9,10 +9,10 @@ describe('the word list', () => {
     [
       'an identifier',
       'src/queue/jobs.ts',
-      'const planLane = new LaneWorker(LANES);',
+      'const planLane = new QueueWorker(LANES);',
       ['Lane', 'Lane', 'LANES'],
     ],
-    ['a file name', 'src/queue/lane-worker.ts', '', ['lane']],
+    ['a file name', 'src/queue/queue-worker.ts', '', ['lane']],
     ['a comment', 'src/queue/jobs.ts', '// Whoever waits.', ['Whoever']],
     [
       'a phrase across two lines',
@@ -36,7 +36,7 @@ describe('the word list', () => {
     ['a setting', 'docs/sms.md', 'Set `sms.receiptTimeoutSeconds` or `pumping.texts`.'],
     ['a string that is no sentence', 'src/queue/jobs.ts', "const key = 'texts';"],
     ['a term of others', 'docs/sms.md', 'US carriers filter it.'],
-    ['a path to a file', 'docs/scaling.md', 'See `src/queue/pace.ts`.'],
+    ['a path to a file', 'docs/scaling.md', 'See `src/queue/adaptive-concurrency.ts`.'],
     ['a question', 'docs/sms.md', 'Ask first. What does it cost?'],
     ['ordinary English', 'docs/sms.md', 'Turn it off, in order, so long as it runs; read receipts.'],
   ])('accepts %s', (_case, file, text) => {

@@ -91,7 +91,7 @@ describe('a receipt', () => {
   it('is counted', async () => {
     const metrics = await gateway.request({ url: '/metrics' });
     expect(metrics.body).toMatch(
-      /bellhop_sms_receipts_total\{app="app123",provider="sandbox",status="delivered"\} [1-9]/,
+      /bellhop_sms_delivery_reports_total\{app="app123",provider="sandbox",status="delivered"\} [1-9]/,
     );
   });
 });

@@ -7,7 +7,7 @@ import { sms } from '../support/payloads.js';
 const PRICE = 0.005;
 const LIMITS: Readonly<Record<string, object>> = {
   pumped: { pumping: { texts: 20 } },
-  person: { perPersonPerHour: { texts: 3 } },
+  user: { perPersonPerHour: { texts: 3 } },
   crowd: { perConversationPerDay: { texts: 4 } },
   money: { prices: [{ perSegment: PRICE }], perAppPerMonth: { money: 5 * PRICE } },
   broken: { perAppPerMonth: { texts: 2 }, breakGlass: true },

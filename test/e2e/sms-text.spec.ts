@@ -45,7 +45,7 @@ afterAll(async () => {
 });
 
 let people = 0;
-const person = async (locale?: string, prefix = 'person'): Promise<string> => {
+const user = async (locale?: string, prefix = 'person'): Promise<string> => {
   const uid = `${prefix}-${++people}`;
   const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}`, ...(locale ? { locale } : {}) };
   await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
@@ -73,32 +73,30 @@ const UNTOLD = { smsContent: null };
 
 describe('a text', () => {
   it('is CometChat’s, in plain letters', async () => {
-    const { text } = await sent(await person('de'), { smsContent: 'You’ve got “mail” – https://a.example' });
+    const { text } = await sent(await user('de'), { smsContent: 'You’ve got “mail” – https://a.example' });
     expect(text).toBe('You\'ve got "mail" - https://a.example');
   });
 
   it('is the rule’s before CometChat’s', async () => {
-    const uid = await person('de', 'worded');
+    const uid = await user('de', 'worded');
     expect((await sent(uid, {})).text).toBe(`By "rule" ${uid}`);
   });
 
   it('is made in the person’s language where CometChat has none', async () => {
     const link = 'https://chat.example/inbox';
-    expect((await sent(await person('de-AT'), UNTOLD)).text).toBe(
+    expect((await sent(await user('de-AT'), UNTOLD)).text).toBe(
       `Sie haben 2 neue Nachrichten von Susan Marie. ${link}`,
     );
-    expect((await sent(await person('pt_BR'), UNTOLD)).text).toBe(`Oi! 2 de Susan Marie ${link}`);
-    expect((await sent(await person('pt-BR'), {}, { name: 'sms-group-without-smscontent' })).text).toBe(
+    expect((await sent(await user('pt_BR'), UNTOLD)).text).toBe(`Oi! 2 de Susan Marie ${link}`);
+    expect((await sent(await user('pt-BR'), {}, { name: 'sms-group-without-smscontent' })).text).toBe(
       `Oi! 2 de Hiking Group ${link}`,
     );
-    expect((await sent(await person(), UNTOLD)).text).toBe(
-      `You have 2 new messages from Susan Marie. ${link}`,
-    );
+    expect((await sent(await user(), UNTOLD)).text).toBe(`You have 2 new messages from Susan Marie. ${link}`);
   });
 
   it('is cut to the segments that the app pays for, with its link', async () => {
     const smsContent = `${'word '.repeat(100)}https://a.example/b`;
-    const { text } = await sent(await person(), { smsContent });
+    const { text } = await sent(await user(), { smsContent });
     expect(text).toMatch(/^(word )+word\.\.\. https:\/\/a\.example\/b$/);
     expect(text?.length).toBeLessThanOrEqual(306);
     expect(text?.length).toBeGreaterThan(300);
@@ -107,7 +105,7 @@ describe('a text', () => {
 
 describe('the plan of a text', () => {
   it('has its route, country, conversation, and a language where its words are made here', async () => {
-    expect((await sent(await person('de'), UNTOLD)).sms).toEqual({
+    expect((await sent(await user('de'), UNTOLD)).sms).toEqual({
       route: ['first', 'second'],
       onOverQuota: 'moveOn',
       country: 'US',
@@ -115,7 +113,7 @@ describe('the plan of a text', () => {
       conversation: 'cometchat-uid-4',
     });
     const german = { phno: '+4915112345678', name: 'sms-group' };
-    expect((await sent(await person('de'), {}, german)).sms).toEqual({
+    expect((await sent(await user('de'), {}, german)).sms).toEqual({
       route: ['second'],
       onOverQuota: 'moveOn',
       country: 'DE',
@@ -125,7 +123,7 @@ describe('the plan of a text', () => {
 
   it('has the route of its sender or group, in whichever case that is written', async () => {
     const route = async (change: object, name?: string): Promise<unknown> =>
-      (await sent(await person(), change, name === undefined ? {} : { name })).sms;
+      (await sent(await user(), change, name === undefined ? {} : { name })).sms;
     expect(await route({ senderDetails: { uid: 'bank-bot' } })).toMatchObject({ route: ['second'] });
     expect(await route({ groupDetails: { guid: 'TEAM-A' } }, 'sms-group')).toMatchObject({
       route: ['second', 'first'],
@@ -133,7 +131,7 @@ describe('the plan of a text', () => {
   });
 
   it('has them for a rule’s copy, too', async () => {
-    const uid = await person('de');
+    const uid = await user('de');
     await gateway.backend('PUT', `/v1/users/${uid}/contact`, { phno: PHNO });
     const answer = await gateway.webhook('push', push({ body: 'urgent', tag: uid }, uid));
     const { notificationId } = answer.json<{ notificationId: string }>();

@@ -21,7 +21,7 @@ beforeEach(() => {
   for (const name of VENDORS) vendors.each[name].play('accept');
 });
 
-const { newUid, newToken, register, personWithAll, send } = peopleOf(
+const { newUid, newToken, register, userWithAll, send } = peopleOf(
   () => gateway,
   () => vendors,
 );
@@ -34,7 +34,7 @@ describe('every documented payload', () => {
   it.each(payloadNames.filter((name) => name.startsWith('push-')))(
     '%s is taken by the vendor of every kind of device',
     async (name) => {
-      const uid = await personWithAll();
+      const uid = await userWithAll();
       const record = await gateway.notification(await send('push', push({}, uid, name)));
       const rings = name === 'push-call-initiated';
       expect(ends(record).filter((end) => !end.endsWith(' sent '))).toEqual([]);
@@ -56,7 +56,7 @@ describe('every documented payload', () => {
   });
 
   it('also where it is as large as it may be', async () => {
-    const uid = await personWithAll();
+    const uid = await userWithAll();
     const message = { id: '1', text: 'ü"😎'.repeat(4_000) };
     for (const details of [
       { message },

@@ -85,7 +85,7 @@ it('two jobs that end every process are set aside, and all others are done, once
 
   worker?.signal('SIGTERM');
   expect(await worker?.exited).toBe(0);
-  expect(worker?.output()).toContain('"job.set_aside"');
+  expect(worker?.output()).toContain('"job.dead_lettered"');
   worker = spawnProgram(rig.env('worker'));
   expect(await retryOnBoard(api.url, 'plan', inPlan)).toBe(204);
   expect(await retryOnBoard(api.url, 'push', delivery)).toBe(204);

@@ -61,7 +61,7 @@ onOwnRedis('the queue on a Redis Cluster', () => {
     const figures = (await get('/metrics')).body
       .split('\n')
       .filter((line) => line.startsWith('bellhop_queue_jobs'));
-    expect(figures).toContain('bellhop_queue_jobs{lane="plan",state="waiting"} 0');
+    expect(figures).toContain('bellhop_queue_jobs{queue="plan",state="waiting"} 0');
     expect((await get('/health/ready')).statusCode).toBe(200);
   });
 });

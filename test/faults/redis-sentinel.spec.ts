@@ -2,7 +2,7 @@ import { once, type EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { RedisStore } from '../../src/queue/queue-store.js';
+import { RedisStore } from '../../src/queue/bullmq/queue-store.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push } from '../support/payloads.js';
 import { startSentinelSetup, type SentinelSetup } from '../support/redis-sentinel.js';

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEMO } from '../../src/platform/config/demo-config.js';
-import { encodeRecord } from '../../src/webhooks/spool/segment-format.js';
-import { encodeEvent, type SpooledEvent } from '../../src/webhooks/spool/spooled-event.js';
+import { encodeRecord } from '../../src/queue/spool/segment-format.js';
+import { encodeEvent, type SpooledEvent } from '../../src/queue/spool/spooled-event.js';
 import { emptyRedis, startTestGateway, WEBHOOK_AUTH, type TestGateway } from '../support/gateway.js';
 import { push, type PushWebhook } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
@@ -188,7 +188,7 @@ const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
   return {
     v: 1,
     order: {
-      lane: 'plan',
+      queueName: 'plan',
       name: 'notification.plan',
       id: `0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`,
       data: {
@@ -207,7 +207,7 @@ const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
   const { data } = push({ sessionId, sentAt: null }, 'bob', 'push-call-initiated');
   const { order } = event;
   const job = { ...order.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
-  return { ...event, order: { ...order, lane: 'plan-calls', data: job } };
+  return { ...event, order: { ...order, queueName: 'plan-calls', data: job } };
 };
 
 describe('what another process has left', () => {
@@ -288,7 +288,7 @@ describe('a process that is killed while the store is away', () => {
     if (redisUrl === undefined) proxy.mend();
     const second = await startProcess(env);
     try {
-      await until(() => second.output().includes('spool.adopted'), second.output);
+      await until(() => second.output().includes('spool.segment_taken_over'), second.output);
       if (redisUrl !== undefined) {
         expect(await post(second.url, 'killed-3')).toEqual({ ...answers[3], duplicate: true });
         answers.push(await post(second.url, 'killed-later'));

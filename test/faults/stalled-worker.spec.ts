@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
 import { pino } from 'pino';
-import { createPostgresQueueBackend } from '../../src/queue/postgres-backend.js';
-import { PulsingWorker } from '../../src/queue/pulsing-worker.js';
-import { PostgresStore } from '../../src/queue/queue-store.js';
-import { connectRedis } from '../../src/queue/redis-connection.js';
-import { SupervisedWorker } from '../../src/queue/supervised-worker.js';
+import { createPostgresQueueBackend } from '../../src/queue/bullmq/postgres-backend.js';
+import { PulsingWorker } from '../../src/queue/bullmq/pulsing-worker.js';
+import { PostgresStore } from '../../src/queue/bullmq/queue-store.js';
+import { connectRedis } from '../../src/queue/bullmq/redis-connection.js';
+import { SupervisedWorker } from '../../src/queue/bullmq/supervised-worker.js';
 import { readProcessSettings } from '../../src/platform/config/process-settings.js';
 import { emptyRedis } from '../support/gateway.js';
 import { startPostgres } from '../support/postgres.js';
@@ -70,7 +70,7 @@ function supervise(
   dueJobs = async (): Promise<number> => queue.getWaitingCount(),
 ): void {
   supervised = new SupervisedWorker(
-    { lane: NAME, shard: 0 },
+    { queueName: NAME, shard: 0 },
     {
       create: (isReplacement) => {
         const options = { connection: store.connection, concurrency: 50, stalledInterval: LOOK_EVERY_MS };

@@ -16,14 +16,14 @@ afterAll(async () => {
   await vendors.close();
 });
 
-const { personWithAll, send } = peopleOf(
+const { userWithAll, send } = peopleOf(
   () => gateway,
   () => vendors,
 );
 
 describe('an outage of every vendor', () => {
   it('costs no delivery', async () => {
-    const people = await Promise.all(Array.from({ length: 10 }, personWithAll));
+    const people = await Promise.all(Array.from({ length: 10 }, userWithAll));
     const before = VENDORS.map((name) => vendors.each[name].received.length);
     for (const name of VENDORS) vendors.each[name].play('fault');
     const ids = await Promise.all([

@@ -103,8 +103,8 @@ export const registerPhone = (url: string): Promise<void> =>
   registerAndroid(url, 'ann', { fcmToken: 'phone-of-ann', providerId: 'fcm' });
 
 /** Bull Board's button. @returns the status of its answer. */
-export async function retryOnBoard(url: string, lane: string, jobId: string): Promise<number> {
-  const answer = await fetch(`${url}/admin/queues/api/queues/${lane}/${jobId}/retry`, {
+export async function retryOnBoard(url: string, queueName: string, jobId: string): Promise<number> {
+  const answer = await fetch(`${url}/admin/queues/api/queues/${queueName}/${jobId}/retry`, {
     method: 'PUT',
     headers: { authorization: OPERATOR_AUTH, 'content-type': 'application/json' },
   });
@@ -112,7 +112,9 @@ export async function retryOnBoard(url: string, lane: string, jobId: string): Pr
 }
 
 /** The jobs of a lane that wait for an operator, as the metrics count them. */
-export async function failedJobs(url: string, lane: string): Promise<number> {
+export async function failedJobs(url: string, queueName: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(new RegExp(`bellhop_queue_jobs\\{lane="${lane}",state="failed"\\} (\\d+)`).exec(text)?.[1]);
+  return Number(
+    new RegExp(`bellhop_queue_jobs\\{queue="${queueName}",state="failed"\\} (\\d+)`).exec(text)?.[1],
+  );
 }

@@ -24,20 +24,20 @@ export const DEVICE_COUNT = DEVICES.length;
 export const VOIP_DEVICES = 2;
 
 /** People of a gateway whose vendors are local servers. */
-export interface VendorPeople {
+export interface VendorUsers {
   newUid(): string;
   newToken(): string;
   /** @returns the device's id. */
   register(uid: string, device: Record<string, unknown>): Promise<string>;
   /** Somebody with a device of every kind, each in a session of its own. */
-  personWithAll(): Promise<string>;
+  userWithAll(): Promise<string>;
   /** @returns the notification's id. */
   send(channel: 'push' | 'sms', body: unknown): Promise<string>;
 }
 
-export function peopleOf(gateway: () => TestGateway, vendors: () => AllVendors): VendorPeople {
+export function peopleOf(gateway: () => TestGateway, vendors: () => AllVendors): VendorUsers {
   const newUid = (): string => `person-${(count += 1)}`;
-  const register: VendorPeople['register'] = async (uid, device) => {
+  const register: VendorUsers['register'] = async (uid, device) => {
     const sessionId = `session-${(count += 1)}`;
     const answer = await gateway().backend('POST', `/v1/users/${uid}/devices`, { ...device, sessionId });
     expect(answer.statusCode).toBe(201);
@@ -47,7 +47,7 @@ export function peopleOf(gateway: () => TestGateway, vendors: () => AllVendors):
     newUid,
     newToken: hex,
     register,
-    personWithAll: async () => {
+    userWithAll: async () => {
       const uid = newUid();
       for (const device of DEVICES) await register(uid, device(vendors()));
       return uid;

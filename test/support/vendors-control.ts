@@ -99,7 +99,7 @@ export class VendorsControl {
     }
     if (method === 'POST' && url === '/subscriptions') return { status: 201, body: this.vendors.subscribe() };
     if (method !== 'POST' || url !== '/faults') return NOT_FOUND;
-    const order = readOrder(await bodyOf(request));
+    const order = readSendRequest(await bodyOf(request));
     if (typeof order === 'string') return { status: 400, body: { problem: order } };
     this.obey(order);
     return { status: 200, body: this.counts() };
@@ -127,7 +127,7 @@ function obey(
  *
  * @returns a sentence where it is none.
  */
-export function readOrder(text: string): FaultOrder | string {
+export function readSendRequest(text: string): FaultOrder | string {
   let order: Partial<Record<keyof FaultOrder, unknown>>;
   try {
     order = JSON.parse(text) as typeof order;

@@ -12,7 +12,7 @@ import { Pool } from 'undici';
 import '../../scripts/typescript/register.mjs';
 import { machine, measure, table, takeTurns } from './runs.mjs';
 
-const { connectTo } = await import('../../src/platform/outbound/connect-to.js');
+const { connectTo } = await import('../../src/providers/http-client/connect-to.js');
 
 const MESSAGES = 5_000;
 const TURNS = 5;

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { untilReady } from '../../scripts/temporary-redis.mjs';
-import { lanesOn, pendingIn } from '../stage/lanes.mjs';
+import { queuesOn, pendingIn } from '../stage/queues.mjs';
 import { pause } from './pause.mjs';
 import { freePort } from './ports.mjs';
 import { RedisServer } from './redis-server.mjs';
@@ -141,7 +141,7 @@ export class ClusterRedis {
       const counts = [];
       // One for each shard (QUEUE_SHARDS).
       for (const shard of this.nodes.keys())
-        counts.push(await pendingIn(lanesOn(cluster, `{bellhop:${shard}}`)));
+        counts.push(await pendingIn(queuesOn(cluster, `{bellhop:${shard}}`)));
       return counts.reduce((sum, count) => sum + count, 0);
     } finally {
       cluster.disconnect();

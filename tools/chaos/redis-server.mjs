@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { spawnRedis, untilReady } from '../../scripts/temporary-redis.mjs';
 import { hasEnded } from '../stage/children.mjs';
-import { lanesOn, pendingIn } from '../stage/lanes.mjs';
+import { queuesOn, pendingIn } from '../stage/queues.mjs';
 import { freePort } from './ports.mjs';
 
 /**
@@ -52,7 +52,7 @@ export class RedisServer {
   async pending() {
     const redis = new Redis(this.url);
     try {
-      return await pendingIn(lanesOn(redis));
+      return await pendingIn(queuesOn(redis));
     } finally {
       redis.disconnect();
     }

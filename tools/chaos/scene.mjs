@@ -41,9 +41,9 @@ const PEOPLE = 1_000;
 /** Deliveries that one worker attempts at once, on each of its lanes. */
 const CONCURRENCY = 50;
 /** The lanes on which a message can be sent twice: texts never are. */
-const LANES_OF_PUSHES = 2;
+const PUSH_QUEUES = 2;
 /** What a worker that dies has in its hands, at most; the vendor may have taken it, and nobody knows. */
-export const IN_HAND = CONCURRENCY * LANES_OF_PUSHES;
+export const IN_HAND = CONCURRENCY * PUSH_QUEUES;
 const SETTLES_WITHIN_MS = 150_000;
 const LOOKS_EVERY_MS = 300;
 const INNER_FAULTS = new URL('programs/inner-faults.mjs', import.meta.url);

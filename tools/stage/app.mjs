@@ -9,7 +9,7 @@ const TAG = 'bench-';
 export const tagOf = (event) => `${TAG}${event}`;
 export const TAG_PATTERN = new RegExp(`${TAG}(\\d{9})`);
 /** @param {string} person a number, nine digits */
-export const personUid = (person) => `person-${person}`;
+export const userUid = (person) => `person-${person}`;
 
 let nextEvent = 0;
 /**

@@ -19,11 +19,11 @@ export const acknowledgedOf = (posted) => posted.sent - refusedOf(posted);
  * The queue holds one job for every event that was acknowledged.
  *
  * @param {Posted} posted
- * @param {Pick<import('./lanes.mjs').Lanes, 'pending'>} lanes
+ * @param {Pick<import('./queues.mjs').Queues, 'pending'>} queues
  * @throws {Miscount}
  */
-export async function checkQueued(posted, lanes) {
-  const jobs = await lanes.pending();
+export async function checkQueued(posted, queues) {
+  const jobs = await queues.pending();
   const acknowledged = acknowledgedOf(posted);
   // What was refused may have been stored all the same; the sender was told to send it again.
   if (jobs < acknowledged || jobs > posted.sent)

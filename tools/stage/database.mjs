@@ -1,6 +1,6 @@
 import pg from 'pg';
 import '../../scripts/typescript/register.mjs';
-import { APP_ID, personUid } from './app.mjs';
+import { APP_ID, userUid } from './app.mjs';
 import { goOn } from './children.mjs';
 
 const { makePartitions, partitionDays } = await import('../../src/deliveries/sql/partitions.sql.js');
@@ -75,7 +75,7 @@ export async function dropDatabase(serverUrl, databaseUrl) {
  * @param {{ appId?: string, people: number, pastNotifications: number }} size
  */
 export async function fill(databaseUrl, { appId = APP_ID, people, pastNotifications }) {
-  const uid = personUid('N');
+  const uid = userUid('N');
   await withClient(databaseUrl, async (client) => {
     for (let at = 0; at < people; at += STEP) {
       goOn();

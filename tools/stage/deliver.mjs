@@ -20,12 +20,12 @@ const CONNECTIONS = 50;
  * @returns {Promise<Delivered>}
  */
 export async function deliver(gateway, { vendor, load }, count) {
-  const { url, people, lanes } = gateway;
+  const { url, people, queues } = gateway;
   await vendor.taken();
   const cpuBefore = gateway.cpuSeconds;
   const posted = await load.post({ url, people, connections: CONNECTIONS, count });
   await vendor.until(acknowledgedOf(posted));
-  await lanes.untilEmpty();
+  await queues.untilEmpty();
   const cpu = gateway.cpuSeconds - cpuBefore;
   const { events, at } = await vendor.taken();
   checkDelivered([posted], events);

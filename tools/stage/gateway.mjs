@@ -7,7 +7,7 @@ import { cpuSeconds } from './cpu.mjs';
 import { createDatabase, dropDatabase, fill } from './database.mjs';
 import { writeGatewayConfig } from './gateway-config.mjs';
 import { GatewayProcess } from './gateway-process.mjs';
-import { Lanes } from './lanes.mjs';
+import { Queues } from './queues.mjs';
 
 /**
  * @typedef {object} GatewayOptions
@@ -32,13 +32,13 @@ export class Gateway {
    * @param {object} parts
    * @param {string} parts.directory
    * @param {Record<string, string>} parts.env
-   * @param {Lanes} parts.lanes
+   * @param {Queues} parts.queues
    * @param {number} parts.people
    */
-  constructor({ directory, env, lanes, people }) {
+  constructor({ directory, env, queues, people }) {
     this.directory = directory;
     this.env = env;
-    this.lanes = lanes;
+    this.queues = queues;
     this.people = people;
   }
 
@@ -84,24 +84,24 @@ export function withGateway(options, use) {
   const { postgresUrl, fsync = 'everysec', people = PEOPLE, pastNotifications = 0 } = options;
   return withTemporaryRedis(async (redisUrl) => {
     const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-bench-'));
-    const lanes = new Lanes(redisUrl);
+    const queues = new Queues(redisUrl);
     /** @type {Gateway | undefined} */
     let gateway;
     let databaseUrl = '';
     try {
-      await lanes.redis.config('SET', 'appendfsync', fsync);
+      await queues.redis.config('SET', 'appendfsync', fsync);
       databaseUrl = await createDatabase(postgresUrl);
       await fill(databaseUrl, { people, pastNotifications });
       const { vendorUrl, concurrency = CONCURRENCY } = options;
       const apps = [{ appId: APP_ID, vendorUrl }];
       const config = await writeGatewayConfig(directory, { apps, delivery: { concurrency } });
       const env = environment({ BELLHOP_CONFIG: config, REDIS_URL: redisUrl, DATABASE_URL: databaseUrl });
-      gateway = new Gateway({ directory, env, lanes, people });
+      gateway = new Gateway({ directory, env, queues, people });
       await gateway.start('api');
       return await use(gateway);
     } finally {
       await gateway?.stop();
-      await lanes.close();
+      await queues.close();
       await rm(directory, { recursive: true, force: true });
       if (databaseUrl !== '') await dropDatabase(postgresUrl, databaseUrl);
     }

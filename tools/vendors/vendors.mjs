@@ -53,8 +53,8 @@ function orderOf(text) {
 /** @param {Options} options */
 async function run({ write, port, faults, quiet }) {
   const { startAllVendors, VENDORS } = await import('../../test/support/all-vendors.js');
-  const { readOrder, VendorsControl } = await import('../../test/support/vendors-control.js');
-  const orders = faults.map((text) => readOrder(orderOf(text)));
+  const { readSendRequest, VendorsControl } = await import('../../test/support/vendors-control.js');
+  const orders = faults.map((text) => readSendRequest(orderOf(text)));
   const wrong = orders.find((order) => typeof order === 'string');
   if (wrong !== undefined) throw new Error(`--fault: ${wrong}`);
 

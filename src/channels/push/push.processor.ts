@@ -5,24 +5,24 @@ import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
 import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
 import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
-import { WORKER_OPTIONS } from '../../queue/lane-worker.js';
+import { WORKER_OPTIONS } from '../../queue/queue-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
 import type { NextStep } from '../next-step.js';
-import type { ReadyAttempt } from '../ready-attempt.js';
-import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
+import type { PreparedAttempt } from '../prepared-attempt.js';
+import { DELIVERY_TOOLS, DeliveryWorker, type DeliveryTools } from '../delivery-worker.js';
 import { pushPayload } from './payload/push-payload.js';
-import { Successors, type LostOrder } from './successors.js';
+import { Successors, type LostDeliveryJob } from './successors.js';
 import { ReachedDevices } from './reached-devices.js';
 
 /** Sends pushes, apart from those of calls. */
 @Processor('push', WORKER_OPTIONS)
-export class PushProcessor extends SendWorker {
+export class PushProcessor extends DeliveryWorker {
   protected readonly channel = 'push';
   private readonly successors: Successors;
 
   constructor(
-    @Inject(SEND_TOOLS) tools: SendTools,
+    @Inject(DELIVERY_TOOLS) tools: DeliveryTools,
     private readonly providers: ProviderRegistry,
     private readonly reached: ReachedDevices,
   ) {
@@ -34,11 +34,14 @@ export class PushProcessor extends SendWorker {
     return step && !Successors.areWantedAfter(step) ? false : this.successors.plan(lost);
   }
 
-  protected override orderInstead(lost: LostOrder): Promise<void> {
-    return this.successors.order(lost, this.isForCalls ? 'push-calls' : 'push');
+  protected override enqueueInstead(lost: LostDeliveryJob): Promise<void> {
+    return this.successors.enqueue(lost, this.isForCalls ? 'push-calls' : 'push');
   }
 
-  protected override async prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyAttempt> {
+  protected override async prepare(
+    delivery: ClaimedDelivery,
+    context: SendContext,
+  ): Promise<PreparedAttempt> {
     const address = delivery.address as PushAddress;
     const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
@@ -62,7 +65,7 @@ export class PushProcessor extends SendWorker {
   }
 
   protected override async conclude(
-    { delivery: { deviceId } }: ReadyAttempt,
+    { delivery: { deviceId } }: PreparedAttempt,
     _step: NextStep,
     ended: SendResult | Error,
   ): Promise<void> {

@@ -3,36 +3,36 @@ import { Inject } from '@nestjs/common';
 import type { ClaimedDelivery } from '../../domain/delivery.js';
 import type { SendResult } from '../../domain/outcome.js';
 import type { SendDelivery } from '../../queue/jobs.js';
-import { WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
+import { WORKER_OPTIONS, type QueueJob } from '../../queue/queue-worker.js';
 import type { SendContext } from '../../providers/provider.js';
 import type { AttemptFacts, NextStep } from '../next-step.js';
-import type { ReadyAttempt } from '../ready-attempt.js';
-import { SEND_TOOLS, SendWorker, type SendTools } from '../send-worker.js';
-import { afterText } from './route/after-text.js';
-import { learnOfWay } from './sms-accounts.js';
-import { ReceiptWatch } from './receipt-watch.js';
-import { TextDesk, type ReadyText } from './text-desk.js';
+import type { PreparedAttempt } from '../prepared-attempt.js';
+import { DELIVERY_TOOLS, DeliveryWorker, type DeliveryTools } from '../delivery-worker.js';
+import { nextSmsStep } from './route/next-sms-step.js';
+import { recordOutcomeOf } from './sms-breakers.js';
+import { ReportWatch } from './report-watch.js';
+import { SmsPreparer, type PreparedSms } from './sms-preparer.js';
 
 /** Sends texts, and looks after those of which nothing is heard. */
 @Processor('sms', WORKER_OPTIONS)
-export class SmsProcessor extends SendWorker {
+export class SmsProcessor extends DeliveryWorker {
   protected readonly channel = 'sms';
 
   constructor(
-    @Inject(SEND_TOOLS) tools: SendTools,
-    private readonly desk: TextDesk,
-    private readonly receipts: ReceiptWatch,
+    @Inject(DELIVERY_TOOLS) tools: DeliveryTools,
+    private readonly preparer: SmsPreparer,
+    private readonly receipts: ReportWatch,
   ) {
     super(tools);
   }
 
   protected override async handle(
-    job: LaneJob<'push.send' | 'sms.send' | 'sms.await-receipt'>,
+    job: QueueJob<'push.send' | 'sms.send' | 'sms.await-receipt'>,
     signal: AbortSignal,
   ): Promise<void> {
     if (job.name === 'sms.await-receipt')
-      return this.receipts.check(job.data as LaneJob<'sms.await-receipt'>['data']);
-    return super.handle(job as LaneJob<'sms.send'>, signal);
+      return this.receipts.check(job.data as QueueJob<'sms.await-receipt'>['data']);
+    return super.handle(job as QueueJob<'sms.send'>, signal);
   }
 
   /** None: a text whose vendor is to be left alone may go through another one. */
@@ -41,16 +41,16 @@ export class SmsProcessor extends SendWorker {
   }
 
   /** None: the vendor has been chosen among those that may be used. */
-  protected override async admit(_delivery: ClaimedDelivery): Promise<number> {
+  protected override async acquire(_delivery: ClaimedDelivery): Promise<number> {
     return 0;
   }
 
-  protected override prepare(delivery: ClaimedDelivery, context: SendContext): Promise<ReadyText> {
-    return this.desk.prepare(delivery, context);
+  protected override prepare(delivery: ClaimedDelivery, context: SendContext): Promise<PreparedSms> {
+    return this.preparer.prepare(delivery, context);
   }
 
-  protected override learn(delivery: ClaimedDelivery, ended: SendResult | Error): Promise<void> {
-    return learnOfWay(this.tools.gate, delivery, ended);
+  protected override recordOutcome(delivery: ClaimedDelivery, ended: SendResult | Error): Promise<void> {
+    return recordOutcomeOf(this.tools.breaker, delivery, ended);
   }
 
   protected override nextStep(
@@ -58,15 +58,15 @@ export class SmsProcessor extends SendWorker {
     facts: AttemptFacts,
     delivery: ClaimedDelivery,
   ): NextStep {
-    return afterText(ended, facts, this.desk.wayOf(delivery));
+    return nextSmsStep(ended, facts, this.preparer.attemptContextOf(delivery));
   }
 
   protected override async conclude(
-    ready: ReadyAttempt,
+    prepared: PreparedAttempt,
     step: NextStep,
     ended: SendResult | Error,
   ): Promise<void> {
-    await this.desk.conclude(ready as ReadyText, step, ended);
-    await this.receipts.watch(ready.delivery, step);
+    await this.preparer.conclude(prepared as PreparedSms, step, ended);
+    await this.receipts.watch(prepared.delivery, step);
   }
 }

@@ -6,7 +6,7 @@ import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
 import { AllowAccess } from '../../platform/auth/access.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
-import { SANDBOX_CAPACITY, SandboxMailboxStore } from './sandbox-mailbox.store.js';
+import { SANDBOX_CAPACITY, SandboxMailboxRepository } from './sandbox-mailbox.repository.js';
 
 class SandboxQueryDto {
   @ApiProperty({ required: false, minimum: 1, maximum: SANDBOX_CAPACITY, default: 100 })
@@ -55,7 +55,7 @@ class ClearedDto {
 @ApiBasicAuth('operator')
 @Controller('sandbox/messages')
 export class SandboxController {
-  constructor(private readonly mailbox: SandboxMailboxStore) {}
+  constructor(private readonly mailbox: SandboxMailboxRepository) {}
 
   @Get()
   @AllowAccess('operator-or-demo')

@@ -3,7 +3,7 @@ import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/deli
 import { furthestStatus, type DeliveryStatus } from '../../domain/notification.js';
 import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
-import type { AcceptedNotification, OrderedDelivery } from '../records.js';
+import type { AcceptedNotification, QueuedDelivery } from '../records.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
 // The hot path in set-based SQL: each statement takes many rows, so that its cost is shared (ADR 0004).
@@ -76,7 +76,7 @@ SELECT id FROM accepted`,
 );
 
 /** Writes notifications with their deliveries. @returns for each its deliveries still to be sent. */
-export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<OrderedDelivery[][]> {
+export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<QueuedDelivery[][]> {
   // The same notification may come twice in one batch, when a job that was taken for lost is not: one plan holds.
   const byId = new Map<string, PlanRow>();
   for (const row of given) if (!byId.has(row.notification.id)) byId.set(row.notification.id, row);
@@ -100,7 +100,7 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
   });
   const freshIds = new Set(fresh.map(({ id }) => id));
   const known = notifications.filter(({ id }) => !freshIds.has(id)).map(({ id }) => id);
-  const earlier = known.length === 0 ? new Map<string, OrderedDelivery[]>() : await unsettled(sql, known);
+  const earlier = known.length === 0 ? new Map<string, QueuedDelivery[]>() : await unsettled(sql, known);
   return given.map(({ notification: { id: notificationId } }) => {
     if (!freshIds.has(notificationId)) return earlier.get(notificationId) ?? [];
     const own = byId.get(notificationId)?.deliveries ?? [];
@@ -110,17 +110,17 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Ord
   });
 }
 
-const UNSETTLED = statement<'ids' | 'first', OrderedDelivery & { notification_id: string }>(`
+const UNSETTLED = statement<'ids' | 'first', QueuedDelivery & { notification_id: string }>(`
 SELECT id, provider, kind, notification_id FROM delivery
 WHERE notification_id = ANY(:ids::uuid[]) AND id > :first AND status = 'queued'`);
 
 async function unsettled(
   sql: pg.Pool,
   notificationIds: readonly string[],
-): Promise<Map<string, OrderedDelivery[]>> {
+): Promise<Map<string, QueuedDelivery[]>> {
   const first = beforeDeliveriesOf(notificationIds);
   const rows = await UNSETTLED.rows(sql, { ids: notificationIds, first });
-  const byNotification = new Map<string, OrderedDelivery[]>();
+  const byNotification = new Map<string, QueuedDelivery[]>();
   for (const { notification_id, ...delivery } of rows) {
     byNotification.set(notification_id, [...(byNotification.get(notification_id) ?? []), delivery]);
   }

@@ -1,17 +1,17 @@
 import { statement } from '../../platform/database/statement.js';
-import type { Account, HeldAccount } from '../provider-states.js';
+import type { ProviderAccount, OpenBreaker } from '../provider-state.repository.js';
 
 // The clock is the database's alone: processes on several machines agree on when an account may be probed.
 
-type Key = keyof Account;
+type Key = keyof ProviderAccount;
 
-export const HELD = statement<never, HeldAccount>(`
+export const HELD = statement<never, OpenBreaker>(`
 SELECT app_id AS "appId", channel, provider, state, failures, failed_address AS "failedAddress",
        greatest(extract(epoch FROM until - now()) * 1000, 0)::int AS "remainingMs",
        greatest(extract(epoch FROM coalesce(probe_at, until) - now()) * 1000, 0)::int AS "probeInMs"
 FROM provider_state`);
 
-export const HOLD = statement<keyof HeldAccount | 'isVerdict'>(`
+export const HOLD = statement<keyof OpenBreaker | 'isVerdict'>(`
 INSERT INTO provider_state AS s (app_id, channel, provider, state, until, probe_at, failures, failed_address)
 VALUES (:appId, :channel, :provider, :state, now() + :remainingMs::int * interval '1 millisecond',
         now() + :probeInMs::int * interval '1 millisecond', :failures, :failedAddress)

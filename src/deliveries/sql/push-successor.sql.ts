@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { ALERTS_BESIDE_VOIP } from '../../domain/alerts-beside-voip.js';
 import { statement } from '../../platform/database/statement.js';
 import { idFrom } from '../../platform/ids/new-id.js';
-import type { LostDelivery, OrderedDelivery } from '../records.js';
+import type { LostDelivery, QueuedDelivery } from '../records.js';
 import { addressOf, kindOf } from './current-device.sql.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
@@ -54,7 +54,7 @@ export async function planInstead(
   return true;
 }
 
-const PLANNED_INSTEAD = statement<'lost' | 'notificationId' | 'first', OrderedDelivery>(`
+const PLANNED_INSTEAD = statement<'lost' | 'notificationId' | 'first', QueuedDelivery>(`
 SELECT id, provider, kind FROM delivery
 WHERE notification_id = :notificationId AND id > :first AND status = 'queued' AND options->>'insteadOf' = :lost`);
 
@@ -62,6 +62,6 @@ WHERE notification_id = :notificationId AND id > :first AND status = 'queued' AN
 export function plannedInstead(
   sql: pg.Pool,
   { id: lost, notificationId }: LostDelivery,
-): Promise<OrderedDelivery[]> {
+): Promise<QueuedDelivery[]> {
   return PLANNED_INSTEAD.rows(sql, { lost, notificationId, first: beforeDeliveriesOf([notificationId]) });
 }

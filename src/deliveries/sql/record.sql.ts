@@ -4,7 +4,7 @@ import type { Reason } from '../../domain/reason.js';
 import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
 import type { AttemptResult } from '../records.js';
-import { repeatReceipts, type AttemptKey } from './receipt.sql.js';
+import { repeatReports, type AttemptKey } from './report.sql.js';
 import { settle } from './settle.sql.js';
 import { spanOf } from './span-of.js';
 
@@ -65,7 +65,7 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
   const reported = answered.filter((attempt) => attempt.reported);
   // A receipt may have settled the delivery, which then kept what it is told here out.
   if (reported.length > 0) await addFacts(sql, results);
-  await repeatReceipts(sql, reported);
+  await repeatReports(sql, reported);
   const settled = results
     .filter(({ status }) => status !== 'queued')
     .map(({ notificationId }) => notificationId);

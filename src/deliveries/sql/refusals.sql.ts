@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { DEAD_ADDRESS_REASONS } from '../../domain/reason.js';
 import { statement } from '../../platform/database/statement.js';
 import { firstIdAt } from '../../platform/ids/new-id.js';
-import type { DeviceOfPerson, ProviderAccount, Refusals } from '../records.js';
+import type { UserDevice, AccountOfKind, Refusals } from '../records.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
-const COUNT = statement<keyof ProviderAccount | 'withinSeconds' | 'deadReasons', Refusals>(`
+const COUNT = statement<keyof AccountOfKind | 'withinSeconds' | 'deadReasons', Refusals>(`
 SELECT count(*)::int AS sends, (count(*) FILTER (WHERE a.outcome = 'accepted'))::int AS accepted,
        (count(*) FILTER (WHERE a.outcome = 'refused' AND d.reason = ANY(:deadReasons::text[])))::int AS dead
 FROM attempt a
@@ -17,7 +17,7 @@ WHERE a.started_at > now() - :withinSeconds::int * interval '1 second' AND a.pro
 /** Counts what a vendor decided of late about the messages of one account. */
 export async function countRefusals(
   sql: pg.Pool,
-  account: ProviderAccount,
+  account: AccountOfKind,
   withinSeconds: number,
 ): Promise<Refusals> {
   const [row] = await COUNT.rows(sql, { ...account, withinSeconds, deadReasons: DEAD_ADDRESS_REASONS });
@@ -37,10 +37,7 @@ WHERE n.app_id = :appId AND n.uid = :uid AND n.id >= :first AND d.id >= :firstDe
 ORDER BY n.id DESC LIMIT ${MAX_LOOKED_AT}`);
 
 /** How often a device was last refused as dead, with nothing accepted in between. */
-export async function countRefusedInARow(
-  sql: pg.Pool,
-  { since, ...device }: DeviceOfPerson,
-): Promise<number> {
+export async function countRefusedInARow(sql: pg.Pool, { since, ...device }: UserDevice): Promise<number> {
   const first = firstIdAt(since);
   const firstDelivery = beforeDeliveriesOf([first]);
   const rows = await LAST_OF_DEVICE.rows(sql, {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
-import type { DueText } from '../records.js';
+import type { DueSms } from '../records.js';
 
 /** A second delivery for a text, by the ways that are left. */
 export interface Succession {
@@ -36,7 +36,7 @@ WHERE d.status = 'sent' AND NOT EXISTS (
   SELECT 1 FROM attempt a WHERE a.delivery_id = d.id AND a.receipt_status = 'accepted')
 ON CONFLICT (id) DO NOTHING`);
 
-const DUE = prepared<'limit', DueText>(
+const DUE = prepared<'limit', DueSms>(
   'ledger.due_successors',
   `
 SELECT s.delivery_id AS "deliveryId", due.*
@@ -71,6 +71,6 @@ export async function succeedSilent(sql: pg.Pool, succession: Succession): Promi
 }
 
 /** Second deliveries that need a job; of those that are settled, or gone, only the id. */
-export function dueSuccessors(sql: pg.Pool, limit: number): Promise<DueText[]> {
+export function dueSuccessors(sql: pg.Pool, limit: number): Promise<DueSms[]> {
   return DUE.rows(sql, { limit });
 }

@@ -13,16 +13,16 @@ import { UnverifiedBytes } from '../http/unverified-bytes.js';
 import { LOGGER } from '../logging/logging.module.js';
 import type { Caller } from './access.js';
 import { headerOf } from './header.js';
-import { BackendGuard } from './backend.guard.js';
+import { BackendAuthenticator } from './backend.authenticator.js';
 import { ClientCors } from './client-cors.js';
-import { ClientGuard } from './client.guard.js';
+import { ClientAuthenticator } from './client.authenticator.js';
 import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { isLocalRequest } from './local-request.js';
-import { OperatorGuard, OperatorOrDemoGuard } from './operator.guard.js';
+import { OperatorAuthenticator, OperatorOrDemoAuthenticator } from './operator.authenticator.js';
 import { checkOperatorChange } from './operator-change.js';
 import { WrongCredentials } from './wrong-credentials.js';
-import { Guards, type RequestGuard } from './request-guard.js';
+import { Authenticators, type RequestAuthenticator } from './request-authenticator.js';
 
 /** Origin of the configured credentials; the demo's are public. */
 const BY_CONFIGURATION: ReadonlySet<Caller['kind']> = new Set(['webhook', 'client', 'backend', 'vendor']);
@@ -35,48 +35,49 @@ const CHALLENGES: Partial<Record<Caller['kind'], { readonly challenge: string }>
 @Global()
 @Module({
   providers: [
-    Guards,
+    Authenticators,
     WrongCredentials,
-    BackendGuard,
+    BackendAuthenticator,
     CometChatTokens,
     ClientCors,
     ClientLimits,
-    ClientGuard,
-    OperatorGuard,
-    OperatorOrDemoGuard,
+    ClientAuthenticator,
+    OperatorAuthenticator,
+    OperatorOrDemoAuthenticator,
   ],
-  exports: [Guards, WrongCredentials],
+  exports: [Authenticators, WrongCredentials],
 })
 export class AuthModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
     private readonly config: GatewayConfig,
-    private readonly guards: Guards,
-    private readonly backend: BackendGuard,
-    private readonly client: ClientGuard,
+    private readonly authenticators: Authenticators,
+    private readonly backend: BackendAuthenticator,
+    private readonly client: ClientAuthenticator,
     private readonly cors: ClientCors,
-    private readonly operator: OperatorGuard,
-    private readonly operatorOrDemo: OperatorOrDemoGuard,
+    private readonly operator: OperatorAuthenticator,
+    private readonly operatorOrDemo: OperatorOrDemoAuthenticator,
     private readonly demo: DemoMode,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.guards.set('open', { admit: () => ({ kind: 'anyone' }) });
-    this.guards.set('backend', this.backend);
-    this.guards.set('client', this.client);
-    this.guards.set('operator', this.operator);
-    this.guards.set('operator-or-demo', this.operatorOrDemo);
-    this.guards.set('backend-or-operator', {
-      admit: (request) => (headerOf(request, 'apikey') ? this.backend : this.operator).admit(request),
+    this.authenticators.set('open', { authenticate: () => ({ kind: 'anyone' }) });
+    this.authenticators.set('backend', this.backend);
+    this.authenticators.set('client', this.client);
+    this.authenticators.set('operator', this.operator);
+    this.authenticators.set('operator-or-demo', this.operatorOrDemo);
+    this.authenticators.set('backend-or-operator', {
+      authenticate: (request) =>
+        (headerOf(request, 'apikey') ? this.backend : this.operator).authenticate(request),
     });
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.decorateRequest('caller', null as never);
     fastify.addHook('onRequest', async (request, reply) => {
       if (this.cors.answerPreflight(request, reply)) return reply;
       try {
-        request.caller = await this.admit(request);
+        request.caller = await this.authenticate(request);
       } catch (error) {
         // Answered here, because a plugin's error handler would replace a thrown error.
         answerWithError(this.logger, error, request, reply);
@@ -95,9 +96,9 @@ export class AuthModule implements OnModuleInit {
       'application/json',
       { parseAs: 'buffer' },
       async (request: FastifyRequest, body: Buffer) => {
-        const guard = this.guardOf(request);
-        if (guard?.takesRawBody) return body;
-        guard?.inspectBody?.(request, body);
+        const authenticator = this.authenticatorOf(request);
+        if (authenticator?.takesRawBody) return body;
+        authenticator?.inspectBody?.(request, body);
         return body.length === 0 ? undefined : parseJsonBody(body);
       },
     );
@@ -105,18 +106,18 @@ export class AuthModule implements OnModuleInit {
       '*',
       { parseAs: 'buffer' },
       async (request: FastifyRequest, body: Buffer) => {
-        if (this.guardOf(request)?.takesRawBody) return body;
+        if (this.authenticatorOf(request)?.takesRawBody) return body;
         throw new GatewayError('REQUEST.UNSUPPORTED_MEDIA_TYPE');
       },
     );
   }
 
-  private async admit(request: FastifyRequest): Promise<FastifyRequest['caller']> {
+  private async authenticate(request: FastifyRequest): Promise<FastifyRequest['caller']> {
     // Unknown URLs are answered 404.
     if (request.is404) return { kind: 'anyone' };
-    const guard = this.guardOf(request);
-    if (!guard) throw new GatewayError('AUTH.REQUIRED');
-    const caller = await guard.admit(request);
+    const authenticator = this.authenticatorOf(request);
+    if (!authenticator) throw new GatewayError('AUTH.REQUIRED');
+    const caller = await authenticator.authenticate(request);
     if (this.demo.enabled && BY_CONFIGURATION.has(caller.kind) && !isLocalRequest(request)) {
       throw new GatewayError('AUTH.DEMO_NOT_LOCAL', CHALLENGES[caller.kind]);
     }
@@ -124,8 +125,8 @@ export class AuthModule implements OnModuleInit {
     return caller;
   }
 
-  private guardOf(request: FastifyRequest): RequestGuard | undefined {
-    return this.guards.get(request.routeOptions.config.access ?? 'operator');
+  private authenticatorOf(request: FastifyRequest): RequestAuthenticator | undefined {
+    return this.authenticators.get(request.routeOptions.config.access ?? 'operator');
   }
 }
 

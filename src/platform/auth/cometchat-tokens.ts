@@ -5,8 +5,8 @@ import type { AppSettings } from '../config/app-settings.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { LOGGER } from '../logging/logging.module.js';
-import { connectTo } from '../outbound/connect-to.js';
-import type { OutboundClient, OutboundResponse } from '../outbound/outbound-client.js';
+import { connectTo } from '../../providers/http-client/connect-to.js';
+import type { HttpClient, HttpResponse } from '../../providers/http-client/http-client.js';
 import { digest } from './digest.js';
 import { OutsideService } from './outside-service.js';
 
@@ -68,7 +68,7 @@ const growingCache = <V extends string | true>(ttl: number, maxSize: number): LR
   new LRUCache({ ttl, maxSize, sizeCalculation: () => 1 });
 
 class AppTokens {
-  private readonly client: OutboundClient;
+  private readonly client: HttpClient;
   private readonly good = growingCache<string>(GOOD_FOR_MS, MAX_GOOD);
   /** The same while CometChat is unavailable. */
   private readonly lastKnown = growingCache<string>(GOOD_WHILE_AWAY_MS, MAX_GOOD);
@@ -141,7 +141,7 @@ class AppTokens {
     return uid;
   }
 
-  private unreadable({ status, headers }: OutboundResponse): GatewayError {
+  private unreadable({ status, headers }: HttpResponse): GatewayError {
     const askedFor = Number(headers['retry-after']);
     return this.service.failed(
       new Error(`CometChat answered ${status}`),
@@ -151,7 +151,7 @@ class AppTokens {
 }
 
 /** @returns the uid; null if CometChat refuses the token; undefined without an answer. */
-function readAnswer({ status, body }: OutboundResponse): string | null | undefined {
+function readAnswer({ status, body }: HttpResponse): string | null | undefined {
   const answer = parse(body);
   const uid = field(field(answer, 'data'), 'uid');
   if (status === 200 && typeof uid === 'string' && uid !== '') return uid;

@@ -147,7 +147,7 @@ export const LOG_MESSAGES = {
     fields: 'notificationId, deliveryId, appId, channel, provider, reason',
     meaning: 'A planned delivery was not sent.',
   },
-  'delivery.collapsed': {
+  'delivery.merged_into_digest': {
     level: 'info',
     fields: 'notificationId, deliveryId',
     meaning: 'A later digest push of the conversation includes the delivery.',
@@ -190,18 +190,18 @@ export const LOG_MESSAGES = {
     fields: 'devices, err',
     meaning: 'Accepted pushes could not be recorded for the upkeep of devices; the next push records them.',
   },
-  'provider.held': {
+  'provider.breaker_opened': {
     level: 'warn',
     fields: 'appId, channel, provider, state, forMs, times',
     meaning:
       'The circuit breaker of a provider account has opened: `open`, it fails; `paused`, it is over quota.',
   },
-  'provider.released': {
+  'provider.breaker_closed': {
     level: 'info',
     fields: 'appId, channel, provider',
     meaning: 'The circuit breaker has closed.',
   },
-  'provider.released_by_hand': {
+  'provider.breaker_closed_by_operator': {
     level: 'warn',
     fields: 'appId, channel, provider, by',
     meaning:
@@ -222,24 +222,24 @@ export const LOG_MESSAGES = {
     fields: 'appId, provider',
     meaning: 'A delivery report has opted a number out.',
   },
-  'sms.receipts_taken': {
+  'sms.reports_taken': {
     level: 'debug',
     fields: 'appId, provider, receipts, unmatched',
     meaning: 'A callback brought delivery reports.',
   },
-  'sms.receipt_missing': {
+  'sms.report_missing': {
     level: 'warn',
     fields: 'notificationId, deliveryId, appId, provider',
     meaning:
       'There was no delivery report within `sms.receiptTimeoutSeconds`; this provider gets the SMS as well.',
   },
-  'sms.receipt_not_expected': {
+  'sms.report_not_expected': {
     level: 'warn',
     fields: 'notificationId, deliveryId, appId, provider',
     meaning:
       "`sms.receiptTimeoutSeconds` has passed, but this account has never reported: `PUBLIC_URL` is not set, or the vendor's console has no callback address.",
   },
-  'sms.receipts_unverifiable': {
+  'sms.reports_unverifiable': {
     level: 'warn',
     fields: 'providers',
     meaning:
@@ -321,7 +321,7 @@ export const LOG_MESSAGES = {
     fields: 'notificationId, firstNotificationId',
     meaning: 'The queue already had a spooled event; the ledger has the first id.',
   },
-  'spool.adopted': {
+  'spool.segment_taken_over': {
     level: 'info',
     fields: 'segment, events, bytes',
     meaning: 'The spool of a dead process was taken over.',
@@ -341,7 +341,7 @@ export const LOG_MESSAGES = {
     fields: 'err',
     meaning: 'The disk is full or faulty; events that could not be written were answered with 503.',
   },
-  'spool.tend_failed': {
+  'spool.heartbeat_failed': {
     level: 'warn',
     fields: 'err',
     meaning: 'The upkeep of the spool failed; the disk may be faulty.',
@@ -357,7 +357,7 @@ export const LOG_MESSAGES = {
     meaning:
       'A segment is damaged; its readable events are drained. See [the spool](operations.md#the-spool).',
   },
-  'spool.segment_set_aside': {
+  'spool.segment_dead_lettered': {
     level: 'error',
     fields: 'segment, file',
     meaning: 'A damaged segment was kept in `file` for an operator.',
@@ -367,7 +367,7 @@ export const LOG_MESSAGES = {
     fields: 'err, notificationId, file',
     meaning: 'The queue refuses a spooled event; it was kept in `file` for an operator.',
   },
-  'spool.set_aside_failed': {
+  'spool.dead_letter_failed': {
     level: 'error',
     fields: 'err',
     meaning: 'Such an event could not be kept in a file.',
@@ -377,17 +377,17 @@ export const LOG_MESSAGES = {
     fields: 'lane, jobId, job, triesMade, err',
     meaning: 'A job failed and is retried.',
   },
-  'job.given_up': {
+  'job.retries_exhausted': {
     level: 'error',
     fields: 'lane, jobId, job, triesMade, err',
     meaning: 'A job failed at every attempt; it waits in Bull Board for an operator.',
   },
-  'job.set_aside': {
+  'job.dead_lettered': {
     level: 'error',
     fields: 'lane, jobId, job, triesMade, notificationId, why',
     meaning: 'A job is not retried; it waits in Bull Board for an operator.',
   },
-  'job.set_aside_not_noted': {
+  'job.dead_letter_not_recorded': {
     level: 'warn',
     fields: 'jobId, job, err',
     meaning: 'The ledger could not record that.',
@@ -409,12 +409,12 @@ export const LOG_MESSAGES = {
     meaning:
       'The system clock was set back. Delayed jobs were scheduled anew, or (`error`) may be late by as much.',
   },
-  'queue.old_shards_unknown': {
+  'queue.orphaned_shards_unknown': {
     level: 'warn',
     fields: 'err',
     meaning: 'Shards that a reduced `QUEUE_SHARDS` no longer uses could not be listed.',
   },
-  'queue.old_shard_holds_jobs': {
+  'queue.orphaned_shard_holds_jobs': {
     level: 'warn',
     fields: 'lane, shard, prefix, jobs',
     meaning: 'Such a shard has jobs; they are processed.',

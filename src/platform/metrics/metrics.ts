@@ -68,8 +68,8 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly smsReceipts = new Counter({
-    name: 'bellhop_sms_receipts_total',
+  readonly smsReports = new Counter({
+    name: 'bellhop_sms_delivery_reports_total',
     help: 'Delivery reports of SMS as they arrive, repeats included; status: accepted, delivered or failed.',
     labelNames: ['app', 'provider', 'status'],
     registers: [this.registry],
@@ -92,7 +92,7 @@ export class Metrics {
   readonly queuedJobs = new Gauge({
     name: 'bellhop_queue_jobs',
     help: 'Jobs by queue and state.',
-    labelNames: ['lane', 'state'],
+    labelNames: ['queue', 'state'],
     registers: [this.registry],
   });
 

@@ -1,6 +1,6 @@
 // The smallest number plan: possible lengths per country, and prefixes of countries with a shared calling code. The
 // larger plans also list mobile and fixed-line ranges, which become outdated and would refuse newer numbers. The number
-// type comes from `takes-texts.ts`.
+// type comes from `receives-sms.ts`.
 import { isSupportedCountry, parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/min';
 
 /**

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type Refused, type SendResult } from '../../domain/outcome.js';
 import type { ApnsSettings } from './apns-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient, OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
@@ -19,7 +19,7 @@ const ENDPOINTS = {
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'InvalidProviderToken']);
 
 export interface ApnsParts {
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   readonly signingKey: SigningKey;
   readonly bundleId: string;
   readonly timeoutMs: number;
@@ -64,7 +64,7 @@ export class ApnsProvider implements PushProvider {
     return this.parts.client.close();
   }
 
-  private refusal({ status, headers, body }: OutboundResponse, token: string): Refused {
+  private refusal({ status, headers, body }: HttpResponse, token: string): Refused {
     const error = jsonObject(body);
     const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
     const code = reason ?? String(status);

@@ -1,10 +1,10 @@
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { isObject, jsonObject } from '../vendor-request.js';
 import { vendorWord } from '../vendor-word.js';
@@ -15,7 +15,7 @@ import type { SnsVerifier } from './sns-verifier.js';
  * The events of a configuration set that tell of a text.
  * https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html
  */
-export const AWS_EVENTS: Readonly<Record<string, readonly [ReceiptStatus, Reason | null]>> = {
+export const AWS_EVENTS: Readonly<Record<string, readonly [DeliveryReportStatus, Reason | null]>> = {
   TEXT_QUEUED: ['accepted', null],
   TEXT_PENDING: ['accepted', null],
   TEXT_SENT: ['accepted', null],
@@ -86,7 +86,7 @@ function readEvent({ body }: CallbackRequest): Event | undefined {
   return event;
 }
 
-function receiptOf(event: Event): Receipt[] {
+function receiptOf(event: Event): DeliveryReport[] {
   const { eventType, messageId, eventTimestamp, messageStatus, context } = event;
   // Replies may come by the same topic, and so may events of calls and media.
   if (typeof eventType !== 'string' || !eventType.startsWith('TEXT_')) return [];
@@ -114,7 +114,7 @@ function momentOf(value: unknown): Date | null {
 }
 
 /** https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html */
-function textOf(event: Event, answers: boolean): InboundText[] {
+function textOf(event: Event, answers: boolean): InboundSms[] {
   const { originationNumber, destinationNumber, messageBody, inboundMessageId } = event;
   if (originationNumber === undefined && messageBody === undefined) return [];
   if (typeof originationNumber !== 'string' || typeof messageBody !== 'string') {

@@ -1,8 +1,8 @@
 import aws4 from 'aws4';
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { AwsSettings } from './aws-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
@@ -22,7 +22,7 @@ const SHORTEST_LIFE = 5;
 const LONGEST_LIFE = 259_200;
 
 interface Parts {
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   /** Host and port as they are signed and called. */
   readonly host: string;
   readonly credentials: AccessTokens<AwsCredentials>;

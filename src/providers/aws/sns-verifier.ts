@@ -1,7 +1,7 @@
 import { verify, X509Certificate, type KeyObject } from 'node:crypto';
 import { ProviderUnavailable } from '../../domain/outcome.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import { requestOf } from '../vendor-request.js';
 import type { SnsMessage } from './sns-message.js';
 
@@ -26,7 +26,7 @@ export interface SnsVerifierOptions {
 
 /** Verifies what SNS posts, and confirms the subscriptions of the topics that are wanted. */
 export class SnsVerifier {
-  private readonly clients = new Map<string, OutboundClient>();
+  private readonly clients = new Map<string, HttpClient>();
   private readonly certificates = new Map<string, Promise<X509Certificate>>();
   private readonly now: () => number;
 
@@ -98,7 +98,7 @@ export class SnsVerifier {
     return requestOf(this.clientOf(url), { method: 'GET', path, headers: {}, timeoutMs });
   }
 
-  private clientOf({ origin }: URL): OutboundClient {
+  private clientOf({ origin }: URL): HttpClient {
     const endpoint = this.options.endpoint ?? origin;
     const client = this.clients.get(endpoint) ?? connectTo({ endpoint, ca: this.options.ca });
     this.clients.set(endpoint, client);

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { ExpoSettings } from './expo-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
@@ -22,7 +22,7 @@ export class ExpoProvider implements PushProvider {
   private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
     private readonly settings: Pick<ExpoSettings, 'accessToken' | 'requestTimeoutMs'>,
   ) {
     const { accessToken } = settings;

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { FcmSettings } from './fcm-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
@@ -17,10 +17,10 @@ const TOKEN_ENDPOINT = 'https://oauth2.googleapis.com/token';
 export interface FcmParts {
   readonly projectId: string;
   readonly timeoutMs: number;
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   readonly tokens: AccessTokens;
   /** Closed with the provider, beside `client`. */
-  readonly tokenClient?: OutboundClient | undefined;
+  readonly tokenClient?: HttpClient | undefined;
 }
 
 /** Firebase Cloud Messaging by its HTTP v1 API, over connections that stay open. */

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { Credential, ServiceAccount } from 'firebase-admin/app';
 import { newId } from '../../platform/ids/new-id.js';
-import { OutboundFault, type OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { HttpFault, type HttpClient } from '../http-client/http-client.js';
 import { within } from '../../platform/timing/within.js';
 import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome.js';
 import { isObject, jsonObject } from '../vendor-request.js';
@@ -16,7 +16,7 @@ export interface ServiceAccountFile {
 
 /** Where token requests go: the connections, and the path on them. */
 export interface TokenRoute {
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   readonly path: string;
   readonly timeoutMs: number;
 }
@@ -140,9 +140,9 @@ function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable
   return undefined;
 }
 
-function causeOf(error: unknown): OutboundFault | undefined {
+function causeOf(error: unknown): HttpFault | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 4; at = at.cause, depth += 1) {
-    if (at instanceof OutboundFault) return at;
+    if (at instanceof HttpFault) return at;
   }
   return undefined;
 }

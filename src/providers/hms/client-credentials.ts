@@ -1,10 +1,10 @@
 import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome.js';
-import { OutboundFault, type OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { HttpFault, type HttpClient } from '../http-client/http-client.js';
 import type { AccessToken } from '../access-tokens.js';
 import { jsonObject } from '../vendor-request.js';
 
 export interface ClientCredentials {
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   readonly path: string;
   readonly appId: string;
   readonly appSecret: string;
@@ -35,7 +35,7 @@ export function tokensOfClient({
       .request({ method: 'POST', path, headers, body: form.toString(), timeoutMs })
       .catch((error: unknown) => {
         // No push has been sent yet, whatever became of this request.
-        throw error instanceof OutboundFault ? new ProviderUnavailable({ vendorCode: error.code }) : error;
+        throw error instanceof HttpFault ? new ProviderUnavailable({ vendorCode: error.code }) : error;
       });
     const answer = jsonObject(body);
     const value = answer?.['access_token'];

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { HmsSettings } from './hms-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
@@ -18,10 +18,10 @@ const SUCCESS = '80000000';
 export interface HmsParts {
   readonly appId: string;
   readonly timeoutMs: number;
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   readonly tokens: AccessTokens;
   /** Closed with the provider, beside `client`. */
-  readonly tokenClient: OutboundClient;
+  readonly tokenClient: HttpClient;
 }
 
 /** Huawei Push Kit, for phones without Google's services. */

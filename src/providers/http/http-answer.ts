@@ -6,7 +6,7 @@ import {
   WrongExpression,
   type ScopedCondition,
 } from '../../platform/expressions/condition.js';
-import type { OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import type { HttpResponse } from '../http-client/http-client.js';
 import { retryAfterMs } from '../retry-after.js';
 import { conclude, refuse } from '../verdict.js';
 import { asCode, compileField } from './answer-field.js';
@@ -14,7 +14,7 @@ import { httpVerdict } from './http-errors.js';
 import { outcomeVerdict } from './outcome-verdict.js';
 
 /** Reads an answer. @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured */
-export type AnswerReader = (answer: OutboundResponse, reference: string) => SendResult;
+export type AnswerReader = (answer: HttpResponse, reference: string) => SendResult;
 
 const LONGEST_ID = 256;
 
@@ -68,7 +68,7 @@ export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
 }
 
 /** Undefined: the condition fails on this answer. */
-function isMet(holds: ScopedCondition, answer: OutboundResponse, json: unknown): boolean | undefined {
+function isMet(holds: ScopedCondition, answer: HttpResponse, json: unknown): boolean | undefined {
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]),
   );

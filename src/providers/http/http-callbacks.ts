@@ -1,13 +1,13 @@
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { HttpReportSettings, HttpReportStatus } from './http-mapping-settings.js';
 import type { HttpSmsSettings } from './http-settings.js';
-import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
+import { UnreadableCallback, type CallbackReader, type InboundSms } from '../callback.js';
 import { asCode } from './answer-field.js';
 import { readItems, valuesOf, type CallbackFields } from './callback-fields.js';
 import { COMMON_NAMES, STATUS_WORDS } from './report-words.js';
 
-type Meaning = readonly [ReceiptStatus, Reason | null];
+type Meaning = readonly [DeliveryReportStatus, Reason | null];
 
 /**
  * Kannel's delivery reports are bits, of which 34 (expired) and 66 (unknown) have two; the first that is set counts.
@@ -40,7 +40,7 @@ export function httpCallbacks({ report, reply, callbackAnswer }: Mapping): Callb
   const statuses = meaningsOf(report.statuses);
   const codes = meaningsOf(report.codes);
 
-  const receiptOf = (fields: CallbackFields): Receipt | undefined => {
+  const receiptOf = (fields: CallbackFields): DeliveryReport | undefined => {
     const [reference] = values(fields, 'reference', report.reference);
     const [id = reference, ...others] = new Set(values(fields, 'id', report.id));
     const otherIds = others.slice(0, MAX_OTHER_IDS);
@@ -82,7 +82,7 @@ export function httpCallbacks({ report, reply, callbackAnswer }: Mapping): Callb
         .flatMap((fields) => apart(fields, report))
         .flatMap((fields) => receiptOf(fields) ?? []),
     readInbound: (request) =>
-      readItems(request, reply.items).map((fields): InboundText => {
+      readItems(request, reply.items).map((fields): InboundSms => {
         const from = numberOf(values(fields, 'from', reply.from)[0] ?? '');
         const [text] = values(fields, 'text', reply.text);
         if (from === undefined || (text === undefined && !hasEmpty(fields, reply.text)))

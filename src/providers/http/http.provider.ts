@@ -1,8 +1,8 @@
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { HttpSmsSettings } from './http-settings.js';
 import { TemplateFailed } from '../../platform/expressions/template.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
@@ -32,7 +32,7 @@ export class HttpSmsProvider implements SmsProvider {
     private readonly settings: HttpSmsSettings,
     private readonly request: RequestTemplate,
     private readonly read: AnswerReader,
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
   ) {
     this.callbacks = httpCallbacks(settings);
     const { url, body = '', headers } = settings;

@@ -1,19 +1,19 @@
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { e164 } from '../e164.js';
-import { receiptReason } from '../receipt-reason.js';
+import { reportReason } from '../report-reason.js';
 import { isObject, jsonObject } from '../vendor-request.js';
 import { INFOBIP_ERRORS, INFOBIP_STATUSES } from './infobip-errors.js';
 import { infobipStatus, type InfobipStatus } from './infobip-status.js';
 
 /** The groups of statuses, by their id. */
-export const INFOBIP_GROUPS: Readonly<Record<number, ReceiptStatus>> = {
+export const INFOBIP_GROUPS: Readonly<Record<number, DeliveryReportStatus>> = {
   0: 'accepted', // ACCEPTED
   1: 'accepted', // PENDING
   2: 'failed', // UNDELIVERABLE
@@ -23,7 +23,7 @@ export const INFOBIP_GROUPS: Readonly<Record<number, ReceiptStatus>> = {
 };
 
 /** Statuses that say less than their group does: nothing is known of the phone. */
-export const INFOBIP_EXCEPTIONS: Readonly<Record<number, ReceiptStatus>> = {
+export const INFOBIP_EXCEPTIONS: Readonly<Record<number, DeliveryReportStatus>> = {
   2: 'accepted', // DELIVERED_TO_OPERATOR
   29: 'accepted', // EXPIRED_DLR_UNKNOWN: the operator has it, and never said more
 };
@@ -36,7 +36,7 @@ export const INFOBIP_EXCEPTIONS: Readonly<Record<number, ReceiptStatus>> = {
  */
 export const infobipCallbacks: CallbackReader = { readStatus, readInbound };
 
-function readStatus(request: CallbackRequest): readonly Receipt[] {
+function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
   return resultsOf(request).flatMap((result) => {
     const { messageId, callbackData, status: said, error, doneAt } = result;
     const status = infobipStatus(said);
@@ -59,7 +59,7 @@ function readStatus(request: CallbackRequest): readonly Receipt[] {
 }
 
 /** https://www.infobip.com/docs/api/channels/sms/inbound-sms/receive-inbound-sms-messages */
-function readInbound(request: CallbackRequest): readonly InboundText[] {
+function readInbound(request: CallbackRequest): readonly InboundSms[] {
   return resultsOf(request).flatMap(({ from: sender, to, text, messageId }) => {
     const from = e164(sender);
     if (from === undefined) return [];
@@ -83,7 +83,7 @@ function networkFault(error: unknown): InfobipStatus | undefined {
 /** What the network says is closer to the phone than what the platform makes of it. */
 function reasonOf(status: InfobipStatus, fault: InfobipStatus | undefined): Reason {
   const told = fault && INFOBIP_ERRORS[fault.id];
-  return told ?? receiptReason(INFOBIP_STATUSES[status.id]);
+  return told ?? reportReason(INFOBIP_STATUSES[status.id]);
 }
 
 function resultsOf({ body }: CallbackRequest): readonly Readonly<Record<string, unknown>>[] {

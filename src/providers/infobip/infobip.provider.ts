@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { InfobipSettings } from './infobip-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
@@ -29,7 +29,7 @@ export class InfobipProvider implements SmsProvider {
 
   constructor(
     private readonly settings: Pick<InfobipSettings, 'apiKey' | 'from' | 'requestTimeoutMs'>,
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
   ) {
     this.headers = {
       authorization: `App ${settings.apiKey}`,

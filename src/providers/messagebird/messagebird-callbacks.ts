@@ -1,7 +1,7 @@
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { MessageBirdSettings } from './messagebird-settings.js';
-import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
+import { UnreadableCallback, type CallbackReader, type InboundSms } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
@@ -10,7 +10,7 @@ import { isMessageBirdSigned } from './messagebird-signature.js';
 
 type Fields = ReadonlyMap<string, string>;
 
-const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   scheduled: 'accepted',
   sent: 'accepted',
   buffered: 'accepted', // kept for later
@@ -35,7 +35,7 @@ export function messageBirdCallbacks({ signingKey }: MessageBirdSettings): Callb
   };
 }
 
-function readStatus(fields: Fields): readonly Receipt[] {
+function readStatus(fields: Fields): readonly DeliveryReport[] {
   const vendorMessageId = required(fields, 'id');
   const word = required(fields, 'status').toLowerCase();
   const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
@@ -56,7 +56,7 @@ function reasonOf(code: string, words: string): Reason {
 }
 
 /** Flows and short codes name the same things differently. */
-function readInbound(fields: Fields): readonly InboundText[] {
+function readInbound(fields: Fields): readonly InboundSms[] {
   const from = e164(required(fields, 'originator'));
   const text = fields.get('payload') ?? fields.get('body') ?? fields.get('message');
   if (from === undefined || text === undefined) return [];

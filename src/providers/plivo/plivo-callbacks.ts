@@ -1,6 +1,6 @@
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { PlivoSettings } from './plivo-settings.js';
-import { UnreadableCallback, type CallbackReader, type InboundText } from '../callback.js';
+import { UnreadableCallback, type CallbackReader, type InboundSms } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
@@ -10,7 +10,7 @@ import { isPlivoSigned, isSignedInFull, plivoNonce } from './plivo-signature.js'
 
 type Fields = ReadonlyMap<string, string>;
 
-const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   queued: 'accepted',
   sent: 'accepted',
   delivered: 'delivered',
@@ -47,7 +47,7 @@ export function plivoCallbacks({ authToken, answersOptOuts }: PlivoSettings): Ca
   };
 }
 
-function readStatus(fields: Fields): readonly Receipt[] {
+function readStatus(fields: Fields): readonly DeliveryReport[] {
   const vendorMessageId = required(fields, 'MessageUUID');
   const word = required(fields, 'Status').toLowerCase();
   const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
@@ -62,7 +62,7 @@ function readStatus(fields: Fields): readonly Receipt[] {
   return [{ ...receipt, reason: known ?? 'undelivered', vendorCode: code === '000' ? word : code }];
 }
 
-function readInbound(fields: Fields, answers: boolean): readonly InboundText[] {
+function readInbound(fields: Fields, answers: boolean): readonly InboundSms[] {
   const from = e164(required(fields, 'From'));
   const text = fields.get('Text');
   if (from === undefined || text === undefined) return [];

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { PlivoSettings } from './plivo-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
@@ -31,7 +31,7 @@ export class PlivoProvider implements SmsProvider {
 
   constructor(
     private readonly settings: PlivoSettings,
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
   ) {
     const { authId, authToken } = settings;
     this.callbacks = plivoCallbacks(settings);

@@ -1,10 +1,14 @@
-import { RECEIPT_STATUSES, type Receipt, type ReceiptStatus } from '../../domain/receipt.js';
+import {
+  DELIVERY_REPORT_STATUSES,
+  type DeliveryReport,
+  type DeliveryReportStatus,
+} from '../../domain/delivery-report.js';
 import { REASONS, type Reason } from '../../domain/reason.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { jsonObject } from '../vendor-request.js';
 
@@ -19,7 +23,7 @@ const REFERENCE = /^(.+)-\d+$/;
  * - `inbound`: `{"from":"+14155550100","text":"STOP","id":"any"}`, with or without `id`.
  */
 export const sandboxCallbacks: CallbackReader = {
-  readStatus: (request): Receipt[] => {
+  readStatus: (request): DeliveryReport[] => {
     const { id, reference, status, code } = fieldsOf(request);
     const vendorMessageId = id ?? (reference && `sandbox-${REFERENCE.exec(reference)?.[1] ?? ''}`);
     if (vendorMessageId === undefined || !isStatus(status)) throw new UnreadableCallback();
@@ -28,7 +32,7 @@ export const sandboxCallbacks: CallbackReader = {
       { vendorMessageId, reference: reference ?? null, status, reason, vendorCode: code ?? null, at: null },
     ];
   },
-  readInbound: (request): InboundText[] => {
+  readInbound: (request): InboundSms[] => {
     const { from, text, id } = fieldsOf(request);
     if (from === undefined || text === undefined) throw new UnreadableCallback();
     return [{ from, to: null, text, vendorMessageId: id ?? null }];
@@ -43,8 +47,8 @@ function fieldsOf({ method, body }: CallbackRequest): Partial<Record<Field, stri
   return Object.fromEntries(Object.entries(object).filter(([, value]) => typeof value === 'string'));
 }
 
-function isStatus(value: string | undefined): value is ReceiptStatus {
-  return RECEIPT_STATUSES.some((status) => status === value);
+function isStatus(value: string | undefined): value is DeliveryReportStatus {
+  return DELIVERY_REPORT_STATUSES.some((status) => status === value);
 }
 
 function isReason(value: string | undefined): value is Reason {

@@ -1,11 +1,11 @@
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { SinchSettings } from './sinch-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { e164 } from '../e164.js';
 import { isObject, jsonObject } from '../vendor-request.js';
@@ -18,7 +18,7 @@ type Json = Readonly<Record<string, unknown>>;
  * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports
  */
 export const SINCH_RECEIPTS: Readonly<
-  Record<string, { readonly status: ReceiptStatus; readonly reason?: Reason }>
+  Record<string, { readonly status: DeliveryReportStatus; readonly reason?: Reason }>
 > = {
   Queued: { status: 'accepted' },
   Dispatched: { status: 'accepted' },
@@ -104,7 +104,7 @@ export function sinchCallbacks({
   };
 }
 
-function readStatus(request: CallbackRequest): readonly Receipt[] {
+function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
   const report = typed(request);
   switch (report['type']) {
     case 'recipient_delivery_report_sms':
@@ -120,7 +120,7 @@ function readStatus(request: CallbackRequest): readonly Receipt[] {
   }
 }
 
-function readInbound(request: CallbackRequest): readonly InboundText[] {
+function readInbound(request: CallbackRequest): readonly InboundSms[] {
   const message = typed(request);
   const from = e164(message['from']);
   if (message['type'] !== 'mo_text' || from === undefined) return [];
@@ -137,7 +137,7 @@ function readInbound(request: CallbackRequest): readonly InboundText[] {
 }
 
 /** @param entry where code and status stand: in the report itself, or in its summary. */
-function receiptOf(report: Json, entry: Json): readonly Receipt[] {
+function receiptOf(report: Json, entry: Json): readonly DeliveryReport[] {
   const { batch_id: vendorMessageId, client_reference: reference } = report;
   const { status: word, code, at } = entry;
   if (typeof vendorMessageId !== 'string' || typeof word !== 'string')

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SinchSettings } from './sinch-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
@@ -33,7 +33,7 @@ export class SinchProvider implements SmsProvider {
       SinchSettings,
       'servicePlanId' | 'apiToken' | 'from' | 'requestTimeoutMs' | 'signatureSecret' | 'callbackSecret'
     >,
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
   ) {
     this.callbacks = sinchCallbacks(settings);
     this.path = `/xms/v1/${encodeURIComponent(settings.servicePlanId)}/batches`;

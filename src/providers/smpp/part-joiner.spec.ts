@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { InboundText } from '../callback.js';
+import type { InboundSms } from '../callback.js';
 import { PartJoiner, type InboundPart, type JoinerLimits } from './part-joiner.js';
 import { until } from '../../../test/support/until.js';
 
@@ -21,10 +21,10 @@ function part(number: number, text: string, over: Partial<InboundPart> = {}): In
 function joining(
   limits: Partial<JoinerLimits> = {},
   refusals = 0,
-): { joiner: PartJoiner; taken: InboundText[] } {
-  const taken: InboundText[] = [];
+): { joiner: PartJoiner; taken: InboundSms[] } {
+  const taken: InboundSms[] = [];
   let left = refusals;
-  const handOver = async (text: InboundText): Promise<void> => {
+  const handOver = async (text: InboundSms): Promise<void> => {
     left -= 1;
     if (left >= 0) throw new Error('not now');
     taken.push(text);
@@ -32,7 +32,7 @@ function joining(
   return { joiner: new PartJoiner(handOver, { partsMs: HOUR_MS, maxTexts: 10, ...limits }), taken };
 }
 
-const words = (taken: readonly InboundText[]): string[] => taken.map(({ text }) => text);
+const words = (taken: readonly InboundSms[]): string[] => taken.map(({ text }) => text);
 
 describe('PartJoiner', () => {
   it('joins parts in whatever order they come', async () => {

@@ -1,9 +1,9 @@
 import type { SmppAlphabet } from './smpp-settings.js';
-import type { InboundText } from '../callback.js';
-import { textOf, type PartPlace } from './delivered-text.js';
+import type { InboundSms } from '../callback.js';
+import { textOf, type PartPlace } from './delivered-sms.js';
 
 /** A part of a text that somebody wrote. */
-export interface InboundPart extends Omit<InboundText, 'text'> {
+export interface InboundPart extends Omit<InboundSms, 'text'> {
   readonly octets: Buffer;
   readonly dataCoding: number;
   readonly place: PartPlace;
@@ -37,7 +37,7 @@ export class PartJoiner {
   private readonly groups = new Map<string, Group>();
 
   constructor(
-    private readonly handOver: (text: InboundText) => Promise<void>,
+    private readonly handOver: (text: InboundSms) => Promise<void>,
     private readonly limits: JoinerLimits,
   ) {}
 
@@ -63,14 +63,14 @@ export class PartJoiner {
 
   /** Hands everything over as it is. */
   async flush(): Promise<void> {
-    await Promise.all([...this.groups].map(([key, group]) => this.giveUp(key, group)));
+    await Promise.all([...this.groups].map(([key, group]) => this.discard(key, group)));
   }
 
   private keep(key: string, group: Group): void {
     this.groups.set(key, group);
-    group.timer = setTimeout(() => void this.giveUp(key, group), this.limits.partsMs).unref();
+    group.timer = setTimeout(() => void this.discard(key, group), this.limits.partsMs).unref();
     const [oldest] = this.groups;
-    if (this.groups.size > this.limits.maxTexts && oldest) void this.giveUp(...oldest);
+    if (this.groups.size > this.limits.maxTexts && oldest) void this.discard(...oldest);
   }
 
   private forget(key: string, group: Group): void {
@@ -79,7 +79,7 @@ export class PartJoiner {
   }
 
   /** The other parts never came. */
-  private async giveUp(key: string, group: Group): Promise<void> {
+  private async discard(key: string, group: Group): Promise<void> {
     this.forget(key, group);
     try {
       await this.handOver(joined(group, this.limits.alphabet));
@@ -91,7 +91,7 @@ export class PartJoiner {
   }
 }
 
-function joined({ parts }: Group, alphabet?: SmppAlphabet): InboundText {
+function joined({ parts }: Group, alphabet?: SmppAlphabet): InboundSms {
   const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
   const [first] = inOrder;
   if (!first) throw new Error('a text has at least one part');

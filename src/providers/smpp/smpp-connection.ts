@@ -1,5 +1,5 @@
 import type { Pdu } from 'smpp';
-import { faultCode } from '../../platform/outbound/outbound-call.js';
+import { faultCode } from '../http-client/http-call.js';
 import { bindVerdict } from './smpp-errors.js';
 import { BindRefused, LinkFault } from './smpp-faults.js';
 import { SmppLink, type BindRequest } from './smpp-link.js';

@@ -1,7 +1,7 @@
 import type { Pdu } from 'smpp';
 import type { ReceiptIdFormat, SmppAlphabet } from './smpp-settings.js';
 import type { VendorListener } from '../callback.js';
-import { numberIn, readDelivered, stringIn, textOf, tlvString } from './delivered-text.js';
+import { numberIn, readDelivered, stringIn, textOf, tlvString } from './delivered-sms.js';
 import { PartJoiner } from './part-joiner.js';
 import { senderNumber } from './smpp-address.js';
 import { smpp } from './smpp-package.js';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Pdu, Session } from 'smpp';
-import { faultCode } from '../../platform/outbound/outbound-call.js';
+import { faultCode } from '../http-client/http-call.js';
 import { statusName } from './smpp-errors.js';
 import { BindRefused, LinkFault } from './smpp-faults.js';
 import { smpp } from './smpp-package.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Pdu } from 'smpp';
-import type { Receipt } from '../../domain/receipt.js';
-import { readDelivered } from './delivered-text.js';
+import type { DeliveryReport } from '../../domain/delivery-report.js';
+import { readDelivered } from './delivered-sms.js';
 import { smpp } from './smpp-package.js';
 import { isReceipt, RECEIPT_STATES, receiptOf } from './smpp-receipt.js';
 
@@ -11,7 +11,7 @@ function received(fields: Readonly<Record<string, unknown>>): Pdu {
   return new PduOf(new smpp.PDU('deliver_sm', fields).toBuffer());
 }
 
-function read(fields: Readonly<Record<string, unknown>>): Receipt | undefined {
+function read(fields: Readonly<Record<string, unknown>>): DeliveryReport | undefined {
   const pdu = received({ esm_class: 0x04, ...fields });
   return receiptOf(pdu, readDelivered(pdu), 'same');
 }

@@ -1,12 +1,12 @@
 import type { Pdu } from 'smpp';
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { ReceiptIdFormat } from './smpp-settings.js';
-import { textOf, tlvNumber, tlvString, type DeliveredText } from './delivered-text.js';
+import { textOf, tlvNumber, tlvString, type DeliveredSms } from './delivered-sms.js';
 import { acceptedIds } from './message-ids.js';
 
 interface State {
-  readonly status: ReceiptStatus;
+  readonly status: DeliveryReportStatus;
   readonly reason: Reason | null;
 }
 
@@ -87,7 +87,7 @@ const STATE_NAMES = [
 const RECEIPT_KINDS = new Set([0x04, 0x20]);
 
 /** Whether it is a receipt: its class says so, or it has what only receipts have. */
-export function isReceipt(pdu: Pdu, { kind, octets, dataCoding }: DeliveredText): boolean {
+export function isReceipt(pdu: Pdu, { kind, octets, dataCoding }: DeliveredSms): boolean {
   if (RECEIPT_KINDS.has(kind)) return true;
   // A person can write the text of a receipt, and none of its fields.
   if (kind !== 0 || !('receipted_message_id' in pdu)) return false;
@@ -100,7 +100,11 @@ export function isReceipt(pdu: Pdu, { kind, octets, dataCoding }: DeliveredText)
  *
  * @returns undefined where it does not say of which message, or nothing that can be understood.
  */
-export function receiptOf(pdu: Pdu, delivered: DeliveredText, format: ReceiptIdFormat): Receipt | undefined {
+export function receiptOf(
+  pdu: Pdu,
+  delivered: DeliveredSms,
+  format: ReceiptIdFormat,
+): DeliveryReport | undefined {
   const { octets, dataCoding } = delivered;
   const text = receiptText(octets, dataCoding);
   const id = tlvString(pdu, 'receipted_message_id') ?? field(text, 'id');

@@ -1,7 +1,7 @@
 import net, { isIP, type Socket } from 'node:net';
 import tls from 'node:tls';
 import type { SmppSettings } from './smpp-settings.js';
-import { CONNECT_TIMEOUT_MS, trusting } from '../../platform/outbound/tls-connect.js';
+import { CONNECT_TIMEOUT_MS, trusting } from '../http-client/tls-connect.js';
 
 /** Where a centre listens. */
 export interface SmppEndpoint {

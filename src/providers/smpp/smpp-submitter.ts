@@ -8,7 +8,7 @@ import {
 } from '../../domain/outcome.js';
 import { conclude } from '../verdict.js';
 import { canonicalId } from './message-ids.js';
-import { GaveUp, type Patience } from './patience.js';
+import { DeadlineExceeded, type Deadline } from './deadline.js';
 import type { SmppConnection } from './smpp-connection.js';
 import { bindVerdict, statusName, submitVerdict } from './smpp-errors.js';
 import { BindRefused, LinkFault } from './smpp-faults.js';
@@ -51,35 +51,35 @@ export class SmppSubmitter {
    * @param gapMs between the places of two parts, from when the first one is written.
    * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured, SendAborted
    */
-  async submit(parts: readonly SubmitFields[], patience: Patience, gapMs = 0): Promise<SendResult> {
+  async submit(parts: readonly SubmitFields[], deadline: Deadline, gapMs = 0): Promise<SendResult> {
     const [first, ...others] = parts;
     if (!first) throw new Error('a text has at least one part');
     const progress: Progress = { isWritten: false, writtenAt: 0 };
-    const result = await this.submitPart(first, patience, progress);
+    const result = await this.submitPart(first, deadline, progress);
     if (result.outcome === 'refused' || others.length === 0) return result;
     const ids = [result.vendorMessageId];
     for (const [index, part] of others.entries()) {
       const waitMs = progress.writtenAt + gapMs * (index + 1) - performance.now();
       if (waitMs > 0) {
-        await patience.wait(sleep(Math.ceil(waitMs))).catch((error: unknown) => {
+        await deadline.wait(sleep(Math.ceil(waitMs))).catch((error: unknown) => {
           throw torn(error);
         });
       }
-      ids.push(await this.addPart(part, patience));
+      ids.push(await this.addPart(part, deadline));
     }
     return { ...result, partIds: ids.filter((id) => id !== null) };
   }
 
   /** @returns its id. */
-  private async addPart(part: SubmitFields, patience: Patience): Promise<string | null> {
+  private async addPart(part: SubmitFields, deadline: Deadline): Promise<string | null> {
     for (;;) {
       try {
-        const result = await this.submitPart(part, patience);
+        const result = await this.submitPart(part, deadline);
         if (result.outcome === 'accepted') return result.vendorMessageId;
         throw new ProviderUnavailable({ vendorCode: result.vendorCode, mayHaveBeenSent: true });
       } catch (error) {
         if (!wasNotTaken(error)) throw torn(error);
-        await patience.wait(sleep(AGAIN_MS)).catch(() => {
+        await deadline.wait(sleep(AGAIN_MS)).catch(() => {
           throw torn(error);
         });
       }
@@ -88,11 +88,11 @@ export class SmppSubmitter {
 
   private async submitPart(
     part: SubmitFields,
-    patience: Patience,
+    deadline: Deadline,
     progress: Progress = { isWritten: false, writtenAt: 0 },
   ): Promise<SendResult> {
     try {
-      const answer = await this.exchange(part, patience, progress);
+      const answer = await this.exchange(part, deadline, progress);
       const status = statusName(answer.command_status);
       if (status !== 'ESME_ROK') return conclude(submitVerdict(status), status);
       if (answer.command !== 'submit_sm_resp') {
@@ -107,7 +107,7 @@ export class SmppSubmitter {
         const { code: vendorCode, written: mayHaveBeenSent } = error;
         throw new ProviderUnavailable({ vendorCode, mayHaveBeenSent, isUnreached: !mayHaveBeenSent });
       }
-      if (!(error instanceof GaveUp)) throw error;
+      if (!(error instanceof DeadlineExceeded)) throw error;
       if (error.why === 'aborted') throw new SendAborted();
       const { isWritten: mayHaveBeenSent } = progress;
       throw new ProviderUnavailable({
@@ -118,20 +118,20 @@ export class SmppSubmitter {
     }
   }
 
-  private async bound(patience: Patience): Promise<SmppLink> {
-    const link = await patience.wait(this.connection.bound());
-    patience.assertLeft();
+  private async bound(deadline: Deadline): Promise<SmppLink> {
+    const link = await deadline.wait(this.connection.bound());
+    deadline.assertLeft();
     return link;
   }
 
   /** Waits for room and for the bind, then asks. @param progress told when the request is written. */
-  private async exchange(part: SubmitFields, patience: Patience, progress: Progress): Promise<Pdu> {
+  private async exchange(part: SubmitFields, deadline: Deadline, progress: Progress): Promise<Pdu> {
     const entering = this.window.enter();
-    const leave = await patience.wait(entering).catch((error: unknown) => {
+    const leave = await deadline.wait(entering).catch((error: unknown) => {
       void entering.then((leaveLate) => leaveLate());
       throw error;
     });
-    const link = await this.bound(patience).catch((error: unknown) => {
+    const link = await this.bound(deadline).catch((error: unknown) => {
       leave();
       throw error;
     });
@@ -139,7 +139,7 @@ export class SmppSubmitter {
     progress.writtenAt = performance.now();
     // The place is given back when the centre has answered, even if nobody waits for it any longer.
     const answering = link.request('submit_sm', part, this.settings.requestTimeoutMs).finally(leave);
-    const answer = await patience.wait(answering);
+    const answer = await deadline.wait(answering);
     if (statusName(answer.command_status) === 'ESME_RINVBNDSTS') link.forget();
     return answer;
   }
@@ -153,7 +153,7 @@ function wasNotTaken(error: unknown): boolean {
 
 /** What became of a text of which the centre has some parts and not all. */
 function torn(error: unknown): unknown {
-  if (error instanceof GaveUp)
+  if (error instanceof DeadlineExceeded)
     return new ProviderUnavailable({ vendorCode: error.why, mayHaveBeenSent: true });
   if (error instanceof SendAborted)
     return new ProviderUnavailable({ vendorCode: 'aborted', mayHaveBeenSent: true });

@@ -5,7 +5,7 @@ import type { SmppSettings } from './smpp-settings.js';
 import type { VendorListener } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { Patience } from './patience.js';
+import { Deadline } from './deadline.js';
 import { destinationAddress, sourceAddress } from './smpp-address.js';
 import { SmppConnection } from './smpp-connection.js';
 import { SmppInbox } from './smpp-inbox.js';
@@ -13,7 +13,7 @@ import type { BindCommand } from './smpp-link.js';
 import { endpointOf } from './smpp-socket.js';
 import { SmppSubmitter } from './smpp-submitter.js';
 import { SMPP_TIMINGS, type SmppTimings } from './smpp-timings.js';
-import { textParts } from './text-parts.js';
+import { smsParts } from './sms-parts.js';
 import { validityPeriod } from './validity-period.js';
 
 /** `registered_delivery`: a receipt is wanted when the text is delivered or lost (SMPP 3.4, 5.2.17). */
@@ -65,9 +65,9 @@ export class SmppProvider implements SmsProvider {
     const submits = this.submitsOf(message);
     const { requestTimeoutMs } = this.settings;
     const gapMs = this.gapMs(submits.length);
-    const patience = new Patience(signal, requestTimeoutMs + Math.ceil(gapMs * (submits.length - 1)));
-    const sending = this.submitter.submit(submits, patience, gapMs).finally(() => {
-      patience.end();
+    const deadline = new Deadline(signal, requestTimeoutMs + Math.ceil(gapMs * (submits.length - 1)));
+    const sending = this.submitter.submit(submits, deadline, gapMs).finally(() => {
+      deadline.end();
       this.sending.delete(sending);
     });
     this.sending.add(sending);
@@ -81,7 +81,7 @@ export class SmppProvider implements SmsProvider {
   }
 
   countParts({ text, encoding }: Pick<SmsMessage, 'text' | 'encoding'>): number {
-    return textParts(text, encoding, () => 0, this.settings.alphabet).length;
+    return smsParts(text, encoding, () => 0, this.settings.alphabet).length;
   }
 
   close(): Promise<void> {
@@ -117,7 +117,7 @@ export class SmppProvider implements SmsProvider {
     const { from = '', sourceTon, sourceNpi, serviceType, alphabet } = this.settings;
     const source = sourceAddress(from, { ton: sourceTon, npi: sourceNpi });
     const destination = destinationAddress(address.phno);
-    return textParts(text, encoding, this.nextReference, alphabet).map((part) => ({
+    return smsParts(text, encoding, this.nextReference, alphabet).map((part) => ({
       ...part,
       service_type: serviceType,
       source_addr_ton: source.ton,

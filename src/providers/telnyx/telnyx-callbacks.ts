@@ -1,11 +1,11 @@
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { TelnyxSettings } from './telnyx-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
@@ -20,7 +20,7 @@ const TOLERANCE_S = 300;
 /** What makes 32 bytes an Ed25519 key in SPKI (RFC 8410). */
 const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 
-const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   queued: 'accepted',
   sending: 'accepted',
   sent: 'accepted',
@@ -71,7 +71,7 @@ function eventOf({ body }: CallbackRequest): TelnyxEvent {
   return { type, occurredAt: data['occurred_at'], payload };
 }
 
-function readStatus({ type, occurredAt, payload }: TelnyxEvent): readonly Receipt[] {
+function readStatus({ type, occurredAt, payload }: TelnyxEvent): readonly DeliveryReport[] {
   if (type !== 'message.sent' && type !== 'message.finalized') return [];
   const vendorMessageId = payload['id'];
   const to: unknown = payload['to'];
@@ -97,7 +97,7 @@ function codeOf(payload: Fields): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function readInbound({ type, payload }: TelnyxEvent, answers: boolean): readonly InboundText[] {
+function readInbound({ type, payload }: TelnyxEvent, answers: boolean): readonly InboundSms[] {
   if (type !== 'message.received') return [];
   const sender = isObject(payload['from']) ? payload['from']['phone_number'] : undefined;
   if (typeof sender !== 'string') throw new UnreadableCallback('The event has no sender.');

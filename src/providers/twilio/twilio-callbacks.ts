@@ -1,14 +1,14 @@
 import type { OptOutKind } from '../../domain/opt-out-word.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { TwilioSettings } from './twilio-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { e164 } from '../e164.js';
-import { receiptReason } from '../receipt-reason.js';
+import { reportReason } from '../report-reason.js';
 import { TWILIO_CODES } from './twilio-errors.js';
 import { isTollFree } from '../toll-free.js';
 import { vendorKind, vendorWord } from '../vendor-word.js';
@@ -18,7 +18,7 @@ import { isSignedByTwilio } from './twilio-signature.js';
  * `MessageStatus` of a status callback. One that is not here tells nothing of an outbound text.
  * https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
  */
-export const TWILIO_RECEIPTS: Readonly<Record<string, ReceiptStatus>> = {
+export const TWILIO_RECEIPTS: Readonly<Record<string, DeliveryReportStatus>> = {
   accepted: 'accepted', // a messaging service looks for a sender
   scheduled: 'accepted',
   queued: 'accepted',
@@ -58,7 +58,7 @@ export function twilioCallbacks({
   };
 }
 
-function readStatus(request: CallbackRequest): readonly Receipt[] {
+function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
   const form = formOf(request);
   const vendorMessageId = required(form, 'MessageSid');
   const word = required(form, 'MessageStatus');
@@ -70,7 +70,7 @@ function readStatus(request: CallbackRequest): readonly Receipt[] {
 }
 
 /** A text from a short code or of another channel is none of a person's phone. */
-function readInbound(request: CallbackRequest, answers: boolean): readonly InboundText[] {
+function readInbound(request: CallbackRequest, answers: boolean): readonly InboundSms[] {
   const form = formOf(request);
   const vendorMessageId = required(form, 'MessageSid');
   const from = e164(required(form, 'From'));
@@ -88,8 +88,8 @@ function defaultKind(to: string | null, text: string): OptOutKind | undefined {
   return vendorWord(isTollFree(to) ? TOLL_FREE_WORDS : TWILIO_WORDS, text);
 }
 
-const reasonOf = (code: string | null): Receipt['reason'] =>
-  receiptReason(code !== null && Object.hasOwn(TWILIO_CODES, code) ? TWILIO_CODES[Number(code)] : undefined);
+const reasonOf = (code: string | null): DeliveryReport['reason'] =>
+  reportReason(code !== null && Object.hasOwn(TWILIO_CODES, code) ? TWILIO_CODES[Number(code)] : undefined);
 
 function formOf({ method, query, body }: CallbackRequest): URLSearchParams {
   return method === 'GET' ? query : new URLSearchParams(body.toString());

@@ -8,7 +8,7 @@ const ORDER_SLACK_MS = 86_400_000;
 const TRIAL_PREFIX = /^Sent from your Twilio trial account - /;
 
 /** A text whose fate is not known. */
-export interface SoughtText {
+export interface SoughtSms {
   readonly to: string;
   readonly text: string;
   readonly from: string | undefined;
@@ -38,7 +38,7 @@ interface TwilioListed {
  */
 export function pageOf(
   answer: Readonly<Record<string, unknown>> | undefined,
-  sought: SoughtText,
+  sought: SoughtSms,
   path: string,
 ): TwilioPage | undefined {
   const { messages, next_page_uri: next } = answer ?? {};
@@ -49,7 +49,7 @@ export function pageOf(
 }
 
 /** All messages of the page are too old, and so are those of the pages after it. */
-export function isPast({ messages }: TwilioPage, { sentAt }: SoughtText): boolean {
+export function isPast({ messages }: TwilioPage, { sentAt }: SoughtSms): boolean {
   return (
     messages.length > 0 && messages.every(({ createdAt }) => createdAt < sentAt.getTime() - ORDER_SLACK_MS)
   );
@@ -64,7 +64,7 @@ export function isPast({ messages }: TwilioPage, { sentAt }: SoughtText): boolea
  *
  * @returns undefined where it may be one whose words the account keeps from being stored.
  */
-export function findIn(messages: readonly TwilioListed[], sought: SoughtText): LookUp | undefined {
+export function findIn(messages: readonly TwilioListed[], sought: SoughtSms): LookUp | undefined {
   const start = sought.sentAt.getTime();
   const words = wordsOf(sought.text);
   const distance = ({ createdAt }: TwilioListed): number => Math.abs(createdAt - start);
@@ -85,7 +85,7 @@ function wordsOf(text: string): string {
   return words === '' ? text : words;
 }
 
-function listed(message: unknown, sought: SoughtText): TwilioListed | undefined {
+function listed(message: unknown, sought: SoughtSms): TwilioListed | undefined {
   if (!isObject(message)) return undefined;
   const { sid, body, to, from, messaging_service_sid: service, direction, date_created: created } = message;
   const createdAt = Date.parse(String(created));

@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { TwilioSettings } from './twilio-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient, OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
@@ -10,7 +10,7 @@ import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { twilioCallbacks } from './twilio-callbacks.js';
 import { twilioVerdict } from './twilio-errors.js';
-import { findIn, isPast, pageOf, type SoughtText, type TwilioPage } from './twilio-look-up.js';
+import { findIn, isPast, pageOf, type SoughtSms, type TwilioPage } from './twilio-look-up.js';
 
 const ENDPOINT = 'https://api.twilio.com';
 /** Ten hours: how long a text may wait in Twilio's queue. */
@@ -34,7 +34,7 @@ export class TwilioProvider implements SmsProvider {
 
   constructor(
     private readonly settings: TwilioSettings,
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
   ) {
     const { accountSid, authToken, apiKeySid, apiKeySecret } = settings;
     const [user, password] = apiKeySid === undefined ? [accountSid, authToken] : [apiKeySid, apiKeySecret];
@@ -75,7 +75,7 @@ export class TwilioProvider implements SmsProvider {
   async lookUp(message: SmsMessage, sentAt: Date, { signal }: SendContext): Promise<LookUp> {
     const { from, messagingServiceSid, requestTimeoutMs: timeoutMs } = this.settings;
     const { phno: to } = message.address;
-    const sought: SoughtText = { to, text: message.text, from, messagingServiceSid, sentAt, timeoutMs };
+    const sought: SoughtSms = { to, text: message.text, from, messagingServiceSid, sentAt, timeoutMs };
     const query = new URLSearchParams({ To: to, PageSize: String(PAGE_SIZE) });
     const pages: TwilioPage[] = [];
     for (let next: string | null = `${this.path}?${query.toString()}`; next !== null;) {
@@ -107,7 +107,7 @@ export class TwilioProvider implements SmsProvider {
     return form;
   }
 
-  private async page(path: string, sought: SoughtText, signal: AbortSignal): Promise<TwilioPage> {
+  private async page(path: string, sought: SoughtSms, signal: AbortSignal): Promise<TwilioPage> {
     if (signal.aborted) throw new SendAborted();
     const { headers } = this;
     const { requestTimeoutMs: timeoutMs } = this.settings;
@@ -133,10 +133,10 @@ export const twilio: SmsProviderFactory<TwilioSettings> = {
   },
 };
 
-const isSuccess = ({ status }: OutboundResponse): boolean => status >= 200 && status < 300;
+const isSuccess = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
 
 function concludeFrom(
-  { status, headers }: OutboundResponse,
+  { status, headers }: HttpResponse,
   code: number | undefined,
 ): ReturnType<typeof conclude> {
   const wait = retryAfterMs(headers['retry-after'], Date.now());

@@ -1,12 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Reason } from '../../domain/reason.js';
-import type { Receipt, ReceiptStatus } from '../../domain/receipt.js';
+import type { DeliveryReport, DeliveryReportStatus } from '../../domain/delivery-report.js';
 import type { VonageSettings } from './vonage-settings.js';
 import {
   UnreadableCallback,
   type CallbackReader,
   type CallbackRequest,
-  type InboundText,
+  type InboundSms,
 } from '../callback.js';
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
@@ -19,7 +19,7 @@ type Fields = ReadonlyMap<string, string>;
 /** Signed callbacks that are older, or further ahead of us, are refused. */
 const TOLERANCE_S = 300;
 
-const STATUSES: Readonly<Record<string, ReceiptStatus>> = {
+const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   accepted: 'accepted',
   buffered: 'accepted', // kept for later
   unknown: 'accepted', // nothing useful is known
@@ -51,7 +51,7 @@ export function vonageCallbacks({ signatureSecret, signatureMethod }: VonageSett
   };
 }
 
-function readStatus(fields: Fields): readonly Receipt[] {
+function readStatus(fields: Fields): readonly DeliveryReport[] {
   const vendorMessageId = required(fields, 'messageId');
   const word = required(fields, 'status').toLowerCase();
   const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
@@ -65,7 +65,7 @@ function readStatus(fields: Fields): readonly Receipt[] {
   return [{ ...receipt, reason, vendorCode: code === '0' ? word : code }];
 }
 
-function readInbound(fields: Fields): readonly InboundText[] {
+function readInbound(fields: Fields): readonly InboundSms[] {
   const from = e164(required(fields, 'msisdn'));
   const text = fields.get('text');
   // Binary messages have `data` in place of a text.

@@ -5,7 +5,7 @@ import {
   SendAborted,
 } from '../../domain/outcome.js';
 import type { VonageSettings } from './vonage-settings.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { LookUp, SendContext, SmsMessage } from '../provider.js';
 import { retryAfterMs } from '../retry-after.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
@@ -31,7 +31,7 @@ export class VonageReports {
 
   constructor(
     private readonly settings: VonageSettings,
-    private readonly client: OutboundClient,
+    private readonly client: HttpClient,
   ) {
     const { apiKey, apiSecret } = settings;
     const credentials = Buffer.from(`${apiKey}:${apiSecret}`).toString('base64');

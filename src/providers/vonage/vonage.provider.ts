@@ -1,7 +1,7 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { VonageSettings } from './vonage-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
@@ -32,8 +32,8 @@ export class VonageProvider implements SmsProvider {
 
   constructor(
     private readonly settings: VonageSettings,
-    private readonly client: OutboundClient,
-    private readonly reportsClient: OutboundClient,
+    private readonly client: HttpClient,
+    private readonly reportsClient: HttpClient,
   ) {
     this.callbacks = vonageCallbacks(settings);
     this.reports = new VonageReports(settings, reportsClient);

@@ -1,10 +1,10 @@
 import { ProviderUnavailable } from '../../domain/outcome.js';
-import type { OutboundClient } from '../../platform/outbound/outbound-client.js';
+import type { HttpClient } from '../http-client/http-client.js';
 import type { VapidAuthorization } from './vapid.js';
 
 /** The connections to one push service, and our token for it. */
 export interface PushService {
-  readonly client: OutboundClient;
+  readonly client: HttpClient;
   readonly authorization: VapidAuthorization;
 }
 

@@ -1,8 +1,8 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import { pushServiceOrigin } from '../../domain/push-service.js';
 import type { WebPushSettings } from './web-push-settings.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import type { OutboundResponse } from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../http-client/connect-to.js';
+import type { HttpResponse } from '../http-client/http-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { retryAfterMs } from '../retry-after.js';
@@ -90,7 +90,7 @@ function encrypted(
 }
 
 /** 201 with the address of the message, says RFC 8030; Apple and Windows have ids of their own beside or instead. */
-function accepted({ status, headers }: OutboundResponse): SendResult {
+function accepted({ status, headers }: HttpResponse): SendResult {
   const names = ['apns-id', 'x-wns-msg-id', 'location'];
   const id = names.map((name) => headers[name]).find((value) => typeof value === 'string' && value !== '');
   // A 200 that names no message is somebody else's page.

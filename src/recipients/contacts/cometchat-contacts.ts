@@ -4,12 +4,8 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
-import { connectTo } from '../../platform/outbound/connect-to.js';
-import {
-  OutboundFault,
-  type OutboundClient,
-  type OutboundResponse,
-} from '../../platform/outbound/outbound-client.js';
+import { connectTo } from '../../providers/http-client/connect-to.js';
+import { HttpFault, type HttpClient, type HttpResponse } from '../../providers/http-client/http-client.js';
 
 /** How long an answer stands, be it a number or that there is none. */
 const KNOWN_FOR_MS = 600_000;
@@ -67,7 +63,7 @@ export class CometChatContacts implements OnApplicationShutdown {
 }
 
 class AppContacts {
-  private readonly client: OutboundClient;
+  private readonly client: HttpClient;
   /** By uid; empty: CometChat has none. `maxSize` grows on demand; `max` would allocate 1.6 MB for each app at start. */
   private readonly known = new LRUCache<string, string>({
     ttl: KNOWN_FOR_MS,
@@ -119,14 +115,14 @@ class AppContacts {
         timeoutMs: this.app.cometchat.requestTimeoutMs,
       })
       .catch((error: unknown) => {
-        throw this.pause(error instanceof OutboundFault ? error.code : 'no_answer');
+        throw this.pause(error instanceof HttpFault ? error.code : 'no_answer');
       });
     const phno = this.read(response);
     this.known.set(uid, phno);
     return phno;
   }
 
-  private read({ status, headers, body }: OutboundResponse): string {
+  private read({ status, headers, body }: HttpResponse): string {
     const answer = parse(body);
     if (status === 200 && answer !== undefined) {
       const { data } = answer;

@@ -3,7 +3,7 @@ import { IsOptional, IsString, Matches } from 'class-validator';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import type { Contact } from '../../platform/database/generated/client.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
-import type { ContactDetails } from './contact-book.js';
+import type { ContactDetails } from './contact.repository.js';
 import { toE164 } from '../../platform/phone/phone-number.js';
 
 /** A phone number and the name that goes with it. */

@@ -7,8 +7,8 @@ import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
-import { clientOf, type Client } from '../person.js';
-import { ContactBook } from './contact-book.js';
+import { clientOf, type Client } from '../user.js';
+import { ContactRepository } from './contact.repository.js';
 import { PutContactDto, ContactDto, toContactDto, readContact } from './contact.dto.js';
 
 /** A client's own phone number. */
@@ -17,7 +17,7 @@ import { PutContactDto, ContactDto, toContactDto, readContact } from './contact.
 @ApiSecurity('authToken')
 @Controller('v1/me/contact')
 export class MyContactController {
-  constructor(private readonly book: ContactBook) {}
+  constructor(private readonly book: ContactRepository) {}
 
   @Put()
   @AllowAccess('client')

@@ -4,8 +4,8 @@ import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.j
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
-import { personOf } from '../person.js';
-import { ContactBook } from './contact-book.js';
+import { userOf } from '../user.js';
+import { ContactRepository } from './contact.repository.js';
 import { PutContactDto, toContactDto, ContactDto, readContact } from './contact.dto.js';
 
 /** Anyone's phone number, for the app's backend. */
@@ -13,7 +13,7 @@ import { PutContactDto, toContactDto, ContactDto, readContact } from './contact.
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/contact')
 export class UserContactController {
-  constructor(private readonly book: ContactBook) {}
+  constructor(private readonly book: ContactRepository) {}
 
   @Put()
   @AllowAccess('backend')
@@ -25,8 +25,8 @@ export class UserContactController {
     @Param('uid') uid: string,
     @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
   ): Promise<ContactDto> {
-    const person = personOf(caller, uid);
-    const contact = await this.book.put(person, readContact(body, person.app));
+    const user = userOf(caller, uid);
+    const contact = await this.book.put(user, readContact(body, user.app));
     return toContactDto(contact, contact.phno);
   }
 
@@ -36,7 +36,7 @@ export class UserContactController {
   @ApiOperation({ summary: 'Show a person’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactDto> {
-    const contact = await this.book.get(personOf(caller, uid));
+    const contact = await this.book.get(userOf(caller, uid));
     return toContactDto(contact, contact.phno);
   }
 
@@ -46,6 +46,6 @@ export class UserContactController {
   @ApiOperation({ summary: 'Remove a person’s phone number' })
   @ApiOkResponse({ type: DeletedDto })
   async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeletedDto> {
-    return { deleted: await this.book.remove(personOf(caller, uid)) };
+    return { deleted: await this.book.remove(userOf(caller, uid)) };
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { applyRegistrations, MAX_DEVICES_PER_PERSON, type DeviceKeys } from './apply-registrations.js';
+import { applyRegistrations, MAX_DEVICES_PER_USER, type DeviceKeys } from './apply-registrations.js';
 import type { Registration } from './registration.js';
 import { draws } from '../../../test/support/draws.js';
 
@@ -171,7 +171,7 @@ describe('applyRegistrations', () => {
           .filter(({ sessionId }) => sessionId !== null)
           .map(({ uid, sessionId }) => `${uid} ${sessionId}`);
         expect(new Set(sessions).size).toBe(sessions.length);
-        expect(after.length).toBeLessThanOrEqual(MAX_DEVICES_PER_PERSON);
+        expect(after.length).toBeLessThanOrEqual(MAX_DEVICES_PER_USER);
       }),
       draws(100),
     );

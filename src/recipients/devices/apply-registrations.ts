@@ -39,7 +39,7 @@ export interface DeviceChanges {
   readonly answers: readonly Registered[];
 }
 
-export const MAX_DEVICES_PER_PERSON = 100;
+export const MAX_DEVICES_PER_USER = 100;
 
 const tokenKey = (device: Pick<DeviceKeys, 'transport' | 'tokenHash'>): string =>
   `${device.transport} ${device.tokenHash}`;
@@ -94,7 +94,7 @@ export function applyRegistrations(
     const own = devicesOf(uid);
     // Sorted before the newcomer joins, so that it is never its own victim.
     const inUse = [...own].filter(({ retiredAt }) => retiredAt === null);
-    const surplus = Math.max(inUse.length + 1 - MAX_DEVICES_PER_PERSON, 0);
+    const surplus = Math.max(inUse.length + 1 - MAX_DEVICES_PER_USER, 0);
     for (const oldest of inUse.sort(byAge).slice(0, surplus)) remove(oldest);
     own.add(device);
     return { device, isNew: mine === undefined };

@@ -12,8 +12,8 @@ import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.j
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
-import { clientOf } from '../person.js';
-import { DeviceRegistry } from './device-registry.js';
+import { clientOf } from '../user.js';
+import { DeviceRepository } from './device.repository.js';
 import { readSelection } from './device-selection.js';
 import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
 import { listDevices } from './list-devices.js';
@@ -26,7 +26,7 @@ import { readRegistration } from './registration.js';
 @ApiSecurity('authToken')
 @Controller('v1/me/devices')
 export class MyDevicesController {
-  constructor(private readonly registry: DeviceRegistry) {}
+  constructor(private readonly registry: DeviceRepository) {}
 
   @Post()
   @AllowAccess('client')

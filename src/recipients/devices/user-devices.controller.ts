@@ -5,8 +5,8 @@ import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.j
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { DeletedDto } from '../deleted.dto.js';
-import { personOf } from '../person.js';
-import { DeviceRegistry } from './device-registry.js';
+import { userOf } from '../user.js';
+import { DeviceRepository } from './device.repository.js';
 import { readSelection } from './device-selection.js';
 import { DeviceDto, DeviceListDto, DeviceListQueryDto, toDeviceDto } from './device.dto.js';
 import { listDevices } from './list-devices.js';
@@ -19,7 +19,7 @@ import { sessionNamedBy } from './named-session.js';
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/devices')
 export class UserDevicesController {
-  constructor(private readonly registry: DeviceRegistry) {}
+  constructor(private readonly registry: DeviceRepository) {}
 
   @Post()
   @AllowAccess('backend')
@@ -33,11 +33,11 @@ export class UserDevicesController {
     @Body(new Validated(BackendRegistrationDto, 'DEVICE.INVALID_BODY')) body: BackendRegistrationDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeviceDto> {
-    const person = personOf(caller, uid);
-    const registration = readRegistration(body, person.app, sessionNamedBy(body, 'DEVICE.INVALID_BODY'));
-    const { device, isNew } = await this.registry.register(person, registration);
+    const user = userOf(caller, uid);
+    const registration = readRegistration(body, user.app, sessionNamedBy(body, 'DEVICE.INVALID_BODY'));
+    const { device, isNew } = await this.registry.register(user, registration);
     void reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
-    return toDeviceDto(device, person.app);
+    return toDeviceDto(device, user.app);
   }
 
   @Get()
@@ -50,8 +50,8 @@ export class UserDevicesController {
     @Param('uid') uid: string,
     @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
   ): Promise<DeviceListDto> {
-    const person = personOf(caller, uid);
-    return listDevices(this.registry, person, query);
+    const user = userOf(caller, uid);
+    return listDevices(this.registry, user, query);
   }
 
   @Delete()
@@ -65,7 +65,7 @@ export class UserDevicesController {
     @Query(new Validated(BackendUnregisterQueryDto, 'REQUEST.INVALID_QUERY'))
     query: BackendUnregisterQueryDto,
   ): Promise<DeletedDto> {
-    return { deleted: await this.registry.remove(personOf(caller, uid), readSelection(query)) };
+    return { deleted: await this.registry.remove(userOf(caller, uid), readSelection(query)) };
   }
 
   @Delete(':deviceId')
@@ -78,6 +78,6 @@ export class UserDevicesController {
     @Param('uid') uid: string,
     @Param('deviceId') deviceId: string,
   ): Promise<DeletedDto> {
-    return { deleted: await this.registry.remove(personOf(caller, uid), { by: 'id', deviceId }) };
+    return { deleted: await this.registry.remove(userOf(caller, uid), { by: 'id', deviceId }) };
   }
 }

@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { DatabaseModule } from '../../platform/database/database.module.js';
-import { ContactBook } from '../contacts/contact-book.js';
-import { DeviceRegistry } from '../devices/device-registry.js';
+import { ContactRepository } from '../contacts/contact.repository.js';
+import { DeviceRepository } from '../devices/device.repository.js';
 import { Importer } from './importer.js';
 
 /** What an import needs of the gateway: the configuration, the database, and nothing that listens or works. */
@@ -12,7 +12,12 @@ export class ImportModule {
     return {
       module: ImportModule,
       imports: [DatabaseModule.at(databaseUrl)],
-      providers: [{ provide: GatewayConfig, useValue: config }, DeviceRegistry, ContactBook, Importer],
+      providers: [
+        { provide: GatewayConfig, useValue: config },
+        DeviceRepository,
+        ContactRepository,
+        Importer,
+      ],
     };
   }
 }

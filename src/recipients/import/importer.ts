@@ -5,13 +5,13 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import type { ErrorCode } from '../../platform/errors/error-table.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { validated } from '../../platform/http/validated.js';
-import { ContactBook } from '../contacts/contact-book.js';
+import { ContactRepository } from '../contacts/contact.repository.js';
 import { PutContactDto, readContact } from '../contacts/contact.dto.js';
-import { DeviceRegistry } from '../devices/device-registry.js';
+import { DeviceRepository } from '../devices/device.repository.js';
 import { BackendRegistrationDto } from '../devices/registration.dto.js';
 import { readRegistration } from '../devices/registration.js';
 import { sessionNamedBy } from '../devices/named-session.js';
-import { uidOf, type Person } from '../person.js';
+import { uidOf, type User } from '../user.js';
 
 /** The body of `POST /v1/users/{uid}/devices`, and whose device it is. */
 class DeviceRow extends BackendRegistrationDto {
@@ -38,8 +38,8 @@ class ContactRow extends PutContactDto {
 export class Importer {
   constructor(
     private readonly config: GatewayConfig,
-    private readonly registry: DeviceRegistry,
-    private readonly book: ContactBook,
+    private readonly registry: DeviceRepository,
+    private readonly book: ContactRepository,
   ) {}
 
   /**
@@ -48,9 +48,9 @@ export class Importer {
    */
   async importDevice(value: unknown, appId: string | undefined): Promise<void> {
     const row = validated(DeviceRow, value, 'DEVICE.INVALID_BODY');
-    const person = this.personOf(row.uid, row.appId || appId, 'DEVICE.INVALID_BODY');
+    const user = this.userOf(row.uid, row.appId || appId, 'DEVICE.INVALID_BODY');
     const session = sessionNamedBy(row, 'DEVICE.INVALID_BODY');
-    await this.registry.register(person, readRegistration(row, person.app, session));
+    await this.registry.register(user, readRegistration(row, user.app, session));
   }
 
   /**
@@ -59,11 +59,11 @@ export class Importer {
    */
   async importContact(value: unknown, appId: string | undefined): Promise<void> {
     const row = validated(ContactRow, value, 'CONTACT.INVALID_BODY');
-    const person = this.personOf(row.uid, row.appId || appId, 'CONTACT.INVALID_BODY');
-    await this.book.put(person, readContact(row, person.app));
+    const user = this.userOf(row.uid, row.appId || appId, 'CONTACT.INVALID_BODY');
+    await this.book.put(user, readContact(row, user.app));
   }
 
-  private personOf(uid: string, appId: string | undefined, code: ErrorCode): Person {
+  private userOf(uid: string, appId: string | undefined, code: ErrorCode): User {
     return { app: this.appOf(appId, code), uid: uidOf(uid, code) };
   }
 

@@ -1,5 +1,5 @@
 import type { AppSettings } from '../../platform/config/app-settings.js';
-import type { ReachableDevice } from '../devices/device-directory.js';
+import type { ReachableDevice } from '../devices/device-lookup.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
 import { devicesFor } from './devices-for.js';
 

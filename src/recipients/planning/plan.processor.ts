@@ -2,7 +2,7 @@ import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
-import type { AcceptedNotification, OrderedDelivery, Plan } from '../../deliveries/records.js';
+import type { AcceptedNotification, QueuedDelivery, Plan } from '../../deliveries/records.js';
 import { channelOf } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import { CHANNELS, type Channel } from '../../domain/notification.js';
@@ -11,8 +11,14 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import { sendLane } from '../../queue/jobs.js';
-import { LaneWorker, SetAside, TryAgain, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
+import { sendQueue } from '../../queue/jobs.js';
+import {
+  QueueWorker,
+  DeadLetter,
+  RetryLater,
+  WORKER_OPTIONS,
+  type QueueJob,
+} from '../../queue/queue-worker.js';
 import { expiryOf } from './lifetime.js';
 import type { Accepted, Planned, Postponed } from './planned.js';
 import { Planner } from './planner.js';
@@ -20,7 +26,7 @@ import { within } from './targeted.js';
 
 /** Takes accepted notifications, writes them into the ledger with their deliveries, and orders the sends. */
 @Processor('plan', WORKER_OPTIONS)
-export class PlanProcessor extends LaneWorker {
+export class PlanProcessor extends QueueWorker {
   constructor(
     private readonly config: GatewayConfig,
     private readonly planner: Planner,
@@ -36,7 +42,7 @@ export class PlanProcessor extends LaneWorker {
    * Safe to run again after a crash at any point: the ledger keeps the first plan, and a send that was ordered
    * before is either still in the queue, where its id stops a second one, or settled, which its worker finds out.
    */
-  protected override async handle(job: LaneJob<'notification.plan'>): Promise<void> {
+  protected override async handle(job: QueueJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
     const {
       appId,
@@ -73,8 +79,8 @@ export class PlanProcessor extends LaneWorker {
     if ('postponedMs' in planned) throw this.postpone(id, appId, planned);
     const { plan, rules, notBefore } = planned;
     const toSend = await this.ledger.plan(accepted, plan);
-    await this.order(accepted, toSend, notBefore);
-    const skipped = skippedWays(plan, channel);
+    await this.enqueue(accepted, toSend, notBefore);
+    const skipped = unreachableChannels(plan, channel);
     for (const way of skipped) this.metrics.deliveries.inc({ app: appId, ...way });
     this.logger.info(
       {
@@ -92,17 +98,17 @@ export class PlanProcessor extends LaneWorker {
   }
 
   /** Orders the sends, each on the lane of its own channel. */
-  private async order(
+  private async enqueue(
     { id: notificationId, appId, uid, kind, receivedAt, expiresAt }: AcceptedNotification,
-    deliveries: readonly OrderedDelivery[],
+    deliveries: readonly QueuedDelivery[],
     notBefore: Date,
   ): Promise<void> {
     // No longer than if it had come this moment: clocks differ, and step.
     const from = Math.max(receivedAt.getTime(), Date.now());
     const waitMs = Math.max(0, notBefore.getTime() - from);
     for (const channel of CHANNELS) {
-      const lane = sendLane(channel, kind);
-      const orders = deliveries
+      const queueName = sendQueue(channel, kind);
+      const jobs = deliveries
         .filter((delivery) => channelOf(delivery) === channel)
         .map(({ id, provider, kind: deviceKind }) => ({
           name: channel === 'sms' ? ('sms.send' as const) : ('push.send' as const),
@@ -117,16 +123,16 @@ export class PlanProcessor extends LaneWorker {
             expiresAt: expiresAt.getTime(),
           },
           // A call's pushes are worth nothing later: neither its ring nor what ends it waits.
-          delayMs: lane === 'push-calls' ? 0 : waitMs,
+          delayMs: queueName === 'push-calls' ? 0 : waitMs,
         }));
-      if (orders.length > 0) await this.queue.addAll(lane, orders);
+      if (jobs.length > 0) await this.queue.addAll(queueName, jobs);
     }
   }
 
   /** Nothing is on record yet; until then the ledger shows what waits here as queued. */
-  private postpone(notificationId: string, appId: string, { postponedMs, why }: Postponed): TryAgain {
+  private postpone(notificationId: string, appId: string, { postponedMs, why }: Postponed): RetryLater {
     this.logger.info({ notificationId, appId, why, delayMs: postponedMs }, 'notification.postponed');
-    return new TryAgain(postponedMs, why);
+    return new RetryLater(postponedMs, why);
   }
 
   private async plan(
@@ -149,14 +155,14 @@ function parse(content: string): PushContent | SmsContent {
   try {
     return JSON.parse(content) as PushContent | SmsContent;
   } catch {
-    throw new SetAside('its content is no JSON');
+    throw new DeadLetter('its content is no JSON');
   }
 }
 
 const TOO_OLD: Plan = { skipped: 'expired', reason: 'too_old' };
 
 /** The ways to the person on which nothing is sent, and why. */
-function skippedWays(
+function unreachableChannels(
   plan: Plan,
   channel: Channel,
 ): { channel: Channel; status: 'skipped' | 'expired'; reason: Reason }[] {

@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryOptions, PlannedDelivery } from '../../domain/delivery.js';
 import { callActionOf, endsRinging, type PushContent, type SmsContent } from '../../domain/event.js';
 import { Ledger } from '../../deliveries/ledger.js';
-import type { UnreachedWay } from '../../deliveries/records.js';
+import type { UnreachableChannel } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
 import { newIdAfter } from '../../platform/ids/new-id.js';
-import { DeviceDirectory, type ReachableDevice } from '../devices/device-directory.js';
+import { DeviceLookup, type ReachableDevice } from '../devices/device-lookup.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
-import type { Shaped } from '../shaping/rules.js';
-import { Shaper } from '../shaping/shaper.js';
+import type { RuleResult } from '../rules/rules.js';
+import { RuleEngine } from '../rules/rule-engine.js';
 import { devicesFor } from './devices-for.js';
 import { skip, type Accepted, type Planned, type Postponed } from './planned.js';
 import { planReply } from './sms-reply.js';
 import { targeted } from './targeted.js';
-import { TextPlanner } from './text-planner.js';
+import { SmsPlanner } from './sms-planner.js';
 
 /** What an event means for a call, where it belongs to one. */
 interface CallNews {
@@ -37,10 +37,10 @@ interface Pushes {
 @Injectable()
 export class Planner {
   constructor(
-    private readonly devices: DeviceDirectory,
-    private readonly texts: TextPlanner,
+    private readonly devices: DeviceLookup,
+    private readonly texts: SmsPlanner,
     private readonly ledger: Ledger,
-    private readonly shaper: Shaper,
+    private readonly rules: RuleEngine,
   ) {}
 
   async planPush(app: AppSettings, accepted: Accepted, content: PushContent): Promise<Planned> {
@@ -49,14 +49,14 @@ export class Planner {
     const { receivedAt } = accepted;
     if (call.isOver)
       return { plan: { skipped: 'expired', reason: 'call_over' }, rules: [], notBefore: receivedAt };
-    const shaped = this.shaper.shape(app, { ...accepted, channel: 'push', content });
+    const shaped = this.rules.shape(app, { ...accepted, channel: 'push', content });
     const { rules } = shaped;
     const notBefore = notBeforeOf(receivedAt, shaped);
     if (shaped.isDropped) return { plan: skip('filtered_by_rule'), rules, notBefore };
 
     const options = { ...shaped.options, ...(call.missed ? { missedCall: true } : {}) };
     const pushes = await this.pushesTo(app, accepted, content, call, options);
-    const place = await this.placeInStorm(app, accepted, content, { pushes, options, notBefore });
+    const place = await this.placeInBurst(app, accepted, content, { pushes, options, notBefore });
     if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, notBefore };
     const copy = await this.copyToSms(app, accepted, content, shaped);
     const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
@@ -108,7 +108,7 @@ export class Planner {
   }
 
   /** Counts a chat push that somebody will get for the ceiling of its conversation. */
-  private async placeInStorm(
+  private async placeInBurst(
     { appId, push: { storm } }: AppSettings,
     { id, kind, uid, content, target }: Accepted,
     { notificationDetails }: PushContent,
@@ -160,11 +160,11 @@ export class Planner {
     const { receivedAt, reply } = accepted;
     if (reply)
       return { plan: planReply(app, reply.provider, accepted.id, content), rules: [], notBefore: receivedAt };
-    const shaped = this.shaper.shape(app, { ...accepted, channel: 'sms', content });
+    const shaped = this.rules.shape(app, { ...accepted, channel: 'sms', content });
     const { rules, isDropped, options } = shaped;
     const plan = isDropped
       ? skip('filtered_by_rule')
-      : await this.texts.planText(app, accepted, content, options);
+      : await this.texts.planMessage(app, accepted, content, options);
     if ('postponedMs' in plan) return plan;
     return { plan, rules, notBefore: notBeforeOf(accepted.receivedAt, shaped) };
   }
@@ -174,8 +174,8 @@ export class Planner {
     app: AppSettings,
     accepted: Accepted,
     content: PushContent,
-    { smsCopy: text }: Shaped,
-  ): Promise<{ deliveries: readonly PlannedDelivery[]; unreached: readonly UnreachedWay[] }> {
+    { smsCopy: text }: RuleResult,
+  ): Promise<{ deliveries: readonly PlannedDelivery[]; unreached: readonly UnreachableChannel[] }> {
     if (text === undefined || accepted.target !== undefined) return { deliveries: [], unreached: [] };
     const plan =
       text === '' ? skip('empty_message') : await this.texts.planCopy(app, accepted, content, text);
@@ -185,6 +185,6 @@ export class Planner {
   }
 }
 
-function notBeforeOf(receivedAt: Date, { delaySeconds }: Shaped): Date {
+function notBeforeOf(receivedAt: Date, { delaySeconds }: RuleResult): Date {
   return new Date(receivedAt.getTime() + delaySeconds * 1_000);
 }

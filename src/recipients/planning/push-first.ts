@@ -3,8 +3,8 @@ import { Ledger } from '../../deliveries/ledger.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import { foldId } from '../../domain/uid.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
-import { DeviceDirectory } from '../devices/device-directory.js';
-import { SeenMessages } from '../receipts/seen-messages.js';
+import { DeviceLookup } from '../devices/device-lookup.js';
+import { SeenMessageRepository } from '../read-receipts/seen-message.repository.js';
 import { liveDevices } from './live-devices.js';
 import { skip, type Accepted, type Postponed, type Skipped } from './planned.js';
 import { conversationIds, namedMessages } from './sms-messages.js';
@@ -16,8 +16,8 @@ const UNTIMED_MS = 600_000;
 @Injectable()
 export class PushFirst {
   constructor(
-    private readonly devices: DeviceDirectory,
-    private readonly seen: SeenMessages,
+    private readonly devices: DeviceLookup,
+    private readonly seen: SeenMessageRepository,
     private readonly ledger: Ledger,
   ) {}
 

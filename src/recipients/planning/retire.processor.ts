@@ -6,13 +6,13 @@ import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import type { RetireDevice } from '../../queue/jobs.js';
-import { LaneWorker, WORKER_OPTIONS, type LaneJob } from '../../queue/lane-worker.js';
-import { DeviceDirectory, type DeviceAccount } from '../devices/device-directory.js';
+import { QueueWorker, WORKER_OPTIONS, type QueueJob } from '../../queue/queue-worker.js';
+import { DeviceLookup, type DeviceAccount } from '../devices/device-lookup.js';
 import { DeviceUpkeep } from '../devices/device-upkeep.js';
 import { deviceKind } from '../devices/push-provider-of.js';
-import { SeenMessages } from '../receipts/seen-messages.js';
+import { SeenMessageRepository } from '../read-receipts/seen-message.repository.js';
 import { RetirementBrake } from './retirement-brake.js';
-import { TextedMessages } from './texted-messages.js';
+import { TextedMessageRepository } from './texted-message.repository.js';
 
 const MS_PER_DAY = 86_400_000;
 const SWEEP_EVERY_MS = 3_600_000;
@@ -24,14 +24,14 @@ const SEEN_FOR_DAYS = 2;
  * sweep also forgets what persons have seen and were texted long ago.
  */
 @Processor('devices', WORKER_OPTIONS)
-export class RetireProcessor extends LaneWorker {
+export class RetireProcessor extends QueueWorker {
   constructor(
     private readonly config: GatewayConfig,
-    private readonly devices: DeviceDirectory,
+    private readonly devices: DeviceLookup,
     private readonly upkeep: DeviceUpkeep,
     private readonly brake: RetirementBrake,
-    private readonly seen: SeenMessages,
-    private readonly texted: TextedMessages,
+    private readonly seen: SeenMessageRepository,
+    private readonly texted: TextedMessageRepository,
     private readonly queue: JobQueue,
     private readonly metrics: Metrics,
     @Inject(LOGGER) logger: Logger,
@@ -44,7 +44,7 @@ export class RetireProcessor extends LaneWorker {
   }
 
   protected override async handle(
-    job: LaneJob<'device.retire'> | LaneJob<'device.reached'> | LaneJob<'device.sweep'>,
+    job: QueueJob<'device.retire'> | QueueJob<'device.reached'> | QueueJob<'device.sweep'>,
   ): Promise<void> {
     switch (job.name) {
       case 'device.sweep':

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
-import { ProviderStates } from '../../deliveries/provider-states.js';
-import type { DeviceOfPerson, ProviderAccount } from '../../deliveries/records.js';
+import { ProviderStateRepository } from '../../deliveries/provider-state.repository.js';
+import type { UserDevice, AccountOfKind } from '../../deliveries/records.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -34,7 +34,7 @@ interface Trickle {
 }
 
 /** A device that its vendor has called dead. */
-export interface Condemned extends Omit<DeviceOfPerson, 'appId' | 'since'> {
+export interface Condemned extends Omit<UserDevice, 'appId' | 'since'> {
   readonly registeredAt: Date;
   /** The vendor says the same where our account is the wrong one. */
   readonly accountMayBeWrong: boolean;
@@ -64,13 +64,13 @@ export class RetirementBrake {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
-    private readonly states: ProviderStates,
+    private readonly states: ProviderStateRepository,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Decides about one retirement. @returns why it has to be left undone. */
-  async holds(account: ProviderAccount, device: Condemned): Promise<Held | undefined> {
+  async holds(account: AccountOfKind, device: Condemned): Promise<Held | undefined> {
     const measure = await this.current(account);
     if (measure.released) return undefined;
     if (!measure.braked && !device.accountMayBeWrong) {
@@ -86,7 +86,7 @@ export class RetirementBrake {
     return 'braked';
   }
 
-  private async current(account: ProviderAccount): Promise<Measure> {
+  private async current(account: AccountOfKind): Promise<Measure> {
     const key = keyOf(account);
     const known = this.measures.get(key);
     const isSpent = known && !known.braked && known.left <= 0;
@@ -96,13 +96,13 @@ export class RetirementBrake {
     return measure;
   }
 
-  private async measure(account: ProviderAccount): Promise<Measure> {
+  private async measure(account: AccountOfKind): Promise<Measure> {
     const { windowMinutes, minRefusals, sharePercent, releaseMinutes } = this.config.devices.brake;
     const { appId, provider } = account;
     const { sends, accepted, dead } = await this.ledger.countRefusals(account, windowMinutes * 60);
     const limit = Math.max(minRefusals, Math.floor((sends * sharePercent) / 100));
     const braked = dead > limit;
-    const released = await this.states.wasReleasedByHand(
+    const released = await this.states.wasClosedByOperator(
       { appId, channel: 'push', provider },
       releaseMinutes,
     );
@@ -119,14 +119,14 @@ export class RetirementBrake {
     };
   }
 
-  private async isProvenDead({ appId }: ProviderAccount, device: Condemned): Promise<boolean> {
+  private async isProvenDead({ appId }: AccountOfKind, device: Condemned): Promise<boolean> {
     const { deviceId, uid, registeredAt } = device;
     const since = new Date(Math.max(registeredAt.getTime(), Date.now() - PROOF_MS));
     const refusals = await this.ledger.countRefusedInARow({ appId, uid, deviceId, since });
     return refusals >= REFUSALS_THAT_PROVE;
   }
 
-  private takeTrickle(account: ProviderAccount): boolean {
+  private takeTrickle(account: AccountOfKind): boolean {
     const key = keyOf(account);
     const known = this.trickles.get(key);
     const trickle =
@@ -140,4 +140,4 @@ export class RetirementBrake {
   }
 }
 
-const keyOf = ({ appId, provider, kind }: ProviderAccount): string => JSON.stringify([appId, provider, kind]);
+const keyOf = ({ appId, provider, kind }: AccountOfKind): string => JSON.stringify([appId, provider, kind]);

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Ledger } from '../../deliveries/ledger.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { isIdFor } from '../../platform/ids/new-id.js';
-import { findRecordOrPlan } from '../../queue/find-plan.js';
+import { findRecordOrPlan } from '../../notifications/find-plan.js';
 import { JobQueue } from '../../queue/job-queue.js';
-import type { Receipt } from '../intake.js';
-import { Spool } from '../spool/spool.js';
-import { textOf, type Idempotency } from './idempotency.js';
+import type { AcceptResult } from '../../notifications/intake.js';
+import { Spool } from '../../queue/spool/spool.js';
+import { textOf, type Idempotency } from '../../notifications/idempotency.js';
 
 /** Compares a request with the first one under its `Idempotency-Key`. */
 @Injectable()
@@ -18,15 +18,15 @@ export class FirstRequests {
   ) {}
 
   /** @throws GatewayError `NOTIFICATION.IDEMPOTENCY_CONFLICT` if the first request under the key was another. */
-  async assertSame(receipt: Receipt, idempotency: Idempotency | undefined): Promise<Receipt> {
-    if (!idempotency || !receipt.duplicate) return receipt;
-    const { notificationId } = receipt;
+  async assertSame(result: AcceptResult, idempotency: Idempotency | undefined): Promise<AcceptResult> {
+    if (!idempotency || !result.duplicate) return result;
+    const { notificationId } = result;
     // Ids of this release and the one before end in the fingerprint; those of the next one are looked up.
-    if (isIdFor(notificationId, idempotency.fingerprint)) return receipt;
+    if (isIdFor(notificationId, idempotency.fingerprint)) return result;
     const first = await this.fingerprintOf(notificationId, idempotency.dedupe.key);
     if (first !== textOf(idempotency.fingerprint))
       throw new GatewayError('NOTIFICATION.IDEMPOTENCY_CONFLICT');
-    return receipt;
+    return result;
   }
 
   /** The stored fingerprint; undefined where there is none. */

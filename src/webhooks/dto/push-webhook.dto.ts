@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnvelopeDto, PUSH_TRIGGER } from './envelope.dto.js';
-import { IsUid } from './uid.decorator.js';
+import { IsUid } from '../../notifications/uid.decorator.js';
 
 /** Ids and names are far shorter in CometChat; the bound keeps a hostile body from filling columns and headers. */
 const MAX_ID = 1_024;

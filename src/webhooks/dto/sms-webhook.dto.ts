@@ -12,7 +12,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { EnvelopeDto, SMS_TRIGGER } from './envelope.dto.js';
-import { IsUid } from './uid.decorator.js';
+import { IsUid } from '../../notifications/uid.decorator.js';
 
 export class SmsRecipientDto {
   @ApiProperty({ example: 'cometchat-uid-1' })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { isIdFor, newId } from '../../../src/platform/ids/new-id.js';
 import { DEMO, DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
-import { readIdempotency, repeatable } from '../../../src/webhooks/backend/idempotency.js';
+import { readIdempotency, repeatable } from '../../../src/notifications/idempotency.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -142,7 +142,7 @@ describe('a job of version 1', () => {
     const id = newId();
     await add(job, id, job.data);
     await becomes(job, id, '');
-    expect(logged('job.set_aside', id)).toBe(false);
+    expect(logged('job.dead_lettered', id)).toBe(false);
   });
 });
 
@@ -154,7 +154,7 @@ it.each(['notification.plan', 'push.send', 'sms.send', 'device.retire'])(
     await add(job, id, { ...job.data, v: 2 });
     await becomes(job, id, 'delayed');
     await tells('job.too_new', id);
-    expect(logged('job.set_aside', id)).toBe(false);
+    expect(logged('job.dead_lettered', id)).toBe(false);
   },
 );
 
@@ -218,7 +218,7 @@ it('a job that makes no sense is set aside at once', async () => {
   await add(job, noJson, { ...job.data, receivedAt: Date.now(), content: '{"to":' });
   for (const id of [noVersion, noJson]) {
     await becomes(job, id, 'failed');
-    await tells('job.set_aside', id);
+    await tells('job.dead_lettered', id);
   }
   const headers = { authorization: OPERATOR_AUTH };
   const answer = await gateway.request({ method: 'GET', url: `/v1/notifications/${noJson}`, headers });

@@ -101,9 +101,9 @@ const record = (id: string, holds?: (found: NotificationJson) => boolean, appId 
   gateway.notification(id, holds, `key-of-${appId}`);
 const outcomes = ({ deliveries }: NotificationJson): string[] =>
   deliveries.flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
-const heldProviders = (): string[] =>
+const openBreakers = (): string[] =>
   lines
-    .filter((line) => line.includes('provider.held'))
+    .filter((line) => line.includes('provider.breaker_opened'))
     .map((line) => (JSON.parse(line) as { provider: string }).provider);
 
 /** FCM says that it is sent too much, for an hour; unless told otherwise not of whom. */
@@ -124,7 +124,7 @@ describe('a device that is sent too much', () => {
     expect(waiting.status).toBe('queued');
     expect(outcomes(await record(await chat(other)))).toEqual(['accepted']);
     expect(outcomes(await record(await ring(other)))).toEqual(['accepted']);
-    expect(heldProviders()).toEqual([]);
+    expect(openBreakers()).toEqual([]);
   });
 
   it('rings all the same where its vendor asks for longer than the call rings', async () => {
@@ -140,16 +140,16 @@ describe('a project that is over quota', () => {
     const violations = [{ subject: `project:${fcm.projectId}`, description: 'Messages per minute' }];
     fcm.answerWith(overQuota({ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations }), 1);
     await record(await chat(first), (found) => outcomes(found).includes('over_quota'));
-    await until(() => heldProviders().length > 0);
+    await until(() => openBreakers().length > 0);
     expect(outcomes(await record(await ring(other)))).toEqual(['accepted']);
     expect(outcomes(await record(await chat(other)))).toEqual(['accepted']);
-    expect(heldProviders()).toEqual(['default:fcm']);
+    expect(openBreakers()).toEqual(['default:fcm']);
   });
 });
 
 describe('push services that are not there', () => {
   it('hold up nobody whose push service is', async () => {
-    const person = await register({ platform: 'web_push', subscription: browsers.subscribe() });
+    const user = await register({ platform: 'web_push', subscription: browsers.subscribe() });
     const { keys } = browsers.subscribe();
     const uid = `person-${(count += 1)}`;
     for (const origin of NOWHERE) {
@@ -163,9 +163,9 @@ describe('push services that are not there', () => {
       expect(answer.statusCode).toBe(201);
     }
     await record(await chat(uid), (found) => outcomes(found).length >= NOWHERE.length * 2);
-    expect(outcomes(await record(await chat(person)))).toEqual(['accepted']);
+    expect(outcomes(await record(await chat(user)))).toEqual(['accepted']);
     expect(
-      heldProviders().filter((provider) => !/:webpush:https:\/\/127\.0\.0\.1:\d\d?$/.test(provider)),
+      openBreakers().filter((provider) => !/:webpush:https:\/\/127\.0\.0\.1:\d\d?$/.test(provider)),
     ).toEqual([]);
   });
 });

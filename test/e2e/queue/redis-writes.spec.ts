@@ -2,8 +2,8 @@ import { setImmediate as turnEnd } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
-import { JobWriter, type NewJob } from '../../../src/queue/job-writer.js';
-import { turnConnector } from '../../../src/queue/turn-connector.js';
+import { JobWriter, type NewJob } from '../../../src/queue/bullmq/job-writer.js';
+import { coalescingConnector } from '../../../src/queue/bullmq/write-coalescing.js';
 import { emptyRedis } from '../../support/gateway.js';
 
 const onRedis = process.env['TEST_REDIS_URL'] ? describe : describe.skip;
@@ -14,7 +14,7 @@ let redis: Redis;
 onRedis('what is written to Redis', () => {
   beforeEach(async () => {
     url = (await emptyRedis()) ?? '';
-    redis = new Redis(url, { Connector: turnConnector(), maxRetriesPerRequest: null });
+    redis = new Redis(url, { Connector: coalescingConnector(), maxRetriesPerRequest: null });
   });
   afterEach(() => redis.disconnect());
 

@@ -105,7 +105,7 @@ beforeEach(() => {
 
 const logged: string[] = [];
 let count = 0;
-const numberOf = (person: number): string => `+1415555${2_000 + person}`;
+const numberOf = (user: number): string => `+1415555${2_000 + user}`;
 
 /** Sends a text to a person of their own. @returns what the ledger has of it as soon as `holds` is true of it. */
 async function text(appId: string, holds?: (record: NotificationJson) => boolean): Promise<NotificationJson> {
@@ -129,8 +129,8 @@ const endOf = ({ deliveries }: NotificationJson): string[] =>
     ({ provider, status, reason }) => `${provider} ${status}${reason === null ? '' : `: ${reason}`}`,
   );
 /** The vendors that have taken a text to this person. */
-const takers = (person: number): string[] => {
-  const number = numberOf(person);
+const takers = (user: number): string[] => {
+  const number = numberOf(user);
   return [
     ...plivo.received.filter(({ dst }) => `+${String(dst)}` === number).map(() => 'plivo'),
     ...twilio.received.filter(({ to }) => to === number).map(() => 'twilio'),
@@ -280,7 +280,7 @@ describe('a text whose vendor', () => {
   it('has never reported is not given to the next one for a silence', async () => {
     const record = await text('rehearsing');
     await until(() =>
-      logged.some((line) => line.includes('sms.receipt_not_expected') && line.includes(record.id)),
+      logged.some((line) => line.includes('sms.report_not_expected') && line.includes(record.id)),
     );
     expect(endOf(await gateway.notification(record.id, undefined, 'key-of-rehearsing'))).toEqual([
       'desk sent',
@@ -318,7 +318,7 @@ describe('a text whose vendor', () => {
     const ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
     const reference = `${record.deliveries[0]?.id}-1`;
     const failed = { vendorMessageId: 'x', reference, status: 'failed', reason: null } as const;
-    await ledger.applyReceipts('reported', 'desk', [{ ...failed, vendorCode: null, at: null }]);
+    await ledger.applyReports('reported', 'desk', [{ ...failed, vendorCode: null, at: null }]);
     await sql.end();
     const holds = ({ status }: NotificationJson): boolean => status === 'sent';
     const after = await gateway.notification(record.id, holds, 'key-of-reported');

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { CostGuard, type Reservation, type Reserved } from '../../../src/channels/sms/guard/cost-guard.js';
 import { CounterUpkeep } from '../../../src/channels/sms/guard/counter-upkeep.js';
-import type { GuardedText } from '../../../src/channels/sms/guard/limits-of.js';
+import type { GuardedSms } from '../../../src/channels/sms/guard/limits-of.js';
 import { AppSettings } from '../../../src/platform/config/app-settings.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { SmsGuardSettings, SmsPumpingSettings } from '../../../src/platform/config/sms-settings.js';
@@ -59,7 +59,7 @@ const guardsWith = (settings: Partial<SmsGuardSettings>): [Guard, Guard] => [
   guardOn(pools[1], settings),
 ];
 
-const text = (change: Partial<GuardedText> = {}): GuardedText => ({
+const text = (change: Partial<GuardedSms> = {}): GuardedSms => ({
   appId: 'app123',
   uid: 'ann',
   conversation: 'group_1',
@@ -74,7 +74,7 @@ const text = (change: Partial<GuardedText> = {}): GuardedText => ({
 const reserveAll = (
   guards: readonly Guard[],
   count: number,
-  make: (index: number) => Partial<GuardedText> = () => ({}),
+  make: (index: number) => Partial<GuardedSms> = () => ({}),
 ): Promise<Reserved[]> =>
   Promise.all(
     Array.from({ length: count }, (_, index) => {

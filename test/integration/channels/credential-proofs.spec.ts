@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { CredentialProofs, type CredentialInUse } from '../../../src/channels/credential-proofs.js';
-import { ProvenCredentials } from '../../../src/deliveries/proven-credentials.js';
+import { ProvenCredentialRepository } from '../../../src/deliveries/proven-credential.repository.js';
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
 import { apns } from '../../../src/providers/apns/apns.provider.js';
 import { parseGatewayConfig } from '../../../src/platform/config/load-gateway-config.js';
@@ -41,7 +41,7 @@ function aProcess(signingKey = key): { proofs: CredentialProofs; credential: Cre
   registries.push(registry);
   const provider = registry.pushProvider('app123', 'default', { transport: 'apns', environment: undefined });
   if (!provider) throw new Error('There is no provider.');
-  const proofs = new CredentialProofs(registry, new ProvenCredentials(prismaOn(sql)));
+  const proofs = new CredentialProofs(registry, new ProvenCredentialRepository(prismaOn(sql)));
   return { proofs, credential: { provider, scope: 'apns_ios_device' } };
 }
 

@@ -4,8 +4,8 @@ import { pino } from 'pino';
 import { SmsListeners } from '../../../src/channels/sms/callbacks/sms-listeners.js';
 import { VendorReports } from '../../../src/channels/sms/callbacks/vendor-reports.js';
 import { SuccessorRelay } from '../../../src/channels/sms/successor-relay.js';
-import { InboundTexts } from '../../../src/channels/sms/opt-out/inbound-texts.js';
-import { OptOuts } from '../../../src/channels/sms/opt-out/opt-outs.js';
+import { InboundSmsHandler } from '../../../src/channels/sms/opt-out/inbound-sms.js';
+import { OptOutRepository } from '../../../src/channels/sms/opt-out/opt-out.repository.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import type { DeliveryOptions } from '../../../src/domain/delivery.js';
@@ -16,13 +16,13 @@ import type { SmsProviderFactory } from '../../../src/providers/provider-factory
 import { ProviderRegistry } from '../../../src/providers/provider-registry.js';
 import { JobQueue } from '../../../src/queue/job-queue.js';
 import { Shards } from '../../../src/queue/shards.js';
-import type { Lane } from '../../../src/queue/jobs.js';
+import type { QueueName } from '../../../src/queue/jobs.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp } from '../../support/recipients.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
-let optOuts: OptOuts;
+let optOuts: OptOutRepository;
 const heard = new Map<string, VendorListener>();
 
 /** A vendor that reports on its connection. */
@@ -44,11 +44,11 @@ beforeAll(async () => {
   const app = testApp('app123', { push: { providers: [] }, sms: { providers, optOut } });
   const config = Object.assign(new GatewayConfig(), { apps: [app] });
   ledger = new Ledger(database.sql, database.prisma, config);
-  optOuts = new OptOuts(database.sql, database.prisma);
+  optOuts = new OptOutRepository(database.sql, database.prisma);
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
-  const queue = new JobQueue(new Map<Lane, Queue[]>(), new Shards(1));
-  const texts = new InboundTexts(config, optOuts, queue, metrics, logger);
+  const queue = new JobQueue(new Map<QueueName, Queue[]>(), new Shards(1));
+  const texts = new InboundSmsHandler(config, optOuts, queue, metrics, logger);
   const relay = new SuccessorRelay(ledger, queue, logger);
   const reports = new VendorReports(ledger, optOuts, texts, metrics, logger, relay);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();

@@ -4,21 +4,21 @@ import type { Claim } from '../../../src/deliveries/records.js';
 import type { ClaimedDelivery, DeliveryOptions, PlannedDelivery } from '../../../src/domain/delivery.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
-import { DeviceDirectory } from '../../../src/recipients/devices/device-directory.js';
-import { DeviceRegistry } from '../../../src/recipients/devices/device-registry.js';
+import { DeviceLookup } from '../../../src/recipients/devices/device-lookup.js';
+import { DeviceRepository } from '../../../src/recipients/devices/device.repository.js';
 import type { Registration } from '../../../src/recipients/devices/registration.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
 
 const app = testApp();
 let database: TestDatabase;
-let registry: DeviceRegistry;
-let directory: DeviceDirectory;
+let registry: DeviceRepository;
+let directory: DeviceLookup;
 let ledger: Ledger;
 beforeAll(async () => {
   database = await startDatabase();
-  registry = new DeviceRegistry(database.prisma);
-  directory = new DeviceDirectory(database.sql, database.prisma);
+  registry = new DeviceRepository(database.prisma);
+  directory = new DeviceLookup(database.sql, database.prisma);
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [app] }));
 });
 afterAll(() => database.close());

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Receipt } from '../../../src/domain/receipt.js';
+import type { DeliveryReport } from '../../../src/domain/delivery-report.js';
 import { HttpSmsSettings } from '../../../src/providers/http/http-settings.js';
-import type { CallbackRequest, InboundText } from '../../../src/providers/callback.js';
+import type { CallbackRequest, InboundSms } from '../../../src/providers/callback.js';
 import { httpSms } from '../../../src/providers/http/http.provider.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../../src/providers/provider.js';
 import { kannelProgram, startKannel, type Kannel } from '../../support/kannel.js';
@@ -33,8 +33,8 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   &dlr-mask=31&dlr-url={{ statusUrl | append: "&reference=" | append: reference | append: "&type=%d" }}`;
 
 (missing.length > 0 ? describe.skip : describe)('Kannel, through a provider of type http', () => {
-  const receipts: Receipt[] = [];
-  const texts: InboundText[] = [];
+  const receipts: DeliveryReport[] = [];
+  const texts: InboundSms[] = [];
   const faults: unknown[] = [];
   let callbacks: Server;
   let callbackUrl: string;
@@ -57,9 +57,9 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
     validForSeconds: 3_600,
     ...over,
   });
-  const receiptsOf = ({ reference }: SmsMessage): Receipt[] =>
+  const receiptsOf = ({ reference }: SmsMessage): DeliveryReport[] =>
     receipts.filter((receipt) => receipt.reference === reference);
-  const reported = (text: SmsMessage, wanted: Receipt['status']): Promise<unknown> =>
+  const reported = (text: SmsMessage, wanted: DeliveryReport['status']): Promise<unknown> =>
     until(
       () => {
         if (faults.length > 0) throw faults[0];

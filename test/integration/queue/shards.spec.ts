@@ -56,7 +56,7 @@ onOwnRedis('the number of shards', () => {
     const lines: string[] = [];
     await start('worker', 2, { log: (line) => lines.push(line) });
     for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
-    const told = lines.filter((line) => line.includes('queue.old_shard_holds_jobs'));
+    const told = lines.filter((line) => line.includes('queue.orphaned_shard_holds_jobs'));
     expect(told.length).toBeGreaterThan(0);
     for (const line of told) expect(line).toMatch(/"prefix":"\{bellhop:[2-5]\}:plan","jobs":\d+,"failed":0/);
   });

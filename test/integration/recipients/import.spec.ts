@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import type { Fault } from '../../../src/platform/errors/gateway-error.js';
-import { ContactBook } from '../../../src/recipients/contacts/contact-book.js';
-import { DeviceRegistry } from '../../../src/recipients/devices/device-registry.js';
+import { ContactRepository } from '../../../src/recipients/contacts/contact.repository.js';
+import { DeviceRepository } from '../../../src/recipients/devices/device.repository.js';
 import { importFile, importKindOf } from '../../../src/recipients/import/import-file.js';
 import { Importer } from '../../../src/recipients/import/importer.js';
 import type { ImportResult } from '../../../src/recipients/import/run-import.js';
@@ -32,8 +32,8 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.prisma.device.deleteMany();
   await database.prisma.contact.deleteMany();
-  const book = new ContactBook(database.prisma, database.sql);
-  importer = new Importer(config, new DeviceRegistry(database.prisma), book);
+  const book = new ContactRepository(database.prisma, database.sql);
+  importer = new Importer(config, new DeviceRepository(database.prisma), book);
   bad = [];
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Ledger } from '../../../src/deliveries/ledger.js';
-import { ProviderStates } from '../../../src/deliveries/provider-states.js';
+import { ProviderStateRepository } from '../../../src/deliveries/provider-state.repository.js';
 import type { Reason } from '../../../src/domain/reason.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
@@ -19,14 +19,14 @@ const configOf = (trickle: number): GatewayConfig => {
 const config = configOf(0);
 let database: TestDatabase;
 let ledger: Ledger;
-let states: ProviderStates;
+let states: ProviderStateRepository;
 let lines: string[];
 let metrics: Metrics;
 
 beforeAll(async () => {
   database = await startDatabase();
   ledger = new Ledger(database.sql, database.prisma, config);
-  states = new ProviderStates(database.sql, database.prisma);
+  states = new ProviderStateRepository(database.sql, database.prisma);
 });
 afterAll(() => database.close());
 beforeEach(async () => {
@@ -215,9 +215,9 @@ describe('RetirementBrake, while too many are called dead', () => {
   it('lets all go once an operator has released the account', async () => {
     const dead = devicesOf(30);
     expect(await round(dead, [])).toEqual([]);
-    await states.releaseByHand({ appId: ACCOUNT.appId, channel: 'push', provider: 'other' });
+    await states.closeByOperator({ appId: ACCOUNT.appId, channel: 'push', provider: 'other' });
     expect(await round(dead, [])).toEqual([]);
-    await states.releaseByHand({ appId: ACCOUNT.appId, channel: 'push', provider: ACCOUNT.provider });
+    await states.closeByOperator({ appId: ACCOUNT.appId, channel: 'push', provider: ACCOUNT.provider });
     expect(await round(dead, [])).toHaveLength(30);
     await database.sql.query(`UPDATE provider_release SET released_at = now() - interval '61 minutes'`);
     expect(await round(dead, [])).toEqual([]);

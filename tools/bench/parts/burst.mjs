@@ -12,15 +12,15 @@ const AT_ONCE = 1_000;
  * @returns {Promise<import('../figures.mjs').Findings>}
  */
 export function burst({ options, postgresUrl, vendor, load }) {
-  return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, lanes }) => {
+  return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, queues }) => {
     const orders = [
       { connections: CONNECTIONS, durationMs: options.runMs },
       { count: AT_ONCE, everyMs: 0 },
     ];
     const runs = await takeTurns(orders, options.turns, async (order) => {
       const posted = await load.post({ url, people, ...order });
-      await checkQueued(posted, lanes);
-      await lanes.clear();
+      await checkQueued(posted, queues);
+      await queues.clear();
       return posted;
     });
     const [flatOut = [], atOnce = []] = runs.values();

@@ -24,10 +24,10 @@ export function growth({ options, postgresUrl, vendor, load }) {
   });
   return withGateway(sized(SMALL, SMALL), (small) =>
     withGateway(sized(people, ledgerRows), async (large) => {
-      const intake = await takeTurns([small, large], turns, async ({ url, people: persons, lanes }) => {
+      const intake = await takeTurns([small, large], turns, async ({ url, people: persons, queues }) => {
         const posted = await load.post({ url, people: persons, connections: 50, durationMs: runMs });
-        await checkQueued(posted, lanes);
-        await lanes.clear();
+        await checkQueued(posted, queues);
+        await queues.clear();
         return acknowledgedOf(posted) / (posted.tookMs / 1_000);
       });
       await small.start('worker');

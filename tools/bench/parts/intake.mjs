@@ -14,7 +14,7 @@ import { withGateway } from '../../stage/gateway.mjs';
  * @property {string} name
  * @property {string} url
  * @property {() => number} cpuSeconds
- * @property {import('../../stage/lanes.mjs').Lanes} [lanes] where it keeps them
+ * @property {import('../../stage/queues.mjs').Queues} [queues] where it keeps them
  */
 
 const CONNECTIONS = 50;
@@ -42,7 +42,7 @@ export function intake({ options, postgresUrl, vendor, load }) {
             express,
           ];
           const runs = await takeTurns(candidates, options.turns, async (candidate) => {
-            const { url, lanes } = candidate;
+            const { url, queues } = candidate;
             const cpuBefore = candidate.cpuSeconds();
             const posted = await load.post({
               url,
@@ -51,8 +51,8 @@ export function intake({ options, postgresUrl, vendor, load }) {
               durationMs: options.runMs,
             });
             const cpu = candidate.cpuSeconds() - cpuBefore;
-            if (lanes) await checkQueued(posted, lanes);
-            await lanes?.clear();
+            if (queues) await checkQueued(posted, queues);
+            await queues?.clear();
             const answers = acknowledgedOf(posted);
             return {
               perSecond: answers / (posted.tookMs / 1_000),
@@ -103,7 +103,7 @@ const candidateOf = (fsync, gateway) => ({
   name: `the gateway, appendfsync ${fsync}`,
   url: gateway.url,
   cpuSeconds: () => gateway.cpuSeconds,
-  lanes: gateway.lanes,
+  queues: gateway.queues,
 });
 
 /**

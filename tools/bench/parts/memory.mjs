@@ -12,14 +12,14 @@ const BYTES_PER_MB = 1e6;
  */
 export function memory({ options, postgresUrl, vendor, load }) {
   const { waiting: count } = options;
-  return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, lanes }) => {
+  return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, queues }) => {
     // What the gateway's connections and scripts need is not what is measured.
     await load.post({ url, people, connections: 50, count: 1_000 });
-    await lanes.clear();
-    const before = await lanes.usedMemory();
+    await queues.clear();
+    const before = await queues.usedMemory();
     const posted = await load.post({ url, people, connections: 50, count });
-    await checkQueued(posted, lanes);
-    const bytes = (await lanes.usedMemory()) - before;
+    await checkQueued(posted, queues);
+    const bytes = (await queues.usedMemory()) - before;
     const many = count.toLocaleString('en');
     return {
       figures: [

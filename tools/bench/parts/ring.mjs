@@ -19,7 +19,7 @@ const HEADROOM = 1.5;
 export function ring({ options, postgresUrl, vendor, load }) {
   const { turns, rings, backlog } = options;
   return withGateway({ postgresUrl, vendorUrl: vendor.url }, async (gateway) => {
-    const { url, people, lanes } = gateway;
+    const { url, people, queues } = gateway;
     const call = (/** @type {number} */ count) =>
       load.post({ url, people, kind: 'call', count, everyMs: EVERY_MS });
     const chat = (/** @type {number} */ count) => load.post({ url, people, connections: 50, count });
@@ -33,12 +33,12 @@ export function ring({ options, postgresUrl, vendor, load }) {
       await vendor.until(backlog / 20);
       const warmUp = await call(WARM_UP_RINGS);
       const busy = await call(rings);
-      const leftOver = await lanes.pending();
+      const leftOver = await queues.pending();
       await vendor.until(early.sent + warmUp.sent + busy.sent);
-      await lanes.untilEmpty();
+      await queues.untilEmpty();
       const idle = await call(rings);
       await vendor.until(early.sent + warmUp.sent + busy.sent + idle.sent);
-      await lanes.untilEmpty();
+      await queues.untilEmpty();
       const taken = await vendor.taken();
       checkDelivered([early, warmUp, busy, idle], taken.events);
       runs.push({ idleMs: p99(idle, taken), busyMs: p99(busy, taken), leftOver });

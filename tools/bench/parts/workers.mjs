@@ -25,7 +25,7 @@ export function workers({ options, postgresUrl, vendor, load }) {
           const used = async () => ({
             api: cpuSeconds(gateway.pids[0] ?? 0),
             workers: gateway.cpuSeconds - cpuSeconds(gateway.pids[0] ?? 0),
-            Redis: await gateway.lanes.cpuSeconds(),
+            Redis: await gateway.queues.cpuSeconds(),
             PostgreSQL: postgresCpuSeconds(pid),
             'the vendor’s stand-in': cpuSeconds(vendor.pid),
             'the load generator': cpuSeconds(load.child.pid ?? 0),

@@ -2,7 +2,7 @@
 // connection of its own, and before several servers a load balancer, which leaves out those that say that they are not
 // ready, and takes the next where one refuses the connection.
 import { readFileSync } from 'node:fs';
-import { personUid, tagOf, WEBHOOK } from '../../stage/app.mjs';
+import { userUid, tagOf, WEBHOOK } from '../../stage/app.mjs';
 import { now } from '../../stage/clock.mjs';
 import { Connection } from '../../stage/programs/connection.mjs';
 
@@ -58,7 +58,7 @@ const nineDigits = (number) => String(number).padStart(9, '0');
 /** @param {Kind} kind @param {number} event @param {number} person @param {string} appId */
 function bodyOf(kind, event, person, appId) {
   const tag = tagOf(nineDigits(event));
-  const uid = personUid(nineDigits(person));
+  const uid = userUid(nineDigits(person));
   if (kind === 'sms') {
     const phno = `+9192993${String(person % 100_000).padStart(5, '0')}`;
     const data = { ...SMS.data, to: { uid, phno }, smsContent: `A new message, ${tag}.` };

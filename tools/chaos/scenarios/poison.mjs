@@ -4,7 +4,7 @@ import { pause } from '../pause.mjs';
 import { check, count } from '../scenario.mjs';
 import { IN_HAND, withScene } from '../scene.mjs';
 
-const SET_ASIDE_WITHIN_MS = 240_000;
+const DEAD_LETTER_WITHIN_MS = 240_000;
 
 /**
  * One notification ends every worker that takes it up. It is set aside, others go on, and when its worker is mended it
@@ -29,7 +29,7 @@ export const poison = {
         prefix: 'bellhop',
       });
       try {
-        const deadline = Date.now() + SET_ASIDE_WITHIN_MS;
+        const deadline = Date.now() + DEAD_LETTER_WITHIN_MS;
         while ((await plans.getFailedCount()) === 0 && Date.now() < deadline) await pause(500);
         const deaths = scene.workers.reduce((sum, { crashes }) => sum + crashes, 0);
         const aside = await plans.getFailed();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { APP_ID, personUid, tagOf, WEBHOOK } from '../app.mjs';
+import { APP_ID, userUid, tagOf, WEBHOOK } from '../app.mjs';
 
 const FIXTURES = new URL('../../../test/fixtures/payloads/', import.meta.url);
 const FILES = { chat: 'push-chat.json', call: 'push-call-initiated.json' };
@@ -30,8 +30,8 @@ export class WebhookTemplate {
     ];
     this.bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`);
     this.size = this.bytes.length;
-    this.events = placesOf(EVENT, this.bytes);
-    this.persons = placesOf(PERSON, this.bytes);
+    this.events = rateUnitsOf(EVENT, this.bytes);
+    this.persons = rateUnitsOf(PERSON, this.bytes);
   }
 
   /**
@@ -63,7 +63,7 @@ function bodyOf(kind) {
       ...documented,
       appId: APP_ID,
       data: {
-        to: { uid: personUid(PERSON) },
+        to: { uid: userUid(PERSON) },
         notificationDetails: { ...data.notificationDetails, ...own, body },
       },
     });
@@ -73,7 +73,7 @@ function bodyOf(kind) {
 }
 
 /** @param {string} mark @param {Buffer} bytes */
-function placesOf(mark, bytes) {
+function rateUnitsOf(mark, bytes) {
   const places = [];
   for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) places.push(at);
   return places;

@@ -2,7 +2,7 @@ import { v5 } from 'uuid';
 import { applePush } from './apple.js';
 import { fit } from './fit.js';
 import { jsonBytes } from './json-bytes.js';
-import { epochSeconds, keptUntil, type Occasion } from './occasion.js';
+import { epochSeconds, keptUntil, type PushType } from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { textOf, type Fields } from './push-fields.js';
 
@@ -29,13 +29,13 @@ const CALL_NAMESPACE = '6e4c1f8a-52d3-4b7e-9a06-d1c8f3b7250e';
  * The push for an Apple device. The event's fields lie beside `aps`, all of them texts but for `message`, `custom` and
  * whatever else is an object; the badge is a number in `aps` and, as `unreadMessageCount`, a text at the root.
  */
-export function apnsPush(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
+export function apnsPush(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
   const build = (rest: Fields): Record<string, unknown> => ({
     ...rest,
-    aps: applePush(rest, occasion, context).aps,
+    aps: applePush(rest, pushType, context).aps,
   });
   const fitted = fit(fields, { build, sizeOf: jsonBytes, limit: APNS_LIMIT });
-  return { ...fitted, headers: applePush(fields, occasion, context).headers };
+  return { ...fitted, headers: applePush(fields, pushType, context).headers };
 }
 
 /**
@@ -43,7 +43,7 @@ export function apnsPush(fields: Fields, occasion: Occasion, context: PushContex
  *
  * @remarks Its `uuid` is the same for every push of a call, so that the end of a call finds the ring that it ends.
  */
-export function apnsVoipPush(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
+export function apnsVoipPush(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
   const build = (rest: Fields): Record<string, unknown> => {
     const sessionId = textOf(rest, 'sessionId');
     return {
@@ -61,7 +61,7 @@ export function apnsVoipPush(fields: Fields, occasion: Occasion, context: PushCo
     headers: {
       'apns-push-type': 'voip',
       'apns-priority': '10',
-      'apns-expiration': String(epochSeconds(keptUntil(occasion, context))),
+      'apns-expiration': String(epochSeconds(keptUntil(pushType, context))),
     },
   };
 }

@@ -4,9 +4,9 @@ import {
   keptUntil,
   priorityOf,
   shownFor,
-  type Occasion,
+  type PushType,
   type Shown,
-} from './occasion.js';
+} from './push-type.js';
 import type { PushContext } from './push-context.js';
 import { badgeOf, textOf, type Fields } from './push-fields.js';
 import { shortId } from './short-id.js';
@@ -26,12 +26,12 @@ export interface ApplePush {
  */
 export function applePush(
   fields: Fields,
-  occasion: Occasion,
+  pushType: PushType,
   context: PushContext,
   mayShow = true,
 ): ApplePush {
-  const expiration = String(epochSeconds(keptUntil(occasion, context)));
-  const shown = mayShow ? shownFor(occasion, fields, context) : undefined;
+  const expiration = String(epochSeconds(keptUntil(pushType, context)));
+  const shown = mayShow ? shownFor(pushType, fields, context) : undefined;
   if (!shown) {
     return {
       headers: { 'apns-push-type': 'background', 'apns-priority': '5', 'apns-expiration': expiration },
@@ -39,22 +39,22 @@ export function applePush(
     };
   }
   // A later state of the same message, or of the same call, replaces the earlier one.
-  const collapse = collapseKeyOf(occasion, fields, context);
+  const collapse = collapseKeyOf(pushType, fields, context);
   return {
     headers: {
       'apns-push-type': 'alert',
-      'apns-priority': priorityOf(occasion, context) === 'high' ? '10' : '5',
+      'apns-priority': priorityOf(pushType, context) === 'high' ? '10' : '5',
       'apns-expiration': expiration,
       ...(collapse === '' ? {} : { 'apns-collapse-id': shortId(collapse) }),
     },
-    aps: alertAps(shown, fields, occasion, context),
+    aps: alertAps(shown, fields, pushType, context),
   };
 }
 
 function alertAps(
   { title, body, sound }: Shown,
   fields: Fields,
-  occasion: Occasion,
+  pushType: PushType,
   { settings: { iosCategory } }: PushContext,
 ): Record<string, unknown> {
   const badge = badgeOf(fields);
@@ -67,6 +67,6 @@ function alertAps(
     'mutable-content': 1,
     'content-available': 1,
     ...(thread === '' ? {} : { 'thread-id': shortId(thread) }),
-    ...(occasion === 'message' && iosCategory !== undefined ? { category: iosCategory } : {}),
+    ...(pushType === 'message' && iosCategory !== undefined ? { category: iosCategory } : {}),
   };
 }

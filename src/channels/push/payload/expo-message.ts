@@ -7,8 +7,8 @@ import {
   kindOf,
   priorityOf,
   shownFor,
-  type Occasion,
-} from './occasion.js';
+  type PushType,
+} from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, badgeOf, type Fields } from './push-fields.js';
 
@@ -20,25 +20,25 @@ const EXPO_LIMIT = 4_096 - 256;
  * it on both systems. Only `expiration` is set, since `ttl` would count anew from when Expo takes the message over.
  * https://docs.expo.dev/push-notifications/sending-notifications/#message-request-format
  */
-export function expoMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
-  const kind = kindOf(occasion);
+export function expoMessage(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
+  const kind = kindOf(pushType);
   const { settings } = context;
-  const mayShow = isShownBySystem('expo', occasion, fields, context);
-  const expiration = epochSeconds(keptUntil(occasion, context));
+  const mayShow = isShownBySystem('expo', pushType, fields, context);
+  const expiration = epochSeconds(keptUntil(pushType, context));
   const build = (rest: Fields): Record<string, unknown> => {
-    const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+    const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
     const data = asTexts(rest);
     // Expo does not say whose device it is: on Apple's, a push that shows nothing may not have a high priority.
     if (!shown) return { data, expiration, priority: 'normal', _contentAvailable: true };
     const badge = badgeOf(rest);
     const channelId = settings.androidChannelId[kind];
-    const categoryId = occasion === 'message' ? settings.iosCategory : undefined;
+    const categoryId = pushType === 'message' ? settings.iosCategory : undefined;
     return {
       ...(shown.title === '' ? {} : { title: shown.title }),
       ...(shown.body === '' ? {} : { body: shown.body }),
       data,
       expiration,
-      priority: priorityOf(occasion, context),
+      priority: priorityOf(pushType, context),
       ...(shown.sound === undefined ? {} : { sound: shown.sound }),
       ...(badge === undefined ? {} : { badge }),
       ...(channelId === undefined ? {} : { channelId }),

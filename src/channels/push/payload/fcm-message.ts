@@ -9,9 +9,9 @@ import {
   priorityOf,
   secondsUntil,
   shownFor,
-  type Occasion,
+  type PushType,
   type Shown,
-} from './occasion.js';
+} from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, textOf, type Fields } from './push-fields.js';
 
@@ -42,36 +42,36 @@ interface FcmPayload extends Readonly<Record<string, unknown>> {
  */
 export function fcmMessage(
   fields: Fields,
-  occasion: Occasion,
+  pushType: PushType,
   platform: string,
   context: PushContext,
 ): BuiltPush {
   const family = familyOf(platform);
-  const ttlS = secondsUntil(keptUntil(occasion, context), context.now, FCM_MAX_TTL_S);
-  const priority = priorityOf(occasion, context);
-  const mayShow = isShownBySystem(family, occasion, fields, context);
+  const ttlS = secondsUntil(keptUntil(pushType, context), context.now, FCM_MAX_TTL_S);
+  const priority = priorityOf(pushType, context);
+  const mayShow = isShownBySystem(family, pushType, fields, context);
   const build = (rest: Fields): FcmPayload => {
     const data = Object.fromEntries(Object.entries(asTexts(rest)).filter(([key]) => !FCM_RESERVED.test(key)));
     switch (family) {
       case 'ios': {
-        const { headers, aps } = applePush(rest, occasion, context, mayShow);
+        const { headers, aps } = applePush(rest, pushType, context, mayShow);
         return { data, apns: { headers, payload: { aps } } };
       }
       case 'web': {
-        const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+        const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
         // As Web Push itself has them.
         const headers = { TTL: String(ttlS), Urgency: priority };
         return {
           data,
           webpush: {
             headers,
-            ...(shown ? { notification: webNotification(shown, rest, occasion, context) } : {}),
+            ...(shown ? { notification: webNotification(shown, rest, pushType, context) } : {}),
           },
         };
       }
       case 'android': {
-        const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
-        const notification = shown && androidNotification(shown, rest, occasion, context);
+        const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
+        const notification = shown && androidNotification(shown, rest, pushType, context);
         return {
           data,
           android: {
@@ -96,22 +96,22 @@ function familyOf(platform: string): Family {
 export function webNotification(
   { title, body }: Shown,
   fields: Fields,
-  occasion: Occasion,
+  pushType: PushType,
   context: PushContext,
 ): Record<string, string> {
   const icon = textOf(fields, 'senderAvatar');
-  const tag = collapseKeyOf(occasion, fields, context);
+  const tag = collapseKeyOf(pushType, fields, context);
   return { title, body, ...(icon === '' ? {} : { icon }), ...(tag === '' ? {} : { tag }) };
 }
 
 function androidNotification(
   { title, body, sound }: Shown,
   fields: Fields,
-  occasion: Occasion,
+  pushType: PushType,
   context: PushContext,
 ): Record<string, string> {
-  const channel = context.settings.androidChannelId[kindOf(occasion)];
-  const tag = collapseKeyOf(occasion, fields, context);
+  const channel = context.settings.androidChannelId[kindOf(pushType)];
+  const tag = collapseKeyOf(pushType, fields, context);
   return {
     title,
     body,

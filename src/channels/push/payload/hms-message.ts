@@ -8,9 +8,9 @@ import {
   priorityOf,
   secondsUntil,
   shownFor,
-  type Occasion,
+  type PushType,
   type Shown,
-} from './occasion.js';
+} from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, type Fields } from './push-fields.js';
 
@@ -31,18 +31,18 @@ const OPEN_APP = 3;
  * same flat fields that FCM's data has, so that an app reads both alike. With a notification block the system shows it,
  * and the app gets the data when it is tapped.
  */
-export function hmsMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
-  const kind = kindOf(occasion);
+export function hmsMessage(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
+  const kind = kindOf(pushType);
   const { settings } = context;
-  const mayShow = isShownBySystem('android', occasion, fields, context);
-  const ttlS = secondsUntil(keptUntil(occasion, context), context.now, HMS_MAX_TTL_S);
+  const mayShow = isShownBySystem('android', pushType, fields, context);
+  const ttlS = secondsUntil(keptUntil(pushType, context), context.now, HMS_MAX_TTL_S);
   const category = settings.huaweiCategory[kind];
   const build = (rest: Fields): Record<string, unknown> => {
-    const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+    const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
     return {
       data: JSON.stringify(asTexts(rest)),
       android: {
-        urgency: priorityOf(occasion, context).toUpperCase(),
+        urgency: priorityOf(pushType, context).toUpperCase(),
         ttl: `${ttlS}s`,
         collapse_key: KEEP_ALL,
         ...(category === undefined ? {} : { category }),
@@ -50,7 +50,7 @@ export function hmsMessage(fields: Fields, occasion: Occasion, context: PushCont
           ? {
               notification: hmsNotification(
                 shown,
-                collapseKeyOf(occasion, rest, context),
+                collapseKeyOf(pushType, rest, context),
                 settings.androidChannelId[kind],
               ),
             }

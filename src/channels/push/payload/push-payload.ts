@@ -4,7 +4,7 @@ import { apnsPush, apnsVoipPush } from './apns-push.js';
 import { expoMessage } from './expo-message.js';
 import { fcmMessage } from './fcm-message.js';
 import { hmsMessage } from './hms-message.js';
-import { occasionOf } from './occasion.js';
+import { pushTypeOf } from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { fill } from './fill.js';
 import { pushFields, type Fields } from './push-fields.js';
@@ -16,26 +16,26 @@ export function pushPayload(
   { transport, platform }: Pick<PushAddress, 'transport' | 'platform'>,
   context: PushContext,
 ): BuiltPush {
-  const fields = withStorm(pushFields(notificationDetails, context), context);
-  const occasion = occasionOf(notificationDetails, context);
+  const fields = asDigest(pushFields(notificationDetails, context), context);
+  const pushType = pushTypeOf(notificationDetails, context);
   switch (transport) {
     case 'fcm':
-      return fcmMessage(fields, occasion, platform, context);
+      return fcmMessage(fields, pushType, platform, context);
     case 'apns':
-      return apnsPush(fields, occasion, context);
+      return apnsPush(fields, pushType, context);
     case 'apns-voip':
-      return apnsVoipPush(fields, occasion, context);
+      return apnsVoipPush(fields, pushType, context);
     case 'webpush':
-      return webPushMessage(fields, occasion, context);
+      return webPushMessage(fields, pushType, context);
     case 'expo':
-      return expoMessage(fields, occasion, context);
+      return expoMessage(fields, pushType, context);
     case 'hms':
-      return hmsMessage(fields, occasion, context);
+      return hmsMessage(fields, pushType, context);
   }
 }
 
 /** Tells of all messages of a storm in one. */
-function withStorm(fields: Fields, { options: { storm }, settings }: PushContext): Fields {
+function asDigest(fields: Fields, { options: { storm }, settings }: PushContext): Fields {
   if (!storm) return fields;
   return { ...fields, body: fill(settings.storm.text, { ...fields, count: String(storm.count) }) };
 }

@@ -9,8 +9,8 @@ import {
   priorityOf,
   secondsUntil,
   shownFor,
-  type Occasion,
-} from './occasion.js';
+  type PushType,
+} from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, textOf, type Fields } from './push-fields.js';
 import { topicOf } from './short-id.js';
@@ -32,31 +32,31 @@ const MAX_TTL_S = 2_419_200;
  * Its urgency is high for messages, too: below that, browsers on a sleeping phone may get it minutes later. A later
  * state of the same message or call replaces an earlier one that still waits for the browser, by `topic`.
  */
-export function webPushMessage(fields: Fields, occasion: Occasion, context: PushContext): BuiltPush {
-  const mayShow = isShownBySystem('web', occasion, fields, context);
+export function webPushMessage(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
+  const mayShow = isShownBySystem('web', pushType, fields, context);
   const build = (rest: Fields): Record<string, unknown> => {
-    const shown = mayShow ? shownFor(occasion, rest, context) : undefined;
+    const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
     return {
       title: textOf(rest, 'title'),
       body: textOf(rest, 'body'),
-      ...(shown ? { notification: webNotification(shown, rest, occasion, context) } : {}),
+      ...(shown ? { notification: webNotification(shown, rest, pushType, context) } : {}),
       data: asTexts(rest),
     };
   };
-  const topic = topicFor(fields, occasion, context);
+  const topic = topicFor(fields, pushType, context);
   return {
     ...fit(fields, { build, sizeOf: jsonBytes, limit: PLAINTEXT_LIMIT }),
     headers: {
-      ttl: String(secondsUntil(keptUntil(occasion, context), context.now, MAX_TTL_S)),
-      urgency: priorityOf(occasion, context),
+      ttl: String(secondsUntil(keptUntil(pushType, context), context.now, MAX_TTL_S)),
+      urgency: priorityOf(pushType, context),
       ...(topic === undefined ? {} : { topic }),
     },
   };
 }
 
-function topicFor(fields: Fields, occasion: Occasion, context: PushContext): string | undefined {
-  const kind = kindOf(occasion);
-  const id = collapseKeyOf(occasion, fields, context);
+function topicFor(fields: Fields, pushType: PushType, context: PushContext): string | undefined {
+  const kind = kindOf(pushType);
+  const id = collapseKeyOf(pushType, fields, context);
   // The ids of messages and of reactions are numbers both: the conversation and the kind tell some of them apart.
   return id === '' ? undefined : topicOf(kind, textOf(fields, 'conversationId'), id);
 }

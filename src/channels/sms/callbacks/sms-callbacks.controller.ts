@@ -19,7 +19,7 @@ import {
 } from '../../../providers/callback.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { QueueUnavailable } from '../../../queue/job-queue.js';
-import { CallbackNonces, type NoncedRequest } from './callback-nonces.js';
+import { CallbackNonceRepository, type NoncedRequest } from './callback-nonce.repository.js';
 import { isGenuine, readCallback } from './callback-request.js';
 import { VendorReports } from './vendor-reports.js';
 
@@ -45,7 +45,7 @@ export class SmsCallbacksController {
     private readonly registry: ProviderRegistry,
     private readonly reports: VendorReports,
     private readonly wrong: WrongCredentials,
-    private readonly nonces: CallbackNonces,
+    private readonly nonces: CallbackNonceRepository,
     @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
   ) {}
 
@@ -115,7 +115,7 @@ export class SmsCallbacksController {
     return true;
   }
 
-  private accountOf({ caller }: FastifyRequest): Account {
+  private accountOf({ caller }: FastifyRequest): CallbackAccount {
     if (caller.kind !== 'vendor') throw new GatewayError('AUTH.FORBIDDEN');
     const { appId } = caller.app;
     const reader = this.registry.smsProvider(appId, caller.provider.id)?.callbacks;
@@ -124,7 +124,7 @@ export class SmsCallbacksController {
   }
 }
 
-interface Account {
+interface CallbackAccount {
   readonly appId: string;
   readonly provider: SmsProviderSettings;
   readonly reader: CallbackReader;

@@ -1,24 +1,24 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from '../../../platform/logging/logger.js';
-import { Guards } from '../../../platform/auth/request-guard.js';
+import { Authenticators } from '../../../platform/auth/request-authenticator.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { ProvidersModule } from '../../../providers/providers.module.js';
 import { SuccessorRelay } from '../successor-relay.js';
-import { InboundTexts } from '../opt-out/inbound-texts.js';
+import { InboundSmsHandler } from '../opt-out/inbound-sms.js';
 import { OptOutModule } from '../opt-out/opt-out.module.js';
-import { CallbackNonces } from './callback-nonces.js';
+import { CallbackNonceRepository } from './callback-nonce.repository.js';
 import { SmsCallbacksController } from './sms-callbacks.controller.js';
 import { SmsListeners } from './sms-listeners.js';
 import { halfSignedProviders, unverifiableProviders } from './unverifiable.js';
 import { VendorReports } from './vendor-reports.js';
-import { VendorGuard } from './vendor.guard.js';
+import { VendorAuthenticator } from './vendor.authenticator.js';
 
 /** What vendors report of texts, and what people answer. */
 @Module({
   imports: [OptOutModule],
-  providers: [InboundTexts, SuccessorRelay, VendorReports],
+  providers: [InboundSmsHandler, SuccessorRelay, VendorReports],
   exports: [VendorReports],
 })
 export class VendorReportsModule {}
@@ -27,21 +27,21 @@ export class VendorReportsModule {}
 @Module({
   imports: [ProvidersModule, VendorReportsModule],
   controllers: [SmsCallbacksController],
-  providers: [VendorGuard, CallbackNonces],
+  providers: [VendorAuthenticator, CallbackNonceRepository],
 })
 export class SmsCallbacksModule implements OnModuleInit {
   constructor(
-    private readonly guards: Guards,
-    private readonly guard: VendorGuard,
+    private readonly authenticators: Authenticators,
+    private readonly authenticator: VendorAuthenticator,
     private readonly config: GatewayConfig,
     private readonly registry: ProviderRegistry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.guards.set('vendor', this.guard);
+    this.authenticators.set('vendor', this.authenticator);
     const providers = unverifiableProviders(this.config, this.registry);
-    if (providers.length > 0) this.logger.warn({ providers }, 'sms.receipts_unverifiable');
+    if (providers.length > 0) this.logger.warn({ providers }, 'sms.reports_unverifiable');
     const half = halfSignedProviders(this.config, this.registry);
     if (half.length > 0) {
       this.logger.warn(

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { applyReservations, type Applied, type Ask, type Counter } from './apply-reservations.js';
+import {
+  applyReservations,
+  type Applied,
+  type ReservationRequest,
+  type Counter,
+} from './apply-reservations.js';
 import type { Limit } from './limits-of.js';
 
 const APP: Limit = {
@@ -18,7 +23,7 @@ const MONEY: Limit = {
   unit: 'money',
   most: 1_000,
 };
-const person = (uid: string, most = 2): Limit => ({
+const user = (uid: string, most = 2): Limit => ({
   ...APP,
   name: 'perPersonPerHour.texts',
   scope: 'person_hour',
@@ -26,7 +31,10 @@ const person = (uid: string, most = 2): Limit => ({
   most,
   span: 60,
 });
-const priced = (costMicros: number): Ask => ({ limits: [{ ...MONEY, amount: costMicros }], costMicros });
+const priced = (costMicros: number): ReservationRequest => ({
+  limits: [{ ...MONEY, amount: costMicros }],
+  costMicros,
+});
 const counted = (change: Partial<Counter>): Counter => ({
   texts: 0,
   costMicros: 0,
@@ -35,10 +43,14 @@ const counted = (change: Partial<Counter>): Counter => ({
   ...change,
 });
 
-const apply = (asks: readonly Ask[], known: Record<string, Counter> = {}, breakGlass = false): Applied =>
-  applyReservations(new Map(Object.entries(known)), asks, breakGlass);
-const textsUnder = (...limits: Limit[]): Ask => ({ limits, costMicros: 0 });
-const times = (count: number, ask: Ask): Ask[] => Array.from({ length: count }, () => ask);
+const apply = (
+  requests: readonly ReservationRequest[],
+  known: Record<string, Counter> = {},
+  breakGlass = false,
+): Applied => applyReservations(new Map(Object.entries(known)), requests, breakGlass);
+const textsUnder = (...limits: Limit[]): ReservationRequest => ({ limits, costMicros: 0 });
+const times = (count: number, ask: ReservationRequest): ReservationRequest[] =>
+  Array.from({ length: count }, () => ask);
 const told = ({ raised }: Applied): string[] =>
   raised.map(({ what, limit, used }) => `${what} ${limit.name} ${used}`);
 
@@ -59,8 +71,8 @@ describe('texts', () => {
   });
 
   it('that one limit stops are counted under none', () => {
-    const asks = [...times(4, textsUnder(person('ann'), APP)), textsUnder(person('bob'), APP)];
-    const { stoppedBy, changes } = apply(asks);
+    const requests = [...times(4, textsUnder(user('ann'), APP)), textsUnder(user('bob'), APP)];
+    const { stoppedBy, changes } = apply(requests);
     expect(stoppedBy.map((limit) => limit?.key)).toEqual([undefined, undefined, 'ann', 'ann', undefined]);
     expect(changes.map(({ limit, texts }) => [limit.scope, limit.key, texts])).toEqual([
       ['person_hour', 'ann', 2],
@@ -107,14 +119,14 @@ describe('what is told', () => {
   });
 
   it('is the approach of a limit once, whichever of its keys comes near', () => {
-    const number: Limit = { ...person('ann', 5), scope: 'number_hour', key: 'hash' };
-    expect(told(apply(times(4, textsUnder(person('ann', 5), number))))).toEqual([
+    const number: Limit = { ...user('ann', 5), scope: 'number_hour', key: 'hash' };
+    expect(told(apply(times(4, textsUnder(user('ann', 5), number))))).toEqual([
       'near perPersonPerHour.texts 4',
     ]);
   });
 
   it('is each limit by itself', () => {
-    expect(told(apply([textsUnder(person('ann', 1)), textsUnder(person('bob', 1))]))).toEqual([
+    expect(told(apply([textsUnder(user('ann', 1)), textsUnder(user('bob', 1))]))).toEqual([
       'near perPersonPerHour.texts 1',
       'near perPersonPerHour.texts 1',
     ]);

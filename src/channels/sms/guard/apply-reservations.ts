@@ -15,7 +15,7 @@ export interface CounterChange extends Counter {
 }
 
 /** One text that wants to be sent. */
-export interface Ask {
+export interface ReservationRequest {
   readonly limits: readonly Limit[];
   readonly costMicros: number;
 }
@@ -49,7 +49,7 @@ export const counterId = ({ scope, key }: CounterKey): string => `${scope} ${key
  */
 export function applyReservations(
   known: ReadonlyMap<string, Counter | undefined>,
-  asks: readonly Ask[],
+  requests: readonly ReservationRequest[],
   breakGlass: boolean,
 ): Applied {
   const tallies = new Map<string, Tally>();
@@ -60,7 +60,7 @@ export function applyReservations(
     tallies.set(id, tally);
     return tally;
   };
-  const stoppedBy = asks.map(({ limits, costMicros }) => {
+  const stoppedBy = requests.map(({ limits, costMicros }) => {
     const full = limits.find((limit) => tallyOf(limit).used + limit.amount > limit.most);
     if (full) {
       const tally = tallyOf(full);

@@ -10,12 +10,12 @@ import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import { applyReservations, counterId, type Applied, type Raised } from './apply-reservations.js';
 import { addToCounters, inTurn, readCounters, takeBack, type CountedStep } from './counters.sql.js';
-import { limitsOf, windowAt, type GuardedText, type Limit } from './limits-of.js';
+import { limitsOf, windowAt, type GuardedSms, type Limit } from './limits-of.js';
 import { priceOf, type Price } from './price-of.js';
 
 /** What was counted for one text, so that it can be given back. */
 export interface Reservation {
-  readonly text: GuardedText;
+  readonly text: GuardedSms;
   readonly cost: Price | null;
   readonly counted: readonly CountedStep[];
 }
@@ -29,15 +29,15 @@ export type Reserved =
       readonly limit: string;
     };
 
-interface Order {
-  readonly text: GuardedText;
+interface PendingReservation {
+  readonly text: GuardedSms;
   readonly cost: Price | null;
   readonly limits: readonly Limit[];
 }
 
 interface GuardOfApp {
   readonly settings: SmsGuardSettings;
-  readonly reservations: Batcher<Order, Reserved>;
+  readonly reservations: Batcher<PendingReservation, Reserved>;
   readonly releases: Batcher<Reservation, undefined>;
   /** When it was last told that the broken glass let something through. */
   overrunToldAt: number;
@@ -77,7 +77,7 @@ export class CostGuard {
    * @throws Error of the driver where the database is away: what is not counted is not sent. Where the connection
    *   broke at the very end the text may have been counted, and is not given back.
    */
-  async reserve(text: GuardedText): Promise<Reserved> {
+  async reserve(text: GuardedSms): Promise<Reserved> {
     const guard = this.guards.get(text.appId);
     if (!guard) throw new Error(`There is no app ${text.appId}.`);
     const cost = priceOf(guard.settings, text.provider, text.country, text.segments);
@@ -101,20 +101,27 @@ export class CostGuard {
   private guardOf(appId: string, settings: SmsGuardSettings): GuardOfApp {
     const guard: GuardOfApp = {
       settings,
-      reservations: new Batcher((orders: readonly Order[]) => this.reserveAll(appId, guard, orders), BATCH),
+      reservations: new Batcher(
+        (batch: readonly PendingReservation[]) => this.reserveAll(appId, guard, batch),
+        BATCH,
+      ),
       releases: new Batcher((given: readonly Reservation[]) => this.releaseAll(appId, given), BATCH),
       overrunToldAt: -Infinity,
     };
     return guard;
   }
 
-  private async reserveAll(appId: string, guard: GuardOfApp, orders: readonly Order[]): Promise<Reserved[]> {
+  private async reserveAll(
+    appId: string,
+    guard: GuardOfApp,
+    batch: readonly PendingReservation[],
+  ): Promise<Reserved[]> {
     const { stoppedBy, raised, now } = await inTurn(this.sql, appId, (client, time) =>
-      this.count(client, appId, guard, orders, time),
+      this.count(client, appId, guard, batch, time),
     );
     // Not before it is written: what a failed batch would have raised, the next one does.
     for (const event of raised) this.tell(appId, guard, event);
-    return orders.map(({ text, cost, limits }, index) => {
+    return batch.map(({ text, cost, limits }, index) => {
       const limit = stoppedBy[index];
       if (limit) return this.stopped(appId, limit);
       const costMicros = cost?.micros ?? 0;
@@ -127,15 +134,15 @@ export class CostGuard {
     client: pg.PoolClient,
     appId: string,
     { settings }: GuardOfApp,
-    orders: readonly Order[],
+    batch: readonly PendingReservation[],
     now: Date,
   ): Promise<Applied & { readonly now: Date }> {
-    const limits = new Map(orders.flatMap((order) => order.limits).map((limit) => [counterId(limit), limit]));
+    const limits = new Map(batch.flatMap((item) => item.limits).map((limit) => [counterId(limit), limit]));
     const windows = [...limits.values()].map((limit) => ({ ...limit, ...windowAt(limit.span, now) }));
     const counters = await readCounters(client, appId, windows);
     const known = new Map([...limits.keys()].map((id, index) => [id, counters[index]]));
-    const asks = orders.map((order) => ({ limits: order.limits, costMicros: order.cost?.micros ?? 0 }));
-    const applied = applyReservations(known, asks, settings.breakGlass);
+    const requests = batch.map((item) => ({ limits: item.limits, costMicros: item.cost?.micros ?? 0 }));
+    const applied = applyReservations(known, requests, settings.breakGlass);
     const changes = applied.changes.map(({ limit, ...change }) => ({ ...stepOf(limit, now), ...change }));
     if (changes.length > 0) await addToCounters(client, appId, changes);
     return { ...applied, now };

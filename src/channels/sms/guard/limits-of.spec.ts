@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SmsGuardSettings } from '../../../platform/config/sms-settings.js';
-import { limitsOf, windowAt, type GuardedText } from './limits-of.js';
+import { limitsOf, windowAt, type GuardedSms } from './limits-of.js';
 
-const TEXT: GuardedText = {
+const TEXT: GuardedSms = {
   appId: 'app123',
   uid: 'ann',
   conversation: 'group_1',
@@ -48,7 +48,7 @@ describe('limitsOf', () => {
 
   it('counts a person by uid and by number, whoever else has the number', () => {
     const guard = guardWith({ perPersonPerHour: { texts: 5 }, perPersonPerDay: { money: 5 } });
-    const keysOf = (change: Partial<GuardedText>): string[] =>
+    const keysOf = (change: Partial<GuardedSms>): string[] =>
       limitsOf(guard, { ...TEXT, ...change }, PRICE).map(({ scope, key }) => `${scope} ${key}`);
     const [hour, numberHour, day, numberDay] = keysOf({});
     expect([hour, day]).toEqual(['person_hour ann', 'person_day_money ann']);

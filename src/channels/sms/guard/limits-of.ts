@@ -3,7 +3,7 @@ import type { SmsGuardSettings, SmsLimitSettings } from '../../../platform/confi
 import { toMicros, type Price } from './price-of.js';
 
 /** What the guard has to know of a text that is about to be sent. */
-export interface GuardedText {
+export interface GuardedSms {
   readonly appId: string;
   readonly uid: string;
   readonly conversation: string | undefined;
@@ -48,7 +48,7 @@ const MS_PER_MINUTE = 60_000;
  * A person is counted twice, by uid and by number, under one limit: several users may share a number, and a user may
  * change theirs. A conversation is one of this person, with a sender or in a group.
  */
-export function limitsOf(guard: SmsGuardSettings, text: GuardedText, price: Price | null): Limit[] {
+export function limitsOf(guard: SmsGuardSettings, text: GuardedSms, price: Price | null): Limit[] {
   const { perPersonPerHour, perPersonPerDay, perConversationPerDay, perAppPerMonth, pumping } = guard;
   const { uid, conversation, phno } = text;
   const number = hash(phno);

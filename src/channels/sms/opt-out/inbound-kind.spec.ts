@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { InboundText } from '../../../providers/callback.js';
+import type { InboundSms } from '../../../providers/callback.js';
 import { understand } from './inbound-kind.js';
 
-const said = (text: string, over: Partial<InboundText> = {}): InboundText => ({
+const said = (text: string, over: Partial<InboundSms> = {}): InboundSms => ({
   ...{ from: '+14155550100', to: '+15005550006', text, vendorMessageId: 'm-1' },
   ...over,
 });

@@ -1,10 +1,10 @@
 import type { OptOutKind } from '../../../domain/opt-out-word.js';
-import type { InboundText } from '../../../providers/callback.js';
+import type { InboundSms } from '../../../providers/callback.js';
 import { isAnsweredByNetwork } from '../../../providers/toll-free.js';
 import type { InboundKind } from './opt-out-words.js';
 
 /** What a text asks for, and whether somebody else has answered it. */
-export interface UnderstoodText {
+export interface UnderstoodSms {
   readonly kind: InboundKind;
   readonly isAnswered: boolean;
 }
@@ -14,10 +14,10 @@ export interface UnderstoodText {
  * @param answersOptOuts the setting of the provider: whether its vendor answers by itself
  */
 export function understand(
-  inbound: InboundText,
+  inbound: InboundSms,
   own: InboundKind,
   answersOptOuts: boolean | undefined,
-): UnderstoodText {
+): UnderstoodSms {
   const { takenFor, to, text } = inbound;
   // The vendor's list is followed, but nobody is texted who has said what the app takes for STOP.
   const kind: InboundKind = own === 'stop' ? 'stop' : (takenFor ?? own);

@@ -10,7 +10,7 @@ export type InboundKind = OptOutKind | 'other';
 // https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html,
 // https://docs.aws.amazon.com/end-user-messaging/latest/userguide/nx-rcs-launch-ca-french.md.
 // Of STOP every vendor's words are here, as none may be missed. Of START only those that mean nothing else: YES counts
-// where the vendor itself takes it for START (`InboundText.takenFor`).
+// where the vendor itself takes it for START (`InboundSms.takenFor`).
 const STOP = [
   'stop',
   'stopall',

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { mask } from '../../../domain/mask.js';
-import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-outs.js';
+import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-out.repository.js';
 
 /** One number. It stands in a body, because addresses end up in logs. */
 export class PhoneNumberDto {

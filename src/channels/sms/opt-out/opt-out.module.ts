@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { OptOuts } from './opt-outs.js';
+import { OptOutRepository } from './opt-out.repository.js';
 import { OptOutsController } from './opt-outs.controller.js';
 
 /** Who wants no texts. */
-@Module({ providers: [OptOuts], exports: [OptOuts] })
+@Module({ providers: [OptOutRepository], exports: [OptOutRepository] })
 export class OptOutModule {}
 
 /** Asking for that, and changing it, over REST. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AllowAccess, CalledBy, type Caller } from '../../../platform/auth/access.js';
-import { chooseApp } from '../../../platform/auth/backend.guard.js';
+import { chooseApp } from '../../../platform/auth/backend.authenticator.js';
 import type { AppSettings } from '../../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { GatewayError } from '../../../platform/errors/gateway-error.js';
@@ -17,7 +17,7 @@ import {
   PhoneNumberDto,
   toOptOutDto,
 } from './opt-out.dto.js';
-import { OptOuts, type OptOutPosition, type OptOutRecord } from './opt-outs.js';
+import { OptOutRepository, type OptOutPosition, type OptOutRecord } from './opt-out.repository.js';
 
 const BODY = new Validated(PhoneNumberDto, 'OPT_OUT.INVALID_BODY');
 const APP = new Validated(AppQueryDto, 'REQUEST.INVALID_QUERY');
@@ -37,7 +37,7 @@ const ERRORS = [
 export class OptOutsController {
   constructor(
     private readonly config: GatewayConfig,
-    private readonly optOuts: OptOuts,
+    private readonly optOuts: OptOutRepository,
   ) {}
 
   @Get()

@@ -3,7 +3,7 @@ import { prepared, statement } from '../../../platform/database/statement.js';
 /** How far ahead a slot may be taken: the caller sleeps until then, and holds its delivery meanwhile. */
 export const AHEAD_MS = 1_000;
 
-interface SlotRow {
+interface ReservationRow {
   readonly taken: boolean;
   readonly waitMs: number;
   readonly atMs: number;
@@ -13,7 +13,7 @@ interface SlotRow {
 // So each stretch of a second has as many slots as the rate says, by whichever statements they are taken, and what is
 // stored, though in milliseconds, is the number of the next free one. A rate beyond 1,000 has several slots in a
 // millisecond, and leaves out the rest of one that a batch has begun.
-export const TAKE = prepared<'appId' | 'provider' | 'perSecond' | 'places', SlotRow>(
+export const TAKE = prepared<'appId' | 'provider' | 'perSecond' | 'places', ReservationRow>(
   'sms_pace.take',
   `
 WITH held AS MATERIALIZED (

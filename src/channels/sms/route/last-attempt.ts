@@ -2,8 +2,8 @@ import type { Ledger } from '../../../deliveries/ledger.js';
 import type { ClaimedDelivery, EarlierAttempt } from '../../../domain/delivery.js';
 import { SendAborted } from '../../../domain/outcome.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../../../providers/provider.js';
-import { SendPostponed, SentBefore } from '../../ready-attempt.js';
-import { wasCutOff } from './ways-left.js';
+import { SendPostponed, AlreadySent } from '../../prepared-attempt.js';
+import { wasCutOff } from './remaining-providers.js';
 
 /** How long a vendor is asked for a message of which it is not known whether it was sent. */
 const ASK_FOR_MS = 5 * 60_000;
@@ -25,7 +25,7 @@ export class LastAttempt {
   /**
    * @returns the delivery as it stands now: the attempt that its vendor knows nothing of counts as failed. One that
    * nobody can tell of stays unknown.
-   * @throws SentBefore where it has reached the vendor; SendPostponed where that cannot be told yet.
+   * @throws AlreadySent where it has reached the vendor; SendPostponed where that cannot be told yet.
    */
   async resolve(delivery: ClaimedDelivery, question: Question): Promise<ClaimedDelivery> {
     const last = delivery.earlier.at(-1);
@@ -85,6 +85,6 @@ export class LastAttempt {
       reason: status === 'sent' ? null : 'outcome_unknown',
       dropped: [],
     });
-    throw new SentBefore('an earlier attempt has the last word');
+    throw new AlreadySent('an earlier attempt has the last word');
   }
 }

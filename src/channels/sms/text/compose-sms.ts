@@ -9,7 +9,7 @@ import {
 } from '../../../platform/expressions/template.js';
 import { countSegments } from './count-segments.js';
 import { cutToSegments } from './cut-to-segments.js';
-import { OWN_TEXTS, type SmsNews } from './own-texts.js';
+import { DEFAULT_TEXTS, type SmsNews } from './default-texts.js';
 import { transliterate } from './transliterate.js';
 
 export interface SmsTextSource {
@@ -85,7 +85,7 @@ function withPrimary(tag: string | undefined): string[] {
 }
 
 function ownText(languages: readonly string[], news: SmsNews): string {
-  const [text] = [...languages, 'en'].flatMap((language) => OWN_TEXTS.get(language) ?? []);
+  const [text] = [...languages, 'en'].flatMap((language) => DEFAULT_TEXTS.get(language) ?? []);
   return text?.(news) ?? '';
 }
 

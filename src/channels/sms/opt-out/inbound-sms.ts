@@ -1,0 +1,129 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from '../../../platform/logging/logger.js';
+import type { SmsContent } from '../../../domain/event.js';
+import { digest } from '../../../platform/auth/digest.js';
+import { GatewayConfig } from '../../../platform/config/gateway-config.js';
+import type { SmsOptOutSettings } from '../../../platform/config/sms-settings.js';
+import { newId } from '../../../platform/ids/new-id.js';
+import { LOGGER } from '../../../platform/logging/logging.module.js';
+import { Metrics } from '../../../platform/metrics/metrics.js';
+import type { InboundSms } from '../../../providers/callback.js';
+import { JobQueue, type Dedupe } from '../../../queue/job-queue.js';
+import { toE164 } from '../../../platform/phone/phone-number.js';
+import { understand } from './inbound-kind.js';
+import { OptOutWords, type InboundKind } from './opt-out-words.js';
+import { OptOutRepository } from './opt-out.repository.js';
+
+const STORE_WITHIN_MS = 1_200;
+/** For so long a vendor's second report of the same text is recognised. */
+const REPEAT_MS = 3_600_000;
+/** HELP is answered once in that time. */
+const HELP_MS = 86_400_000;
+/** In place of a uid, in the ledger: whose number it is has not been asked. */
+const SENDER = 'unknown-sender';
+
+interface OptOutApp {
+  readonly words: OptOutWords;
+  /** By provider: whether its vendor answers by itself, as far as the configuration says so. */
+  readonly answers: ReadonlyMap<string, boolean | undefined>;
+  readonly settings: SmsOptOutSettings;
+}
+
+/** Does what people ask for by a text, and answers them. Any other text is none of ours. */
+@Injectable()
+export class InboundSmsHandler {
+  private readonly apps: ReadonlyMap<string, OptOutApp>;
+
+  constructor(
+    config: GatewayConfig,
+    private readonly optOuts: OptOutRepository,
+    private readonly queue: JobQueue,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.apps = new Map(
+      config.apps.map(({ appId, sms: { optOut: settings, providers } }) => [
+        appId,
+        {
+          settings,
+          words: new OptOutWords(settings),
+          answers: new Map(providers.map(({ id, answersOptOuts }) => [id, answersOptOuts])),
+        },
+      ]),
+    );
+  }
+
+  /**
+   * Safe to be told again of the same text: what has changed already is not answered a second time.
+   *
+   * @throws where it cannot be stored; then nothing has changed.
+   */
+  async take(appId: string, provider: string, inbound: InboundSms): Promise<void> {
+    const app = this.apps.get(appId);
+    if (!app) return;
+    const own = app.words.kindOf(inbound.text);
+    const { kind, isAnswered } = understand(inbound, own, app.answers.get(provider));
+    this.metrics.smsInbound.inc({ app: appId, provider, kind });
+    if (kind === 'other') return;
+    const phno = toE164(inbound.from, undefined);
+    if (phno === undefined) return this.logger.warn({ appId, provider, kind }, 'sms.inbound_from_no_number');
+    const sender = { appId, provider, phno, inbound, isAnswered };
+    const changed = await this.act(kind, app.settings, sender);
+    this.logger.info({ appId, provider, kind, changed }, 'sms.inbound');
+  }
+
+  private async act(
+    kind: Exclude<InboundKind, 'other'>,
+    settings: SmsOptOutSettings,
+    from: Sender,
+  ): Promise<boolean> {
+    const { appId, provider, phno, inbound } = from;
+    if (kind === 'help') {
+      await this.reply(from, settings.helpReply, { key: keyOf(kind, appId, phno), windowMs: HELP_MS });
+      return false;
+    }
+    const optedOut = kind === 'stop';
+    const id = inbound.vendorMessageId;
+    const repeat = id === null ? undefined : { key: keyOf(kind, appId, provider, id), windowMs: REPEAT_MS };
+    return this.optOuts.record(appId, phno, { optedOut, source: 'inbound', provider }, () =>
+      this.reply(from, optedOut ? settings.stopReply : settings.startReply, repeat),
+    );
+  }
+
+  private async reply(
+    { appId, provider, phno, isAnswered }: Sender,
+    text: string,
+    repeat: Dedupe | undefined,
+  ): Promise<void> {
+    if (isAnswered || text.trim() === '') return;
+    const content: SmsContent = { to: { uid: SENDER, phno }, smsContent: text };
+    const data = {
+      v: 1,
+      appId,
+      channel: 'sms',
+      kind: 'sms',
+      uid: SENDER,
+      receivedAt: Date.now(),
+      content: JSON.stringify(content),
+      reply: { provider },
+    } as const;
+    await this.queue.add(
+      { queueName: 'plan', name: 'notification.plan', id: newId(), data },
+      STORE_WITHIN_MS,
+      repeat,
+    );
+  }
+}
+
+interface Sender {
+  readonly appId: string;
+  readonly provider: string;
+  readonly phno: string;
+  readonly inbound: InboundSms;
+  /** By the vendor or the network. */
+  readonly isAnswered: boolean;
+}
+
+/** A hash, so that no number lies open in the queue's keys. */
+const keyOf = (...parts: readonly string[]): string =>
+  `sms-reply-${digest(JSON.stringify(parts)).toString('base64url')}`;

@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Ledger } from '../../deliveries/ledger.js';
+import { PROCESS_SETTINGS } from '../../platform/config/config.module.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
+import type { ProcessSettings } from '../../platform/config/process-settings.js';
+import type { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
+import type { SmsProvider } from '../../providers/provider.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { statusUrlOf } from './status-url.js';
+
+/** How long an account that has reported nothing yet is not looked up again. */
+const ASK_AGAIN_MS = 1_000;
+
+/** Tells whether the silence of an account means anything. */
+@Injectable()
+export class ReportCapability {
+  /** What is known of each account; that it has reported something stays true. */
+  private readonly known = new Map<
+    string,
+    { readonly hasReported: Promise<boolean>; readonly until: number }
+  >();
+
+  constructor(
+    private readonly providers: ProviderRegistry,
+    private readonly config: GatewayConfig,
+    private readonly ledger: Ledger,
+    @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
+  ) {}
+
+  /** Whether an account's vendor has a way to report, and could be believed. */
+  canReport(appId: string, provider: string): boolean {
+    const { account, settings } = this.find(appId, provider);
+    if (account?.listen) return true;
+    const isBelieved = account?.callbacks?.isSigned !== undefined || settings?.callbackSecret !== undefined;
+    return account?.callbacks !== undefined && isBelieved;
+  }
+
+  /**
+   * Whether it does: it is told with every text where to, or reports on the connection itself, or has reported before,
+   * because its own settings say where to.
+   */
+  async reports(appId: string, provider: string): Promise<boolean> {
+    if (!this.canReport(appId, provider)) return false;
+    const { account, settings } = this.find(appId, provider);
+    if (account?.listen) return true;
+    const url = statusUrlOf(this.process.publicUrl, appId, settings, account);
+    if (url !== undefined && account?.passesStatusUrl !== false) return true;
+    return this.hasReported(appId, provider);
+  }
+
+  private find(
+    appId: string,
+    provider: string,
+  ): { account: SmsProvider | undefined; settings: SmsProviderSettings | undefined } {
+    const app = this.config.apps.find((candidate) => candidate.appId === appId);
+    return {
+      account: this.providers.smsProvider(appId, provider),
+      settings: app?.sms.providers.find(({ id }) => id === provider),
+    };
+  }
+
+  private async hasReported(appId: string, provider: string): Promise<boolean> {
+    const account = JSON.stringify([appId, provider]);
+    const known = this.known.get(account);
+    if (known && ((await known.hasReported) || performance.now() < known.until)) return known.hasReported;
+    const hasReported = this.ledger.hasReported(appId, provider);
+    this.known.set(account, { hasReported, until: performance.now() + ASK_AGAIN_MS });
+    // What could not be asked is asked again the next time.
+    hasReported.catch(() => this.known.delete(account));
+    return hasReported;
+  }
+}

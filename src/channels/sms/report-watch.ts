@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ClaimedDelivery } from '../../domain/delivery.js';
+import { successorIdOf } from '../../platform/ids/new-id.js';
+import type { AwaitDeliveryReport } from '../../queue/jobs.js';
+import type { NextStep } from '../next-step.js';
+import { DELIVERY_TOOLS, type DeliveryTools } from '../delivery-worker.js';
+import { ReportCapability } from './report-capability.js';
+import { remainingProviders } from './route/remaining-providers.js';
+
+/**
+ * Gives a text to the next vendor where the first one took it and reported nothing since, if the app wants that and the
+ * vendor is one that reports. What is reported to have failed goes on without it (`SuccessorRelay`).
+ */
+@Injectable()
+export class ReportWatch {
+  constructor(
+    @Inject(DELIVERY_TOOLS) private readonly tools: DeliveryTools,
+    private readonly reporting: ReportCapability,
+  ) {}
+
+  /** Looks again when the time for a receipt is over. */
+  async watch(delivery: ClaimedDelivery, { outcome, vendorCode }: NextStep): Promise<void> {
+    const { appId, uid, provider, options, earlier, id: deliveryId, notificationId, expiresAt } = delivery;
+    const timeoutSeconds = this.tools.config.apps.find((app) => app.appId === appId)?.sms
+      .receiptTimeoutSeconds;
+    if (outcome !== 'accepted' || timeoutSeconds === undefined || options.sms?.isReply) return;
+    if (!this.reporting.canReport(appId, provider)) return;
+    const left = remainingProviders(options.sms ?? { route: [], onOverQuota: 'moveOn' }, [
+      ...earlier,
+      { provider, outcome, vendorCode },
+    ]);
+    if (left.length === 0) return;
+    const data: AwaitDeliveryReport = {
+      v: 1,
+      deliveryId,
+      notificationId,
+      appId,
+      uid,
+      successorId: successorIdOf(deliveryId),
+      reporter: provider,
+      route: left.map((way) => way.provider),
+      expiresAt: expiresAt.getTime(),
+    };
+    const order = {
+      name: 'sms.await-receipt',
+      id: `receipt-${deliveryId}`,
+      data,
+      delayMs: timeoutSeconds * 1_000,
+    } as const;
+    await this.tools.queue.addAll('sms', [order]);
+  }
+
+  /** The time is over. Safe to run again. */
+  async check({
+    deliveryId,
+    notificationId,
+    appId,
+    uid,
+    successorId,
+    reporter,
+    route,
+    expiresAt,
+  }: AwaitDeliveryReport): Promise<void> {
+    const [provider] = route;
+    if (provider === undefined || expiresAt <= Date.now()) return;
+    // Of an account that has never reported, a silence says nothing.
+    if (reporter !== undefined && !(await this.reporting.reports(appId, reporter))) {
+      this.tools.logger.warn(
+        { notificationId, deliveryId, appId, provider: reporter },
+        'sms.report_not_expected',
+      );
+      return;
+    }
+    if (!(await this.tools.ledger.succeedSilent({ deliveryId, successorId, route }))) return;
+    this.tools.logger.warn({ notificationId, deliveryId, appId, provider }, 'sms.report_missing');
+    const user = uid === undefined ? {} : { uid };
+    const data = { v: 1, notificationId, appId, ...user, provider, kind: 'sms', expiresAt } as const;
+    await this.tools.queue.addAll('sms', [{ name: 'sms.send', id: successorId, data }]);
+  }
+}

@@ -1,0 +1,282 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Ledger } from '../../deliveries/ledger.js';
+import type { ClaimedDelivery, SmsAddress, SmsPlan, SmsFacts } from '../../domain/delivery.js';
+import type { SmsContent } from '../../domain/event.js';
+import {
+  ProviderMisconfigured,
+  SendAborted,
+  type Accepted,
+  type AttemptOutcome,
+  type SendResult,
+} from '../../domain/outcome.js';
+import type { AppSettings } from '../../platform/config/app-settings.js';
+import { PROCESS_SETTINGS } from '../../platform/config/config.module.js';
+import type { ProcessSettings } from '../../platform/config/process-settings.js';
+import type { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import type { SendContext, SmsMessage, SmsProvider } from '../../providers/provider.js';
+import type { NextStep } from '../next-step.js';
+import { SendPostponed, SendSkipped, type PreparedAttempt } from '../prepared-attempt.js';
+import { DELIVERY_TOOLS, type DeliveryTools } from '../delivery-worker.js';
+import { CostGuard, type Reservation } from './guard/cost-guard.js';
+import { priceOf } from './guard/price-of.js';
+import { OptOutRepository } from './opt-out/opt-out.repository.js';
+import { SmsRateLimiter } from './rate-limit/sms-rate-limiter.js';
+import { rateUnitsOf } from './rate-limit/rate-units.js';
+import type { SmsAttemptContext } from './route/next-sms-step.js';
+import { remainingBackoffMs } from './route/remaining-backoff.js';
+import { LastAttempt } from './route/last-attempt.js';
+import { mayBeDouble, providersToTry } from './route/remaining-providers.js';
+import { acquireFor } from './sms-breakers.js';
+import { statusUrlOf } from './status-url.js';
+import { composeSms, type ComposedSms } from './text/compose-sms.js';
+
+/** A text that is ready to be sent, and paid for. */
+export interface PreparedSms extends PreparedAttempt {
+  /** Unset: it is a reply to what the person has asked for, which no limit holds up. */
+  readonly reservation: Reservation | undefined;
+}
+
+interface Sending {
+  readonly delivery: ClaimedDelivery;
+  readonly context: SendContext;
+  readonly reservation: Reservation | undefined;
+}
+
+/** With these the vendor has certainly not taken the text, and it costs nothing. */
+const NOT_TAKEN: ReadonlySet<AttemptOutcome> = new Set([
+  'refused',
+  'unavailable',
+  'over_quota',
+  'misconfigured',
+]);
+const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
+
+/** Makes a text ready: what it says, whether it may be sent at all, through whom, and what it costs. */
+@Injectable()
+export class SmsPreparer {
+  private readonly ledger: Ledger;
+  private readonly last: LastAttempt;
+
+  constructor(
+    @Inject(DELIVERY_TOOLS) private readonly tools: DeliveryTools,
+    private readonly providers: ProviderRegistry,
+    private readonly optOuts: OptOutRepository,
+    private readonly guard: CostGuard,
+    private readonly rateLimiter: SmsRateLimiter,
+    @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
+  ) {
+    this.ledger = tools.ledger;
+    this.last = new LastAttempt(tools.ledger);
+  }
+
+  /** @throws SendSkipped, SendPostponed, AlreadySent; ProviderMisconfigured where no vendor is left. */
+  async prepare(given: ClaimedDelivery, context: SendContext): Promise<PreparedSms> {
+    const app = this.appOf(given);
+    const composed = this.compose(given, app);
+    const claimed = await this.last.resolve(given, {
+      provider: this.providers.smsProvider(given.appId, given.earlier.at(-1)?.provider ?? ''),
+      message: (attempt) => this.message(given, composed, attempt),
+      context,
+      acceptPossibleDouble: app.sms.acceptPossibleDouble,
+    });
+    await this.assertWanted(claimed);
+    const delivery = await this.chooseProvider(claimed);
+    const provider = this.providerOf(delivery);
+    await this.waitForRateLimit(delivery, app, rateUnitsOf(provider, composed));
+    const { reservation, facts } = await this.reserve(delivery, composed);
+    const message = this.message(delivery, composed, delivery.attempt, provider);
+    return {
+      delivery,
+      dropped: composed.dropped,
+      text: facts,
+      message,
+      reservation,
+      credential: { provider, scope: '' },
+      send: () => this.send(provider, message, { delivery, context, reservation }),
+    };
+  }
+
+  /** What the rules need to know of the way that an attempt took. */
+  attemptContextOf(delivery: ClaimedDelivery): SmsAttemptContext {
+    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
+    return {
+      plan: planOf(delivery),
+      provider: delivery.provider,
+      earlier: delivery.earlier,
+      canLookUp: this.providers.smsProvider(delivery.appId, delivery.provider)?.lookUp !== undefined,
+      // An app that was removed from the configuration accepts nothing any more.
+      acceptPossibleDouble: app?.sms.acceptPossibleDouble ?? false,
+    };
+  }
+
+  /** Gives back what was reserved for a text that was not taken, and notes what the vendor says of the number. */
+  async conclude(
+    { delivery, reservation }: PreparedSms,
+    step: NextStep,
+    ended: SendResult | Error,
+  ): Promise<void> {
+    const { appId, provider } = delivery;
+    if (reservation) {
+      if (NOT_TAKEN.has(step.outcome)) await this.release(reservation);
+      else this.guard.spent(reservation);
+    }
+    if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {
+      const { phno } = delivery.address as SmsAddress;
+      await this.optOuts.record(appId, phno, { optedOut: true, source: 'vendor', provider });
+    }
+  }
+
+  private compose(delivery: ClaimedDelivery, { appId, sms }: AppSettings): ComposedSms {
+    const { text: given } = delivery.options;
+    const { language } = planOf(delivery);
+    const composed = composeSms(
+      // A copy of a push always has its words with it, and its content is none of a text.
+      given === undefined ? { content: delivery.content as SmsContent } : { given },
+      { appId, ...(language === undefined ? {} : { language }) },
+      sms.text,
+    );
+    if (!composed) throw new SendSkipped(delivery, { reason: 'empty_message' });
+    return composed;
+  }
+
+  /** Asked before every attempt: a STOP may have come since the last one. */
+  private async assertWanted(delivery: ClaimedDelivery): Promise<void> {
+    const { phno } = delivery.address as SmsAddress;
+    if (planOf(delivery).isReply) return;
+    if (await this.optOuts.isOptedOut(delivery.appId, phno)) {
+      throw new SendSkipped(delivery, { reason: 'opted_out' });
+    }
+  }
+
+  /** The first vendor that is left and need not be left alone; it stands in the ledger from then on. */
+  private async chooseProvider(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
+    const { route, onOverQuota, afterSilence = false } = planOf(delivery);
+    const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
+    const candidates = providersToTry({ route: configured, onOverQuota }, delivery.earlier);
+    if (candidates.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
+    const isDouble = afterSilence || mayBeDouble(delivery.earlier);
+    const asked = { backoff: this.tools.config.delivery, now: Date.now() };
+    let soonestMs = Infinity;
+    for (const { provider } of candidates) {
+      const backoffMs = remainingBackoffMs(provider, { onOverQuota }, delivery.earlier, asked);
+      soonestMs = Math.min(soonestMs, backoffMs || Infinity);
+      if (backoffMs > 0) continue;
+      const { waitMs, isOverQuota } = await acquireFor(this.tools.breaker, delivery, provider);
+      if (waitMs === 0) {
+        const isOther = provider !== delivery.provider;
+        if (isOther || isDouble) await this.ledger.reroute(delivery, provider, isDouble);
+        return isOther ? { ...delivery, provider } : delivery;
+      }
+      soonestMs = Math.min(soonestMs, waitMs);
+      if (isOverQuota && onOverQuota === 'wait') break;
+    }
+    throw new SendPostponed(soonestMs, 'every provider of its route is to be left alone');
+  }
+
+  private async waitForRateLimit(
+    delivery: ClaimedDelivery,
+    { sms }: AppSettings,
+    placesIn: (settings: SmsProviderSettings) => number,
+  ): Promise<void> {
+    const { appId, provider } = delivery;
+    const settings = sms.providers.find(({ id }) => id === provider);
+    if (settings?.throughputPerSecond === undefined) return;
+    const { throughputPerSecond: perSecond } = settings;
+    const { taken, waitMs } = await this.rateLimiter.reserve(
+      { appId, provider },
+      perSecond,
+      placesIn(settings),
+    );
+    if (!taken) throw new SendPostponed(waitMs, 'its provider takes no more texts a second');
+    if (waitMs > 0) await sleep(waitMs);
+  }
+
+  private async reserve(
+    delivery: ClaimedDelivery,
+    { encoding, segments }: ComposedSms,
+  ): Promise<{ reservation: Reservation | undefined; facts: SmsFacts }> {
+    const { appId, uid, provider } = delivery;
+    const { country, conversation, isReply } = planOf(delivery);
+    const { phno } = delivery.address as SmsAddress;
+    const price = priceOf(this.appOf(delivery).sms.guard, provider, country, segments);
+    const { micros: costMicros = null, currency = null } = price ?? {};
+    const facts = { encoding, segments, country, costMicros, currency };
+    if (isReply) return { reservation: undefined, facts };
+    const answer = await this.guard.reserve({ appId, uid, conversation, phno, provider, country, segments });
+    if (!answer.allowed) throw new SendSkipped(delivery, { reason: answer.reason, text: facts });
+    return { reservation: answer.reservation, facts };
+  }
+
+  private message(
+    delivery: ClaimedDelivery,
+    { text, encoding, segments }: ComposedSms,
+    attempt: number,
+    provider?: SmsProvider,
+  ): SmsMessage {
+    const settings = this.appOf(delivery).sms.providers.find(({ id }) => id === delivery.provider);
+    return {
+      address: delivery.address as SmsAddress,
+      text,
+      encoding,
+      segments,
+      reference: `${delivery.id}-${attempt}`,
+      statusUrl: statusUrlOf(this.process.publicUrl, delivery.appId, settings, provider),
+      validForSeconds: Math.max(1, Math.round((delivery.expiresAt.getTime() - Date.now()) / 1_000)),
+    };
+  }
+
+  private async send(
+    provider: SmsProvider,
+    message: SmsMessage,
+    { delivery, context, reservation }: Sending,
+  ): Promise<SendResult> {
+    try {
+      const result = await provider.send(message, context);
+      if (result.outcome === 'accepted') await this.link(delivery, result);
+      return result;
+    } catch (error) {
+      const isUntouched = error instanceof SendAborted && !error.mayHaveBeenSent;
+      if (isUntouched && reservation) await this.release(reservation);
+      throw error;
+    }
+  }
+
+  /** Before the result is on record: a worker that is killed in between leaves a text whose receipts are known. */
+  private async link(
+    { appId, provider, id: deliveryId, attempt }: ClaimedDelivery,
+    { vendorMessageId, partIds }: Accepted,
+  ): Promise<void> {
+    if (vendorMessageId === null) return;
+    const link = { appId, provider, vendorMessageId, partIds, deliveryId, attempt };
+    // The text is sent: nothing may make that undone. Its receipts may still be told by our own reference.
+    await this.ledger.linkMessage(link).catch((err: unknown) => {
+      this.tools.logger.warn({ err, deliveryId }, 'sms.message_not_linked');
+    });
+  }
+
+  /** What cannot be given back stays counted: the bill is the lower for it. */
+  private async release(reservation: Reservation): Promise<void> {
+    await this.guard.release(reservation).catch((err: unknown) => {
+      this.tools.logger.warn({ err, appId: reservation.text.appId }, 'sms.reservation_kept');
+    });
+  }
+
+  private providerOf({ appId, provider }: ClaimedDelivery): SmsProvider {
+    const found = this.providers.smsProvider(appId, provider);
+    if (!found) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
+    return found;
+  }
+
+  private appOf({ appId }: ClaimedDelivery): AppSettings {
+    const app = this.tools.config.apps.find((candidate) => candidate.appId === appId);
+    if (!app) throw new ProviderMisconfigured({ vendorCode: 'app_not_configured' });
+    return app;
+  }
+}
+
+/** Deliveries that an earlier version planned have none. */
+function planOf({ options, provider }: ClaimedDelivery): SmsPlan {
+  return options.sms ?? { ...WITHOUT_PLAN, route: [provider] };
+}

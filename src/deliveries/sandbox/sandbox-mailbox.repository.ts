@@ -1,0 +1,69 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { SandboxMailbox, type SandboxMessage } from '../../domain/sandbox-mailbox.js';
+import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
+import { Prisma, Sql } from '../../platform/database/database.module.js';
+import { newId } from '../../platform/ids/new-id.js';
+import { INSERT, TRIM } from './sandbox-message.sql.js';
+
+/** What is kept; older messages go. */
+export const SANDBOX_CAPACITY = 10_000;
+/** Trimming now and then costs next to nothing; trimming at every message would cost as much as the message. */
+const TRIM_EVERY = 500;
+
+export interface StoredSandboxMessage extends SandboxMessage {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** The mailbox of the sandbox providers, in PostgreSQL: every process writes to the same one, and it survives all. */
+@Injectable()
+export class SandboxMailboxRepository implements SandboxMailbox {
+  private readonly inserts = new Batcher((messages: readonly SandboxMessage[]) => this.insert(messages));
+  private sinceTrim = 0;
+
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    @Inject(Prisma) private readonly prisma: Prisma,
+  ) {}
+
+  async put(message: SandboxMessage): Promise<void> {
+    await this.inserts.run(message);
+  }
+
+  /** Newest first. */
+  async list(limit: number): Promise<StoredSandboxMessage[]> {
+    const rows = await this.prisma.sandboxMessage.findMany({
+      orderBy: { seq: 'desc' },
+      take: Math.min(limit, SANDBOX_CAPACITY),
+      omit: { seq: true },
+    });
+    return rows.map((row) => {
+      const message = JSON.parse(row.message) as unknown;
+      return { ...(row as Row), message };
+    });
+  }
+
+  async clear(): Promise<number> {
+    return (await this.prisma.sandboxMessage.deleteMany()).count;
+  }
+
+  private async insert(messages: readonly SandboxMessage[]): Promise<undefined[]> {
+    await INSERT.run(this.sql, {
+      id: messages.map(() => newId()),
+      ...columns(messages, 'appId', 'uid', 'channel', 'kind', 'provider', 'to', 'outcome'),
+      // Text, because jsonb refuses U+0000, which a chat message may hold.
+      message: messages.map(({ message }) => JSON.stringify(message)),
+    });
+    this.sinceTrim += messages.length;
+    if (this.sinceTrim >= TRIM_EVERY) {
+      this.sinceTrim = 0;
+      await TRIM.run(this.sql, { kept: SANDBOX_CAPACITY });
+    }
+    return messages.map(() => undefined);
+  }
+}
+
+interface Row extends Omit<StoredSandboxMessage, 'message'> {
+  readonly message: string;
+}

@@ -1,0 +1,87 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { normaliseUid } from '../domain/uid.js';
+import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { GatewayError } from '../platform/errors/gateway-error.js';
+import { ApiErrors } from '../platform/http/api-errors.js';
+import { toMoment } from '../platform/http/moment.decorator.js';
+import { Validated } from '../platform/http/validated.js';
+import { findRecordOrPlan, isPlanDeadLettered } from './find-plan.js';
+import { JobQueue } from '../queue/job-queue.js';
+import { NotificationRepository } from '../deliveries/notification.repository.js';
+import { toAcceptedDto, toDto } from './notification-view.js';
+import { NotificationDto, NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** What became of notifications, and why. A backend sees those of its own app, the operator all. */
+@ApiTags('ledger')
+@ApiSecurity('apikey')
+@ApiBasicAuth('operator')
+@Controller('v1/notifications')
+export class NotificationsController {
+  constructor(
+    private readonly notifications: NotificationRepository,
+    private readonly queue: JobQueue,
+  ) {}
+
+  @Get(':notificationId')
+  @AllowAccess('backend-or-operator')
+  @ApiErrors('NOTIFICATION.NOT_FOUND')
+  @ApiOperation({ summary: 'One notification with its deliveries and attempts' })
+  @ApiOkResponse({ type: NotificationDto })
+  async find(@Param('notificationId') given: string, @CalledBy() caller: Caller): Promise<NotificationDto> {
+    const id = given.toLowerCase();
+    if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
+    const appId = appOf(caller);
+    const found = await findRecordOrPlan(() => this.notifications.find(id, appId), this.queue, id);
+    if (found && 'record' in found) return toDto(found.record);
+    if (found && (appId === undefined || found.accepted.appId === appId)) {
+      return toAcceptedDto(id, found.accepted, await isPlanDeadLettered(this.queue, id));
+    }
+    throw new GatewayError('NOTIFICATION.NOT_FOUND');
+  }
+
+  @Get()
+  @AllowAccess('backend-or-operator')
+  @ApiErrors('REQUEST.INVALID_QUERY')
+  @ApiOperation({ summary: 'Notifications, newest first' })
+  @ApiOkResponse({ type: NotificationPageDto })
+  async list(
+    @Query(new Validated(NotificationQueryDto, 'REQUEST.INVALID_QUERY')) query: NotificationQueryDto,
+    @CalledBy() caller: Caller,
+  ): Promise<NotificationPageDto> {
+    const { uid, channel, status, limit } = query;
+    const records = await this.notifications.list(
+      {
+        appId: appOf(caller),
+        channel,
+        status,
+        before: fromCursor(query.cursor),
+        uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),
+        from: query.from === undefined ? undefined : toMoment(query.from),
+        to: query.to === undefined ? undefined : toMoment(query.to),
+      },
+      limit + 1,
+    );
+    const page = records.slice(0, limit);
+    const last = page.at(-1);
+    const more = records.length > limit && last !== undefined;
+    return { data: page.map(toDto), nextCursor: more ? toCursor(last.notification.id) : null };
+  }
+}
+
+function appOf(caller: Caller): string | undefined {
+  return caller.kind === 'backend' ? caller.app.appId : undefined;
+}
+
+const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
+
+function fromCursor(cursor: string | undefined): string | undefined {
+  if (cursor === undefined) return undefined;
+  const id = Buffer.from(cursor, 'base64url').toString();
+  if (UUID.test(id)) return id;
+  throw new GatewayError('REQUEST.INVALID_QUERY', {
+    errors: [{ path: 'cursor', problem: 'is not a cursor' }],
+  });
+}

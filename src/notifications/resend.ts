@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { Ledger } from '../deliveries/ledger.js';
+import type { AcceptedNotification } from '../deliveries/records.js';
+import type { PushContent, SmsContent } from '../domain/event.js';
+import { ringEndsAt } from '../domain/ring.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { GatewayError } from '../platform/errors/gateway-error.js';
+import { findRecordOrPlan } from './find-plan.js';
+import { JobQueue } from '../queue/job-queue.js';
+import type { DeviceTarget } from '../queue/jobs.js';
+import type { IncomingNotification } from './intake.js';
+import { invalid, readStoredRequest } from './send-request.js';
+
+type Accepted = Omit<AcceptedNotification, 'expiresAt'>;
+
+/** Makes of a notification that was accepted before a new one with the same content. */
+@Injectable()
+export class Resend {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly ledger: Ledger,
+    private readonly queue: JobQueue,
+  ) {}
+
+  /**
+   * @param appId the app that may ask for it; undefined: any.
+   * @throws GatewayError `NOTIFICATION.NOT_FOUND`
+   */
+  async find(id: string, appId: string | undefined): Promise<Accepted> {
+    const found = await findRecordOrPlan(() => this.ledger.find(id), this.queue, id);
+    const first =
+      found &&
+      ('record' in found
+        ? found.record
+        : {
+            ...found.accepted,
+            id,
+            receivedAt: new Date(found.accepted.receivedAt),
+            requestFingerprint: found.accepted.requestFingerprint ?? null,
+          });
+    if (!first || (appId !== undefined && first.appId !== appId))
+      throw new GatewayError('NOTIFICATION.NOT_FOUND');
+    return first;
+  }
+
+  /**
+   * @param target the devices that it is for now; undefined: the same as the first time.
+   * @throws GatewayError `NOTIFICATION.RING_OVER`; `REQUEST.INVALID_BODY` where a text is to go to a device.
+   */
+  async again(first: Accepted, target: DeviceTarget | undefined): Promise<IncomingNotification> {
+    const { appId, channel, kind, uid, content } = first;
+    if (target && channel === 'sms') {
+      throw invalid([{ path: '', problem: 'names a device or session: this notification is a text' }]);
+    }
+    const stored = kind === 'api' ? readStoredRequest(content) : { target: undefined, ttlSeconds: undefined };
+    return {
+      source: 'api',
+      appId,
+      channel,
+      kind,
+      uid,
+      content,
+      target: target ?? stored.target,
+      ttlSeconds: (await this.secondsToRing(first)) ?? stored.ttlSeconds,
+    };
+  }
+
+  /** A ring that is sent again ends when the first does, whatever the event says about its time. */
+  private async secondsToRing({ appId, uid, content, receivedAt }: Accepted): Promise<number | undefined> {
+    const parsed = JSON.parse(content) as PushContent | SmsContent;
+    if (!('notificationDetails' in parsed)) return undefined;
+    const { notificationDetails: details } = parsed;
+    const end = ringEndsAt(details, receivedAt, this.config.delivery.ringSeconds);
+    if (end === undefined) return undefined;
+    const left = Math.floor((end - Date.now()) / 1_000);
+    const sessionId = details.sessionId ?? '';
+    if (left < 1 || (await this.ledger.isCallOver({ appId, uid, sessionId })))
+      throw new GatewayError('NOTIFICATION.RING_OVER');
+    return left;
+  }
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
+import { Prisma, Sql } from '../../platform/database/database.module.js';
+import type { Contact } from '../../platform/database/generated/client.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import type { User } from '../user.js';
+import { PUT } from './contact.sql.js';
+
+/** What is kept of a contact. */
+export interface ContactDetails {
+  /** E.164 */
+  readonly phno: string;
+  readonly name: string | null;
+}
+
+interface UserContact extends ContactDetails {
+  readonly appId: string;
+  readonly uid: string;
+}
+
+/** The phone numbers under which persons take texts. */
+@Injectable()
+export class ContactRepository {
+  private readonly writes = new Batcher((contacts: readonly UserContact[]) => this.putAll(contacts));
+
+  constructor(
+    @Inject(Prisma) private readonly prisma: Prisma,
+    @Inject(Sql) private readonly sql: Sql,
+  ) {}
+
+  /** Writes a person's contact in place of any that there is. */
+  put({ app, uid }: User, { phno, name }: ContactDetails): Promise<Contact> {
+    return this.writes.run({ appId: app.appId, uid, phno, name });
+  }
+
+  /** @throws GatewayError `CONTACT.NOT_FOUND` */
+  async get({ app, uid }: User): Promise<Contact> {
+    const contact = await this.prisma.contact.findUnique({ where: { appId_uid: { appId: app.appId, uid } } });
+    if (!contact) throw new GatewayError('CONTACT.NOT_FOUND');
+    return contact;
+  }
+
+  /** @throws GatewayError `CONTACT.NOT_FOUND` */
+  async remove({ app, uid }: User): Promise<number> {
+    const { count } = await this.prisma.contact.deleteMany({ where: { appId: app.appId, uid } });
+    if (count === 0) throw new GatewayError('CONTACT.NOT_FOUND');
+    return count;
+  }
+
+  private async putAll(contacts: readonly UserContact[]): Promise<Contact[]> {
+    // One statement may write a row only once: of several for one person the last counts, as it would one by one.
+    const last = new Map(contacts.map((contact) => [keyOf(contact), contact]));
+    const distinct = [...last.values()];
+    const rows = await PUT.rows(this.sql, columns(distinct, 'appId', 'uid', 'phno', 'name'));
+    const written = new Map(rows.map((row) => [keyOf(row), row]));
+    return contacts.flatMap((contact) => written.get(keyOf(contact)) ?? []);
+  }
+}
+
+/** Neither part has white space. */
+const keyOf = ({ appId, uid }: { readonly appId: string; readonly uid: string }): string => `${appId} ${uid}`;

@@ -1,0 +1,165 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ApnsEnvironment } from '../../domain/apns-environment.js';
+import { TRANSPORTS, type Transport } from '../../domain/notification.js';
+import { Batcher } from '../../platform/batching/batcher.js';
+import { Prisma } from '../../platform/database/database.module.js';
+import type { Device, Prisma as PrismaTypes } from '../../platform/database/generated/client.js';
+import { GatewayError } from '../../platform/errors/gateway-error.js';
+import type { User } from '../user.js';
+import { applyRegistrations, type DeviceKeys, type Registered } from './apply-registrations.js';
+import type { DeviceSelection } from './device-selection.js';
+import { lockDevices, type Transaction } from './device.sql.js';
+import type { Registration } from './registration.js';
+import { normaliseToken, tokenHash } from './token-hash.js';
+
+interface UserRegistration {
+  readonly uid: string;
+  readonly registration: Registration;
+}
+
+/** A row as `registerAll` wrote it. */
+export type StoredDevice = Device & {
+  readonly transport: Transport;
+  readonly environment: ApnsEnvironment | null;
+};
+
+export type RetiredDevice = StoredDevice & { readonly retiredAt: Date };
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** One registration waits for its turn for at most this long, then it is answered 503. */
+const LOCK_TIMEOUT = { maxWait: 5_000, timeout: 10_000 };
+
+/**
+ * The devices of all persons.
+ *
+ * Registrations of one app are written one batch at a time, under a lock that spans all processes: what arrives
+ * while a batch is being written makes up the next. So no two registrations ever race for a token or a session, and a
+ * burst of them (an app's update, an import) costs a few statements.
+ */
+@Injectable()
+export class DeviceRepository {
+  private readonly batchers = new Map<string, Batcher<UserRegistration, Registered>>();
+
+  constructor(@Inject(Prisma) private readonly prisma: Prisma) {}
+
+  /** Registers a device, or refreshes what is known of it. */
+  register({ app, uid }: User, registration: Registration): Promise<Registered> {
+    return this.batcherOf(app.appId).run({ uid, registration });
+  }
+
+  /** The devices of a person that are in use, newest first. */
+  async list({ app, uid }: User): Promise<StoredDevice[]> {
+    const devices = await this.prisma.device.findMany({
+      where: { appId: app.appId, uid, retiredAt: null },
+      orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+    });
+    return devices as StoredDevice[];
+  }
+
+  /** Those that were retired and not registered again since, the one that was retired last first. */
+  async listRetired({ app, uid }: User): Promise<RetiredDevice[]> {
+    const devices = await this.prisma.device.findMany({
+      where: { appId: app.appId, uid, retiredAt: { not: null } },
+      orderBy: [{ retiredAt: 'desc' }, { id: 'desc' }],
+    });
+    return devices as RetiredDevice[];
+  }
+
+  /**
+   * Removes the selected devices, retired ones included.
+   *
+   * @returns how many there were.
+   * @throws GatewayError `DEVICE.NOT_FOUND` where one is meant, by its id or token, and the person has no such one.
+   */
+  async remove({ app, uid }: User, selection: DeviceSelection): Promise<number> {
+    const selected = whereOf(selection);
+    const count = await this.prisma.$transaction(async (transaction) => {
+      // Under the same lock as registrations: these rows and theirs are never waited for in a circle.
+      await lockDevices(transaction, app.appId);
+      return (await transaction.device.deleteMany({ where: { ...selected, appId: app.appId, uid } })).count;
+    }, LOCK_TIMEOUT);
+    if (count === 0 && (selection.by === 'id' || selection.by === 'token'))
+      throw new GatewayError('DEVICE.NOT_FOUND');
+    return count;
+  }
+
+  private batcherOf(appId: string): Batcher<UserRegistration, Registered> {
+    const known = this.batchers.get(appId);
+    if (known) return known;
+    const batcher = new Batcher((items: readonly UserRegistration[]) => this.registerAll(appId, items), {
+      maxItems: 250,
+      maxCalls: 1,
+    });
+    this.batchers.set(appId, batcher);
+    return batcher;
+  }
+
+  private registerAll(appId: string, items: readonly UserRegistration[]): Promise<readonly Registered[]> {
+    return this.prisma.$transaction(async (transaction) => {
+      const now = await lockDevices(transaction, appId);
+      const known = await findKnown(transaction, appId, items);
+      const { gone, fresh, answers } = applyRegistrations(known, items, now);
+      if (gone.length > 0) await transaction.device.deleteMany({ where: { id: { in: [...gone] } } });
+      if (fresh.length > 0) {
+        const data = fresh.map(({ webPushKeys, ...device }) => ({
+          ...device,
+          appId,
+          tokenHash: Buffer.from(device.tokenHash, 'hex'),
+          ...(webPushKeys ? { webPushKeys: { ...webPushKeys } } : {}),
+        }));
+        await transaction.device.createMany({ data });
+      }
+      return answers;
+    }, LOCK_TIMEOUT);
+  }
+}
+
+/** Every device that these registrations could touch. */
+async function findKnown(
+  transaction: Transaction,
+  appId: string,
+  items: readonly UserRegistration[],
+): Promise<DeviceKeys[]> {
+  const sameToken = TRANSPORTS.flatMap((transport) => {
+    const tokens = items.map(({ registration }) => registration).filter((own) => own.transport === transport);
+    const hashes = [...new Set(tokens.map(({ token }) => tokenHash(token)))].map((hash) =>
+      Buffer.from(hash, 'hex'),
+    );
+    return hashes.length === 0 ? [] : [{ transport, tokenHash: { in: hashes } }];
+  });
+  const devices = await transaction.device.findMany({
+    where: { appId, OR: [{ uid: { in: [...new Set(items.map(({ uid }) => uid))] } }, ...sameToken] },
+    select: {
+      id: true,
+      uid: true,
+      transport: true,
+      tokenHash: true,
+      sessionId: true,
+      createdAt: true,
+      updatedAt: true,
+      retiredAt: true,
+      environment: true,
+    },
+  });
+  return devices.map((device) => ({ ...device, tokenHash: Buffer.from(device.tokenHash).toString('hex') }));
+}
+
+function whereOf(selection: DeviceSelection): PrismaTypes.DeviceWhereInput {
+  switch (selection.by) {
+    case 'person':
+      return {};
+    case 'session':
+      return { sessionId: selection.sessionId };
+    case 'id':
+      if (!UUID.test(selection.deviceId)) throw new GatewayError('DEVICE.NOT_FOUND');
+      return { id: selection.deviceId };
+    case 'token':
+      return {
+        OR: TRANSPORTS.map((transport) => ({
+          transport,
+          tokenHash: Buffer.from(tokenHash(normaliseToken(selection.token, transport)), 'hex'),
+        })),
+      };
+  }
+}

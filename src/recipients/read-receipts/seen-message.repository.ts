@@ -1,0 +1,101 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Batcher } from '../../platform/batching/batcher.js';
+import { columns } from '../../platform/database/columns.js';
+import { Sql } from '../../platform/database/database.module.js';
+import type { User } from '../user.js';
+import { deleteInSteps } from './delete-in-steps.sql.js';
+import { ReadReceiptCap } from './read-receipt-cap.js';
+import { COUNT_SEEN, LAST_SEEN, PUT } from './seen-message.sql.js';
+
+/** A device's word that a message was seen. */
+export interface SeenReport {
+  /** The tag of the push: the message's id. */
+  readonly tag: string;
+  readonly conversationId: string | null;
+}
+
+interface UserReport extends SeenReport {
+  readonly appId: string;
+  readonly uid: string;
+}
+
+interface TagsQuestion {
+  readonly appId: string;
+  readonly uid: string;
+  readonly tags: readonly string[];
+}
+
+interface ConversationQuestion {
+  readonly appId: string;
+  readonly uid: string;
+  readonly conversationIds: readonly string[];
+}
+
+/** What persons have seen on their devices. What happens at the same time is one statement. */
+@Injectable()
+export class SeenMessageRepository {
+  private readonly reports = new Batcher((items: readonly UserReport[]) => this.putAll(items));
+  private readonly byTags = new Batcher((items: readonly TagsQuestion[]) => this.countSeen(items));
+  private readonly byConversation = new Batcher((items: readonly ConversationQuestion[]) =>
+    this.lastSeen(items),
+  );
+
+  private readonly cap: ReadReceiptCap;
+
+  constructor(@Inject(Sql) private readonly sql: Sql) {
+    this.cap = new ReadReceiptCap(sql);
+  }
+
+  /** Takes note that a person has seen these messages now; nothing is stored for an app that never asks. */
+  async report(user: User, reports: readonly SeenReport[]): Promise<void> {
+    const { app, uid } = user;
+    if (app.sms.policy !== 'ifNotSeen') return;
+    await Promise.all(reports.map((report) => this.reports.run({ ...report, appId: app.appId, uid })));
+    await this.cap.keepWithin(user, reports.length);
+  }
+
+  /** Whether each of these messages was seen on one device or another. */
+  async haveSeenAll(appId: string, uid: string, tags: readonly string[]): Promise<boolean> {
+    return (await this.byTags.run({ appId, uid, tags })) === tags.length;
+  }
+
+  /** When a person last saw a message of a conversation; undefined: no device has said so. */
+  lastSeenIn(appId: string, uid: string, conversationIds: readonly string[]): Promise<Date | undefined> {
+    return this.byConversation.run({ appId, uid, conversationIds });
+  }
+
+  /** Deletes what was seen before `before`. @returns how many. */
+  deleteBefore(before: Date): Promise<number> {
+    return deleteInSteps(this.sql, 'seen_message', before);
+  }
+
+  private async putAll(reports: readonly UserReport[]): Promise<undefined[]> {
+    // One statement may write a row only once: of several for one message the last that names a conversation counts.
+    const last = new Map<string, UserReport>();
+    for (const report of reports) {
+      const key = JSON.stringify([report.appId, report.uid, report.tag]);
+      const conversationId = report.conversationId ?? last.get(key)?.conversationId ?? null;
+      last.set(key, { ...report, conversationId });
+    }
+    await PUT.run(this.sql, columns([...last.values()], 'appId', 'uid', 'tag', 'conversationId'));
+    return reports.map(() => undefined);
+  }
+
+  private async countSeen(questions: readonly TagsQuestion[]): Promise<number[]> {
+    const asked = questions.flatMap(({ appId, uid, tags }, position) =>
+      tags.map((tag) => ({ position, appId, uid, part: tag })),
+    );
+    const rows = await COUNT_SEEN.rows(this.sql, columns(asked, 'position', 'appId', 'uid', 'part'));
+    const seen = new Map(rows.map((row) => [row.position, row.seen]));
+    return questions.map((_, position) => seen.get(position) ?? 0);
+  }
+
+  private async lastSeen(questions: readonly ConversationQuestion[]): Promise<(Date | undefined)[]> {
+    const asked = questions.flatMap(({ appId, uid, conversationIds }, position) =>
+      conversationIds.map((id) => ({ position, appId, uid, part: id })),
+    );
+    const rows = await LAST_SEEN.rows(this.sql, columns(asked, 'position', 'appId', 'uid', 'part'));
+    const seenAt = new Map(rows.map((row) => [row.position, row.seenAt]));
+    return questions.map((_, position) => seenAt.get(position));
+  }
+}

@@ -1,0 +1,42 @@
+import { normaliseUid } from '../domain/uid.js';
+import type { Caller } from '../platform/auth/access.js';
+import type { AppSettings } from '../platform/config/app-settings.js';
+import type { ErrorCode } from '../platform/errors/error-table.js';
+import { GatewayError } from '../platform/errors/gateway-error.js';
+import { sessionOfCredential } from '../platform/auth/session-id.js';
+
+/** Whose devices and contact a request is about. */
+export interface User {
+  readonly app: AppSettings;
+  readonly uid: string;
+}
+
+/** A person who speaks for itself. */
+export interface Client extends User {
+  /** The login on one phone; null where the credential names none. */
+  readonly sessionId: string | null;
+}
+
+/** The client that calls a route under `/v1/me`. */
+export function clientOf(caller: Caller): Client {
+  if (caller.kind !== 'client') throw new GatewayError('AUTH.FORBIDDEN');
+  return { app: caller.app, uid: caller.uid, sessionId: sessionOfCredential(caller.sessionId) };
+}
+
+/** @throws GatewayError with `code` where it can be no uid. */
+export function uidOf(value: string, code: ErrorCode): string {
+  const uid = normaliseUid(value);
+  if (uid !== undefined) return uid;
+  const problem = 'must be 1 to 100 characters without white space or control characters';
+  throw new GatewayError(code, { errors: [{ path: 'uid', problem }] });
+}
+
+/**
+ * The person for whom an app's backend calls a route under `/v1/users/{uid}`.
+ *
+ * @throws GatewayError `REQUEST.MALFORMED` where the address names no valid uid.
+ */
+export function userOf(caller: Caller, uid: string): User {
+  if (caller.kind !== 'backend') throw new GatewayError('AUTH.FORBIDDEN');
+  return { app: caller.app, uid: uidOf(uid, 'REQUEST.MALFORMED') };
+}

@@ -1,0 +1,393 @@
+import { appendFile, chmod, mkdir, open, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { readProcessSettings } from '../../../src/platform/config/process-settings.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import { identityOf, processSpace } from '../../../src/platform/processes/process-identity.js';
+import { QueueUnavailable, type JobQueue } from '../../../src/queue/job-queue.js';
+import { checkSpoolDirectory } from '../../../src/queue/spool/check-spool-directory.js';
+import { Drainer } from '../../../src/queue/spool/drainer.js';
+import type { OpenFile } from '../../../src/queue/spool/segment-writer.js';
+import { SpoolDirectory } from '../../../src/queue/spool/spool-directory.js';
+import { Spool, type SpoolOptions } from '../../../src/queue/spool/spool.js';
+import type { SpooledEvent } from '../../../src/queue/spool/spooled-event.js';
+import { temporaryDirectory } from '../../support/process.js';
+import { until } from '../../support/until.js';
+
+let directory: { path: string; remove: () => Promise<void> };
+let lines: Record<string, unknown>[];
+const opened: Spool[] = [];
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  lines = [];
+});
+afterEach(async () => {
+  for (const spool of opened.splice(0)) await spool.close();
+  await directory.remove();
+});
+
+const logger = pino(
+  { level: 'debug' },
+  { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+);
+const openSpool = async (options: Partial<SpoolOptions> = {}): Promise<Spool> => {
+  const given = { directory: directory.path, maxBytes: 10_000_000, heartbeatMs: 20, ...options };
+  const spool = new Spool(given, new Metrics(), logger);
+  await spool.open();
+  opened.push(spool);
+  return spool;
+};
+/** Waits until a log line is there. */
+const logged = (msg: string): Promise<unknown> =>
+  until(
+    () => lines.find((line) => line['msg'] === msg),
+    () => [msg, lines],
+  );
+const emptied = (...spools: readonly Spool[]): Promise<true> =>
+  until(
+    () => spools.every((spool) => spool.isEmpty),
+    () => spools.map((spool) => spool.health()),
+  );
+let made = 0;
+const event = (text: string, receivedAt = Date.now() + made): SpooledEvent => ({
+  v: 1,
+  order: {
+    queueName: 'plan',
+    name: 'notification.plan',
+    id: `id-${(made += 1)}`,
+    data: { v: 1, appId: 'a', channel: 'push', kind: 'chat', uid: 'ann', receivedAt, content: text },
+  },
+  dedupe: { key: `key-${text}`, windowMs: 60_000 },
+});
+const filesIn = async (root: string): Promise<string[]> =>
+  (await readdir(root, { recursive: true })).map(String).filter((file) => file.endsWith('.seg'));
+const segmentFile = async (): Promise<string> =>
+  path.join(directory.path, (await filesIn(directory.path))[0] ?? 'none');
+const homes = async (): Promise<string[]> =>
+  (await readdir(directory.path)).filter((name) => /^[0-9a-f]+$/.test(name));
+/** The queue, as far as the spool knows it. */
+const queueOf = (
+  take: (content: string) => void = () => undefined,
+): Pick<JobQueue, 'add' | 'ping'> & { readonly taken: string[] } => {
+  const taken: string[] = [];
+  return {
+    taken,
+    ping: async () => undefined,
+    add: async (order) => {
+      const content = 'content' in order.data ? order.data.content : '';
+      take(content);
+      taken.push(content);
+      return order.id;
+    },
+  };
+};
+const drainTo = (spool: Spool, queue: Pick<JobQueue, 'add' | 'ping'>): Drainer => {
+  const drainer = new Drainer(spool, queue, logger, 1);
+  spool.onEvents();
+  return drainer;
+};
+/** Waits until a process has looked through the directories of all others once more: it beats before each look. */
+const looked = async (home: string): Promise<void> => {
+  const heartbeat = async (): Promise<number> =>
+    (await stat(path.join(directory.path, home, 'owner'))).mtimeMs;
+  for (let round = 0; round < 2; round++) {
+    const before = await heartbeat();
+    await until(async () => (await heartbeat()) !== before);
+  }
+};
+/** A process that was killed: its directory stays, and its number means nothing any more. */
+const killed = async (
+  texts: readonly string[],
+  owner = `${processSpace()}\n999999999 1`,
+): Promise<string> => {
+  const spool = await openSpool({ heartbeatMs: 3_600_000 });
+  await Promise.all(texts.map((text) => spool.append(event(text))));
+  const [home = ''] = await homes();
+  await writeFile(path.join(directory.path, home, 'owner'), owner);
+  return home;
+};
+
+describe('the spool', () => {
+  it('keeps what it was given for nobody else to read, writes what comes together at once, and gives it back in order', async () => {
+    const spool = await openSpool();
+    const texts = Array.from({ length: 500 }, (_, i) => `text ${i} ÿ`);
+    await Promise.all(texts.map((text) => spool.append(event(text))));
+    expect(await filesIn(directory.path)).toHaveLength(1);
+    const file = await segmentFile();
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
+    const queue = queueOf();
+    drainTo(spool, queue);
+    await emptied(spool);
+    expect(queue.taken).toEqual(texts);
+    expect(await filesIn(directory.path)).toEqual([]);
+  });
+
+  it('begins another segment when one is full, and gives them all back', async () => {
+    const spool = await openSpool({ maxBytes: 100_000_000 });
+    const texts = Array.from({ length: 30 }, (_, i) => `${i}-${'x'.repeat(500_000)}`);
+    for (const text of texts) await spool.append(event(text));
+    expect((await filesIn(directory.path)).length).toBeGreaterThan(2);
+    const queue = queueOf();
+    drainTo(spool, queue);
+    await emptied(spool);
+    expect(queue.taken).toEqual(texts);
+  });
+
+  it('recognises repeats, those of the same moment too, and forgets what it could not write', async () => {
+    let isBroken = true;
+    const spool = await openSpool({ openFile: failing('write', () => isBroken) });
+    const [first, second] = [event('same'), event('same')];
+    const both = await Promise.allSettled([spool.append(first), spool.append(second)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    isBroken = false;
+    expect(await Promise.all([spool.append(first), spool.append(second)])).toEqual([
+      first.order.id,
+      first.order.id,
+    ]);
+    expect(await spool.find('key-same')).toBe(first.order.id);
+    expect(spool.find('key-other')).toBeUndefined();
+  });
+
+  it('refuses what is too much, and takes it when there is room again', async () => {
+    const spool = await openSpool({ maxBytes: 3_000 });
+    await spool.append(event('x'.repeat(1_000)));
+    await expect(spool.append(event('y'.repeat(1_000)))).rejects.toThrow('full');
+    expect(spool.health()).toEqual({ status: 'down', detail: 'full: 1 events wait' });
+    drainTo(spool, queueOf());
+    await until(
+      async () => (await filesIn(directory.path)).length === 0,
+      () => filesIn(directory.path),
+    );
+    await spool.append(event('z'.repeat(1_000)));
+  });
+});
+
+/** Files of which one call fails, as on a disk that is full or broken; `write` leaves half of the bytes behind. */
+function failing(call: 'write' | 'datasync', isBroken: () => boolean): OpenFile {
+  return async (file, flags, mode) => {
+    const handle = await open(file, flags, mode);
+    const real = { write: handle.write.bind(handle), datasync: handle.datasync.bind(handle) };
+    const fault = Object.assign(new Error('no space left'), { code: call === 'write' ? 'ENOSPC' : 'EIO' });
+    if (call === 'datasync') {
+      handle.datasync = () => (isBroken() ? Promise.reject(fault) : real.datasync());
+      return handle;
+    }
+    const write = async (bytes: Buffer, from: number, length: number, at: number): Promise<unknown> => {
+      if (!isBroken()) return real.write(bytes, from, length, at);
+      await real.write(bytes, from, Math.floor(length / 2), at);
+      throw fault;
+    };
+    return Object.assign(handle, { write });
+  };
+}
+
+describe('a disk that fails', () => {
+  it.each(['write', 'datasync'] as const)(
+    'at %s: is told to whoever asked, and to nobody later',
+    async (call) => {
+      let isBroken = false;
+      const spool = await openSpool({ openFile: failing(call, () => isBroken) });
+      await spool.append(event('before'));
+      isBroken = true;
+      await expect(spool.append(event('while'))).rejects.toThrow(call === 'write' ? 'ENOSPC' : 'EIO');
+      expect(spool.health().status).toBe('down');
+      isBroken = false;
+      await spool.append(event('after'));
+      expect(spool.health().status).toBe('up');
+      // A segment that has failed once is not written to again, and holds nothing that was not confirmed.
+      expect(await filesIn(directory.path)).toHaveLength(2);
+      const queue = queueOf();
+      drainTo(spool, queue);
+      await emptied(spool);
+      expect(queue.taken).toEqual(['before', 'after']);
+      expect(lines.filter(({ level }) => level === 50)).toEqual([]);
+    },
+  );
+
+  it('leaves no file behind for each try', async () => {
+    const spool = await openSpool({ openFile: failing('write', () => true) });
+    for (const i of [1, 2, 3]) await expect(spool.append(event(`${i}`))).rejects.toThrow('ENOSPC');
+    expect(await filesIn(directory.path)).toEqual([]);
+  });
+
+  it('is found out at start', async () => {
+    const file = path.join(directory.path, 'file');
+    await writeFile(file, '');
+    const { settings } = readProcessSettings({ SPOOL_DIR: path.join(file, 'spool') });
+    expect(checkSpoolDirectory(settings)).toEqual([
+      { path: 'SPOOL_DIR', problem: expect.stringContaining('cannot be written (ENOTDIR)') },
+    ]);
+    expect(checkSpoolDirectory({ ...settings, role: 'worker' })).toEqual([]);
+    expect(checkSpoolDirectory({ ...settings, spoolMaxMb: 0 })).toEqual([]);
+    expect(checkSpoolDirectory({ ...settings, spoolDir: path.join(directory.path, 'a/b') })).toEqual([]);
+    expect(await readdir(path.join(directory.path, 'a/b'))).toEqual([]);
+  });
+});
+
+describe('what a dead process has left', () => {
+  it('goes to one of those that find it at once, without its torn end, and with its repeats', async () => {
+    await killed(['a', 'b', 'c']);
+    await appendFile(await segmentFile(), Buffer.from([0xff, 0xb3, 0x11, 0xfe, 0, 0, 1]));
+    const heirs = await Promise.all(Array.from({ length: 8 }, () => openSpool()));
+    const heir = await until(
+      () => heirs.find((spool) => !spool.isEmpty),
+      () => lines,
+    );
+    expect(heirs.filter((spool) => !spool.isEmpty)).toHaveLength(1);
+    expect(await heir.find('key-b')).toMatch(/^id-/);
+    expect(lines.filter(({ msg }) => msg === 'spool.tail_dropped')).toMatchObject([{ bytes: 7 }]);
+    const queue = queueOf();
+    drainTo(heir, queue);
+    await emptied(heir);
+    expect(queue.taken).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is drained with what came here by itself, the oldest first', async () => {
+    const theirs = await openSpool({ heartbeatMs: 3_600_000 });
+    for (const at of [1, 3, 4]) await theirs.append(event(`${at}`, at));
+    const [home = ''] = await homes();
+    await writeFile(path.join(directory.path, home, 'owner'), `${processSpace()}\n999999999 1`);
+    const own = await openSpool({ heartbeatMs: 3_600_000 });
+    for (const at of [2, 5]) await own.append(event(`${at}`, at));
+    await logged('spool.segment_taken_over');
+    const queue = queueOf();
+    drainTo(own, queue);
+    await emptied(own);
+    expect(queue.taken).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('in another container goes to others only after it has not shown itself for the time of a lease', async () => {
+    const home = await killed(['far'], 'another machine\n1 1');
+    const file = path.join(directory.path, home, 'owner');
+    const leaseMs = 15_000;
+    const watcher = await SpoolDirectory.create(directory.path, leaseMs);
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      for (let heartbeat = 1; heartbeat <= 12; heartbeat++) {
+        // By clocks that agree with nobody's.
+        await utimes(file, heartbeat, heartbeat);
+        expect(await watcher.takeOver()).toEqual([]);
+        now += leaseMs - 1;
+        expect(await watcher.takeOver()).toEqual([]);
+      }
+    } finally {
+      clock.mockRestore();
+    }
+    await watcher.release();
+    const heir = await openSpool({ heartbeatMs: 10, leaseMs: 100 });
+    await logged('spool.segment_taken_over');
+    expect(await heir.find('key-far')).toMatch(/^id-/);
+  });
+
+  it('is not taken from one that lives; and one that was taken for dead promises nothing that is not read', async () => {
+    const living = await openSpool({ heartbeatMs: 50 });
+    await living.append(event('confirmed'));
+    const [home = ''] = await homes();
+    const other = await openSpool();
+    await looked((await homes()).find((name) => name !== home) ?? '');
+    expect(other.isEmpty).toBe(true);
+
+    await writeFile(path.join(directory.path, home, 'owner'), `${processSpace()}\n${identityOf(1)}0`);
+    await logged('spool.segment_taken_over');
+    // Whatever is answered from now on is in one of the two.
+    const answered = ['confirmed'];
+    const append = async (): Promise<void> => {
+      const text = `${made}`;
+      await living.append(event(text)).then(
+        () => answered.push(text),
+        () => undefined,
+      );
+    };
+    await until(
+      async () => {
+        await append();
+        return lines.some(({ msg }) => msg === 'spool.taken_over');
+      },
+      () => lines,
+    );
+    await until(async () => {
+      await append();
+      return answered.length > 10;
+    });
+    const queue = queueOf();
+    drainTo(other, queue);
+    drainTo(living, queue);
+    await emptied(other, living);
+    expect([...new Set(queue.taken)].toSorted()).toEqual(expect.arrayContaining(answered.toSorted()));
+  });
+
+  it('loses nothing but the damaged record where a segment is damaged, and keeps the file', async () => {
+    await killed(['first', 'second', 'third']);
+    const file = await segmentFile();
+    const bytes = await readFile(file);
+    bytes.writeUInt8(0, bytes.indexOf('second'));
+    await writeFile(file, bytes);
+    const heir = await openSpool();
+    const queue = queueOf();
+    drainTo(heir, queue);
+    await until(
+      () => queue.taken.length === 2 && heir.isEmpty,
+      () => [queue.taken, heir.health()],
+    );
+    expect(queue.taken).toEqual(['first', 'third']);
+    expect(await readdir(path.join(directory.path, 'set-aside'))).toEqual([path.basename(file)]);
+    expect(lines.filter(({ level }) => level === 50).map(({ msg }) => msg)).toEqual([
+      'spool.segment_damaged',
+      'spool.segment_dead_lettered',
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('first');
+  });
+});
+
+describe('draining', () => {
+  it('waits while the store is away, and asks it once at a time', async () => {
+    const spool = await openSpool();
+    for (const text of ['a', 'b', 'c']) await spool.append(event(text));
+    let tries = 0;
+    let asked = 0;
+    const queue = queueOf(() => {
+      tries += 1;
+      if (asked < 20) throw new QueueUnavailable('away');
+    });
+    const away = async (): Promise<void> => {
+      asked += 1;
+      if (asked < 20) throw new QueueUnavailable('away');
+    };
+    drainTo(spool, { ...queue, ping: away });
+    await emptied(spool);
+    expect(queue.taken.toSorted()).toEqual(['a', 'b', 'c']);
+    // Once each, and again when it answered.
+    expect(tries).toBeLessThanOrEqual(6);
+  });
+
+  it('lays aside what the queue never takes, for somebody to put back, and holds nothing else up', async () => {
+    const spool = await openSpool();
+    let isRefused = true;
+    const queue = queueOf((content) => {
+      if (isRefused && content === 'poison') throw new QueueUnavailable('the store failed');
+    });
+    drainTo(spool, queue);
+    await spool.append(event('poison'));
+    const others = Array.from({ length: 100 }, (_, i) => `${i}`);
+    for (const text of others) await spool.append(event(text));
+    await emptied(spool);
+    expect(queue.taken).toHaveLength(others.length);
+    const aside = path.join(directory.path, 'set-aside');
+    const [name = ''] = await readdir(aside);
+
+    isRefused = false;
+    const again = path.join(directory.path, 'again');
+    await mkdir(again);
+    await writeFile(path.join(again, name), await readFile(path.join(aside, name)));
+    await writeFile(path.join(again, 'owner'), 'released');
+    await chmod(again, 0o700);
+    await until(
+      () => queue.taken.includes('poison'),
+      () => lines,
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { goOn } from './children.mjs';
+
+const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
+const PENDING = /** @type {const} */ (['waiting', 'active', 'delayed', 'prioritized', 'failed']);
+const EMPTY_WITHIN_MS = 60_000;
+
+/**
+ * @param {import('ioredis').Redis | import('ioredis').Cluster} connection
+ * @param {string} prefix of all keys
+ * @returns {Queue[]} one for each lane on which notifications travel
+ */
+export const queuesOn = (connection, prefix = 'bellhop') =>
+  QUEUES.map((queueName) => new Queue(queueName, { connection, prefix }));
+
+/** @param {readonly Queue[]} queues @returns {Promise<number>} jobs that are not done, those that were given up included */
+export async function pendingIn(queues) {
+  const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** The queue of a gateway, seen from outside. */
+export class Queues {
+  /** @param {string} redisUrl @param {number} [shards] as its `QUEUE_SHARDS` */
+  constructor(redisUrl, shards = 1) {
+    this.redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+    const prefixes = Array.from({ length: shards }, (_, shard) =>
+      shard === 0 ? 'bellhop' : `{bellhop:${shard}}`,
+    );
+    this.queues = prefixes.flatMap((prefix) => queuesOn(this.redis, prefix));
+  }
+
+  /** @returns {Promise<number>} jobs that are not done, those that were given up included */
+  pending() {
+    return pendingIn(this.queues);
+  }
+
+  /** Waits until all is done. @throws {Error} where it takes too long */
+  async untilEmpty() {
+    const deadline = Date.now() + EMPTY_WITHIN_MS;
+    for (let pending = await this.pending(); pending > 0; pending = await this.pending()) {
+      goOn();
+      if (Date.now() > deadline) throw new Error(`${pending} jobs are left in the queue.`);
+      await sleep(50);
+    }
+  }
+
+  /** Forgets everything, so that the next run begins on an empty queue. No worker may be running. */
+  async clear() {
+    await this.redis.flushall();
+  }
+
+  /** @returns {Promise<number>} in bytes */
+  async usedMemory() {
+    const info = await this.redis.info('memory');
+    return Number(/used_memory:(\d+)/.exec(info)?.[1]);
+  }
+
+  /** @returns {Promise<number>} processor time of Redis, in seconds */
+  async cpuSeconds() {
+    const info = await this.redis.info('cpu');
+    const of = (/** @type {string} */ name) => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]);
+    return of('used_cpu_user') + of('used_cpu_sys');
+  }
+
+  async close() {
+    await Promise.all(this.queues.map((queue) => queue.close()));
+    this.redis.disconnect();
+  }
+}
