@@ -29,9 +29,6 @@ export const ALL = [
   'docker',
   'scripts',
   'prisma',
-  'bench',
-  'chaos',
-  'stage',
   'tools',
 ];
 
