@@ -1,9 +1,10 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from './platform/logging/logger.js';
 import { AdminModule, ObservationModule } from './admin/admin.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { SmsCallbacksModule, SmsListenersModule } from './channels/sms/callbacks/sms-callbacks.module.js';
 import { OptOutApiModule } from './channels/sms/opt-out/opt-out.module.js';
+import { ReplyIntake } from './channels/sms/opt-out/reply-intake.js';
 import {
   DeliveriesApiModule,
   DeliveriesModule,
@@ -19,7 +20,8 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import type { QueueStore } from './queue/bullmq/queue-store.js';
-import { NotificationsModule } from './notifications/notifications.module.js';
+import { Intake } from './notifications/intake.js';
+import { IntakeModule, NotificationsModule } from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -32,6 +34,17 @@ export interface AppOptions {
   readonly databaseUrl: string;
   readonly queueStore: QueueStore;
 }
+
+/** Replies that `channels` produces go to the intake of `notifications`. */
+@Global()
+@Module({
+  imports: [IntakeModule],
+  providers: [
+    { provide: ReplyIntake, useFactory: (intake: Intake): ReplyIntake => intake, inject: [Intake] },
+  ],
+  exports: [ReplyIntake],
+})
+class ReplyIntakeModule {}
 
 /** The stages, in the order in which a notification passes through them. */
 @Module({})
@@ -47,6 +60,7 @@ export class AppModule {
       AuthModule,
       DeliveriesModule,
       ObservationModule,
+      ReplyIntakeModule,
     ];
     const api = [
       WebhooksModule,

@@ -1,27 +1,27 @@
+import { canonicalJson } from '../domain/canonical-json.js';
 import { digest } from '../platform/auth/digest.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { newIdFor } from '../platform/ids/new-id.js';
 import type { Dedupe } from '../queue/job-queue.js';
-import { canonicalJson } from '../webhooks/dedupe-key.js';
 import type { IncomingNotification } from './intake.js';
 
 const WINDOW_MS = 86_400_000;
 const KEY = /^[\x20-\x7e]{1,255}$/;
 
-/** How the same request, sent again, is recognised. */
+/** Identifies repeats of a request. */
 export interface Idempotency {
   readonly id: string;
   readonly dedupe: Dedupe;
-  /** The hash over key and request. */
+  /** Hash of key and request. */
   readonly fingerprint: Buffer;
 }
 
 /**
- * Reads an `Idempotency-Key`, which holds for one app, one route and a day. Under the key the queue remembers the first
- * notification, and with that one its fingerprint is stored (`FirstRequests`).
+ * Reads an `Idempotency-Key`, which is valid for one app, one route and a day. The queue stores the first notification
+ * under the key, and its fingerprint with the notification (`FirstRequests`).
  *
- * @param route what is asked; the same key means something else elsewhere.
- * @param request what must be the same when it comes again.
+ * @param route scope of the key: two routes do not share keys.
+ * @param request must be equal in every repeat.
  * @throws GatewayError `REQUEST.INVALID_HEADER`
  */
 export function readIdempotency(
@@ -39,14 +39,14 @@ export function readIdempotency(
   return { id: newIdFor(fingerprint), dedupe: { key: dedupeKey, windowMs: WINDOW_MS }, fingerprint };
 }
 
-/** What an event is stored with so that a repeat of it is recognised. */
-export function repeatable(
+/** The fields of a notification that identify its repeats. */
+export function dedupeFields(
   idempotency: Idempotency | undefined,
 ): Pick<IncomingNotification, 'id' | 'dedupe' | 'requestFingerprint'> {
   if (!idempotency) return {};
   const { id, dedupe, fingerprint } = idempotency;
-  return { id, dedupe, requestFingerprint: textOf(fingerprint) };
+  return { id, dedupe, requestFingerprint: storedFingerprint(fingerprint) };
 }
 
-/** A fingerprint as it is stored. */
-export const textOf = (fingerprint: Buffer): string => fingerprint.toString('base64url');
+/** Stored form of a fingerprint. */
+export const storedFingerprint = (fingerprint: Buffer): string => fingerprint.toString('base64url');

@@ -1,7 +1,20 @@
 import { Module } from '@nestjs/common';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
+import { SpoolModule } from '../queue/spool/spool.module.js';
+import { FirstRequests } from './first-requests.js';
+import { Intake } from './intake.js';
 import { NotificationsController } from './notifications.controller.js';
+import { Resend } from './resend.js';
+import { SendController } from './send.controller.js';
 
-/** The API under `/v1/notifications`. */
-@Module({ controllers: [NotificationsController], providers: [NotificationRepository] })
+/** Accepts notifications from webhooks, the API and replies. */
+@Module({ imports: [SpoolModule], providers: [Intake], exports: [Intake] })
+export class IntakeModule {}
+
+/** The routes under `/v1/notifications`. */
+@Module({
+  imports: [IntakeModule, SpoolModule],
+  controllers: [SendController, NotificationsController],
+  providers: [NotificationRepository, Resend, FirstRequests],
+})
 export class NotificationsModule {}

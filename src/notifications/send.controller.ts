@@ -13,8 +13,8 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../platform/http/api-errors.js';
 import { validated } from '../platform/http/validated.js';
 import { Intake } from './intake.js';
-import { FirstRequests } from '../webhooks/backend/first-requests.js';
-import { readIdempotency, repeatable } from './idempotency.js';
+import { FirstRequests } from './first-requests.js';
+import { dedupeFields, readIdempotency } from './idempotency.js';
 import { SendAnswerDto, SendRequestDto, TargetDto } from './send-request.dto.js';
 import { readSendRequest, readTarget } from './send-request.js';
 import { Resend } from './resend.js';
@@ -68,7 +68,7 @@ export class SendController {
     const idempotency = readIdempotency(key, { appId, route: 'send' }, body);
     const result = await this.intake.accept({
       source: 'api',
-      ...repeatable(idempotency),
+      ...dedupeFields(idempotency),
       appId,
       channel,
       kind: 'api',
@@ -114,7 +114,7 @@ export class SendController {
     const first = await this.resend.find(id, caller.kind === 'backend' ? caller.app.appId : undefined);
     const idempotency = readIdempotency(key, { appId: first.appId, route: `resend ${id}` }, target ?? null);
     const event = await this.resend.again(first, target);
-    const result = await this.intake.accept({ ...event, ...repeatable(idempotency) });
+    const result = await this.intake.accept({ ...event, ...dedupeFields(idempotency) });
     return this.firstRequests.assertSame(result, idempotency);
   }
 }

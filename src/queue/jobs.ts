@@ -19,7 +19,7 @@ export interface DeviceTarget {
 /**
  * Find the addresses of a notification and write one delivery for each.
  *
- * Produced by `webhooks`, and by `channels` for replies; consumed by `recipients`. The job's id is the notification's id.
+ * Produced by `notifications`, consumed by `recipients`. The job's id is the notification's id.
  */
 export interface PlanNotification {
   readonly v: 1;

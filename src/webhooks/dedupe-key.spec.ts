@@ -1,8 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { draws } from '../../test/support/draws.js';
 import type { NotificationDetails, PushContent } from '../domain/event.js';
-import { canonicalJson, pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
+import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
 
 const chat: NotificationDetails = {
   type: 'chat',
@@ -58,28 +56,3 @@ describe('smsDedupeKey', () => {
     expect(smsDedupeKey('app', { a: '1' })).not.toBe(smsDedupeKey('app', { a: 1 }));
   });
 });
-
-describe('canonicalJson', () => {
-  it('is JSON', () => {
-    expect(canonicalJson({ b: 'ü"', a: [true, null, 1.5] })).toBe('{"a":[true,null,1.5],"b":"ü\\""}');
-  });
-
-  it('is one text for one value, whatever the order of its keys, and the value itself', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
-        const json = fc.stringify(value);
-        const text = canonicalJson(value);
-        expect({ json, text: canonicalJson(reversed(value)) }).toEqual({ json, text });
-        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-      }),
-      draws(500),
-    );
-  });
-});
-
-function reversed(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(reversed);
-  const entries = Object.entries(value).map(([name, item]) => [name, reversed(item)] as const);
-  return Object.fromEntries(entries.reverse());
-}

@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json.js';
 import { callActionOf, isKnownAction, type PushContent } from '../domain/event.js';
 
-/** 96 bits tell more events apart than any window sees, and the queue keeps the key three times. */
+/** 96 bits suffice for the events of a window, and the queue stores the key three times. */
 const keyOf = (...parts: readonly unknown[]): string =>
   hash('sha256', canonicalJson(parts), 'base64url').slice(0, 16);
 
 /**
- * What makes two webhooks the same event. CometChat gives no event id, so one is derived: the same event is the same
- * content, whatever its spacing and the order of its keys. That holds for an edited or deleted message, too, which
- * keeps the tag of the first.
+ * Identifies a push event. CometChat sends no event id, so the key is derived from the content, regardless of spacing
+ * and key order. An edited or deleted message, which keeps the tag of the original, has other content.
  *
- * Calls are told apart by person, session and action alone: a phone must not ring twice for one call because some
- * other field changed. An action that is not known may come several times in one call, and never rings.
+ * Known call events are identified by user, session and action alone: a phone must not ring twice for one call because
+ * another field changed. An unknown action may occur several times in one call, and never rings.
  */
 export function pushDedupeKey(appId: string, uid: string, content: PushContent): string {
   const details = content.notificationDetails;
@@ -21,22 +21,7 @@ export function pushDedupeKey(appId: string, uid: string, content: PushContent):
   return keyOf('push', appId, content);
 }
 
-/** An SMS webhook is the same event likewise; as it carries neither id nor time, only within a short window. */
+/** Identifies an SMS event by its content, which has neither id nor time: the dedupe window has to be short. */
 export function smsDedupeKey(appId: string, content: unknown): string {
   return keyOf('sms', appId, content);
-}
-
-/** JSON with every object's keys in one order, so that equal contents give equal texts. Bodies are at most 64 deep. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(inOrder(value));
-}
-
-/** A copy that is written out at once takes half the time of a text put together piece by piece. */
-function inOrder(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  const ordered: Record<string, unknown> = {};
-  // No key is `__proto__`: what has one is not taken for a body.
-  for (const key of Object.keys(value).sort()) ordered[key] = inOrder((value as typeof ordered)[key]);
-  return ordered;
 }

@@ -13,11 +13,10 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 const CHALLENGE = { challenge: 'Basic realm="webhooks", charset="UTF-8"' };
 
 /**
- * Lets CometChat in. Basic Auth is what its documentation defines; a signature over the raw body can be asked for
- * beside it or in its place.
+ * Authenticates CometChat by Basic Auth, as its documentation defines it, or by a signature over the raw body, or both.
  *
- * Whoever sends a body that is not signed as its app demands is treated like one without credentials. However many wrong
- * ones come from an address, the right ones are let in: CometChat's addresses are not fixed, nor its alone.
+ * A body without the signature that its app requires counts as a request without credentials. Correct credentials are
+ * accepted however many wrong ones an address has sent: CometChat's addresses are neither fixed nor exclusive.
  */
 @Injectable()
 export class WebhookAuthenticator implements RequestAuthenticator {
@@ -26,7 +25,7 @@ export class WebhookAuthenticator implements RequestAuthenticator {
   private readonly signedOnly: readonly AppSettings[];
 
   constructor(
-    config: GatewayConfig,
+    private readonly config: GatewayConfig,
     private readonly wrong: WrongCredentials,
   ) {
     for (const app of config.apps) {
@@ -48,7 +47,7 @@ export class WebhookAuthenticator implements RequestAuthenticator {
       const refusal = new GatewayError('WEBHOOK.UNAUTHORIZED', CHALLENGE);
       throw credentials === undefined ? refusal : this.wrong.count(request, 'webhook', credentials, refusal);
     }
-    // Without credentials nor a signature there is no body that would let it in.
+    // Without credentials and signature, no body could authenticate the request.
     if (credentials === undefined && !known.some(({ webhook }) => signatureOf(request, webhook.signature))) {
       throw invalidSignature();
     }
@@ -71,9 +70,26 @@ export class WebhookAuthenticator implements RequestAuthenticator {
     const unsigned = caller.apps.filter((app) => !signed.includes(app));
     request.caller = { kind: 'webhook', apps: signed, unsigned };
   }
+
+  /**
+   * Checks that the caller's credentials belong to the app that its event names.
+   *
+   * @throws GatewayError `WEBHOOK.UNKNOWN_APP`, `WEBHOOK.WRONG_APP`, `WEBHOOK.INVALID_SIGNATURE`
+   */
+  assertMaySendFor(caller: Caller, appId: string): void {
+    const isApp = (app: AppSettings): boolean => app.appId === appId;
+    if (caller.kind === 'webhook') {
+      if (caller.apps.some(isApp)) return;
+      if (caller.unsigned.some(isApp)) throw invalidSignature();
+    }
+    const [code, problem] = this.config.apps.some(isApp)
+      ? (['WEBHOOK.WRONG_APP', 'is not an app of these credentials'] as const)
+      : (['WEBHOOK.UNKNOWN_APP', 'is not configured'] as const);
+    throw new GatewayError(code, { errors: [{ path: 'appId', problem }] });
+  }
 }
 
-export function invalidSignature(): GatewayError {
+function invalidSignature(): GatewayError {
   return new GatewayError('WEBHOOK.INVALID_SIGNATURE', CHALLENGE);
 }
 

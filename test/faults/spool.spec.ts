@@ -187,7 +187,7 @@ const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
   const { data } = chat(tag);
   return {
     v: 1,
-    order: {
+    job: {
       queueName: 'plan',
       name: 'notification.plan',
       id: `0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`,
@@ -205,9 +205,9 @@ const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
 };
 const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
   const { data } = push({ sessionId, sentAt: null }, 'bob', 'push-call-initiated');
-  const { order } = event;
-  const job = { ...order.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
-  return { ...event, order: { ...order, queueName: 'plan-calls', data: job } };
+  const { job } = event;
+  const call = { ...job.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
+  return { ...event, job: { ...job, queueName: 'plan-calls', data: call } };
 };
 
 describe('what another process has left', () => {
@@ -249,10 +249,10 @@ describe('what another process has left', () => {
     );
     await leave({ 'left-00000000.seg': Buffer.concat(records) });
     const record = (event: SpooledEvent): ReturnType<TestGateway['notification']> =>
-      api.notification(event.order.id);
+      api.notification(event.job.id);
     expect(await record(late)).toMatchObject({
       status: 'expired',
-      receivedAt: new Date(late.order.data.receivedAt).toISOString(),
+      receivedAt: new Date(late.job.data.receivedAt).toISOString(),
       deliveries: [{ reason: 'too_old' }],
     });
     expect(await record(cancelled)).toMatchObject({

@@ -97,7 +97,7 @@ export const LOG_MESSAGES = {
     level: 'info',
     fields: 'notificationId, source, appId, channel, kind, duplicate, spooled, durationMs',
     meaning:
-      'A notification was stored. `source` is `webhook` or `api`; `spooled`: in the spool rather than the queue.',
+      'A notification was stored. `source` is `webhook`, `api` or `reply`; `spooled`: in the spool rather than the queue.',
   },
   'notification.planned': {
     level: 'info',

@@ -80,10 +80,7 @@ export class Drainer implements BeforeApplicationShutdown {
 
   private async take(): Promise<Spooled | undefined> {
     do {
-      const events = (this.events ??= byAge(
-        this.spool.sources(),
-        ({ event }) => event.order.data.receivedAt,
-      ));
+      const events = (this.events ??= byAge(this.spool.sources(), ({ event }) => event.job.data.receivedAt));
       const { value } = await events.next();
       if (value) return value;
       if (this.events === events) this.events = undefined;
@@ -92,16 +89,16 @@ export class Drainer implements BeforeApplicationShutdown {
   }
 
   private async store(spooled: Spooled): Promise<void> {
-    const { order } = spooled.event;
+    const { job } = spooled.event;
     const storedBefore = this.stored;
     for (let tries = 1; ; tries++) {
       await this.untilStoreAnswers();
       try {
-        const id = await this.queue.add(order, STORE_WITHIN_MS, stillRepeatable(spooled.event));
+        const id = await this.queue.add(job, STORE_WITHIN_MS, stillRepeatable(spooled.event));
         this.failing = false;
         this.stored++;
-        if (id !== order.id)
-          this.logger.info({ notificationId: order.id, firstNotificationId: id }, 'spool.repeat_found');
+        if (id !== job.id)
+          this.logger.info({ notificationId: job.id, firstNotificationId: id }, 'spool.repeat_found');
         return await this.spool.done(spooled);
       } catch (err) {
         this.failing = true;

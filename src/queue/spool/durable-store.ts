@@ -34,13 +34,13 @@ export class DurableStore {
 
   /** @throws NotStored when that is not possible within 1.8 s. */
   async add(event: SpooledEvent): Promise<Stored> {
-    const { order, dedupe } = event;
+    const { job, dedupe } = event;
     const deadline = performance.now() + STORE_WITHIN_MS;
     const first = dedupe && this.spool.find(dedupe.key);
     if (first) return { id: await before(deadline, first), isSpooled: true };
     try {
       if (!this.drainer.isStoreAway)
-        return { id: await this.queue.add(order, QUEUE_WITHIN_MS, dedupe), isSpooled: false };
+        return { id: await this.queue.add(job, QUEUE_WITHIN_MS, dedupe), isSpooled: false };
     } catch (error) {
       if (!(error instanceof QueueUnavailable)) throw error;
       if (!this.spool.isOn) throw new NotStored('the queue is away', { cause: error });

@@ -129,12 +129,12 @@ export class Spool {
   /** The queue takes others and not this one: it is laid aside, as a segment that can be put back. */
   async deadLetter({ event, from }: Spooled, err: unknown): Promise<void> {
     const { spoolDirectory } = this.opened();
-    const file = path.join(spoolDirectory.directory, `refused-${event.order.id}.seg`);
+    const file = path.join(spoolDirectory.directory, `refused-${event.job.id}.seg`);
     await writeFile(file, encodeRecord(encodeEvent(event)), { mode: 0o600, flush: true });
     const keptAs = await spoolDirectory.deadLetter(file);
     this.keys.forget(event);
     this.metrics.spooled.inc({ result: 'corrupt' });
-    this.logger.error({ err, notificationId: event.order.id, file: keptAs }, 'spool.event_refused');
+    this.logger.error({ err, notificationId: event.job.id, file: keptAs }, 'spool.event_refused');
     await this.segments.finish(from);
   }
 
@@ -171,7 +171,7 @@ export class Spool {
     this.segments.count(1);
     this.metrics.spooled.inc({ result: 'spooled' });
     this.onEvents();
-    return event.order.id;
+    return event.job.id;
   }
 
   private async claim(): Promise<void> {
@@ -216,7 +216,7 @@ export class Spool {
     const { payloads, tornBytes } = decodeSegment(await readFile(file));
     for (const payload of payloads) {
       const event = decodeEvent(payload);
-      if (event) this.keys.set(event, Promise.resolve(event.order.id));
+      if (event) this.keys.set(event, Promise.resolve(event.job.id));
     }
     const events = payloads.length;
     this.segments.add({ origin: name.slice(0, name.lastIndexOf('-')), name, file, bytes, events });

@@ -1,37 +1,39 @@
 import type { Dedupe, JobRequest } from '../job-queue.js';
 import type { QueueName } from '../jobs.js';
 
-/** An event on its way to the queue, as it lies in the spool: as JSON, one to a record. */
+/** An event on its way to the queue. */
 export interface SpooledEvent {
   readonly v: 1;
-  readonly order: JobRequest<'notification.plan'>;
-  /** Unset: a repeat of it is not recognised. */
+  readonly job: JobRequest<'notification.plan'>;
+  /** Unset: not deduplicated. */
   readonly dedupe?: Dedupe | undefined;
 }
 
-/** On disk the queue's name is in `lane`, as every version reads and writes it. */
-type StoredEvent = Omit<SpooledEvent, 'order'> & {
-  readonly order: Omit<SpooledEvent['order'], 'queueName'> & { readonly lane: QueueName };
-};
+/** JSON of a record. Other versions of the gateway read these field names: `order` is the job, `lane` its queue. */
+interface StoredEvent {
+  readonly v: 1;
+  readonly order: Omit<SpooledEvent['job'], 'queueName'> & { readonly lane: QueueName };
+  readonly dedupe?: Dedupe | undefined;
+}
 
-export function encodeEvent({ v, order: { queueName, ...order }, dedupe }: SpooledEvent): Buffer {
-  const stored: StoredEvent = { v, order: { lane: queueName, ...order }, dedupe };
+export function encodeEvent({ v, job: { queueName, ...job }, dedupe }: SpooledEvent): Buffer {
+  const stored: StoredEvent = { v, order: { lane: queueName, ...job }, dedupe };
   return Buffer.from(JSON.stringify(stored));
 }
 
-/** @returns undefined where it is none that this version can read. */
+/** @returns undefined if this version cannot read the record. */
 export function decodeEvent(payload: Buffer): SpooledEvent | undefined {
   try {
     const stored = JSON.parse(payload.toString()) as Partial<StoredEvent> | null;
     if (stored?.v !== 1 || !stored.order) return undefined;
-    const { lane, ...order } = stored.order;
-    return { v: 1, order: { queueName: lane, ...order }, dedupe: stored.dedupe };
+    const { lane, ...job } = stored.order;
+    return { v: 1, job: { queueName: lane, ...job }, dedupe: stored.dedupe };
   } catch {
     return undefined;
   }
 }
 
-/** Until when, in milliseconds since the epoch, a repeat of it is the same event. */
-export function repeatsUntil({ order, dedupe }: SpooledEvent): number {
-  return order.data.receivedAt + (dedupe?.windowMs ?? 0);
+/** End of the event's dedupe window, in milliseconds since the epoch. */
+export function repeatsUntil({ job, dedupe }: SpooledEvent): number {
+  return job.data.receivedAt + (dedupe?.windowMs ?? 0);
 }

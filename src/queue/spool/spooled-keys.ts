@@ -29,14 +29,14 @@ export class SpooledKeys {
 
   set(event: SpooledEvent, stored: Promise<string>): void {
     if (!event.dedupe || this.byKey.size >= MOST) return;
-    const { id, data } = event.order;
+    const { id, data } = event.job;
     const { requestFingerprint } = data;
     this.byKey.set(event.dedupe.key, { until: repeatsUntil(event), id, requestFingerprint, stored });
   }
 
   /** It is in the queue now, which finds its repeats by itself; or it is nowhere. */
-  forget({ order, dedupe }: SpooledEvent): void {
-    if (dedupe && this.byKey.get(dedupe.key)?.id === order.id) this.byKey.delete(dedupe.key);
+  forget({ job, dedupe }: SpooledEvent): void {
+    if (dedupe && this.byKey.get(dedupe.key)?.id === job.id) this.byKey.delete(dedupe.key);
   }
 
   clear(): void {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { isIdFor, newId } from '../../../src/platform/ids/new-id.js';
 import { DEMO, DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
-import { readIdempotency, repeatable } from '../../../src/notifications/idempotency.js';
+import { readIdempotency, dedupeFields } from '../../../src/notifications/idempotency.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -198,7 +198,7 @@ describe('a request under an Idempotency-Key', () => {
 
   it('that the next release took is recognised by the stored fingerprint alone', async () => {
     const idempotency = idempotencyOf('next');
-    const { requestFingerprint } = repeatable(idempotency);
+    const { requestFingerprint } = dedupeFields(idempotency);
     const { key: id, windowMs: ttl } = idempotency.dedupe;
     const job = fixture('notification.plan');
     const notificationId = newId();

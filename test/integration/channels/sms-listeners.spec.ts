@@ -5,6 +5,7 @@ import { SmsListeners } from '../../../src/channels/sms/callbacks/sms-listeners.
 import { VendorReports } from '../../../src/channels/sms/callbacks/vendor-reports.js';
 import { SuccessorRelay } from '../../../src/channels/sms/successor-relay.js';
 import { InboundSmsHandler } from '../../../src/channels/sms/opt-out/inbound-sms.js';
+import type { ReplyIntake } from '../../../src/channels/sms/opt-out/reply-intake.js';
 import { OptOutRepository } from '../../../src/channels/sms/opt-out/opt-out.repository.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
@@ -38,7 +39,7 @@ const vendor: SmsProviderFactory = {
 
 beforeAll(async () => {
   database = await startDatabase();
-  // Without answers, so that no queue has a part in it.
+  // Without replies.
   const optOut = { stopReply: '', startReply: '', helpReply: '' };
   const providers = ['one', 'two', 'mute'].map((id) => ({ id, type: 'sandbox' }));
   const app = testApp('app123', { push: { providers: [] }, sms: { providers, optOut } });
@@ -48,7 +49,8 @@ beforeAll(async () => {
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
   const queue = new JobQueue(new Map<QueueName, Queue[]>(), new Shards(1));
-  const texts = new InboundSmsHandler(config, optOuts, queue, metrics, logger);
+  const intake: ReplyIntake = { accept: () => Promise.reject(new Error('unexpected reply')) };
+  const texts = new InboundSmsHandler(config, optOuts, intake, metrics, logger);
   const relay = new SuccessorRelay(ledger, queue, logger);
   const reports = new VendorReports(ledger, optOuts, texts, metrics, logger, relay);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();

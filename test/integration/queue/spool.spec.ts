@@ -53,7 +53,7 @@ const emptied = (...spools: readonly Spool[]): Promise<true> =>
 let made = 0;
 const event = (text: string, receivedAt = Date.now() + made): SpooledEvent => ({
   v: 1,
-  order: {
+  job: {
     queueName: 'plan',
     name: 'notification.plan',
     id: `id-${(made += 1)}`,
@@ -144,10 +144,10 @@ describe('the spool', () => {
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     isBroken = false;
     expect(await Promise.all([spool.append(first), spool.append(second)])).toEqual([
-      first.order.id,
-      first.order.id,
+      first.job.id,
+      first.job.id,
     ]);
-    expect(await spool.find('key-same')).toBe(first.order.id);
+    expect(await spool.find('key-same')).toBe(first.job.id);
     expect(spool.find('key-other')).toBeUndefined();
   });
 

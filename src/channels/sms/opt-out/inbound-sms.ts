@@ -4,17 +4,16 @@ import type { SmsContent } from '../../../domain/event.js';
 import { digest } from '../../../platform/auth/digest.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import type { SmsOptOutSettings } from '../../../platform/config/sms-settings.js';
-import { newId } from '../../../platform/ids/new-id.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import type { InboundSms } from '../../../providers/callback.js';
-import { JobQueue, type Dedupe } from '../../../queue/job-queue.js';
+import type { Dedupe } from '../../../queue/job-queue.js';
 import { toE164 } from '../../../platform/phone/phone-number.js';
 import { understand } from './inbound-kind.js';
 import { OptOutWords, type InboundKind } from './opt-out-words.js';
 import { OptOutRepository } from './opt-out.repository.js';
+import { ReplyIntake } from './reply-intake.js';
 
-const STORE_WITHIN_MS = 1_200;
 /** For so long a vendor's second report of the same text is recognised. */
 const REPEAT_MS = 3_600_000;
 /** HELP is answered once in that time. */
@@ -37,7 +36,7 @@ export class InboundSmsHandler {
   constructor(
     config: GatewayConfig,
     private readonly optOuts: OptOutRepository,
-    private readonly queue: JobQueue,
+    private readonly intake: ReplyIntake,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -97,21 +96,16 @@ export class InboundSmsHandler {
   ): Promise<void> {
     if (isAnswered || text.trim() === '') return;
     const content: SmsContent = { to: { uid: SENDER, phno }, smsContent: text };
-    const data = {
-      v: 1,
+    await this.intake.accept({
+      source: 'reply',
       appId,
       channel: 'sms',
       kind: 'sms',
       uid: SENDER,
-      receivedAt: Date.now(),
       content: JSON.stringify(content),
       reply: { provider },
-    } as const;
-    await this.queue.add(
-      { queueName: 'plan', name: 'notification.plan', id: newId(), data },
-      STORE_WITHIN_MS,
-      repeat,
-    );
+      dedupe: repeat,
+    });
   }
 }
 
