@@ -5,7 +5,7 @@ async function* of(...items: number[]): AsyncGenerator<number, void> {
   yield* items;
 }
 
-it('makes one sequence of several, the oldest first', async () => {
+it('merges sorted sequences, oldest first', async () => {
   const given = [of(1, 4, 9), of(), of(2, 3, 10, 11), of(5)];
   const merged: number[] = [];
   for await (const item of byAge(given, (at) => at)) merged.push(item);

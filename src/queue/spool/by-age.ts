@@ -1,4 +1,4 @@
-/** Several sequences, each in the order of age, as one: the one that begins with the oldest goes on first. */
+/** Merges sequences that are each sorted by age, oldest first. */
 export async function* byAge<T>(
   sources: readonly AsyncIterator<T>[],
   atOf: (item: T) => number,

@@ -5,7 +5,7 @@ import type { ProcessSettings } from '../../platform/config/process-settings.js'
 import { codeOf } from '../../platform/errors/code-of.js';
 import type { Fault } from '../../platform/errors/gateway-error.js';
 
-/** Makes the spool's directory where there is none yet, and tries whether it can be written. */
+/** Creates the spool's directory if it is missing, and checks that it is writable. */
 export function checkSpoolDirectory({ role, spoolDir, spoolMaxMb }: ProcessSettings): Fault[] {
   if (role === 'worker' || !(spoolMaxMb > 0)) return [];
   const trial = path.join(spoolDir, `trial-${randomBytes(8).toString('hex')}`);

@@ -8,21 +8,21 @@ import type { Spool } from './spool.js';
 import { repeatsUntil, type SpooledEvent } from './spooled-event.js';
 import type { Spooled } from './spooled-segments.js';
 
-/** Events that are on their way to the queue at once. */
+/** Events that are written to the queue concurrently. */
 const CONCURRENCY = 64;
-/** Nobody waits for the answer: a slow store drains the spool, too. */
+/** No client waits for it, so that a slow store drains the spool, too. */
 const STORE_WITHIN_MS = 5_000;
 const RETRY_EVERY_MS = 500;
-/** An event that failed so often, while others were stored, is what the queue cannot take. */
-const MOST_TRIES = 60;
+/** An event that has failed this often while others were stored is dead-lettered. */
+const MAX_TRIES = 60;
 const STOP_WITHIN_MS = 1_000;
 
-/** Brings what lies in the spool to the queue, the oldest first, as soon as its store answers again. */
+/** Moves spooled events to the queue, oldest first, once its store is available again. */
 export class Drainer implements BeforeApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly workers = new Set<Promise<void>>();
   private events: AsyncGenerator<Spooled, void> | undefined;
-  /** The last try to store something failed. */
+  /** The last write failed. */
   private failing = false;
   private probing: Promise<void> | undefined;
   private stored = 0;
@@ -38,14 +38,14 @@ export class Drainer implements BeforeApplicationShutdown {
   }
 
   /**
-   * Whether the store was away a moment ago. True only while something lies in the spool: trying to bring that to
-   * the queue is how we find out that the store is back.
+   * Whether the store was unavailable at the last write. False for an empty spool, because only draining detects that
+   * the store is back.
    */
   get isStoreAway(): boolean {
     return this.failing && !this.spool.isEmpty;
   }
 
-  /** Somebody else has found that the store is away. */
+  /** Reports a failed write of another component. */
   storeFailed(err: unknown): void {
     if (!this.failing) this.logger.warn({ err }, 'spool.store_away');
     this.failing = true;
@@ -56,7 +56,7 @@ export class Drainer implements BeforeApplicationShutdown {
     await within(STOP_WITHIN_MS, Promise.all(this.workers)).catch(() => undefined);
   }
 
-  /** One more worker, if there may be: each that finds something to do calls the next. */
+  /** Starts another worker below the limit; each that finds an event starts the next. */
   private wake(): void {
     if (this.workers.size >= CONCURRENCY || this.stopping.signal.aborted) return;
     const worker = this.work()
@@ -94,7 +94,7 @@ export class Drainer implements BeforeApplicationShutdown {
     for (let tries = 1; ; tries++) {
       await this.untilStoreAnswers();
       try {
-        const id = await this.queue.add(job, STORE_WITHIN_MS, stillRepeatable(spooled.event));
+        const id = await this.queue.add(job, STORE_WITHIN_MS, remainingDedupe(spooled.event));
         this.failing = false;
         this.stored++;
         if (id !== job.id)
@@ -102,7 +102,7 @@ export class Drainer implements BeforeApplicationShutdown {
         return await this.spool.done(spooled);
       } catch (err) {
         this.failing = true;
-        if (tries < MOST_TRIES || this.stored === storedBefore) continue;
+        if (tries < MAX_TRIES || this.stored === storedBefore) continue;
         if (await this.deadLetter(spooled, err)) return;
       }
     }
@@ -124,7 +124,7 @@ export class Drainer implements BeforeApplicationShutdown {
     this.reported = this.stored;
   }
 
-  /** Waits while the store is away; all events wait for one question. @throws AbortError at a stop. */
+  /** Waits while the store is unavailable; all events share one probe. @throws AbortError on shutdown. */
   private async untilStoreAnswers(): Promise<void> {
     const { signal } = this.stopping;
     signal.throwIfAborted();
@@ -144,8 +144,8 @@ export class Drainer implements BeforeApplicationShutdown {
   }
 }
 
-/** A window that began when the event came, not when it reaches the queue: equal texts further apart are two. */
-function stillRepeatable(event: SpooledEvent): Dedupe | undefined {
+/** The rest of the dedupe window, which begins at the receipt of the event. */
+function remainingDedupe(event: SpooledEvent): Dedupe | undefined {
   const windowMs = Math.min(event.dedupe?.windowMs ?? 0, repeatsUntil(event) - Date.now());
   return event.dedupe && windowMs > 0 ? { key: event.dedupe.key, windowMs } : undefined;
 }

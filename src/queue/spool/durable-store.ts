@@ -6,24 +6,24 @@ import { NotWritten } from './segment-writer.js';
 import { Spool } from './spool.js';
 import type { SpooledEvent } from './spooled-event.js';
 
-/** CometChat waits 2 s. What cannot be stored by then is refused, while it still listens. */
+/** CometChat waits 2 s for an answer: events that are not stored in time are refused before that. */
 const STORE_WITHIN_MS = 1_800;
-/** Leaves time for the disk. */
+/** Leaves time for the spool. */
 const QUEUE_WITHIN_MS = 1_000;
 
-/** Neither the queue nor the spool has taken an event: nothing was promised. */
+/** Neither queue nor spool has stored the event, which is not acknowledged. */
 export class NotStored extends Error {
   override readonly name = 'NotStored';
 }
 
-/** Where an event was stored, and as what. */
+/** Result of storing an event. */
 export interface Stored {
-  /** The id of the event that stands for it: its own, or that of the one that it repeats. */
+  /** The event's id, or that of the event that it repeats. */
   readonly id: string;
   readonly isSpooled: boolean;
 }
 
-/** Stores events on disk before they are answered for: in the queue, and while its store is away in the spool. */
+/** Stores events durably: in the queue, or in the spool while the queue's store is unavailable. */
 @Injectable()
 export class DurableStore {
   constructor(
@@ -32,7 +32,7 @@ export class DurableStore {
     private readonly drainer: Drainer,
   ) {}
 
-  /** @throws NotStored when that is not possible within 1.8 s. */
+  /** @throws NotStored if that takes longer than 1.8 s. */
   async add(event: SpooledEvent): Promise<Stored> {
     const { job, dedupe } = event;
     const deadline = performance.now() + STORE_WITHIN_MS;
@@ -43,19 +43,19 @@ export class DurableStore {
         return { id: await this.queue.add(job, QUEUE_WITHIN_MS, dedupe), isSpooled: false };
     } catch (error) {
       if (!(error instanceof QueueUnavailable)) throw error;
-      if (!this.spool.isOn) throw new NotStored('the queue is away', { cause: error });
+      if (!this.spool.isOn) throw new NotStored('the queue is unavailable', { cause: error });
       this.drainer.storeFailed(error);
     }
     return { id: await before(deadline, this.spool.append(event)), isSpooled: true };
   }
 }
 
-/** @throws NotStored where the spool refuses it, or the disk is slow. What is written later is delivered all the same. */
+/** @throws NotStored if the spool refuses the event or the disk is slow. A late write is still delivered. */
 async function before<T>(deadline: number, work: Promise<T>): Promise<T> {
   const leftMs = Math.max(0, deadline - performance.now());
   try {
-    return await within(leftMs, work, () => new NotStored('not on disk in time'));
+    return await within(leftMs, work, () => new NotStored('the disk did not answer in time'));
   } catch (error) {
-    throw error instanceof NotWritten ? new NotStored('the spool did not take it', { cause: error }) : error;
+    throw error instanceof NotWritten ? new NotStored('the spool did not store it', { cause: error }) : error;
   }
 }

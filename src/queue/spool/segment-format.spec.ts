@@ -6,20 +6,20 @@ const PAYLOADS = ['{"a":1}', '', '{"name":"Zoë","text":"\\u0000 ÿ þ"}', '{"la
 );
 const RECORDS = PAYLOADS.map(encodeRecord);
 const SEGMENT = Buffer.concat(RECORDS);
-/** Where each record ends. */
+/** End of each record. */
 const ENDS = RECORDS.map((_, i) => Buffer.concat(RECORDS.slice(0, i + 1)).length);
 
 const textsOf = (bytes: Buffer): string[] => decodeSegment(bytes).payloads.map(String);
 const ALL = PAYLOADS.map(String);
 
 describe('a segment', () => {
-  it('gives back what was put in', () => {
+  it('returns its payloads', () => {
     expect(decodeSegment(SEGMENT)).toMatchObject({ damagedBytes: 0, tornBytes: 0 });
     expect(textsOf(SEGMENT)).toEqual(ALL);
     expect(decodeSegment(Buffer.alloc(0))).toEqual({ payloads: [], damagedBytes: 0, tornBytes: 0 });
   });
 
-  it('that is cut off at any byte gives every record that is whole, and says how much is not', () => {
+  it('cut off at any byte returns the intact records and the size of the torn one', () => {
     for (let length = 0; length <= SEGMENT.length; length++) {
       const whole = ENDS.filter((end) => end <= length);
       const cut = SEGMENT.subarray(0, length);
@@ -28,7 +28,7 @@ describe('a segment', () => {
     }
   });
 
-  it('in which any one byte is wrong gives every other record, and says that one is lost', () => {
+  it('with any one byte corrupted returns all other records and the damaged size', () => {
     for (let at = 0; at < SEGMENT.length; at++) {
       for (const bits of [0x01, 0x80, 0xff]) {
         const wrong = Buffer.from(SEGMENT);
@@ -37,19 +37,19 @@ describe('a segment', () => {
         const { damagedBytes, tornBytes } = decodeSegment(wrong);
         expect(textsOf(wrong)).toEqual(ALL.filter((_, i) => i !== hit));
         expect(damagedBytes + tornBytes).toBe(RECORDS[hit]?.length);
-        // What stands before a whole record was acknowledged, and is damaged rather than cut off.
+        // Bytes before an intact record were acknowledged: they are damaged, not torn.
         if (hit < RECORDS.length - 1) expect(tornBytes).toBe(0);
       }
     }
   });
 
-  it('tells a last record that is wrong from one that is not all there', () => {
+  it('distinguishes a corrupt last record from an incomplete one', () => {
     const wrong = Buffer.from(SEGMENT);
     wrong.writeUInt8(0, wrong.length - 1);
     expect(decodeSegment(wrong)).toMatchObject({ damagedBytes: RECORDS.at(-1)?.length, tornBytes: 0 });
   });
 
-  it('may have anything between its records', () => {
+  it('tolerates arbitrary bytes between its records', () => {
     const noise = Buffer.concat([Buffer.alloc(4_096), encodeRecord(Buffer.from('x')).subarray(0, 9)]);
     const mixed = Buffer.concat([noise, ...RECORDS.flatMap((record) => [record, noise])]);
     expect(textsOf(mixed)).toEqual(ALL);

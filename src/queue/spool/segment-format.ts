@@ -1,19 +1,19 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * A segment is records, one behind the other: four bytes that begin every record and never stand in UTF-8, the length
- * of the payload, a CRC32 over length and payload, the payload.
+ * A segment is a sequence of records: a four-byte mark that cannot occur in UTF-8, the length of the payload, a CRC32
+ * over length and payload, the payload.
  */
 const MARK = Buffer.from([0xff, 0xb3, 0x11, 0xfe]);
 const HEADER_BYTES = 12;
 
-/** What a segment holds. */
+/** Decoded segment. */
 export interface SegmentContent {
-  /** The payloads of all whole records, in their order. */
+  /** The payloads of all intact records, in order. */
   readonly payloads: readonly Buffer[];
-  /** Bytes of what was a record, or stands before one: something has damaged the file. */
+  /** Corrupt bytes: a damaged record, or anything before an intact one. */
   readonly damagedBytes: number;
-  /** Bytes of a record at the end that is not all there: its write was cut off, so nobody was told of success. */
+  /** Bytes of an incomplete last record, whose write was cut off and never acknowledged. */
   readonly tornBytes: number;
 }
 
@@ -27,13 +27,13 @@ export function encodeRecord(payload: Buffer): Buffer {
   return record;
 }
 
-/** Finds every whole record, whatever stands between them. */
+/** Finds every intact record, regardless of the bytes in between. */
 export function decodeSegment(bytes: Buffer): SegmentContent {
   const payloads: Buffer[] = [];
   let damagedBytes = 0;
-  let end = 0; // of the last whole record
+  let end = 0; // of the last intact record
   for (let at = bytes.indexOf(MARK); at >= 0;) {
-    const length = wholeRecordAt(bytes, at);
+    const length = intactRecordAt(bytes, at);
     if (length === undefined) {
       at = bytes.indexOf(MARK, at + 1);
       continue;
@@ -44,9 +44,9 @@ export function decodeSegment(bytes: Buffer): SegmentContent {
     at = bytes.indexOf(MARK, end);
   }
   const tail = bytes.subarray(end);
-  const isAllThere =
+  const isComplete =
     tail.length >= HEADER_BYTES && tail.indexOf(MARK) === 0 && lengthAt(tail, 0) <= tail.length;
-  return isAllThere
+  return isComplete
     ? { payloads, damagedBytes: damagedBytes + tail.length, tornBytes: 0 }
     : { payloads, damagedBytes, tornBytes: tail.length };
 }
@@ -55,8 +55,8 @@ function lengthAt(bytes: Buffer, at: number): number {
   return HEADER_BYTES + bytes.readUInt32BE(at + 4);
 }
 
-/** The length of the whole record that begins here, with its header; undefined where none does. */
-function wholeRecordAt(bytes: Buffer, at: number): number | undefined {
+/** The length, with header, of the intact record at this position, if any. */
+function intactRecordAt(bytes: Buffer, at: number): number | undefined {
   if (at + HEADER_BYTES > bytes.length) return undefined;
   const length = lengthAt(bytes, at);
   if (at + length > bytes.length) return undefined;

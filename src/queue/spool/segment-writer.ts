@@ -5,64 +5,65 @@ import { Batcher } from '../../platform/batching/batcher.js';
 import { encodeRecord } from './segment-format.js';
 import type { Segment } from './segment.js';
 
-/** Everything that comes while one write is under way goes along with the next. */
+/** Records that arrive during a write share the next one. */
 const ONE_WRITE = { maxItems: 2_000, maxCalls: 1 };
-/** A segment that has grown to this many bytes is followed by another; it is read in one go. */
+/** Maximum size of a segment, which is read at once. */
 const SEGMENT_BYTES = 4 * 1024 * 1024;
 
-/** How files are opened; a test has some that fail. */
+/** Opens a file; tests inject failures. */
 export type OpenFile = (file: string, flags: string, mode?: number) => Promise<FileHandle>;
 
-/** A record could not be written: nothing was promised. */
+/** A record could not be written and is not acknowledged. */
 export class NotWritten extends Error {
   override readonly name = 'NotWritten';
 }
 
-/** The segment that is being written. */
+/** Segment being written. */
 interface OpenSegment {
   readonly handle: FileHandle;
   readonly segment: Segment;
 }
 
 /**
- * Appends records to the segments of one directory. All that come at the same time share one write and one
- * `fdatasync`, and none is promised before that.
+ * Appends records to the segments of one directory. Concurrent records share one write and one `fdatasync`, and are
+ * acknowledged only after it.
  *
- * A segment in which a write or a sync has failed is not written to again: after a failed sync the system may have
- * dropped what it held in memory and call the next sync a success. What it had confirmed before stays.
+ * A segment with a failed write or sync is closed: after a failed sync, the system may drop the data from memory and
+ * report success for the next sync. Records that were confirmed earlier stay.
  */
 export class SegmentWriter {
   private readonly writes = new Batcher((records: readonly Buffer[]) => this.write(records), ONE_WRITE);
   private current: OpenSegment | undefined;
-  private made = 0;
-  /** Opening, writing and sealing, one after the other. */
-  private last: Promise<unknown> = Promise.resolve();
+  private sequence = 0;
+  /** Opening, writing and sealing run one after the other. */
+  private lastStep: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param origin names this writer's segments; no other writer has it.
-   * @param began is told of each new segment when the first records are in it.
+   * @param origin prefix of the writer's segments, unique per writer.
+   * @param onSegment called for each new segment once its first records are stored.
    */
   constructor(
     private readonly directory: string,
     private readonly origin: string,
-    private readonly began: (segment: Segment) => void,
+    private readonly onSegment: (segment: Segment) => void,
     private readonly openFile: OpenFile = open,
   ) {}
 
-  /** @throws NotWritten where it is not on disk, or the directory has been taken from this process. */
+  /** @throws NotWritten if the record is not on disk, or another process took over the directory. */
   async append(payload: Buffer): Promise<void> {
     await this.writes.run(encodeRecord(payload));
   }
 
-  /** Ends the segment that is being written, if it is this one: from then on it does not change. */
+  /** Closes the current segment, or this one if it is current. A closed segment does not change. */
   async seal(segment?: Segment): Promise<void> {
-    await this.inTurn(async () => {
-      if (this.current && (!segment || this.current.segment === segment)) await this.leave(this.current);
+    await this.serialized(async () => {
+      if (this.current && (!segment || this.current.segment === segment))
+        await this.closeSegment(this.current);
     });
   }
 
   private write(records: readonly Buffer[]): Promise<void[]> {
-    return this.inTurn(async () => {
+    return this.serialized(async () => {
       const bytes = Buffer.concat(records);
       const current = await this.openSegment().catch((error: unknown) => {
         throw new NotWritten(`no segment: ${codeOf(error) ?? 'failed'}`, { cause: error });
@@ -71,24 +72,24 @@ export class SegmentWriter {
       try {
         await writeAll(handle, bytes, segment.bytes);
         await handle.datasync();
-        // Whoever takes this process for dead renames its directory, and reads it after that: what is on disk while
-        // it still has its name will be read (ADR 0030).
+        // A process that considers this one dead renames its directory before it reads it: data written under the
+        // old name is read (ADR 0030).
         await access(segment.file);
       } catch (error) {
         await this.abandon(current);
         throw new NotWritten(`${segment.name}: ${codeOf(error) ?? 'failed'}`, { cause: error });
       }
-      if (segment.bytes === 0) this.began(segment);
+      if (segment.bytes === 0) this.onSegment(segment);
       segment.bytes += bytes.length;
       segment.events += records.length;
-      if (segment.bytes >= SEGMENT_BYTES) await this.leave(current);
+      if (segment.bytes >= SEGMENT_BYTES) await this.closeSegment(current);
       return records.map(() => undefined);
     });
   }
 
   private async openSegment(): Promise<OpenSegment> {
     if (this.current) return this.current;
-    const sequence = this.made++;
+    const sequence = this.sequence++;
     const name = `${this.origin}-${String(sequence).padStart(8, '0')}.seg`;
     const file = path.join(this.directory, name);
     const handle = await this.openFile(file, 'wx', 0o600);
@@ -104,22 +105,22 @@ export class SegmentWriter {
     return this.current;
   }
 
-  private async leave({ handle }: OpenSegment): Promise<void> {
+  private async closeSegment({ handle }: OpenSegment): Promise<void> {
     this.current = undefined;
     await handle.close().catch(() => undefined);
   }
 
-  /** Cuts off what was not confirmed, so that it is not taken for an event that somebody was told is stored. */
+  /** Truncates unconfirmed records, so that they are not delivered as acknowledged ones. */
   private async abandon(failed: OpenSegment): Promise<void> {
     const { bytes, file } = failed.segment;
     await failed.handle.truncate(bytes).catch(() => undefined);
-    await this.leave(failed);
+    await this.closeSegment(failed);
     if (bytes === 0) await unlink(file).catch(() => undefined);
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.last.then(work);
-    this.last = done.catch(() => undefined);
+  private serialized<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.lastStep.then(work);
+    this.lastStep = done.catch(() => undefined);
     return done;
   }
 }
@@ -131,7 +132,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Pr
   }
 }
 
-/** Makes a new file's name durable. Windows has no such call, and does so by itself. */
+/** Makes a new file's name durable, which Windows does by itself. */
 async function syncDirectory(directory: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(directory, 'r');

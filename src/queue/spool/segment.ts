@@ -1,11 +1,11 @@
-/** One file of the spool. */
+/** File of the spool. */
 export interface Segment {
-  /** The writer that made it: its segments are in the order of their names. */
+  /** Its writer, whose segments sort by name. */
   readonly origin: string;
   readonly name: string;
-  /** Its path. */
+  /** Path. */
   readonly file: string;
-  /** Bytes and events that are known to be on disk. */
+  /** Bytes and events confirmed on disk. */
   bytes: number;
   events: number;
 }

@@ -6,30 +6,30 @@ import { identityOf, processSpace } from '../../platform/processes/process-ident
 
 const OWNER = 'owner';
 const RELEASED = 'released';
+/** Names on disk, shared with other versions. */
 const TAKEN_OVER = 'adopted-';
-/** Beside the processes' directories: what could not be read or stored. */
 const DEAD_LETTER = 'set-aside';
-/** A process that has not shown itself for this long, in milliseconds, is taken for dead. */
+/** A process without a heartbeat for this long counts as dead. */
 const LEASE_MS = 15_000;
 
 export const isSegment = (name: string): boolean => name.endsWith('.seg');
 
 /**
- * The directory of one process within the spool, and how it takes over those of processes that have died.
+ * The directory of one process within the spool, which takes over the directories of dead processes.
  *
- * A directory is taken over by renaming it into one's own: of two that try, one succeeds. Its owner is known to be
- * dead where its number can be looked up and means another process now; where it cannot, as across containers, when
- * it has not touched its file for the time of a lease, by the watcher's own clock. Should it be alive after all
- * (stopped, or stuck), nothing is lost: whoever appends looks whether its directory is still there before it promises
- * anything, and whoever takes a directory over reads it after the rename.
+ * A takeover renames the directory into the process's own: of two attempts, one succeeds. An owner is dead if its
+ * process id belongs to another process; where ids cannot be looked up, as across containers, if it has not touched
+ * its file for the duration of a lease by the observer's clock. Nothing is lost if the owner is alive after all
+ * (suspended or stuck): a writer checks that its directory still exists before it acknowledges an event, and a
+ * takeover reads the directory only after the rename.
  */
 export class SpoolDirectory {
-  /** When each other process was last seen to show itself: the time on its file, and ours when that was new. */
+  /** Last heartbeat of each other process: the time on its file, and our time when it was first seen. */
   private readonly seen = new Map<string, { readonly heartbeat: number; readonly at: number }>();
 
   private constructor(
     private readonly root: string,
-    /** Names this process and no other. */
+    /** Unique name of this process. */
     readonly id: string,
     private readonly leaseMs: number,
   ) {}
@@ -45,7 +45,7 @@ export class SpoolDirectory {
     return path.join(this.root, this.id);
   }
 
-  /** Shows that this process is alive. @returns false where another has taken it for dead and its directory over. */
+  /** Marks this process as alive. @returns false if another process took over its directory. */
   async heartbeat(): Promise<boolean> {
     const now = new Date();
     try {
@@ -57,7 +57,7 @@ export class SpoolDirectory {
     }
   }
 
-  /** Takes over what dead processes have left. @returns the segments that it got, by their names. */
+  /** Takes over the segments of dead processes. @returns their names. */
   async takeOver(): Promise<string[]> {
     const others = (await directoriesIn(this.root)).filter(
       (name) => name !== this.id && name !== DEAD_LETTER,
@@ -73,7 +73,7 @@ export class SpoolDirectory {
     return segments;
   }
 
-  /** Moves a segment out of the way, for a person to look at. @returns where to. */
+  /** Moves a segment aside for an operator. @returns its new path. */
   async deadLetter(file: string): Promise<string> {
     const directory = path.join(this.root, DEAD_LETTER);
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -82,7 +82,7 @@ export class SpoolDirectory {
     return target;
   }
 
-  /** Leaves the directory to whoever comes next, or removes it where nothing is in it. */
+  /** Releases the directory to the next process, or removes it if empty. */
   async release(): Promise<void> {
     const left = await readdir(this.directory).catch(() => [OWNER]);
     if (left.every((name) => name === OWNER)) await rm(this.directory, { recursive: true, force: true });
@@ -95,7 +95,7 @@ export class SpoolDirectory {
 
   private async isOrphan(name: string): Promise<boolean> {
     const file = path.join(this.root, name, OWNER);
-    // Its maker may be about to write the file: then it is the directory that does not change.
+    // A missing file counts as heartbeat 0: its owner may be about to write it.
     const heartbeat = (await stat(file).catch(() => undefined))?.mtimeMs ?? 0;
     const [owner = '', ...rest] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
     if (owner.startsWith(RELEASED)) return true;
@@ -109,7 +109,7 @@ export class SpoolDirectory {
     return false;
   }
 
-  /** Moves the segments of a directory that was taken over, and of those that it had taken over, up into our own. */
+  /** Moves all segments of a directory that was taken over, nested ones included, into our own. */
   private async empty(directory: string): Promise<string[]> {
     const entries = await readdir(directory, { recursive: true, withFileTypes: true });
     const segments = entries.filter((entry) => entry.isFile() && isSegment(entry.name));

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Logger } from '../../platform/logging/logger.js';
 import { codeOf } from '../../platform/errors/code-of.js';
 import type { Metrics } from '../../platform/metrics/metrics.js';
@@ -11,34 +11,34 @@ import { decodeEvent, encodeEvent, type SpooledEvent } from './spooled-event.js'
 import { SpooledKeys } from './spooled-keys.js';
 import { SpooledSegments, type Spooled } from './spooled-segments.js';
 
-/** How often a process shows that it is alive, and looks for those that are not, in milliseconds. */
+/** Interval of heartbeats and of the search for dead processes. */
 const HEARTBEAT_MS = 3_000;
-/** While nothing is written, nobody knows whether it would work again. */
+/** How long health reports a failed write. */
 const FAULT_SHOWN_MS = 10_000;
 
 export interface SpoolOptions {
-  /** Shared by the processes of one machine: each has a directory of its own in it. */
+  /** Shared by the processes of a machine, each with its own subdirectory. */
   readonly directory: string;
-  /** What may lie on disk for this process; 0: there is no spool. */
+  /** Maximum size on disk for this process; 0: no spool. */
   readonly maxBytes: number;
   readonly heartbeatMs?: number;
   readonly leaseMs?: number;
   readonly openFile?: OpenFile;
 }
 
-/** Events on the local disk while the queue's store is away: appended, and given out again, the oldest first. */
+/** Buffers events on local disk while the queue's store is unavailable. */
 export class Spool {
   private readonly keys = new SpooledKeys();
   private readonly segments: SpooledSegments;
   private own: { readonly spoolDirectory: SpoolDirectory; readonly writer: SegmentWriter } | undefined;
-  /** Bytes that are being written. */
+  /** Bytes being written. */
   private pendingBytes = 0;
-  /** Why a write failed, and when. */
+  /** Last failed write. */
   private fault: { readonly why: string; readonly at: number } | undefined;
   private timer: NodeJS.Timeout | undefined;
   private tending: Promise<void> = Promise.resolve();
 
-  /** Is called when there is something to drain. */
+  /** Called when there are events to drain. */
   onEvents: () => void = () => undefined;
 
   constructor(
@@ -61,12 +61,12 @@ export class Spool {
     return this.segments.events === 0;
   }
 
-  /** Whether there are events that were not yet given out. */
+  /** Whether there are events that were not read yet. */
   get hasUnread(): boolean {
     return this.segments.hasUnread;
   }
 
-  /** Takes a directory of its own, and from now on over what dead processes have left in theirs. */
+  /** Claims a directory, then takes over those of dead processes periodically. */
   async open(): Promise<void> {
     if (!this.isOn) return;
     await this.claim();
@@ -77,7 +77,7 @@ export class Spool {
     this.timer.unref();
   }
 
-  /** What lies here stays, for the next start or another process. */
+  /** Leaves its events to the next start or another process. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     await this.tending;
@@ -86,21 +86,21 @@ export class Spool {
     this.own = undefined;
   }
 
-  /** The id of the event here that has this dedupe key, as soon as it is on disk; undefined where there is none. */
+  /** The id of the spooled event with this dedupe key, once it is on disk; undefined if there is none. */
   find(key: string): Promise<string> | undefined {
     return this.keys.find(key);
   }
 
-  /** The fingerprint of the request behind an event here, if it has one; undefined where the event is not here. */
+  /** The request fingerprint of a spooled event, if it has one; undefined if the event is not spooled. */
   findFingerprint(key: string, id: string): { readonly requestFingerprint: string | undefined } | undefined {
     return this.keys.findFingerprint(key, id);
   }
 
   /**
-   * Writes an event to disk, unless it repeats one that lies here.
+   * Writes an event to disk, unless it repeats a spooled one.
    *
-   * @returns the id of the event that stands for it.
-   * @throws NotWritten where there is no room, or the disk fails.
+   * @returns the event's id, or that of the event that it repeats.
+   * @throws NotWritten if the spool is full or the disk fails.
    */
   async append(event: SpooledEvent): Promise<string> {
     const first = event.dedupe && this.keys.find(event.dedupe.key);
@@ -114,19 +114,19 @@ export class Spool {
     });
   }
 
-  /** What was not yet given out, oldest first, for each process that wrote some. */
+  /** Unread events by writer, oldest first. */
   sources(): AsyncGenerator<Spooled, void>[] {
     return this.segments.sources();
   }
 
-  /** The event is in the queue. */
+  /** Removes an event that is in the queue. */
   async done({ event, from }: Spooled): Promise<void> {
     this.keys.forget(event);
     this.metrics.spooled.inc({ result: 'drained' });
     await this.segments.finish(from);
   }
 
-  /** The queue takes others and not this one: it is laid aside, as a segment that can be put back. */
+  /** Dead-letters an event that the queue rejects, as a segment that can be restored. */
   async deadLetter({ event, from }: Spooled, err: unknown): Promise<void> {
     const { spoolDirectory } = this.opened();
     const file = path.join(spoolDirectory.directory, `refused-${event.job.id}.seg`);
@@ -138,7 +138,6 @@ export class Spool {
     await this.segments.finish(from);
   }
 
-  /** How it is, for people and machines. */
   health(): { status: 'up' | 'down'; detail: string } {
     const { events, bytes } = this.segments;
     if (!this.isOn) return { status: 'up', detail: 'off' };
@@ -161,7 +160,7 @@ export class Spool {
       const why = codeOf(error instanceof Error ? error.cause : undefined) ?? 'failed';
       this.fault = { why, at: performance.now() };
       this.logger.warn({ err: error }, 'spool.write_failed');
-      // Perhaps the directory was taken over: then there is another one in a moment.
+      // The directory may have been taken over: `tend` claims a new one.
       if (why === 'ENOENT') void this.tend();
       throw error;
     } finally {
@@ -177,21 +176,21 @@ export class Spool {
   private async claim(): Promise<void> {
     const { directory, leaseMs, openFile } = this.options;
     const spoolDirectory = await SpoolDirectory.create(directory, leaseMs);
-    const began = this.segments.add.bind(this.segments);
+    const onSegment = this.segments.add.bind(this.segments);
     this.own = {
       spoolDirectory,
-      writer: new SegmentWriter(spoolDirectory.directory, spoolDirectory.id, began, openFile),
+      writer: new SegmentWriter(spoolDirectory.directory, spoolDirectory.id, onSegment, openFile),
     };
   }
 
-  /** Shows that this process is alive, and looks for what others have left. */
+  /** Sends a heartbeat and takes over segments of dead processes. */
   private tend(): Promise<void> {
     this.tending = this.tending.then(async () => {
       try {
         if (!(await this.opened().spoolDirectory.heartbeat())) await this.reclaim();
-        // In the order of their names: that of each writer's segments.
+        // Segments of a writer sort by name.
         const takenOver = (await this.opened().spoolDirectory.takeOver()).toSorted();
-        for (const name of takenOver) await this.takeIn(name);
+        for (const name of takenOver) await this.register(name);
         if (takenOver.length > 0) this.onEvents();
       } catch (err) {
         this.logger.warn({ err }, 'spool.heartbeat_failed');
@@ -200,7 +199,7 @@ export class Spool {
     return this.tending;
   }
 
-  /** Another process took this one for dead, and has all that lay here: this one begins anew. */
+  /** Claims a new directory after another process took over the current one with all events. */
   private async reclaim(): Promise<void> {
     this.logger.warn({ events: this.segments.events }, 'spool.taken_over');
     this.segments.clear();
@@ -209,8 +208,8 @@ export class Spool {
     await this.claim();
   }
 
-  /** Counts what is in a segment of another process, and learns how repeats of it are recognised. */
-  private async takeIn(name: string): Promise<void> {
+  /** Registers a segment of another process: its events count, and their dedupe keys apply. */
+  private async register(name: string): Promise<void> {
     const file = path.join(this.opened().spoolDirectory.directory, name);
     const { size: bytes } = await stat(file);
     const { payloads, tornBytes } = decodeSegment(await readFile(file));
@@ -223,8 +222,8 @@ export class Spool {
     this.segments.count(events);
     if (tornBytes > 0) this.logger.warn({ segment: name, bytes: tornBytes }, 'spool.tail_dropped');
     this.logger.info({ segment: name, events, bytes }, 'spool.segment_taken_over');
-    // Requests come first: a spool may be large.
-    await nextTurn();
+    // Yields to requests: the spool may be large.
+    await nextTick();
   }
 
   private opened(): { spoolDirectory: SpoolDirectory; writer: SegmentWriter } {

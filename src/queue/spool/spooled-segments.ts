@@ -6,29 +6,29 @@ import { decodeSegment } from './segment-format.js';
 import type { Segment } from './segment.js';
 import { decodeEvent, type SpooledEvent } from './spooled-event.js';
 
-/** A segment that this process has to drain. */
+/** Segment that this process drains. */
 interface KnownSegment {
   readonly segment: Segment;
-  /** Its events are being given out, and so many of them are not yet in the queue. */
+  /** Set once its events are being read; `left` counts those that are not in the queue yet. */
   reading?: { left: number; readonly isDamaged: boolean };
 }
 
-/** An event that was read from a segment. */
+/** Event read from a segment. */
 export interface Spooled {
   readonly event: SpooledEvent;
   readonly from: KnownSegment;
 }
 
 export interface SegmentKeeper {
-  /** Sees to it that the segment is not written to any more. */
+  /** Stops writes to the segment. */
   seal(segment: Segment): Promise<void>;
-  /** Moves a damaged one out of the way. @returns where to. */
+  /** Moves a damaged segment aside. @returns its new path. */
   deadLetter(file: string): Promise<string>;
 }
 
-/** The segments that this process has to drain: what it wrote itself, and what it took over. */
+/** The segments that this process drains: its own and those that it took over. */
 export class SpooledSegments {
-  /** By their origin, each in the order in which they were written. */
+  /** By origin, in the order of writing. */
   private readonly known = new Map<string, KnownSegment[]>();
   private waiting = 0;
 
@@ -38,7 +38,7 @@ export class SpooledSegments {
     private readonly logger: Logger,
   ) {}
 
-  /** Events that are on disk and not yet in the queue. */
+  /** Events on disk that are not in the queue yet. */
   get events(): number {
     return this.waiting;
   }
@@ -51,7 +51,7 @@ export class SpooledSegments {
     return this.all().some(({ reading }) => !reading);
   }
 
-  /** @param segment comes after all others of its origin. */
+  /** @param segment newer than all others of its origin. */
   add(segment: Segment): void {
     const others = this.known.get(segment.origin);
     if (others) others.push({ segment });
@@ -64,18 +64,18 @@ export class SpooledSegments {
     this.metrics.spoolBytes.set(this.bytes);
   }
 
-  /** Another process has them all. */
+  /** Forgets all segments after another process took them over. */
   clear(): void {
     this.known.clear();
     this.count(-this.waiting);
   }
 
-  /** What was not yet given out, oldest first, for each process that wrote some. */
+  /** Unread events by origin, oldest first. */
   sources(): AsyncGenerator<Spooled, void>[] {
     return [...this.known.keys()].map((origin) => this.eventsOf(origin));
   }
 
-  /** One event less to wait for; after the last one the segment is not needed any more. */
+  /** Counts an event as done, and removes the segment after its last one. */
   async finish(from: KnownSegment, events = 1): Promise<void> {
     const { segment, reading } = from;
     const ofOrigin = this.known.get(segment.origin) ?? [];
@@ -95,7 +95,7 @@ export class SpooledSegments {
       if (!from) return;
       await this.keeper.seal(from.segment);
       const { events, isDamaged } = await this.read(from.segment);
-      // One more than there are events: the reading itself.
+      // The read itself counts as one.
       from.reading = { left: events.length + 1, isDamaged };
       for (const event of events) yield { event, from };
       await this.finish(from, 0);
@@ -117,7 +117,7 @@ export class SpooledSegments {
     }
     const events = payloads.map(decodeEvent).filter((event) => event !== undefined);
     this.count(events.length - written);
-    // Whoever took it over has its events.
+    // Another process took it over, with its events.
     if (codeOf(err) === 'ENOENT') return { events, isDamaged: false };
     const isDamaged = err !== undefined || damagedBytes > 0 || events.length < payloads.length;
     if (isDamaged) {
@@ -133,7 +133,7 @@ export class SpooledSegments {
       const keptAs = await this.keeper.deadLetter(file);
       this.logger.error({ segment: name, file: keptAs }, 'spool.segment_dead_lettered');
     } catch (err) {
-      // It is drained once more at the next start, which does no harm.
+      // The next start drains it again, without effect.
       if (codeOf(err) !== 'ENOENT') this.logger.warn({ err, segment: name }, 'spool.segment_kept');
     }
   }
