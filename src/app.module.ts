@@ -46,7 +46,7 @@ export interface AppOptions {
 })
 class ReplyIntakeModule {}
 
-/** The stages, in the order in which a notification passes through them. */
+/** The stages, in the order that a notification passes through them. */
 @Module({})
 export class AppModule {
   static for({ settings, config, demo, logger, databaseUrl, queueStore }: AppOptions): DynamicModule {

@@ -19,7 +19,7 @@ import { NestLogger } from './platform/logging/logging.module.js';
 import { PostgresStore, RedisStore, type QueueStore } from './queue/bullmq/queue-store.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
-/** With Node's default of 511, some of a thousand simultaneous connections wait over a second for a place. */
+/** With Node's default of 511, some of 1,000 simultaneous connections wait over a second. */
 const LISTEN_BACKLOG = 4_096;
 
 export interface GatewayOptions {
@@ -30,20 +30,20 @@ export interface GatewayOptions {
   readonly logger: Logger;
 }
 
-/** A gateway that runs. */
+/** A running gateway. */
 export interface Gateway {
   readonly app: NestFastifyApplication;
-  /** Where it listens. */
+  /** Address of the main listener. */
   readonly url: string;
-  /** Where `/health`, `/metrics` and `/docs` listen. */
+  /** Address of `/health`, `/metrics` and `/docs`. */
   readonly opsUrl: string;
-  /** Takes no more work, finishes what is in flight, then ends everything that it started. */
+  /** Stops accepting work, finishes what is in flight, then stops everything that it started. */
   close(): Promise<void>;
 }
 
-/** Starts one process of the gateway, in the role that its settings give it. What fails ends what was started. */
+/** Starts a process of the gateway in its configured role. On failure, everything already started is stopped. */
 export async function startGateway({ settings, config, demo, logger }: GatewayOptions): Promise<Gateway> {
-  /** What has to be ended, last started first. */
+  /** Shutdown steps, run in reverse order. */
   const started: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (let end = started.pop(); end; end = started.pop()) await end();
@@ -93,7 +93,7 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
   }
 }
 
-/** From the moment of a stop each answer is the last on its connection: clients open their next one elsewhere. */
+/** Closes each connection after its next response once stopping, so that clients reconnect elsewhere. */
 function closeConnectionsOnStop(app: NestFastifyApplication, readiness: Readiness): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', async (_request, reply) => {

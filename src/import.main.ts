@@ -16,12 +16,12 @@ import { reachDatabase } from './recipients/import/reach-database.js';
 
 const USAGE = `Usage: npm run import -- <file> [--app <appId>]
 
-  devices.ndjson   one device registration a line: the body of POST /v1/users/{uid}/devices with "uid",
-                   and "appId" where several apps are configured
-  contacts.csv     a first line uid,phno,name, then one contact a line
+  devices.ndjson   one device registration per line: the body of POST /v1/users/{uid}/devices with "uid",
+                   and "appId" if several apps are configured
+  contacts.csv     a header uid,phno,name, then one contact per line
 
-Rows that are already there are refreshed, so an import can be run again. Bad rows are listed and left out; then the
-exit code is 1.
+Existing rows are updated, so an import can be repeated. Invalid rows are listed and skipped; then the exit code
+is 1.
 `;
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 
@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   }
   const { settings, faults } = readProcessSettings(process.env);
   const loaded = loadGatewayConfig({ ...settings, env: process.env, providerTypes: PROVIDER_TYPES });
-  // What only a listening process needs may be missing.
+  // Settings of a listening process may be missing.
   const ofDatabase = faults.filter(({ path }) => /^DATABASE_URL(_FILE)?$/.test(path));
   const relevant = [...ofDatabase, ...loaded.faults];
   if (relevant.length > 0) {

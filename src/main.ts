@@ -19,7 +19,7 @@ import { withoutUserinfo } from './platform/logging/without-userinfo.js';
 import { providerFaults } from './provider-faults.js';
 import { checkSpoolDirectory } from './queue/spool/check-spool-directory.js';
 
-/** A stop that takes longer than this, once its delay is over, is cut short: whoever asked for it will not wait much longer. */
+/** Maximum duration of a shutdown after its delay. Supervisors kill the process soon after. */
 const STOP_WITHIN_MS = 14_000;
 
 await main();
@@ -55,13 +55,13 @@ async function main(): Promise<void> {
   );
   for (const { appId, sms } of loaded.config.apps) {
     if (sms.providers.length > 0 && !sms.countries) {
-      logger.warn({ appId }, 'config.sms_countries_unset: texts may go to any country, at any price');
+      logger.warn({ appId }, 'config.sms_countries_unset: SMS may go to any country, at any price');
     }
   }
   for (const { appId, webhook } of loaded.config.apps) {
-    // Right ones are let in whatever else an address tries: only their length stands against guessing.
+    // Correct credentials are never blocked, so only their length protects against guessing.
     if (!demo && webhook.basicAuth?.some(({ password }) => password.length < SAFE_PASSWORD_LENGTH)) {
-      logger.warn({ appId }, 'config.webhook_password_short: take 12 characters or more, at random');
+      logger.warn({ appId }, 'config.webhook_password_short: use 12 or more random characters');
     }
   }
   const end = (error: unknown, event: LogMessage): void => {
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
     logger.info({ signal }, 'process.stopping');
     const withinMs = settings.shutdownDelayMs + STOP_WITHIN_MS;
     setTimeout(
-      () => end(new Error(`not ended within ${withinMs} ms`), 'process.stop_failed'),
+      () => end(new Error(`not stopped within ${withinMs} ms`), 'process.stop_failed'),
       withinMs,
     ).unref();
     starting
@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   });
 }
 
-/** Every fault at once, so that a configuration is put right in one go. */
+/** Reports every fault at once. */
 function refuse(faults: readonly Fault[], source: string | null): void {
   const lines = faults.map(({ path, problem }) => withoutUserinfo(`  ${path || '(file)'} ${problem}`));
   const where = source === null ? 'the environment' : `the environment and ${source}`;
@@ -138,7 +138,7 @@ Try it:
   curl ${url}/sandbox/messages
 `
     : '';
-  // A password that somebody chose is theirs to know.
+  // A configured password is not printed.
   const operator =
     admin.password === DEMO_ADMIN.password
       ? `Basic ${admin.username}:${admin.password}`
@@ -151,7 +151,7 @@ ${trial}
 `);
 }
 
-/** A connection URL as it may be logged: without user and password. */
+/** A connection URL without user and password, for the log. */
 function originOf(url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
   const { protocol, host, pathname } = new URL(url);

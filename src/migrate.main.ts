@@ -5,8 +5,8 @@ import { migrate } from './platform/database/migrate.js';
 import { withoutUserinfo } from './platform/logging/without-userinfo.js';
 import { PostgresStore } from './queue/bullmq/queue-store.js';
 
-// Brings the database of DATABASE_URL up to date and ends: a step of its own where several processes start at once.
-// Of all settings it needs only those that say where the database and the queue are.
+// Migrates the database of DATABASE_URL and exits, for deployments that start several processes at once. It needs only
+// the addresses of the database and the queue.
 
 const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 const NEEDED = new Set(['DATABASE_URL', 'DATABASE_URL_FILE', 'REDIS_URL', 'REDIS_URL_FILE', 'QUEUE']);
@@ -56,7 +56,7 @@ function fail(text: string): void {
   process.exitCode = 1;
 }
 
-/** Where a name has several addresses, Node gives an AggregateError without words of its own. */
+/** For a name with several addresses, Node throws an AggregateError without a message. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);

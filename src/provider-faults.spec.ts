@@ -14,7 +14,7 @@ const faultsOf = async (push: unknown, sms: unknown): Promise<string[]> => {
 };
 
 describe('providerFaults', () => {
-  it('has what each vendor finds wrong with its own block, but of those that are wrong already', async () => {
+  it('reports the faults that vendors find in their blocks, except for blocks that are already faulty', async () => {
     const apns = { type: 'apns', key: 'hunter2', keyId: 'K', teamId: 'T', bundleId: 'com.example.app' };
     const push = {
       providers: [
@@ -40,7 +40,7 @@ describe('providerFaults', () => {
     expect(faults.join()).not.toContain('hunter2');
   });
 
-  it.each([undefined, null, 5, [], { providers: 'x' }])('takes %j for no providers', async (push) => {
+  it.each([undefined, null, 5, [], { providers: 'x' }])('treats %j as no providers', async (push) => {
     expect(await faultsOf(push, {})).toEqual([]);
   });
 });

@@ -3,11 +3,11 @@ import type { Fault } from './platform/errors/gateway-error.js';
 import type { SandboxMailbox } from './domain/sandbox-mailbox.js';
 import { installedProviders } from './providers/providers.module.js';
 
-const NO_MAILBOX: SandboxMailbox = { put: () => Promise.reject(new Error('nothing is sent here')) };
+const NO_MAILBOX: SandboxMailbox = { put: () => Promise.reject(new Error('nothing is sent')) };
 
 /**
- * What vendors find wrong with their own blocks, such as a key that is no key: told together with all other faults
- * rather than when the providers are set up. A block that has a fault already is left out.
+ * Faults that vendors find in their own blocks, such as an invalid key, reported together with all other faults.
+ * Blocks with a known fault are skipped.
  */
 export async function providerFaults(
   { apps }: GatewayConfig,
@@ -25,7 +25,7 @@ export async function providerFaults(
         if (known.some((fault) => fault.path === path || fault.path.startsWith(`${path}.`))) continue;
         const factory = factories.find((one) => one.channel === channel && one.type === block.type);
         try {
-          // Nothing is connected before the first message.
+          // Providers connect with the first message.
           await factory?.create(block as never).close();
         } catch (error) {
           faults.push({ path, problem: error instanceof Error ? error.message : 'cannot be set up' });

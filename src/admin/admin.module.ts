@@ -3,10 +3,10 @@ import { BoardModule } from './board.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 
-/** What every process tells of itself, whatever its role. */
+/** Health and metrics, in every role. */
 @Module({ controllers: [HealthController, MetricsController] })
 export class ObservationModule {}
 
-/** What the operator works with. */
+/** The operator's pages. */
 @Module({ imports: [BoardModule] })
 export class AdminModule {}

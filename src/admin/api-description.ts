@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js';
 
-/** The OpenAPI page at `/docs` and its document at `/docs-json`, open to everybody. */
+/** The OpenAPI page at `/docs` and its document at `/docs-json`, open to anyone. */
 export function serveApiDescription(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRoute', (route) => {
@@ -18,7 +18,7 @@ export function serveApiDescription(app: NestFastifyApplication): void {
   let document: OpenAPIObject | undefined;
   const build = (): OpenAPIObject => (document ??= apiDocument(app));
   SwaggerModule.setup('docs', app, build, { raw: false });
-  // Half a megabyte: Swagger would serialise it again for every request.
+  // Half a megabyte, which Swagger would serialise for every request.
   let bytes: Buffer | undefined;
   app.getHttpAdapter().get('/docs-json', (_request: FastifyRequest, reply: FastifyReply) => {
     bytes ??= Buffer.from(JSON.stringify(build()));
@@ -30,7 +30,7 @@ export function serveApiDescription(app: NestFastifyApplication): void {
 export function apiDocument(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Bellhop')
-    .setDescription('Turns CometChat’s custom-provider webhooks into SMS and push notifications that arrive.')
+    .setDescription('Delivers CometChat’s custom-provider webhooks as SMS and push notifications.')
     .setVersion('1')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A pair of `webhook.basicAuth`.' }, 'webhook')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'The operator’s login.' }, 'operator')

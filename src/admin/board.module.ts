@@ -14,7 +14,7 @@ import { JobQueue } from '../queue/job-queue.js';
 
 export const BOARD_PATH = '/admin/queues';
 
-/** What may be done to jobs without `admin.queueActions`: nothing is lost by it. */
+/** Actions allowed without `admin.queueActions`, because they lose no job. */
 const HARMLESS = [
   '/api/queues/:queueName/retry/:queueStatus',
   '/api/queues/:queueName/promote',
@@ -25,8 +25,8 @@ const FOREIGN_FONTS = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>/g;
 const POLICY = pagePolicy(STYLES_IN_PAGE);
 
 /**
- * Bull Board, for the operator. Its routes name no access of their own, so the rule for such routes holds for every
- * one of them: the operator alone (see `AuthModule`). Its Nest module guards only the first page, and is not used.
+ * Bull Board, for the operator only: its routes declare no access, so the default of `AuthModule` applies to each. Its
+ * Nest module is not used, because it protects only the first page.
  */
 @Module({})
 export class BoardModule implements OnModuleInit {
@@ -40,7 +40,7 @@ export class BoardModule implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const board = new BoardAdapter();
     board.setBasePath(BOARD_PATH);
-    // Its pages are named after their queues, and all shards of a lane have one name.
+    // Pages are named after queues, and all shards of a queue share its name.
     const queues = this.queue
       .all()
       .map(({ queue, shard }) => new BullMQAdapter(queue, shard === 0 ? {} : { prefix: `shard-${shard}-` }));
@@ -55,7 +55,7 @@ export class BoardModule implements OnModuleInit {
     );
   }
 
-  /** Bull Board can hide what it offers from no one in part: all or nothing of a queue is read-only. */
+  /** Refuses single actions; Bull Board itself can only make a whole queue read-only. */
   private guard(scope: FastifyInstance): void {
     scope.addHook('onRequest', async (request, reply) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD';

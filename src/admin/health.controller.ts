@@ -14,11 +14,11 @@ import { codeOf } from '../platform/errors/code-of.js';
 
 const PROBE_MS = 1_500;
 
-/** For the machines that watch this process. */
+/** Health of this process. */
 @ApiTags('operations')
 @Controller('health')
 export class HealthController {
-  /** Shared, because anyone may ask: a crowd of callers must not take connections from those who work. */
+  /** Shared by concurrent callers, so that an open route cannot exhaust the connections. */
   private readonly stores = new SharedProbe(() => this.askStores());
 
   constructor(
@@ -32,7 +32,7 @@ export class HealthController {
 
   @Get('live')
   @AllowAccess('open')
-  @ApiOperation({ summary: 'The process is up, and means to stay: 200, or 503 once it begins to stop' })
+  @ApiOperation({ summary: 'The process is up: 200, or 503 once it is stopping' })
   live(@Res({ passthrough: true }) reply: FastifyReply): HealthItem {
     const item = this.process();
     void reply.code(item.status === 'up' ? 200 : 503);
@@ -41,7 +41,7 @@ export class HealthController {
 
   @Get('ready')
   @AllowAccess('open')
-  @ApiOperation({ summary: 'The process can do its work: 200, or 503 with what is missing' })
+  @ApiOperation({ summary: 'The process can work: 200, or 503 with the items that are down' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { postgres, queue, providers } = await this.stores.get();
     const items = {
@@ -58,23 +58,23 @@ export class HealthController {
   }
 
   private async askStores(): Promise<Record<'postgres' | 'queue' | 'providers', HealthItem>> {
-    const [postgres, queue, held] = await Promise.all([
+    const [postgres, queue, open] = await Promise.all([
       probe(() => this.database.ping()),
       probe(() => this.queue.ping(PROBE_MS)),
       within(PROBE_MS, this.openBreakers()).catch(() => ''),
     ]);
-    // A vendor that fails is told of here, and is no reason to take this process out of service.
-    return { postgres, queue, providers: { status: 'up', detail: held || 'all well' } };
+    // Open circuit breakers are listed but do not take the process out of service.
+    return { postgres, queue, providers: { status: 'up', detail: open || 'all well' } };
   }
 
-  /** A load balancer has to turn away before the door is shut. */
+  /** Down while stopping, so that load balancers stop routing before the process closes. */
   private process(): HealthItem {
     return this.readiness.isStopping ? { status: 'down', detail: 'stopping' } : { status: 'up' };
   }
 
   private async openBreakers(): Promise<string> {
-    const held = await this.states.held();
-    return held
+    const open = await this.states.held();
+    return open
       .map(({ appId, channel, provider, state }) => `${appId}/${channel}/${provider} ${state}`)
       .join(', ');
   }
@@ -85,7 +85,7 @@ async function probe(check: () => Promise<unknown>): Promise<HealthItem> {
     await within(PROBE_MS, check());
     return { status: 'up' };
   } catch (error) {
-    // Addresses and credentials may stand in the message; the kind of fault is enough here.
+    // The message may contain addresses and credentials; the code does not.
     return { status: 'down', detail: codeOf(error) ?? 'unreachable' };
   }
 }

@@ -4,14 +4,14 @@ import { AllowAccess } from '../platform/auth/access.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { JobQueue } from '../queue/job-queue.js';
 
-/** Asked before the queue is counted: a store that hangs would hold up whoever asks. */
+/** Time limit of the ping before counting, so that a hanging store does not delay the response. */
 const PROBE_MS = 1_000;
 
-/** For Prometheus. */
+/** Metrics for Prometheus. */
 @ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
-  /** The answer that is being made: who comes meanwhile shares it. */
+  /** Response in progress, shared by concurrent requests. */
   private pending: Promise<string> | undefined;
 
   constructor(
@@ -22,13 +22,13 @@ export class MetricsController {
   @Get()
   @AllowAccess('open')
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
-  @ApiOperation({ summary: 'Figures in the Prometheus text format' })
+  @ApiOperation({ summary: 'Metrics in the Prometheus text format' })
   read(): Promise<string> {
     return (this.pending ??= this.collect().finally(() => (this.pending = undefined)));
   }
 
   private async collect(): Promise<string> {
-    // While the queue's store is away its depth is unknown, which is no reason to withhold the other figures.
+    // While the queue's store is unavailable, only its depth is omitted.
     const counts = await this.queue
       .ping(PROBE_MS)
       .then(() => this.queue.counts())

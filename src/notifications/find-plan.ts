@@ -2,9 +2,9 @@ import type { JobQueue } from '../queue/job-queue.js';
 import { PLAN_QUEUES, type PlanNotification } from '../queue/jobs.js';
 
 /**
- * Finds a notification where it is: in the ledger, or, as long as it has not been planned, in the queue.
+ * Finds a notification in the ledger, or in the queue while it is not planned yet.
  *
- * @param inLedger is asked again where the queue has it no longer: it may have been planned between the two look-ups.
+ * @param inLedger called a second time if the queue does not have it, because it may have been planned in between.
  */
 export async function findRecordOrPlan<T>(
   inLedger: () => Promise<T | undefined>,
@@ -27,7 +27,7 @@ async function findPlan(queue: JobQueue, notificationId: string): Promise<PlanNo
   return undefined;
 }
 
-/** Whether it waits for an operator instead of being planned. */
+/** Whether its plan job is dead-lettered. */
 export async function isPlanDeadLettered(queue: JobQueue, notificationId: string): Promise<boolean> {
   const found = await Promise.all(
     PLAN_QUEUES.map((queueName) => queue.isDeadLettered(queueName, notificationId)),

@@ -61,7 +61,7 @@ const shown = (change: Partial<Known['delivery']>, ofAttempt: Partial<Known['att
   }).deliveries[0];
 
 describe('toDto', () => {
-  it('shows how a text was counted and what it costs, as far as that is known', () => {
+  it('shows encoding, segments, country and cost of an SMS, or null while unknown', () => {
     const counted = { encoding: 'gsm7', segments: 2, country: 'US' };
     expect(shown({})).toMatchObject({ sms: { encoding: null, segments: null, country: null, cost: null } });
     expect(shown({ ...counted, costMicros: 15_800n, currency: 'USD' })?.sms).toEqual({
@@ -71,19 +71,19 @@ describe('toDto', () => {
     expect(shown({ kind: 'fcm' })).not.toHaveProperty('sms');
   });
 
-  it('shows what would have been sent only where nothing was', () => {
+  it('shows `wouldSend` only in a dry run', () => {
     expect(shown({})).not.toHaveProperty('wouldSend');
     expect(shown({ wouldSend: { text: 'hello' } })).toMatchObject({ wouldSend: { text: 'hello' } });
   });
 
-  it('names the fields that a push had to go without', () => {
+  it('names the fields dropped from a push', () => {
     expect(shown({ kind: 'fcm' })).toMatchObject({ dropped: [] });
     expect(shown({ kind: 'fcm', dropped: ['message', 'body'] })).toMatchObject({
       dropped: ['message', 'body'],
     });
   });
 
-  it('shows what the vendor reported, and what may be a double', () => {
+  it('shows the delivery report and a possible double', () => {
     const [plain] = shown({})?.attempts ?? [];
     expect(plain).toMatchObject({ receipt: null });
     expect(plain).not.toHaveProperty('possibleDouble');
@@ -103,7 +103,7 @@ describe('amountOf', () => {
     [1_500_000n, '1.50'],
     [123_456_789n, '123.456789'],
     [9_007_199_254_740_993_000_000n, '9007199254740993.00'],
-  ])('writes %s as %s', (micros, amount) => {
+  ])('formats %s millionths as %s', (micros, amount) => {
     expect(amountOf(micros)).toBe(amount);
   });
 });

@@ -6,7 +6,7 @@ import type { AttemptDto, NotificationDto, SmsDetailsDto } from './notification.
 
 type DeliveryRecord = NotificationRecord['deliveries'][number];
 
-/** What is on record, as it may be shown. */
+/** Converts a record for the API. */
 export function toDto({ notification, deliveries }: NotificationRecord): NotificationDto {
   const { id, appId, channel, kind, uid, status, receivedAt, settledAt } = notification;
   return {
@@ -56,13 +56,13 @@ function toSmsDto(delivery: DeliveryRecord['delivery']): SmsDetailsDto {
   return { encoding, segments, country, cost: isPriced ? { amount: amountOf(costMicros), currency } : null };
 }
 
-/** Millionths of a currency as an amount of it, with two decimals at least. */
+/** Formats millionths of a currency as an amount with at least two decimals. */
 export function amountOf(micros: bigint): string {
   const decimals = String(micros % 1_000_000n).padStart(6, '0');
   return `${micros / 1_000_000n}.${decimals.slice(0, 2)}${decimals.slice(2).replace(/0+$/, '')}`;
 }
 
-/** One that is not planned yet. */
+/** Converts a notification that is not planned yet. */
 export function toAcceptedDto(
   id: string,
   accepted: PlanNotification,

@@ -18,7 +18,10 @@ const REASON_LIST = Object.entries(REASONS)
   .join('\n');
 
 export class DeliveryReportDto {
-  @ApiProperty({ enum: DELIVERY_REPORT_STATUSES, description: 'The furthest that the vendor has reported.' })
+  @ApiProperty({
+    enum: DELIVERY_REPORT_STATUSES,
+    description: 'The furthest status that the vendor has reported.',
+  })
   status: string;
   @ApiProperty({ type: String, nullable: true })
   vendorCode: string | null;
@@ -31,7 +34,7 @@ export class AttemptDto {
   attempt: number;
   @ApiProperty()
   provider: string;
-  @ApiProperty({ enum: ATTEMPT_OUTCOMES, description: '`unknown` also while the attempt is under way.' })
+  @ApiProperty({ enum: ATTEMPT_OUTCOMES, description: '`unknown` also while the attempt is in progress.' })
   outcome: string;
   @ApiProperty({ type: String, nullable: true })
   vendorCode: string | null;
@@ -41,12 +44,16 @@ export class AttemptDto {
   startedAt: Date;
   @ApiProperty()
   durationMs: number;
-  @ApiProperty({ type: DeliveryReportDto, nullable: true, description: 'What the vendor reported later.' })
+  @ApiProperty({
+    type: DeliveryReportDto,
+    nullable: true,
+    description: 'Later delivery report of the vendor.',
+  })
   receipt: DeliveryReportDto | null;
   @ApiProperty({
     required: false,
     enum: [true],
-    description: 'An earlier attempt may have reached the person already.',
+    description: 'An earlier attempt may already have reached the user.',
   })
   possibleDouble?: true;
 }
@@ -63,9 +70,9 @@ export class SmsDetailsDto {
   encoding: string | null;
   @ApiProperty({ type: Number, nullable: true })
   segments: number | null;
-  @ApiProperty({ type: String, nullable: true, example: 'US', description: 'The number’s.' })
+  @ApiProperty({ type: String, nullable: true, example: 'US', description: 'Country of the number.' })
   country: string | null;
-  @ApiProperty({ type: CostDto, nullable: true, description: 'By the prices that are configured.' })
+  @ApiProperty({ type: CostDto, nullable: true, description: 'By the configured prices.' })
   cost: CostDto | null;
 }
 
@@ -86,27 +93,26 @@ export class DeliveryDto {
     type: String,
     nullable: true,
     enum: Object.keys(REASONS),
-    description: `Why it is \`failed\`, \`skipped\` or \`expired\`, or stays \`queued\`.\n\n${REASON_LIST}`,
+    description: `Reason for \`failed\`, \`skipped\` or \`expired\`, or for staying \`queued\`.\n\n${REASON_LIST}`,
   })
   reason: string | null;
   @ApiProperty({
     type: [String],
     example: ['message'],
-    description:
-      'Fields that were left out, or of which only the beginning was sent, so that the push fits its vendor’s limit.',
+    description: 'Fields dropped or truncated to fit the vendor’s size limit.',
   })
   dropped: string[];
   @ApiProperty({
     type: SmsDetailsDto,
     required: false,
-    description: 'Of texts; null where it is not known.',
+    description: 'Details of an SMS; unknown values are null.',
   })
   sms?: SmsDetailsDto;
   @ApiProperty({
     type: Object,
     required: false,
     additionalProperties: true,
-    description: 'What would have been sent, where the app runs dry (`dryRun`).',
+    description: 'The message that a dry run (`dryRun`) did not send.',
   })
   wouldSend?: unknown;
   @ApiProperty({ type: [AttemptDto] })
@@ -124,12 +130,12 @@ export class NotificationDto {
   kind: string;
   @ApiProperty()
   uid: string;
-  @ApiProperty({ enum: DELIVERY_STATUSES, description: 'The furthest that any of its deliveries got.' })
+  @ApiProperty({ enum: DELIVERY_STATUSES, description: 'The furthest status of its deliveries.' })
   status: string;
   @ApiProperty({
     required: false,
     enum: ['set_aside'],
-    description: 'It could not even be planned, and waits for an operator.',
+    description: 'Planning failed; the notification waits for an operator.',
   })
   reason?: 'set_aside';
   @ApiProperty({ type: String, format: 'date-time' })
@@ -143,7 +149,7 @@ export class NotificationDto {
 export class NotificationPageDto {
   @ApiProperty({ type: [NotificationDto] })
   data: NotificationDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page.' })
+  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page.' })
   nextCursor: string | null;
 }
 
@@ -167,19 +173,19 @@ export class NotificationQueryDto {
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 
-  /** Received at or after this moment. */
+  /** Received at or after this time. */
   @ApiProperty({ required: false, format: 'date-time' })
   @IsOptional()
   @IsMoment()
   from?: string;
 
-  /** Received before this moment. */
+  /** Received before this time. */
   @ApiProperty({ required: false, format: 'date-time' })
   @IsOptional()
   @IsMoment()
   to?: string;
 
-  /** The `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   @ApiProperty({ required: false })
   @IsOptional()
   @IsString()

@@ -14,7 +14,7 @@ import { NotificationDto, NotificationPageDto, NotificationQueryDto } from './no
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** What became of notifications, and why. A backend sees those of its own app, the operator all. */
+/** Notifications and their deliveries. A backend sees those of its app, the operator all. */
 @ApiTags('ledger')
 @ApiSecurity('apikey')
 @ApiBasicAuth('operator')

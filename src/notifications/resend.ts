@@ -13,7 +13,7 @@ import { invalid, readStoredRequest } from './send-request.js';
 
 type Accepted = Omit<AcceptedNotification, 'expiresAt'>;
 
-/** Makes of a notification that was accepted before a new one with the same content. */
+/** Creates a new notification with the content of an earlier one. */
 @Injectable()
 export class Resend {
   constructor(
@@ -23,7 +23,7 @@ export class Resend {
   ) {}
 
   /**
-   * @param appId the app that may ask for it; undefined: any.
+   * @param appId the caller's app; undefined: any app.
    * @throws GatewayError `NOTIFICATION.NOT_FOUND`
    */
   async find(id: string, appId: string | undefined): Promise<Accepted> {
@@ -44,13 +44,13 @@ export class Resend {
   }
 
   /**
-   * @param target the devices that it is for now; undefined: the same as the first time.
-   * @throws GatewayError `NOTIFICATION.RING_OVER`; `REQUEST.INVALID_BODY` where a text is to go to a device.
+   * @param target its devices; undefined: those of the earlier notification.
+   * @throws GatewayError `NOTIFICATION.RING_OVER`; `REQUEST.INVALID_BODY` if an SMS has a target.
    */
   async again(first: Accepted, target: DeviceTarget | undefined): Promise<IncomingNotification> {
     const { appId, channel, kind, uid, content } = first;
     if (target && channel === 'sms') {
-      throw invalid([{ path: '', problem: 'names a device or session: this notification is a text' }]);
+      throw invalid([{ path: '', problem: 'names a device or session: this notification is an SMS' }]);
     }
     const stored = kind === 'api' ? readStoredRequest(content) : { target: undefined, ttlSeconds: undefined };
     return {
@@ -61,12 +61,17 @@ export class Resend {
       uid,
       content,
       target: target ?? stored.target,
-      ttlSeconds: (await this.secondsToRing(first)) ?? stored.ttlSeconds,
+      ttlSeconds: (await this.remainingRingSeconds(first)) ?? stored.ttlSeconds,
     };
   }
 
-  /** A ring that is sent again ends when the first does, whatever the event says about its time. */
-  private async secondsToRing({ appId, uid, content, receivedAt }: Accepted): Promise<number | undefined> {
+  /** The remaining seconds of a ring, which ends with the earlier one whatever its `sentAt`. */
+  private async remainingRingSeconds({
+    appId,
+    uid,
+    content,
+    receivedAt,
+  }: Accepted): Promise<number | undefined> {
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     if (!('notificationDetails' in parsed)) return undefined;
     const { notificationDetails: details } = parsed;

@@ -20,24 +20,28 @@ import { SESSION_ID } from '../platform/auth/session-id.js';
 import { IsUid } from './uid.decorator.js';
 
 const SESSION_PROBLEM = 'must be a text of 1 to 200 characters';
-/** Four weeks: no vendor keeps a push for longer. */
+/** Four weeks, the longest lifetime of any vendor. */
 const MAX_TTL_S = 2_419_200;
-/** Ten parts of a long text, the most that vendors join again. */
+/** Ten segments, the maximum that vendors concatenate. */
 const MAX_TEXT = 1_600;
 
-/** Which of a person's devices a push goes to: one of these; unset: all. */
+/** Target devices of a push: one of these; unset: all devices of the user. */
 export class TargetDto {
-  @ApiPropertyOptional({ type: String, format: 'uuid', description: 'This device alone.' })
+  @ApiPropertyOptional({ type: String, format: 'uuid', description: 'Only this device.' })
   @IsOptional()
   @Matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { message: 'must be the id of a device' })
   deviceId?: string | null;
 
-  @ApiPropertyOptional({ type: String, maxLength: 200, description: 'The devices of this session alone.' })
+  @ApiPropertyOptional({ type: String, maxLength: 200, description: 'Only the devices of this session.' })
   @IsOptional()
   @Matches(SESSION_ID, { message: SESSION_PROBLEM })
   sessionId?: string | null;
 
-  @ApiPropertyOptional({ type: String, maxLength: 200, description: 'All but those of this session.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 200,
+    description: 'All devices except those of this session.',
+  })
   @IsOptional()
   @Matches(SESSION_ID, { message: SESSION_PROBLEM })
   exceptSessionId?: string | null;
@@ -51,7 +55,7 @@ export class SendRecipientDto extends TargetDto {
   @ApiPropertyOptional({
     type: String,
     example: '+14155550100',
-    description: 'SMS only: the number, in place of the one in the person’s contact.',
+    description: 'SMS only: replaces the number of the user’s contact.',
   })
   @IsOptional()
   @IsString()
@@ -87,8 +91,8 @@ export class SendRequestDto {
     additionalProperties: true,
     example: { orderId: '17' },
     description:
-      'Push only: further fields, flat beside `type` (which is `api`), `title`, `body` and `tag`; keys of these names ' +
-      'and `callAction` are left out. What a vendor keeps for itself (`from`, `google…` with FCM) does not reach its devices.',
+      'Push only: further fields beside `type` (`api`), `title`, `body` and `tag`. Keys of these names and `callAction` ' +
+      'are ignored. Keys that a vendor reserves (`from`, `google…` with FCM) do not reach its devices.',
   })
   @IsOptional()
   @IsObject()
@@ -97,14 +101,14 @@ export class SendRequestDto {
   @ApiPropertyOptional({
     type: String,
     maxLength: 1_024,
-    description: 'Push only: a later push of the same tag takes the place of this one.',
+    description: 'Push only: a later push with the same tag replaces this one.',
   })
   @IsOptional()
   @IsString()
   @Length(1, 1_024)
   tag?: string | null;
 
-  @ApiPropertyOptional({ type: String, maxLength: 1_024, description: 'The same as `tag`.' })
+  @ApiPropertyOptional({ type: String, maxLength: 1_024, description: 'Alias of `tag`.' })
   @IsOptional()
   @IsString()
   @Length(1, 1_024)
@@ -114,8 +118,7 @@ export class SendRequestDto {
     type: Number,
     minimum: 1,
     maximum: MAX_TTL_S,
-    description:
-      'How long it may still be sent, in seconds; `delivery.lifetimeMinutes` is the default and the most.',
+    description: 'Lifetime in seconds; `delivery.lifetimeMinutes` is the default and the maximum.',
   })
   @IsOptional()
   @IsInt()
@@ -132,12 +135,12 @@ export class SendRequestDto {
 }
 
 export class SendAnswerDto {
-  @ApiProperty({ format: 'uuid', description: 'Under which the ledger tells what became of it.' })
+  @ApiProperty({ format: 'uuid', description: 'Id in the ledger.' })
   notificationId: string;
 
   @ApiProperty({
     description:
-      'The same was asked for under this Idempotency-Key before; `notificationId` is that of the first time.',
+      'Repeats an earlier request with this Idempotency-Key; `notificationId` is that of the first.',
   })
   duplicate: boolean;
 }

@@ -19,8 +19,8 @@ const pathsOf = (act: () => unknown): string[] => {
   }
 };
 
-describe('readOrder', () => {
-  it('makes of a push what a webhook would have brought, whose own fields no data replaces', () => {
+describe('readSendRequest', () => {
+  it('converts a push to the form of a webhook, whose own fields `data` cannot replace', () => {
     const data = {
       orderId: 17,
       type: 'call',
@@ -50,7 +50,7 @@ describe('readOrder', () => {
     });
   });
 
-  it('makes of a text what a webhook would have brought', () => {
+  it('converts an SMS to the form of a webhook', () => {
     const request = readSendRequest({ channel: 'sms', to: { uid: 'ann', phno: '+14155550100' }, text: 'Hi' });
     expect(request.content).toEqual({ to: { uid: 'ann', phno: '+14155550100' }, smsContent: 'Hi' });
     expect(readStoredRequest(JSON.stringify(request.content))).toEqual({
@@ -59,7 +59,7 @@ describe('readOrder', () => {
     });
   });
 
-  it('takes null for absent, and collapseId for tag', () => {
+  it('treats null as absent and collapseId as tag', () => {
     const none = { deviceId: null, sessionId: null, exceptSessionId: null, phno: null };
     const request = readSendRequest(
       push({ to: { uid: 'ann', ...none }, body: null, text: null, collapseId: 'c' }),
@@ -68,24 +68,28 @@ describe('readOrder', () => {
   });
 
   it.each<[string, Partial<SendRequestDto>, string[]]>([
-    ['nothing to show', { title: null }, ['']],
-    ['a text', { text: 'x' }, ['text']],
-    ['a number', { to: { uid: 'ann', phno: '+14155550100' } }, ['to.phno']],
-    ['two tags', { tag: 'a', collapseId: 'b' }, ['collapseId']],
-    ['two targets', { to: { uid: 'ann', sessionId: 's', exceptSessionId: 't' } }, ['to.exceptSessionId']],
-    ['a text in place of it', { channel: 'sms' }, ['title', 'text']],
+    ['a push without title, body and data', { title: null }, ['']],
+    ['a push with `text`', { text: 'x' }, ['text']],
+    ['a push with a number', { to: { uid: 'ann', phno: '+14155550100' } }, ['to.phno']],
+    ['a push with two tags', { tag: 'a', collapseId: 'b' }, ['collapseId']],
     [
-      'a text to a session',
+      'a push with two targets',
+      { to: { uid: 'ann', sessionId: 's', exceptSessionId: 't' } },
+      ['to.exceptSessionId'],
+    ],
+    ['an SMS with a title and no text', { channel: 'sms' }, ['title', 'text']],
+    [
+      'an SMS to a session',
       { channel: 'sms', title: null, text: 'x', to: { uid: 'ann', sessionId: 's' } },
       ['to'],
     ],
-  ])('refuses a push with %s', (_, change, paths) => {
+  ])('refuses %s', (_, change, paths) => {
     expect(pathsOf(() => readSendRequest(push(change)))).toEqual(paths);
   });
 });
 
 describe('readTarget', () => {
-  it('names one device, one session, all but one, or nothing', () => {
+  it('accepts one device, one session, all but one session, or no target', () => {
     expect(readTarget({})).toBeUndefined();
     expect(readTarget({ deviceId: 'ABC' })).toEqual({ deviceId: 'abc' });
     expect(readTarget({ exceptSessionId: 's' })).toEqual({ exceptSessionId: 's' });

@@ -6,8 +6,8 @@ import type { DeviceTarget } from '../queue/jobs.js';
 import type { SendRequestDto, TargetDto } from './send-request.dto.js';
 
 /**
- * What a backend asked for, in the form of a webhook's `data`, so that all that follows treats both alike. Its target
- * and lifetime are kept with it, for when it is sent again.
+ * A send request in the form of a webhook's `data`, so that later stages treat both alike. Target and lifetime are
+ * stored for a resend.
  */
 type SendContent = (
   | (PushContent & { readonly to: PushContent['to'] & DeviceTarget })
@@ -26,10 +26,10 @@ const ONLY_FOR = {
   push: ['title', 'body', 'data', 'tag', 'collapseId'],
   sms: ['text'],
 } as const satisfies Record<Channel, readonly (keyof SendRequestDto)[]>;
-/** Fields that say what the push is: `callAction` would have phones ring. */
+/** Fields that `data` cannot set: `callAction` would make phones ring. */
 const OWN_FIELDS = new Set(['type', 'title', 'body', 'tag', 'callAction']);
 
-/** @throws GatewayError `REQUEST.INVALID_BODY` where the fields do not fit each other. */
+/** @throws GatewayError `REQUEST.INVALID_BODY` if fields contradict each other. */
 export function readSendRequest(dto: SendRequestDto): SendRequest {
   const { channel, to } = dto;
   const faults = [...faultsOfRequest(dto), ...faultsOfTarget(to, 'to.')];
@@ -49,18 +49,14 @@ export function readSendRequest(dto: SendRequestDto): SendRequest {
   return { channel, uid, content, target, ttlSeconds };
 }
 
-/**
- * Reads which devices are meant.
- *
- * @throws GatewayError `REQUEST.INVALID_BODY` where several things are named.
- */
+/** @throws GatewayError `REQUEST.INVALID_BODY` if it names more than one target. */
 export function readTarget(dto: TargetDto): DeviceTarget | undefined {
   const faults = faultsOfTarget(dto, '');
   if (faults.length > 0) throw invalid(faults);
   return targetOf(dto);
 }
 
-/** The target and lifetime that a stored order had. */
+/** Reads target and lifetime of a stored send request. */
 export function readStoredRequest(content: string): Pick<SendRequest, 'target' | 'ttlSeconds'> {
   const { to, ttlSeconds } = JSON.parse(content) as { to: TargetDto; ttlSeconds?: number };
   return { target: targetOf(to), ttlSeconds };
@@ -99,14 +95,14 @@ function faultsOfRequest(dto: SendRequestDto): Fault[] {
   const other = channel === 'push' ? 'sms' : 'push';
   const misplaced = ONLY_FOR[other]
     .filter((field) => isGiven(dto[field]))
-    .map((path): Fault => ({ path, problem: `is for ${other} alone` }));
+    .map((path): Fault => ({ path, problem: `is for ${other} only` }));
   if (channel === 'sms') {
     if (!isGiven(dto.text)) misplaced.push({ path: 'text', problem: 'is required' });
     if (targetOf(to))
-      misplaced.push({ path: 'to', problem: 'names a device or session, which is for push alone' });
+      misplaced.push({ path: 'to', problem: 'names a device or session, which is for push only' });
     return misplaced;
   }
-  if (isGiven(to.phno)) misplaced.push({ path: 'to.phno', problem: 'is for sms alone' });
+  if (isGiven(to.phno)) misplaced.push({ path: 'to.phno', problem: 'is for sms only' });
   if (isGiven(dto.tag) && isGiven(dto.collapseId) && dto.tag !== dto.collapseId)
     misplaced.push({ path: 'collapseId', problem: 'is given beside tag: choose one' });
   if (!dto.title && !dto.body && Object.keys(dto.data ?? {}).length === 0)

@@ -24,10 +24,10 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   required: false,
   schema: { type: 'string', maxLength: 255 },
-  description: 'The same request under the same key, within a day, is answered with the first notification.',
+  description: 'A repeated request with the same key within a day is answered with the first notification.',
 } as const;
 
-/** What a backend has sent by itself: a push or text of its own, or something from the ledger once more. */
+/** Sends notifications of an app's backend, and resends earlier ones. */
 @ApiTags('notifications')
 @ApiSecurity('apikey')
 @Controller('v1/notifications')
@@ -49,8 +49,8 @@ export class SendController {
     'NOTIFICATION.IDEMPOTENCY_CONFLICT',
   )
   @ApiOperation({
-    summary: 'Send a push or a text of your own',
-    description: 'Stored durably when it is answered; the delivery follows, as with a webhook.',
+    summary: 'Send a push or an SMS',
+    description: 'Stored durably before the answer; delivery follows as for a webhook.',
   })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: SendRequestDto })
@@ -94,10 +94,10 @@ export class SendController {
   )
   @ApiBasicAuth('operator')
   @ApiOperation({
-    summary: 'Send a notification once more',
+    summary: 'Resend a notification',
     description:
-      'Makes a new notification of the same content and kind, for the devices that the person has now; a target in ' +
-      'the body goes before the one of the first time. A ring is sent again only while the call rings.',
+      'Creates a notification with the same content and kind for the current devices of the user. A target in the body ' +
+      'replaces the original one. A ring is resent only while the call rings.',
   })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: TargetDto, required: false })

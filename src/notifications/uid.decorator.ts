@@ -1,7 +1,7 @@
 import { registerDecorator } from 'class-validator';
 import { normaliseUid } from '../domain/uid.js';
 
-/** A CometChat uid: 1 to 100 characters without spaces; upper case is taken for lower case. */
+/** A CometChat uid: 1 to 100 characters without spaces, case-insensitive. */
 export function IsUid(): PropertyDecorator {
   return (target, property) => {
     registerDecorator({

@@ -19,16 +19,16 @@ const key = (change: Partial<NotificationDetails> = {}, uid = 'b', appId = 'app'
   pushDedupeKey(appId, uid, content({ ...chat, ...change }));
 
 describe('pushDedupeKey', () => {
-  it('is the same for a repeat, whatever the order of its keys', () => {
+  it('is equal for a repeat, whatever the order of its keys', () => {
     const reordered = Object.fromEntries(Object.entries(chat).reverse());
     expect(pushDedupeKey('app', 'b', content(reordered as NotificationDetails))).toBe(key());
   });
 
   it.each([
-    ['an edit, which keeps its tag', key({ body: 'Hello, you!' })],
+    ['an edit with the same tag', key({ body: 'Hello, you!' })],
     ['another title', key({ title: 'Andrea' })],
     ['another message', key({ tag: '124' })],
-    ['another time', key({ sentAt: '1741847453001' })],
+    ['another timestamp', key({ sentAt: '1741847453001' })],
     ['another conversation', key({ conversationId: 'a_user_c' })],
     ['another count', key({ unreadMessageCount: 6 })],
     ['another app', key({}, 'b', 'app2')],
@@ -36,7 +36,7 @@ describe('pushDedupeKey', () => {
     expect(other).not.toBe(key());
   });
 
-  it('tells the events of a call apart by session and action alone', () => {
+  it('identifies call events by session and action alone', () => {
     const call = { ...chat, type: 'call', sessionId: 's1', callAction: 'initiated' };
     const callKey = (change: Partial<NotificationDetails>): string =>
       pushDedupeKey('app', 'b', content({ ...call, ...change }));
@@ -48,7 +48,7 @@ describe('pushDedupeKey', () => {
 });
 
 describe('smsDedupeKey', () => {
-  it('does not mind the order of keys, and minds everything else', () => {
+  it('depends on everything but the order of keys', () => {
     expect(smsDedupeKey('app', { a: 1, b: { c: [1, 2], d: null } })).toBe(
       smsDedupeKey('app', { b: { d: null, c: [1, 2] }, a: 1 }),
     );

@@ -36,7 +36,7 @@ export class WebhooksController {
   @HttpCode(200)
   @AllowAccess('webhook')
   @ApiErrors(...BODY_ERRORS, 'WEBHOOK.INVALID_BODY', 'WEBHOOK.NOT_STORED')
-  @ApiOperation({ summary: 'Take a push event of CometChat’s custom provider' })
+  @ApiOperation({ summary: 'Accept a push event of CometChat’s custom provider' })
   @ApiBody({ type: PushWebhookDto })
   @ApiOkResponse({ type: WebhookAnswerDto })
   async push(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {
@@ -59,7 +59,7 @@ export class WebhooksController {
   @HttpCode(200)
   @AllowAccess('webhook')
   @ApiErrors(...BODY_ERRORS, 'WEBHOOK.INVALID_BODY', 'WEBHOOK.NOT_STORED')
-  @ApiOperation({ summary: 'Take an SMS event of CometChat’s custom provider' })
+  @ApiOperation({ summary: 'Accept an SMS event of CometChat’s custom provider' })
   @ApiBody({ type: SmsWebhookDto })
   @ApiOkResponse({ type: WebhookAnswerDto })
   async sms(@Body() body: unknown, @CalledBy() caller: Caller): Promise<WebhookAnswerDto> {

@@ -144,7 +144,7 @@ export class Drainer implements BeforeApplicationShutdown {
   }
 }
 
-/** The rest of the dedupe window, which begins at the receipt of the event. */
+/** The rest of the dedupe window, which begins when the event is received. */
 function remainingDedupe(event: SpooledEvent): Dedupe | undefined {
   const windowMs = Math.min(event.dedupe?.windowMs ?? 0, repeatsUntil(event) - Date.now());
   return event.dedupe && windowMs > 0 ? { key: event.dedupe.key, windowMs } : undefined;

@@ -4,9 +4,9 @@ import { Equals, IsOptional, IsString, Length } from 'class-validator';
 export const PUSH_TRIGGER = 'push-notification-payload-generated';
 export const SMS_TRIGGER = 'sms-notification-payload-generated';
 
-/** What every webhook of CometChat's custom providers has around its `data`. Fields beyond these are kept. */
+/** Envelope around the `data` of every custom-provider webhook. Unknown fields are kept. */
 export abstract class EnvelopeDto {
-  /** The app that the event is from; it must be configured. */
+  /** A configured app. */
   @ApiProperty({ example: 'app123' })
   @IsString()
   @Length(1, 64)

@@ -16,24 +16,24 @@ import {
 import { EnvelopeDto, PUSH_TRIGGER } from './envelope.dto.js';
 import { IsUid } from '../../notifications/uid.decorator.js';
 
-/** Ids and names are far shorter in CometChat; the bound keeps a hostile body from filling columns and headers. */
+/** CometChat's ids and names are far shorter; the limit protects columns and headers from hostile bodies. */
 const MAX_ID = 1_024;
 
 const isCall = (details: NotificationDetailsDto): boolean => details.type === 'call';
 
 export class PushRecipientDto {
-  /** The person to notify. */
+  /** Recipient of the push. */
   @ApiProperty({ example: 'cometchat-uid-2' })
   @IsUid()
   uid: string;
 }
 
 /**
- * What happened: a message, a call, a reaction or a group action. CometChat sends nulls for what does not apply,
- * and adds fields over time; both are fine.
+ * The event: a message, a call, a reaction or a group action. CometChat sends null for inapplicable fields and adds
+ * fields over time; both are accepted.
  */
 export class NotificationDetailsDto {
-  /** What CometChat adds is passed on as it comes. */
+  /** Unknown fields are passed on unchanged. */
   readonly [field: string]: unknown;
 
   @ApiProperty({ required: false, nullable: true, example: 'Andrew Joseph' })
@@ -46,7 +46,7 @@ export class NotificationDetailsDto {
   @IsString()
   body?: string | null;
 
-  /** `call` for calls; everything else is shown like a message. */
+  /** `call` for calls; any other type is shown like a message. */
   @ApiProperty({ example: 'chat' })
   @IsString()
   @IsNotEmpty()
@@ -69,7 +69,7 @@ export class NotificationDetailsDto {
   @IsString()
   senderAvatar?: string | null;
 
-  /** The conversation's other side: a uid or guid, not the person to notify. */
+  /** Receiver of the message: a uid or guid, not the recipient of the push. */
   @ApiProperty({ required: false, nullable: true })
   @IsOptional()
   @IsString()
@@ -92,7 +92,7 @@ export class NotificationDetailsDto {
   @MaxLength(64)
   receiverType?: string | null;
 
-  /** The id of the message or reaction; of a group action the group's. */
+  /** Id of the message or reaction, or of the group for a group action. */
   @ApiProperty({ required: false, nullable: true, example: '123' })
   @IsOptional()
   @IsString()
@@ -105,7 +105,7 @@ export class NotificationDetailsDto {
   @MaxLength(MAX_ID)
   conversationId?: string | null;
 
-  /** Required for a call. `initiated` rings; an action that is not known is passed on as it comes, and never rings. */
+  /** Required for a call. `initiated` rings; unknown actions are passed on and never ring. */
   @ApiProperty({ required: false, nullable: true, example: 'initiated', maxLength: 64 })
   @ValidateIf(
     (details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined),
@@ -115,7 +115,7 @@ export class NotificationDetailsDto {
   @MaxLength(64)
   callAction?: string | null;
 
-  /** Required for a call: its events are told apart by it. */
+  /** Required for a call, whose events it identifies. */
   @ApiProperty({ required: false, nullable: true, example: 'v1.123.aik2' })
   @ValidateIf(
     (details: NotificationDetailsDto, value) => isCall(details) || (value !== null && value !== undefined),
@@ -132,7 +132,7 @@ export class NotificationDetailsDto {
   @MaxLength(64)
   callType?: string | null;
 
-  /** When it happened, in milliseconds since the epoch, as text; numbers and seconds are taken as well. */
+  /** Time of the event in milliseconds since the epoch, as text; numbers and seconds are accepted, too. */
   @ApiProperty({ required: false, nullable: true, example: '1741847453000' })
   @IsOptional()
   @IsEpochTime()
@@ -143,13 +143,13 @@ export class NotificationDetailsDto {
   @IsCount()
   unreadMessageCount?: number | string | null;
 
-  /** The whole message, where the app's settings include it. */
+  /** The whole message, if the app's settings include it. */
   @ApiProperty({ required: false, nullable: true, type: Object, additionalProperties: true })
   @IsOptional()
   @IsObjectOrText()
   message?: object | string | null;
 
-  /** The custom JSON of the app's settings. */
+  /** Custom JSON from the app's settings. */
   @ApiProperty({ required: false, nullable: true, type: Object, additionalProperties: true })
   @IsOptional()
   @IsObjectOrText()

@@ -19,7 +19,7 @@ export class SmsRecipientDto {
   @IsUid()
   uid: string;
 
-  /** Unset where CometChat has no number: then the contact's is used. */
+  /** Unset if CometChat has no number; then the number of the contact applies. */
   @ApiProperty({ required: false, nullable: true, example: '+14155550100' })
   @IsOptional()
   @IsString()
@@ -67,7 +67,7 @@ export class SmsMessageDto {
   @Type(() => SmsPartyDto)
   sender?: SmsPartyDto | null;
 
-  /** A preview of the unread message. */
+  /** Preview of the unread message. */
   @ApiProperty({ required: false, nullable: true, example: 'Are we meeting on this weekend?' })
   @IsOptional()
   @IsString()
@@ -79,7 +79,7 @@ export class SmsMessageDto {
   messageObject?: object | null;
 }
 
-/** The unread messages of one conversation, for one person. */
+/** The unread messages of one conversation, for one user. */
 export class SmsDataDto {
   @ApiProperty()
   @IsDefined({ message: 'is required' })
@@ -110,7 +110,7 @@ export class SmsDataDto {
   @Type(() => SmsPartyDto)
   groupDetails?: SmsPartyDto | null;
 
-  /** The text, as CometChat's template made it; unset: one is made from the messages. */
+  /** Text from CometChat's template; unset: composed from the messages. */
   @ApiProperty({ required: false, nullable: true })
   @IsOptional()
   @IsString()

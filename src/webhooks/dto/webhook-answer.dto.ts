@@ -4,11 +4,11 @@ export class WebhookAnswerDto {
   @ApiProperty({ example: 'Webhook received successfully' })
   message: string;
 
-  /** Under which the ledger tells what became of it. */
+  /** Id in the ledger. */
   @ApiProperty({ format: 'uuid' })
   notificationId: string;
 
-  /** The same event came before; `notificationId` is that of the first time. */
+  /** Repeats an earlier event; `notificationId` is that of the first. */
   @ApiProperty()
   duplicate: boolean;
 }
