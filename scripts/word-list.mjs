@@ -49,6 +49,9 @@ export const ALLOWED = [
   // settings, reasons, log events, metrics, tables and columns
   /\b(?:push\.)?storm\.(?=[a-z])|\bpush\.storm\b|\bconversation_storm\b|\bsms_(?:pace|receipt)\b/g,
   /\b(?:sms\.)?receiptTimeoutSeconds\b|['"`]set_aside['"`]|\bset_aside:/g,
+  // names in the spool's files
+  /['"](?:adopted-|set-aside)['"]/g,
+  /[`"]lane[`"]|\blane: queueName\b|\{ lane, \.\.\.job \}|\bqueueName: lane\b/gi,
   // terms of others
   /\b(?:US|mobile|wireless) carriers?\b/gi,
   /\b(?:read|delivery|Expo(?:'s)?|push) receipts?\b|\b(?:time|date|moment) of receipt\b|\bon receipt\b/gi,

@@ -241,6 +241,7 @@ describe('operators and backends', () => {
 describe('the log', () => {
   it('says what was asked for, and no number', () => {
     expect(log.join('')).toContain('sms.inbound');
+    expect(log.join('')).toContain('"source":"reply"');
     expect(log.join('')).not.toMatch(/1415555\d{4}/);
   });
 });

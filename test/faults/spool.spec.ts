@@ -165,6 +165,21 @@ describe('while the store is away', () => {
     expect(statusCode).toBe(404);
   });
 
+  it('a reply to HELP is spooled, and sent when the store is back', async () => {
+    const api = await start();
+    proxy.stall();
+    const url = `/callbacks/${DEMO.appId}/sms/sandbox/inbound?secret=${DEMO.callbackSecret}`;
+    const help = { from: '+14155550155', text: 'HELP', id: 'help-1' };
+    for (const payload of [help, { ...help, id: 'help-2' }])
+      expect((await api.request({ method: 'POST', url, payload })).statusCode).toBe(200);
+    expect(await figure(api, 'bellhop_spool_events')).toBe(1);
+    proxy.mend();
+    await drained(api);
+    const replies = async () => (await api.sandboxMessages()).filter(({ to }) => to === help.from);
+    await until(async () => (await replies()).length > 0);
+    expect(await replies()).toHaveLength(1);
+  });
+
   it('a full spool answers 503, and is emptied when the store is back', async () => {
     const api = await start(1);
     proxy.stall();
