@@ -7,7 +7,7 @@ import type { Segment } from './segment.js';
 
 /** Records that arrive during a write share the next one. */
 const ONE_WRITE = { maxItems: 2_000, maxCalls: 1 };
-/** Maximum size of a segment, which is read at once. */
+/** A segment of this size is followed by another, because a whole segment is read into memory. */
 const SEGMENT_BYTES = 4 * 1024 * 1024;
 
 /** Opens a file; tests inject failures. */

@@ -3,7 +3,6 @@ export interface Segment {
   /** Its writer, whose segments sort by name. */
   readonly origin: string;
   readonly name: string;
-  /** Path. */
   readonly file: string;
   /** Bytes and events confirmed on disk. */
   bytes: number;

@@ -18,8 +18,8 @@ export const isSegment = (name: string): boolean => name.endsWith('.seg');
  * The directory of one process within the spool, which takes over the directories of dead processes.
  *
  * A takeover renames the directory into the process's own: of two attempts, one succeeds. An owner is dead if its
- * process id belongs to another process; where ids cannot be looked up, as across containers, if it has not touched
- * its file for the duration of a lease by the observer's clock. Nothing is lost if the owner is alive after all
+ * process id is free or belongs to another process; where ids cannot be looked up, as across containers, if it has not
+ * touched its file for the duration of a lease by the observer's clock. Nothing is lost if the owner is alive after all
  * (suspended or stuck): a writer checks that its directory still exists before it acknowledges an event, and a
  * takeover reads the directory only after the rename.
  */
