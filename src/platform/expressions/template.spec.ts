@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { WrongExpression } from './condition.js';
 import { compileTemplate, escapingTemplates, TemplateFailed } from './template.js';
@@ -40,6 +40,22 @@ describe('a template', () => {
   ])('that would run for ever is stopped: %s', (text) => {
     // One that ran to its end would give a text.
     expect(() => fill(text)).toThrow(TemplateFailed);
+  });
+
+  it('that would run through lists within lists for ever is stopped', () => {
+    const text =
+      '{% for a in list %}{% for b in list %}{% for c in list %}{% for d in list %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}';
+    expect(() => fill(text, { list: Array.from({ length: 200 }, (_, n) => n) })).toThrow(TemplateFailed);
+  });
+
+  it('gets done however long the process pauses meanwhile', () => {
+    let ms = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => (ms += 60_000));
+    try {
+      expect(fill('{% for i in (1..3) %}{{ i }}{{ body }}{% endfor %}', { body: 'x' })).toBe('1x2x3x');
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('fails without saying what it was filled with', () => {
