@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ApnsSettings } from '../../src/platform/config/provider-settings.js';
 import { APNS_REASONS } from '../../src/providers/apns/apns-errors.js';
-import { apns } from '../../src/providers/apns/apns.provider.js';
+import { apns, ApnsProvider } from '../../src/providers/apns/apns.provider.js';
+import { SigningKey } from '../../src/providers/apns/signing-key.js';
+import { TokenConnections } from '../../src/providers/apns/token-connections.js';
+import { connectTo } from '../../src/platform/outbound/connect-to.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
 import {
   apnsAnswer,
@@ -131,6 +134,55 @@ describe('APNs', () => {
       Array.from({ length: 50 }, (_, i) => (i % 2 ? provider : other).send(MESSAGE, CONTEXT)),
     );
     expect(server.providerTokens.size).toBe(1);
+  });
+
+  /** The time, just before all change their token, and a provider that goes by it. */
+  const beforeChange = async (): Promise<{
+    server: ApnsServer;
+    provider: PushProvider;
+    pass: () => void;
+  }> => {
+    const period = 25 * 60_000;
+    let time = Math.ceil(Date.now() / period) * period + 59_000;
+    const now = (): number => time;
+    const server = await startApnsServer({ latencyMs: 100, now });
+    const provider = new ApnsProvider({
+      connections: new TokenConnections(() => connectTo({ endpoint: server.url, ca: server.ca })),
+      signingKey: new SigningKey(server.signingKey, { now, steady: now }),
+      bundleId: server.bundleId,
+      timeoutMs: 10_000,
+    });
+    open.push(server, provider);
+    return { server, provider, pass: () => void (time += 2_000) };
+  };
+
+  it('gets a new token over new connections, while the old ones end what they carry', async () => {
+    const { server, provider, pass } = await beforeChange();
+    await provider.send(MESSAGE, CONTEXT);
+    const before = Array.from({ length: 20 }, () => outcome(provider));
+    await until(
+      () => server.vendor.requests === 21,
+      () => server.vendor.requests,
+    );
+    pass();
+    const results = await Promise.all([...before, outcome(provider)]);
+    expect(results).toEqual(
+      results.map(() => ({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId })),
+    );
+    expect([server.providerTokens.size, server.vendor.connections]).toEqual([2, 2]);
+    await until(
+      () => server.vendor.open === 1,
+      () => server.vendor.open,
+    );
+  });
+
+  it('is asked over another connection after it has called a token too new', async () => {
+    const { server, provider } = await started();
+    await provider.send(MESSAGE, CONTEXT);
+    server.script.answerWith(apnsError(429, 'TooManyProviderTokenUpdates'), 1);
+    expect(await outcome(provider)).toMatchObject({ name: 'ProviderOverQuota' });
+    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(server.vendor.connections).toBe(2);
   });
 
   it('carries a burst over few connections, though each begins with one stream', async () => {
