@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApnsSettings } from '../../src/providers/apns/apns-settings.js';
 import { APNS_REASONS } from '../../src/providers/apns/apns-errors.js';
-import { apns } from '../../src/providers/apns/apns.provider.js';
+import { apns, ApnsProvider } from '../../src/providers/apns/apns.provider.js';
+import { SigningKey } from '../../src/providers/apns/signing-key.js';
+import { TokenConnections } from '../../src/providers/apns/token-connections.js';
+import { connectTo } from '../../src/providers/http-client/connect-to.js';
 import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
 import {
   apnsAnswer,
@@ -129,6 +132,57 @@ describe('the APNs provider', () => {
       Array.from({ length: 50 }, (_, i) => (i % 2 ? provider : other).send(MESSAGE, CONTEXT)),
     );
     expect(server.providerTokens.size).toBe(1);
+  });
+
+  /** A provider whose clock stands just before a change of the token; `pass` moves it past that change. */
+  const beforeChange = async (): Promise<{
+    server: ApnsServer;
+    provider: PushProvider;
+    pass: () => void;
+  }> => {
+    const period = 25 * 60_000;
+    let time = Math.ceil(Date.now() / period) * period + 59_000;
+    const now = (): number => time;
+    const server = await startApnsServer({ latencyMs: 100, now });
+    const provider = new ApnsProvider({
+      connections: new TokenConnections(() =>
+        connectTo({ endpoint: server.url, ca: server.ca, protocol: 'h2' }),
+      ),
+      signingKey: new SigningKey(server.signingKey, { now, steady: now }),
+      bundleId: server.bundleId,
+      timeoutMs: 10_000,
+    });
+    closeLater(server, provider);
+    return { server, provider, pass: () => void (time += 2_000) };
+  };
+
+  it('changes connections with the token and finishes requests on the old ones', async () => {
+    const { server, provider, pass } = await beforeChange();
+    await provider.send(MESSAGE, CONTEXT);
+    const before = Array.from({ length: 20 }, () => outcome(provider));
+    await until(
+      () => server.vendor.requests === 21,
+      () => server.vendor.requests,
+    );
+    pass();
+    const results = await Promise.all([...before, outcome(provider)]);
+    expect(results).toEqual(
+      results.map(() => ({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId })),
+    );
+    expect([server.providerTokens.size, server.vendor.connections]).toEqual([2, 2]);
+    await until(
+      () => server.vendor.open === 1,
+      () => server.vendor.open,
+    );
+  });
+
+  it('opens another connection after TooManyProviderTokenUpdates', async () => {
+    const { server, provider } = await started();
+    await provider.send(MESSAGE, CONTEXT);
+    server.script.answerWith(apnsError(429, 'TooManyProviderTokenUpdates'), 1);
+    expect(await outcome(provider)).toMatchObject({ name: 'ProviderOverQuota' });
+    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(server.vendor.connections).toBe(2);
   });
 
   it('sends a burst over few connections although each begins with one stream', async () => {

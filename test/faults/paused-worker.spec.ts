@@ -7,19 +7,21 @@ import { until } from '../support/until.js';
 
 const PUSHES = 150;
 const CONCURRENCY = 50;
-const LATENCY_MS = 1_000;
+const MOMENT_MS = 300;
 /** Over ten connections. */
 const STREAMS = 20;
 const CLAIMED = `SELECT count(*)::int AS count FROM delivery WHERE status = 'queued' AND claimed_until > now()`;
-/** How long a claim lasts, with time limits of 5 s at most. */
-const CLAIM_MS = 15_000;
+/** How long a claim lasts, with time limits of 10 s at most. */
+const CLAIM_MS = 20_000;
 
 let rig: ProcessRig;
 let api: GatewayProcess;
+let letFcmAnswer: () => void;
 beforeAll(async () => {
   // Ten connections of two streams: of fifty calls, thirty wait to be written.
-  const fcm = { latencyMs: LATENCY_MS, maxConcurrentStreams: STREAMS / 10 };
-  rig = await startProcessRig({ fcm, concurrency: CONCURRENCY, requestTimeoutMs: 5_000 });
+  const answersAfter = new Promise<void>((resolve) => (letFcmAnswer = resolve));
+  const fcm = { answersAfter, maxConcurrentStreams: STREAMS / 10 };
+  rig = await startProcessRig({ fcm, concurrency: CONCURRENCY, requestTimeoutMs: 10_000 });
   api = await startProcess(rig.env('api'));
   await registerPhone(api.url);
 });
@@ -40,18 +42,19 @@ it('a worker that slept while another took its deliveries over sends none of the
     await Promise.all(Array.from({ length: 50 }, (_, index) => postPush(api.url, `push-${n + index}`)));
   }
   const sleeper = await startProcess(rig.env('worker'));
-  // FCM is busy with twenty, and more are claimed that wait to be written. What is being written at the very moment of
-  // the stop would leave the process when it wakes: so the stop comes while nothing moves.
+  // FCM has twenty and answers none, and more are claimed that wait to be written. What is being written at the very
+  // moment of the stop would leave the process when it wakes: so the stop comes while nothing moves.
   await until(
     async () => {
       const asked = rig.fcm.asked();
-      await new Promise((resolve) => setTimeout(resolve, LATENCY_MS / 3));
+      await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
       const [{ count } = { count: 0 }] = await rig.query<{ count: number }>(CLAIMED);
       return asked >= STREAMS && asked === rig.fcm.asked() && count > 1.5 * STREAMS;
     },
     () => rig.deliveries(),
   );
   sleeper.signal('SIGSTOP');
+  letFcmAnswer();
   const other = await startProcess(rig.env('worker'));
   try {
     await ageLocks(rig.stores);

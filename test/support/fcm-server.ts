@@ -19,6 +19,8 @@ export interface FcmServerOptions extends VendorServerOptions {
   readonly projectId?: string;
   /** How long an access token serves; unset: an hour. */
   readonly tokenSeconds?: number;
+  /** No message is answered before this is settled. */
+  readonly answersAfter?: Promise<unknown>;
 }
 
 /** A local FCM, as strict as Google's about what a valid message is, with Google's token endpoint beside it. */
@@ -73,13 +75,16 @@ export async function startFcmServer(options: FcmServerOptions = {}): Promise<Fc
     return json(200, { name: `projects/${projectId}/messages/0:${received.length}` });
   };
 
-  const vendor = await VendorServer.start(options, (request) => {
+  const vendor = await VendorServer.start(options, async (request) => {
     if (request.method !== 'POST') return { status: 405 };
     if (request.path === '/token') return tokens.handle(request);
     const project = /^\/v1\/projects\/([^/]+)\/messages:send$/.exec(request.path)?.[1];
     if (project === undefined)
       return { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' };
-    return project === projectId ? send(request) : fcmError(404, undefined, { status: 'NOT_FOUND' });
+    if (project !== projectId) return fcmError(404, undefined, { status: 'NOT_FOUND' });
+    const answer = send(request);
+    await options.answersAfter;
+    return answer;
   });
   return {
     url: vendor.url,

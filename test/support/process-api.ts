@@ -1,6 +1,7 @@
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import { recordIn, untilRecord, WEBHOOK_AUTH, type NotificationJson, type RecordAnswer } from './gateway.js';
 import { push } from './payloads.js';
+import { until } from './until.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BACKEND = { apikey: DEMO.apiKey };
@@ -28,9 +29,17 @@ export function postWebhook(url: string, channel: 'push' | 'sms', body: unknown)
   });
 }
 
-/** Posts a chat message to `ann`. @returns the notification's id. @throws Error where it is not accepted. */
+/**
+ * Posts a chat message to `ann`, and again as long as a busy gateway says that it could not be stored.
+ *
+ * @returns the notification's id. @throws Error where it is not accepted.
+ */
 export async function postPush(url: string, tag: string, body = 'Hello!'): Promise<string> {
-  const answer = await postWebhook(url, 'push', push({ tag, body }, 'ann'));
+  const event = push({ tag, body }, 'ann');
+  const answer = await until(async () => {
+    const one = await postWebhook(url, 'push', event);
+    return one.status === 503 ? undefined : one;
+  });
   if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
   return ((await answer.json()) as { notificationId: string }).notificationId;
 }

@@ -74,6 +74,11 @@ export class VendorServer {
     return this.url.startsWith('https:') ? TEST_CA : undefined;
   }
 
+  /** Connections that are open. */
+  get open(): number {
+    return this.sockets.size;
+  }
+
   static async start(
     options: VendorServerOptions,
     handle: (request: VendorRequest) => VendorAnswer | Promise<VendorAnswer>,

@@ -9,6 +9,7 @@ import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { apnsVerdict } from './apns-errors.js';
 import { signingKeyOf, type SigningKey } from './signing-key.js';
+import { TokenConnections } from './token-connections.js';
 
 const ENDPOINTS = {
   production: 'https://api.push.apple.com',
@@ -19,7 +20,7 @@ const ENDPOINTS = {
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'InvalidProviderToken']);
 
 export interface ApnsParts {
-  readonly client: HttpClient;
+  readonly connections: TokenConnections;
   readonly signingKey: SigningKey;
   readonly bundleId: string;
   readonly timeoutMs: number;
@@ -34,8 +35,9 @@ export class ApnsProvider implements PushProvider {
   async send({ address, payload, headers }: PushMessage, context: SendContext): Promise<SendResult> {
     const { deliveryId, signal } = context;
     if (signal.aborted) throw new SendAborted();
-    const { client, signingKey, bundleId, timeoutMs } = this.parts;
+    const { connections, signingKey, bundleId, timeoutMs } = this.parts;
     const token = signingKey.token();
+    const client = connections.of(token);
     const answer = await requestOf(client, {
       method: 'POST',
       path: `/3/device/${encodeURIComponent(address.token)}`,
@@ -56,21 +58,22 @@ export class ApnsProvider implements PushProvider {
       // It says yes and not to what: a proxy's page.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
-    const refused = this.refusal(answer, token);
+    const refused = this.refusal(answer, token, client);
     return refused.vendorCode === 'BadDeviceToken' ? { ...refused, environmentMayBeWrong: true } : refused;
   }
 
   close(): Promise<void> {
-    return this.parts.client.close();
+    return this.parts.connections.close();
   }
 
-  private refusal({ status, headers, body }: HttpResponse, token: string): Refused {
+  private refusal({ status, headers, body }: HttpResponse, token: string, client: HttpClient): Refused {
     const error = jsonObject(body);
     const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
     const code = reason ?? String(status);
     if (reason !== undefined && TOKEN_REASONS.has(reason) && this.parts.signingKey.refused(token)) {
       throw new ProviderUnavailable({ vendorCode: code });
     }
+    if (reason === 'TooManyProviderTokenUpdates') this.parts.connections.replace(client);
     const wait = retryAfterMs(headers['retry-after'], Date.now());
     const refused = conclude(apnsVerdict(status, reason), code, wait);
     const since = error?.['timestamp'];
@@ -89,7 +92,7 @@ export const apns: PushProviderFactory<ApnsSettings> = {
   create: (settings) => {
     const { environment, endpoint = ENDPOINTS[environment], ca, bundleId } = settings;
     const signingKey = signingKeyOf(settings);
-    const client = connectTo({ endpoint, ca, protocol: 'h2' });
-    return new ApnsProvider({ client, signingKey, bundleId, timeoutMs: settings.requestTimeoutMs });
+    const connections = new TokenConnections(() => connectTo({ endpoint, ca, protocol: 'h2' }));
+    return new ApnsProvider({ connections, signingKey, bundleId, timeoutMs: settings.requestTimeoutMs });
   },
 };

@@ -513,7 +513,9 @@ describe('a text that its vendor reports to have failed', () => {
 
   it('goes to nobody else when it is too late, or another one has it on trial', async () => {
     const late = await routed();
-    await database.sql.query('UPDATE delivery SET expires_at = now() WHERE id = $1', [late.id]);
+    await database.sql.query(`UPDATE delivery SET expires_at = now() - interval '1 second' WHERE id = $1`, [
+      late.id,
+    ]);
     await apply(late, { status: 'failed' });
     expect(await successor(late)).toBeNull();
     // As an earlier version made them of a silence: under ids of their own.
