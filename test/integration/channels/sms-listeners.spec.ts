@@ -25,7 +25,7 @@ let ledger: Ledger;
 let optOuts: OptOutRepository;
 const heard = new Map<string, VendorListener>();
 
-/** A vendor that reports on its connection. */
+/** A vendor that reports on its own connection, except for the account `mute`. */
 const vendor: SmsProviderFactory = {
   channel: 'sms',
   type: 'sandbox',
@@ -38,7 +38,7 @@ const vendor: SmsProviderFactory = {
 
 beforeAll(async () => {
   database = await startDatabase();
-  // Without answers, so that no queue has a part in it.
+  // Without replies, inbound SMS need no queue.
   const optOut = { stopReply: '', startReply: '', helpReply: '' };
   const providers = ['one', 'two', 'mute'].map((id) => ({ id, type: 'sandbox' }));
   const app = testApp('app123', { push: { providers: [] }, sms: { providers, optOut } });
@@ -48,15 +48,15 @@ beforeAll(async () => {
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
   const queue = new JobQueue(new Map<QueueName, Queue[]>(), new Shards(1));
-  const texts = new InboundSmsHandler(config, optOuts, queue, metrics, logger);
+  const inbound = new InboundSmsHandler(config, optOuts, queue, metrics, logger);
   const relay = new SuccessorRelay(ledger, queue, logger);
-  const reports = new VendorReports(ledger, optOuts, texts, metrics, logger, relay);
+  const reports = new VendorReports(ledger, optOuts, inbound, metrics, logger, relay);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();
 });
 afterAll(() => database.close());
 
-/** A text that provider one has been given, and calls by this id. @returns its delivery. */
-async function given(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
+/** Plans, claims and links an SMS of provider `one`. @returns the id of its delivery. */
+async function linkSms(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
   const notificationId = newId();
   const id = newId();
   const address = { phno: '+14155550100' };
@@ -79,14 +79,14 @@ async function given(vendorMessageId: string, options?: DeliveryOptions): Promis
   return id;
 }
 
-describe('what a vendor reports on its connection', () => {
-  it('is listened to, of every account that has a way for it', () => {
+describe('SmsListeners', () => {
+  it('listens to every account whose vendor reports on its own connection', () => {
     expect([...heard.keys()]).toEqual(['one', 'two']);
   });
 
-  it('counts as if it had come by a callback', async () => {
-    const id = await given('A1');
-    const receipt = {
+  it('handles reports and inbound SMS like callbacks', async () => {
+    const id = await linkSms('A1');
+    const report = {
       vendorMessageId: '161',
       otherIds: ['A1'],
       reference: null,
@@ -95,9 +95,9 @@ describe('what a vendor reports on its connection', () => {
       vendorCode: '000',
       at: null,
     } as const;
-    await heard.get('two')?.receipts([receipt]);
+    await heard.get('two')?.receipts([report]);
     expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({ status: 'queued' });
-    await heard.get('one')?.receipts([receipt]);
+    await heard.get('one')?.receipts([report]);
     expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
       status: 'delivered',
     });
@@ -108,9 +108,9 @@ describe('what a vendor reports on its connection', () => {
     expect(await optOuts.isOptedOut('app123', '+14155550100')).toBe(true);
   });
 
-  it('is taken while the queue is away, and a text that failed stays noted for the next vendor', async () => {
+  it('accepts reports while the queue is down, and stores a failed SMS for the next vendor', async () => {
     const sms = { route: ['one', 'two'], onOverQuota: 'moveOn', country: 'US' } as const;
-    const id = await given('A2', { sms });
+    const id = await linkSms('A2', { sms });
     const { notificationId } = await database.prisma.delivery.update({
       where: { id },
       data: { status: 'sent' },
@@ -125,8 +125,8 @@ describe('what a vendor reports on its connection', () => {
         at: null,
       },
     ]);
-    const ofText = { notificationId, provider: 'two', deliveryId: successorIdOf(id) };
-    // This queue has no lane at all: what is to go into it stays noted.
-    expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(ofText)]);
+    const successor = { notificationId, provider: 'two', deliveryId: successorIdOf(id) };
+    // This queue accepts no jobs, so the successor stays stored.
+    expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(successor)]);
   });
 });

@@ -17,7 +17,7 @@ const DATABASE = `before_partitions_${process.pid}`;
 let postgres: TestPostgres;
 let url: string;
 let sql: pg.Pool;
-/** The migrations of the version before the ledger had partitions, and the columns that a plan writes today. */
+/** The migrations before partitions were introduced, plus later columns that a plan writes today. */
 let earlier: string;
 const COLUMNS_OF_PLAN = new Set(['0011_delivery_session', '0017_request_fingerprint']);
 const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.has(name);
@@ -31,9 +31,9 @@ beforeAll(async () => {
   await client.connect();
   await client.query(`CREATE DATABASE ${DATABASE}`);
   await client.end();
-  const own = new URL(postgres.url);
-  own.pathname = `/${DATABASE}`;
-  url = own.href;
+  const databaseUrl = new URL(postgres.url);
+  databaseUrl.pathname = `/${DATABASE}`;
+  url = databaseUrl.href;
   sql = new pg.Pool({ connectionString: url });
   sql.on('error', () => undefined);
 });
@@ -74,13 +74,13 @@ const partitionOf = async (deliveryId: string): Promise<string | undefined> =>
     ])
   ).rows[0]?.name;
 
-it('takes over a ledger with rows as it is, while others write, and drops it when its time has come', async () => {
+it('migrates a ledger to partitions while other processes write, and drops the old table once it has expired', async () => {
   await migrate(url, earlier);
   const now = Date.now();
   const [old, recent] = [await planAt(now - 20 * DAY_MS), await planAt(now)];
   expect(await stateOf(recent)).toBe('claimed');
 
-  // Somebody who reads the table, such as a backup, makes the migration wait and holds up nobody else.
+  // A long reader such as a backup delays the migration and blocks nothing else.
   const reader = await sql.connect();
   await reader.query('BEGIN; LOCK TABLE notification IN ACCESS SHARE MODE');
   const migrated = migrate(url, MIGRATIONS);
@@ -106,7 +106,7 @@ it('takes over a ledger with rows as it is, while others write, and drops it whe
     'claimed',
     'claimed',
   ]);
-  // Until then what is too old is deleted from it.
+  // Until then expired rows are deleted from the old table.
   expect((await ledger().prune(new Date(now - 10 * DAY_MS))).notifications).toBe(1);
   expect([await stateOf(old), await stateOf(recent)]).toEqual(['missing', 'busy']);
 

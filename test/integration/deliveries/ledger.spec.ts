@@ -14,7 +14,7 @@ let ledger: Ledger;
 beforeAll(async () => {
   postgres = await startPostgres();
   sql = new pg.Pool({ connectionString: postgres.url, max: 10 });
-  // The server ends before the last idle connection has said goodbye.
+  // The server may close before the pool's last idle connection does.
   sql.on('error', () => undefined);
   ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
 });
@@ -49,7 +49,7 @@ const planned = async (count = 1, change: Partial<AcceptedNotification> = {}) =>
   return { accepted, ids: deliveries.map(({ id }) => id) };
 };
 const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
   return claim.delivery;
 };
 const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
@@ -83,8 +83,8 @@ const outcomesOf = async (id: string): Promise<string[]> =>
 const letClaimRunOut = (id: string) =>
   sql.query(`UPDATE delivery SET claimed_until = now() WHERE id = $1`, [id]);
 
-describe('a plan', () => {
-  it('is written once: a second one changes nothing and gets what is left of the first', async () => {
+describe('Ledger.plan', () => {
+  it('writes a plan once, and answers a repetition with the deliveries left to send', async () => {
     const accepted = notification();
     const first = [delivery(), delivery('another')];
     expect((await ledger.plan(accepted, { deliveries: first })).map(({ id }) => id)).toEqual(
@@ -95,16 +95,16 @@ describe('a plan', () => {
     expect(again).toEqual([{ id: first[1]?.id, provider: 'default', kind: 'fcm' }]);
   });
 
-  it('holds against others that plan the same at the same moment', async () => {
+  it('writes one plan when several processes plan the same notification at once', async () => {
     const accepted = notification();
     const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
     const plans = await Promise.all(
-      [ledger, other, ledger, other].map((l) => l.plan(accepted, { deliveries: [delivery()] })),
+      [ledger, other, ledger, other].map((each) => each.plan(accepted, { deliveries: [delivery()] })),
     );
     expect(new Set(plans.map((ids) => ids[0]?.id)).size).toBe(1);
   });
 
-  it('may say that there is nothing to send, and why', async () => {
+  it('records that there is nothing to send, and the reason', async () => {
     const accepted = notification();
     expect(await ledger.plan(accepted, { skipped: 'skipped', reason: 'no_device' })).toEqual([]);
     expect(await rowOf('notification', accepted.id)).toMatchObject({
@@ -113,7 +113,7 @@ describe('a plan', () => {
     });
   });
 
-  it('keeps its own texts where others are written with it', async () => {
+  it('keeps the contents of concurrent plans apart', async () => {
     const content = (body: string): string => JSON.stringify({ body: `${body} "\\ \u001e \u0000 {}` });
     const plans = [
       { accepted: notification({ content: content('1') }), deliveries: [] },
@@ -143,7 +143,7 @@ describe('a plan', () => {
     expect(rows).toEqual([{ address: null, options: null }]);
   });
 
-  it('may skip some addresses and send to others', async () => {
+  it('skips some addresses and queues the others', async () => {
     const accepted = notification();
     const kept = delivery();
     const toSend = await ledger.plan(accepted, {
@@ -154,8 +154,8 @@ describe('a plan', () => {
   });
 });
 
-describe('a claim', () => {
-  it('gives all that is needed to send', async () => {
+describe('Ledger.claim', () => {
+  it('returns everything that sending needs', async () => {
     const { accepted, ids } = await planned();
     expect(claimed(await ledger.claim(ids[0] ?? ''))).toMatchObject({
       id: ids[0],
@@ -175,7 +175,7 @@ describe('a claim', () => {
     });
   });
 
-  it('is given to one at a time', async () => {
+  it('gives a delivery to one process at a time', async () => {
     const { ids } = await planned();
     const id = ids[0] ?? '';
     const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
@@ -186,7 +186,7 @@ describe('a claim', () => {
     expect(claims.filter(({ state }) => state === 'busy')).toHaveLength(19);
   });
 
-  it('passes on when it runs out, and leaves the attempt on record as unknown', async () => {
+  it('gives an expired claim to another process and records the first attempt as unknown', async () => {
     const { ids } = await planned();
     const id = ids[0] ?? '';
     const first = claimed(await ledger.claim(id));
@@ -194,7 +194,7 @@ describe('a claim', () => {
     const second = claimed(await ledger.claim(id));
     expect([first.attempt, second.attempt]).toEqual([1, 2]);
     expect(await outcomesOf(id)).toEqual(['unknown', 'unknown']);
-    // What the first then found out counts for its own attempt, and no longer for the delivery.
+    // The late result updates its own attempt, but no longer the delivery.
     await ledger.record(result(first, retry));
     expect(await rowOf('delivery', id)).toMatchObject({ status: 'queued', claimed_until: expect.any(Date) });
     expect(await ledger.claim(id)).toMatchObject({ state: 'busy' });
@@ -203,7 +203,7 @@ describe('a claim', () => {
     expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent' });
   });
 
-  it('takes no result of an attempt that is not on record', async () => {
+  it('rejects a result for an attempt that does not exist', async () => {
     const { ids } = await planned();
     const taken = claimed(await ledger.claim(ids[0] ?? ''));
     const [written, unknown] = await Promise.allSettled([
@@ -214,7 +214,7 @@ describe('a claim', () => {
     expect(await rowOf('delivery', taken.id)).toMatchObject({ status: 'sent' });
   });
 
-  it('tells how many attempts had no answer, and whether it rings', async () => {
+  it('returns the number of unanswered attempts and whether the push rings', async () => {
     const ring = { ...delivery(), ringSession: 'v1.counted' };
     await ledger.plan(notification(), { deliveries: [ring] });
     const unanswered: number[] = [];
@@ -227,7 +227,7 @@ describe('a claim', () => {
     expect([...unanswered, claimed(await ledger.claim(ring.id)).unanswered]).toEqual([0, 1, 1, 2, 2]);
   });
 
-  it('is not given once an earlier holder turns out to have sent it', async () => {
+  it('returns no claim once an earlier attempt turns out to have been sent', async () => {
     const { ids } = await planned();
     const id = ids[0] ?? '';
     const first = claimed(await ledger.claim(id));
@@ -239,7 +239,7 @@ describe('a claim', () => {
     expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent', reason: null });
   });
 
-  it('can be given back as if it had never been', async () => {
+  it('is undone without a trace by release', async () => {
     const { ids } = await planned();
     const id = ids[0] ?? '';
     await ledger.release(claimed(await ledger.claim(id)));
@@ -247,7 +247,7 @@ describe('a claim', () => {
     expect(claimed(await ledger.claim(id)).attempt).toBe(1);
   });
 
-  it('is not given past the lifetime', async () => {
+  it('returns no claim for an expired delivery', async () => {
     const { accepted, ids } = await planned(1, { expiresAt: new Date(Date.now() - 1) });
     const id = ids[0] ?? '';
     expect(await ledger.claim(id)).toEqual({ state: 'expired', reason: 'too_old' });
@@ -259,13 +259,13 @@ describe('a claim', () => {
     });
   });
 
-  it('tells what is not there', async () => {
+  it('reports a delivery that does not exist', async () => {
     expect(await ledger.claim(newId())).toEqual({ state: 'missing' });
   });
 });
 
-describe('a result', () => {
-  it('settles the notification when the last delivery is settled, at the furthest of them', async () => {
+describe('Ledger.record', () => {
+  it('settles the notification with its last delivery, at the best status of all', async () => {
     const { accepted, ids } = await planned(3);
     const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
     const refused: Partial<AttemptResult> = {
@@ -285,7 +285,7 @@ describe('a result', () => {
     });
   });
 
-  it('is written for many at once', async () => {
+  it('records many results at once', async () => {
     const plans = await Promise.all(Array.from({ length: 300 }, () => planned(2)));
     const ids = plans.flatMap((plan) => plan.ids);
     const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);

@@ -10,7 +10,7 @@ import { RetirementBrake, type Condemned } from '../../../src/recipients/plannin
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 
 const ACCOUNT = { appId: 'app123', provider: 'default', kind: 'fcm' };
-/** @param trickle devices in an hour. */
+/** @param trickle devices per hour. */
 const configOf = (trickle: number): GatewayConfig => {
   const config = Object.assign(new GatewayConfig(), { apps: [] });
   config.devices.brake.tricklePerHour = trickle;
@@ -35,7 +35,7 @@ beforeEach(async () => {
   metrics = new Metrics();
 });
 
-/** A brake that knows nothing yet, as in a process that has just started. */
+/** A brake without state, as in a new process. */
 const brake = (trickle = 0): RetirementBrake =>
   new RetirementBrake(
     configOf(trickle),
@@ -45,7 +45,7 @@ const brake = (trickle = 0): RetirementBrake =>
     pino({ level: 'error' }, { write: (line) => lines.push(line) }),
   );
 
-/** A device of Ann's that its vendor calls dead. */
+/** A device of Ann's that its vendor reports as dead. */
 const condemned = (deviceId = newId(), change: Partial<Condemned> = {}): Condemned => ({
   deviceId,
   uid: 'ann',
@@ -57,7 +57,7 @@ const isHeld = async (of: RetirementBrake): Promise<boolean> =>
   (await of.holds(ACCOUNT, condemned())) !== undefined;
 const devicesOf = (count: number): string[] => Array.from({ length: count }, () => newId());
 
-/** One send for each of these ends; null: accepted. */
+/** Records one push per device with this result; null means accepted. */
 async function sends(
   count: number,
   reason: Reason | null,
@@ -86,7 +86,7 @@ async function sends(
   await Promise.all(
     deliveries.map(async ({ id: deliveryId }) => {
       const claim = await ledger.claim(deliveryId);
-      if (claim.state !== 'claimed') throw new Error(claim.state);
+      if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
       await ledger.record({
         deliveryId,
         notificationId: accepted.id,
@@ -101,7 +101,7 @@ async function sends(
       });
     }),
   );
-  // A claim would ask for the devices themselves.
+  // Set afterwards, because a claim would look up the devices.
   await database.sql.query(
     'UPDATE delivery d SET device_id = s.device FROM unnest($1::uuid[], $2::uuid[]) AS s(id, device) WHERE d.id = s.id',
     [deliveries.map(({ id }) => id), devices],
@@ -109,7 +109,7 @@ async function sends(
 }
 
 describe('RetirementBrake', () => {
-  it('lets twenty go however many were sent, and no more', async () => {
+  it('allows twenty retirements regardless of the number of pushes', async () => {
     await sends(20, 'token_unregistered');
     expect(await isHeld(brake())).toBe(false);
     await sends(1, 'token_invalid');
@@ -130,7 +130,7 @@ describe('RetirementBrake', () => {
     );
   });
 
-  it('lets a tenth of the sends go, and no more', async () => {
+  it('allows retirements for a tenth of the pushes', async () => {
     await sends(270, null);
     await sends(30, 'token_unregistered');
     expect(await isHeld(brake())).toBe(false);
@@ -138,7 +138,7 @@ describe('RetirementBrake', () => {
     expect(await isHeld(brake())).toBe(true);
   });
 
-  it('counts neither what was refused for another reason, nor other accounts, nor what is long past', async () => {
+  it('ignores refusals for other reasons, other accounts and old attempts', async () => {
     await sends(40, 'message_refused');
     await sends(40, 'token_unregistered', { appId: 'app456' });
     await sends(40, 'token_unregistered', { provider: 'other' });
@@ -150,7 +150,7 @@ describe('RetirementBrake', () => {
     expect(await isHeld(brake())).toBe(false);
   });
 
-  it('counts again before it lets more go than it has counted for', async () => {
+  it('counts again before it exceeds the number it has counted for', async () => {
     await sends(18, 'token_unregistered');
     const own = brake();
     for (let i = 0; i < 2; i++) expect(await isHeld(own)).toBe(false);
@@ -159,8 +159,8 @@ describe('RetirementBrake', () => {
   });
 });
 
-describe('RetirementBrake, while too many are called dead', () => {
-  /** A round of pushes to all. @returns the dead ones that were retired after it. */
+describe('RetirementBrake while too many devices are reported as dead', () => {
+  /** Pushes to all devices. @returns the dead ones that were retired afterwards. */
   async function round(
     dead: readonly string[],
     alive: readonly string[],
@@ -175,7 +175,7 @@ describe('RetirementBrake, while too many are called dead', () => {
     return retired;
   }
 
-  it('lets those go that are refused again and again while most others are accepted', async () => {
+  it('retires devices that are refused repeatedly while most others are accepted', async () => {
     const alive = devicesOf(70);
     let left = devicesOf(30);
     const counts: number[] = [];
@@ -187,12 +187,12 @@ describe('RetirementBrake, while too many are called dead', () => {
     expect(counts).toEqual([30, 30, 0, 0, 0, 0, 0, 0]);
   });
 
-  it('keeps everything while nothing is accepted, however often it is refused', async () => {
+  it('retires no device while no push is accepted', async () => {
     const all = devicesOf(30);
     for (let i = 0; i < 5; i++) expect(await round(all, [], 10)).toEqual([]);
   });
 
-  it('counts no refusal before a push that was accepted, or before the last registration', async () => {
+  it('ignores refusals before an accepted push or the latest registration', async () => {
     const alive = devicesOf(70);
     const dead = devicesOf(30);
     await round(dead, alive);
@@ -204,15 +204,15 @@ describe('RetirementBrake, while too many are called dead', () => {
     expect(await round(dead, alive)).toHaveLength(30);
   });
 
-  it('lets a few go in an hour', async () => {
+  it('allows a few retirements per hour', async () => {
     expect(await round(devicesOf(30), devicesOf(70), 4)).toHaveLength(4);
   });
 
-  it('lets none go where hardly any push is accepted', async () => {
+  it('allows no retirement if hardly any push is accepted', async () => {
     expect(await round(devicesOf(30), devicesOf(3), 4)).toEqual([]);
   });
 
-  it('lets all go once an operator has released the account', async () => {
+  it("allows all retirements once an operator has closed the account's breaker", async () => {
     const dead = devicesOf(30);
     expect(await round(dead, [])).toEqual([]);
     await states.closeByOperator({ appId: ACCOUNT.appId, channel: 'push', provider: 'other' });
@@ -224,10 +224,10 @@ describe('RetirementBrake, while too many are called dead', () => {
   });
 });
 
-describe('RetirementBrake, of what is said of a wrong account as well', () => {
+describe('RetirementBrake for refusals that may mean a wrong account', () => {
   const doubtful = (deviceId: string): Condemned => condemned(deviceId, { accountMayBeWrong: true });
 
-  it('keeps a device until the account and the refusal are proven', async () => {
+  it('keeps a device until both the account and the refusal are proven', async () => {
     const [device = ''] = devicesOf(1);
     for (let i = 0; i < 3; i++) {
       await sends(1, 'token_invalid', {}, [device]);
