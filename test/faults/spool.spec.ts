@@ -16,7 +16,7 @@ interface Answer {
   readonly duplicate: boolean;
 }
 
-// One gateway takes webhooks, with the store of its queue behind a line that can be cut; another one delivers.
+// One gateway accepts webhooks, with a proxy before the store of its queue; another one delivers.
 let postgres: TestPostgres;
 let redisUrl: string | undefined;
 let proxy: TcpProxy;
@@ -56,7 +56,7 @@ const start = async (spoolMaxMb = 256): Promise<TestGateway> => {
   const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
   const settings = { role: 'api' as const, spoolDir: directory.path, spoolMaxMb, ...store };
   gateway = await startTestGateway({ postgres, keepRedis: true, settings });
-  // It has a connection for each lane now: what was never there cannot be away.
+  // Metrics open a connection for each queue, so that all of them can fail later.
   await gateway.request({ method: 'GET', url: '/metrics' });
   return gateway;
 };
@@ -66,7 +66,7 @@ const take = async (to: TestGateway, event: object): Promise<Answer> => {
   return answer.json<Answer>();
 };
 const chat = (tag: string, more: Record<string, unknown> = {}): PushWebhook => push({ tag, ...more }, 'ann');
-/** How often each of these tags was delivered. */
+/** Number of deliveries per tag. */
 const deliveredOf = async (from: TestGateway, tags: readonly string[]): Promise<number[]> => {
   const all = (await from.sandboxMessages()).map(({ message }) => message.data?.['tag']);
   return tags.map((tag) => all.filter((given) => given === tag).length);
@@ -96,7 +96,7 @@ const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
   );
   return Object.fromEntries(await Promise.all(read));
 };
-/** What a process that ended in order would have left. */
+/** Creates the spool directory of a process that stopped cleanly. */
 const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> => {
   const home = path.join(directory.path, 'left');
   await mkdir(home);
@@ -105,25 +105,25 @@ const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> 
 };
 const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
-describe('while the store is away', () => {
-  it('webhooks and orders are taken, repeats are recognised, and all is delivered once when it is back', async () => {
+describe('the spool while the store is down', () => {
+  it('accepts webhooks and send requests, detects duplicates, and delivers each event once afterwards', async () => {
     const api = await start();
     proxy.stall();
-    const tags = times(20).map((i) => `away-${i}`);
+    const tags = times(20).map((i) => `down-${i}`);
     const answers = await Promise.all(tags.map((tag) => take(api, chat(tag))));
     expect(new Set(answers.map(({ notificationId }) => notificationId)).size).toBe(tags.length);
     expect(answers.every(({ duplicate }) => !duplicate)).toBe(true);
-    const again = await take(api, chat('away-7', { sentAt: '1' }));
-    const repeated = await take(api, chat('away-7', { sentAt: '1' }));
+    const again = await take(api, chat('down-7', { sentAt: '1' }));
+    const repeated = await take(api, chat('down-7', { sentAt: '1' }));
     expect(repeated).toMatchObject({ notificationId: again.notificationId, duplicate: true });
 
-    const order = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'away-order' };
+    const request = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'down-send' };
     const headers = { apikey: DEMO.apiKey, 'idempotency-key': 'spool-1' };
     const ask = (payload: object): ReturnType<TestGateway['request']> =>
       api.request({ method: 'POST', url: '/v1/notifications', headers, payload });
-    const ordered = (await ask(order)).json<Answer>();
-    expect((await ask(order)).json()).toEqual({ ...ordered, duplicate: true });
-    expect((await ask({ ...order, title: 'Another' })).statusCode).toBe(409);
+    const accepted = (await ask(request)).json<Answer>();
+    expect((await ask(request)).json()).toEqual({ ...accepted, duplicate: true });
+    expect((await ask({ ...request, title: 'Another' })).statusCode).toBe(409);
 
     expect(await figure(api, 'bellhop_spool_events')).toBe(tags.length + 2);
     const ready = await api.request({ method: 'GET', url: '/health/ready' });
@@ -136,19 +136,19 @@ describe('while the store is away', () => {
     });
 
     proxy.mend();
-    for (const { notificationId } of [...answers, again, ordered])
+    for (const { notificationId } of [...answers, again, accepted])
       expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
     await drained(api);
-    expect(await take(api, chat('away-7', { sentAt: '1' }))).toMatchObject({
+    expect(await take(api, chat('down-7', { sentAt: '1' }))).toMatchObject({
       notificationId: again.notificationId,
       duplicate: true,
     });
-    const counts = await deliveredOf(api, [...tags, 'away-order']);
-    expect(counts).toEqual([...tags, 'away-order'].map((tag) => (tag === 'away-7' ? 2 : 1)));
+    const counts = await deliveredOf(api, [...tags, 'down-send']);
+    expect(counts).toEqual([...tags, 'down-send'].map((tag) => (tag === 'down-7' ? 2 : 1)));
     expect(await readdir(directory.path)).toHaveLength(1);
   });
 
-  it('a repeat of what the queue has already is not delivered again', async () => {
+  it('does not deliver a duplicate of an event that the queue already has', async () => {
     const api = await start();
     const event = chat('before');
     const first = await take(api, event);
@@ -165,7 +165,7 @@ describe('while the store is away', () => {
     expect(statusCode).toBe(404);
   });
 
-  it('a full spool answers 503, and is emptied when the store is back', async () => {
+  it('answers 503 when it is full, and accepts webhooks after it has drained', async () => {
     const api = await start(1);
     proxy.stall();
     const large = (tag: string): PushWebhook => chat(tag, { body: 'x'.repeat(400_000) });
@@ -174,7 +174,7 @@ describe('while the store is away', () => {
     expect(refused.statusCode).toBe(503);
     expect(refused.headers['retry-after']).toBe('5');
     expect(refused.json()).toMatchObject({ code: 'WEBHOOK.NOT_STORED' });
-    taken.push(await take(api, chat('small'))); // there is room for that
+    taken.push(await take(api, chat('small'))); // fits into the remaining space
     proxy.mend();
     await drained(api);
     taken.push(await take(api, large('large-3')));
@@ -210,14 +210,14 @@ const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
   return { ...event, order: { ...order, queueName: 'plan-calls', data: job } };
 };
 
-describe('what another process has left', () => {
-  it('is sent once, although it was brought to the queue before and its segment was not removed', async () => {
+describe('the spool of another process', () => {
+  it('is delivered once even if its events were queued before and its segment remained', async () => {
     const api = await start();
     proxy.stall();
-    // One whose repeats the queue remembers, and one of which it knows nothing any more once it is done.
+    // One event whose duplicates the queue detects, and one that the queue forgets once it is done.
     const hook = await take(api, chat('twice-hook'));
-    const order = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'twice-order' };
-    const asked = (await api.backend('POST', '/v1/notifications', order)).json<Answer>();
+    const request = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'twice-send' };
+    const asked = (await api.backend('POST', '/v1/notifications', request)).json<Answer>();
     const segments = await segmentsIn(directory.path);
     expect(Object.keys(segments)).not.toEqual([]);
     proxy.mend();
@@ -235,10 +235,10 @@ describe('what another process has left', () => {
     );
     const after = await take(next, chat('twice-after'));
     await next.notification(after.notificationId);
-    expect(await deliveredOf(next, ['twice-hook', 'twice-order', 'twice-after'])).toEqual([1, 1, 1]);
+    expect(await deliveredOf(next, ['twice-hook', 'twice-send', 'twice-after'])).toEqual([1, 1, 1]);
   });
 
-  it('keeps the time at which it came: a ring that is over does not ring', async () => {
+  it('keeps the time of arrival, so that an old ring expires', async () => {
     const cancel = push({ sessionId: 'v1.cancelled', callAction: 'cancelled' }, 'bob', 'push-call-cancelled');
     const late = ring(left(1, 'late', 60_000), 'v1.late');
     const cancelled = ring(left(2, 'cancelled', 1_000), 'v1.cancelled');
@@ -263,8 +263,8 @@ describe('what another process has left', () => {
   });
 });
 
-describe('a process that is killed while the store is away', () => {
-  it('loses nothing that it has answered for', async () => {
+describe('a process killed while the store is down', () => {
+  it('loses no acknowledged event', async () => {
     buildProgram();
     const env = {
       ROLE: 'api',
@@ -284,7 +284,7 @@ describe('a process that is killed while the store is away', () => {
     const tags = times(30).map((i) => `killed-${i}`);
     const answers = await Promise.all(tags.map((tag) => post(first.url, tag)));
     await first.kill();
-    // Without PostgreSQL no process starts.
+    // A process does not start without PostgreSQL.
     if (redisUrl === undefined) proxy.mend();
     const second = await startProcess(env);
     try {

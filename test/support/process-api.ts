@@ -5,7 +5,7 @@ import { push } from './payloads.js';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BACKEND = { apikey: DEMO.apiKey };
 
-/** Registers the Android phone of a user. @throws Error where it is not taken. */
+/** Registers a user's Android phone. @throws Error if it is rejected. */
 export async function registerAndroid(
   url: string,
   uid: string,
@@ -28,7 +28,7 @@ export function postWebhook(url: string, channel: 'push' | 'sms', body: unknown)
   });
 }
 
-/** Posts a chat message to `ann`. @returns the notification's id. @throws Error where it is not accepted. */
+/** Posts a chat message to `ann`. @returns the notification's id. @throws Error if it is rejected. */
 export async function postPush(url: string, tag: string, body = 'Hello!'): Promise<string> {
   const answer = await postWebhook(url, 'push', push({ tag, body }, 'ann'));
   if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
@@ -40,11 +40,11 @@ async function ask(url: string, id: string): Promise<RecordAnswer> {
   return { status: answer.status, body: await answer.text() };
 }
 
-/** The notification as the ledger has it now. @throws Error where the answer is not 200. */
+/** The current state of the notification. @throws Error unless the answer is 200. */
 export async function notificationOf(url: string, id: string): Promise<NotificationJson> {
   return recordIn(await ask(url, id));
 }
 
-/** The notification as soon as it is settled. */
+/** The notification once it is settled. */
 export const settledNotification = (url: string, id: string): Promise<NotificationJson> =>
   untilRecord(() => ask(url, id));

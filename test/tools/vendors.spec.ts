@@ -28,7 +28,7 @@ const TEXT: SmsMessage = {
   ...{ reference: 'd-1-1', validForSeconds: 3_600 },
 };
 
-/** The program, with what it wrote so far. */
+/** The program and its output so far. */
 function run(args: readonly string[]): {
   child: ChildProcess;
   output: () => string;
@@ -66,9 +66,9 @@ beforeAll(async () => {
   );
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
   const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
-  if (!(settings instanceof FcmSettings)) throw new Error('There is no FCM in it.');
+  if (!(settings instanceof FcmSettings)) throw new Error('The FCM provider is missing.');
   provider = fcm.create(settings);
-  if (!config.apps[0]) throw new Error('There is no app in it.');
+  if (!config.apps[0]) throw new Error('The app is missing.');
   texts = config.apps[0].sms;
 });
 afterAll(async () => {
@@ -91,7 +91,7 @@ const counts = async (): Promise<Record<string, VendorCounts>> =>
   (await (await fetch(control)).json()) as Record<string, VendorCounts>;
 
 describe('npm run vendors', () => {
-  it('begins with the fault that it was given, and takes what comes after it', async () => {
+  it('starts with the given fault and accepts what follows', async () => {
     expect(await send()).toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'UNAVAILABLE' });
     expect(await send()).toMatchObject({ outcome: 'accepted' });
     expect((await counts())['fcm']).toMatchObject({ asked: 2, taken: 1 });
@@ -100,7 +100,7 @@ describe('npm run vendors', () => {
     ]);
   });
 
-  it('plays a fault when it is told to, for as long as it is told', async () => {
+  it('plays a requested fault for the requested number of messages', async () => {
     expect(
       (await order({ vendor: 'all', answer: 'over_quota_told', times: 2, retryAfter: '7' })).status,
     ).toBe(200);
@@ -118,7 +118,7 @@ describe('npm run vendors', () => {
     expect(await send()).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('has every vendor of texts as a provider, Twilio first', () => {
+  it('configures every SMS vendor as a provider, Twilio first', () => {
     expect(texts.providers.map(({ id, type }) => [id, type])).toEqual(
       SMS_VENDORS.map((name) => [name, name]),
     );
@@ -126,9 +126,9 @@ describe('npm run vendors', () => {
     expect(SMS_VENDORS[0]).toBe('twilio');
   });
 
-  it('steers an SMS centre likewise', async () => {
+  it('controls an SMS centre in the same way', async () => {
     const settings = texts.providers.find(({ type }) => type === 'smpp');
-    if (!(settings instanceof SmppSettings)) throw new Error('There is no SMS centre in it.');
+    if (!(settings instanceof SmppSettings)) throw new Error('The SMSC provider is missing.');
     const centre = smpp.create(settings);
     const text = (): Promise<unknown> => centre.send(TEXT, context('sms')).catch((error: unknown) => error);
     try {
@@ -149,14 +149,14 @@ describe('npm run vendors', () => {
     [{ vendor: 'fcm', answer: 'sing' }, /^answer must be one of accept/],
     [{ vendor: 'fcm', answer: 'fault', times: -1 }, /^times must be/],
     [null, /^vendor must be/],
-  ])('does not obey %j', async (body, problem) => {
+  ])('rejects the request %j', async (body, problem) => {
     expect(await order(body)).toEqual({
       status: 400,
       body: { problem: expect.stringMatching(problem) as unknown },
     });
   });
 
-  it('hands out subscriptions of a browser', async () => {
+  it('issues browser subscriptions', async () => {
     const answer = await fetch(`${control}/subscriptions`, { method: 'POST' });
     expect(await answer.json()).toMatchObject({ endpoint: expect.stringContaining('/wpush/') as unknown });
   });
@@ -166,13 +166,13 @@ describe('npm run vendors', () => {
     [['--port', 'http'], 2, '--port http: no port'],
     [['--colour'], 2, 'Starts local servers'],
     [['--help'], 0, 'Starts local servers'],
-  ])('ends at once with %j', async (args, code, text) => {
+  ])('exits at once with %j', async (args, code, text) => {
     const { exited, output } = run(args);
     expect(await exited).toBe(code);
     expect(output()).toContain(text);
   });
 
-  it('ends when it is told to', async () => {
+  it('stops on SIGTERM', async () => {
     program.child.kill('SIGTERM');
     expect(await program.exited).toBe(0);
   });
