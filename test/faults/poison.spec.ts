@@ -11,10 +11,6 @@ import {
 import { notificationOf, postPush } from '../support/process-api.js';
 import { until } from '../support/until.js';
 
-const OTHERS = 200;
-/** Crashes with full concurrency, reduced concurrency, beside new jobs only, and alone. */
-const CRASHES = 4;
-
 let rig: ProcessRig;
 let api: GatewayProcess;
 let worker: SpawnedProgram | undefined;
@@ -31,30 +27,6 @@ afterAll(async () => {
   await api.stop();
   await rig.close();
 });
-
-/** Restarts a worker with the poison preload until `done`. @returns the number of crashes. */
-async function restartUntil(done: () => Promise<boolean>): Promise<number> {
-  for (let crashes = 0; ; crashes++) {
-    if (crashes > 4 * CRASHES)
-      throw new Error(`The worker keeps crashing:\n${worker?.output().slice(-2_000)}`);
-    await ageLocks(rig.stores);
-    await ageClaims(rig.stores);
-    const started = spawnProgram(rig.env('worker', 'poison.mjs'));
-    worker = started;
-    let ended = false;
-    void started.exited.then(() => (ended = true));
-    await until(
-      async () => ended || (await done()),
-      () => rig.deliveries(),
-    );
-    if (!ended) return crashes;
-  }
-}
-
-const deadLetters = async (): Promise<[number, number]> => [
-  await failedJobs(api.url, 'plan'),
-  await failedJobs(api.url, 'push'),
-];
 
 it('two jobs that crash every process are dead-lettered, and all other jobs run once', async () => {
   const tags = Array.from({ length: OTHERS }, (_, index) => `other-${index}`);
@@ -100,3 +72,31 @@ it('two jobs that crash every process are dead-lettered, and all other jobs run 
   );
   expect(await deadLetters()).toEqual([0, 0]);
 });
+
+const OTHERS = 200;
+/** Crashes with full concurrency, reduced concurrency, beside new jobs only, and alone. */
+const CRASHES = 4;
+
+/** Restarts a worker with the poison preload until `done`. @returns the number of crashes. */
+async function restartUntil(done: () => Promise<boolean>): Promise<number> {
+  for (let crashes = 0; ; crashes++) {
+    if (crashes > 4 * CRASHES)
+      throw new Error(`The worker keeps crashing:\n${worker?.output().slice(-2_000)}`);
+    await ageLocks(rig.stores);
+    await ageClaims(rig.stores);
+    const started = spawnProgram(rig.env('worker', 'poison.mjs'));
+    worker = started;
+    let ended = false;
+    void started.exited.then(() => (ended = true));
+    await until(
+      async () => ended || (await done()),
+      () => rig.deliveries(),
+    );
+    if (!ended) return crashes;
+  }
+}
+
+const deadLetters = async (): Promise<[number, number]> => [
+  await failedJobs(api.url, 'plan'),
+  await failedJobs(api.url, 'push'),
+];

@@ -6,16 +6,7 @@ import { startProcess, type GatewayProcess } from '../support/process.js';
 import { registerPhone, startProcessRig, type ProcessRig } from '../support/process-rig.js';
 import { until } from '../support/until.js';
 
-const CLIENTS = 8;
-/** Pause between two posts of a client: the load is steady, below the capacity of the machine. */
-const PAUSE_MS = 40;
-/** Longer than the balancer needs to detect a stopping process. */
-const DRAIN = { SHUTDOWN_DELAY_MS: '1000' };
-const PROBE_MS = 100;
-
 let rig: ProcessRig;
-const apis: GatewayProcess[] = [];
-const workers: GatewayProcess[] = [];
 beforeAll(async () => {
   // Long enough that no request to FCM times out and is repeated on a busy machine.
   rig = await startProcessRig({ requestTimeoutMs: 60_000 });
@@ -30,6 +21,60 @@ afterAll(async () => {
   await Promise.all([...apis, ...workers].map((running) => running.stop()));
   await rig.close();
 });
+
+it('a rolling restart of two api and two worker processes refuses and loses no webhook', async () => {
+  const balancer = new Balancer();
+  const restarted = new AbortController();
+  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
+    for (let n = 0; !restarted.signal.aborted; n++) {
+      await balancer.post(`${client}-${n}`);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  });
+  try {
+    for (const [role, running] of [
+      ['api', apis],
+      ['worker', workers],
+    ] as const) {
+      for (let index = 0; index < running.length; index++) {
+        await until(
+          () => balancer.accepted.length > 0,
+          () => balancer.faults,
+        );
+        expect(await running[index]?.stop()).toBe(0);
+        const next = await startProcess(rig.env(role, undefined, DRAIN));
+        running.splice(index, 1, next);
+        const ready = (): Promise<Response> => fetch(`${next.url}/health/ready`);
+        await until(
+          async () => (await ready()).ok,
+          async () => (await ready()).text(),
+        );
+      }
+    }
+  } finally {
+    restarted.abort();
+    await Promise.all(clients);
+    await balancer.stop();
+  }
+  expect(balancer.faults).toEqual([]);
+  expect(balancer.accepted.length).toBeGreaterThan(CLIENTS);
+  await until(
+    () => rig.received().size === balancer.accepted.length,
+    () => rig.deliveries(),
+  );
+  // Every process stopped cleanly, so nothing was sent twice.
+  const duplicated = [...rig.received()].filter(([, times]) => times > 1).map(([tag]) => tag);
+  expect(await attemptsOf(duplicated)).toEqual([]);
+});
+
+const CLIENTS = 8;
+/** Pause between two posts of a client: the load is steady, below the capacity of the machine. */
+const PAUSE_MS = 40;
+/** Longer than the balancer needs to detect a stopping process. */
+const DRAIN = { SHUTDOWN_DELAY_MS: '1000' };
+const PROBE_MS = 100;
+const apis: GatewayProcess[] = [];
+const workers: GatewayProcess[] = [];
 
 /**
  * A load balancer in front of the api processes: round robin over live processes with keep-alive connections, and a
@@ -103,48 +148,3 @@ const attemptsOf = (tags: readonly string[]): Promise<object[]> =>
      WHERE n.content::json->'notificationDetails'->>'tag' = ANY($1) ORDER BY tag, a.attempt`,
     tags,
   );
-
-it('a rolling restart of two api and two worker processes refuses and loses no webhook', async () => {
-  const balancer = new Balancer();
-  const restarted = new AbortController();
-  const clients = Array.from({ length: CLIENTS }, async (_, client) => {
-    for (let n = 0; !restarted.signal.aborted; n++) {
-      await balancer.post(`${client}-${n}`);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  });
-  try {
-    for (const [role, running] of [
-      ['api', apis],
-      ['worker', workers],
-    ] as const) {
-      for (let index = 0; index < running.length; index++) {
-        await until(
-          () => balancer.accepted.length > 0,
-          () => balancer.faults,
-        );
-        expect(await running[index]?.stop()).toBe(0);
-        const next = await startProcess(rig.env(role, undefined, DRAIN));
-        running.splice(index, 1, next);
-        const ready = (): Promise<Response> => fetch(`${next.url}/health/ready`);
-        await until(
-          async () => (await ready()).ok,
-          async () => (await ready()).text(),
-        );
-      }
-    }
-  } finally {
-    restarted.abort();
-    await Promise.all(clients);
-    await balancer.stop();
-  }
-  expect(balancer.faults).toEqual([]);
-  expect(balancer.accepted.length).toBeGreaterThan(CLIENTS);
-  await until(
-    () => rig.received().size === balancer.accepted.length,
-    () => rig.deliveries(),
-  );
-  // Every process stopped cleanly, so nothing was sent twice.
-  const duplicated = [...rig.received()].filter(([, times]) => times > 1).map(([tag]) => tag);
-  expect(await attemptsOf(duplicated)).toEqual([]);
-});

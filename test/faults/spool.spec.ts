@@ -11,19 +11,12 @@ import { buildProgram, startProcess, temporaryDirectory } from '../support/proce
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
-interface Answer {
-  readonly notificationId: string;
-  readonly duplicate: boolean;
-}
-
 // One gateway accepts webhooks, with a proxy before the store of its queue; another one delivers.
 let postgres: TestPostgres;
 let redisUrl: string | undefined;
 let proxy: TcpProxy;
-let directory: { path: string; remove: () => Promise<void> };
 let worker: TestGateway;
 let gateway: TestGateway | undefined;
-
 beforeAll(async () => {
   postgres = await startPostgres();
   redisUrl = await emptyRedis();
@@ -51,59 +44,6 @@ afterAll(async () => {
   await proxy.close();
   await postgres.close();
 });
-
-const start = async (spoolMaxMb = 256): Promise<TestGateway> => {
-  const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
-  const settings = { role: 'api' as const, spoolDir: directory.path, spoolMaxMb, ...store };
-  gateway = await startTestGateway({ postgres, keepRedis: true, settings });
-  // Metrics open a connection for each queue, so that all of them can fail later.
-  await gateway.request({ method: 'GET', url: '/metrics' });
-  return gateway;
-};
-const take = async (to: TestGateway, event: object): Promise<Answer> => {
-  const answer = await to.webhook('push', event);
-  expect(answer.statusCode).toBe(200);
-  return answer.json<Answer>();
-};
-const chat = (tag: string, more: Record<string, unknown> = {}): PushWebhook => push({ tag, ...more }, 'ann');
-/** Number of deliveries per tag. */
-const deliveredOf = async (from: TestGateway, tags: readonly string[]): Promise<number[]> => {
-  const all = (await from.sandboxMessages()).map(({ message }) => message.data?.['tag']);
-  return tags.map((tag) => all.filter((given) => given === tag).length);
-};
-const figure = async (of: TestGateway, name: string): Promise<number> => {
-  const { body } = await of.request({ method: 'GET', url: '/metrics' });
-  return Number(
-    body
-      .split('\n')
-      .find((line) => line.startsWith(`${name} `))
-      ?.split(' ')[1],
-  );
-};
-const figuresOfSpool = async (of: TestGateway): Promise<string[]> => {
-  const { body } = await of.request({ method: 'GET', url: '/metrics' });
-  return body.split('\n').filter((line) => line.startsWith('bellhop_spool'));
-};
-const drained = (of: TestGateway): Promise<true> =>
-  until(
-    async () => (await figure(of, 'bellhop_spool_events')) === 0,
-    () => figuresOfSpool(of),
-  );
-const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
-  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.seg'));
-  const read = files.map(
-    async (file) => [path.basename(file), await readFile(path.join(root, file))] as const,
-  );
-  return Object.fromEntries(await Promise.all(read));
-};
-/** Creates the spool directory of a process that stopped cleanly. */
-const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> => {
-  const home = path.join(directory.path, 'left');
-  await mkdir(home);
-  for (const [name, bytes] of Object.entries(segments)) await writeFile(path.join(home, name), bytes);
-  await writeFile(path.join(home, 'owner'), 'released');
-};
-const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 describe('the spool while the store is down', () => {
   it('accepts webhooks and send requests, detects duplicates, and delivers each event once afterwards', async () => {
@@ -303,3 +243,62 @@ describe('a process killed while the store is down', () => {
     }
   });
 });
+
+interface Answer {
+  readonly notificationId: string;
+  readonly duplicate: boolean;
+}
+let directory: { path: string; remove: () => Promise<void> };
+
+const start = async (spoolMaxMb = 256): Promise<TestGateway> => {
+  const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
+  const settings = { role: 'api' as const, spoolDir: directory.path, spoolMaxMb, ...store };
+  gateway = await startTestGateway({ postgres, keepRedis: true, settings });
+  // Metrics open a connection for each queue, so that all of them can fail later.
+  await gateway.request({ method: 'GET', url: '/metrics' });
+  return gateway;
+};
+const take = async (to: TestGateway, event: object): Promise<Answer> => {
+  const answer = await to.webhook('push', event);
+  expect(answer.statusCode).toBe(200);
+  return answer.json<Answer>();
+};
+const chat = (tag: string, more: Record<string, unknown> = {}): PushWebhook => push({ tag, ...more }, 'ann');
+/** Number of deliveries per tag. */
+const deliveredOf = async (from: TestGateway, tags: readonly string[]): Promise<number[]> => {
+  const all = (await from.sandboxMessages()).map(({ message }) => message.data?.['tag']);
+  return tags.map((tag) => all.filter((given) => given === tag).length);
+};
+const figure = async (of: TestGateway, name: string): Promise<number> => {
+  const { body } = await of.request({ method: 'GET', url: '/metrics' });
+  return Number(
+    body
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')[1],
+  );
+};
+const figuresOfSpool = async (of: TestGateway): Promise<string[]> => {
+  const { body } = await of.request({ method: 'GET', url: '/metrics' });
+  return body.split('\n').filter((line) => line.startsWith('bellhop_spool'));
+};
+const drained = (of: TestGateway): Promise<true> =>
+  until(
+    async () => (await figure(of, 'bellhop_spool_events')) === 0,
+    () => figuresOfSpool(of),
+  );
+const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
+  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.seg'));
+  const read = files.map(
+    async (file) => [path.basename(file), await readFile(path.join(root, file))] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
+};
+/** Creates the spool directory of a process that stopped cleanly. */
+const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> => {
+  const home = path.join(directory.path, 'left');
+  await mkdir(home);
+  for (const [name, bytes] of Object.entries(segments)) await writeFile(path.join(home, name), bytes);
+  await writeFile(path.join(home, 'owner'), 'released');
+};
+const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

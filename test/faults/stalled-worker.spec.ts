@@ -12,38 +12,6 @@ import { startPostgres } from '../support/postgres.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
-const isOnRedis = process.env['TEST_REDIS_URL'] !== undefined;
-const NAME = 'push';
-const CHECK_INTERVAL_MS = 200;
-const SLOW_STORE_MS = 20;
-const never = (): Promise<never> => new Promise(() => undefined);
-
-interface Store {
-  readonly connection: ConnectionOptions;
-  /** The PostgreSQL store; unused with Redis. */
-  readonly url?: string;
-  close(): Promise<unknown>;
-}
-
-async function openStore(): Promise<Store> {
-  const url = await emptyRedis();
-  if (url !== undefined) {
-    const client = connectRedis(url, readProcessSettings({ REDIS_URL: url }).settings.redis);
-    return { connection: client, close: async () => client.disconnect() };
-  }
-  const postgres = await startPostgres();
-  const opened = new PostgresStore(postgres.url);
-  await opened.migrate();
-  return {
-    connection: opened.workerPool,
-    url: postgres.url,
-    close: async () => {
-      await opened.close();
-      await postgres.close();
-    },
-  };
-}
-
 let store: Store;
 let queue: Queue;
 let supervised: SupervisedWorker;
@@ -51,7 +19,6 @@ let done: string[];
 let logged: { msg: string; why?: string }[];
 let created: PulsingWorker[];
 let checks: number;
-const messages = (): string[] => logged.map(({ msg }) => msg);
 beforeEach(async () => {
   store = await openStore();
   setDefaultBackendFactory(isOnRedis ? undefined : createPostgresQueueBackend);
@@ -63,32 +30,6 @@ afterEach(async () => {
   await queue.close();
   await store.close();
 });
-
-/** Starts a supervised worker. @param harm breaks the first worker only; its replacement works. */
-function supervise(
-  harm: (worker: PulsingWorker) => void,
-  dueJobs = async (): Promise<number> => queue.getWaitingCount(),
-): void {
-  supervised = new SupervisedWorker(
-    { queueName: NAME, shard: 0 },
-    {
-      create: (isReplacement) => {
-        const options = { connection: store.connection, concurrency: 50, stalledInterval: CHECK_INTERVAL_MS };
-        const worker = new PulsingWorker(NAME, async (job) => void done.push(job.id ?? ''), options);
-        if (!isReplacement) harm(worker);
-        created.push(worker);
-        return { worker, disconnect: () => undefined };
-      },
-      dueJobs: () => {
-        checks += 1;
-        return dueJobs();
-      },
-      logger: pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as { msg: string }) }),
-    },
-    CHECK_INTERVAL_MS,
-  );
-  supervised.on('error', () => undefined);
-}
 
 describe('a worker that stops fetching', () => {
   it.each(['moveToActive', 'waitForJob'] as const)(
@@ -188,3 +129,62 @@ describe('a queue on PostgreSQL', () => {
     await proxy.close();
   });
 });
+
+const isOnRedis = process.env['TEST_REDIS_URL'] !== undefined;
+const NAME = 'push';
+const CHECK_INTERVAL_MS = 200;
+const SLOW_STORE_MS = 20;
+const never = (): Promise<never> => new Promise(() => undefined);
+
+interface Store {
+  readonly connection: ConnectionOptions;
+  /** The PostgreSQL store; unused with Redis. */
+  readonly url?: string;
+  close(): Promise<unknown>;
+}
+
+async function openStore(): Promise<Store> {
+  const url = await emptyRedis();
+  if (url !== undefined) {
+    const client = connectRedis(url, readProcessSettings({ REDIS_URL: url }).settings.redis);
+    return { connection: client, close: async () => client.disconnect() };
+  }
+  const postgres = await startPostgres();
+  const opened = new PostgresStore(postgres.url);
+  await opened.migrate();
+  return {
+    connection: opened.workerPool,
+    url: postgres.url,
+    close: async () => {
+      await opened.close();
+      await postgres.close();
+    },
+  };
+}
+const messages = (): string[] => logged.map(({ msg }) => msg);
+
+/** Starts a supervised worker. @param harm breaks the first worker only; its replacement works. */
+function supervise(
+  harm: (worker: PulsingWorker) => void,
+  dueJobs = async (): Promise<number> => queue.getWaitingCount(),
+): void {
+  supervised = new SupervisedWorker(
+    { queueName: NAME, shard: 0 },
+    {
+      create: (isReplacement) => {
+        const options = { connection: store.connection, concurrency: 50, stalledInterval: CHECK_INTERVAL_MS };
+        const worker = new PulsingWorker(NAME, async (job) => void done.push(job.id ?? ''), options);
+        if (!isReplacement) harm(worker);
+        created.push(worker);
+        return { worker, disconnect: () => undefined };
+      },
+      dueJobs: () => {
+        checks += 1;
+        return dueJobs();
+      },
+      logger: pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as { msg: string }) }),
+    },
+    CHECK_INTERVAL_MS,
+  );
+  supervised.on('error', () => undefined);
+}

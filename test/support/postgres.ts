@@ -50,7 +50,7 @@ async function createDatabase(server: string): Promise<TestPostgres> {
   return {
     url: url.href,
     close: async () => {
-      // A closed connection may still exist on the server, which would report its termination to it.
+      // Closed connections may still exist on the server, which would send them an error when it terminates them.
       await until(async () => (await connected()).length === 0, connected);
       await run(`DROP DATABASE ${name} WITH (FORCE)`);
     },

@@ -5,20 +5,6 @@ import { checkDelivered, checkQueued, checkSent, Miscount } from '../../tools/st
 import { WebhookTemplate } from '../../tools/stage/programs/webhook-template.mjs';
 import type { Posted } from '../../tools/stage/programs/load-generator.mjs';
 
-const posted = (changes: Partial<Posted> = {}): Posted => ({
-  first: 10,
-  sent: 3,
-  duplicates: 0,
-  refused: {},
-  startedAt: 0,
-  tookMs: 1,
-  answeredInMs: { p50: 1, p99: 1, max: 1 },
-  postedAt: [],
-  cpuShare: 0,
-  ...changes,
-});
-const holding = (jobs: number) => ({ pending: async () => jobs });
-
 describe('the count after a benchmark run', () => {
   it('accepts every acknowledged event exactly once', () => {
     expect(() => checkDelivered([posted()], [12, 10, 11])).not.toThrow();
@@ -127,3 +113,17 @@ describe('the webhook of a benchmark run', () => {
     expect(requestOf(1)).not.toBe(requestOf(2));
   });
 });
+
+const posted = (changes: Partial<Posted> = {}): Posted => ({
+  first: 10,
+  sent: 3,
+  duplicates: 0,
+  refused: {},
+  startedAt: 0,
+  tookMs: 1,
+  answeredInMs: { p50: 1, p99: 1, max: 1 },
+  postedAt: [],
+  cpuShare: 0,
+  ...changes,
+});
+const holding = (jobs: number) => ({ pending: async () => jobs });

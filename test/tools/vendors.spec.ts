@@ -17,34 +17,6 @@ import { SMS_VENDORS } from '../support/sms-vendors.js';
 import type { VendorCounts } from '../support/vendors-control.js';
 import { until } from '../support/until.js';
 
-const MESSAGE: PushMessage = {
-  address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
-  payload: { data: { title: 'Andrew Joseph' } },
-  headers: {},
-};
-
-const TEXT: SmsMessage = {
-  ...{ address: { phno: '+14155550100' }, text: 'Hello', encoding: 'gsm7', segments: 1 },
-  ...{ reference: 'd-1-1', validForSeconds: 3_600 },
-};
-
-/** The program and its output so far. */
-function run(args: readonly string[]): {
-  child: ChildProcess;
-  output: () => string;
-  exited: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, ['tools/vendors/vendors.mjs', ...args], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  return { child, output: () => text, exited };
-}
-
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let program: ReturnType<typeof run>;
 let control: string;
@@ -77,18 +49,6 @@ afterAll(async () => {
   await program.exited;
   await directory.remove();
 });
-
-const context = (kind: 'chat' | 'sms'): SendContext => ({
-  ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
-  signal: new AbortController().signal,
-});
-const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
-const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
-  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
-  return { status: answer.status, body: await answer.json() };
-};
-const counts = async (): Promise<Record<string, VendorCounts>> =>
-  (await (await fetch(control)).json()) as Record<string, VendorCounts>;
 
 describe('npm run vendors', () => {
   it('starts with the given fault and accepts what follows', async () => {
@@ -177,3 +137,43 @@ describe('npm run vendors', () => {
     expect(await program.exited).toBe(0);
   });
 });
+
+const MESSAGE: PushMessage = {
+  address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
+  payload: { data: { title: 'Andrew Joseph' } },
+  headers: {},
+};
+
+const TEXT: SmsMessage = {
+  ...{ address: { phno: '+14155550100' }, text: 'Hello', encoding: 'gsm7', segments: 1 },
+  ...{ reference: 'd-1-1', validForSeconds: 3_600 },
+};
+
+/** The program and its output so far. */
+function run(args: readonly string[]): {
+  child: ChildProcess;
+  output: () => string;
+  exited: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, ['tools/vendors/vendors.mjs', ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return { child, output: () => text, exited };
+}
+
+const context = (kind: 'chat' | 'sms'): SendContext => ({
+  ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
+  signal: new AbortController().signal,
+});
+const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
+const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
+  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
+  return { status: answer.status, body: await answer.json() };
+};
+const counts = async (): Promise<Record<string, VendorCounts>> =>
+  (await (await fetch(control)).json()) as Record<string, VendorCounts>;

@@ -14,8 +14,6 @@ import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 let postgres: TestPostgres;
 let pools: [pg.Pool, pg.Pool];
 let lines: string[];
-const logger = pino({ level: 'info' }, { write: (line) => lines.push(line) });
-
 beforeAll(async () => {
   postgres = await startPostgres();
   const connect = (): pg.Pool => {
@@ -34,74 +32,6 @@ beforeEach(async () => {
   await pools[0].query('TRUNCATE sms_counter');
   lines = [];
 });
-
-const NO_PUMPING_LIMIT = Object.assign(new SmsPumpingSettings(), { texts: 0 });
-const PRICES = [{ countries: ['US'], perSegment: 0.1 }];
-
-interface Guard {
-  readonly guard: CostGuard;
-  readonly metrics: Metrics;
-}
-
-function guardOn(sql: pg.Pool, settings: Partial<SmsGuardSettings>): Guard {
-  const apps = ['app123', 'app456'].map((appId) => {
-    const app = Object.assign(new AppSettings(), { appId });
-    Object.assign(app.sms.guard, { prices: PRICES, pumping: NO_PUMPING_LIMIT }, settings);
-    return app;
-  });
-  const metrics = new Metrics();
-  const guard = new CostGuard(sql, Object.assign(new GatewayConfig(), { apps }), metrics, logger);
-  return { guard, metrics };
-}
-/** Two guards with a pool each, as in two processes. */
-const guardsWith = (settings: Partial<SmsGuardSettings>): [Guard, Guard] => [
-  guardOn(pools[0], settings),
-  guardOn(pools[1], settings),
-];
-
-const sms = (change: Partial<GuardedSms> = {}): GuardedSms => ({
-  appId: 'app123',
-  uid: 'ann',
-  conversation: 'group_1',
-  phno: '+14155550100',
-  provider: 'twilio',
-  country: 'US',
-  segments: 1,
-  ...change,
-});
-
-/** Requests `count` reservations, alternating between the guards, without waiting for an answer. */
-const reserveAll = (
-  guards: readonly Guard[],
-  count: number,
-  make: (index: number) => Partial<GuardedSms> = () => ({}),
-): Promise<Reserved[]> =>
-  Promise.all(
-    Array.from({ length: count }, (_, index) => {
-      const { guard } = guards[index % guards.length] as Guard;
-      return guard.reserve(sms(make(index)));
-    }),
-  );
-const allowed = (answers: readonly Reserved[]): Reservation[] =>
-  answers.flatMap((answer) => (answer.allowed ? [answer.reservation] : []));
-const logged = (): Record<string, unknown>[] =>
-  lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-/** Sorted by severity: the two guards log independently, so their order is undefined. */
-const bySeverity = (): Record<string, unknown>[] =>
-  logged().toSorted((a, b) => Number(a['level']) - Number(b['level']));
-const events = (): unknown[] => logged().map(({ msg }) => msg);
-
-const counterOf = async (scope: string, key = ''): Promise<{ texts: number; micros: number } | undefined> => {
-  const { rows } = await pools[0].query<{ texts: number; micros: number }>(
-    `SELECT sum(texts)::int AS texts, sum(cost_micros)::float8 AS micros FROM sms_counter
-     WHERE app_id = 'app123' AND scope = $1 AND key = $2 GROUP BY app_id`,
-    [scope, key],
-  );
-  return rows[0];
-};
-/** Advances time for everything counted so far. */
-const advance = (minutes: number) =>
-  pools[0].query(`UPDATE sms_counter SET window_start = window_start - $1 * interval '1 minute'`, [minutes]);
 
 describe('a limit on the number of SMS', () => {
   it('holds exactly over two processes at once', async () => {
@@ -465,3 +395,73 @@ describe('the counters of the cost guard', () => {
     expect(logged()).toEqual([expect.objectContaining({ msg: 'sms.counters_pruned', counters: 21 })]);
   });
 });
+
+const logger = pino({ level: 'info' }, { write: (line) => lines.push(line) });
+
+const NO_PUMPING_LIMIT = Object.assign(new SmsPumpingSettings(), { texts: 0 });
+const PRICES = [{ countries: ['US'], perSegment: 0.1 }];
+
+interface Guard {
+  readonly guard: CostGuard;
+  readonly metrics: Metrics;
+}
+
+function guardOn(sql: pg.Pool, settings: Partial<SmsGuardSettings>): Guard {
+  const apps = ['app123', 'app456'].map((appId) => {
+    const app = Object.assign(new AppSettings(), { appId });
+    Object.assign(app.sms.guard, { prices: PRICES, pumping: NO_PUMPING_LIMIT }, settings);
+    return app;
+  });
+  const metrics = new Metrics();
+  const guard = new CostGuard(sql, Object.assign(new GatewayConfig(), { apps }), metrics, logger);
+  return { guard, metrics };
+}
+/** Two guards with a pool each, as in two processes. */
+const guardsWith = (settings: Partial<SmsGuardSettings>): [Guard, Guard] => [
+  guardOn(pools[0], settings),
+  guardOn(pools[1], settings),
+];
+
+const sms = (change: Partial<GuardedSms> = {}): GuardedSms => ({
+  appId: 'app123',
+  uid: 'ann',
+  conversation: 'group_1',
+  phno: '+14155550100',
+  provider: 'twilio',
+  country: 'US',
+  segments: 1,
+  ...change,
+});
+
+/** Requests `count` reservations, alternating between the guards, without waiting for an answer. */
+const reserveAll = (
+  guards: readonly Guard[],
+  count: number,
+  make: (index: number) => Partial<GuardedSms> = () => ({}),
+): Promise<Reserved[]> =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) => {
+      const { guard } = guards[index % guards.length] as Guard;
+      return guard.reserve(sms(make(index)));
+    }),
+  );
+const allowed = (answers: readonly Reserved[]): Reservation[] =>
+  answers.flatMap((answer) => (answer.allowed ? [answer.reservation] : []));
+const logged = (): Record<string, unknown>[] =>
+  lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+/** Sorted by severity: the two guards log independently, so their order is undefined. */
+const bySeverity = (): Record<string, unknown>[] =>
+  logged().toSorted((a, b) => Number(a['level']) - Number(b['level']));
+const events = (): unknown[] => logged().map(({ msg }) => msg);
+
+const counterOf = async (scope: string, key = ''): Promise<{ texts: number; micros: number } | undefined> => {
+  const { rows } = await pools[0].query<{ texts: number; micros: number }>(
+    `SELECT sum(texts)::int AS texts, sum(cost_micros)::float8 AS micros FROM sms_counter
+     WHERE app_id = 'app123' AND scope = $1 AND key = $2 GROUP BY app_id`,
+    [scope, key],
+  );
+  return rows[0];
+};
+/** Advances time for everything counted so far. */
+const advance = (minutes: number) =>
+  pools[0].query(`UPDATE sms_counter SET window_start = window_start - $1 * interval '1 minute'`, [minutes]);

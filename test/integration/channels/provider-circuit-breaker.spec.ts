@@ -18,21 +18,6 @@ import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
-const account: ProviderAccount = { appId: 'app123', channel: 'push', provider: 'default' };
-const another: ProviderAccount = { ...account, appId: 'app456' };
-const down = new ProviderUnavailable({ vendorCode: '503' });
-const accepted = { outcome: 'accepted', vendorMessageId: 'm' } as const;
-const overQuota = (retryAfterMs: number): ProviderOverQuota =>
-  new ProviderOverQuota({ vendorCode: '429', retryAfterMs });
-
-let count = 0;
-/** A delivery to a new address, unless `change` names one. */
-const deliveryTo = (change: Partial<GuardedDelivery> = {}): GuardedDelivery => {
-  count += 1;
-  return { deliveryId: `delivery-${count}`, address: `address-${count}`, isUrgent: false, ...change };
-};
-const ring = (): GuardedDelivery => deliveryTo({ isUrgent: true });
-
 let postgres: TestPostgres;
 let sql: pg.Pool;
 let states: ProviderStateRepository;
@@ -47,7 +32,6 @@ afterAll(async () => {
   await sql.end();
   await postgres.close();
 });
-
 // Two breakers on one database, as in two worker processes.
 let breakers: [ProviderCircuitBreaker, ProviderCircuitBreaker];
 beforeEach(async () => {
@@ -60,48 +44,6 @@ afterEach(() => {
   jest.restoreAllMocks();
   breakers.forEach((breaker) => breaker.beforeApplicationShutdown());
 });
-
-/** Stops the clock that a breaker measures with, so that a slow test lets nothing expire. */
-const stopClock = () => jest.spyOn(performance, 'now').mockReturnValue(performance.now());
-
-const failTimes = async (
-  breaker: ProviderCircuitBreaker,
-  times: number,
-  error: Error = down,
-  guarded: () => GuardedDelivery = deliveryTo,
-): Promise<void> => {
-  for (let i = 0; i < times; i++) await breaker.recordOutcome(account, error, guarded());
-};
-/** Passes one delivery through the breaker, including its outcome. */
-const send = async (
-  breaker: ProviderCircuitBreaker,
-  ended: SendResult | Error,
-  guarded = deliveryTo(),
-): Promise<void> => {
-  expect(await breaker.acquire(account, guarded)).toBe(0);
-  await breaker.recordOutcome(account, ended, guarded);
-  await breaker.returnPermit(guarded.deliveryId);
-};
-/** Durations until the next probe and until the account closes, by the database clock. */
-const openForMs = async (): Promise<{ probe: number; until: number } | undefined> => {
-  const { rows } = await sql.query<{ probe: number; until: number }>(
-    `SELECT (extract(epoch FROM probe_at - updated_at) * 1000)::int AS probe,
-            (extract(epoch FROM until - updated_at) * 1000)::int AS until FROM provider_state`,
-  );
-  return rows[0];
-};
-const readDatabase = async (): Promise<unknown> =>
-  Promise.all(breakers.map((breaker) => breaker.onApplicationBootstrap()));
-/** Advances time until an account may be probed. */
-const letProbe = async (): Promise<void> => {
-  await sql.query(`UPDATE provider_state SET probe_at = now() - interval '1 millisecond'`);
-  await readDatabase();
-};
-/** Advances time until an account closes. */
-const letPauseEnd = async (): Promise<void> => {
-  await sql.query(`UPDATE provider_state SET until = now() - interval '1 millisecond'`);
-  await letProbe();
-};
 
 describe('ProviderCircuitBreaker, closed and open', () => {
   it('stays closed while single deliveries fail', async () => {
@@ -365,3 +307,60 @@ describe('ProviderCircuitBreaker, while rings are sent', () => {
     expect(await states.held()).toEqual([]);
   });
 });
+
+const account: ProviderAccount = { appId: 'app123', channel: 'push', provider: 'default' };
+const another: ProviderAccount = { ...account, appId: 'app456' };
+const down = new ProviderUnavailable({ vendorCode: '503' });
+const accepted = { outcome: 'accepted', vendorMessageId: 'm' } as const;
+const overQuota = (retryAfterMs: number): ProviderOverQuota =>
+  new ProviderOverQuota({ vendorCode: '429', retryAfterMs });
+
+let count = 0;
+/** A delivery to a new address, unless `change` names one. */
+const deliveryTo = (change: Partial<GuardedDelivery> = {}): GuardedDelivery => {
+  count += 1;
+  return { deliveryId: `delivery-${count}`, address: `address-${count}`, isUrgent: false, ...change };
+};
+const ring = (): GuardedDelivery => deliveryTo({ isUrgent: true });
+
+/** Stops the clock that a breaker measures with, so that a slow test lets nothing expire. */
+const stopClock = () => jest.spyOn(performance, 'now').mockReturnValue(performance.now());
+
+const failTimes = async (
+  breaker: ProviderCircuitBreaker,
+  times: number,
+  error: Error = down,
+  guarded: () => GuardedDelivery = deliveryTo,
+): Promise<void> => {
+  for (let i = 0; i < times; i++) await breaker.recordOutcome(account, error, guarded());
+};
+/** Passes one delivery through the breaker, including its outcome. */
+const send = async (
+  breaker: ProviderCircuitBreaker,
+  ended: SendResult | Error,
+  guarded = deliveryTo(),
+): Promise<void> => {
+  expect(await breaker.acquire(account, guarded)).toBe(0);
+  await breaker.recordOutcome(account, ended, guarded);
+  await breaker.returnPermit(guarded.deliveryId);
+};
+/** Durations until the next probe and until the account closes, by the database clock. */
+const openForMs = async (): Promise<{ probe: number; until: number } | undefined> => {
+  const { rows } = await sql.query<{ probe: number; until: number }>(
+    `SELECT (extract(epoch FROM probe_at - updated_at) * 1000)::int AS probe,
+            (extract(epoch FROM until - updated_at) * 1000)::int AS until FROM provider_state`,
+  );
+  return rows[0];
+};
+const readDatabase = async (): Promise<unknown> =>
+  Promise.all(breakers.map((breaker) => breaker.onApplicationBootstrap()));
+/** Advances time until an account may be probed. */
+const letProbe = async (): Promise<void> => {
+  await sql.query(`UPDATE provider_state SET probe_at = now() - interval '1 millisecond'`);
+  await readDatabase();
+};
+/** Advances time until an account closes. */
+const letPauseEnd = async (): Promise<void> => {
+  await sql.query(`UPDATE provider_state SET until = now() - interval '1 millisecond'`);
+  await letProbe();
+};

@@ -23,19 +23,6 @@ import { testApp } from '../../support/recipients.js';
 let database: TestDatabase;
 let ledger: Ledger;
 let optOuts: OptOutRepository;
-const heard = new Map<string, VendorListener>();
-
-/** A vendor that reports on its own connection, except for the account `mute`. */
-const vendor: SmsProviderFactory = {
-  channel: 'sms',
-  type: 'sandbox',
-  create: ({ id }) => ({
-    send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
-    close: async () => undefined,
-    ...(id === 'mute' ? {} : { listen: (listener: VendorListener) => void heard.set(id, listener) }),
-  }),
-};
-
 beforeAll(async () => {
   database = await startDatabase();
   // Without replies, inbound SMS need no queue.
@@ -54,30 +41,6 @@ beforeAll(async () => {
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();
 });
 afterAll(() => database.close());
-
-/** Plans, claims and links an SMS of provider `one`. @returns the id of its delivery. */
-async function linkSms(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
-  const notificationId = newId();
-  const id = newId();
-  const address = { phno: '+14155550100' };
-  const delivery = { id, provider: 'one', kind: 'sms', deviceId: null, address, options };
-  await ledger.plan(
-    {
-      id: notificationId,
-      appId: 'app123',
-      channel: 'sms',
-      kind: 'sms',
-      uid: 'ann',
-      receivedAt: new Date(),
-      content: '{}',
-      expiresAt: new Date(Date.now() + 60_000),
-    },
-    { deliveries: [delivery] },
-  );
-  await ledger.claim(id);
-  await ledger.linkMessage({ appId: 'app123', provider: 'one', vendorMessageId, deliveryId: id, attempt: 1 });
-  return id;
-}
 
 describe('SmsListeners', () => {
   it('listens to every account whose vendor reports on its own connection', () => {
@@ -130,3 +93,40 @@ describe('SmsListeners', () => {
     expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(successor)]);
   });
 });
+
+const heard = new Map<string, VendorListener>();
+
+/** A vendor that reports on its own connection, except for the account `mute`. */
+const vendor: SmsProviderFactory = {
+  channel: 'sms',
+  type: 'sandbox',
+  create: ({ id }) => ({
+    send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
+    close: async () => undefined,
+    ...(id === 'mute' ? {} : { listen: (listener: VendorListener) => void heard.set(id, listener) }),
+  }),
+};
+
+/** Plans, claims and links an SMS of provider `one`. @returns the id of its delivery. */
+async function linkSms(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
+  const notificationId = newId();
+  const id = newId();
+  const address = { phno: '+14155550100' };
+  const delivery = { id, provider: 'one', kind: 'sms', deviceId: null, address, options };
+  await ledger.plan(
+    {
+      id: notificationId,
+      appId: 'app123',
+      channel: 'sms',
+      kind: 'sms',
+      uid: 'ann',
+      receivedAt: new Date(),
+      content: '{}',
+      expiresAt: new Date(Date.now() + 60_000),
+    },
+    { deliveries: [delivery] },
+  );
+  await ledger.claim(id);
+  await ledger.linkMessage({ appId: 'app123', provider: 'one', vendorMessageId, deliveryId: id, attempt: 1 });
+  return id;
+}

@@ -7,8 +7,6 @@ import {
 } from '../../../src/channels/sms/rate-limit/sms-rate-limiter.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
-const account = { appId: 'app123', provider: 'smpp' };
-
 let postgres: TestPostgres;
 let pools: [pg.Pool, pg.Pool];
 let limiters: [SmsRateLimiter, SmsRateLimiter];
@@ -31,40 +29,6 @@ beforeEach(async () => {
   await pools[0].query('TRUNCATE sms_pace');
   limiters = [new SmsRateLimiter(pools[0]), new SmsRateLimiter(pools[1])];
 });
-
-const ask = (count: number, perSecond: number, own = account): Promise<RateReservation[]> =>
-  Promise.all(
-    Array.from({ length: count }, (_, index) => limiters[index % 2 === 0 ? 0 : 1].reserve(own, perSecond)),
-  );
-/** Times at which the reserved SMS may be sent, in ascending order. */
-const moments = (reservations: readonly RateReservation[]): number[] =>
-  reservations
-    .flatMap((reservation) => (reservation.taken ? [reservation.atMs] : []))
-    .toSorted((a, b) => a - b);
-const waits = (reservations: readonly RateReservation[]): number[] =>
-  reservations
-    .flatMap((reservation) => (reservation.taken ? [] : [reservation.waitMs]))
-    .toSorted((a, b) => a - b);
-/** Reservations left unused between two that were made, although a request was already waiting. */
-const gaps = (reservations: readonly RateReservation[], perSecond: number): [number, number][] => {
-  const stepMs = Math.ceil(1_000 / perSecond);
-  const taken = reservations.filter((reservation) => reservation.taken).toSorted((a, b) => a.atMs - b.atMs);
-  return taken.flatMap(({ atMs, waitMs }, index): [number, number][] => {
-    const before = taken[index - 1]?.atMs ?? atMs;
-    return atMs - before > stepMs && waitMs > stepMs ? [[before, atMs]] : [];
-  });
-};
-/** Highest number of times within any one second. */
-const mostInASecond = (sorted: readonly number[]): number =>
-  Math.max(
-    ...sorted.map((from, index) => sorted.slice(index).filter((moment) => moment < from + 1_000).length),
-  );
-const databaseNow = async (): Promise<number> => {
-  const { rows } = await pools[0].query<{ now: number }>(
-    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
-  );
-  return rows[0]?.now ?? Number.NaN;
-};
 
 describe('SmsRateLimiter', () => {
   it('never exceeds the rate in any second, over all processes', async () => {
@@ -191,3 +155,39 @@ describe('SmsRateLimiter without a database', () => {
     await nowhere.end();
   });
 });
+
+const account = { appId: 'app123', provider: 'smpp' };
+
+const ask = (count: number, perSecond: number, own = account): Promise<RateReservation[]> =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) => limiters[index % 2 === 0 ? 0 : 1].reserve(own, perSecond)),
+  );
+/** Times at which the reserved SMS may be sent, in ascending order. */
+const moments = (reservations: readonly RateReservation[]): number[] =>
+  reservations
+    .flatMap((reservation) => (reservation.taken ? [reservation.atMs] : []))
+    .toSorted((a, b) => a - b);
+const waits = (reservations: readonly RateReservation[]): number[] =>
+  reservations
+    .flatMap((reservation) => (reservation.taken ? [] : [reservation.waitMs]))
+    .toSorted((a, b) => a - b);
+/** Reservations left unused between two that were made, although a request was already waiting. */
+const gaps = (reservations: readonly RateReservation[], perSecond: number): [number, number][] => {
+  const stepMs = Math.ceil(1_000 / perSecond);
+  const taken = reservations.filter((reservation) => reservation.taken).toSorted((a, b) => a.atMs - b.atMs);
+  return taken.flatMap(({ atMs, waitMs }, index): [number, number][] => {
+    const before = taken[index - 1]?.atMs ?? atMs;
+    return atMs - before > stepMs && waitMs > stepMs ? [[before, atMs]] : [];
+  });
+};
+/** Highest number of times within any one second. */
+const mostInASecond = (sorted: readonly number[]): number =>
+  Math.max(
+    ...sorted.map((from, index) => sorted.slice(index).filter((moment) => moment < from + 1_000).length),
+  );
+const databaseNow = async (): Promise<number> => {
+  const { rows } = await pools[0].query<{ now: number }>(
+    'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now',
+  );
+  return rows[0]?.now ?? Number.NaN;
+};

@@ -10,7 +10,6 @@ import type { Registration } from '../../../src/recipients/devices/registration.
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
 
-const app = testApp();
 let database: TestDatabase;
 let devices: DeviceRepository;
 let lookup: DeviceLookup;
@@ -22,33 +21,6 @@ beforeAll(async () => {
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [app] }));
 });
 afterAll(() => database.close());
-
-/** The `place` of a push that becomes a digest. */
-const DIGEST = 'carrier';
-let count = 0;
-const newUid = (): string => `user-${(count += 1)}`;
-const VOIP = { transport: 'apns-voip', platform: 'apns_ios_voip' } as const;
-const ALERT = { transport: 'apns', platform: 'apns_ios_device' } as const;
-const register = async (uid: string, token: string, changes: Partial<Registration> = {}): Promise<string> =>
-  (await devices.register({ app, uid }, testRegistration(token, changes))).device.id;
-
-/** Plans a push to every device of a user. @returns the id of the delivery to the newest device. */
-async function planned(uid: string, options: DeliveryOptions = {}, notificationId = newId()) {
-  const found = await lookup.devicesOf(app.appId, uid);
-  const deliveries = found.map(({ id: deviceId, providerId: provider, sessionId, address }) => ({
-    ...{ id: newId(), provider, kind: 'sandbox', deviceId, sessionId, address, options },
-  }));
-  const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
-  const kinds = { appId: app.appId, channel: 'push', kind: 'chat', uid, content: '{}' } as const;
-  await ledger.plan({ id: notificationId, ...kinds, ...times }, { deliveries });
-  const [id = ''] = deliveries.map((delivery) => delivery.id);
-  return { notificationId, id };
-}
-const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
-  return claim.delivery;
-};
-const GONE = { state: 'unaddressed', reason: 'device_unregistered' };
 
 describe('Ledger.claim', () => {
   it('returns the current address of the device', async () => {
@@ -203,3 +175,32 @@ describe('the replacement for a push that its device did not receive', () => {
     expect(await replaced((await call()).lost)).toEqual([]);
   });
 });
+
+const app = testApp();
+
+/** The `place` of a push that becomes a digest. */
+const DIGEST = 'carrier';
+let count = 0;
+const newUid = (): string => `user-${(count += 1)}`;
+const VOIP = { transport: 'apns-voip', platform: 'apns_ios_voip' } as const;
+const ALERT = { transport: 'apns', platform: 'apns_ios_device' } as const;
+const register = async (uid: string, token: string, changes: Partial<Registration> = {}): Promise<string> =>
+  (await devices.register({ app, uid }, testRegistration(token, changes))).device.id;
+
+/** Plans a push to every device of a user. @returns the id of the delivery to the newest device. */
+async function planned(uid: string, options: DeliveryOptions = {}, notificationId = newId()) {
+  const found = await lookup.devicesOf(app.appId, uid);
+  const deliveries = found.map(({ id: deviceId, providerId: provider, sessionId, address }) => ({
+    ...{ id: newId(), provider, kind: 'sandbox', deviceId, sessionId, address, options },
+  }));
+  const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
+  const kinds = { appId: app.appId, channel: 'push', kind: 'chat', uid, content: '{}' } as const;
+  await ledger.plan({ id: notificationId, ...kinds, ...times }, { deliveries });
+  const [id = ''] = deliveries.map((delivery) => delivery.id);
+  return { notificationId, id };
+}
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const GONE = { state: 'unaddressed', reason: 'device_unregistered' };

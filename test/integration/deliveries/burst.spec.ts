@@ -17,96 +17,6 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const LIMITS = { ceiling: 2, windowSeconds: 60, collapseSeconds: 10 };
-/** The `place` of a push that becomes a digest. */
-const DIGEST = 'carrier';
-let conversations = 0;
-
-/** Counts, plans and claims the pushes of one user in one conversation. */
-function conversation(limits = LIMITS) {
-  const conversationId = `group-${++conversations}`;
-  const contentOf = (body: string) => ({ to: { uid: 'ann' }, notificationDetails: { body } });
-  const send = (body: string, change: Partial<CountedPush> = {}): Promise<BurstPlace> =>
-    ledger.countPush(
-      {
-        notificationId: newId(),
-        appId: 'app123',
-        uid: 'ann',
-        conversationId,
-        content: JSON.stringify(contentOf(body)),
-        options: {},
-        notBefore: new Date(0),
-        ...change,
-      },
-      limits,
-    );
-  /** Plans a push for several devices. @returns the ids of its deliveries. */
-  const plan = async (notificationId: string, place: BurstPlace, devices = 1): Promise<string[]> => {
-    if (place.place === 'collapsed') throw new Error('A collapsed push has no delivery.');
-    const { began } = place;
-    const options =
-      place.place === 'alone'
-        ? { countedIn: { conversationId, began } }
-        : { storm: { conversationId, count: place.count, silent: place.silent, began } };
-    const deliveries = Array.from({ length: devices }, () => ({
-      id: newId(),
-      provider: 'default',
-      kind: 'fcm',
-      deviceId: null,
-      address: { transport: 'fcm' as const, token: 'a-token', platform: 'fcm_android' },
-      options,
-    }));
-    const queued = await ledger.plan(
-      {
-        id: notificationId,
-        appId: 'app123',
-        channel: 'push',
-        kind: 'chat',
-        uid: 'ann',
-        receivedAt: new Date(),
-        content: JSON.stringify(contentOf('its own')),
-        expiresAt: new Date(Date.now() + 3_600_000),
-      },
-      { deliveries },
-    );
-    return queued.map(({ id }) => id);
-  };
-  /** Counts and plans a digest push. */
-  const digest = async (body: string, devices = 1, options: DeliveryOptions = {}) => {
-    const id = newId();
-    const place = await send(body, { notificationId: id, options });
-    return { id, place, deliveries: await plan(id, place, devices) };
-  };
-  /** Advances time for this conversation only. */
-  const advance = (seconds: number) =>
-    sql.query(
-      `UPDATE conversation_storm SET window_start = window_start - $2 * interval '1 second', due = due - $2 * interval '1 second'
-       WHERE conversation_id = $1`,
-      [conversationId, seconds],
-    );
-  /** When its latest digest is due, by the database clock. */
-  const dueMs = async (): Promise<number> => {
-    const { rows } = await sql.query<{ due: Date }>(
-      'SELECT due FROM conversation_storm WHERE conversation_id = $1',
-      [conversationId],
-    );
-    return rows[0]?.due.getTime() ?? Number.NaN;
-  };
-  return { conversationId, send, plan, digest, advance, dueMs };
-}
-
-const claimed = async (deliveryId: string | undefined): Promise<ClaimedDelivery> => {
-  const claim = await ledger.claim(deliveryId ?? '');
-  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
-  return claim.delivery;
-};
-function digestOf({ content, options }: ClaimedDelivery): { body: string; count: number | undefined } {
-  const { body } = (content as { notificationDetails: { body: string } }).notificationDetails;
-  return { body, count: options.storm?.count };
-}
-const claimDigest = async (deliveryId: string | undefined) => digestOf(await claimed(deliveryId));
-const placeOf = async (place: Promise<BurstPlace>): Promise<string> => (await place).place;
-
 describe('a burst of pushes in one conversation', () => {
   it('sends pushes one by one up to the ceiling and the rest as one digest', async () => {
     const { send } = conversation();
@@ -319,3 +229,93 @@ describe('a burst of pushes in one conversation', () => {
     });
   });
 });
+
+const LIMITS = { ceiling: 2, windowSeconds: 60, collapseSeconds: 10 };
+/** The `place` of a push that becomes a digest. */
+const DIGEST = 'carrier';
+let conversations = 0;
+
+/** Counts, plans and claims the pushes of one user in one conversation. */
+function conversation(limits = LIMITS) {
+  const conversationId = `group-${++conversations}`;
+  const contentOf = (body: string) => ({ to: { uid: 'ann' }, notificationDetails: { body } });
+  const send = (body: string, change: Partial<CountedPush> = {}): Promise<BurstPlace> =>
+    ledger.countPush(
+      {
+        notificationId: newId(),
+        appId: 'app123',
+        uid: 'ann',
+        conversationId,
+        content: JSON.stringify(contentOf(body)),
+        options: {},
+        notBefore: new Date(0),
+        ...change,
+      },
+      limits,
+    );
+  /** Plans a push for several devices. @returns the ids of its deliveries. */
+  const plan = async (notificationId: string, place: BurstPlace, devices = 1): Promise<string[]> => {
+    if (place.place === 'collapsed') throw new Error('A collapsed push has no delivery.');
+    const { began } = place;
+    const options =
+      place.place === 'alone'
+        ? { countedIn: { conversationId, began } }
+        : { storm: { conversationId, count: place.count, silent: place.silent, began } };
+    const deliveries = Array.from({ length: devices }, () => ({
+      id: newId(),
+      provider: 'default',
+      kind: 'fcm',
+      deviceId: null,
+      address: { transport: 'fcm' as const, token: 'a-token', platform: 'fcm_android' },
+      options,
+    }));
+    const queued = await ledger.plan(
+      {
+        id: notificationId,
+        appId: 'app123',
+        channel: 'push',
+        kind: 'chat',
+        uid: 'ann',
+        receivedAt: new Date(),
+        content: JSON.stringify(contentOf('its own')),
+        expiresAt: new Date(Date.now() + 3_600_000),
+      },
+      { deliveries },
+    );
+    return queued.map(({ id }) => id);
+  };
+  /** Counts and plans a digest push. */
+  const digest = async (body: string, devices = 1, options: DeliveryOptions = {}) => {
+    const id = newId();
+    const place = await send(body, { notificationId: id, options });
+    return { id, place, deliveries: await plan(id, place, devices) };
+  };
+  /** Advances time for this conversation only. */
+  const advance = (seconds: number) =>
+    sql.query(
+      `UPDATE conversation_storm SET window_start = window_start - $2 * interval '1 second', due = due - $2 * interval '1 second'
+       WHERE conversation_id = $1`,
+      [conversationId, seconds],
+    );
+  /** When its latest digest is due, by the database clock. */
+  const dueMs = async (): Promise<number> => {
+    const { rows } = await sql.query<{ due: Date }>(
+      'SELECT due FROM conversation_storm WHERE conversation_id = $1',
+      [conversationId],
+    );
+    return rows[0]?.due.getTime() ?? Number.NaN;
+  };
+  return { conversationId, send, plan, digest, advance, dueMs };
+}
+
+const claimed = async (deliveryId: string | undefined): Promise<ClaimedDelivery> => {
+  const claim = await ledger.claim(deliveryId ?? '');
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+function digestOf({ content, options }: ClaimedDelivery): { body: string; count: number | undefined } {
+  const { body } = (content as { notificationDetails: { body: string } }).notificationDetails;
+  return { body, count: options.storm?.count };
+}
+const claimDigest = async (deliveryId: string | undefined) => digestOf(await claimed(deliveryId));
+const placeOf = async (place: Promise<BurstPlace>): Promise<string> => (await place).place;

@@ -21,109 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const HOUR_MS = 3_600_000;
-const APP = 'app123';
-const PHNO = '+14155550100';
-
-/** Plans a notification with SMS deliveries. */
-const planned = async (
-  count = 1,
-  id = newId(),
-  route?: readonly string[],
-): Promise<{ notificationId: string; ids: string[] }> => {
-  const deliveries = Array.from({ length: count }, () => ({
-    id: newId(),
-    provider: 'main',
-    kind: 'sms',
-    deviceId: null,
-    address: { phno: PHNO },
-    ...(route
-      ? { options: { text: 'Hi', sms: { route, onOverQuota: 'moveOn', country: 'US' } as const } }
-      : {}),
-  }));
-  await ledger.plan(
-    {
-      id,
-      appId: APP,
-      channel: 'sms',
-      kind: 'sms',
-      uid: 'ann',
-      receivedAt: new Date(),
-      content: '{}',
-      expiresAt: new Date(Date.now() + HOUR_MS),
-    },
-    { deliveries },
-  );
-  return { notificationId: id, ids: deliveries.map((delivery) => delivery.id) };
-};
-const deliveryOf = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
-  return claim.delivery;
-};
-const claimed = async (): Promise<ClaimedDelivery> => {
-  const { ids } = await planned();
-  return deliveryOf(await ledger.claim(ids[0] ?? ''));
-};
-const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
-  deliveryId: of.id,
-  notificationId: of.notificationId,
-  attempt: of.attempt,
-  outcome: 'accepted',
-  vendorCode: null,
-  vendorMessageId: `m-${of.id}-${of.attempt}`,
-  durationMs: 5,
-  status: 'sent',
-  reason: null,
-  dropped: [],
-  ...change,
-});
-const timedOut: Partial<AttemptResult> = {
-  outcome: 'unknown',
-  vendorCode: 'timeout',
-  vendorMessageId: null,
-  status: 'queued',
-};
-const link = (of: ClaimedDelivery, vendorMessageId = `m-${of.id}-${of.attempt}`, by = ledger) =>
-  by.linkMessage({
-    appId: APP,
-    provider: 'main',
-    vendorMessageId,
-    deliveryId: of.id,
-    attempt: of.attempt,
-  });
-const report = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}): DeliveryReport => ({
-  vendorMessageId: `m-${of.id}-${of.attempt}`,
-  reference: null,
-  status: 'delivered',
-  reason: null,
-  vendorCode: null,
-  at: null,
-  ...change,
-});
-const reference = (of: ClaimedDelivery): string => `${of.id}-${of.attempt}`;
-const apply = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}, by = ledger) =>
-  by.applyReports(APP, 'main', [report(of, change)]);
-const sent = async (): Promise<ClaimedDelivery> => {
-  const delivery = await claimed();
-  await link(delivery);
-  await ledger.record(result(delivery));
-  return delivery;
-};
-
-/** Status of the notification; status and reason of the delivery; outcome and report of each attempt. */
-const stateOf = async ({ id, notificationId }: ClaimedDelivery) => {
-  const { prisma } = database;
-  const notification = await prisma.notification.findUniqueOrThrow({ where: { id: notificationId } });
-  const delivery = await prisma.delivery.findUniqueOrThrow({ where: { id } });
-  const attempts = await prisma.attempt.findMany({ where: { deliveryId: id }, orderBy: { attempt: 'asc' } });
-  return {
-    notification: notification.status,
-    isSettled: notification.settledAt !== null,
-    delivery: [delivery.status, delivery.reason],
-    attempts: attempts.map(({ outcome, receiptStatus }) => [outcome, receiptStatus]),
-  };
-};
-
 describe('a delivery report', () => {
   it('updates the attempt, the delivery and the notification', async () => {
     const delivery = await sent();
@@ -555,3 +452,106 @@ describe('an SMS without a delivery report', () => {
     ).toBe(3);
   });
 });
+
+const HOUR_MS = 3_600_000;
+const APP = 'app123';
+const PHNO = '+14155550100';
+
+/** Plans a notification with SMS deliveries. */
+const planned = async (
+  count = 1,
+  id = newId(),
+  route?: readonly string[],
+): Promise<{ notificationId: string; ids: string[] }> => {
+  const deliveries = Array.from({ length: count }, () => ({
+    id: newId(),
+    provider: 'main',
+    kind: 'sms',
+    deviceId: null,
+    address: { phno: PHNO },
+    ...(route
+      ? { options: { text: 'Hi', sms: { route, onOverQuota: 'moveOn', country: 'US' } as const } }
+      : {}),
+  }));
+  await ledger.plan(
+    {
+      id,
+      appId: APP,
+      channel: 'sms',
+      kind: 'sms',
+      uid: 'ann',
+      receivedAt: new Date(),
+      content: '{}',
+      expiresAt: new Date(Date.now() + HOUR_MS),
+    },
+    { deliveries },
+  );
+  return { notificationId: id, ids: deliveries.map((delivery) => delivery.id) };
+};
+const deliveryOf = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const claimed = async (): Promise<ClaimedDelivery> => {
+  const { ids } = await planned();
+  return deliveryOf(await ledger.claim(ids[0] ?? ''));
+};
+const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: `m-${of.id}-${of.attempt}`,
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+  ...change,
+});
+const timedOut: Partial<AttemptResult> = {
+  outcome: 'unknown',
+  vendorCode: 'timeout',
+  vendorMessageId: null,
+  status: 'queued',
+};
+const link = (of: ClaimedDelivery, vendorMessageId = `m-${of.id}-${of.attempt}`, by = ledger) =>
+  by.linkMessage({
+    appId: APP,
+    provider: 'main',
+    vendorMessageId,
+    deliveryId: of.id,
+    attempt: of.attempt,
+  });
+const report = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}): DeliveryReport => ({
+  vendorMessageId: `m-${of.id}-${of.attempt}`,
+  reference: null,
+  status: 'delivered',
+  reason: null,
+  vendorCode: null,
+  at: null,
+  ...change,
+});
+const reference = (of: ClaimedDelivery): string => `${of.id}-${of.attempt}`;
+const apply = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}, by = ledger) =>
+  by.applyReports(APP, 'main', [report(of, change)]);
+const sent = async (): Promise<ClaimedDelivery> => {
+  const delivery = await claimed();
+  await link(delivery);
+  await ledger.record(result(delivery));
+  return delivery;
+};
+
+/** Status of the notification; status and reason of the delivery; outcome and report of each attempt. */
+const stateOf = async ({ id, notificationId }: ClaimedDelivery) => {
+  const { prisma } = database;
+  const notification = await prisma.notification.findUniqueOrThrow({ where: { id: notificationId } });
+  const delivery = await prisma.delivery.findUniqueOrThrow({ where: { id } });
+  const attempts = await prisma.attempt.findMany({ where: { deliveryId: id }, orderBy: { attempt: 'asc' } });
+  return {
+    notification: notification.status,
+    isSettled: notification.settledAt !== null,
+    delivery: [delivery.status, delivery.reason],
+    attempts: attempts.map(({ outcome, receiptStatus }) => [outcome, receiptStatus]),
+  };
+};

@@ -10,17 +10,11 @@ import { newId } from '../../../src/platform/ids/new-id.js';
 import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
-const MIGRATIONS = path.resolve('prisma/migrations');
-const DAY_MS = 86_400_000;
-const DATABASE = `before_partitions_${process.pid}`;
-
 let postgres: TestPostgres;
 let url: string;
 let sql: pg.Pool;
 /** The migrations before partitions were introduced, plus later columns that a plan writes today. */
 let earlier: string;
-const COLUMNS_OF_PLAN = new Set(['0011_delivery_session', '0017_request_fingerprint']);
-const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.has(name);
 beforeAll(async () => {
   postgres = await startPostgres();
   earlier = await mkdtemp(path.join(os.tmpdir(), 'bellhop-migrations-'));
@@ -46,33 +40,6 @@ afterAll(async () => {
   await rm(earlier, { recursive: true });
   await postgres.close();
 });
-
-const ledger = (): Ledger => new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
-
-async function planAt(atMs: number): Promise<string> {
-  const deliveryId = newId(atMs);
-  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
-  const accepted = {
-    id: newId(atMs),
-    appId: 'app123',
-    channel: 'push',
-    kind: 'chat',
-    uid: 'ann',
-    receivedAt: new Date(atMs),
-    content: '{}',
-    expiresAt: new Date(Date.now() + DAY_MS),
-  } as const;
-  const delivery = { id: deliveryId, provider: 'default', kind: 'fcm', deviceId: null, address };
-  await ledger().plan(accepted, { deliveries: [delivery] });
-  return deliveryId;
-}
-const stateOf = async (deliveryId: string): Promise<string> => (await ledger().claim(deliveryId)).state;
-const partitionOf = async (deliveryId: string): Promise<string | undefined> =>
-  (
-    await sql.query<{ name: string }>('SELECT tableoid::regclass::text AS name FROM delivery WHERE id = $1', [
-      deliveryId,
-    ])
-  ).rows[0]?.name;
 
 it('migrates a ledger to partitions while other processes write, and drops the old table once it has expired', async () => {
   await migrate(url, earlier);
@@ -117,3 +84,36 @@ it('migrates a ledger to partitions while other processes write, and drops the o
   });
   expect([await stateOf(recent), await stateOf(late)]).toEqual(['missing', 'busy']);
 });
+
+const MIGRATIONS = path.resolve('prisma/migrations');
+const DAY_MS = 86_400_000;
+const DATABASE = `before_partitions_${process.pid}`;
+const COLUMNS_OF_PLAN = new Set(['0011_delivery_session', '0017_request_fingerprint']);
+const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.has(name);
+
+const ledger = (): Ledger => new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
+
+async function planAt(atMs: number): Promise<string> {
+  const deliveryId = newId(atMs);
+  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
+  const accepted = {
+    id: newId(atMs),
+    appId: 'app123',
+    channel: 'push',
+    kind: 'chat',
+    uid: 'ann',
+    receivedAt: new Date(atMs),
+    content: '{}',
+    expiresAt: new Date(Date.now() + DAY_MS),
+  } as const;
+  const delivery = { id: deliveryId, provider: 'default', kind: 'fcm', deviceId: null, address };
+  await ledger().plan(accepted, { deliveries: [delivery] });
+  return deliveryId;
+}
+const stateOf = async (deliveryId: string): Promise<string> => (await ledger().claim(deliveryId)).state;
+const partitionOf = async (deliveryId: string): Promise<string | undefined> =>
+  (
+    await sql.query<{ name: string }>('SELECT tableoid::regclass::text AS name FROM delivery WHERE id = $1', [
+      deliveryId,
+    ])
+  ).rows[0]?.name;

@@ -23,66 +23,6 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const HOUR_MS = 3_600_000;
-const notification = (change: Partial<AcceptedNotification> = {}): AcceptedNotification => ({
-  id: newId(),
-  appId: 'app123',
-  channel: 'push',
-  kind: 'chat',
-  uid: 'ann',
-  receivedAt: new Date(),
-  content: '{"to":{"uid":"ann"},"notificationDetails":{"type":"chat","body":"a\\u0000b"}}',
-  expiresAt: new Date(Date.now() + HOUR_MS),
-  ...change,
-});
-const delivery = (token = 'a-token'): PlannedDelivery => ({
-  id: newId(),
-  provider: 'default',
-  kind: 'fcm',
-  deviceId: null,
-  address: { transport: 'fcm', token, platform: 'fcm_android' },
-});
-const planned = async (count = 1, change: Partial<AcceptedNotification> = {}) => {
-  const accepted = notification(change);
-  const deliveries = Array.from({ length: count }, (_, i) => delivery(`token-${i}`));
-  await ledger.plan(accepted, { deliveries });
-  return { accepted, ids: deliveries.map(({ id }) => id) };
-};
-const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
-  return claim.delivery;
-};
-const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
-  deliveryId: of.id,
-  notificationId: of.notificationId,
-  attempt: of.attempt,
-  outcome: 'accepted',
-  vendorCode: null,
-  vendorMessageId: 'm1',
-  durationMs: 5,
-  status: 'sent',
-  reason: null,
-  dropped: [],
-  ...change,
-});
-const retry: Partial<AttemptResult> = {
-  outcome: 'unavailable',
-  vendorCode: '503',
-  vendorMessageId: null,
-  status: 'queued',
-};
-const rowOf = async (table: string, id: string): Promise<Record<string, unknown>> =>
-  (await sql.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE id = $1`, [id])).rows[0] ?? {};
-const outcomesOf = async (id: string): Promise<string[]> =>
-  (
-    await sql.query<{ outcome: string }>(
-      'SELECT outcome FROM attempt WHERE delivery_id = $1 ORDER BY attempt',
-      [id],
-    )
-  ).rows.map(({ outcome }) => outcome);
-const letClaimRunOut = (id: string) =>
-  sql.query(`UPDATE delivery SET claimed_until = now() WHERE id = $1`, [id]);
-
 describe('Ledger.plan', () => {
   it('writes a plan once, and answers a repetition with the deliveries left to send', async () => {
     const accepted = notification();
@@ -297,3 +237,63 @@ describe('Ledger.record', () => {
     expect(rows[0]?.count).toBe(300);
   });
 });
+
+const HOUR_MS = 3_600_000;
+const notification = (change: Partial<AcceptedNotification> = {}): AcceptedNotification => ({
+  id: newId(),
+  appId: 'app123',
+  channel: 'push',
+  kind: 'chat',
+  uid: 'ann',
+  receivedAt: new Date(),
+  content: '{"to":{"uid":"ann"},"notificationDetails":{"type":"chat","body":"a\\u0000b"}}',
+  expiresAt: new Date(Date.now() + HOUR_MS),
+  ...change,
+});
+const delivery = (token = 'a-token'): PlannedDelivery => ({
+  id: newId(),
+  provider: 'default',
+  kind: 'fcm',
+  deviceId: null,
+  address: { transport: 'fcm', token, platform: 'fcm_android' },
+});
+const planned = async (count = 1, change: Partial<AcceptedNotification> = {}) => {
+  const accepted = notification(change);
+  const deliveries = Array.from({ length: count }, (_, i) => delivery(`token-${i}`));
+  await ledger.plan(accepted, { deliveries });
+  return { accepted, ids: deliveries.map(({ id }) => id) };
+};
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: 'm1',
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+  ...change,
+});
+const retry: Partial<AttemptResult> = {
+  outcome: 'unavailable',
+  vendorCode: '503',
+  vendorMessageId: null,
+  status: 'queued',
+};
+const rowOf = async (table: string, id: string): Promise<Record<string, unknown>> =>
+  (await sql.query<Record<string, unknown>>(`SELECT * FROM ${table} WHERE id = $1`, [id])).rows[0] ?? {};
+const outcomesOf = async (id: string): Promise<string[]> =>
+  (
+    await sql.query<{ outcome: string }>(
+      'SELECT outcome FROM attempt WHERE delivery_id = $1 ORDER BY attempt',
+      [id],
+    )
+  ).rows.map(({ outcome }) => outcome);
+const letClaimRunOut = (id: string) =>
+  sql.query(`UPDATE delivery SET claimed_until = now() WHERE id = $1`, [id]);

@@ -9,11 +9,6 @@ import { firstIdAt, newId, newIdAfter } from '../../../src/platform/ids/new-id.j
 import { prismaOn, startDatabase, type TestDatabase } from '../../support/database.js';
 import { until } from '../../support/until.js';
 
-const DAY_MS = 86_400_000;
-const TABLES = ['notification', 'delivery', 'attempt'];
-const daysFrom = (now: number, days: number): Date => new Date(now + days * DAY_MS);
-const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10).replaceAll('-', '');
-
 let database: TestDatabase;
 let ledger: Ledger;
 beforeAll(async () => {
@@ -25,87 +20,6 @@ beforeEach(async () => {
   await dropPartitions(database.sql, new Date(8_640_000_000_000));
   await database.sql.query('TRUNCATE notification, delivery, attempt');
 });
-
-/** Retention of fifteen days: one partition a day. */
-function config(retentionDays: number): GatewayConfig {
-  return Object.assign(new GatewayConfig(), { apps: [], ledger: { retentionDays } });
-}
-
-function notificationAt(at: Date): AcceptedNotification {
-  return {
-    id: newId(at.getTime()),
-    appId: 'app123',
-    channel: 'push',
-    kind: 'chat',
-    uid: 'ann',
-    receivedAt: at,
-    content: '{}',
-    expiresAt: daysFrom(Date.now(), 1),
-  };
-}
-const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
-  return claim.delivery;
-};
-const sent = (of: ClaimedDelivery): AttemptResult => ({
-  deliveryId: of.id,
-  notificationId: of.notificationId,
-  attempt: of.attempt,
-  outcome: 'accepted',
-  vendorCode: null,
-  vendorMessageId: 'm1',
-  durationMs: 5,
-  status: 'sent',
-  reason: null,
-  dropped: [],
-});
-
-/** Plans one delivery. @returns its id. */
-async function planned(accepted = notificationAt(new Date()), at = new Date(), by = ledger): Promise<string> {
-  const id = newId(at.getTime());
-  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
-  await by.plan(accepted, {
-    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: null, address }],
-  });
-  return id;
-}
-
-/** Plans, claims and records a delivery: one row in each table. */
-async function storeDelivery(
-  at: Date,
-  plannedAt = at,
-  by = ledger,
-): Promise<{ id: string; deliveryId: string }> {
-  const accepted = notificationAt(at);
-  const deliveryId = await planned(accepted, plannedAt, by);
-  await by.record(sent(claimed(await by.claim(deliveryId))));
-  return { id: accepted.id, deliveryId };
-}
-
-async function rows<R>(text: string, values: unknown[] = []): Promise<R[]> {
-  return (await database.sql.query(text, values)).rows as R[];
-}
-/** The partitions of a notification's three rows. */
-async function partitionsOf({ id, deliveryId }: { id: string; deliveryId: string }): Promise<string[]> {
-  const found = await rows<{ name: string }>(
-    `SELECT tableoid::regclass::text AS name FROM notification WHERE id = $1
-     UNION ALL SELECT tableoid::regclass::text FROM delivery WHERE id = $2
-     UNION ALL SELECT tableoid::regclass::text FROM attempt WHERE delivery_id = $2`,
-    [id, deliveryId],
-  );
-  return found.map(({ name }) => name);
-}
-async function partitions(): Promise<string[]> {
-  const found = await rows<{ name: string }>(
-    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
-     WHERE inhparent = ANY($1::regclass[]) ORDER BY 1`,
-    [TABLES],
-  );
-  return found.map(({ name }) => name);
-}
-async function statusOf(id: string): Promise<string | undefined> {
-  return (await rows<{ status: string }>('SELECT status FROM notification WHERE id = $1', [id]))[0]?.status;
-}
 
 describe('a partition of the ledger', () => {
   it('holds the rows of its day, in all three tables', async () => {
@@ -393,3 +307,89 @@ describe('Ledger.prune', () => {
     expect([await partitionsOf(old), (await partitionsOf(fresh)).length]).toEqual([[], 3]);
   });
 });
+
+const DAY_MS = 86_400_000;
+const TABLES = ['notification', 'delivery', 'attempt'];
+const daysFrom = (now: number, days: number): Date => new Date(now + days * DAY_MS);
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10).replaceAll('-', '');
+
+/** Retention of fifteen days: one partition a day. */
+function config(retentionDays: number): GatewayConfig {
+  return Object.assign(new GatewayConfig(), { apps: [], ledger: { retentionDays } });
+}
+
+function notificationAt(at: Date): AcceptedNotification {
+  return {
+    id: newId(at.getTime()),
+    appId: 'app123',
+    channel: 'push',
+    kind: 'chat',
+    uid: 'ann',
+    receivedAt: at,
+    content: '{}',
+    expiresAt: daysFrom(Date.now(), 1),
+  };
+}
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const sent = (of: ClaimedDelivery): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: 'm1',
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+});
+
+/** Plans one delivery. @returns its id. */
+async function planned(accepted = notificationAt(new Date()), at = new Date(), by = ledger): Promise<string> {
+  const id = newId(at.getTime());
+  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
+  await by.plan(accepted, {
+    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: null, address }],
+  });
+  return id;
+}
+
+/** Plans, claims and records a delivery: one row in each table. */
+async function storeDelivery(
+  at: Date,
+  plannedAt = at,
+  by = ledger,
+): Promise<{ id: string; deliveryId: string }> {
+  const accepted = notificationAt(at);
+  const deliveryId = await planned(accepted, plannedAt, by);
+  await by.record(sent(claimed(await by.claim(deliveryId))));
+  return { id: accepted.id, deliveryId };
+}
+
+async function rows<R>(text: string, values: unknown[] = []): Promise<R[]> {
+  return (await database.sql.query(text, values)).rows as R[];
+}
+/** The partitions of a notification's three rows. */
+async function partitionsOf({ id, deliveryId }: { id: string; deliveryId: string }): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    `SELECT tableoid::regclass::text AS name FROM notification WHERE id = $1
+     UNION ALL SELECT tableoid::regclass::text FROM delivery WHERE id = $2
+     UNION ALL SELECT tableoid::regclass::text FROM attempt WHERE delivery_id = $2`,
+    [id, deliveryId],
+  );
+  return found.map(({ name }) => name);
+}
+async function partitions(): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
+     WHERE inhparent = ANY($1::regclass[]) ORDER BY 1`,
+    [TABLES],
+  );
+  return found.map(({ name }) => name);
+}
+async function statusOf(id: string): Promise<string | undefined> {
+  return (await rows<{ status: string }>('SELECT status FROM notification WHERE id = $1', [id]))[0]?.status;
+}

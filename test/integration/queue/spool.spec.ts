@@ -15,10 +15,7 @@ import type { SpooledEvent } from '../../../src/queue/spool/spooled-event.js';
 import { temporaryDirectory } from '../../support/process.js';
 import { until } from '../../support/until.js';
 
-let directory: { path: string; remove: () => Promise<void> };
 let lines: Record<string, unknown>[];
-const opened: Spool[] = [];
-
 beforeEach(async () => {
   directory = await temporaryDirectory();
   lines = [];
@@ -27,87 +24,6 @@ afterEach(async () => {
   for (const spool of opened.splice(0)) await spool.close();
   await directory.remove();
 });
-
-const logger = pino(
-  { level: 'debug' },
-  { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
-);
-const openSpool = async (options: Partial<SpoolOptions> = {}): Promise<Spool> => {
-  const given = { directory: directory.path, maxBytes: 10_000_000, heartbeatMs: 20, ...options };
-  const spool = new Spool(given, new Metrics(), logger);
-  await spool.open();
-  opened.push(spool);
-  return spool;
-};
-/** Waits for a log line. */
-const logged = (msg: string): Promise<unknown> =>
-  until(
-    () => lines.find((line) => line['msg'] === msg),
-    () => [msg, lines],
-  );
-const emptied = (...spools: readonly Spool[]): Promise<true> =>
-  until(
-    () => spools.every((spool) => spool.isEmpty),
-    () => spools.map((spool) => spool.health()),
-  );
-let made = 0;
-const event = (text: string, receivedAt = Date.now() + made): SpooledEvent => ({
-  v: 1,
-  order: {
-    queueName: 'plan',
-    name: 'notification.plan',
-    id: `id-${(made += 1)}`,
-    data: { v: 1, appId: 'a', channel: 'push', kind: 'chat', uid: 'ann', receivedAt, content: text },
-  },
-  dedupe: { key: `key-${text}`, windowMs: 60_000 },
-});
-const filesIn = async (root: string): Promise<string[]> =>
-  (await readdir(root, { recursive: true })).map(String).filter((file) => file.endsWith('.seg'));
-const segmentFile = async (): Promise<string> =>
-  path.join(directory.path, (await filesIn(directory.path))[0] ?? 'none');
-const homes = async (): Promise<string[]> =>
-  (await readdir(directory.path)).filter((name) => /^[0-9a-f]+$/.test(name));
-/** The part of the queue that the spool uses. */
-const queueOf = (
-  take: (content: string) => void = () => undefined,
-): Pick<JobQueue, 'add' | 'ping'> & { readonly taken: string[] } => {
-  const taken: string[] = [];
-  return {
-    taken,
-    ping: async () => undefined,
-    add: async (order) => {
-      const content = 'content' in order.data ? order.data.content : '';
-      take(content);
-      taken.push(content);
-      return order.id;
-    },
-  };
-};
-const drainTo = (spool: Spool, queue: Pick<JobQueue, 'add' | 'ping'>): Drainer => {
-  const drainer = new Drainer(spool, queue, logger, 1);
-  spool.onEvents();
-  return drainer;
-};
-/** Waits until a process has checked the directories of all others twice: each check follows a heartbeat. */
-const checked = async (home: string): Promise<void> => {
-  const heartbeat = async (): Promise<number> =>
-    (await stat(path.join(directory.path, home, 'owner'))).mtimeMs;
-  for (let round = 0; round < 2; round++) {
-    const before = await heartbeat();
-    await until(async () => (await heartbeat()) !== before);
-  }
-};
-/** Leaves the directory of a process that was killed and whose process id is unused. */
-const killed = async (
-  texts: readonly string[],
-  owner = `${processSpace()}\n999999999 1`,
-): Promise<string> => {
-  const spool = await openSpool({ heartbeatMs: 3_600_000 });
-  await Promise.all(texts.map((text) => spool.append(event(text))));
-  const [home = ''] = await homes();
-  await writeFile(path.join(directory.path, home, 'owner'), owner);
-  return home;
-};
 
 describe('the spool', () => {
   it('stores concurrent events privately in one segment and drains them in order', async () => {
@@ -391,3 +307,87 @@ describe('draining the spool', () => {
     );
   });
 });
+
+let directory: { path: string; remove: () => Promise<void> };
+const opened: Spool[] = [];
+
+const logger = pino(
+  { level: 'debug' },
+  { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+);
+const openSpool = async (options: Partial<SpoolOptions> = {}): Promise<Spool> => {
+  const given = { directory: directory.path, maxBytes: 10_000_000, heartbeatMs: 20, ...options };
+  const spool = new Spool(given, new Metrics(), logger);
+  await spool.open();
+  opened.push(spool);
+  return spool;
+};
+/** Waits for a log line. */
+const logged = (msg: string): Promise<unknown> =>
+  until(
+    () => lines.find((line) => line['msg'] === msg),
+    () => [msg, lines],
+  );
+const emptied = (...spools: readonly Spool[]): Promise<true> =>
+  until(
+    () => spools.every((spool) => spool.isEmpty),
+    () => spools.map((spool) => spool.health()),
+  );
+let made = 0;
+const event = (text: string, receivedAt = Date.now() + made): SpooledEvent => ({
+  v: 1,
+  order: {
+    queueName: 'plan',
+    name: 'notification.plan',
+    id: `id-${(made += 1)}`,
+    data: { v: 1, appId: 'a', channel: 'push', kind: 'chat', uid: 'ann', receivedAt, content: text },
+  },
+  dedupe: { key: `key-${text}`, windowMs: 60_000 },
+});
+const filesIn = async (root: string): Promise<string[]> =>
+  (await readdir(root, { recursive: true })).map(String).filter((file) => file.endsWith('.seg'));
+const segmentFile = async (): Promise<string> =>
+  path.join(directory.path, (await filesIn(directory.path))[0] ?? 'none');
+const homes = async (): Promise<string[]> =>
+  (await readdir(directory.path)).filter((name) => /^[0-9a-f]+$/.test(name));
+/** The part of the queue that the spool uses. */
+const queueOf = (
+  take: (content: string) => void = () => undefined,
+): Pick<JobQueue, 'add' | 'ping'> & { readonly taken: string[] } => {
+  const taken: string[] = [];
+  return {
+    taken,
+    ping: async () => undefined,
+    add: async (order) => {
+      const content = 'content' in order.data ? order.data.content : '';
+      take(content);
+      taken.push(content);
+      return order.id;
+    },
+  };
+};
+const drainTo = (spool: Spool, queue: Pick<JobQueue, 'add' | 'ping'>): Drainer => {
+  const drainer = new Drainer(spool, queue, logger, 1);
+  spool.onEvents();
+  return drainer;
+};
+/** Waits until a process has checked the directories of all others twice: each check follows a heartbeat. */
+const checked = async (home: string): Promise<void> => {
+  const heartbeat = async (): Promise<number> =>
+    (await stat(path.join(directory.path, home, 'owner'))).mtimeMs;
+  for (let round = 0; round < 2; round++) {
+    const before = await heartbeat();
+    await until(async () => (await heartbeat()) !== before);
+  }
+};
+/** Leaves the directory of a process that was killed and whose process id is unused. */
+const killed = async (
+  texts: readonly string[],
+  owner = `${processSpace()}\n999999999 1`,
+): Promise<string> => {
+  const spool = await openSpool({ heartbeatMs: 3_600_000 });
+  await Promise.all(texts.map((text) => spool.append(event(text))));
+  const [home = ''] = await homes();
+  await writeFile(path.join(directory.path, home, 'owner'), owner);
+  return home;
+};

@@ -12,15 +12,10 @@ import type { ImportResult } from '../../../src/recipients/import/run-import.js'
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp } from '../../support/recipients.js';
 
-const device = (uid: string, token: string, more: object = {}): string =>
-  `${JSON.stringify({ uid, platform: 'FCM_ANDROID', fcmToken: token, ...more })}\n`;
-
 let database: TestDatabase;
 let directory: string;
 let importer: Importer;
 let bad: string[];
-const config = Object.assign(new GatewayConfig(), { apps: [testApp('app123'), testApp('app456')] });
-
 beforeAll(async () => {
   database = await startDatabase();
   directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-import-'));
@@ -36,24 +31,6 @@ beforeEach(async () => {
   importer = new Importer(config, new DeviceRepository(database.prisma), contacts);
   bad = [];
 });
-
-async function run(
-  name: string,
-  content: string,
-  appId?: string,
-  signal = new AbortController().signal,
-): Promise<ImportResult> {
-  const file = path.join(directory, name);
-  await writeFile(file, content);
-  const report = {
-    bad: (line: number, faults: readonly Fault[]) =>
-      void bad.push(...faults.map((fault) => `${line} ${fault.path}`)),
-    progress: () => undefined,
-  };
-  const kind = importKindOf(file);
-  if (!kind) throw new Error('Not an import file.');
-  return importFile(importer, { file, kind, appId, report, signal });
-}
 
 describe('an import', () => {
   it('distinguishes devices from contacts by file name', () => {
@@ -161,3 +138,25 @@ describe('an import', () => {
     expect(await run('devices.ndjson', lines, 'app123', AbortSignal.abort())).toEqual({ rows: 250, bad: 0 });
   });
 });
+
+const device = (uid: string, token: string, more: object = {}): string =>
+  `${JSON.stringify({ uid, platform: 'FCM_ANDROID', fcmToken: token, ...more })}\n`;
+const config = Object.assign(new GatewayConfig(), { apps: [testApp('app123'), testApp('app456')] });
+
+async function run(
+  name: string,
+  content: string,
+  appId?: string,
+  signal = new AbortController().signal,
+): Promise<ImportResult> {
+  const file = path.join(directory, name);
+  await writeFile(file, content);
+  const report = {
+    bad: (line: number, faults: readonly Fault[]) =>
+      void bad.push(...faults.map((fault) => `${line} ${fault.path}`)),
+    progress: () => undefined,
+  };
+  const kind = importKindOf(file);
+  if (!kind) throw new Error('Not an import file.');
+  return importFile(importer, { file, kind, appId, report, signal });
+}

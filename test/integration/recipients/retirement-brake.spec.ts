@@ -9,20 +9,11 @@ import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { RetirementBrake, type Condemned } from '../../../src/recipients/planning/retirement-brake.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 
-const ACCOUNT = { appId: 'app123', provider: 'default', kind: 'fcm' };
-/** @param trickle devices per hour. */
-const configOf = (trickle: number): GatewayConfig => {
-  const config = Object.assign(new GatewayConfig(), { apps: [] });
-  config.devices.brake.tricklePerHour = trickle;
-  return config;
-};
-const config = configOf(0);
 let database: TestDatabase;
 let ledger: Ledger;
 let states: ProviderStateRepository;
 let lines: string[];
 let metrics: Metrics;
-
 beforeAll(async () => {
   database = await startDatabase();
   ledger = new Ledger(database.sql, database.prisma, config);
@@ -34,79 +25,6 @@ beforeEach(async () => {
   lines = [];
   metrics = new Metrics();
 });
-
-/** A brake without state, as in a new process. */
-const brake = (trickle = 0): RetirementBrake =>
-  new RetirementBrake(
-    configOf(trickle),
-    ledger,
-    states,
-    metrics,
-    pino({ level: 'error' }, { write: (line) => lines.push(line) }),
-  );
-
-/** A device of Ann's that its vendor reports as dead. */
-const condemned = (deviceId = newId(), change: Partial<Condemned> = {}): Condemned => ({
-  deviceId,
-  uid: 'ann',
-  registeredAt: new Date(Date.now() - 3_600_000),
-  accountMayBeWrong: false,
-  ...change,
-});
-const isHeld = async (of: RetirementBrake): Promise<boolean> =>
-  (await of.holds(ACCOUNT, condemned())) !== undefined;
-const devicesOf = (count: number): string[] => Array.from({ length: count }, () => newId());
-
-/** Records one push per device with this result; null means accepted. */
-async function sends(
-  count: number,
-  reason: Reason | null,
-  change: Partial<typeof ACCOUNT> = {},
-  devices: readonly string[] = devicesOf(count),
-): Promise<void> {
-  const { appId, provider, kind } = { ...ACCOUNT, ...change };
-  const accepted = {
-    id: newId(),
-    appId,
-    channel: 'push' as const,
-    kind: 'chat' as const,
-    uid: 'ann',
-    receivedAt: new Date(),
-    content: '{}',
-    expiresAt: new Date(Date.now() + 60_000),
-  };
-  const deliveries = devices.map(() => ({
-    id: newId(),
-    provider,
-    kind,
-    deviceId: null,
-    address: { transport: 'fcm' as const, token: 't', platform: 'fcm_web' },
-  }));
-  await ledger.plan(accepted, { deliveries });
-  await Promise.all(
-    deliveries.map(async ({ id: deliveryId }) => {
-      const claim = await ledger.claim(deliveryId);
-      if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
-      await ledger.record({
-        deliveryId,
-        notificationId: accepted.id,
-        attempt: 1,
-        outcome: reason === null ? 'accepted' : 'refused',
-        vendorCode: null,
-        vendorMessageId: null,
-        durationMs: 1,
-        status: reason === null ? 'sent' : 'failed',
-        reason,
-        dropped: [],
-      });
-    }),
-  );
-  // Set afterwards, because a claim would look up the devices.
-  await database.sql.query(
-    'UPDATE delivery d SET device_id = s.device FROM unnest($1::uuid[], $2::uuid[]) AS s(id, device) WHERE d.id = s.id',
-    [deliveries.map(({ id }) => id), devices],
-  );
-}
 
 describe('RetirementBrake', () => {
   it('allows twenty retirements regardless of the number of pushes', async () => {
@@ -240,3 +158,85 @@ describe('RetirementBrake for refusals that may mean a wrong account', () => {
     expect(await brake().holds(ACCOUNT, doubtful(once))).toBe('unproven');
   });
 });
+
+const ACCOUNT = { appId: 'app123', provider: 'default', kind: 'fcm' };
+/** @param trickle devices per hour. */
+const configOf = (trickle: number): GatewayConfig => {
+  const config = Object.assign(new GatewayConfig(), { apps: [] });
+  config.devices.brake.tricklePerHour = trickle;
+  return config;
+};
+const config = configOf(0);
+
+/** A brake without state, as in a new process. */
+const brake = (trickle = 0): RetirementBrake =>
+  new RetirementBrake(
+    configOf(trickle),
+    ledger,
+    states,
+    metrics,
+    pino({ level: 'error' }, { write: (line) => lines.push(line) }),
+  );
+
+/** A device of Ann's that its vendor reports as dead. */
+const condemned = (deviceId = newId(), change: Partial<Condemned> = {}): Condemned => ({
+  deviceId,
+  uid: 'ann',
+  registeredAt: new Date(Date.now() - 3_600_000),
+  accountMayBeWrong: false,
+  ...change,
+});
+const isHeld = async (of: RetirementBrake): Promise<boolean> =>
+  (await of.holds(ACCOUNT, condemned())) !== undefined;
+const devicesOf = (count: number): string[] => Array.from({ length: count }, () => newId());
+
+/** Records one push per device with this result; null means accepted. */
+async function sends(
+  count: number,
+  reason: Reason | null,
+  change: Partial<typeof ACCOUNT> = {},
+  devices: readonly string[] = devicesOf(count),
+): Promise<void> {
+  const { appId, provider, kind } = { ...ACCOUNT, ...change };
+  const accepted = {
+    id: newId(),
+    appId,
+    channel: 'push' as const,
+    kind: 'chat' as const,
+    uid: 'ann',
+    receivedAt: new Date(),
+    content: '{}',
+    expiresAt: new Date(Date.now() + 60_000),
+  };
+  const deliveries = devices.map(() => ({
+    id: newId(),
+    provider,
+    kind,
+    deviceId: null,
+    address: { transport: 'fcm' as const, token: 't', platform: 'fcm_web' },
+  }));
+  await ledger.plan(accepted, { deliveries });
+  await Promise.all(
+    deliveries.map(async ({ id: deliveryId }) => {
+      const claim = await ledger.claim(deliveryId);
+      if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+      await ledger.record({
+        deliveryId,
+        notificationId: accepted.id,
+        attempt: 1,
+        outcome: reason === null ? 'accepted' : 'refused',
+        vendorCode: null,
+        vendorMessageId: null,
+        durationMs: 1,
+        status: reason === null ? 'sent' : 'failed',
+        reason,
+        dropped: [],
+      });
+    }),
+  );
+  // Set afterwards, because a claim would look up the devices.
+  await database.sql.query(
+    'UPDATE delivery d SET device_id = s.device FROM unnest($1::uuid[], $2::uuid[]) AS s(id, device) WHERE d.id = s.id',
+    [deliveries.map(({ id }) => id), devices],
+  );
+}
