@@ -19,11 +19,11 @@ const sources = (directory: string): string[] =>
 const read = (file: string): string => readFileSync(path.join(DIRECTORY, file), 'utf8');
 
 describe('the architecture decision records', () => {
-  it('are numbered without a gap', () => {
+  it('have consecutive numbers', () => {
     expect(FILES.map((file) => Number(file.slice(0, 4)))).toEqual(FILES.map((_, index) => index + 1));
   });
 
-  it.each(FILES)('%s has its four parts on one page', (file) => {
+  it.each(FILES)('have their four parts on one page: %s', (file) => {
     const text = read(file);
     const lines = text.split('\n');
     expect(lines.filter((line) => line.startsWith('## '))).toEqual(HEADINGS);
@@ -31,7 +31,7 @@ describe('the architecture decision records', () => {
     expect(lines.length).toBeLessThan(MOST_LINES);
   });
 
-  it.each(FILES)('%s names existing files', (file) => {
+  it.each(FILES)('name existing files only: %s', (file) => {
     const text = read(file);
     const named = [...text.matchAll(/`((?:src|test|tools|scripts|docs|prisma)\/[\w./-]+)`/g)].map(
       (match) => match[1] ?? '',
@@ -46,7 +46,7 @@ describe('the architecture decision records', () => {
     expect(listed).toEqual(FILES.map((file) => ({ file, heading: read(file).split('\n')[0] })));
   });
 
-  it('exist wherever the code refers to one', () => {
+  it('exist for every reference in the code', () => {
     const numbers = ['src', 'test', 'tools', 'scripts']
       .flatMap(sources)
       .flatMap((file) => readFileSync(file, 'utf8').match(/\bADR (\d{4})\b/g) ?? [])

@@ -56,25 +56,25 @@ function isBroken({ file, anchor }: { file: string; anchor: string }): boolean {
 }
 
 describe('links between pages', () => {
-  it.each(PAGES)('of %s resolve, anchors included', (page) => {
+  it.each(PAGES)('resolve, including their anchors: %s', (page) => {
     const broken = linksOf(page).filter(isBroken);
     expect(broken.map(({ file, anchor }) => `${file}#${anchor}`)).toEqual([]);
   });
 
-  it('are found, and a wrong file or anchor counts as broken', () => {
+  it('count as broken for a wrong file or anchor', () => {
     expect(linksOf('README.md').length).toBeGreaterThan(10);
     expect(isBroken({ file: 'docs/storage.md', anchor: 'the-spool' })).toBe(false);
     expect(isBroken({ file: 'docs/storage.md', anchor: 'the-spools' })).toBe(true);
     expect(isBroken({ file: 'docs/none.md', anchor: '' })).toBe(true);
   });
 
-  it('lead from the index of docs/ to every page in it', () => {
+  it('lead from the index of docs/ to each of its pages', () => {
     const linked = new Set(linksOf('docs/README.md').map(({ file }) => file));
     const pages = readdirSync('docs').filter((file) => file.endsWith('.md') && file !== 'README.md');
     expect(pages.filter((file) => !linked.has(path.join('docs', file)))).toEqual([]);
   });
 
-  it('in code, configuration and tests name pages that exist', () => {
+  it('name existing pages in code, configuration and tests', () => {
     const files = ['src', 'test', 'tools', 'scripts', 'docker']
       .flatMap((directory) => filesIn(directory, /\.(ts|m?js|ya?ml|sh)$/))
       .concat('bellhop.example.yaml', 'docker-compose.yml', '.env.example');

@@ -6,7 +6,7 @@ interface LockFile {
 }
 
 describe('package-lock.json', () => {
-  it('has the hash of every package, those for other systems included', () => {
+  it('contains the hash of every package, including those for other systems', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as LockFile;
     const unchecked = Object.entries(packages)
       .filter(([path, { integrity, link }]) => path !== '' && !link && !integrity?.startsWith('sha512-'))

@@ -14,7 +14,7 @@ function curlsOf(page: string): string[] {
     .filter((command) => command.startsWith('curl '));
 }
 
-/** The commands that the demo prints at start. */
+/** The commands that the demo prints at startup. */
 function printedCurls(): string[] {
   const { appId, webhook, apiKey } = DEMO;
   const values: Readonly<Record<string, string>> = {
@@ -37,13 +37,13 @@ describe('README.md', () => {
     expect(statSync('README.md').size).toBeLessThanOrEqual(MAX_README_BYTES);
   });
 
-  it('shows the first two commands that the demo prints at start', () => {
+  it('shows the first two commands that the demo prints at startup', () => {
     expect(curlsOf('README.md')).toEqual(printedCurls().slice(0, 2));
   });
 });
 
 describe('docs/start.md', () => {
-  it('shows all commands that the demo prints at start', () => {
+  it('shows all commands that the demo prints at startup', () => {
     expect(printedCurls()).toHaveLength(3);
     expect(curlsOf('docs/start.md').slice(0, 3)).toEqual(printedCurls());
   });

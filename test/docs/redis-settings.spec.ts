@@ -8,7 +8,7 @@ interface Compose {
 }
 
 describe('the Redis of the tests and of the chaos suite', () => {
-  it('has the settings of the one in docker-compose.yml, but for those of its network', () => {
+  it('has the settings of the Redis in docker-compose.yml, except for the network', () => {
     const compose = parse(readFileSync('docker-compose.yml', 'utf8')) as Compose;
     const [, ...flags] = compose.services.redis.command;
     const pairs = flags.flatMap((flag, index) =>

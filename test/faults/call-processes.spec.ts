@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 const PEOPLE = 25;
 const ENDS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'];
 
-// One process takes the webhooks, two others plan and send: any event may be handled by either.
+// One process accepts the webhooks; two workers plan and send, so either may handle an event.
 let postgres: TestPostgres;
 let sql: pg.Pool;
 let processes: [GatewayProcess, GatewayProcess, GatewayProcess];
@@ -19,7 +19,7 @@ beforeAll(async () => {
   buildProgram();
   postgres = await startPostgres();
   sql = new pg.Pool({ connectionString: postgres.url, max: 2 });
-  // The server ends before the last idle connection has said goodbye.
+  // The server may close before the pool's last idle connection does.
   sql.on('error', () => undefined);
   const redisUrl = await emptyRedis();
   const env = { DATABASE_URL: postgres.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
@@ -50,9 +50,9 @@ const send = (uid: string, callAction: string): Promise<string> => {
   return post('/webhooks/cometchat/push', { authorization: WEBHOOK_AUTH }, event);
 };
 
-describe('calls that two worker processes share', () => {
-  it('never ring after their end, and no phone twice, in whatever order their events come, doubled and at once', async () => {
-    const people = Array.from({ length: PEOPLE }, (_, i) => `person-${i}`);
+describe('calls handled by two worker processes', () => {
+  it('ring no phone twice or after their end, whatever the order and repetition of their events', async () => {
+    const people = Array.from({ length: PEOPLE }, (_, i) => `user-${i}`);
     for (const uid of people) {
       const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}` };
       await post(`/v1/users/${uid}/devices`, { apikey: DEMO.apiKey }, device);
@@ -79,7 +79,7 @@ describe('calls that two worker processes share', () => {
     );
     for (const { uid, rings: count, attempts } of rings)
       expect([uid, count, attempts <= 1]).toEqual([uid, 1, true]);
-    // Both have had a part in it.
+    // Both workers took part.
     for (const worker of processes.slice(1)) {
       const metrics = await (await fetch(`${worker.url}/metrics`)).text();
       expect(metrics).toMatch(/bellhop_attempts_total\{[^}]*\} [1-9]/);

@@ -19,9 +19,9 @@ afterAll(async () => {
   await rig.close();
 });
 
-it('a clock that steps by an hour, there and back, while pushes are under way loses and doubles none', async () => {
+it('clock steps of one hour in both directions lose and duplicate no push', async () => {
   let posted = 0;
-  // The last step ends an hour behind where it began.
+  // The last step ends an hour behind the start.
   for (const step of ['forward', 'back', 'back'] as const) {
     const asked = rig.fcm.asked();
     const post = (count: number): Promise<unknown> =>
@@ -44,6 +44,6 @@ it('a clock that steps by an hour, there and back, while pushes are under way lo
     'SELECT outcome, count(*)::int AS count FROM attempt GROUP BY 1',
   );
   expect(attempts).toEqual([{ outcome: 'accepted', count: posted }]);
-  // With a wrong clock Google would give no other token.
+  // Google would issue no second token for a wrong clock.
   expect(rig.fcm.tokens.issued).toHaveLength(1);
 });

@@ -8,7 +8,7 @@ const POSTS = 60;
 
 const processes = useProcesses();
 
-/** Process ids of the embedded servers that were started so far. */
+/** Process ids of all embedded servers started so far. */
 const serversOf = (gateway: GatewayProcess): number[] =>
   [...gateway.output().matchAll(/"pid":(\d+)[^\n]*database\.embedded_started/g)].map(([, pid]) =>
     Number(pid),
@@ -17,8 +17,8 @@ const serversOf = (gateway: GatewayProcess): number[] =>
 const isReady = async (gateway: GatewayProcess): Promise<boolean> =>
   (await fetch(`${gateway.url}/health/ready`)).status === 200;
 
-describe('the embedded PostgreSQL that is killed under its gateway', () => {
-  it('is started again, as often as it takes, and everything acknowledged is delivered', async () => {
+describe('an embedded PostgreSQL that is killed while its gateway runs', () => {
+  it('is restarted each time, and every acknowledged event is delivered', async () => {
     const gateway = await processes.start();
     await registerAndroid(gateway.url, 'ann', { fcmToken: 'token-of-ann' });
     const acknowledged: string[] = [];

@@ -8,17 +8,17 @@ import { until } from '../support/until.js';
 const PUSHES = 150;
 const CONCURRENCY = 50;
 const MOMENT_MS = 300;
-/** Over ten connections. */
+/** Concurrent requests over ten connections. */
 const STREAMS = 20;
 const CLAIMED = `SELECT count(*)::int AS count FROM delivery WHERE status = 'queued' AND claimed_until > now()`;
-/** How long a claim lasts, with time limits of 10 s at most. */
+/** Duration of a claim with request timeouts of at most 10 s. */
 const CLAIM_MS = 20_000;
 
 let rig: ProcessRig;
 let api: GatewayProcess;
 let letFcmAnswer: () => void;
 beforeAll(async () => {
-  // Ten connections of two streams: of fifty calls, thirty wait to be written.
+  // Ten connections with two streams each: of fifty requests, thirty wait to be written.
   const answersAfter = new Promise<void>((resolve) => (letFcmAnswer = resolve));
   const fcm = { answersAfter, maxConcurrentStreams: STREAMS / 10 };
   rig = await startProcessRig({ fcm, concurrency: CONCURRENCY, requestTimeoutMs: 10_000 });
@@ -33,27 +33,27 @@ afterAll(async () => {
 interface AttemptRow {
   readonly tag: string;
   readonly outcomes: string[];
-  /** Between the claims of the first attempt and the second. */
+  /** Time between the claims of the first two attempts, in ms. */
   readonly gap_ms: number;
 }
 
-it('a worker that slept while another took its deliveries over sends none of them', async () => {
+it('a worker that was paused while another took over its deliveries sends none of them', async () => {
   for (let n = 0; n < PUSHES; n += 50) {
     await Promise.all(Array.from({ length: 50 }, (_, index) => postPush(api.url, `push-${n + index}`)));
   }
-  const sleeper = await startProcess(rig.env('worker'));
-  // FCM has twenty and answers none, and more are claimed that wait to be written. What is being written at the very
-  // moment of the stop would leave the process when it wakes: so the stop comes while nothing moves.
+  const paused = await startProcess(rig.env('worker'));
+  // Wait until FCM holds twenty requests and further claimed deliveries wait to be written. Pausing between writes
+  // ensures that no partly written request leaves the process when it resumes.
   await until(
     async () => {
-      const asked = rig.fcm.asked();
+      const requests = rig.fcm.asked();
       await new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
       const [{ count } = { count: 0 }] = await rig.query<{ count: number }>(CLAIMED);
-      return asked >= STREAMS && asked === rig.fcm.asked() && count > 1.5 * STREAMS;
+      return requests >= STREAMS && requests === rig.fcm.asked() && count > 1.5 * STREAMS;
     },
     () => rig.deliveries(),
   );
-  sleeper.signal('SIGSTOP');
+  paused.signal('SIGSTOP');
   letFcmAnswer();
   const other = await startProcess(rig.env('worker'));
   try {
@@ -62,14 +62,14 @@ it('a worker that slept while another took its deliveries over sends none of the
       async () => (await rig.deliveries())['sent'] === PUSHES,
       () => rig.deliveries(),
     );
-    const asked = rig.fcm.asked();
+    const requests = rig.fcm.asked();
 
-    sleeper.signal('SIGCONT');
-    // It ends what it has in hand before it goes.
-    expect(await sleeper.stop()).toBe(0);
-    expect(rig.fcm.asked()).toBe(asked);
+    paused.signal('SIGCONT');
+    // Stopping completes the deliveries in progress.
+    expect(await paused.stop()).toBe(0);
+    expect(rig.fcm.asked()).toBe(requests);
 
-    // Twice only what was with FCM when the worker fell asleep, and the ledger says so.
+    // Only requests that FCM already had when the worker was paused are duplicated, and the ledger marks them.
     const doubled = [...rig.received()].filter(([, times]) => times > 1).map(([tag]) => tag);
     expect(rig.received().size).toBe(PUSHES);
     expect(doubled.length).toBeLessThanOrEqual(CONCURRENCY);
@@ -80,11 +80,11 @@ it('a worker that slept while another took its deliveries over sends none of the
          FROM attempt a JOIN delivery d ON d.id = a.delivery_id JOIN notification n ON n.id = d.notification_id
          GROUP BY 1 HAVING count(*) > 1`,
     );
-    // The other took over no delivery before its claim was over.
+    // The other worker took over no delivery before its claim had expired.
     expect(attempted.filter(({ gap_ms }) => gap_ms < CLAIM_MS)).toEqual([]);
     const marked = new Set(attempted.map(({ tag }) => tag));
     expect(doubled.filter((tag) => !marked.has(tag))).toEqual([]);
-    // It did hold some that it had not begun to send.
+    // The paused worker also held deliveries that it had not started to send.
     expect(marked.size).toBeGreaterThan(doubled.length);
   } finally {
     await other.stop();

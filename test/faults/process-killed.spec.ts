@@ -8,8 +8,8 @@ const POSTS = 60;
 
 const processes = useProcesses();
 
-describe('a process', () => {
-  it('keeps everything over a stop and a start, and ends with 0', async () => {
+describe('a gateway process', () => {
+  it('keeps all data over a restart and exits with 0', async () => {
     const first = await processes.start();
     await registerAndroid(first.url, 'ann', { fcmToken: 'token-of-ann' });
     const id = await postPush(first.url, 'before');
@@ -22,7 +22,7 @@ describe('a process', () => {
     expect(await settledNotification(second.url, again)).toMatchObject({ status: 'sent' });
   });
 
-  it('delivers whatever it acknowledged, however often it is killed', async () => {
+  it('delivers every acknowledged event, however often it is killed', async () => {
     const acknowledged: string[] = [];
     let gateway = await processes.start();
     await registerAndroid(gateway.url, 'ann', { fcmToken: 'token-of-ann' });
@@ -30,7 +30,7 @@ describe('a process', () => {
       const posts = Array.from({ length: POSTS }, (_, i) =>
         postPush(gateway.url, `r${round}-${i}`).catch(() => undefined),
       );
-      // Killed while some are answered, some stored, some planned and some being sent.
+      // Killed while webhooks are being answered, stored, planned and sent.
       await Promise.race(posts);
       await new Promise((resolve) => setTimeout(resolve, 40 * round));
       await gateway.kill();
@@ -48,7 +48,7 @@ describe('a process', () => {
       perTag.set(tag, (perTag.get(tag) ?? 0) + 1);
     }
     expect(perTag.size).toBeGreaterThanOrEqual(acknowledged.length);
-    // At least once: a kill between the vendor's answer and our note of it sends again, once for each kill.
+    // At least once: each kill may repeat pushes that the vendor accepted but Bellhop had not recorded.
     expect(Math.max(...perTag.values())).toBeLessThanOrEqual(1 + ROUNDS);
   });
 });

@@ -9,15 +9,15 @@ import { until } from '../support/until.js';
 
 const processes = useProcesses();
 
-describe('a process', () => {
-  it('refuses the data directory of another that runs', async () => {
+describe('a gateway process', () => {
+  it('rejects the data directory of another running process', async () => {
     await processes.start();
     const { code, output } = await runProcess(processes.env());
     expect(code).toBe(1);
     expect(output).toMatch(/data directory .* is in use by another gateway \(process \d+\)/);
   });
 
-  it('names every fault of its settings and configuration at once', async () => {
+  it('reports all faults of its settings and configuration at once', async () => {
     const file = path.join(processes.env()['DATA_DIR'] ?? '', 'bellhop.yaml');
     await writeFile(
       file,
@@ -50,13 +50,13 @@ describe('a process', () => {
     expect(output).not.toContain('hunter2');
   });
 
-  it('does not listen beyond this machine with credentials that everybody knows', async () => {
+  it('listens on loopback only while it uses the demo credentials', async () => {
     const { code, output } = await runProcess({ ...processes.env(), HOST: '0.0.0.0' });
     expect(code).toBe(1);
     for (const name of ['ADMIN_PASSWORD', 'BELLHOP_CONFIG']) expect(output).toContain(`  ${name} must `);
   });
 
-  it('prints no password that somebody chose', async () => {
+  it('prints no configured password', async () => {
     const ADMIN_PASSWORD = 'a-password-of-their-own';
     const running = await processes.start({ ADMIN_PASSWORD });
     await until(() => running.output().includes('Try it:'), running.output);
@@ -64,7 +64,7 @@ describe('a process', () => {
     expect(running.output()).toContain('webhook-demo');
   });
 
-  it('does its part alone: one takes webhooks, another delivers', async () => {
+  it('splits into a role that accepts webhooks and a role that delivers', async () => {
     const postgres = await startPostgres();
     try {
       const api = await processes.start({ ROLE: 'api', DATABASE_URL: postgres.url });

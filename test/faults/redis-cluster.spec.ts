@@ -6,7 +6,7 @@ import { onOwnRedis, redisCli } from '../support/redis-server.js';
 
 const SHARDS = 6;
 const PEOPLE = 24;
-const uidOf = (index: number): string => `person-${index}`;
+const uidOf = (index: number): string => `user-${index}`;
 
 onOwnRedis('the queue on a Redis Cluster', () => {
   let redis: RedisCluster;
@@ -26,7 +26,7 @@ onOwnRedis('the queue on a Redis Cluster', () => {
 
   const post = (event: object) => postUntilTaken(gateway, event);
 
-  it('delivers every webhook once, and knows its repeats', async () => {
+  it('delivers every webhook once and detects duplicates', async () => {
     const events = Array.from({ length: 3 * PEOPLE }, (_, index) =>
       push({ tag: `tag-${index}` }, uidOf(index % PEOPLE)),
     );
@@ -39,7 +39,7 @@ onOwnRedis('the queue on a Redis Cluster', () => {
     expect((await gateway.sandboxMessages()).length).toBe(events.length);
   });
 
-  it('keeps each shard in one slot, and has shards on every node', async () => {
+  it('keeps each shard in one hash slot, and has shards on every node', async () => {
     const found: string[] = [];
     for (const { port } of redis.masters) {
       const keys = (await redisCli(port, 'keys', '*')).split('\n').filter(Boolean);
@@ -47,11 +47,11 @@ onOwnRedis('the queue on a Redis Cluster', () => {
       expect(keys.filter((key) => !/^\{bellhop:[0-5]\}:/.test(key))).toEqual([]);
       found.push(...new Set(keys.map((key) => key.slice(0, key.indexOf('}') + 1))));
     }
-    // None is on two nodes.
+    // No shard is on two nodes.
     expect(found.toSorted()).toEqual(Array.from({ length: SHARDS }, (_, shard) => `{bellhop:${shard}}`));
   });
 
-  it('is shown whole: in Bull Board, in the metrics, and to whoever asks whether it is well', async () => {
+  it('appears complete in Bull Board, metrics and readiness', async () => {
     const get = (url: string) =>
       gateway.request({ method: 'GET', url, headers: { authorization: OPERATOR_AUTH } });
     const board = await get('/admin/queues/api/queues');

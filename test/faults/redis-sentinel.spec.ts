@@ -11,17 +11,17 @@ import { until } from '../support/until.js';
 
 const PEOPLE = 10;
 
-onOwnRedis('the queue on a Redis that Sentinels watch', () => {
+onOwnRedis('the queue on a Redis with Sentinels', () => {
   let redis: SentinelSetup;
   let gateway: TestGateway;
   beforeAll(async () => {
     redis = await startSentinelSetup();
-    // Without a spool: what Redis itself promises is looked at.
+    // No spool: the guarantees of Redis alone are tested.
     const env = { ...redis.env, REDIS_WAIT_REPLICAS: '1', SPOOL_MAX_MB: '0' };
     gateway = await startTestGateway({ env });
     for (let index = 0; index < PEOPLE; index++) {
       const device = { platform: 'fcm_android', fcmToken: `token-${index}` };
-      await gateway.backend('POST', `/v1/users/person-${index}/devices`, device);
+      await gateway.backend('POST', `/v1/users/user-${index}/devices`, device);
     }
   });
   afterAll(async () => {
@@ -32,13 +32,13 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
   let tag = 0;
   const post = async (): Promise<string | undefined> => {
     tag += 1;
-    const answer = await gateway.webhook('push', push({ tag: `tag-${tag}` }, `person-${tag % PEOPLE}`));
+    const answer = await gateway.webhook('push', push({ tag: `tag-${tag}` }, `user-${tag % PEOPLE}`));
     if (answer.statusCode === 200) return answer.json<{ notificationId: string }>().notificationId;
     expect(answer.statusCode).toBe(503);
     return undefined;
   };
 
-  it('loses nothing that it acknowledged when the master is killed, and takes webhooks again after', async () => {
+  it('loses no acknowledged webhook when the master is killed, and accepts webhooks after the failover', async () => {
     const before = await redis.master();
     const acknowledged: string[] = [];
     const posting = new AbortController();
@@ -67,7 +67,7 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
     expect(attempts).toEqual(acknowledged.map(() => 1));
   });
 
-  describe('a connection', () => {
+  describe('a Redis connection', () => {
     let store: RedisStore;
     let client: Redis;
     beforeEach(async () => {
@@ -87,7 +87,7 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
     });
     afterEach(() => store.close());
 
-    /** The connections over which it hears of a failover. */
+    /** Connections to the Sentinels that report a failover. */
     const listening = (): EventEmitter[] => {
       const { failoverDetector } = Reflect.get(client, 'connector') as {
         failoverDetector: { sentinels: { client: EventEmitter }[] } | null;
@@ -95,7 +95,7 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
       return failoverDetector?.sentinels.map((sentinel) => sentinel.client) ?? [];
     };
 
-    it('comes back where it hears of a failover while it is made anew', async () => {
+    it('recovers when a failover is reported during a reconnect', async () => {
       await until(() => listening().length > 0);
       const ended: string[] = [];
       client.on('end', () => ended.push('end'));
@@ -109,7 +109,7 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
       expect(ended).toEqual([]);
     });
 
-    it('is begun anew where it ended and nobody asked for it', async () => {
+    it('reconnects after it ended unexpectedly', async () => {
       const ended = once(client, 'end');
       client.disconnect();
       await ended;
@@ -117,7 +117,7 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
       expect(await client.ping()).toBe('PONG');
     });
 
-    it('stays ended where it was asked for while it was made anew', async () => {
+    it('stays closed when it is closed during a reconnect', async () => {
       const ended = once(client, 'end');
       client.once('connecting', () => store.close());
       client.stream.destroy();
@@ -127,7 +127,7 @@ onOwnRedis('the queue on a Redis that Sentinels watch', () => {
     });
   });
 
-  it('acknowledges nothing that no replica has', async () => {
+  it('acknowledges no webhook that no replica has', async () => {
     const master = await redis.master();
     const replicas = redis.servers.filter(({ port }) => port !== master);
     await until(post);

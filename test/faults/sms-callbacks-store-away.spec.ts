@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
-// The database behind a line that can be stalled; without workers, which would wait for it.
+// The database behind a proxy that can stall; no workers, which would wait for it.
 let postgres: TestPostgres;
 let proxy: TcpProxy;
 let gateway: TestGateway;
@@ -20,26 +20,26 @@ afterAll(async () => {
   await postgres.close();
 });
 
-it('refuses what it cannot store, so that the vendor comes again, and takes it then', async () => {
+it('a callback that cannot be stored is answered 503 and accepted when the vendor retries', async () => {
   const report = (part: string, body: object) =>
     gateway.request({
       method: 'POST',
       url: `/callbacks/${DEMO.appId}/sms/sandbox/${part}?secret=${DEMO.callbackSecret}`,
       payload: body,
     });
-  const receipt = { id: 'sandbox-x', status: 'delivered' };
+  const delivered = { id: 'sandbox-x', status: 'delivered' };
   const stop = { from: '+14155550100', text: 'STOP', id: 'in-1' };
-  expect((await report('status', receipt)).statusCode).toBe(200);
+  expect((await report('status', delivered)).statusCode).toBe(200);
   proxy.stall();
-  const answers = await Promise.all([report('status', receipt), report('inbound', stop)]);
+  const answers = await Promise.all([report('status', delivered), report('inbound', stop)]);
   for (const answer of answers) {
     expect(answer.statusCode).toBe(503);
     expect(answer.headers['retry-after']).toBe('5');
     expect(answer.json()).toMatchObject({ code: 'CALLBACK.NOT_STORED' });
   }
-  // What speaks for itself needs no store.
+  // Inbound SMS without a keyword need no store.
   expect((await report('inbound', { ...stop, text: 'hello' })).statusCode).toBe(200);
   proxy.mend();
-  expect((await report('status', receipt)).statusCode).toBe(200);
+  expect((await report('status', delivered)).statusCode).toBe(200);
   expect((await report('inbound', stop)).statusCode).toBe(200);
 });

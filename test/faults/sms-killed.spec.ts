@@ -66,8 +66,8 @@ afterAll(async () => {
   await directory.remove();
 });
 
-it('a text that was with its vendor when the process was killed is sent again, with a mark', async () => {
-  // It has the text, and its answer never comes.
+it('an SMS whose vendor had not answered when the process was killed is sent again and marked as a possible duplicate', async () => {
+  // Plivo accepts the SMS and never answers.
   plivo.answerWith('hang');
   const first = await startProcess(env);
   const answer = await postWebhook(first.url, 'sms', sms('+14155550100'));

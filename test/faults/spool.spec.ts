@@ -11,19 +11,12 @@ import { buildProgram, startProcess, temporaryDirectory } from '../support/proce
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { until } from '../support/until.js';
 
-interface Answer {
-  readonly notificationId: string;
-  readonly duplicate: boolean;
-}
-
-// One gateway takes webhooks, with the store of its queue behind a line that can be cut; another one delivers.
+// One gateway accepts webhooks, with a proxy before the store of its queue; another one delivers.
 let postgres: TestPostgres;
 let redisUrl: string | undefined;
 let proxy: TcpProxy;
-let directory: { path: string; remove: () => Promise<void> };
 let worker: TestGateway;
 let gateway: TestGateway | undefined;
-
 beforeAll(async () => {
   postgres = await startPostgres();
   redisUrl = await emptyRedis();
@@ -52,78 +45,25 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const start = async (spoolMaxMb = 256): Promise<TestGateway> => {
-  const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
-  const settings = { role: 'api' as const, spoolDir: directory.path, spoolMaxMb, ...store };
-  gateway = await startTestGateway({ postgres, keepRedis: true, settings });
-  // It has a connection for each lane now: what was never there cannot be away.
-  await gateway.request({ method: 'GET', url: '/metrics' });
-  return gateway;
-};
-const take = async (to: TestGateway, event: object): Promise<Answer> => {
-  const answer = await to.webhook('push', event);
-  expect(answer.statusCode).toBe(200);
-  return answer.json<Answer>();
-};
-const chat = (tag: string, more: Record<string, unknown> = {}): PushWebhook => push({ tag, ...more }, 'ann');
-/** How often each of these tags was delivered. */
-const deliveredOf = async (from: TestGateway, tags: readonly string[]): Promise<number[]> => {
-  const all = (await from.sandboxMessages()).map(({ message }) => message.data?.['tag']);
-  return tags.map((tag) => all.filter((given) => given === tag).length);
-};
-const figure = async (of: TestGateway, name: string): Promise<number> => {
-  const { body } = await of.request({ method: 'GET', url: '/metrics' });
-  return Number(
-    body
-      .split('\n')
-      .find((line) => line.startsWith(`${name} `))
-      ?.split(' ')[1],
-  );
-};
-const figuresOfSpool = async (of: TestGateway): Promise<string[]> => {
-  const { body } = await of.request({ method: 'GET', url: '/metrics' });
-  return body.split('\n').filter((line) => line.startsWith('bellhop_spool'));
-};
-const drained = (of: TestGateway): Promise<true> =>
-  until(
-    async () => (await figure(of, 'bellhop_spool_events')) === 0,
-    () => figuresOfSpool(of),
-  );
-const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
-  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.seg'));
-  const read = files.map(
-    async (file) => [path.basename(file), await readFile(path.join(root, file))] as const,
-  );
-  return Object.fromEntries(await Promise.all(read));
-};
-/** What a process that ended in order would have left. */
-const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> => {
-  const home = path.join(directory.path, 'left');
-  await mkdir(home);
-  for (const [name, bytes] of Object.entries(segments)) await writeFile(path.join(home, name), bytes);
-  await writeFile(path.join(home, 'owner'), 'released');
-};
-const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
-
-describe('while the store is away', () => {
-  it('webhooks and orders are taken, repeats are recognised, and all is delivered once when it is back', async () => {
+describe('the spool while the store is down', () => {
+  it('accepts webhooks and send requests, detects duplicates, and delivers each event once afterwards', async () => {
     const api = await start();
     proxy.stall();
-    const tags = times(20).map((i) => `away-${i}`);
+    const tags = times(20).map((i) => `down-${i}`);
     const answers = await Promise.all(tags.map((tag) => take(api, chat(tag))));
     expect(new Set(answers.map(({ notificationId }) => notificationId)).size).toBe(tags.length);
     expect(answers.every(({ duplicate }) => !duplicate)).toBe(true);
-    const again = await take(api, chat('away-7', { sentAt: '1' }));
-    const repeated = await take(api, chat('away-7', { sentAt: '1' }));
+    const again = await take(api, chat('down-7', { sentAt: '1' }));
+    const repeated = await take(api, chat('down-7', { sentAt: '1' }));
     expect(repeated).toMatchObject({ notificationId: again.notificationId, duplicate: true });
 
-    const order = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'away-order' };
+    const request = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'down-send' };
     const headers = { apikey: DEMO.apiKey, 'idempotency-key': 'spool-1' };
     const ask = (payload: object): ReturnType<TestGateway['request']> =>
       api.request({ method: 'POST', url: '/v1/notifications', headers, payload });
-    const ordered = (await ask(order)).json<Answer>();
-    expect((await ask(order)).json()).toEqual({ ...ordered, duplicate: true });
-    expect((await ask({ ...order, title: 'Another' })).statusCode).toBe(409);
+    const accepted = (await ask(request)).json<Answer>();
+    expect((await ask(request)).json()).toEqual({ ...accepted, duplicate: true });
+    expect((await ask({ ...request, title: 'Another' })).statusCode).toBe(409);
 
     expect(await figure(api, 'bellhop_spool_events')).toBe(tags.length + 2);
     const ready = await api.request({ method: 'GET', url: '/health/ready' });
@@ -136,19 +76,19 @@ describe('while the store is away', () => {
     });
 
     proxy.mend();
-    for (const { notificationId } of [...answers, again, ordered])
+    for (const { notificationId } of [...answers, again, accepted])
       expect(await api.notification(notificationId)).toMatchObject({ status: 'sent' });
     await drained(api);
-    expect(await take(api, chat('away-7', { sentAt: '1' }))).toMatchObject({
+    expect(await take(api, chat('down-7', { sentAt: '1' }))).toMatchObject({
       notificationId: again.notificationId,
       duplicate: true,
     });
-    const counts = await deliveredOf(api, [...tags, 'away-order']);
-    expect(counts).toEqual([...tags, 'away-order'].map((tag) => (tag === 'away-7' ? 2 : 1)));
+    const counts = await deliveredOf(api, [...tags, 'down-send']);
+    expect(counts).toEqual([...tags, 'down-send'].map((tag) => (tag === 'down-7' ? 2 : 1)));
     expect(await readdir(directory.path)).toHaveLength(1);
   });
 
-  it('a repeat of what the queue has already is not delivered again', async () => {
+  it('does not deliver a duplicate of an event that the queue already has', async () => {
     const api = await start();
     const event = chat('before');
     const first = await take(api, event);
@@ -165,7 +105,7 @@ describe('while the store is away', () => {
     expect(statusCode).toBe(404);
   });
 
-  it('a reply to HELP is spooled, and sent when the store is back', async () => {
+  it('sends one reply to repeated HELP messages after the store has recovered', async () => {
     const api = await start();
     proxy.stall();
     const url = `/callbacks/${DEMO.appId}/sms/sandbox/inbound?secret=${DEMO.callbackSecret}`;
@@ -180,7 +120,7 @@ describe('while the store is away', () => {
     expect(await replies()).toHaveLength(1);
   });
 
-  it('a full spool answers 503, and is emptied when the store is back', async () => {
+  it('answers 503 when it is full, and accepts webhooks after it has drained', async () => {
     const api = await start(1);
     proxy.stall();
     const large = (tag: string): PushWebhook => chat(tag, { body: 'x'.repeat(400_000) });
@@ -189,7 +129,7 @@ describe('while the store is away', () => {
     expect(refused.statusCode).toBe(503);
     expect(refused.headers['retry-after']).toBe('5');
     expect(refused.json()).toMatchObject({ code: 'WEBHOOK.NOT_STORED' });
-    taken.push(await take(api, chat('small'))); // there is room for that
+    taken.push(await take(api, chat('small'))); // fits into the remaining space
     proxy.mend();
     await drained(api);
     taken.push(await take(api, large('large-3')));
@@ -225,14 +165,14 @@ const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
   return { ...event, job: { ...job, queueName: 'plan-calls', data: call } };
 };
 
-describe('what another process has left', () => {
-  it('is sent once, although it was brought to the queue before and its segment was not removed', async () => {
+describe('the spool of another process', () => {
+  it('is delivered once even if its events were queued before and its segment remained', async () => {
     const api = await start();
     proxy.stall();
-    // One whose repeats the queue remembers, and one of which it knows nothing any more once it is done.
+    // One event whose duplicates the queue detects, and one that the queue forgets once it is done.
     const hook = await take(api, chat('twice-hook'));
-    const order = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'twice-order' };
-    const asked = (await api.backend('POST', '/v1/notifications', order)).json<Answer>();
+    const request = { channel: 'push', to: { uid: 'ann' }, title: 'Order', tag: 'twice-send' };
+    const asked = (await api.backend('POST', '/v1/notifications', request)).json<Answer>();
     const segments = await segmentsIn(directory.path);
     expect(Object.keys(segments)).not.toEqual([]);
     proxy.mend();
@@ -250,10 +190,10 @@ describe('what another process has left', () => {
     );
     const after = await take(next, chat('twice-after'));
     await next.notification(after.notificationId);
-    expect(await deliveredOf(next, ['twice-hook', 'twice-order', 'twice-after'])).toEqual([1, 1, 1]);
+    expect(await deliveredOf(next, ['twice-hook', 'twice-send', 'twice-after'])).toEqual([1, 1, 1]);
   });
 
-  it('keeps the time at which it came: a ring that is over does not ring', async () => {
+  it('keeps the time of arrival, so that an old ring expires', async () => {
     const cancel = push({ sessionId: 'v1.cancelled', callAction: 'cancelled' }, 'bob', 'push-call-cancelled');
     const late = ring(left(1, 'late', 60_000), 'v1.late');
     const cancelled = ring(left(2, 'cancelled', 1_000), 'v1.cancelled');
@@ -278,8 +218,8 @@ describe('what another process has left', () => {
   });
 });
 
-describe('a process that is killed while the store is away', () => {
-  it('loses nothing that it has answered for', async () => {
+describe('a process killed while the store is down', () => {
+  it('loses no acknowledged event', async () => {
     buildProgram();
     const env = {
       ROLE: 'api',
@@ -299,7 +239,7 @@ describe('a process that is killed while the store is away', () => {
     const tags = times(30).map((i) => `killed-${i}`);
     const answers = await Promise.all(tags.map((tag) => post(first.url, tag)));
     await first.kill();
-    // Without PostgreSQL no process starts.
+    // A process does not start without PostgreSQL.
     if (redisUrl === undefined) proxy.mend();
     const second = await startProcess(env);
     try {
@@ -318,3 +258,62 @@ describe('a process that is killed while the store is away', () => {
     }
   });
 });
+
+interface Answer {
+  readonly notificationId: string;
+  readonly duplicate: boolean;
+}
+let directory: { path: string; remove: () => Promise<void> };
+
+const start = async (spoolMaxMb = 256): Promise<TestGateway> => {
+  const store = redisUrl === undefined ? { databaseUrl: proxy.url } : { redisUrl: proxy.url };
+  const settings = { role: 'api' as const, spoolDir: directory.path, spoolMaxMb, ...store };
+  gateway = await startTestGateway({ postgres, keepRedis: true, settings });
+  // Metrics open a connection for each queue, so that all of them can fail later.
+  await gateway.request({ method: 'GET', url: '/metrics' });
+  return gateway;
+};
+const take = async (to: TestGateway, event: object): Promise<Answer> => {
+  const answer = await to.webhook('push', event);
+  expect(answer.statusCode).toBe(200);
+  return answer.json<Answer>();
+};
+const chat = (tag: string, more: Record<string, unknown> = {}): PushWebhook => push({ tag, ...more }, 'ann');
+/** Number of deliveries per tag. */
+const deliveredOf = async (from: TestGateway, tags: readonly string[]): Promise<number[]> => {
+  const all = (await from.sandboxMessages()).map(({ message }) => message.data?.['tag']);
+  return tags.map((tag) => all.filter((given) => given === tag).length);
+};
+const figure = async (of: TestGateway, name: string): Promise<number> => {
+  const { body } = await of.request({ method: 'GET', url: '/metrics' });
+  return Number(
+    body
+      .split('\n')
+      .find((line) => line.startsWith(`${name} `))
+      ?.split(' ')[1],
+  );
+};
+const figuresOfSpool = async (of: TestGateway): Promise<string[]> => {
+  const { body } = await of.request({ method: 'GET', url: '/metrics' });
+  return body.split('\n').filter((line) => line.startsWith('bellhop_spool'));
+};
+const drained = (of: TestGateway): Promise<true> =>
+  until(
+    async () => (await figure(of, 'bellhop_spool_events')) === 0,
+    () => figuresOfSpool(of),
+  );
+const segmentsIn = async (root: string): Promise<Record<string, Buffer>> => {
+  const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.seg'));
+  const read = files.map(
+    async (file) => [path.basename(file), await readFile(path.join(root, file))] as const,
+  );
+  return Object.fromEntries(await Promise.all(read));
+};
+/** Creates the spool directory of a process that stopped cleanly. */
+const leave = async (segments: Readonly<Record<string, Buffer>>): Promise<void> => {
+  const home = path.join(directory.path, 'left');
+  await mkdir(home);
+  for (const [name, bytes] of Object.entries(segments)) await writeFile(path.join(home, name), bytes);
+  await writeFile(path.join(home, 'owner'), 'released');
+};
+const times = (n: number): number[] => Array.from({ length: n }, (_, i) => i);

@@ -4,11 +4,11 @@ import { push } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
-/** PostgreSQL's driver raises a cut connection outside every call, which the test runner takes for a fault of the test. */
+/** PostgreSQL's driver raises a cut connection outside any call, which Jest reports as a failure of the test. */
 const FAULTS = process.env['TEST_REDIS_URL'] ? (['cut', 'stall'] as const) : (['stall'] as const);
 
-// The store that the queue is on, behind a line that can be cut; without workers, which would wait for it,
-// and without a spool, which would take what the store does not (spool.spec.ts).
+// The queue's store behind a proxy; no workers, which would wait for it, and no spool, which would accept the
+// webhooks (spool.spec.ts).
 let postgres: TestPostgres;
 let proxy: TcpProxy;
 let gateway: TestGateway;
@@ -27,27 +27,30 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const taken = (event: object) => postUntilTaken(gateway, event);
+const accepted = (event: object) => postUntilTaken(gateway, event);
 
 describe('a webhook that cannot be stored', () => {
-  it.each(FAULTS)('is answered 503 while the line to the store is %s, and taken after', async (fault) => {
-    const event = push({ tag: `while-${fault}` });
-    await taken(push({ tag: `before-${fault}` }));
-    proxy[fault]();
-    const answer = await gateway.webhook('push', event);
-    expect(answer.statusCode).toBe(503);
-    expect(answer.headers['retry-after']).toBe('5');
-    expect(answer.json()).toMatchObject({
-      statusCode: 503,
-      code: 'WEBHOOK.NOT_STORED',
-      requestId: expect.any(String),
-    });
-    proxy.mend();
-    const { notificationId } = await taken(event);
-    expect(await taken(event)).toMatchObject({ notificationId, duplicate: true });
-  });
+  it.each(FAULTS)(
+    'is answered 503 while the connection to the store is %s, and accepted afterwards',
+    async (fault) => {
+      const event = push({ tag: `while-${fault}` });
+      await accepted(push({ tag: `before-${fault}` }));
+      proxy[fault]();
+      const answer = await gateway.webhook('push', event);
+      expect(answer.statusCode).toBe(503);
+      expect(answer.headers['retry-after']).toBe('5');
+      expect(answer.json()).toMatchObject({
+        statusCode: 503,
+        code: 'WEBHOOK.NOT_STORED',
+        requestId: expect.any(String),
+      });
+      proxy.mend();
+      const { notificationId } = await accepted(event);
+      expect(await accepted(event)).toMatchObject({ notificationId, duplicate: true });
+    },
+  );
 
-  it('leaves the process up, and says that it is not ready', async () => {
+  it('leaves the process live but not ready', async () => {
     proxy.stall();
     await gateway.webhook('push', push({ tag: 'health' }));
     const get = async (url: string): Promise<number> =>

@@ -17,8 +17,8 @@ afterAll(async () => {
 const CHANGED = `SELECT name FROM pg_settings
 WHERE category LIKE 'Query Tuning%' AND source IN ('client', 'session')`;
 
-describe('a connection of the gateway', () => {
-  it('leaves the planner as PostgreSQL has it', async () => {
+describe('a database session of the gateway', () => {
+  it('leaves the planner settings of PostgreSQL unchanged', async () => {
     expect((await module.get<Sql>(Sql).query(CHANGED)).rows).toEqual([]);
     expect(await module.get<Prisma>(Prisma).$queryRawUnsafe(CHANGED)).toEqual([]);
   });

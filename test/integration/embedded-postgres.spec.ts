@@ -33,11 +33,11 @@ async function ask(url: string, ...statements: string[]): Promise<unknown[]> {
     await client.end();
   }
 }
-/** The same address with another password. */
+/** The same URL with a wrong password. */
 const guessing = (url: string): string => url.replace(/:[^:@/]+@/, ':guess@');
 
 describe('the embedded PostgreSQL', () => {
-  it('is reached by a socket in a directory that is open to nobody else, by password alone', async () => {
+  it('accepts only passwords, on a socket in a private directory', async () => {
     expect(new URL(server.url).searchParams.get('host')).toBe(directory);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
     expect(await ask(server.url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
@@ -47,7 +47,7 @@ describe('the embedded PostgreSQL', () => {
     expect(runningEmbeddedUrl(directory)).toBe(server.url);
   });
 
-  it('gives the gateway a role that owns its database and nothing beyond', async () => {
+  it('gives the gateway a role that owns its database and nothing else', async () => {
     const own = 'SELECT rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user';
     expect(await ask(server.url, own)).toEqual([
       { rolsuper: false, rolcreaterole: false, rolcreatedb: false },
@@ -64,7 +64,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(ask(server.url, `COPY two FROM PROGRAM 'id'`)).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('takes over what an earlier version left, which let everybody in as the superuser', async () => {
+  it('takes over the data of an earlier version, which trusted every local connection', async () => {
     await ask(
       server.superuserUrl,
       'CREATE SCHEMA older',
@@ -94,7 +94,7 @@ describe('the embedded PostgreSQL', () => {
     await expect(ask(guessing(server.superuserUrl), 'SELECT 1')).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('listens on loopback where it is told to, and by password there, too', async () => {
+  it('listens on loopback with a TCP port, and requires the password there too', async () => {
     await server.stop();
     server = await startEmbeddedPostgres(directory, { tcpPort: 0 });
     expect(new URL(server.url).hostname).toBe('127.0.0.1');

@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 
 const REGISTER = './scripts/typescript/register.mjs';
 const MODULE = './src/platform/logging/logging.module.ts';
-/** util-linux; that of other systems has other arguments. */
+/** The options are those of util-linux. */
 const hasTerminal = spawnSync('script', ['--version']).status === 0;
 
-/** A Node.js command line that logs one line. */
+/** Arguments for a Node.js process that logs one line. */
 const command = (options: object): string[] => [
   ...['--import', 'reflect-metadata', '--import', REGISTER, '--input-type=module', '--eval'],
   `const { createLogger } = await import('${MODULE}');
@@ -23,18 +23,18 @@ const intoTerminal = (options: object): string => {
   });
 };
 
-describe('the log', () => {
-  it('is JSON lines where standard output is a pipe', () => {
+describe('the log format', () => {
+  it('is JSON when standard output is a pipe', () => {
     expect(JSON.parse(intoPipe({}))).toMatchObject({ level: 30, role: 'all', uid: 'ann', msg: 'test.line' });
   });
 
-  it('is coloured lines with LOG_FORMAT=pretty', () => {
+  it('is coloured text with LOG_FORMAT=pretty', () => {
     expect(intoPipe({ format: 'pretty' })).toMatch(/^\[[\d:.]+\] INFO: test\.line \{"uid":"ann"\}\n$/);
   });
 });
 
-(hasTerminal ? describe : describe.skip)('the log in a terminal', () => {
-  it('is coloured lines, unless LOG_FORMAT=json', () => {
+(hasTerminal ? describe : describe.skip)('the log format in a terminal', () => {
+  it('is coloured text unless LOG_FORMAT=json', () => {
     expect(intoTerminal({})).toMatch(/INFO.*test\.line/);
     expect(JSON.parse(intoTerminal({ format: 'json' }))).toMatchObject({ msg: 'test.line' });
   });

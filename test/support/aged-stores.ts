@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import pg from 'pg';
 
-/** Where the queue and the ledger are; without `redisUrl` both are on PostgreSQL. */
+/** The stores of queue and ledger; without `redisUrl` both are on PostgreSQL. */
 export interface Stores {
   readonly databaseUrl: string;
   readonly redisUrl: string | undefined;
 }
 
-/** Has the time pass after which jobs of a worker that is gone are taken up again: their locks end. */
+/** Lets the job locks of a dead worker expire, so that other workers fetch its jobs. */
 export async function ageLocks({ databaseUrl, redisUrl }: Stores): Promise<void> {
   if (redisUrl === undefined) {
     await query(
@@ -27,7 +27,7 @@ export async function ageLocks({ databaseUrl, redisUrl }: Stores): Promise<void>
   await redis.quit();
 }
 
-/** Has the time pass after which deliveries of a worker that is gone are given to others: their claims end. */
+/** Lets the claims of a dead worker expire, so that other workers take over its deliveries. */
 export async function ageClaims({ databaseUrl }: Stores): Promise<void> {
   await query(databaseUrl, 'UPDATE delivery SET claimed_until = now() WHERE claimed_until IS NOT NULL');
 }

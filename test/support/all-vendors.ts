@@ -14,20 +14,20 @@ export type VendorName = (typeof VENDORS)[number];
 export interface AllVendors {
   readonly each: Readonly<Record<VendorName, RunningVendor>>;
   /**
-   * An app of a gateway's configuration that has all of them as providers, and the demo's credentials. For pushes
-   * they are `default`; of texts each is named after its type, and Twilio goes first.
+   * The configuration of an app with the demo credentials and all vendors as providers. Push providers are named
+   * `default`; each SMS provider is named after its type, and Twilio comes first.
    */
   readonly app: Readonly<Record<string, unknown>>;
-  /** APNs says of every token that it is dead since then. */
+  /** Makes APNs report every token as unregistered since this moment. */
   apnsUnregisteredSince(moment: Date): void;
-  /** One of APNs' environments knows no token. */
+  /** Makes one APNs environment report every token as unknown. */
   apnsKnowsNoToken(environment: 'apns' | 'apns-sandbox'): void;
-  /** A browser subscribes. */
+  /** Subscribes a browser. */
   readonly subscribe: WebPushServer['subscribe'];
   close(): Promise<void>;
 }
 
-/** Starts every vendor that there is a local server for. @param port the first of their ports; unset: any. */
+/** Starts the local server of every vendor. @param port the first of consecutive ports; unset: any free ports. */
 export async function startAllVendors(port?: number): Promise<AllVendors> {
   const at = (name: VendorName): { port?: number } =>
     port === undefined ? {} : { port: port + VENDORS.indexOf(name) };
@@ -38,7 +38,7 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
   const webpush = await startWebPushServer(at('webpush'));
   const expo = await startExpoServer(at('expo'));
   const hms = await startHmsServer(at('hms'));
-  const texts = await startSmsVendors(at);
+  const sms = await startSmsVendors(at);
 
   const each: AllVendors['each'] = {
     fcm: {
@@ -52,7 +52,7 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
     webpush: scripted(webpush, webPushAnswer),
     expo: scripted(expo, expoAnswer),
     hms: scripted(hms, hmsAnswer),
-    ...texts.each,
+    ...sms.each,
   };
   const { ca } = fcm;
   const id = 'default';
@@ -85,8 +85,8 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
     },
     sms: {
       defaultCountry: 'US',
-      providers: SMS_VENDORS.map((name) => texts.each[name].block),
-      // All of them, in this order.
+      providers: SMS_VENDORS.map((name) => sms.each[name].block),
+      // All vendors, in this order.
       routes: [{ use: SMS_VENDORS }],
     },
   };

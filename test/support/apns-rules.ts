@@ -1,4 +1,4 @@
-/** A push as it came to APNs. */
+/** A push as APNs received it. */
 export interface ApnsPush {
   readonly token: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -10,13 +10,13 @@ type Json = Readonly<Record<string, unknown>>;
 
 const LIMIT = 4_096;
 const VOIP_LIMIT = 5_120;
-/** 30 days, and one for clocks that differ, in seconds. */
+/** 30 days plus an allowance for clock differences, in seconds. */
 const LONGEST_S = 31 * 86_400;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const PUSH_TYPES: ReadonlySet<string> = new Set(['alert', 'background', 'voip']);
 
 /**
- * What APNs objects to in a push, with its status and reason.
+ * Validates a push. @returns the status and reason of APNs for the first fault.
  * https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
  */
 export function objectionToPush({ token, headers, body }: ApnsPush, bundleId: string): Objection | undefined {
@@ -51,7 +51,7 @@ function objectionToBody(headers: ApnsPush['headers'], body: string): Objection 
   const payload = parse(body);
   const aps = payload?.['aps'];
   if (!isObject(aps)) return [400, 'PayloadEmpty'];
-  // Apple takes these and shows nothing, or never delivers them: to a sender that is no better than a refusal.
+  // Apple accepts these but shows nothing or never delivers them, which is as bad for the sender as a refusal.
   if (type === 'alert' && aps['alert'] === undefined && aps['badge'] === undefined)
     return [400, 'PayloadEmpty'];
   const isSilent = ['alert', 'sound', 'badge'].every((key) => aps[key] === undefined);

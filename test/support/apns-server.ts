@@ -12,15 +12,15 @@ import {
 } from './vendor-server.js';
 
 export interface ApnsServerOptions extends Omit<VendorServerOptions, 'http2' | 'tls'> {
-  /** The app; another one's topic is refused. */
+  /** The only accepted topic. */
   readonly bundleId?: string;
-  /** Milliseconds since the epoch; unset: the real time. */
+  /** Current time in ms since the epoch; default: the real time. */
   readonly now?: () => number;
-  /** A key that Apple knows; unset: one of its own. */
+  /** A key registered with Apple; default: a new one. */
   readonly signingKey?: ApnsKey;
 }
 
-/** A signing key as Apple hands it out, and the half that Apple keeps. */
+/** A signing key as issued by Apple, with the public half that Apple keeps. */
 export interface ApnsKey {
   readonly key: string;
   readonly keyId: string;
@@ -28,21 +28,21 @@ export interface ApnsKey {
   readonly publicKey: KeyObject;
 }
 
-/** A local APNs: HTTP/2 alone, and strict about tokens, headers and streams. */
+/** A local APNs: HTTP/2 only, strict about tokens, headers and streams. */
 export interface ApnsServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
   readonly ca: string | undefined;
   readonly signingKey: ApnsKey;
   readonly bundleId: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<ApnsPush>;
-  /** Provider tokens that came, each once. */
+  /** Distinct provider tokens received. */
   readonly providerTokens: ReadonlySet<string>;
   close(): Promise<void>;
 }
 
-/** Before its first valid token a connection carries one stream, afterwards these. */
+/** Streams per connection before its first valid token; `STREAMS` afterwards. */
 const FIRST_STREAMS = 1;
 const STREAMS = 1_000;
 const HOUR_MS = 3_600_000;
@@ -56,11 +56,11 @@ export function newApnsKey(keyId = 'TESTKEY123', teamId = 'TESTTEAM12'): ApnsKey
 export async function startApnsServer(options: ApnsServerOptions = {}): Promise<ApnsServer> {
   const { bundleId = 'com.example.app', now = Date.now, signingKey = newApnsKey() } = options;
   const script = new VendorScript<ApnsPush>();
-  const desk = new TokenDesk(signingKey, now);
+  const tokens = new ProviderTokenCheck(signingKey, now);
 
   const handle = ({ method, path, headers, body, session }: VendorRequest): VendorAnswer => {
     if (session === undefined) return { status: 505 };
-    const denied = desk.objectionTo(headers['authorization'], session);
+    const denied = tokens.objectionTo(headers['authorization'], session);
     if (denied) return apnsError(...denied);
     if (method !== 'POST') return apnsError(405, 'MethodNotAllowed');
     const token = /^\/3\/device\/([^/]*)$/.exec(path)?.[1];
@@ -83,13 +83,13 @@ export async function startApnsServer(options: ApnsServerOptions = {}): Promise<
     bundleId,
     vendor,
     script,
-    providerTokens: desk.seen,
+    providerTokens: tokens.seen,
     close: () => vendor.close(),
   };
 }
 
-/** Looks at provider tokens as Apple does. */
-class TokenDesk {
+/** Validates provider tokens by Apple's rules. */
+class ProviderTokenCheck {
   readonly seen = new Set<string>();
   private readonly ofSession = new WeakMap<Http2Session, { token: string; since: number }>();
 
@@ -113,7 +113,7 @@ class TokenDesk {
     return undefined;
   }
 
-  /** When it was made, in milliseconds; undefined: it is not one of this key. */
+  /** Time of issue in ms since the epoch; undefined for a token that this key did not sign. */
   private issuedAt(token: string): number | undefined {
     const [header = '', claims = '', signature = ''] = token.split('.');
     const signed = Buffer.from(`${header}.${claims}`);
@@ -126,7 +126,7 @@ class TokenDesk {
   }
 }
 
-/** An error as APNs words it. @param more the `timestamp` of a 410, in milliseconds; headers. */
+/** An error in the format of APNs. @param more `timestamp` of a 410 in ms since the epoch; headers. */
 export function apnsError(
   status: number,
   reason: string,
@@ -136,7 +136,7 @@ export function apnsError(
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** How APNs plays a scenario. */
+/** The answer of APNs to a push in this scenario. */
 export function apnsAnswer(scenario: Scenario, told?: string): Scripted<ApnsPush> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 
-/** What `SendTextMessage` was asked. */
+/** The body of a `SendTextMessage` request. */
 export interface AwsText {
   readonly DestinationPhoneNumber: string;
   readonly OriginationIdentity?: string;
@@ -19,7 +19,7 @@ const text = (maxLength: number, pattern?: string): object => ({
 });
 
 /**
- * The request of `SendTextMessage`, distilled from the service's model, version 2022-03-31
+ * Schema of `SendTextMessage`, reduced from the service model version 2022-03-31
  * (`botocore/data/pinpoint-sms-voice-v2/2022-03-31/service-2.json` of github.com/boto/botocore).
  */
 const SEND_TEXT_MESSAGE = {
@@ -49,7 +49,7 @@ const SEND_TEXT_MESSAGE = {
 };
 const isValid = new Ajv({ allErrors: false }).compile<AwsText>(SEND_TEXT_MESSAGE);
 
-/** @returns the request, or the name of the field that is wrong. */
+/** @returns the request, or the name of the first invalid field. */
 export function readAwsText(body: string): AwsText | string {
   let value: unknown;
   try {

@@ -15,22 +15,22 @@ import {
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 
-/** A local AWS End User Messaging SMS, with SNS beside it. */
+/** A local AWS End User Messaging SMS with SNS. */
 export interface AwsServer {
-  /** For `endpoint` and `snsEndpoint`. */
+  /** For the settings `endpoint` and `snsEndpoint`. */
   readonly url: string;
   readonly ca: string | undefined;
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Secret and session token of each key that is known. */
+  /** Secret and session token by access key id. */
   readonly keys: Map<string, { secret: string; sessionToken?: string | undefined }>;
   readonly topicArn: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<AwsText>;
-  /** Paths that SNS was asked for: certificates and confirmations. */
+  /** Paths requested from SNS: certificates and confirmations. */
   readonly snsRequests: string[];
-  /** Answers so to what SNS is asked from now on; undefined: as SNS does. */
+  /** Sets the answer of SNS from now on; undefined restores the default. */
   answerSnsWith(answer: VendorAnswer | undefined): void;
   close(): Promise<void>;
 }
@@ -89,7 +89,7 @@ export async function startAwsServer(options: VendorServerOptions = {}): Promise
   };
 }
 
-/** An error as the service words it. */
+/** An error in the format of the service. */
 export function awsError(
   status: number,
   type: string,
@@ -100,7 +100,7 @@ export function awsError(
   return json(status, { ...body, ...more }, headers);
 }
 
-/** How the service plays a scenario. */
+/** The answer of the service to a request in this scenario. */
 export function awsAnswer(scenario: Scenario, told?: string): Scripted<AwsText> {
   const headers = toldHeaders(told);
   switch (scenario) {
@@ -138,7 +138,7 @@ export interface SnsPost {
   readonly subscribeUrl?: string;
 }
 
-/** A body as SNS posts it, signed. */
+/** A signed notification as SNS posts it. */
 export function snsPost(server: AwsServer, post: SnsPost = {}): Record<string, string> {
   const { type = 'Notification', version = '1', topicArn = server.topicArn } = post;
   const host = post.host ?? `https://sns.${server.region}.amazonaws.com`;

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-/** Everything that a build reads, beside the packages. */
+/** Everything that a build reads, except packages. */
 const PARTS = [
   'scripts',
   'prisma',
@@ -16,7 +16,7 @@ const PARTS = [
   '.swcrc',
 ];
 
-/** A copy of the project, without a build, that takes a second to build. */
+/** A copy of the project without build output, which takes a second to build. */
 export async function makeBuildCopy(): Promise<{ root: string; remove: () => Promise<void> }> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'bellhop-build-'));
   for (const part of PARTS) await cp(part, path.join(root, part), { recursive: true });

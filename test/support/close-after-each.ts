@@ -4,7 +4,7 @@ interface Closable {
   close(): Promise<unknown>;
 }
 
-/** @returns a function that takes what a test opens; it is closed after that test, the last one first. */
+/** @returns a function that registers a resource; resources are closed after each test, the latest first. */
 export function closeAfterEach(): (...opened: readonly Closable[]) => void {
   const open: Closable[] = [];
   afterEach(async () => {

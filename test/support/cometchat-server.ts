@@ -1,25 +1,25 @@
 import { VendorServer, type VendorAnswer, type VendorRequest } from './vendor-server.js';
 
-/** CometChat on the loopback interface: its client API says who is logged in, its REST API what numbers people have. */
+/** A local CometChat: its client API reports logged-in users, its REST API phone numbers. */
 export interface CometChatServer {
   readonly url: string;
   readonly ca: string | undefined;
-  /** Who is logged in, by auth token. */
+  /** Logged-in users, by auth token. */
   readonly logins: Map<string, string>;
-  /** What the REST API knows of persons, by uid; null: the person, and no number. */
+  /** Phone numbers in the REST API, by uid; null for a user without a number. */
   readonly numbers: Map<string, string | null>;
-  /** The key that the REST API takes. */
+  /** The API key that the REST API accepts. */
   restApiKey: string;
-  /** Every person whose number was asked for so far. */
+  /** The uids whose number was requested so far. */
   readonly askedNumbers: string[];
-  /** What it does in place of an answer; undefined: it answers. */
+  /** A fault to play instead of the answer; undefined: none. */
   trouble: VendorAnswer | undefined;
-  /** Every question so far, by its auth token. */
+  /** The auth tokens of all requests so far. */
   readonly asked: string[];
   close(): Promise<void>;
 }
 
-/** @param appId the app that it knows; @param latencyMs how long every answer takes. */
+/** @param appId the only known app. @param latencyMs delay of each answer. */
 export async function startCometChat(appId: string, latencyMs = 0): Promise<CometChatServer> {
   const logins = new Map<string, string>();
   const numbers = new Map<string, string | null>();
@@ -50,8 +50,8 @@ export async function startCometChat(appId: string, latencyMs = 0): Promise<Come
 const CONTACT_DETAILS = '/v3/notifications/v1/contact-details';
 
 /**
- * https://www.cometchat.com/docs/rest-api/notifications-apis/push/update-contact-details shows the call and its answer,
- * https://www.cometchat.com/docs/rest-api/notifications-apis/error-codes the codes.
+ * Request and answer: https://www.cometchat.com/docs/rest-api/notifications-apis/push/update-contact-details
+ * Codes: https://www.cometchat.com/docs/rest-api/notifications-apis/error-codes
  */
 function contactDetails({ method, headers }: VendorRequest, chat: CometChatServer): VendorAnswer {
   const refuse = (status: number, code: string): VendorAnswer =>
@@ -64,7 +64,7 @@ function contactDetails({ method, headers }: VendorRequest, chat: CometChatServe
   return json(200, { data: { email: 'someone@example.com', ...(phno === null ? {} : { phno }) } });
 }
 
-/** https://www.cometchat.com/docs/sdk/javascript/error-codes names the codes; the SDK itself shows the rest. */
+/** Codes: https://www.cometchat.com/docs/sdk/javascript/error-codes; the format is taken from the SDK. */
 function answer(request: VendorRequest, appId: string, logins: ReadonlyMap<string, string>): VendorAnswer {
   const { method, path, headers } = request;
   const refuse = (status: number, code: string, message: string): VendorAnswer =>

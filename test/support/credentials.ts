@@ -12,12 +12,12 @@ import {
 
 export interface TokenOptions {
   readonly alg?: string;
-  /** Seconds from now; null: none. */
+  /** Seconds from now; null: no expiry. */
   readonly expiresIn?: number | null;
   readonly kid?: string;
 }
 
-/** A JSON Web Token for one person, good for an hour unless told otherwise. */
+/** A JSON Web Token of one user, valid for an hour by default. */
 export function signToken(
   claims: JWTPayload,
   key: string | Uint8Array | CryptoKey,
@@ -28,7 +28,7 @@ export function signToken(
   return token.sign(typeof key === 'string' ? new TextEncoder().encode(key) : key);
 }
 
-/** A token that says of itself that it is not signed. */
+/** A token with `alg: none`. */
 export function unsignedToken(claims: JWTPayload): string {
   return new UnsecuredJWT(claims).setExpirationTime('1h').encode();
 }
@@ -36,12 +36,12 @@ export function unsignedToken(claims: JWTPayload): string {
 export interface JwksServer {
   readonly url: string;
   readonly privateKey: CryptoKey;
-  /** The public half, which a forger has, too. */
+  /** The public key, which is known to a forger, too. */
   readonly publicPem: string;
   close(): Promise<void>;
 }
 
-/** Publishes one RS256 key under the id `k1`, as an identity provider does. */
+/** Serves one RS256 key with the id `k1`, as an identity provider does. */
 export async function startJwksServer(): Promise<JwksServer> {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwk = await exportJWK(publicKey);

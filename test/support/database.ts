@@ -10,14 +10,14 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-/** Prisma on these connections, as the gateway has it. */
+/** The gateway's Prisma client on these connections. */
 export const prismaOn = (sql: pg.Pool): PrismaClient => new PrismaClient({ adapter: new PrismaPg(sql) });
 
-/** An empty, migrated database, with connections as the gateway has them. */
+/** An empty, migrated database with the gateway's connections. */
 export async function startDatabase(): Promise<TestDatabase> {
   const postgres = await startPostgres();
   const sql = new pg.Pool({ connectionString: postgres.url, max: 20 });
-  // The server ends before the last idle connection has said goodbye.
+  // The server may close before the pool's last idle connection does.
   sql.on('error', () => undefined);
   const prisma = prismaOn(sql);
   return {

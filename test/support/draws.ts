@@ -1,8 +1,8 @@
 const SEED = 20_260_101;
 
 /**
- * How often a property is tried, and with what: the same values in every run, so that what passed once passes again.
- * `FUZZ=20 npm test` draws new values, and twenty times as many.
+ * Number of runs and seed of property tests. The values are the same in every run; `FUZZ=20 npm test` draws twenty
+ * times as many new values.
  */
 export function draws(numRuns: number): { numRuns: number; seed?: number } {
   const times = Number(process.env['FUZZ'] ?? 0);

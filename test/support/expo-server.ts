@@ -11,10 +11,10 @@ export type ExpoMessage = Readonly<Record<string, unknown>> & { readonly to: str
 
 /** A local Expo push service. */
 export interface ExpoServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
   readonly ca: string | undefined;
-  /** Asked for, as of a project with enhanced security. */
+  /** Access token required from a project with enhanced security. */
   readonly accessToken: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<ExpoMessage>;
@@ -71,13 +71,13 @@ export async function startExpoServer(
   return { url: vendor.url, ca: vendor.ca, accessToken, vendor, script, close: () => vendor.close() };
 }
 
-/** Expo's no to one push. */
+/** Expo's error for one push. */
 export function expoTicketError(error: string): VendorReply {
   const message = 'Refused by the test server: "ExponentPushToken[secret]".';
   return json(200, { data: { status: 'error', message, details: { error } } });
 }
 
-/** Expo's no to a request. */
+/** Expo's error for a request. */
 export function expoError(
   status: number,
   code: string,
@@ -86,7 +86,7 @@ export function expoError(
   return json(status, { errors: [{ code, message: 'Refused by the test server.' }] }, headers);
 }
 
-/** How Expo plays a scenario. */
+/** The answer of Expo to a push in this scenario. */
 export function expoAnswer(scenario: Scenario, told?: string): Scripted<ExpoMessage> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -1,4 +1,4 @@
-/** What FCM objects to: the field, as its error names it, and the sentence. */
+/** A violation that FCM reports: the field name and the description. */
 export interface FcmObjection {
   readonly field: string;
   readonly description: string;
@@ -51,7 +51,7 @@ const data: Rule = (value, at) => {
     (reserved ? { field: at, description: `Invalid data payload key: ${reserved}` } : undefined)
   );
 };
-/** A message with these fields and no other; each may also be written in snake_case, as protobuf's JSON allows. */
+/** A message with only these fields, each also accepted in snake_case as in protobuf's JSON mapping. */
 const fields =
   (rules: Readonly<Record<string, Rule>>): Rule =>
   (value, at) => {
@@ -136,7 +136,7 @@ const message = fields({
   condition: string,
 });
 
-/** What FCM would object to in the body of a `messages:send`; undefined: nothing. */
+/** The first violation in the body of a `messages:send`; undefined: none. */
 export function objectionTo(body: unknown): FcmObjection | undefined {
   const objection = fields({ validateOnly: bool, message })(body, 'request');
   if (objection) return { ...objection, field: objection.field.replace(/^request\./, '') };
@@ -153,7 +153,7 @@ export function objectionTo(body: unknown): FcmObjection | undefined {
   return must(payload <= LIMIT_BYTES, 'message.apns.payload', 'APNs payload is too big');
 }
 
-/** Keys and values both count. */
+/** Size of keys and values in bytes. */
 function sizeOf(content: unknown): number {
   if (!isObject(content)) return 0;
   return Object.entries(content).reduce(

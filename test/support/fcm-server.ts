@@ -12,34 +12,34 @@ import {
 /** The `message` of a `messages:send`. */
 export type FcmMessage = Readonly<Record<string, unknown>> & { readonly token: string };
 
-/** What to answer to a valid message; undefined: FCM takes it. */
+/** The answer to a valid message; undefined: FCM accepts it. */
 export type FcmAnswer = VendorAnswer | ((message: FcmMessage) => VendorAnswer | undefined) | undefined;
 
 export interface FcmServerOptions extends VendorServerOptions {
   readonly projectId?: string;
-  /** How long an access token serves; unset: an hour. */
+  /** Lifetime of an access token in seconds; default: an hour. */
   readonly tokenSeconds?: number;
   /** No message is answered before this is settled. */
   readonly answersAfter?: Promise<unknown>;
 }
 
-/** A local FCM, as strict as Google's about what a valid message is, with Google's token endpoint beside it. */
+/** A local FCM that validates messages as Google does, with Google's token endpoint. */
 export interface FcmServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
-  /** For `tokenEndpoint`. */
+  /** For the setting `tokenEndpoint`. */
   readonly tokenUrl: string;
   readonly ca: string | undefined;
   readonly projectId: string;
-  /** For `serviceAccount`. */
+  /** For the setting `serviceAccount`. */
   readonly serviceAccount: string;
   readonly tokens: GoogleTokenEndpoint;
   readonly vendor: VendorServer;
-  /** Messages that FCM took, in order. */
+  /** Accepted messages, in order. */
   readonly received: FcmMessage[];
-  /** How many messages were asked to be sent, whatever the answer. */
+  /** Number of messages received, whatever the answer. */
   readonly asked: () => number;
-  /** Answers so from now on, or for the next `times` messages only. */
+  /** Sets the answer from now on, or for the next `times` messages only. */
   answerWith(answer: FcmAnswer, times?: number): void;
   close(): Promise<void>;
 }
@@ -105,9 +105,9 @@ export async function startFcmServer(options: FcmServerOptions = {}): Promise<Fc
 
 export interface FcmErrorDetails {
   readonly message?: string;
-  /** Google's general code; unset: the one that goes with the HTTP status. */
+  /** Google's canonical error code; default: the one of the HTTP status. */
   readonly status?: string;
-  /** The field that a violation names. */
+  /** The field of a violation. */
   readonly field?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -122,7 +122,7 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
   503: 'UNAVAILABLE',
 };
 
-/** An error as FCM words it. @param code FCM's own; undefined: the answer has Google's general code only. */
+/** An error in the format of FCM. @param code FCM's error code; undefined: the answer has Google's code only. */
 export function fcmError(status: number, code: string | undefined, more: FcmErrorDetails = {}): VendorReply {
   const details = [
     ...(code === undefined
@@ -146,7 +146,7 @@ export function fcmError(status: number, code: string | undefined, more: FcmErro
   return json(status, { error }, more.headers);
 }
 
-/** How FCM plays a scenario. */
+/** The answer of FCM to a message in this scenario. */
 export function fcmAnswer(scenario: Scenario, told?: string): FcmAnswer {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -18,46 +18,46 @@ export interface TestGatewayOptions {
   /** Merged over the demo configuration at the top level. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly settings?: Partial<ProcessSettings>;
-  /** Environment variables that say where its queue is: a Redis of the test's own. */
+  /** Environment variables of the queue's store, for a test with its own Redis. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The built-in demo configuration is said to be in use. */
+  /** Whether the gateway reports that it uses the built-in demo configuration. */
   readonly demo?: boolean;
-  /** A database to share with another gateway; otherwise it gets one of its own. */
+  /** A database shared with another gateway; default: a new one. */
   readonly postgres?: TestPostgres;
-  /** Another gateway is on the same Redis already: what lies there stays. */
+  /** Keeps the contents of Redis, for a test with several gateways. */
   readonly keepRedis?: boolean;
-  /** Where log lines go; nowhere, unless a test wants to read them. A statement that PostgreSQL refuses fails `close`. */
+  /** Receives log lines; default: nowhere. A statement that PostgreSQL refuses fails `close`. */
   readonly log?: (line: string) => void;
 }
 
-/** A whole gateway on real stores, and short ways to talk to it. */
+/** A whole gateway on real stores, with shortcuts for its API. */
 export interface TestGateway {
   readonly url: string;
-  /** Where `/health`, `/metrics` and `/docs` are: the same, unless `settings.ops` says otherwise. */
+  /** Base URL of `/health`, `/metrics` and `/docs`; the same as `url` unless `settings.ops` is set. */
   readonly opsUrl: string;
   readonly databaseUrl: string;
   request(options: InjectOptions): Promise<LightMyRequestResponse>;
-  /** Every route, one a line, with its methods. */
+  /** All routes with their methods, one a line. */
   printRoutes(): string;
-  /** Posts a webhook as CometChat does; the app's demo credentials unless told otherwise. */
+  /** Posts a webhook as CometChat does, by default with the demo app's credentials. */
   webhook(
     channel: 'push' | 'sms',
     body: unknown,
     headers?: Record<string, string>,
   ): Promise<LightMyRequestResponse>;
-  /** Asks as the demo app's backend. */
+  /** Sends a request as the demo app's backend. */
   backend(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
     body?: object,
   ): Promise<LightMyRequestResponse>;
-  /** The notification as the ledger has it, as soon as `holds` is true of it: settled, unless told otherwise. */
+  /** Waits until `holds` accepts the notification; by default until it is settled. */
   notification(
     id: string,
     holds?: (record: NotificationJson) => boolean,
     apiKey?: string,
   ): Promise<NotificationJson>;
-  /** The notifications, each as soon as it is settled. They are asked for in turn: all at once would hold them up. */
+  /** Waits until all are settled. Reads them one after another, because concurrent reads would slow the gateway down. */
   notifications(ids: readonly string[]): Promise<NotificationJson[]>;
   sandboxMessages(): Promise<SandboxJson[]>;
   close(): Promise<void>;
@@ -122,16 +122,16 @@ export const basic = (username: string, password: string): string =>
 export const WEBHOOK_AUTH = basic(DEMO.webhook.username, DEMO.webhook.password);
 export const OPERATOR_AUTH = basic(DEMO_ADMIN.username, DEMO_ADMIN.password);
 
-/** Quick retries, so that no test waits for a vendor that is back already. */
+/** Short retry delays, so that tests do not wait after a vendor has recovered. */
 const QUICK = { delivery: { backoffMs: 20, maxBackoffMs: 200 } };
 
 /**
- * A statement that PostgreSQL could not make sense of or had to give up, by its SQLSTATE: a fault of whoever wrote it,
- * whatever became of the job. Not 40P01: BullMQ promotes delayed jobs in no order, and its workers try again.
+ * The SQLSTATE of a statement that PostgreSQL rejected or aborted: a bug, whatever became of the job. Deadlocks (40P01)
+ * are excluded: BullMQ promotes delayed jobs in no fixed order, and its workers retry.
  */
 const STATEMENT_FAULT = /"code":"(?:22|42|40(?!P01))[0-9A-Z]{3}"/;
 
-/** Starts a gateway in this process: on the Redis of `TEST_REDIS_URL` if there is one, else on PostgreSQL alone. */
+/** Starts a gateway in this process, on the Redis of `TEST_REDIS_URL` if set, else on PostgreSQL alone. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const postgres = options.postgres ?? (await startPostgres());
   const redisUrl = await (options.keepRedis || options.env ? redisOfWorker() : emptyRedis());
@@ -142,7 +142,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     {},
     PROVIDER_TYPES,
   );
-  if (faults.length > 0) throw new Error(`The test's configuration is wrong: ${JSON.stringify(faults)}`);
+  if (faults.length > 0) throw new Error(`Invalid test configuration: ${JSON.stringify(faults)}`);
   const dataDir = await temporaryDirectory();
   const { settings } = readProcessSettings({
     PORT: '0',
@@ -167,23 +167,24 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     openGateways -= 1;
     await dataDir.remove();
     if (options.postgres === undefined) await postgres.close();
-    if (statementFaults.length > 0) throw new Error(`PostgreSQL refused: ${statementFaults.join('')}`);
+    if (statementFaults.length > 0)
+      throw new Error(`PostgreSQL refused statements: ${statementFaults.join('')}`);
   });
 }
 
-/** What `GET /v1/notifications/{id}` answered. */
+/** The answer of `GET /v1/notifications/{id}`. */
 export interface RecordAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-/** The record in an answer. @throws Error with the answer where it is not 200. */
+/** The record in an answer. @throws Error with the answer unless its status is 200. */
 export function recordIn({ status, body }: RecordAnswer): NotificationJson {
   if (status !== 200) throw new Error(`${status}: ${body}`);
   return JSON.parse(body) as NotificationJson;
 }
 
-/** Asks for a record until it is as wanted: settled, unless told otherwise. Only an answer of 200 is a record. */
+/** Polls a record until `holds` accepts it; by default until it is settled. Only answers with status 200 count. */
 export async function untilRecord(
   ask: () => Promise<RecordAnswer>,
   holds: (record: NotificationJson) => boolean = ({ settledAt }) => settledAt !== null,
@@ -237,7 +238,7 @@ function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>)
   };
 }
 
-/** Each worker process of the test runner has a database of its own on the shared Redis. */
+/** Each Jest worker has its own database on the shared Redis. */
 function redisOfWorker(): string | undefined {
   const shared = process.env['TEST_REDIS_URL'];
   if (!shared) return undefined;
@@ -246,10 +247,10 @@ function redisOfWorker(): string | undefined {
   return url.href;
 }
 
-/** Gateways of this spec file that are running: on one Redis they would take each other's jobs. */
+/** Number of running gateways in this spec file; on one Redis they would process each other's jobs. */
 let openGateways = 0;
 
-/** Throws where a gateway is running on it: one of another database would do the next one's work. */
+/** Empties Redis. @throws Error while a gateway is running on it, as it would process the next one's jobs. */
 export async function emptyRedis(): Promise<string | undefined> {
   const url = redisOfWorker();
   if (url === undefined) return undefined;
@@ -260,7 +261,7 @@ export async function emptyRedis(): Promise<string | undefined> {
   return url;
 }
 
-/** Posts a push webhook until it is taken: the store may be away, or come back a moment later. */
+/** Posts a push webhook until it is accepted, while the store is down or recovering. */
 export async function postUntilTaken(
   gateway: TestGateway,
   event: object,

@@ -5,7 +5,7 @@ const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const AUDIENCE = 'https://oauth2.googleapis.com/token';
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 
-/** Made once: a pair of RSA keys takes a while. */
+/** Generated once, because RSA keys are slow to generate. */
 const keys = new Map<string, ReturnType<typeof newKeys>>();
 const newKeys = () => generateKeyPairSync('rsa', { modulusLength: 2_048 });
 function keysOf(name: string): ReturnType<typeof newKeys> {
@@ -14,14 +14,14 @@ function keysOf(name: string): ReturnType<typeof newKeys> {
   return made;
 }
 
-/** Google's token endpoint for one service account, and that account. */
+/** Google's token endpoint for one service account. */
 export class GoogleTokenEndpoint {
-  /** The account's JSON file, as Firebase hands it out. */
+  /** The account's JSON file as downloaded from Firebase. */
   readonly serviceAccount: string;
-  /** Tokens handed out and still good, the newest last. */
+  /** Valid access tokens, the newest last. */
   readonly issued: string[] = [];
   requests = 0;
-  /** What to answer instead; undefined: as Google does. */
+  /** Replaces the answer; undefined restores the default. */
   answer: VendorAnswer | undefined;
   private readonly email: string;
   private readonly publicKey: KeyObject;
@@ -44,7 +44,7 @@ export class GoogleTokenEndpoint {
     });
   }
 
-  /** Makes every token that was handed out worthless. */
+  /** Revokes every issued token. */
   revoke(): void {
     this.issued.length = 0;
   }
@@ -86,7 +86,7 @@ const json = (status: number, body: unknown): VendorAnswer => ({
   body: JSON.stringify(body),
 });
 
-/** Google's refusal of a token request. */
+/** An OAuth error in the format of Google. */
 export function denied(error: string, status = 400): VendorAnswer {
   return json(status, { error, error_description: 'Denied by the test endpoint.' });
 }

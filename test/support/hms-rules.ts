@@ -39,7 +39,7 @@ const NOTIFICATION_FIELDS = [
 ];
 
 /**
- * The code of what Push Kit objects to in a request; undefined: nothing.
+ * The error code of Push Kit for an invalid request; undefined for a valid one.
  * https://developer.huawei.com/consumer/en/doc/HMS-References/push-sendapi
  */
 export function objectionToHms(message: unknown, body: string): string | undefined {

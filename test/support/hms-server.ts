@@ -9,22 +9,22 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** A local Push Kit, with Huawei's token endpoint beside it. */
+/** A local Push Kit with Huawei's token endpoint. */
 export interface HmsServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
-  /** For `tokenEndpoint`. */
+  /** For the setting `tokenEndpoint`. */
   readonly tokenUrl: string;
   readonly ca: string | undefined;
   readonly appId: string;
   readonly appSecret: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<HmsMessage>;
-  /** Access tokens that are good; taking one out revokes it. */
+  /** Valid access tokens; removing one revokes it. */
   readonly issued: Set<string>;
-  /** How many were asked for. */
+  /** Number of tokens requested. */
   readonly tokenRequests: () => number;
-  /** Answers so to requests for tokens; undefined: as Huawei does. */
+  /** Sets the answer to token requests; undefined restores the default. */
   answerTokensWith(answer: VendorAnswer | undefined): void;
   close(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export async function startHmsServer(options: VendorServerOptions = {}): Promise
   };
 }
 
-/** An answer as Push Kit words it; most of its errors come with 200. */
+/** An answer in the format of Push Kit; most errors have status 200. */
 export function hmsAnswerOf(
   code: string,
   status = 200,
@@ -91,7 +91,7 @@ export function hmsAnswerOf(
   return json(status, { code, msg: 'Said by the test server.', requestId }, headers);
 }
 
-/** How Push Kit plays a scenario. */
+/** The answer of Push Kit to a message in this scenario. */
 export function hmsAnswer(scenario: Scenario, told?: string): Scripted<HmsMessage> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -9,7 +9,7 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** A text that the gateway was asked to send. */
+/** An SMS in a request to the vendor. */
 export interface HttpText {
   readonly to: string;
   readonly from?: string;
@@ -20,15 +20,15 @@ export interface HttpText {
   readonly callback?: string;
 }
 
-/** Some gateway with an HTTP API, as many are: JSON, a key in a header, the id within a list. */
+/** A typical SMS vendor with an HTTP API: JSON, a key in a header, and the message id within a list. */
 export interface HttpSmsServer {
-  /** For `url`, with `/v1/messages` after it. */
+  /** For the setting `url`, followed by `/v1/messages`. */
   readonly url: string;
   readonly ca: string | undefined;
   readonly apiKey: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<HttpText>;
-  /** Requests to `/echo…`, which takes anything. */
+  /** Requests to `/echo…`, which accepts anything. */
   readonly echoed: VendorRequest[];
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export const httpReply = (
   body: JSON.stringify(body),
 });
 
-/** How the gateway plays a scenario. */
+/** The answer of the vendor to a request in this scenario. */
 export function httpSmsAnswer(scenario: Scenario, told?: string): Scripted<HttpText> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -1,19 +1,19 @@
 import type { HttpSmsSettings } from '../../src/providers/http/http-settings.js';
 
-/** A callback as a vendor makes it. */
+/** A callback of the vendor. */
 export interface VendorReport {
   readonly query?: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: unknown;
-  /** The receipts that it has to become. */
+  /** The delivery reports expected from it. */
   readonly receipts: readonly object[];
 }
 
-/** How a vendor answers and reports, by its documentation, and the settings that read it. */
+/** Documented answers and callbacks of a vendor, and the settings that read them. */
 export interface HttpVendor {
   readonly settings: Readonly<Record<keyof HttpSmsSettings, unknown>> extends infer T ? Partial<T> : never;
   readonly accepted: { readonly status?: number; readonly body: string; readonly id: string };
-  /** Answers that took nothing: the status, the body, and what an attempt ends as. */
+  /** Answers without an accepted SMS: status, body and expected outcome. */
   readonly others: readonly (readonly [number, string, object])[];
   readonly reports: readonly VendorReport[];
 }
@@ -79,7 +79,7 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
       report: {
         id: 'apiMsgId',
         reference: 'cliMsgId',
-        // As YAML reads 004 without quotes.
+        // An unquoted 004 in YAML is the number 4.
         statuses: { '3': 'accepted', '4': 'delivered', '005': 'failed', '007': 'failed', '012': 'failed' },
       },
     },
@@ -166,7 +166,7 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
         json({ errors: [{ code: 51, message: 'No valid numbers specified' }], status: 'failure' }),
         refused('invalid_phone_number', '51'),
       ],
-      // No row knows it, and it is a no all the same.
+      // In no row of the table, and still a refusal.
       [
         200,
         json({ errors: [{ code: 5, message: 'Unrecognised' }], status: 'failure' }),

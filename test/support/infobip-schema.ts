@@ -1,9 +1,9 @@
 /**
- * What may stand in a `POST /sms/3/messages`, as far as one text goes.
+ * Schema of a `POST /sms/3/messages` with one SMS.
  *
- * Distilled from Infobip's OpenAPI Specification, version 3.210.0: `SmsRequestEnvelope` and what it refers to. Checked
- * against the models of https://github.com/infobip/infobip-api-java-client, release 6.4.0. `to` has no form of its own
- * there; the examples have digits in the international form.
+ * Reduced from Infobip's OpenAPI Specification, version 3.210.0: `SmsRequestEnvelope` and its references. Verified
+ * against the models of https://github.com/infobip/infobip-api-java-client, release 6.4.0. The specification defines no
+ * format for `to`; its examples have digits in international format.
  */
 export const INFOBIP_SEND_MESSAGES = {
   type: 'object',

@@ -15,19 +15,19 @@ export interface InfobipText {
 
 export interface InfobipServerOptions extends VendorServerOptions {
   readonly apiKey?: string;
-  /** As Infobip does. Unset: a message that comes again is another one, with an id of its own. */
+  /** Rejects repeated messages, as Infobip does; default: a repeated message gets another id. */
   readonly refuseDuplicates?: boolean;
 }
 
-/** A local Infobip: path, key and body are checked as its OpenAPI document has them. */
+/** A local Infobip that checks path, key and body against its OpenAPI document. */
 export interface InfobipServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
   readonly ca: string | undefined;
   readonly apiKey: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<InfobipText>;
-  /** Texts that Infobip took, in order. */
+  /** Accepted SMS, in order. */
   readonly received: InfobipText[];
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function startInfobipServer(options: InfobipServerOptions = {}): Pr
   };
 }
 
-/** An error of the request as a whole, as Infobip words it. */
+/** A request error in the format of Infobip. */
 export function infobipError(
   status: number,
   errorCode: string,
@@ -82,7 +82,7 @@ export function infobipError(
   return json(status, body, headers);
 }
 
-/** What Infobip answers of a message, be it taken or not: always 200. */
+/** The answer for one SMS, accepted or not; the status is always 200. */
 export function infobipStatusOf(id: number, groupId: number, messageId?: string, name?: string): VendorReply {
   const groupName = ['ACCEPTED', 'PENDING', 'UNDELIVERABLE', 'DELIVERED', 'EXPIRED', 'REJECTED'][groupId];
   const status = {
@@ -96,7 +96,7 @@ export function infobipStatusOf(id: number, groupId: number, messageId?: string,
   return json(200, { bulkId: 'bulk', messages: [message] });
 }
 
-/** How Infobip plays a scenario. */
+/** The answer of Infobip to a request in this scenario. */
 export function infobipAnswer(scenario: Scenario, told?: string): Scripted<InfobipText> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -7,9 +7,9 @@ import path from 'node:path';
 import type { Smsc } from './smsc.js';
 import { until } from './until.js';
 
-/** Debian's Kannel (package `kannel`), bound to an SMS centre. */
+/** Kannel (Debian package `kannel`), bound to an SMS centre. */
 export interface Kannel {
-  /** Where texts are ordered by HTTP. */
+  /** URL of Kannel's HTTP interface for outgoing SMS. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
@@ -18,11 +18,11 @@ export interface Kannel {
 
 export interface KannelOptions {
   readonly smsc: Smsc;
-  /** Called for texts that come in, with Kannel's own escapes (`%a`) in it. */
+  /** URL called for each inbound SMS, with Kannel's escapes such as `%a`. */
   readonly inboundUrl: string;
 }
 
-/** Where a program of Kannel's is; undefined: it is not installed. Those of Debian are in `/usr/sbin`. */
+/** Path of a Kannel program; undefined if it is not installed. Debian installs them in `/usr/sbin`. */
 export function kannelProgram(name: 'bearerbox' | 'smsbox'): string | undefined {
   const directories = [...(process.env['PATH'] ?? '').split(path.delimiter), '/usr/sbin'];
   return directories.map((directory) => path.join(directory, name)).find((file) => existsSync(file));
@@ -30,7 +30,7 @@ export function kannelProgram(name: 'bearerbox' | 'smsbox'): string | undefined 
 
 const GRACE_MS = 5_000;
 
-/** Starts Kannel's two processes, and waits until a text can go all the way. */
+/** Starts Kannel's two processes, and waits until an SMS passes through both. */
 export async function startKannel({ smsc, inboundUrl }: KannelOptions): Promise<Kannel> {
   const [bearerbox, smsbox] = [kannelProgram('bearerbox'), kannelProgram('smsbox')];
   if (bearerbox === undefined || smsbox === undefined) throw new Error('Kannel is not installed.');
@@ -77,7 +77,7 @@ export async function startKannel({ smsc, inboundUrl }: KannelOptions): Promise<
 
   const running: Program[] = [];
   const close = async (): Promise<void> => {
-    // The box that takes orders first.
+    // The process that accepts HTTP requests first.
     for (const program of running.splice(0).reverse()) await program.stop();
     await rm(directory, { recursive: true, force: true });
   };
@@ -91,7 +91,7 @@ export async function startKannel({ smsc, inboundUrl }: KannelOptions): Promise<
     await until(
       async () => {
         const dead = running.find((program) => !program.isRunning);
-        if (dead) throw new Error(`Kannel has ended: ${dead.said}`);
+        if (dead) throw new Error(`Kannel has exited: ${dead.said}`);
         page = await fetch(status).then(
           (answer) => answer.text(),
           (error: unknown) => String(error),
@@ -107,7 +107,7 @@ export async function startKannel({ smsc, inboundUrl }: KannelOptions): Promise<
   return { url: `http://127.0.0.1:${sendPort}`, username, password, close };
 }
 
-/** One process of ours, and the end of what it said. */
+/** A child process and the end of its output. */
 class Program {
   said = '';
   private readonly child: ChildProcess;

@@ -9,10 +9,10 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** The body of a request to send a text. */
+/** The body of a send request. */
 export type MessageBirdText = Readonly<Record<string, unknown>>;
 
-/** A local MessageBird: credentials, parameters and limits are checked as its documents have them. */
+/** A local MessageBird that checks credentials, parameters and limits by its documentation. */
 export interface MessageBirdServer {
   readonly url: string;
   readonly accessKey: string;
@@ -23,11 +23,11 @@ export interface MessageBirdServer {
   close(): Promise<void>;
 }
 
-/** Nine parts, in the two alphabets. */
+/** Characters in nine parts, by encoding. */
 const LONGEST_PLAIN = 1_377;
 const LONGEST_UNICODE = 603;
 
-/** What `POST /messages` takes for texts, and how each has to look. */
+/** Schema of `POST /messages` for SMS. */
 const PARAMETERS: Readonly<Record<string, (value: unknown, body: MessageBirdText) => boolean>> = {
   originator: (value) => isText(value) && /^(\d{3,17}|[A-Za-z0-9 ]{1,11})$/.test(value),
   recipients: (value) =>
@@ -40,7 +40,7 @@ const PARAMETERS: Readonly<Record<string, (value: unknown, body: MessageBirdText
   type: (value) => value === 'sms',
   datacoding: (value) => value === 'plain' || value === 'unicode' || value === 'auto',
   reference: (value) => isText(value),
-  // Reports come for messages with a reference only.
+  // Delivery reports are sent only for messages with a reference.
   reportUrl: (value, { reference }) => isText(value) && URL.canParse(value) && reference !== undefined,
   validity: (value) => Number.isInteger(value) && Number(value) > 0,
 };
@@ -76,7 +76,7 @@ export async function startMessageBirdServer(options: VendorServerOptions = {}):
   };
 }
 
-/** An error as MessageBird words it. */
+/** An error in the format of MessageBird. */
 export function messageBirdError(
   status: number,
   code: number,
@@ -98,7 +98,7 @@ function messageBirdMessage(text: MessageBirdText, count: number): VendorReply {
   });
 }
 
-/** How MessageBird plays a scenario. */
+/** The answer of MessageBird to a request in this scenario. */
 export function playMessageBird(scenario: Scenario, told?: string): VendorAnswer | undefined {
   const headers = toldHeaders(told);
   switch (scenario) {
@@ -122,7 +122,7 @@ export function playMessageBird(scenario: Scenario, told?: string): VendorAnswer
   }
 }
 
-/** The token that a request is signed with. @param claims in place of those that belong to it. */
+/** The token that signs a callback. @param claims override its claims. */
 export function messageBirdToken(
   { url, body }: { readonly url: string; readonly body: Buffer },
   signingKey: string,

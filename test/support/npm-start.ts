@@ -4,17 +4,17 @@ import path from 'node:path';
 import { isAlive } from '../../src/platform/processes/process-identity.js';
 
 export interface NpmStart {
-  /** Everything that npm and its scripts wrote so far. */
+  /** Output of npm and its scripts so far. */
   output(): string;
-  /** What runs of: npm with its scripts and the gateway, and the embedded PostgreSQL. */
+  /** Running processes: npm with its scripts and the gateway, and the embedded PostgreSQL. */
   running(): ('npm' | 'gateway' | 'postgres')[];
-  /** Sends a signal to npm alone, as a process manager does. @returns npm's exit code, or the signal that ended it. */
+  /** Sends a signal to npm only, as a process manager does. @returns npm's exit code, or the signal that ended it. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
-  /** Kills everything that still runs. */
+  /** Kills all remaining processes. */
   kill(): Promise<void>;
 }
 
-/** Runs `npm start` in a process group of its own, on any free port, and waits for nothing. */
+/** Starts `npm start` in its own process group on any free port, without waiting. */
 export function npmStart(root: string, dataDir: string): NpmStart {
   const npm = spawn('npm', ['start'], {
     cwd: root,
@@ -41,7 +41,7 @@ export function npmStart(root: string, dataDir: string): NpmStart {
   let postgres: number | undefined;
   const running: NpmStart['running'] = () => {
     gateway ??= pidIn(path.join(dataDir, 'bellhop.lock'));
-    // Written anew by each process that works on the data directory, initdb included.
+    // Rewritten by each process that uses the data directory, including initdb.
     postgres = pidIn(path.join(dataDir, 'postgres/postmaster.pid')) ?? postgres;
     return [
       ...(isAlive(group) ? (['npm'] as const) : []),
@@ -65,7 +65,7 @@ export function npmStart(root: string, dataDir: string): NpmStart {
   };
 }
 
-/** The process id at the start of a file; undefined while there is none. */
+/** The process id at the start of a file; undefined if there is none. */
 function pidIn(file: string): number | undefined {
   try {
     const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);

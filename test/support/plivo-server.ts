@@ -8,10 +8,10 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** The body of a request to send a text. */
+/** The body of a send request. */
 export type PlivoText = Readonly<Record<string, unknown>>;
 
-/** A local Plivo: path, credentials, fields and limits are checked as its documents have them. */
+/** A local Plivo that checks path, credentials, fields and limits by its documentation. */
 export interface PlivoServer {
   readonly url: string;
   readonly authId: string;
@@ -24,12 +24,12 @@ export interface PlivoServer {
 }
 
 const API_ID = 'db342550-7f1d-11e1-8ea7-1231380bc196';
-/** Characters that one text may have, in the two alphabets. */
+/** Maximum characters of an SMS, by encoding. */
 const LONGEST_GSM7 = 1_600;
 const LONGEST_UCS2 = 737;
 const ASCII = /^[\x20-\x7e\n\r]*$/;
 
-/** What `POST /v1/Account/{auth_id}/Message/` takes for texts, and how each has to look. */
+/** Schema of `POST /v1/Account/{auth_id}/Message/` for SMS. */
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   src: (value) => typeof value === 'string' && /^(\d{3,14}|[A-Za-z][A-Za-z0-9]{0,10})$/.test(value),
   dst: (value) => typeof value === 'string' && /^\d{7,15}$/.test(value),
@@ -86,7 +86,7 @@ function objectionTo(body: PlivoText): string | undefined {
   return text.length > longest ? 'text is too long' : undefined;
 }
 
-/** An error as Plivo words it. */
+/** An error in the format of Plivo. */
 export function plivoError(
   status: number,
   error: string,
@@ -95,18 +95,18 @@ export function plivoError(
   return json(status, { api_id: API_ID, error }, headers);
 }
 
-/** Plivo has queued a text. */
+/** Plivo has queued the SMS. */
 function plivoTaken(count: number): VendorReply {
   const id = `db3ce55a-7f1d-11e1-8ea7-${String(count).padStart(12, '0')}`;
   return json(202, { api_id: API_ID, message: 'message(s) queued', message_uuid: [id] });
 }
 
-/** Plivo says yes to a request whose only number is not one. */
+/** Plivo accepts a request whose only number is invalid. */
 export function plivoInvalidNumber(number: string): VendorReply {
   return json(202, { api_id: API_ID, message: '', message_uuid: [], invalid_number: [number] });
 }
 
-/** How Plivo plays a scenario. */
+/** The answer of Plivo to a request in this scenario. */
 export function playPlivo(scenario: Scenario, told?: string): VendorAnswer | undefined {
   const headers = toldHeaders(told);
   switch (scenario) {

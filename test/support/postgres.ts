@@ -7,7 +7,7 @@ import { migrate } from '../../src/platform/database/migrate.js';
 import { startEmbeddedPostgres } from '../../src/platform/embedded/embedded-postgres.js';
 import { until } from './until.js';
 
-/** As many gateways as a spec file starts. */
+/** Maximum number of gateways started by a spec file. */
 const MAX_CONNECTIONS = 300;
 
 const MIGRATIONS = path.resolve('prisma/migrations');
@@ -18,8 +18,8 @@ export interface TestPostgres {
 }
 
 /**
- * A real PostgreSQL with an empty, migrated database: a fresh one on the server of `TEST_DATABASE_URL` where that is
- * set, so that many test files share a server; otherwise an embedded server of its own.
+ * A real PostgreSQL with an empty, migrated database: a new database on the server of `TEST_DATABASE_URL` if set, so
+ * that test files share a server; otherwise a new embedded server.
  */
 export async function startPostgres(): Promise<TestPostgres> {
   const shared = process.env['TEST_DATABASE_URL'];
@@ -50,7 +50,7 @@ async function createDatabase(server: string): Promise<TestPostgres> {
   return {
     url: url.href,
     close: async () => {
-      // A connection that was ended may still be there, and would be told that the server ends it.
+      // Closed connections may still exist on the server, which would send them an error when it terminates them.
       await until(async () => (await connected()).length === 0, connected);
       await run(`DROP DATABASE ${name} WITH (FORCE)`);
     },

@@ -6,7 +6,7 @@ import { until } from './until.js';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const BACKEND = { apikey: DEMO.apiKey };
 
-/** Registers the Android phone of a user. @throws Error where it is not taken. */
+/** Registers a user's Android phone. @throws Error if it is rejected. */
 export async function registerAndroid(
   url: string,
   uid: string,
@@ -30,9 +30,10 @@ export function postWebhook(url: string, channel: 'push' | 'sms', body: unknown)
 }
 
 /**
- * Posts a chat message to `ann`, and again as long as a busy gateway says that it could not be stored.
+ * Posts a chat message to `ann`, and repeats it while a busy gateway answers 503.
  *
- * @returns the notification's id. @throws Error where it is not accepted.
+ * @returns the notification's id.
+ * @throws Error if it is rejected.
  */
 export async function postPush(url: string, tag: string, body = 'Hello!'): Promise<string> {
   const event = push({ tag, body }, 'ann');
@@ -49,11 +50,11 @@ async function ask(url: string, id: string): Promise<RecordAnswer> {
   return { status: answer.status, body: await answer.text() };
 }
 
-/** The notification as the ledger has it now. @throws Error where the answer is not 200. */
+/** The current state of the notification. @throws Error unless the answer is 200. */
 export async function notificationOf(url: string, id: string): Promise<NotificationJson> {
   return recordIn(await ask(url, id));
 }
 
-/** The notification as soon as it is settled. */
+/** The notification once it is settled. */
 export const settledNotification = (url: string, id: string): Promise<NotificationJson> =>
   untilRecord(() => ask(url, id));

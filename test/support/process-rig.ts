@@ -10,15 +10,15 @@ import { startPostgres } from './postgres.js';
 import { buildProgram, temporaryDirectory } from './process.js';
 import { registerAndroid } from './process-api.js';
 
-/** What processes of the built program share: stores, a configuration with one FCM, and somebody with a phone. */
+/** Shared setup for processes of the built program: stores, a configuration with one FCM, and a user with a phone. */
 export interface ProcessRig {
   readonly fcm: FcmServer;
   readonly stores: Stores;
-  /** For `startProcess` and the like. @param preload a file of `test/support/preload` to load first. */
+  /** Environment for `startProcess` and `spawnProgram`. @param preload a file of `test/support/preload`. */
   env(role: string, preload?: string, more?: Readonly<Record<string, string>>): Record<string, string>;
-  /** How often FCM took each message, by its tag. */
+  /** Number of times that FCM accepted each message, by tag. */
   received(): Map<string, number>;
-  /** Deliveries by status and reason, such as `sent` or `queued set_aside`. */
+  /** Number of deliveries by reason, or by status if they have none. */
   deliveries(): Promise<Record<string, number>>;
   query<Row extends object>(statement: string, ...values: readonly unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ export interface ProcessRig {
 
 export interface ProcessRigOptions {
   readonly fcm?: FcmServerOptions;
-  /** Deliveries that a worker sends at once. */
+  /** Deliveries that a worker sends concurrently. */
   readonly concurrency?: number;
   readonly requestTimeoutMs?: number;
 }
@@ -85,7 +85,7 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
     },
     deliveries: async () => {
       const rows = await query<{ state: string; count: number }>(
-        `SELECT concat_ws(' ', status, reason) AS state, count(*)::int AS count FROM delivery GROUP BY 1`,
+        `SELECT coalesce(reason, status) AS state, count(*)::int AS count FROM delivery GROUP BY 1`,
       );
       return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
     },
@@ -102,7 +102,7 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
 export const registerPhone = (url: string): Promise<void> =>
   registerAndroid(url, 'ann', { fcmToken: 'phone-of-ann', providerId: 'fcm' });
 
-/** Bull Board's button. @returns the status of its answer. */
+/** Retries a job as the button of Bull Board does. @returns the status of the answer. */
 export async function retryOnBoard(url: string, queueName: string, jobId: string): Promise<number> {
   const answer = await fetch(`${url}/admin/queues/api/queues/${queueName}/${jobId}/retry`, {
     method: 'PUT',
@@ -111,7 +111,7 @@ export async function retryOnBoard(url: string, queueName: string, jobId: string
   return answer.status;
 }
 
-/** The jobs of a lane that wait for an operator, as the metrics count them. */
+/** Number of dead-lettered jobs of a queue, by the metrics. */
 export async function failedJobs(url: string, queueName: string): Promise<number> {
   const text = await (await fetch(`${url}/metrics`)).text();
   return Number(

@@ -6,35 +6,35 @@ import { until } from './until.js';
 
 export interface GatewayProcess {
   readonly url: string;
-  /** Everything that it wrote so far. */
+  /** Output so far. */
   output(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Ends it in order. @returns its exit code. */
+  /** Stops it cleanly. @returns its exit code. */
   stop(): Promise<number | null>;
-  /** Ends it as a crash would. */
+  /** Kills it, as a crash would. */
   kill(): Promise<void>;
 }
 
-/** Compiles the program where it is older than its source. */
+/** Compiles the program if it is older than its source. */
 export function buildProgram(): void {
   execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'ignore' });
 }
 
-/** The environment of a program under test: nothing of our own but what it needs to run. */
+/** The environment of a program under test, with only what it needs of this one. */
 function environment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...env };
 }
 
-/** The built program, running or ended. */
+/** The built program, running or exited. */
 export interface SpawnedProgram {
-  /** Everything that it wrote so far. */
+  /** Output so far. */
   output(): string;
   signal(signal: NodeJS.Signals): void;
-  /** Its exit code; null where a signal ended it. */
+  /** Exit code; null if a signal ended it. */
   readonly exited: Promise<number | null>;
 }
 
-/** Starts the built program and waits for nothing. */
+/** Starts the built program without waiting. */
 export function spawnProgram(env: Readonly<Record<string, string>>): SpawnedProgram {
   const child = spawn(process.execPath, ['dist/main.js'], {
     env: environment(env),
@@ -43,13 +43,13 @@ export function spawnProgram(env: Readonly<Record<string, string>>): SpawnedProg
   return { ...watch(child), signal: (signal) => void child.kill(signal) };
 }
 
-/** Starts the built program and waits until it listens. @throws Error with what it wrote where it does not. */
+/** Starts the built program and waits until it listens. @throws Error with its output if it exits instead. */
 export async function startProcess(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const { output, signal, exited } = spawnProgram(env);
   let ended = false;
   void exited.then(() => (ended = true));
   const url = await until(() => {
-    if (ended) throw new Error(`It does not listen:\n${output()}`);
+    if (ended) throw new Error(`The program did not listen:\n${output()}`);
     return /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(output())?.[1];
   }, output);
   return {
@@ -67,7 +67,7 @@ export async function startProcess(env: Readonly<Record<string, string>>): Promi
   };
 }
 
-/** Runs the built program until it ends by itself. */
+/** Runs the built program until it exits. */
 export async function runProcess(
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number | null; output: string }> {
@@ -85,7 +85,7 @@ function watch(child: ChildProcess): { output: () => string; exited: Promise<num
   };
 }
 
-/** A directory of its own for one test. */
+/** A temporary directory for one test. */
 export async function temporaryDirectory(): Promise<{ path: string; remove: () => Promise<void> }> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-test-'));
   return { path: directory, remove: () => rm(directory, { recursive: true, force: true }) };

@@ -2,16 +2,16 @@ import { afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { emptyRedis } from './gateway.js';
 import { buildProgram, startProcess, temporaryDirectory, type GatewayProcess } from './process.js';
 
-/** Processes of the built program that share a data directory for one test. */
+/** Processes of the built program that share a data directory within one test. */
 export interface Processes {
-  /** The data directory, and Redis where there is one. */
+  /** The data directory, and Redis if available. */
   env(): Record<string, string>;
   start(more?: Readonly<Record<string, string>>): Promise<GatewayProcess>;
-  /** Ends all that run, in order. */
+  /** Stops all running processes. */
   stop(): Promise<void>;
 }
 
-/** Gives each test of the spec file an empty directory, and ends its processes after it. */
+/** Creates an empty directory for each test of the spec file, and stops its processes afterwards. */
 export function useProcesses(): Processes {
   let directory: { path: string; remove: () => Promise<void> };
   let redis: Record<string, string>;

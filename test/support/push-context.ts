@@ -7,7 +7,7 @@ import { payload } from './payloads.js';
 export const NOW = new Date('2026-01-02T03:04:05.678Z');
 const DAY_MS = 86_400_000;
 
-/** Where a push is built: just received, with a day to live, and nothing set. */
+/** The context of a push received just now, with a lifetime of a day and default settings. */
 export function pushContext(
   changes: Partial<PushContext> = {},
   change: (settings: PushPresentationSettings) => void = () => {},

@@ -1,23 +1,23 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection on which a test says what it likes, HTTP or not. */
+/** A raw connection that can send anything, valid HTTP or not. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** Everything that came so far. */
+  /** Data received so far. */
   received(): string;
   send(text: string | Buffer): void;
-  /** All that came, once the other side has ended the connection. */
+  /** All data, once the other side has closed the connection. */
   ended(): Promise<string>;
-  /** The other side has cut it off, rather than ended it. */
+  /** Whether the other side reset the connection instead of closing it. */
   wasReset(): boolean;
-  /** All that came, as soon as it matches. */
+  /** The data once it matches. */
   until(pattern: RegExp): Promise<string>;
 }
 
 /**
- * Opens a connection. A reset is an end like any other.
+ * Opens a connection. A reset counts as a close.
  *
- * @param stubborn it never ends its side by itself.
+ * @param stubborn never closes its own side.
  */
 export async function openRaw(url: string, stubborn = false): Promise<RawConnection> {
   const { hostname, port } = new URL(url);
@@ -39,15 +39,15 @@ export async function openRaw(url: string, stubborn = false): Promise<RawConnect
         const look = (): void => void (pattern.test(text) && resolve(text));
         look();
         socket.on('data', look);
-        void closed.then(() => reject(new Error(`It ended with: ${text}`)));
+        void closed.then(() => reject(new Error(`The connection closed after: ${text}`)));
       }),
   };
 }
 
-/** The status of each answer in what came. */
+/** The status of each answer in the received data. */
 export const statusesOf = (received: string): number[] =>
   [...received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
 
-/** The body of the last answer, read as an error. */
+/** The body of the last answer, parsed as an error. */
 export const errorOf = (received: string): { statusCode: number; code: string; requestId: string } =>
   JSON.parse(received.slice(received.lastIndexOf('\r\n\r\n') + 4)) as never;

@@ -3,7 +3,7 @@ import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
 import type { AppSettings } from '../../src/platform/config/app-settings.js';
 import type { Registration } from '../../src/recipients/devices/registration.js';
 
-/** An app as the configuration makes it, with a sandbox under `default` and FCM under `fcm`. */
+/** An app parsed from configuration, with a sandbox provider `default` and an FCM provider `fcm`. */
 export function testApp(appId = 'app123', changes: object = {}): AppSettings {
   const app = {
     appId,
@@ -24,7 +24,7 @@ export function testApp(appId = 'app123', changes: object = {}): AppSettings {
   return parsed;
 }
 
-/** A registration of an Android phone, but for `changes`. */
+/** The registration of an Android phone, with `changes`. */
 export function testRegistration(token: string, changes: Partial<Registration> = {}): Registration {
   return {
     platform: 'fcm_android',

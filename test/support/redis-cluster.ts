@@ -1,12 +1,12 @@
 import { freePorts, redisCli, startRedis, type RedisServer } from './redis-server.js';
 import { until } from './until.js';
 
-/** A node listens on a second port, 10000 above the first. */
+/** Offset of a node's cluster bus port. */
 const HIGHEST_PORT = 55_536;
 
 /** A Redis Cluster of three masters. */
 export interface RedisCluster {
-  /** What a gateway is told of it. */
+  /** Environment of the gateway. */
   readonly env: Readonly<Record<string, string>>;
   readonly masters: readonly RedisServer[];
   close(): Promise<void>;
@@ -21,7 +21,7 @@ export async function startRedisCluster(): Promise<RedisCluster> {
   const infos = (): Promise<string[]> => Promise.all(ports.map((port) => redisCli(port, 'cluster', 'info')));
   await until(async () => (await infos()).every((info) => info.includes('cluster_state:ok')), infos);
   return {
-    // Its host is nobody's, and one of the nodes knows the others.
+    // The first host does not exist; one of the nodes leads to the others.
     env: { REDIS_URL: 'redis://redis.invalid', REDIS_CLUSTER: addresses[0] ?? '' },
     masters,
     close: async () => {

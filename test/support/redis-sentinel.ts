@@ -6,13 +6,13 @@ import { until } from './until.js';
 
 const DOWN_AFTER_MS = 1_000;
 
-/** One master, two replicas, and three Sentinels that watch over them. */
+/** One master, two replicas and three Sentinels. */
 export interface SentinelSetup {
-  /** What a gateway is told of it. */
+  /** Environment of the gateway. */
   readonly env: Readonly<Record<string, string>>;
   readonly servers: readonly RedisServer[];
   readonly sentinels: readonly RedisServer[];
-  /** The port of the server that the Sentinels take for the master. */
+  /** Port of the current master according to the Sentinels. */
   master(): Promise<number>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startSentinelSetup(flags: readonly string[] = []): Promise
   await until(async () => (await known()).every((info) => info.includes('slaves=2,sentinels=3')), known);
   return {
     env: {
-      // Its host is nobody's: the Sentinels say where the master is.
+      // The host does not exist: the Sentinels return the address of the master.
       REDIS_URL: 'redis://redis.invalid',
       REDIS_SENTINELS: sentinels.map(({ port }) => `127.0.0.1:${port}`).join(','),
     },

@@ -11,24 +11,24 @@ const isAtHand = ['redis-server', 'redis-cli'].every(
 );
 if (!isAtHand) process.stderr.write('Not run: no redis-server and redis-cli on the PATH.\n');
 
-/** Tests that start a Redis of their own, where they can; once, not again in the round on Redis. */
+/** Tests with their own Redis: run if possible, and once only, not again in the round on Redis. */
 export const onOwnRedis = isAtHand && !process.env['TEST_REDIS_URL'] ? describe : describe.skip;
 
-/** A redis-server of a test's own, with a log that is written through (AOF), on 127.0.0.1. */
+/** A redis-server on 127.0.0.1 with an append-only file synced on every write. */
 export interface RedisServer {
   readonly port: number;
-  /** Ends it as a crash would. */
+  /** Kills it, as a crash would. */
   kill(): Promise<void>;
-  /** Stops or continues it without its knowledge. */
+  /** Pauses or resumes the process. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   close(): Promise<void>;
 }
 
-/** Starts one and waits until it takes connections. @throws Error with what it wrote where it ends instead. */
+/** Starts a server and waits until it accepts connections. @throws Error with its output if it exits instead. */
 export async function startRedis(port: number, flags: readonly string[] = []): Promise<RedisServer> {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-redis-'));
   const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  // A Sentinel keeps what it knows in its configuration file, and knows nothing of a log.
+  // Sentinels store their state in the configuration file, and accept no append-only option.
   const store = flags.includes('--sentinel')
     ? []
     : ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always'];
@@ -64,7 +64,7 @@ function untilReady(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Ports that were free a moment ago. A Cluster's nodes listen on `port + 10000` as well. */
+/** Ports that were free a moment ago. Cluster nodes also listen on `port + 10000`. */
 export async function freePorts(count: number, below = 65_536): Promise<number[]> {
   const probes: ReturnType<typeof createServer>[] = [];
   const ports: number[] = [];

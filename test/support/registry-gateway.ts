@@ -4,23 +4,23 @@ import { startTestGateway, type TestGateway } from './gateway.js';
 
 export const JWT_SECRET = 'client-secret-of-app-one';
 export const API_KEY = 'backend-key-of-app-one';
-/** The web page of app `one`. */
+/** The web origin of app `one`. */
 export const WEB_APP = 'https://app.example.com';
-/** Of app `two`, a minute. */
+/** Rate limit of app `two` per minute. */
 export const ADDRESS_LIMIT = 100;
 const OTHER_KEY = 'backend-key-of-app-two';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type Headers = Readonly<Record<string, string>>;
 
-/** Two apps: `one` with a shared JWT secret, `two` with published keys, and one API key that is good for both. */
+/** Two apps: `one` with a shared JWT secret, `two` with published keys, and one API key valid for both. */
 export interface RegistryGateway {
   readonly gateway: TestGateway;
   readonly jwks: JwksServer;
   call(method: Method, url: string, headers: Headers, body?: unknown): Promise<LightMyRequestResponse>;
-  /** As the backend of app `one`. */
+  /** Sends a request as the backend of app `one`. */
   backend(method: Method, url: string, body?: unknown): Promise<LightMyRequestResponse>;
-  /** As a client of app `one`, in a session of its own unless told otherwise. */
+  /** Sends a request as a client of app `one`, by default in a new session. */
   client(uid: string, sessionId?: string | null): Promise<Headers>;
   close(): Promise<void>;
 }

@@ -1,9 +1,8 @@
 import type pg from 'pg';
 
 /**
- * The calls with a ring that was claimed later than a push that tells of their end. An end is on record before its
- * pushes are claimed; a ring that is claimed in the same moment as the end is noted does not see it, and is none of
- * these.
+ * The calls with a ring that was claimed later than a push about their end. An end is recorded before its pushes are
+ * claimed; a ring claimed at the same moment as the end is recorded cannot see it, and is not counted.
  */
 export async function ringsAfterEnd(sql: pg.Pool): Promise<string[]> {
   const { rows } = await sql.query<{ session: string; is_late: boolean }>(

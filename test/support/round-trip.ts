@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 
 /**
- * Opens a connection within this process and has it closed by the other end. Whoever was on the other end of a
- * connection that this process had closed before knows of it then.
+ * Opens a connection within this process and waits until its peer closes it. By then, peers of connections that this
+ * process closed earlier have also been notified.
  */
 export async function roundTrip(): Promise<void> {
   const server = net.createServer((socket) => socket.end()).listen(0, '127.0.0.1');

@@ -1,24 +1,24 @@
-/** What a vendor is made to do. */
+/** Behaviours that every local vendor can be set to. */
 export const SCENARIOS = [
   'accept',
-  /** Say that the address is dead. */
+  /** Reports the address as dead. */
   'refuse_address',
   'refuse_message',
-  /** Have a fault of its own, without `Retry-After`. */
+  /** Fails without `Retry-After`. */
   'fault',
   'over_quota',
-  /** The same with `Retry-After`, as `told` says it. */
+  /** Fails with `told` as `Retry-After`. */
   'fault_told',
   'over_quota_told',
-  /** Take the request and never answer. */
+  /** Accepts the request and never answers. */
   'hang',
-  /** Take the request and drop the connection. */
+  /** Accepts the request and drops the connection. */
   'reset',
-  /** Say 2xx with a body that makes no sense. */
+  /** Answers 2xx with a meaningless body. */
   'garbage',
 ] as const;
 export type Scenario = (typeof SCENARIOS)[number];
 
-/** The header that a scenario with `told` answers with. */
+/** The `Retry-After` header of a scenario with `told`. */
 export const toldHeaders = (told: string | undefined): Record<string, string> =>
   told === undefined ? {} : { 'retry-after': told };

@@ -1,12 +1,12 @@
 import { Ajv, type AnySchema } from 'ajv';
 import addFormats from 'ajv-formats';
 
-/** What a request must look like. @returns what is wrong with it, the first fault only; undefined: nothing. */
+/** Validates a request. @returns the first fault; undefined for a valid request. */
 export type SchemaCheck = (value: unknown) => string | undefined;
 
 /**
- * Compiles a schema that was distilled by hand from a vendor's OpenAPI document. Fields that it does not name are
- * faults: a misspelt one would otherwise be passed over in silence.
+ * Compiles a schema that was reduced by hand from a vendor's OpenAPI document. Unknown fields are faults, so that a
+ * misspelt one is detected.
  */
 export function schemaCheck(schema: AnySchema): SchemaCheck {
   const ajv = new Ajv({ strict: true, strictRequired: false });

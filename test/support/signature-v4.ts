@@ -4,12 +4,12 @@ import type { VendorRequest } from './vendor-server.js';
 export interface SignatureRules {
   readonly service: string;
   readonly region: string;
-  /** Secret and session token of each key that is known. */
+  /** Secret and session token by access key id. */
   readonly keys: ReadonlyMap<string, { readonly secret: string; readonly sessionToken?: string | undefined }>;
   readonly now?: () => number;
 }
 
-/** Clocks may differ by so much, in milliseconds. */
+/** Tolerated clock difference in ms. */
 const CLOCK_SKEW_MS = 300_000;
 const MUST_BE_SIGNED = ['host', 'x-amz-date', 'x-amz-target', 'content-type'];
 
@@ -18,8 +18,8 @@ const hmac = (key: string | Buffer, value: string): Buffer =>
   createHmac('sha256', key).update(value).digest();
 
 /**
- * What AWS objects to in a request's Signature Version 4, as the type of its error; undefined: nothing.
- * Written from https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * Validates a request's Signature Version 4. @returns the type of the AWS error; undefined for a valid signature.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function objectionToSignature(request: VendorRequest, rules: SignatureRules): string | undefined {
   const { method, path, headers, bytes } = request;

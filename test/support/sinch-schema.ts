@@ -1,9 +1,9 @@
 /**
- * What may stand in a `POST /xms/v1/{service_plan_id}/batches` of one text.
+ * Schema of a `POST /xms/v1/{service_plan_id}/batches` with one SMS.
  *
- * Distilled from Sinch's SMS API, OpenAPI document version v1, as https://github.com/sinch/sinch-sdk-java and
- * https://github.com/sinch/sinch-sdk-node (July 2026) are generated from it: `TextRequest`. That `expire_at` lies
- * ahead, by three days at most, is in its description, and checked by the server. The lengths are from the table in
+ * Reduced from Sinch's SMS API, OpenAPI document version v1, from which https://github.com/sinch/sinch-sdk-java and
+ * https://github.com/sinch/sinch-sdk-node (July 2026) are generated: `TextRequest`. Its description requires `expire_at`
+ * to be at most three days ahead, which the server checks. The lengths are from the table in
  * https://github.com/sinch/docs, `docs/sms/sms-guide.md`.
  */
 export const SINCH_TEXT_REQUEST = {

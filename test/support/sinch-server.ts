@@ -4,7 +4,7 @@ import { SINCH_TEXT_REQUEST } from './sinch-schema.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import { VendorServer, type VendorReply, type VendorServerOptions } from './vendor-server.js';
 
-/** A batch that Sinch was asked to send. */
+/** The body of a batch request. */
 export interface SinchBatch {
   readonly to: readonly string[];
   readonly from?: string;
@@ -21,16 +21,16 @@ export interface SinchServerOptions extends VendorServerOptions {
   readonly apiToken?: string;
 }
 
-/** A local Sinch: path, token and body are checked as its OpenAPI document has them. */
+/** A local Sinch that checks path, token and body against its OpenAPI document. */
 export interface SinchServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
   readonly ca: string | undefined;
   readonly servicePlanId: string;
   readonly apiToken: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<SinchBatch>;
-  /** Batches that Sinch took, in order. */
+  /** Accepted batches, in order. */
   readonly received: SinchBatch[];
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
   };
 }
 
-/** An error as Sinch words it. */
+/** An error in the format of Sinch. */
 export function sinchError(
   status: number,
   code: string,
@@ -82,7 +82,7 @@ export function sinchError(
   return json(status, { code, text: 'Refused by the test server.' }, headers);
 }
 
-/** How Sinch plays a scenario. */
+/** The answer of Sinch to a batch in this scenario. */
 export function sinchAnswer(scenario: Scenario, told?: string): Scripted<SinchBatch> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -21,7 +21,7 @@ export const smppContext = (signal: AbortSignal = new AbortController().signal):
   signal,
 });
 
-/** A provider of an account with this centre. @param options.isTrusting whether it trusts the centre's certificate. */
+/** A provider bound to this centre. @param options.isTrusting whether it trusts the centre's certificate. */
 export function smppProvider(
   smsc: SmscSimulator,
   over: Partial<SmppSettings> = {},

@@ -5,12 +5,12 @@ const URL_OF_STATUS = 'https://sms.example.com/callbacks/app123/sms/vendor/statu
 type Fields = Readonly<Record<string, string>>;
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** A vendor calls by GET. */
+/** A GET callback. */
 export function calledByGet(fields: Fields, headers: Headers = {}, url = URL_OF_STATUS): CallbackRequest {
   return { method: 'GET', ...withQuery(url, fields), headers, body: Buffer.alloc(0) };
 }
 
-/** A vendor posts a form. @param query what our own address has in its query. */
+/** A form callback. @param query the query of the callback URL. */
 export function postedAsForm(
   fields: Fields,
   headers: Headers = {},
@@ -22,7 +22,7 @@ export function postedAsForm(
   return { method: 'POST', ...withQuery(url, query), headers: { ...type, ...headers }, body };
 }
 
-/** A vendor posts JSON; a string is posted as it is. */
+/** A JSON callback; a string is posted unchanged. */
 export function postedAsJson(body: unknown, headers: Headers = {}, url = URL_OF_STATUS): CallbackRequest {
   const type = { 'content-type': 'application/json; charset=utf-8' };
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
@@ -36,6 +36,6 @@ function withQuery(url: string, fields: Fields = {}): Pick<CallbackRequest, 'url
   return { url: address.href, query: address.searchParams };
 }
 
-/** The rows of a table of codes that is written down by their reasons. */
+/** The rows of a table of codes grouped by reason. */
 export const reasonOfEach = <C>(byReason: Readonly<Record<string, readonly C[]>>): (readonly [C, string])[] =>
   Object.entries(byReason).flatMap(([reason, codes]) => codes.map((code) => [code, reason] as const));

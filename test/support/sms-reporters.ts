@@ -6,18 +6,18 @@ import { calledByGet, postedAsForm, postedAsJson } from './sms-callback.js';
 import { telnyxSignature } from './telnyx-server.js';
 import { twilioSignature } from './twilio-signature.js';
 
-/** A text that a vendor took. */
+/** An SMS that a vendor accepted. */
 export interface TakenText {
-  /** The vendor's. */
+  /** The vendor's message id. */
   readonly id: string;
   readonly phno: string;
 }
 
-/** The callbacks of a vendor as it makes and signs them. @param url of ours, as the vendor was given it. */
+/** Callbacks as the vendor makes and signs them. @param url the callback URL given to the vendor. */
 export interface Reporter {
-  /** The phone has the text. */
+  /** A delivery report: delivered. */
   delivered(url: string, text: TakenText): CallbackRequest;
-  /** Somebody has sent a text. */
+  /** An inbound SMS. */
   inbound(url: string, from: string, text: string): CallbackRequest;
 }
 
@@ -26,7 +26,7 @@ type Fields = Readonly<Record<string, string>>;
 const OWN_NUMBER = '+15005550006';
 const bare = (phno: string): string => phno.replace('+', '');
 const inSeconds = (): number => Math.floor(Date.now() / 1_000);
-/** The same for every report of one text. */
+/** The same for every report of one SMS. */
 const inboundId = (from: string, text: string): string => `in-${bare(from)}-${text}`;
 
 /** https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
@@ -80,7 +80,7 @@ export function awsReporter(server: AwsServer, topicArn: string): Reporter {
   };
 }
 
-/** By version 2, as it is for texts: https://www.plivo.com/docs/messaging/concepts/signature-validation */
+/** Signature version 2, as used for SMS: https://www.plivo.com/docs/messaging/concepts/signature-validation */
 export function plivoReporter(authToken: string): Reporter {
   const signed = (url: string, form: Fields): CallbackRequest => {
     const nonce = String(randomInt(2 ** 47));
@@ -155,13 +155,13 @@ export const sinchReporter: Reporter = {
   },
 };
 
-/** As `docs/sms-http.md` asks of any gateway. */
+/** The format of `docs/sms-http.md`. */
 export const httpReporter: Reporter = {
   delivered: (url, { id }) => calledByGet({ id, status: 'delivered' }, {}, url),
   inbound: (url, from, text) => calledByGet({ id: inboundId(from, text), from, text }, {}, url),
 };
 
-/** One who does not know the secret of our addresses. */
+/** A sender that does not know the callback secret. */
 export function withoutSecret({ delivered, inbound }: Reporter): Reporter {
   const guessed = (url: string): string => url.replace(/(?<=[?&]secret=)[^&]*/, 'a-secret-that-was-guessed');
   return {

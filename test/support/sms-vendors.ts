@@ -29,28 +29,28 @@ export const SMS_VENDORS = [
 ] as const;
 export type SmsVendorName = (typeof SMS_VENDORS)[number];
 
-/** A text that a vendor took. */
+/** An SMS that a vendor accepted. */
 export interface HandedText {
   readonly to: string;
   readonly text: string;
-  /** Where it was told to report. */
+  /** URL for its delivery reports. */
   readonly statusUrl?: string | undefined;
 }
 
-/** A local vendor of texts. */
+/** A local SMS vendor. */
 export interface SmsVendor extends RunningVendor {
-  /** Its block of `sms.providers`; the id is its type. */
+  /** Its block of `sms.providers`; the id equals the type. */
   readonly block: Readonly<Record<string, unknown>> & { readonly callbackSecret?: string };
-  /** What it took, in order. */
+  /** Accepted SMS, in order. */
   texts(): HandedText[];
-  /** How it makes callbacks, and how one does who lacks its key; unset: it reports on its connection. */
+  /** Callbacks of the vendor, and of a sender without its key; unset: it reports on its own connection. */
   readonly reporter?: Reporter;
   readonly forger?: Reporter;
 }
 
 export interface SmsVendors {
   readonly each: Readonly<Record<SmsVendorName, SmsVendor>>;
-  /** The one that reports on its connection. */
+  /** The SMS centre, which reports on its own connection. */
   readonly smsc: SmscSimulator;
   close(): Promise<void>;
 }
@@ -59,7 +59,7 @@ type Place = { readonly port?: number };
 const FROM = '+15005550006';
 const CALLBACK_SECRET = 'callback-secret-of-this-vendor';
 
-/** Starts all of them, over TLS. @param at where each listens. */
+/** Starts all SMS vendors with TLS. @param at the port of each. */
 export async function startSmsVendors(at: (name: SmsVendorName) => Place = () => ({})): Promise<SmsVendors> {
   const smsc = await SmscSimulator.start({ ...at('smpp'), tls: true });
   const each = {

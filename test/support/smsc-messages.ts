@@ -1,10 +1,10 @@
-/** The fields of a receipt in text form, as appendix B of the protocol has it. */
+/** The fields of a delivery report in text format, by appendix B of SMPP 3.4. */
 export function textReceipt(id: string, stat: string, err = '000'): Readonly<Record<string, unknown>> {
   const text = `id:${id} sub:001 dlvrd:001 submit date:2601021504 done date:2601021505 stat:${stat} err:${err} text:Hello`;
   return { ...FROM_PHONE, esm_class: 0x04, short_message: Buffer.from(text) };
 }
 
-/** The fields of a receipt in fields of its own. */
+/** The fields of a delivery report with TLV parameters. */
 export function tlvReceipt(id: string, state: number): Readonly<Record<string, unknown>> {
   return {
     ...FROM_PHONE,
@@ -14,7 +14,7 @@ export function tlvReceipt(id: string, state: number): Readonly<Record<string, u
   };
 }
 
-/** From the phone that was texted, to us. */
+/** From the recipient's phone to the gateway. */
 export const FROM_PHONE = {
   source_addr_ton: 1,
   source_addr_npi: 1,
@@ -24,7 +24,7 @@ export const FROM_PHONE = {
   destination_addr: '15005550006',
 } as const;
 
-/** A text that the same phone sends. */
+/** An inbound SMS from the same phone. */
 export function phoneText(
   text: Buffer,
   dataCoding: number,

@@ -1,39 +1,39 @@
 import type { Pdu } from 'smpp';
 import { smpp } from '../../src/providers/smpp/smpp-package.js';
 
-/** An address as it stands in a PDU. */
+/** An address in a PDU. */
 export interface SmscAddress {
   readonly ton: number;
   readonly npi: number;
   readonly address: string;
 }
 
-/** Where a part stands in a long text. */
+/** Position of a part in a long SMS. */
 export interface SmscPlace {
   readonly reference: number;
   readonly total: number;
   readonly number: number;
 }
 
-/** A `submit_sm` that is right. */
+/** A valid `submit_sm`. */
 export interface SmscSubmit {
   readonly from: SmscAddress;
   readonly to: SmscAddress;
   readonly serviceType: string;
   readonly validityPeriod: string;
   readonly encoding: 'gsm7' | 'ucs2';
-  /** Without the header. */
+  /** The text without the user data header. */
   readonly octets: Buffer;
   readonly place: SmscPlace | undefined;
 }
 
-/** Octets of a message on its own, and after a header. */
+/** Maximum octets of an SMS without and with a user data header. */
 const LONGEST = { gsm7: [160, 153], ucs2: [140, 134] } as const;
 
 /**
- * Reads a `submit_sm` as a strict centre does.
+ * Parses a `submit_sm` strictly.
  *
- * @returns the name of the `command_status` that it is refused by, where it is wrong.
+ * @returns the submit, or the name of the `command_status` that refuses it.
  */
 export function readSubmit(pdu: Pdu, isLatin1 = false): SmscSubmit | string {
   const text = (name: string): string => String(pdu[name]);
@@ -70,7 +70,7 @@ export function readSubmit(pdu: Pdu, isLatin1 = false): SmscSubmit | string {
   return { from, to, serviceType, validityPeriod, encoding, octets, place };
 }
 
-/** The package's own reading, which the provider does without. */
+/** The text as decoded by the package, which the provider does not use. */
 export function smscText(octets: Buffer, encoding: 'gsm7' | 'ucs2'): string {
   if (encoding === 'gsm7') return smpp.gsmCoder.decode(octets, 0);
   return Buffer.from(octets).swap16().toString('utf16le');
@@ -95,7 +95,7 @@ function readPlace(all: Buffer): SmscPlace | undefined {
   return total > 1 && number >= 1 && number <= total ? { reference, total, number } : undefined;
 }
 
-/** No octet beyond the alphabet, and no character cut at the end. */
+/** Whether all octets are in the alphabet and no character is truncated. */
 function isWhole(octets: Buffer, encoding: 'gsm7' | 'ucs2'): boolean {
   if (encoding === 'gsm7') return octets.every((octet) => octet < 0x80) && octets.at(-1) !== 0x1b;
   if (octets.length % 2 !== 0) return false;

@@ -11,20 +11,20 @@ keepOctets('submit_sm');
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 
-/** A text that the centre took, put together. */
+/** An accepted SMS, with its parts joined. */
 export interface SmscText {
   readonly from: string;
   readonly to: string;
   readonly text: string;
-  /** One for each part. */
+  /** Message ids of its parts. */
   readonly ids: readonly string[];
   readonly submits: readonly SmscSubmit[];
 }
 
 /**
- * What to answer to a `submit_sm` that is right: a `command_status` by name, or what a centre does instead. `hang`
- * never answers, `reset` drops the connection, `garbage` sends what is no PDU, `nack` a `generic_nack` without a
- * fault, `nameless` takes it and names no id. Undefined: it is taken.
+ * The answer to a valid `submit_sm`: the name of a `command_status`, or one of these behaviours. `hang` never answers,
+ * `reset` drops the connection, `garbage` sends an invalid PDU, `nack` a `generic_nack`, `nameless` accepts without a
+ * message id. Undefined: accepted.
  */
 export type SmscAnswer = string | ((submit: SmscSubmit) => string | undefined) | undefined;
 
@@ -33,42 +33,42 @@ export interface SmscOptions {
   readonly systemId?: string;
   readonly password?: string;
   readonly port?: number;
-  /** How long every answer to a submit takes, in milliseconds. */
+  /** Delay of each answer to a submit, in ms. */
   readonly latencyMs?: number;
-  /** Submits beyond so many within a second are throttled. */
+  /** Submits per second before throttling. */
   readonly perSecond?: number;
-  /** How ids are written in answers; unset: as eight hexadecimal digits, in upper case. */
+  /** Format of message ids; default: eight upper-case hexadecimal digits. */
   readonly idAs?: (id: number) => string;
-  /** The first id. */
+  /** The first message id. */
   readonly firstId?: number;
-  /** Knows no `bind_transceiver`: texts go in and out on connections of their own. */
+  /** Rejects `bind_transceiver`: outgoing and inbound SMS need separate connections. */
   readonly isOneWay?: boolean;
-  /** Its own alphabet is Latin-1. */
+  /** Uses Latin-1 as the default alphabet. */
   readonly isLatin1?: boolean;
 }
 
-/** An SMS centre on the loopback interface, strict about what it is sent. */
+/** A strict SMS centre on the loopback interface. */
 export class SmscSimulator {
   connections = 0;
-  /** Binds that came, those that were let in, and those that were not. */
+  /** Binds received, accepted and refused. */
   bindRequests = 0;
   binds = 0;
   refusedBinds = 0;
   enquiries = 0;
   unbinds = 0;
-  /** `submit_sm` that came, whatever became of them. */
+  /** Number of `submit_sm` received, whatever the answer. */
   asked = 0;
-  /** Those that waited for their answer at once, at most. */
+  /** Maximum number of concurrent submits. */
   peak = 0;
-  /** The commands of the binds that came. */
+  /** Commands of the binds received. */
   readonly boundAs: string[] = [];
-  /** Names of what was refused for being wrong. */
+  /** Names of the violations refused. */
   readonly violations: string[] = [];
-  /** Texts that came whole, in order. */
+  /** Complete SMS, in order. */
   readonly received: SmscText[] = [];
-  /** Parts that were taken, in order. */
+  /** Accepted parts, in order. */
   readonly submits: SmscSubmit[] = [];
-  /** Refuses binds by this status, or never answers them. */
+  /** The status that refuses binds; `isDeaf`: binds are never answered. */
   bindAnswer: string | undefined;
   isDeaf = false;
 
@@ -102,7 +102,7 @@ export class SmscSimulator {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   get url(): string {
     return `${this.options.tls ? 'smpps' : 'smpp'}://127.0.0.1:${this.port}`;
   }
@@ -111,12 +111,12 @@ export class SmscSimulator {
     return this.options.tls ? TEST_CA : undefined;
   }
 
-  /** Connections that are there now. */
+  /** Number of open connections. */
   get open(): number {
     return this.sessions.size;
   }
 
-  /** What it has counted, for who waits for it in vain. */
+  /** All counters, for the message of a wait that times out. */
   get counts(): object {
     const { connections, open, bindRequests, binds, refusedBinds, bound, unbinds, enquiries, asked } = this;
     return { connections, open, bindRequests, binds, refusedBinds, bound, unbinds, enquiries, asked };
@@ -126,12 +126,12 @@ export class SmscSimulator {
     return [...this.sessions.values()].filter(({ isBound }) => isBound).length;
   }
 
-  /** Answers so from now on, or to the next `times` submits only. */
+  /** Sets the answer from now on, or for the next `times` submits only. */
   answerWith(answer: SmscAnswer, times = Number.POSITIVE_INFINITY): void {
     this.script = { answer, times };
   }
 
-  /** Sends a `deliver_sm`, or another request, to who is bound. @returns the name of the status that comes back. */
+  /** Sends a `deliver_sm` or another request to a bound client. @returns the name of the status in its answer. */
   deliver(fields: Readonly<Record<string, unknown>>, command = 'deliver_sm'): Promise<string> {
     return this.ask(new smpp.PDU(command, fields));
   }
@@ -139,9 +139,9 @@ export class SmscSimulator {
   ask(request: Pdu): Promise<string> {
     const [session] =
       [...this.sessions].find(([, { isBound, as }]) => isBound && as !== 'bind_transmitter') ?? [];
-    if (!session) return Promise.reject(new Error('nobody is bound'));
+    if (!session) return Promise.reject(new Error('no client is bound'));
     return new Promise((resolve, reject) => {
-      session.once('close', () => reject(new Error('the connection is gone')));
+      session.once('close', () => reject(new Error('the connection closed')));
       session.send(request, ({ command_status }) => resolve(nameOf(command_status)));
     });
   }
@@ -159,7 +159,7 @@ export class SmscSimulator {
     for (const session of this.sessions.keys()) session.send(new smpp.PDU('unbind'));
   }
 
-  /** Drops every connection without a word. */
+  /** Drops all connections abruptly. */
   dropConnections(): void {
     for (const { socket } of this.sessions.keys()) socket.destroy();
   }
@@ -296,7 +296,7 @@ export class SmscSimulator {
   }
 }
 
-/** How a centre plays a scenario. */
+/** The answer of an SMS centre to a submit in this scenario. */
 export function smscAnswer(scenario: Scenario): SmscAnswer {
   switch (scenario) {
     case 'accept':

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { AddressInfo, Server } from 'node:net';
 
-/** What is used of the package `smpp`, which has no types. */
+/** The used part of the package `smpp`, which has no types. */
 interface Pdu {
   readonly command: string;
   readonly system_id?: string;
@@ -25,7 +25,7 @@ interface Smpp {
 }
 const smpp = createRequire(import.meta.url)('smpp') as Smpp;
 
-/** A text that the SMS centre was handed, or one part of it. */
+/** An SMS that the SMS centre received, or one part of it. */
 export interface SubmittedText {
   readonly from: string;
   readonly to: string;
@@ -33,22 +33,22 @@ export interface SubmittedText {
 }
 
 /**
- * A plain SMS centre over SMPP 3.4: takes what comes, and reports at once. A number ending in `0404` cannot be
- * reached, and one ending in `0400` is refused.
+ * A plain SMS centre over SMPP 3.4 that accepts every SMS and reports immediately. Numbers ending in `0404` are
+ * unreachable, and those ending in `0400` are refused.
  */
 export interface Smsc {
   readonly port: number;
   readonly systemId: string;
   readonly password: string;
   readonly submitted: SubmittedText[];
-  /** Resolves when somebody has bound. */
+  /** Resolves once a client has bound. */
   readonly bound: Promise<void>;
-  /** Somebody's phone sends a text. */
+  /** Delivers an inbound SMS. */
   handIn(from: string, to: string, text: string): void;
   close(): Promise<void>;
 }
 
-/** Delivery receipt, and UCS-2, in SMPP 3.4 (5.2.12, 5.2.19). */
+/** Delivery receipt and UCS-2 in SMPP 3.4 (5.2.12, 5.2.19). */
 const ESM_RECEIPT = 4;
 const UCS2 = 8;
 
@@ -105,7 +105,7 @@ export async function startSmsc(): Promise<Smsc> {
     bound,
     handIn: (from, to, text) => {
       const [session] = sessions;
-      if (!session) throw new Error('Nobody is bound.');
+      if (!session) throw new Error('No client is bound.');
       session.deliver_sm({ source_addr: from, destination_addr: to, data_coding: UCS2, short_message: text });
     },
     close: async () => {

@@ -1,14 +1,14 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A line to a server that can be cut, or stalled so that nobody hears of it. */
+/** A TCP proxy that can cut or stall its connections. */
 export interface TcpProxy {
-  /** The server's URL, through the proxy. */
+  /** The server's URL through the proxy. */
   readonly url: string;
-  /** Connections stay, and nothing gets through. */
+  /** Keeps connections open without passing data. */
   stall(): void;
-  /** Connections end, and new ones are ended at once. */
+  /** Closes connections, and new ones at once. */
   cut(): void;
-  /** All is well again; what was stalled goes on. */
+  /** Restores normal operation; stalled connections continue. */
   mend(): void;
   close(): Promise<void>;
 }

@@ -2,10 +2,10 @@ import { Ajv, type ErrorObject } from 'ajv';
 import addFormats from 'ajv-formats';
 
 /**
- * What `POST /v2/messages` takes for texts: reduced by hand from `MessageSendParams` of Telnyx's Node client, which is
+ * Schema of `POST /v2/messages` for SMS, reduced by hand from `MessageSendParams` of Telnyx's Node client, which is
  * generated from its OpenAPI document (github.com/team-telnyx/telnyx-node, src/resources/messages/messages.ts at
- * 0918b35). Fields of MMS are left out; what is left out is refused. That one of `from` and `messaging_profile_id` is
- * needed stands there in words; how long an address may be, in the description of the error 10003.
+ * 0918b35). Fields of MMS are omitted and therefore refused. The requirement of either `from` or
+ * `messaging_profile_id` is in its prose; the length of an address is in the description of error 10003.
  */
 const CREATE_MESSAGE_REQUEST = {
   type: 'object',
@@ -25,11 +25,11 @@ const CREATE_MESSAGE_REQUEST = {
   },
 } as const;
 
-// The choice between two senders names fields that stand outside of it.
+// The alternatives refer to fields outside of them.
 const ajv = addFormats.default(new Ajv({ strict: true, strictRequired: false }));
 const createMessage = ajv.compile(CREATE_MESSAGE_REQUEST);
 
-/** The first thing that is wrong with a request; undefined: nothing. */
+/** The first fault of a request; undefined for a valid one. */
 export function objectionToMessage(body: unknown): ErrorObject | undefined {
   return createMessage(body) ? undefined : createMessage.errors?.[0];
 }

@@ -10,10 +10,10 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** The body of a request to send a text. */
+/** The body of a send request. */
 export type TelnyxText = Readonly<Record<string, unknown>>;
 
-/** A local Telnyx: requests are checked against its OpenAPI document. */
+/** A local Telnyx that checks requests against its OpenAPI document. */
 export interface TelnyxServer {
   readonly url: string;
   readonly apiKey: string;
@@ -55,7 +55,7 @@ function codeOf({ keyword, instancePath }: { keyword: string; instancePath: stri
   return { '/to': '40310', '/from': '40305', '/webhook_url': '10003' }[instancePath] ?? '10015';
 }
 
-/** An error as Telnyx words it. */
+/** An error in the format of Telnyx. */
 export function telnyxError(
   status: number,
   code: string,
@@ -81,7 +81,7 @@ function telnyxMessage({ to, from, text }: TelnyxText, count: number): VendorRep
   return json(200, { data });
 }
 
-/** How Telnyx plays a scenario. */
+/** The answer of Telnyx to a request in this scenario. */
 export function playTelnyx(scenario: Scenario, told?: string): VendorAnswer | undefined {
   const headers = toldHeaders(told);
   switch (scenario) {
@@ -105,14 +105,14 @@ export function playTelnyx(scenario: Scenario, told?: string): VendorAnswer | un
   }
 }
 
-/** A key as Telnyx has one for each account. */
+/** A signing key, which Telnyx has for each account. */
 export function newTelnyxKey(): { readonly publicKey: string; readonly privateKey: KeyObject } {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const { x = '' } = publicKey.export({ format: 'jwk' });
   return { publicKey: Buffer.from(x, 'base64url').toString('base64'), privateKey };
 }
 
-/** The headers of an event. @param timestamp in seconds since the epoch. */
+/** The signature headers of an event. @param timestamp in seconds since the epoch. */
 export function telnyxSignature(
   privateKey: KeyObject,
   body: Buffer,

@@ -1,9 +1,9 @@
 /**
- * What may stand in a `CreateMessage` of the Messages resource, as far as texts go.
+ * Schema of `CreateMessage` of the Messages resource for SMS.
  *
- * Distilled from https://github.com/twilio/twilio-oai, `spec/json/twilio_api_v2010.json`, version 1.0.0, release of
- * 14 April 2026: `CreateMessageRequest`. Its bounds of `Body` and `ValidityPeriod` are in the descriptions there.
- * A form has only strings: numbers are given as such before they are checked.
+ * Reduced from https://github.com/twilio/twilio-oai, `spec/json/twilio_api_v2010.json`, version 1.0.0, release of
+ * 14 April 2026: `CreateMessageRequest`. The limits of `Body` and `ValidityPeriod` are in the descriptions there.
+ * Forms contain only strings, so numbers are converted before validation.
  */
 export const TWILIO_CREATE_MESSAGE = {
   type: 'object',
@@ -20,7 +20,7 @@ export const TWILIO_CREATE_MESSAGE = {
   additionalProperties: false,
 } as const;
 
-/** What the list of messages may be asked with: `ListMessage` of the same document. */
+/** Schema of the query of the message list: `ListMessage` of the same document. */
 export const TWILIO_LIST_MESSAGES = {
   type: 'object',
   properties: {

@@ -10,7 +10,7 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** A text that Twilio was asked to send. */
+/** An SMS in a request to Twilio. */
 export interface TwilioText {
   readonly to: string;
   readonly from: string | undefined;
@@ -20,7 +20,7 @@ export interface TwilioText {
   readonly validityPeriod?: number | undefined;
 }
 
-/** A message as Twilio's list has it. */
+/** A message in Twilio's list. */
 export interface TwilioListedMessage {
   readonly sid: string;
   readonly text: TwilioText;
@@ -31,26 +31,26 @@ export interface TwilioListedMessage {
 export interface TwilioServerOptions extends VendorServerOptions {
   readonly accountSid?: string;
   readonly authToken?: string;
-  /** API key pairs that are taken beside the account's own. */
+  /** Accepted API key pairs, besides the account's own credentials. */
   readonly apiKeys?: Readonly<Record<string, string>>;
 }
 
-/** A local Twilio: form, credentials and limits are checked as Twilio checks them. */
+/** A local Twilio that checks form, credentials and limits as Twilio does. */
 export interface TwilioServer {
-  /** For `endpoint`. */
+  /** For the setting `endpoint`. */
   readonly url: string;
   readonly ca: string | undefined;
   readonly accountSid: string;
   readonly authToken: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<TwilioText>;
-  /** Texts that Twilio took, in order. */
+  /** Accepted SMS, in order. */
   readonly received: TwilioText[];
-  /** What its list has, in the order of time: what it took, and what a test puts there. */
+  /** The message list in chronological order: accepted SMS and messages added by a test. */
   readonly listed: TwilioListedMessage[];
-  /** Answers so from now on, or for the next `times` texts only. */
+  /** Sets the answer from now on, or for the next `times` SMS only. */
   answerWith(answer: Scripted<TwilioText>, times?: number): void;
-  /** Answers so to whoever asks for the list; undefined: with the list. */
+  /** Sets the answer to list requests; undefined restores the list. */
   answerListWith(answer: VendorAnswer | undefined): void;
   close(): Promise<void>;
 }
@@ -113,7 +113,7 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
   };
 }
 
-/** An error as Twilio words it. */
+/** An error in the format of Twilio. */
 export function twilioError(
   status: number,
   code: number,
@@ -124,7 +124,7 @@ export function twilioError(
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 
-/** The message that Twilio answers with. @param errorCode one that failed at once. */
+/** The message in Twilio's answer. @param errorCode of an SMS that failed at once. */
 export function twilioMessage(
   accountSid: string,
   text: TwilioText,
@@ -136,7 +136,7 @@ export function twilioMessage(
   return json(201, { ...messageBody(accountSid, listed), error_code: errorCode ?? null, status });
 }
 
-/** A page of what was sent to a number, newest first, as Twilio gives it. */
+/** A page of the messages to a number, newest first, in the format of Twilio. */
 function twilioList(
   accountSid: string,
   query: URLSearchParams,
@@ -205,7 +205,7 @@ const json = (status: number, body: unknown): VendorReply => ({
   body: JSON.stringify(body),
 });
 
-/** How Twilio plays a scenario. */
+/** The answer of Twilio to a request in this scenario. */
 export function twilioAnswer(scenario: Scenario, told?: string): Scripted<TwilioText> {
   const headers = toldHeaders(told);
   switch (scenario) {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-/** Twilio's own rule: the address, then each name and value in the order of the names. */
+/** Twilio's rule: the URL, followed by each name and value in order of the names. */
 export function twilioSignature(
   url: string,
   form: Readonly<Record<string, string>>,

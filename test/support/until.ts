@@ -1,15 +1,15 @@
-/** How much slower than a fast machine at rest this one was when `npm test` started; 1 or more. */
+/** How much slower than a fast idle machine this one was when `npm test` started; 1 or more. */
 export const SLOWNESS = Number(process.env['TEST_SLOWNESS'] ?? 1);
-/** Only what will never happen reaches it. */
+/** Reached only by conditions that never hold. */
 const LIMIT_MS = 60_000 * SLOWNESS;
 const LOOK_EVERY_MS = 20;
 
 /**
- * Waits until a condition holds. Every test that waits for something waits with this function.
+ * Waits until a condition holds. Every wait of a test uses this function.
  *
- * @param holds is asked every 20 ms; anything but `undefined` and `false` ends the wait.
- * @param state what to show where the condition never holds.
- * @returns what `holds` returned.
+ * @param holds is called every 20 ms; any result but `undefined` and `false` ends the wait.
+ * @param state is included in the error if the condition never holds.
+ * @returns the result of `holds`.
  * @throws Error with `state` after 60 s, or longer on a slow machine.
  */
 export async function until<T>(
@@ -20,7 +20,7 @@ export async function until<T>(
     const value = await holds();
     if (value !== undefined && value !== false) return value as Exclude<T, undefined | false>;
     if (performance.now() > deadline) {
-      throw new Error(`It did not happen within ${LIMIT_MS} ms: ${JSON.stringify(await state())}`);
+      throw new Error(`The condition did not hold within ${LIMIT_MS} ms: ${JSON.stringify(await state())}`);
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

@@ -5,7 +5,7 @@ import type { NotificationJson, TestGateway } from './gateway.js';
 let count = 0;
 const hex = (): string => (count += 1).toString(16).padStart(64, '0');
 
-/** One device of every kind that has rules of its own. */
+/** One device of every kind with separate rules. */
 const DEVICES: readonly ((vendors: AllVendors) => Record<string, unknown>)[] = [
   () => ({ platform: 'fcm_android', fcmToken: `android-${hex()}` }),
   () => ({ platform: 'fcm_ios', fcmToken: `ios-${hex()}` }),
@@ -23,20 +23,20 @@ const DEVICES: readonly ((vendors: AllVendors) => Record<string, unknown>)[] = [
 export const DEVICE_COUNT = DEVICES.length;
 export const VOIP_DEVICES = 2;
 
-/** People of a gateway whose vendors are local servers. */
+/** Users of a gateway whose vendors are local servers. */
 export interface VendorUsers {
   newUid(): string;
   newToken(): string;
   /** @returns the device's id. */
   register(uid: string, device: Record<string, unknown>): Promise<string>;
-  /** Somebody with a device of every kind, each in a session of its own. */
+  /** Creates a user with a device of every kind, each in its own session. @returns the uid. */
   userWithAll(): Promise<string>;
   /** @returns the notification's id. */
   send(channel: 'push' | 'sms', body: unknown): Promise<string>;
 }
 
 export function peopleOf(gateway: () => TestGateway, vendors: () => AllVendors): VendorUsers {
-  const newUid = (): string => `person-${(count += 1)}`;
+  const newUid = (): string => `user-${(count += 1)}`;
   const register: VendorUsers['register'] = async (uid, device) => {
     const sessionId = `session-${(count += 1)}`;
     const answer = await gateway().backend('POST', `/v1/users/${uid}/devices`, { ...device, sessionId });
@@ -60,6 +60,6 @@ export function peopleOf(gateway: () => TestGateway, vendors: () => AllVendors):
   };
 }
 
-/** What became of each delivery, with the vendor's own word where it was not sent. */
+/** Kind and status of each delivery, with the vendor code of its last attempt. */
 export const ends = ({ deliveries }: NotificationJson): string[] =>
   deliveries.map(({ kind, status, attempts }) => `${kind} ${status} ${attempts.at(-1)?.vendorCode ?? ''}`);

@@ -1,26 +1,26 @@
 import type { VendorAnswer } from './vendor-server.js';
 
-/** What to answer to a valid message; undefined: the vendor takes it. */
+/** The answer to a valid message; undefined: the vendor accepts it. */
 export type Scripted<M> = VendorAnswer | ((message: M) => VendorAnswer | undefined) | undefined;
 
-/** What a local vendor was sent, and what it is told to answer. */
+/** Messages received by a local vendor, and the answers that a test has set. */
 export class VendorScript<M> {
-  /** Messages that it took, in order. */
+  /** Accepted messages, in order. */
   readonly received: M[] = [];
-  /** How many it was asked to send, whatever the answer. */
+  /** Number of messages received, whatever the answer. */
   asked = 0;
-  /** How many it took, also where a test has emptied `received` since: ids are made of it. */
+  /** Number of accepted messages, including those that a test removed from `received`: message ids are derived from it. */
   taken = 0;
   private answer: Scripted<M>;
   private times = 0;
 
-  /** Answers so from now on, or for the next `times` messages only. */
+  /** Sets the answer from now on, or for the next `times` messages only. */
   answerWith(answer: Scripted<M>, times = Number.POSITIVE_INFINITY): void {
     this.answer = answer;
     this.times = times;
   }
 
-  /** The answer to a valid message. @param taken the one that says that it was taken. */
+  /** The answer to a valid message. @param taken returns the vendor's answer to an accepted message. */
   conclude(message: M, taken: () => VendorAnswer): VendorAnswer {
     if (this.times > 0) {
       this.times -= 1;

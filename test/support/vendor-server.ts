@@ -7,12 +7,12 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 const fixture = (name: string): string =>
   readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 
-/** The authority that every local vendor's certificate comes from. */
+/** The certificate authority of all local vendors. */
 export const TEST_CA = fixture('ca.pem');
 
-/** The highest number that a stream may have. */
+/** The highest possible stream id. */
 const ANY_STREAM = 2 ** 31 - 1;
-/** Between the two steps of a graceful stop. */
+/** Delay between the two steps of a graceful shutdown. */
 const GRACE_MS = 50;
 
 export interface VendorRequest {
@@ -20,9 +20,9 @@ export interface VendorRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
-  /** The same, as it came. */
+  /** The raw body. */
   readonly bytes: Buffer;
-  /** The HTTP/2 connection that it came on. */
+  /** The HTTP/2 connection of the request. */
   readonly session: Http2Session | undefined;
 }
 
@@ -33,22 +33,22 @@ export interface VendorReply {
 }
 
 /**
- * An answer, or what a vendor does instead: `hang` never answers, `reset` drops the connection, `reset_stream` ends
- * the one stream by INTERNAL_ERROR, `refuse_stream` ends it by REFUSED_STREAM. Over HTTP/1.1 the last three are one.
+ * An answer, or one of these behaviours: `hang` never answers, `reset` drops the connection, `reset_stream` ends the
+ * stream with INTERNAL_ERROR, `refuse_stream` with REFUSED_STREAM. Over HTTP/1.1 the last three are the same.
  */
 export type VendorAnswer = VendorReply | 'hang' | 'reset' | 'reset_stream' | 'refuse_stream';
 
 export interface VendorServerOptions {
-  /** Unset: TLS. */
+  /** Default: true. */
   readonly tls?: boolean;
-  /** Unset: HTTP/2 is offered, with HTTP/1.1 for those who do not speak it; `only`: without. */
+  /** Default: HTTP/2 with a fallback to HTTP/1.1; `only`: no fallback. */
   readonly http2?: boolean | 'only';
   readonly certificate?: 'server' | 'expired';
-  /** Streams that one HTTP/2 connection may carry at once. */
+  /** Concurrent streams per HTTP/2 connection. */
   readonly maxConcurrentStreams?: number;
-  /** How long every answer takes, in milliseconds. */
+  /** Delay of each answer, in ms. */
   readonly latencyMs?: number;
-  /** The port to listen on; unset: any. */
+  /** Default: any free port. */
   readonly port?: number;
 }
 
@@ -56,9 +56,9 @@ export interface VendorServerOptions {
 export class VendorServer {
   /** Connections accepted so far. */
   connections = 0;
-  /** Requests that were under way at once, at most. */
+  /** Maximum number of concurrent requests. */
   peak = 0;
-  /** Requests that came whole, whatever became of them. */
+  /** Number of complete requests, whatever the answer. */
   requests = 0;
   private underWay = 0;
   private readonly sockets = new Set<Socket>();
@@ -69,7 +69,7 @@ export class VendorServer {
     private readonly server: Server,
   ) {}
 
-  /** The authority to trust; undefined over plain HTTP. */
+  /** The authority to trust; undefined without TLS. */
   get ca(): string | undefined {
     return this.url.startsWith('https:') ? TEST_CA : undefined;
   }
@@ -93,21 +93,21 @@ export class VendorServer {
   }
 
   /**
-   * Tells every HTTP/2 client to go away.
+   * Sends GOAWAY to every HTTP/2 client.
    *
-   * @param lastStreamId streams above it count as untouched; unset: first all are said to be welcome, and a moment later
-   * which was the last, as in a graceful stop.
+   * @param lastStreamId the last stream that is processed; unset: a graceful shutdown, which first permits all streams and
+   * names the last one a moment later.
    */
   goaway(code: number = http2.constants.NGHTTP2_NO_ERROR, lastStreamId?: number): void {
     for (const session of this.sessions) {
       session.goaway(code, lastStreamId ?? ANY_STREAM);
-      // Whatever came in between, Node's server has passed over in silence: now the client hears of it.
+      // Node's server silently ignores streams that arrive in between; the second GOAWAY informs the client.
       if (lastStreamId === undefined)
         setTimeout(() => session.destroyed || session.goaway(code), GRACE_MS).unref();
     }
   }
 
-  /** Drops every connection without a word. */
+  /** Drops all connections abruptly. */
   dropConnections(): void {
     for (const socket of this.sockets) socket.destroy();
   }

@@ -4,18 +4,18 @@ import { VENDORS, type AllVendors, type VendorName } from './all-vendors.js';
 import type { RunningVendor } from './running-vendor.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 
-/** What a vendor may be told beside a scenario: end its HTTP/2 connections in order, or drop all of them. */
+/** Connection faults besides the scenarios: close HTTP/2 connections gracefully, or drop all connections. */
 const CONNECTION_FAULTS = ['goaway', 'drop'] as const;
 type Answer = Scenario | (typeof CONNECTION_FAULTS)[number];
 const ANSWERS: readonly string[] = [...SCENARIOS, ...CONNECTION_FAULTS];
 
-/** An order to one vendor, or to all. */
+/** A fault for one vendor or all. */
 export interface FaultOrder {
   readonly vendor: VendorName | 'all';
   readonly answer: Answer;
-  /** Messages that it holds for; unset: until the next order. */
+  /** Number of messages affected; unset: until the next request. */
   readonly times?: number;
-  /** For `fault_told` and `over_quota_told`: seconds, or an HTTP date. */
+  /** `Retry-After` of `fault_told` and `over_quota_told`: seconds or an HTTP date. */
   readonly retryAfter?: string;
 }
 
@@ -26,11 +26,11 @@ export interface VendorCounts {
 }
 
 const MAX_BODY_BYTES = 10_000;
-/** Messages that are kept of each vendor; tests of hours must not fill the memory. */
+/** Messages kept per vendor, which bounds the memory of long tests. */
 const KEPT = 1_000;
 const TRIM_EVERY_MS = 1_000;
 
-/** Steers local vendors and counts what they did, over HTTP on the loopback interface. */
+/** Controls local vendors and counts their messages, over HTTP on the loopback interface. */
 export class VendorsControl {
   private readonly trimmed = new Map<VendorName, number>();
   private readonly timer = setInterval(() => this.trim(), TRIM_EVERY_MS).unref();
@@ -48,7 +48,7 @@ export class VendorsControl {
     });
   }
 
-  /** @throws Error where the port is taken. */
+  /** @throws Error if the port is in use. */
   static async start(vendors: AllVendors, port = 0): Promise<VendorsControl> {
     const control = new VendorsControl(vendors);
     await new Promise<void>((resolve, reject) => {
@@ -123,9 +123,9 @@ function obey(
 }
 
 /**
- * Reads an order from JSON text.
+ * Parses a fault request.
  *
- * @returns a sentence where it is none.
+ * @returns a description of the problem if it is invalid.
  */
 export function readSendRequest(text: string): FaultOrder | string {
   let order: Partial<Record<keyof FaultOrder, unknown>>;
@@ -140,7 +140,7 @@ export function readSendRequest(text: string): FaultOrder | string {
   if (!ANSWERS.includes(String(answer))) return `answer must be one of ${ANSWERS.join(', ')}`;
   if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0))
     return 'times must be a whole number above 0';
-  if (retryAfter !== undefined && typeof retryAfter !== 'string') return 'retryAfter must be a text';
+  if (retryAfter !== undefined && typeof retryAfter !== 'string') return 'retryAfter must be a string';
   return order as FaultOrder;
 }
 

@@ -2,9 +2,9 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 
 /**
- * What `POST /sms/json` takes, as far as texts go: reduced by hand from `NewMessage` of Vonage's OpenAPI document
- * `definitions/sms.yml`, SMS API 1.0.10 (github.com/Nexmo/api-specification). Requests for other kinds of messages,
- * and signed ones, are left out; what is left out is refused.
+ * Schema of `POST /sms/json` for SMS, reduced by hand from `NewMessage` of Vonage's OpenAPI document
+ * `definitions/sms.yml`, SMS API 1.0.10 (github.com/Nexmo/api-specification). Requests for other kinds of messages and
+ * signed requests are omitted and therefore refused.
  */
 const NEW_MESSAGE = {
   type: 'object',
@@ -27,9 +27,9 @@ const NEW_MESSAGE = {
 } as const;
 
 /**
- * What `GET /v2/reports/records` takes for SMS by time: reduced by hand from the same repository's
- * `definitions/reports.yml`, Reports API 2.1.17, and, for `to`, `cursor` and `iv`, from the request of Vonage's .NET
- * SDK (`Vonage/Reports/LoadRecords/LoadRecordsRequest.cs`), which is younger.
+ * Schema of `GET /v2/reports/records` for SMS by time, reduced by hand from `definitions/reports.yml` of the same
+ * repository, Reports API 2.1.17; `to`, `cursor` and `iv` are from the newer request of Vonage's .NET SDK
+ * (`Vonage/Reports/LoadRecords/LoadRecordsRequest.cs`).
  */
 const RECORDS_QUERY = {
   type: 'object',
@@ -47,12 +47,12 @@ const RECORDS_QUERY = {
   },
 } as const;
 
-// Forms and queries know no numbers.
+// Forms and queries contain only strings.
 const ajv = addFormats.default(new Ajv({ coerceTypes: true, strict: true }));
 const newMessage = ajv.compile(NEW_MESSAGE);
 const recordsQuery = ajv.compile(RECORDS_QUERY);
 
-/** The first thing that is wrong with the fields of a text; undefined: nothing. */
+/** The first fault in the fields of an SMS; undefined: none. */
 export const objectionToText = (fields: object): ErrorObject | undefined => objection(newMessage, fields);
 export const objectionToQuery = (fields: object): ErrorObject | undefined => objection(recordsQuery, fields);
 

@@ -9,15 +9,15 @@ import {
 } from './vendor-server.js';
 import { objectionToQuery, objectionToText } from './vonage-schema.js';
 
-/** The fields of a text that Vonage was asked to send. */
+/** The fields of a send request. */
 export type VonageText = Readonly<Record<string, string>>;
 
 export interface VonageServerOptions extends VendorServerOptions {
-  /** Records that one answer of the Reports API has. */
+  /** Maximum records in an answer of the Reports API. */
   readonly pageSize?: number;
 }
 
-/** A local Vonage: its SMS API and, of its Reports API, the records of texts. */
+/** A local Vonage: the SMS API, and the SMS records of the Reports API. */
 export interface VonageServer {
   readonly url: string;
   readonly apiKey: string;
@@ -28,9 +28,9 @@ export interface VonageServer {
   /** Queries to the Reports API. */
   readonly queries: VonageText[];
   answerWith(answer: Scripted<VonageText>, times?: number): void;
-  /** Answers so to queries from now on; undefined: as it should. */
+  /** Sets the answer to queries from now on; undefined restores the default. */
   answerQueriesWith(answer: VendorAnswer | undefined): void;
-  /** Keeps a text as sent, at this time. @returns the ids of its parts. */
+  /** Adds an SMS sent at this time. @returns the ids of its parts. */
   record(text: VonageText, at?: Date): readonly string[];
   close(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
     if (fields['api_key'] !== apiKey || fields['api_secret'] !== apiSecret) {
       return vonageAnswer([{ status: '4' }]);
     }
-    // The real one sends question marks in place of what is not in the alphabet.
+    // Vonage replaces characters outside the alphabet with question marks.
     if (fields['type'] !== 'unicode' && !GSM7.test(fields['text'] ?? '')) {
       return vonageAnswer([{ status: '3' }]);
     }
@@ -128,7 +128,7 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
   };
 }
 
-/** The answer for a text, part by part; its status is always 200. */
+/** The answer for an SMS, part by part; its status is always 200. */
 export function vonageAnswer(
   messages: readonly Readonly<Record<string, string>>[],
   headers: Readonly<Record<string, string>> = {},
@@ -137,7 +137,7 @@ export function vonageAnswer(
   return { status: 200, headers: { ...JSON_TYPE, ...headers }, body };
 }
 
-/** How Vonage plays a scenario. */
+/** The answer of Vonage to a request in this scenario. */
 export function playVonage(scenario: Scenario, told?: string): VendorAnswer | undefined {
   const headers = toldHeaders(told);
   switch (scenario) {
@@ -161,7 +161,7 @@ export function playVonage(scenario: Scenario, told?: string): VendorAnswer | un
   }
 }
 
-/** As Vonage counts: 160 or 153 characters to a part, or 70 or 67. */
+/** Parts by Vonage's count: 160 or 153 characters each, or 70 or 67 in UCS-2. */
 function partCount({ text = '', type }: VonageText): number {
   const [whole, part] = type === 'unicode' ? [70, 67] : [160, 153];
   return text.length <= whole ? 1 : Math.ceil(text.length / part);

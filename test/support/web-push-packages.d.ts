@@ -1,4 +1,4 @@
-/** What we use of packages that bring no types. */
+/** The used part of packages without types. */
 declare module 'http_ece' {
   import type { ECDH } from 'node:crypto';
 

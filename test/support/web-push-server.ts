@@ -11,33 +11,33 @@ import {
   type VendorServerOptions,
 } from './vendor-server.js';
 
-/** A push as the browser gets it, decrypted. */
+/** A decrypted push as the browser receives it. */
 export interface BrowserPush {
   readonly subscription: string;
   readonly headers: VendorRequest['headers'];
   readonly payload: unknown;
 }
 
-/** What a browser's `PushSubscription` gives as JSON. */
+/** A browser's `PushSubscription` as JSON. */
 export interface Subscription {
   readonly endpoint: string;
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
-/** A local push service, with the browsers that subscribed to it: it takes only what they can decrypt. */
+/** A local push service with subscribed browsers; it accepts only pushes that they can decrypt. */
 export interface WebPushServer {
-  /** For `allowedEndpoints`. */
+  /** For the setting `allowedEndpoints`. */
   readonly url: string;
   readonly ca: string | undefined;
-  /** The VAPID key pair that its browsers subscribe with. */
+  /** The VAPID key pair of the subscriptions. */
   readonly vapidKeys: { readonly publicKey: string; readonly privateKey: string };
   readonly vendor: VendorServer;
   readonly script: VendorScript<BrowserPush>;
-  /** `Authorization` headers that came, each once. */
+  /** Distinct `Authorization` headers received. */
   readonly authorizations: ReadonlySet<string>;
-  /** A browser subscribes. */
+  /** Subscribes a browser. */
   subscribe(): Subscription;
-  /** It has unsubscribed: its pushes are answered 410. */
+  /** Unsubscribes a browser: its pushes are answered with 410. */
   unsubscribe(subscription: Subscription): void;
   close(): Promise<void>;
 }
@@ -104,7 +104,7 @@ export async function startWebPushServer(
   };
 }
 
-/** An error as Apple's push service words it; others say less. */
+/** An error in the format of Apple's push service; others return less detail. */
 export function webPushError(
   status: number,
   reason: string,
@@ -117,7 +117,7 @@ export function webPushError(
   };
 }
 
-/** How a push service plays a scenario. */
+/** The answer of a push service in this scenario. */
 export function webPushAnswer(scenario: Scenario, told?: string): Scripted<BrowserPush> {
   const headers = toldHeaders(told);
   switch (scenario) {
@@ -141,7 +141,7 @@ export function webPushAnswer(scenario: Scenario, told?: string): Scripted<Brows
   }
 }
 
-/** What RFC 8292 has to say of the one who sends. */
+/** Checks the VAPID authorization of RFC 8292. */
 function objectionToSender(
   authorization: unknown,
   publicKey: string,
@@ -175,7 +175,7 @@ function verifies(text: string, signature: string, publicKey: string): boolean {
   );
 }
 
-/** What RFC 8030 and 8188 have to say of the message. */
+/** Checks the message by RFC 8030 and RFC 8188. */
 function objectionToHeaders(headers: VendorRequest['headers'], body: Buffer): VendorReply | undefined {
   const { ttl, urgency, topic } = headers;
   if (!/^\d+$/.test(String(ttl))) return webPushError(400, 'BadTtl');

@@ -5,22 +5,8 @@ import { checkDelivered, checkQueued, checkSent, Miscount } from '../../tools/st
 import { WebhookTemplate } from '../../tools/stage/programs/webhook-template.mjs';
 import type { Posted } from '../../tools/stage/programs/load-generator.mjs';
 
-const posted = (changes: Partial<Posted> = {}): Posted => ({
-  first: 10,
-  sent: 3,
-  duplicates: 0,
-  refused: {},
-  startedAt: 0,
-  tookMs: 1,
-  answeredInMs: { p50: 1, p99: 1, max: 1 },
-  postedAt: [],
-  cpuShare: 0,
-  ...changes,
-});
-const holding = (jobs: number) => ({ pending: async () => jobs });
-
-describe('the count after a run', () => {
-  it('takes every acknowledged event once', () => {
+describe('the count after a benchmark run', () => {
+  it('accepts every acknowledged event exactly once', () => {
     expect(() => checkDelivered([posted()], [12, 10, 11])).not.toThrow();
   });
 
@@ -30,25 +16,25 @@ describe('the count after a run', () => {
       [10, 11],
       '1 acknowledged events lost, 0 delivered more than once, 0 that nobody posted.',
     ],
-    ['a doubled one', [10, 11, 12, 12], '0 acknowledged events lost, 1 delivered more than once'],
-    ['one of another run', [10, 11, 12, 13], '1 that nobody posted.'],
+    ['a duplicated event', [10, 11, 12, 12], '0 acknowledged events lost, 1 delivered more than once'],
+    ['an event of another run', [10, 11, 12, 13], '1 that nobody posted.'],
     [
-      'a lost one behind a doubled one',
+      'a lost event beside a duplicated one',
       [10, 11, 11],
       '1 acknowledged events lost, 1 delivered more than once',
     ],
-  ])('finds %s', (_, taken, words) => {
+  ])('reports %s', (_, taken, words) => {
     expect(() => checkDelivered([posted()], taken)).toThrow(words);
   });
 
-  it('leaves open what became of an event that was refused, as long as it came once at most', () => {
+  it('accepts a refused event that was delivered once or never', () => {
     const run = posted({ refused: { 11: '503' } });
     expect(() => checkDelivered([run], [10, 12])).not.toThrow();
     expect(() => checkDelivered([run], [10, 11, 12])).not.toThrow();
     expect(() => checkDelivered([run], [10, 11, 11, 12])).toThrow(Miscount);
   });
 
-  it('finds a new event that was called a repeat', () => {
+  it('reports a new event answered as a duplicate', () => {
     expect(() => checkDelivered([posted({ duplicates: 1 })], [10, 11, 12])).toThrow('1 new events');
   });
 
@@ -59,20 +45,20 @@ describe('the count after a run', () => {
     [2, { 11: '503' }, true],
     [3, { 11: '503' }, true],
     [1, { 11: '503' }, false],
-  ])('says of %j jobs for three events, of which were refused %j: %j', async (jobs, refused, isRight) => {
+  ])('checks %j jobs for three events with %j refused: %j', async (jobs, refused, isRight) => {
     const counted = checkQueued(posted({ refused }), holding(jobs));
     if (isRight) await expect(counted).resolves.toBeUndefined();
     else await expect(counted).rejects.toThrow(Miscount);
   });
 
-  it('takes messages that were sent without a webhook once each', () => {
+  it('accepts messages sent without a webhook exactly once', () => {
     expect(() => checkSent(5, 2, [6, 5])).not.toThrow();
     for (const taken of [[5], [5, 5], [5, 4], [5, 6, 7]])
       expect(() => checkSent(5, 2, taken)).toThrow(Miscount);
   });
 });
 
-describe('a figure', () => {
+describe('a benchmark figure', () => {
   const figure = { name: 'a', values: [3, 1, 2], unit: '/s' };
 
   it('meets its goal by its median', () => {
@@ -82,19 +68,19 @@ describe('a figure', () => {
     expect(isMet({ ...figure, goal: { atMost: 1.9 } })).toBe(false);
   });
 
-  it('compares each run with the one beside it', () => {
+  it('is compared run by run', () => {
     expect(ratios([10, 20], [20, 10])).toEqual([0.5, 2]);
   });
 
-  it('stands in a table, for the eye and for a page', () => {
+  it('is printed as a table for the terminal and for Markdown', () => {
     const rows = [{ ...figure, goal: { atMost: 2 } }];
     expect(figureTable(rows)).toMatch(/^a +2 \/s +1 to 3 +≤ 2 +met$/m);
     expect(markdownTable(rows)).toContain('| a | 2 /s | 1 to 3 | ≤ 2 | met |');
   });
 });
 
-describe('the options', () => {
-  it('are all parts, unless some are named', () => {
+describe('the options of npm run bench', () => {
+  it('select all parts unless parts are named', () => {
     expect(readOptions([], ['a', 'b'])).toMatchObject({ parts: ['a', 'b'], turns: 3, short: false });
     expect(readOptions(['b', '--short', '--people', '5'], ['a', 'b'])).toMatchObject({
       parts: ['b'],
@@ -108,13 +94,13 @@ describe('the options', () => {
     [['--turns', '0'], '--turns takes a whole number.'],
     [['--write', '--short'], '--write is for a whole run of all parts.'],
     [['--write', 'a'], '--write is for a whole run of all parts.'],
-  ])('refuse %j', (args, words) => {
+  ])('reject %j', (args, words) => {
     expect(() => readOptions(args, ['a', 'b'])).toThrow(words);
   });
 });
 
-describe('the webhook of a run', () => {
-  it.each(['chat', 'call'] as const)('is a documented %s of 1.2 kB with a number of its own', (kind) => {
+describe('the webhook of a benchmark run', () => {
+  it.each(['chat', 'call'] as const)('is a documented %s of 1.2 kB with its own number', (kind) => {
     const template = new WebhookTemplate(kind, 'localhost');
     const requestOf = (event: number): string =>
       template.write(Buffer.alloc(template.size), event, 1_000).toString();
@@ -127,3 +113,17 @@ describe('the webhook of a run', () => {
     expect(requestOf(1)).not.toBe(requestOf(2));
   });
 });
+
+const posted = (changes: Partial<Posted> = {}): Posted => ({
+  first: 10,
+  sent: 3,
+  duplicates: 0,
+  refused: {},
+  startedAt: 0,
+  tookMs: 1,
+  answeredInMs: { p50: 1, p99: 1, max: 1 },
+  postedAt: [],
+  cpuShare: 0,
+  ...changes,
+});
+const holding = (jobs: number) => ({ pending: async () => jobs });

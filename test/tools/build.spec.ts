@@ -15,16 +15,16 @@ afterAll(() => remove());
 
 const isBuilt = (): boolean => existsSync(path.join(root, 'dist/main.js'));
 
-/** Builds as `npm start` does. @returns the exit code. */
+/** Runs the build of `npm start`. @returns the exit code. */
 const build = (): Promise<number | null> =>
   new Promise((resolve) => {
     spawn(process.execPath, ['scripts/build.mjs', '--if-needed'], { cwd: root }).once('exit', resolve);
   });
 
-describe('the build before a start', () => {
-  it('leaves the program to each of several processes that are started at once', async () => {
+describe('the build before npm start', () => {
+  it('runs once for several processes started together', async () => {
     const codes: (number | null)[] = [];
-    // Each a little later, so that one would empty what another has just built.
+    // Staggered, so that a later build would empty the output of an earlier one.
     const builds = [0, 300, 600, 900].map(async (delay) => {
       await sleep(delay);
       codes.push(await build());
@@ -40,9 +40,9 @@ describe('the build before a start', () => {
     expect(existsSync(path.join(root, '.build-lock'))).toBe(false);
   });
 
-  it('goes on after a build that was killed', async () => {
+  it('runs again after a build was killed', async () => {
     await rm(path.join(root, 'dist'), { recursive: true });
-    // The number of a process that has ended.
+    // The id of a process that has exited.
     const ended = spawn(process.execPath, ['--version']);
     await new Promise((resolve) => ended.once('exit', resolve));
     await writeFile(path.join(root, '.build-lock'), String(ended.pid));

@@ -24,8 +24,8 @@ const settledAs = (status: string, reason: string | null = null): ReadonlyMap<st
   new Map([['n-1', [{ status, reason }]]]);
 const NOTHING = new Map<string, Entry[]>();
 
-describe('the verdict', () => {
-  it('is that nothing was lost where every acknowledged event came', () => {
+describe('the verdict of a chaos scenario', () => {
+  it('reports no loss if every acknowledged event was delivered', () => {
     const taken = new Map([
       [1, [5]],
       [2, [6]],
@@ -35,7 +35,7 @@ describe('the verdict', () => {
     expect(verdict.lost).toEqual([]);
   });
 
-  it('counts every message beyond the first of an event, acknowledged or not', () => {
+  it('counts each message beyond the first of an event as a duplicate, acknowledged or not', () => {
     const taken = new Map([
       [1, [5, 6, 7]],
       [2, [6, 8]],
@@ -52,16 +52,16 @@ describe('the verdict', () => {
     ['call', 'expired', 'call_over', 'explained'],
     ['sms', 'failed', 'outcome_unknown', 'explained'],
     ['sms', 'failed', 'message_refused', 'lost'],
-  ] as const)('takes a %s that nobody took, %s (%s), for %s', (kind, status, reason, word) => {
+  ] as const)('counts an undelivered %s with status %s (%s) as %s', (kind, status, reason, word) => {
     const { lost, explained } = judge([webhook(1, { kind })], new Map(), settledAs(status, reason));
     expect([lost.length, explained]).toEqual(word === 'lost' ? [1, 0] : [0, 1]);
   });
 
-  it('takes what the ledger does not know for lost', () => {
+  it('counts an event without a ledger entry as lost', () => {
     expect(judge([webhook(1, { kind: 'call' })], new Map(), NOTHING).lost).toHaveLength(1);
   });
 
-  it('finds a ring that came when the call was over', () => {
+  it('counts a ring that arrived after the end of the call', () => {
     const rings = [webhook(1, { kind: 'call' }), webhook(2, { kind: 'call' }), webhook(3)];
     const taken = new Map([
       [1, [44_000]],
@@ -72,8 +72,8 @@ describe('the verdict', () => {
   });
 });
 
-describe('a result', () => {
-  const scenario: Scenario = { name: 'a', title: 'A', play: () => Promise.reject(new Error('not here')) };
+describe('the result of a chaos scenario', () => {
+  const scenario: Scenario = { name: 'a', title: 'A', play: () => Promise.reject(new Error('unused')) };
   const settled = (changes: Partial<Settled> = {}): Settled => ({
     ...judge([webhook(1)], new Map([[1, [5]]]), NOTHING),
     webhooks: [webhook(1)],
@@ -87,33 +87,33 @@ describe('a result', () => {
     outcome: { settled: settled(), doublesAtMost: 2, because: 'two died', checks: [], ...changes },
   });
 
-  it('holds where nothing was lost and no more was doubled than may be', () => {
+  it('holds if nothing was lost and the duplicates are within their limit', () => {
     expect(isGood(resultOf())).toBe(true);
     expect(isGood(resultOf({ settled: settled({ doubled: 2 }) }))).toBe(true);
   });
 
   it.each([
     ['something was lost', { settled: settled({ lost: [{ ...webhook(1), entries: [] }] }) }],
-    ['too much was doubled', { settled: settled({ doubled: 3 }) }],
+    ['too many were duplicated', { settled: settled({ doubled: 3 }) }],
     ['a ring was late', { settled: settled({ late: 1 }) }],
-    ['jobs were left', { settled: settled({ pendingJobs: 1 }) }],
+    ['jobs remain', { settled: settled({ pendingJobs: 1 }) }],
     [
-      'a new event was called a repeat',
+      'a new event was answered as a duplicate',
       { settled: settled({ webhooks: [webhook(1, { isDuplicate: true })] }) },
     ],
-    ['something else did not hold', { checks: [{ what: 'x', holds: false }] }],
-  ])('does not hold where %s', (_, changes) => {
+    ['another check failed', { checks: [{ what: 'x', holds: false }] }],
+  ])('fails if %s', (_, changes) => {
     const result = resultOf(changes);
     expect(isGood(result)).toBe(false);
     expect(lineOf(result)).toContain('FAILED');
   });
 
-  it('does not hold where the scenario broke, and does where this machine cannot play it', () => {
+  it('fails if the scenario throws, and holds if this machine cannot run it', () => {
     expect(isGood({ scenario, tookMs: 1, failure: 'it broke' })).toBe(false);
     expect(isGood({ scenario, tookMs: 1, unplayed: 'takes root' })).toBe(true);
   });
 
-  it('stands in a table, for the eye and for a page', () => {
+  it('is printed as a table for the terminal and for Markdown', () => {
     const results = [resultOf()];
     expect(resultTable(results)).toMatch(/^a +1 +1 +1 +0 +0 +0 +2 +held$/m);
     expect(markdownTable(results)).toContain(
@@ -122,27 +122,27 @@ describe('a result', () => {
   });
 });
 
-describe('the answers', () => {
+describe('the answers during a chaos scenario', () => {
   it.each([
     [[webhook(1), webhook(2)], true],
     [[webhook(1), refused(2)], false],
     [[webhook(1), webhook(2, { tookMs: 2_001 })], false],
-  ])('are all 200 within 2 s, or not', (webhooks, holds) => {
+  ])('must all be 200 within 2 s', (webhooks, holds) => {
     expect(allAnswered(webhooks).holds).toBe(holds);
   });
 });
 
-describe('the options', () => {
+describe('the options of npm run chaos', () => {
   const named = (name: string, changes: Partial<Scenario> = {}): Scenario => ({
     name,
     title: name,
-    play: () => Promise.reject(new Error('not here')),
+    play: () => Promise.reject(new Error('unused')),
     ...changes,
   });
   const all = [named('a', { isShort: true }), named('b'), named('c', { isShort: true })];
   const chosen = (...args: string[]): string[] => readOptions(args, all).scenarios.map(({ name }) => name);
 
-  it('choose what is played', () => {
+  it('select the scenarios', () => {
     expect(chosen()).toEqual(['a', 'b', 'c']);
     expect(chosen('--short')).toEqual(['a', 'c']);
     expect(chosen('--short', '--all')).toEqual(['a', 'b', 'c']);
@@ -154,7 +154,7 @@ describe('the options', () => {
     [['--write', '--short'], '--write is for a whole run of all scenarios.'],
     [['--write', 'a'], '--write is for a whole run of all scenarios.'],
     [['--per-second', 'x'], '--per-second takes a whole number.'],
-  ])('refuse %j', (args, words) => {
+  ])('reject %j', (args, words) => {
     expect(() => readOptions(args, all)).toThrow(words);
   });
 });

@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 describe('npm start', () => {
-  it.each(SIGNALS)('ends the gateway and its PostgreSQL when npm receives %s', async (signal) => {
+  it.each(SIGNALS)('stops the gateway and its PostgreSQL when npm receives %s', async (signal) => {
     start = npmStart('.', directory.path);
     await until(() => start.output().includes('process.listening'), start.output);
     expect(start.running()).toEqual(['npm', 'gateway', 'postgres']);
@@ -18,7 +18,7 @@ describe('npm start', () => {
     expect(start.output()).toContain('process.stopped');
   });
 
-  it.each(SIGNALS)('ends both when npm receives %s before the gateway listens', async (signal) => {
+  it.each(SIGNALS)('stops both if npm receives %s before the gateway listens', async (signal) => {
     start = npmStart('.', directory.path);
     await until(() => start.running().includes('postgres'), start.output);
     expect(start.output()).not.toContain('process.listening');
@@ -27,7 +27,7 @@ describe('npm start', () => {
     expect(start.output()).toContain('process.stopped');
   });
 
-  it.each(SIGNALS)('ends the build when npm receives %s, and starts nothing', async (signal) => {
+  it.each(SIGNALS)('stops the build if npm receives %s, without starting the gateway', async (signal) => {
     const { root, remove } = await makeBuildCopy();
     try {
       start = npmStart(root, directory.path);

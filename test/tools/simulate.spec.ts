@@ -4,6 +4,53 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 
+describe('npm run simulate', () => {
+  it('registers the recipients, posts every documented payload and waits for the deliveries', async () => {
+    const { requests, output, code } = await simulate([]);
+
+    expect(code).toBe(0);
+    expect(output).toMatch(/^notifications settled +16 of 16$/m);
+    expect(webhooks(requests)).toHaveLength(16);
+    expect(webhooks(requests)[0]?.headers.authorization).toBe(`Basic ${btoa('cometchat:webhook-demo')}`);
+    const devices = requests.filter(({ route }) => route.endsWith('/devices'));
+    expect(devices.map(({ route }) => route).toSorted()).toEqual([
+      'POST /v1/users/cometchat-uid-1/devices',
+      'POST /v1/users/cometchat-uid-2/devices',
+      'POST /v1/users/g-messages-none/devices',
+    ]);
+    expect(devices[0]?.headers['apikey']).toBe('backend-demo-key');
+  });
+
+  it('simulates a conversation', async () => {
+    const { requests, output, code } = await simulate(['--group', '7', '--messages', '5', '--no-register']);
+
+    expect(code).toBe(0);
+    expect(output).toMatch(/^webhooks posted +35$/m);
+    expect(webhooks(requests)).toHaveLength(35);
+    expect(requests.some(({ route }) => route.includes('/devices'))).toBe(false);
+  });
+
+  it('reports a refused webhook and exits with 1', async () => {
+    const { output, code } = await simulate(['--no-register'], {
+      webhookStatus: (n) => (n === 3 ? 503 : 200),
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^ {2}refused: 503 NO +1$/m);
+  });
+
+  it('exits with 1 if a delivery is still queued at the time limit', async () => {
+    const { output, code } = await simulate(['--no-register', '--timeout', '0'], { settles: false });
+    expect(code).toBe(1);
+    expect(output).toMatch(/^ {2}still queued +16$/m);
+  });
+
+  it('reports that no gateway is running and exits with 1', async () => {
+    const { errors, code } = await simulate(['--url', 'http://127.0.0.1:9']);
+    expect(code).toBe(1);
+    expect(errors).toContain('Is the gateway running there?');
+  });
+});
+
 interface Request {
   readonly route: string;
   readonly headers: IncomingMessage['headers'];
@@ -11,12 +58,12 @@ interface Request {
 }
 
 interface Stub {
-  /** The status that the nth webhook gets, from 0. */
+  /** Status of the nth webhook, counted from 0. */
   readonly webhookStatus?: (n: number) => number;
   readonly settles?: boolean;
 }
 
-/** Runs the simulator against a gateway that only pretends. */
+/** Runs the simulator against a fake gateway. */
 async function simulate(args: readonly string[], { webhookStatus = () => 200, settles = true }: Stub = {}) {
   const requests: Request[] = [];
   let accepted = 0;
@@ -71,50 +118,3 @@ async function simulate(args: readonly string[], { webhookStatus = () => 200, se
 
 const webhooks = (requests: readonly Request[]) =>
   requests.filter(({ route }) => route.startsWith('POST /webhooks/'));
-
-describe('simulate', () => {
-  it('registers the recipients, posts every documented payload and waits for the deliveries', async () => {
-    const { requests, output, code } = await simulate([]);
-
-    expect(code).toBe(0);
-    expect(output).toMatch(/^notifications settled +16 of 16$/m);
-    expect(webhooks(requests)).toHaveLength(16);
-    expect(webhooks(requests)[0]?.headers.authorization).toBe(`Basic ${btoa('cometchat:webhook-demo')}`);
-    const devices = requests.filter(({ route }) => route.endsWith('/devices'));
-    expect(devices.map(({ route }) => route).toSorted()).toEqual([
-      'POST /v1/users/cometchat-uid-1/devices',
-      'POST /v1/users/cometchat-uid-2/devices',
-      'POST /v1/users/g-messages-none/devices',
-    ]);
-    expect(devices[0]?.headers['apikey']).toBe('backend-demo-key');
-  });
-
-  it('plays a conversation', async () => {
-    const { requests, output, code } = await simulate(['--group', '7', '--messages', '5', '--no-register']);
-
-    expect(code).toBe(0);
-    expect(output).toMatch(/^webhooks posted +35$/m);
-    expect(webhooks(requests)).toHaveLength(35);
-    expect(requests.some(({ route }) => route.includes('/devices'))).toBe(false);
-  });
-
-  it('ends with 1 where a webhook was refused, and says how', async () => {
-    const { output, code } = await simulate(['--no-register'], {
-      webhookStatus: (n) => (n === 3 ? 503 : 200),
-    });
-    expect(code).toBe(1);
-    expect(output).toMatch(/^ {2}refused: 503 NO +1$/m);
-  });
-
-  it('ends with 1 where a delivery is still queued when the time is up', async () => {
-    const { output, code } = await simulate(['--no-register', '--timeout', '0'], { settles: false });
-    expect(code).toBe(1);
-    expect(output).toMatch(/^ {2}still queued +16$/m);
-  });
-
-  it('says so where no gateway runs, and ends with 1', async () => {
-    const { errors, code } = await simulate(['--url', 'http://127.0.0.1:9']);
-    expect(code).toBe(1);
-    expect(errors).toContain('Is the gateway running there?');
-  });
-});

@@ -12,7 +12,7 @@ function settled(id: string, status: string, reason: string | null = null) {
   return { id, status, receivedAt, settledAt, deliveries: [{ status, reason }] };
 }
 
-describe('readOptions', () => {
+describe('readOptions of the simulator', () => {
   it('defaults to the demo gateway', () => {
     expect(readOptions([], {})).toMatchObject({
       url: 'http://127.0.0.1:3000',
@@ -25,7 +25,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('takes flags before the environment', () => {
+  it('prefers flags over the environment', () => {
     const env = { SIMULATE_URL: 'http://a.example', SIMULATE_APP_ID: 'other' };
     expect(readOptions(['--url', 'http://b.example/', '--no-register'], env)).toMatchObject({
       url: 'http://b.example',
@@ -34,7 +34,7 @@ describe('readOptions', () => {
     });
   });
 
-  it('posts to all members of a group at once, unless told otherwise', () => {
+  it('posts to all members of a group at once by default', () => {
     expect(readOptions(['--group', '100'], {})).toMatchObject({ concurrency: 100 });
     expect(readOptions(['--group', '100', '--concurrency', '8'], {})).toMatchObject({ concurrency: 8 });
   });
@@ -47,13 +47,13 @@ describe('readOptions', () => {
     ['--url', 'ftp://a.example'],
     ['--webhook-auth', 'no-colon'],
     ['--unheard-of', '1'],
-  ])('names the fault in %s %s', (flag, value) => {
+  ])('reports the fault in %s %s', (flag, value) => {
     expect(readOptions([`${flag}=${value}`], {})).toEqual({ fault: expect.stringContaining(flag) });
   });
 });
 
-describe('documentedPayloads', () => {
-  it('are all there, for the app, each new and sent now', async () => {
+describe('documentedPayloads of the simulator', () => {
+  it('returns every payload for the app, each as a new event sent now', async () => {
     const events = await documentedPayloads({ appId: 'mine' }, 'run1');
     const bodies = events.map((event) => event.payload(NOW));
 
@@ -65,7 +65,7 @@ describe('documentedPayloads', () => {
     expect(events.filter(({ channel }) => channel === 'sms')).toHaveLength(4);
   });
 
-  it('differ from those of another run', async () => {
+  it('returns different events in each run', async () => {
     const [first, second] = await Promise.all(
       ['run1', 'run2'].map((run) => documentedPayloads({ appId: 'mine' }, run)),
     );
@@ -74,8 +74,8 @@ describe('documentedPayloads', () => {
   });
 });
 
-describe('asNew', () => {
-  it('leaves what is null as it is', () => {
+describe('asNew of the simulator', () => {
+  it('keeps null values', () => {
     const data = { to: { uid: 'u' }, notificationDetails: { tag: '1', sessionId: null } };
     expect(asNew(data, 'm', NOW).notificationDetails).toEqual({
       tag: '1.m',
@@ -85,8 +85,8 @@ describe('asNew', () => {
   });
 });
 
-describe('conversation', () => {
-  it('has one event for each member and message, a message to all members in one turn', () => {
+describe('conversation of the simulator', () => {
+  it('returns one event per member and message, and one message to all members at once', () => {
     const events = conversation({ appId: 'mine', group: 3, messages: 2 }, 'run1');
     expect(events.map(({ turn }) => turn)).toEqual([0, 0, 0, 1, 1, 1]);
     expect(recipientsOf(events)).toHaveLength(3);
@@ -94,22 +94,22 @@ describe('conversation', () => {
   });
 });
 
-describe('dueTimes', () => {
-  it('keeps a turn together and the rate over the whole', () => {
+describe('dueTimes of the simulator', () => {
+  it('keeps the messages to all members together and the overall rate', () => {
     const events = conversation({ appId: 'mine', group: 2, messages: 3 }, 'run1');
     expect(dueTimes(events, 4)).toEqual([0, 0, 500, 500, 1_000, 1_000]);
   });
 });
 
-describe('post', () => {
-  it('has no more requests under way than it may, and keeps the answers in order', async () => {
+describe('post of the simulator', () => {
+  it('limits the concurrent requests and keeps the answers in order', async () => {
     const events = conversation({ appId: 'mine', group: 10, messages: 2 }, 'run1');
-    let underWay = 0;
+    let inFlight = 0;
     let most = 0;
     const send = async ({ uid }: { uid: string }) => {
-      most = Math.max(most, ++underWay);
+      most = Math.max(most, ++inFlight);
       await new Promise((resolve) => setImmediate(resolve));
-      underWay--;
+      inFlight--;
       return { refused: uid, answeredInMs: 1 };
     };
     const { answers } = await post(events, { rate: 0, concurrency: 4 }, send, () => undefined);
@@ -118,13 +118,13 @@ describe('post', () => {
   });
 });
 
-describe('awaitSettled', () => {
+describe('awaitSettled of the simulator', () => {
   const ids = Array.from({ length: 60 }, (_, i) => `n${i}`);
 
-  it('reads the list page by page until all are settled', async () => {
+  it('reads the list page by page until all notifications are settled', async () => {
     const all = ids.map((id) => settled(id, 'sent'));
     const gateway = {
-      notification: () => Promise.reject(new Error('not asked for')),
+      notification: () => Promise.reject(new Error('unused')),
       notifications: (_from: Date, cursor: string | null) => {
         const start = Number(cursor ?? 0);
         const nextCursor = start + 20 < all.length ? String(start + 20) : null;
@@ -135,13 +135,13 @@ describe('awaitSettled', () => {
     expect([...seen.values()]).toEqual(all);
   });
 
-  it('asks for a few one by one, and takes one that is not there yet as open', async () => {
+  it('reads a few notifications individually and treats a missing one as open', async () => {
     const gateway = {
       notification: (id: string) =>
         id === 'n0'
           ? Promise.resolve(settled(id, 'sent'))
           : Promise.reject(new Error(`GET ${id} was refused: 404`)),
-      notifications: () => Promise.reject(new Error('not asked for')),
+      notifications: () => Promise.reject(new Error('unused')),
     };
     const seen = await awaitSettled(gateway, ['n0', 'n1'], new Date(NOW), 0, () => undefined);
     expect(seen.get('n0')?.status).toBe('sent');
@@ -149,10 +149,10 @@ describe('awaitSettled', () => {
   });
 });
 
-describe('report', () => {
+describe('the report of the simulator', () => {
   const accepted = (notificationId: string) => ({ notificationId, duplicate: false, answeredInMs: 10 });
 
-  it('is good where everything was accepted and is settled', () => {
+  it('is good if every webhook was accepted and every notification settled', () => {
     const posted = { answers: [accepted('a'), accepted('b')], tookMs: 1_000, latenessMs: 0 };
     const seen = new Map([
       ['a', settled('a', 'sent')],
@@ -174,14 +174,14 @@ describe('report', () => {
     ],
     ['one is still queued', [accepted('a')], { ...settled('a', 'queued'), settledAt: null }],
     ['one never reached the ledger', [accepted('a')], undefined],
-  ])('is not good where %s', (_case, answers, notification) => {
+  ])('is not good if %s', (_case, answers, notification) => {
     const { isGood } = report({ answers, tookMs: 1, latenessMs: 0 }, new Map([['a', notification]]), 1);
     expect(isGood).toBe(false);
   });
 });
 
-describe('tally and percentile', () => {
-  it('count and rank', () => {
+describe('tally and percentile of the simulator', () => {
+  it('count values and rank numbers', () => {
     expect(tally(['b', 'a', 'b'])).toEqual([
       ['b', 2],
       ['a', 1],

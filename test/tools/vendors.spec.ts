@@ -17,34 +17,6 @@ import { SMS_VENDORS } from '../support/sms-vendors.js';
 import type { VendorCounts } from '../support/vendors-control.js';
 import { until } from '../support/until.js';
 
-const MESSAGE: PushMessage = {
-  address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
-  payload: { data: { title: 'Andrew Joseph' } },
-  headers: {},
-};
-
-const TEXT: SmsMessage = {
-  ...{ address: { phno: '+14155550100' }, text: 'Hello', encoding: 'gsm7', segments: 1 },
-  ...{ reference: 'd-1-1', validForSeconds: 3_600 },
-};
-
-/** The program, with what it wrote so far. */
-function run(args: readonly string[]): {
-  child: ChildProcess;
-  output: () => string;
-  exited: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, ['tools/vendors/vendors.mjs', ...args], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
-  return { child, output: () => text, exited };
-}
-
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let program: ReturnType<typeof run>;
 let control: string;
@@ -66,9 +38,9 @@ beforeAll(async () => {
   );
   if (faults.length > 0) throw new Error(JSON.stringify(faults));
   const settings = config.apps[0]?.push.providers.find(({ type }) => type === 'fcm');
-  if (!(settings instanceof FcmSettings)) throw new Error('There is no FCM in it.');
+  if (!(settings instanceof FcmSettings)) throw new Error('The FCM provider is missing.');
   provider = fcm.create(settings);
-  if (!config.apps[0]) throw new Error('There is no app in it.');
+  if (!config.apps[0]) throw new Error('The app is missing.');
   texts = config.apps[0].sms;
 });
 afterAll(async () => {
@@ -78,20 +50,8 @@ afterAll(async () => {
   await directory.remove();
 });
 
-const context = (kind: 'chat' | 'sms'): SendContext => ({
-  ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
-  signal: new AbortController().signal,
-});
-const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
-const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
-  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
-  return { status: answer.status, body: await answer.json() };
-};
-const counts = async (): Promise<Record<string, VendorCounts>> =>
-  (await (await fetch(control)).json()) as Record<string, VendorCounts>;
-
 describe('npm run vendors', () => {
-  it('begins with the fault that it was given, and takes what comes after it', async () => {
+  it('starts with the given fault and accepts what follows', async () => {
     expect(await send()).toMatchObject({ name: 'ProviderUnavailable', vendorCode: 'UNAVAILABLE' });
     expect(await send()).toMatchObject({ outcome: 'accepted' });
     expect((await counts())['fcm']).toMatchObject({ asked: 2, taken: 1 });
@@ -100,7 +60,7 @@ describe('npm run vendors', () => {
     ]);
   });
 
-  it('plays a fault when it is told to, for as long as it is told', async () => {
+  it('plays a requested fault for the requested number of messages', async () => {
     expect(
       (await order({ vendor: 'all', answer: 'over_quota_told', times: 2, retryAfter: '7' })).status,
     ).toBe(200);
@@ -118,7 +78,7 @@ describe('npm run vendors', () => {
     expect(await send()).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('has every vendor of texts as a provider, Twilio first', () => {
+  it('configures every SMS vendor as a provider, Twilio first', () => {
     expect(texts.providers.map(({ id, type }) => [id, type])).toEqual(
       SMS_VENDORS.map((name) => [name, name]),
     );
@@ -126,9 +86,9 @@ describe('npm run vendors', () => {
     expect(SMS_VENDORS[0]).toBe('twilio');
   });
 
-  it('steers an SMS centre likewise', async () => {
+  it('controls an SMS centre in the same way', async () => {
     const settings = texts.providers.find(({ type }) => type === 'smpp');
-    if (!(settings instanceof SmppSettings)) throw new Error('There is no SMS centre in it.');
+    if (!(settings instanceof SmppSettings)) throw new Error('The SMSC provider is missing.');
     const centre = smpp.create(settings);
     const text = (): Promise<unknown> => centre.send(TEXT, context('sms')).catch((error: unknown) => error);
     try {
@@ -149,14 +109,14 @@ describe('npm run vendors', () => {
     [{ vendor: 'fcm', answer: 'sing' }, /^answer must be one of accept/],
     [{ vendor: 'fcm', answer: 'fault', times: -1 }, /^times must be/],
     [null, /^vendor must be/],
-  ])('does not obey %j', async (body, problem) => {
+  ])('rejects the request %j', async (body, problem) => {
     expect(await order(body)).toEqual({
       status: 400,
       body: { problem: expect.stringMatching(problem) as unknown },
     });
   });
 
-  it('hands out subscriptions of a browser', async () => {
+  it('issues browser subscriptions', async () => {
     const answer = await fetch(`${control}/subscriptions`, { method: 'POST' });
     expect(await answer.json()).toMatchObject({ endpoint: expect.stringContaining('/wpush/') as unknown });
   });
@@ -166,14 +126,54 @@ describe('npm run vendors', () => {
     [['--port', 'http'], 2, '--port http: no port'],
     [['--colour'], 2, 'Starts local servers'],
     [['--help'], 0, 'Starts local servers'],
-  ])('ends at once with %j', async (args, code, text) => {
+  ])('exits at once with %j', async (args, code, text) => {
     const { exited, output } = run(args);
     expect(await exited).toBe(code);
     expect(output()).toContain(text);
   });
 
-  it('ends when it is told to', async () => {
+  it('stops on SIGTERM', async () => {
     program.child.kill('SIGTERM');
     expect(await program.exited).toBe(0);
   });
 });
+
+const MESSAGE: PushMessage = {
+  address: { transport: 'fcm', token: 'token-of-a-phone', platform: 'fcm_android' },
+  payload: { data: { title: 'Andrew Joseph' } },
+  headers: {},
+};
+
+const TEXT: SmsMessage = {
+  ...{ address: { phno: '+14155550100' }, text: 'Hello', encoding: 'gsm7', segments: 1 },
+  ...{ reference: 'd-1-1', validForSeconds: 3_600 },
+};
+
+/** The program and its output so far. */
+function run(args: readonly string[]): {
+  child: ChildProcess;
+  output: () => string;
+  exited: Promise<number | null>;
+} {
+  const child = spawn(process.execPath, ['tools/vendors/vendors.mjs', ...args], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  return { child, output: () => text, exited };
+}
+
+const context = (kind: 'chat' | 'sms'): SendContext => ({
+  ...{ deliveryId: 'd-1', appId: 'app123', uid: 'u', kind },
+  signal: new AbortController().signal,
+});
+const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
+const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
+  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
+  return { status: answer.status, body: await answer.json() };
+};
+const counts = async (): Promise<Record<string, VendorCounts>> =>
+  (await (await fetch(control)).json()) as Record<string, VendorCounts>;

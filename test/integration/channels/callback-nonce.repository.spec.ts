@@ -9,19 +9,19 @@ import { prismaOn, startDatabase, type TestDatabase } from '../../support/databa
 import { postedAsForm } from '../../support/sms-callback.js';
 
 let database: TestDatabase;
-let elsewhere: pg.Pool;
+let otherPool: pg.Pool;
 let one: CallbackNonceRepository;
 let another: CallbackNonceRepository;
 beforeAll(async () => {
   database = await startDatabase();
-  elsewhere = new pg.Pool({ connectionString: database.url, max: 2 });
-  elsewhere.on('error', () => undefined);
+  otherPool = new pg.Pool({ connectionString: database.url, max: 2 });
+  otherPool.on('error', () => undefined);
   const logger = pino({ level: 'silent' });
   one = new CallbackNonceRepository(database.sql, database.prisma, logger);
-  another = new CallbackNonceRepository(elsewhere, prismaOn(elsewhere), logger);
+  another = new CallbackNonceRepository(otherPool, prismaOn(otherPool), logger);
 });
 afterAll(async () => {
-  await elsewhere.end();
+  await otherPool.end();
   await database.close();
 });
 
@@ -36,7 +36,7 @@ const draw = (text?: string): NoncedRequest => {
 };
 
 describe('CallbackNonceRepository', () => {
-  it('let a request through once, over all processes', async () => {
+  it('accepts a request once, over all processes', async () => {
     const request = draw();
     expect(await one.claim(request)).toBe(true);
     await one.take(request);
@@ -44,7 +44,7 @@ describe('CallbackNonceRepository', () => {
     expect(await another.claim(request)).toBe(false);
   });
 
-  it('let it through again where it could not be stored, and nothing else in its place', async () => {
+  it('accepts the same request, and no other with its nonce, again until it is stored', async () => {
     const request = draw();
     expect(await one.claim(request)).toBe(true);
     expect(await another.claim(nonced({}, 'START'))).toBe(false);
@@ -53,14 +53,14 @@ describe('CallbackNonceRepository', () => {
     expect(await one.claim(request)).toBe(false);
   });
 
-  it('let one of those through that come at once with different words', async () => {
+  it('accepts one of several concurrent requests with the same nonce', async () => {
     drawn += 1;
-    const words = ['STOP', 'START', 'HELP', 'END'];
-    const claims = words.map((text, i) => (i % 2 ? one : another).claim(nonced({}, text)));
+    const bodies = ['STOP', 'START', 'HELP', 'END'];
+    const claims = bodies.map((text, i) => (i % 2 ? one : another).claim(nonced({}, text)));
     expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
   });
 
-  it('keep accounts and addresses apart', async () => {
+  it('separates accounts, providers and addresses', async () => {
     const request = draw();
     const url = 'https://sms.example.com/callbacks/app123/sms/vendor/inbound?secret=x';
     await one.take(request);
@@ -70,7 +70,7 @@ describe('CallbackNonceRepository', () => {
     expect(await one.claim(nonced({ request: postedAsForm({ Text: 'START' }, {}, {}, url) }))).toBe(true);
   });
 
-  it('are forgotten after a week', async () => {
+  it('forgets a nonce after a week', async () => {
     const request = draw();
     expect(await one.claim(request)).toBe(true);
     await one.take(request);

@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const key = newApnsKey();
 
-/** What a process with this signing key has. */
+/** The proofs and the credential of a process with this signing key. */
 function aProcess(signingKey = key): { proofs: CredentialProofs; credential: CredentialInUse } {
   const { publicKey: _, ...secrets } = signingKey;
   const app = {
@@ -40,13 +40,13 @@ function aProcess(signingKey = key): { proofs: CredentialProofs; credential: Cre
   const registry = new ProviderRegistry(config, [apns]);
   registries.push(registry);
   const provider = registry.pushProvider('app123', 'default', { transport: 'apns', environment: undefined });
-  if (!provider) throw new Error('There is no provider.');
+  if (!provider) throw new Error('The provider is missing.');
   const proofs = new CredentialProofs(registry, new ProvenCredentialRepository(prismaOn(sql)));
   return { proofs, credential: { provider, scope: 'apns_ios_device' } };
 }
 
-describe('a credential', () => {
-  it('has worked once its vendor has taken something, as every process knows', async () => {
+describe('a proven credential', () => {
+  it('is known to every process once its vendor has accepted a push', async () => {
     const [first, second] = [aProcess(), aProcess()];
     expect(await first.proofs.hasWorked(first.credential)).toBe(false);
     await first.proofs.worked(first.credential);
@@ -56,7 +56,7 @@ describe('a credential', () => {
     expect(await later.proofs.hasWorked(later.credential)).toBe(true);
   });
 
-  it('has not where it is another one, or is used for something else', async () => {
+  it('does not prove another credential or scope', async () => {
     const worked = aProcess();
     await worked.proofs.worked(worked.credential);
     const other = aProcess(newApnsKey());
@@ -64,7 +64,7 @@ describe('a credential', () => {
     expect(await worked.proofs.hasWorked({ ...worked.credential, scope: 'another' })).toBe(false);
   });
 
-  it('is not to be read in the database', async () => {
+  it('is stored as a hash', async () => {
     const { proofs, credential } = aProcess();
     await proofs.worked(credential);
     const { rows } = await sql.query<{ credential: Buffer }>('SELECT credential FROM proven_credential');

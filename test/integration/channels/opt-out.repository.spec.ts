@@ -13,11 +13,11 @@ afterAll(() => database.close());
 
 const APP = 'app123';
 const ANN = '+14155550100';
-const stop = { optedOut: true, source: 'inbound', provider: 'texts' } as const;
+const stop = { optedOut: true, source: 'inbound', provider: 'main' } as const;
 const start = { ...stop, optedOut: false };
 
 describe('OptOutRepository', () => {
-  it('answers many questions at once, each with its own', async () => {
+  it('answers concurrent queries individually', async () => {
     for (let i = 0; i < 10; i++) await optOuts.record(APP, `+1415555010${i}`, i % 2 ? stop : start);
     const asked = Array.from({ length: 200 }, (_, i) => i % 10);
     const answers = await Promise.all(asked.map((i) => optOuts.isOptedOut(APP, `+1415555010${i}`)));
@@ -25,7 +25,7 @@ describe('OptOutRepository', () => {
     expect(await optOuts.isOptedOut('app456', '+14155550101')).toBe(false);
   });
 
-  it('tells news from what was known', async () => {
+  it('reports whether a record changes the stored state', async () => {
     expect(await optOuts.record(APP, ANN, start)).toBe(false);
     expect(await optOuts.record(APP, ANN, stop)).toBe(true);
     expect(await optOuts.record(APP, ANN, { ...stop, source: 'vendor' })).toBe(false);
@@ -34,24 +34,26 @@ describe('OptOutRepository', () => {
     expect(await optOuts.isOptedOut(APP, ANN)).toBe(false);
   });
 
-  it('is told by one alone of those who say the same at once', async () => {
+  it('records a change reported several times at once only once', async () => {
     let confirmed = 0;
     const confirm = async (): Promise<void> => void (confirmed += 1);
-    const news = await Promise.all(Array.from({ length: 12 }, () => optOuts.record(APP, ANN, stop, confirm)));
-    expect(news.filter(Boolean)).toHaveLength(1);
+    const changed = await Promise.all(
+      Array.from({ length: 12 }, () => optOuts.record(APP, ANN, stop, confirm)),
+    );
+    expect(changed.filter(Boolean)).toHaveLength(1);
     expect(confirmed).toBe(1);
   });
 
-  it('changes nothing where it cannot be confirmed', async () => {
+  it('changes nothing when the confirmation fails', async () => {
     const confirm = async (): Promise<void> => {
-      throw new Error('the queue is away');
+      throw new Error('the queue is down');
     };
-    await expect(optOuts.record(APP, ANN, stop, confirm)).rejects.toThrow('the queue is away');
+    await expect(optOuts.record(APP, ANN, stop, confirm)).rejects.toThrow('the queue is down');
     expect(await optOuts.isOptedOut(APP, ANN)).toBe(false);
     expect(await optOuts.record(APP, ANN, stop)).toBe(true);
   });
 
-  it('lets a later word stand against one of before', async () => {
+  it('keeps a newer record when an older one arrives', async () => {
     const before = new Date(Date.now() - 60_000);
     await optOuts.record(APP, ANN, stop);
     await optOuts.record(APP, ANN, start);
@@ -61,7 +63,7 @@ describe('OptOutRepository', () => {
     expect(await optOuts.record(APP, ANN, { ...stop, source: 'vendor', asOf: after })).toBe(true);
   });
 
-  it('pages through numbers of one and the same moment', async () => {
+  it('pages through numbers changed at the same moment', async () => {
     const numbers = Array.from({ length: 9 }, (_, i) => `+1415555020${i}`);
     for (const phno of numbers) await optOuts.record(APP, phno, stop);
     await database.sql.query(`UPDATE opt_out SET changed_at = '2026-01-02T03:04:05Z'`);

@@ -24,19 +24,6 @@ import { testApp } from '../../support/recipients.js';
 let database: TestDatabase;
 let ledger: Ledger;
 let optOuts: OptOutRepository;
-const heard = new Map<string, VendorListener>();
-
-/** A vendor that reports on its connection. */
-const vendor: SmsProviderFactory = {
-  channel: 'sms',
-  type: 'sandbox',
-  create: ({ id }) => ({
-    send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
-    close: async () => undefined,
-    ...(id === 'mute' ? {} : { listen: (listener: VendorListener) => void heard.set(id, listener) }),
-  }),
-};
-
 beforeAll(async () => {
   database = await startDatabase();
   // Without replies.
@@ -50,15 +37,80 @@ beforeAll(async () => {
   const metrics = new Metrics();
   const queue = new JobQueue(new Map<QueueName, Queue[]>(), new Shards(1));
   const intake: ReplyIntake = { accept: () => Promise.reject(new Error('unexpected reply')) };
-  const texts = new InboundSmsHandler(config, optOuts, intake, metrics, logger);
+  const inbound = new InboundSmsHandler(config, optOuts, intake, metrics, logger);
   const relay = new SuccessorRelay(ledger, queue, logger);
-  const reports = new VendorReports(ledger, optOuts, texts, metrics, logger, relay);
+  const reports = new VendorReports(ledger, optOuts, inbound, metrics, logger, relay);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();
 });
 afterAll(() => database.close());
 
-/** A text that provider one has been given, and calls by this id. @returns its delivery. */
-async function given(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
+describe('SmsListeners', () => {
+  it('listens to every account whose vendor reports on its own connection', () => {
+    expect([...heard.keys()]).toEqual(['one', 'two']);
+  });
+
+  it('handles reports and inbound SMS like callbacks', async () => {
+    const id = await linkSms('A1');
+    const report = {
+      vendorMessageId: '161',
+      otherIds: ['A1'],
+      reference: null,
+      status: 'delivered',
+      reason: null,
+      vendorCode: '000',
+      at: null,
+    } as const;
+    await heard.get('two')?.receipts([report]);
+    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({ status: 'queued' });
+    await heard.get('one')?.receipts([report]);
+    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
+      status: 'delivered',
+    });
+    await heard.get('two')?.inbound([
+      { from: '+14155550100', to: null, text: 'START', vendorMessageId: null },
+      { from: '+14155550100', to: null, text: 'Stop', vendorMessageId: null },
+    ]);
+    expect(await optOuts.isOptedOut('app123', '+14155550100')).toBe(true);
+  });
+
+  it('accepts reports while the queue is down, and stores a failed SMS for the next vendor', async () => {
+    const sms = { route: ['one', 'two'], onOverQuota: 'moveOn', country: 'US' } as const;
+    const id = await linkSms('A2', { sms });
+    const { notificationId } = await database.prisma.delivery.update({
+      where: { id },
+      data: { status: 'sent' },
+    });
+    await heard.get('one')?.receipts([
+      {
+        vendorMessageId: 'A2',
+        reference: null,
+        status: 'failed',
+        reason: null,
+        vendorCode: null,
+        at: null,
+      },
+    ]);
+    const successor = { notificationId, provider: 'two', deliveryId: successorIdOf(id) };
+    // This queue accepts no jobs, so the successor stays stored.
+    expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(successor)]);
+  });
+});
+
+const heard = new Map<string, VendorListener>();
+
+/** A vendor that reports on its own connection, except for the account `mute`. */
+const vendor: SmsProviderFactory = {
+  channel: 'sms',
+  type: 'sandbox',
+  create: ({ id }) => ({
+    send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
+    close: async () => undefined,
+    ...(id === 'mute' ? {} : { listen: (listener: VendorListener) => void heard.set(id, listener) }),
+  }),
+};
+
+/** Plans, claims and links an SMS of provider `one`. @returns the id of its delivery. */
+async function linkSms(vendorMessageId: string, options?: DeliveryOptions): Promise<string> {
   const notificationId = newId();
   const id = newId();
   const address = { phno: '+14155550100' };
@@ -80,55 +132,3 @@ async function given(vendorMessageId: string, options?: DeliveryOptions): Promis
   await ledger.linkMessage({ appId: 'app123', provider: 'one', vendorMessageId, deliveryId: id, attempt: 1 });
   return id;
 }
-
-describe('what a vendor reports on its connection', () => {
-  it('is listened to, of every account that has a way for it', () => {
-    expect([...heard.keys()]).toEqual(['one', 'two']);
-  });
-
-  it('counts as if it had come by a callback', async () => {
-    const id = await given('A1');
-    const receipt = {
-      vendorMessageId: '161',
-      otherIds: ['A1'],
-      reference: null,
-      status: 'delivered',
-      reason: null,
-      vendorCode: '000',
-      at: null,
-    } as const;
-    await heard.get('two')?.receipts([receipt]);
-    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({ status: 'queued' });
-    await heard.get('one')?.receipts([receipt]);
-    expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
-      status: 'delivered',
-    });
-    await heard.get('two')?.inbound([
-      { from: '+14155550100', to: null, text: 'START', vendorMessageId: null },
-      { from: '+14155550100', to: null, text: 'Stop', vendorMessageId: null },
-    ]);
-    expect(await optOuts.isOptedOut('app123', '+14155550100')).toBe(true);
-  });
-
-  it('is taken while the queue is away, and a text that failed stays noted for the next vendor', async () => {
-    const sms = { route: ['one', 'two'], onOverQuota: 'moveOn', country: 'US' } as const;
-    const id = await given('A2', { sms });
-    const { notificationId } = await database.prisma.delivery.update({
-      where: { id },
-      data: { status: 'sent' },
-    });
-    await heard.get('one')?.receipts([
-      {
-        vendorMessageId: 'A2',
-        reference: null,
-        status: 'failed',
-        reason: null,
-        vendorCode: null,
-        at: null,
-      },
-    ]);
-    const ofText = { notificationId, provider: 'two', deliveryId: successorIdOf(id) };
-    // This queue has no lane at all: what is to go into it stays noted.
-    expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(ofText)]);
-  });
-});

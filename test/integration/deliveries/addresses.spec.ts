@@ -10,46 +10,20 @@ import type { Registration } from '../../../src/recipients/devices/registration.
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
 
-const app = testApp();
 let database: TestDatabase;
-let registry: DeviceRepository;
-let directory: DeviceLookup;
+let devices: DeviceRepository;
+let lookup: DeviceLookup;
 let ledger: Ledger;
 beforeAll(async () => {
   database = await startDatabase();
-  registry = new DeviceRepository(database.prisma);
-  directory = new DeviceLookup(database.sql, database.prisma);
+  devices = new DeviceRepository(database.prisma);
+  lookup = new DeviceLookup(database.sql, database.prisma);
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [app] }));
 });
 afterAll(() => database.close());
 
-let count = 0;
-const newUid = (): string => `person-${(count += 1)}`;
-const VOIP = { transport: 'apns-voip', platform: 'apns_ios_voip' } as const;
-const ALERT = { transport: 'apns', platform: 'apns_ios_device' } as const;
-const register = async (uid: string, token: string, changes: Partial<Registration> = {}): Promise<string> =>
-  (await registry.register({ app, uid }, testRegistration(token, changes))).device.id;
-
-/** A push to every device of a person, as the planner writes it. @returns the deliveries' ids, the newest device's first. */
-async function planned(uid: string, options: DeliveryOptions = {}, notificationId = newId()) {
-  const devices = await directory.devicesOf(app.appId, uid);
-  const deliveries = devices.map(({ id: deviceId, providerId: provider, sessionId, address }) => ({
-    ...{ id: newId(), provider, kind: 'sandbox', deviceId, sessionId, address, options },
-  }));
-  const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
-  const kinds = { appId: app.appId, channel: 'push', kind: 'chat', uid, content: '{}' } as const;
-  await ledger.plan({ id: notificationId, ...kinds, ...times }, { deliveries });
-  const [id = ''] = deliveries.map((delivery) => delivery.id);
-  return { notificationId, id };
-}
-const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
-  return claim.delivery;
-};
-const GONE = { state: 'unaddressed', reason: 'device_unregistered' };
-
-describe('a claim', () => {
-  it('has the address as it is now', async () => {
+describe('Ledger.claim', () => {
+  it('returns the current address of the device', async () => {
     const uid = newUid();
     const token = `token-of-${uid}`;
     const device = await register(uid, token, { ...ALERT, environment: 'sandbox' });
@@ -64,9 +38,9 @@ describe('a claim', () => {
   });
 
   it.each<[string, (uid: string, token: string, device: string) => Promise<unknown>]>([
-    ['unregistered', (uid) => registry.remove({ app, uid }, { by: 'person' })],
-    ['retired', (_, __, device) => directory.retire(device, { at: new Date(), reason: 'x', vendorCode: '' })],
-    ["somebody else's", (_, token) => register(newUid(), token, { sessionId: 's1' })],
+    ['unregistered', (uid) => devices.remove({ app, uid }, { by: 'person' })],
+    ['retired', (_, __, device) => lookup.retire(device, { at: new Date(), reason: 'x', vendorCode: '' })],
+    ['registered by another user', (_, token) => register(newUid(), token, { sessionId: 's1' })],
     [
       'back in another session',
       async (uid, token) => {
@@ -74,7 +48,7 @@ describe('a claim', () => {
         await register(uid, token, { sessionId: 's2' });
       },
     ],
-  ])('is not given where the device is %s', async (_what, change) => {
+  ])('returns no claim for a device that is %s', async (_what, change) => {
     const uid = newUid();
     const token = `token-of-${uid}`;
     const device = await register(uid, token, { sessionId: 's1' });
@@ -89,7 +63,7 @@ describe('a claim', () => {
     expect(rows).toEqual([{ status: 'skipped', settled_at: expect.any(Date) }]);
   });
 
-  it('follows its session to a newer token of the same kind, and no further', async () => {
+  it('follows the session to its newer token of the same transport only', async () => {
     const uid = newUid();
     await register(uid, `old-of-${uid}`, { sessionId: 's1' });
     const { id } = await planned(uid);
@@ -100,30 +74,30 @@ describe('a claim', () => {
     expect([deviceId, address]).toMatchObject([newer, { token: `new-of-${uid}` }]);
   });
 
-  it('follows nobody where the device had no session, or an earlier version planned it', async () => {
+  it('does not follow a device without a session, nor a delivery planned by an earlier version', async () => {
     for (const sessionId of [null, 's1']) {
       const uid = newUid();
       await register(uid, `old-of-${uid}`, { sessionId });
       const { id } = await planned(uid);
       await database.sql.query('UPDATE delivery SET session_id = NULL WHERE id = $1', [id]);
-      await registry.remove({ app, uid }, { by: 'person' });
+      await devices.remove({ app, uid }, { by: 'person' });
       await register(uid, `new-of-${uid}`, { sessionId });
       expect(await ledger.claim(id)).toEqual(GONE);
     }
   });
 
   it.each([
-    ['is deleted', 'DELETE FROM contact WHERE uid = $1'],
-    ['has another number', `UPDATE contact SET phno = '+14155550199' WHERE uid = $1`],
-  ])('of a text is not given once its contact %s', async (_what, change) => {
+    ['was deleted', 'DELETE FROM contact WHERE uid = $1'],
+    ['has changed', `UPDATE contact SET phno = '+14155550199' WHERE uid = $1`],
+  ])('returns no claim for an SMS to a contact that %s', async (_what, change) => {
     const uid = newUid();
     const address = { phno: '+14155550100' };
     await database.prisma.contact.create({ data: { appId: app.appId, uid, ...address } });
-    const text = (sms: object): PlannedDelivery => ({
-      ...{ id: newId(), provider: 'texts', kind: 'sms', deviceId: null, address },
-      options: { sms: { route: ['texts'], onOverQuota: 'wait', country: 'US', ...sms } },
+    const smsTo = (sms: object): PlannedDelivery => ({
+      ...{ id: newId(), provider: 'main', kind: 'sms', deviceId: null, address },
+      options: { sms: { route: ['main'], onOverQuota: 'wait', country: 'US', ...sms } },
     });
-    const [ofContact, later, given] = [text({ ofContact: true }), text({ ofContact: true }), text({})];
+    const [ofContact, later, given] = [smsTo({ ofContact: true }), smsTo({ ofContact: true }), smsTo({})];
     const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
     const kinds = { appId: app.appId, channel: 'sms', kind: 'sms', uid, content: '{}' } as const;
     await ledger.plan({ id: newId(), ...kinds, ...times }, { deliveries: [ofContact, later, given] });
@@ -133,7 +107,7 @@ describe('a claim', () => {
     expect(claimed(await ledger.claim(given.id)).address).toEqual(address);
   });
 
-  it('that nobody gets leaves the storm that it carries to the next push', async () => {
+  it('leaves the digest to the next push when nobody receives the delivery that carries it', async () => {
     const uid = newUid();
     await register(uid, `token-of-${uid}`);
     const limits = { ceiling: 1, windowSeconds: 60, collapseSeconds: 10 };
@@ -146,22 +120,22 @@ describe('a claim', () => {
         limits,
       );
     await countOne(newId());
-    const carrier = newId();
-    expect(await countOne(carrier)).toMatchObject({ place: 'carrier' });
-    const storm = { conversationId: 'c', count: 2, silent: false };
-    const { id } = await planned(uid, { storm }, carrier);
+    const digestId = newId();
+    expect(await countOne(digestId)).toMatchObject({ place: DIGEST });
+    const burst = { conversationId: 'c', count: 2, silent: false };
+    const { id } = await planned(uid, { storm: burst }, digestId);
     expect(await countOne(newId())).toEqual({ place: 'collapsed' });
-    await registry.remove({ app, uid }, { by: 'person' });
+    await devices.remove({ app, uid }, { by: 'person' });
     expect(await ledger.claim(id)).toEqual(GONE);
     await ledger.abandon(id, 'device_unregistered');
-    expect(await countOne(newId())).toMatchObject({ place: 'carrier' });
+    expect(await countOne(newId())).toMatchObject({ place: DIGEST });
   });
 });
 
-describe('in place of a delivery that its address did not get', () => {
+describe('the replacement for a push that its device did not receive', () => {
   const replaced = async (lost: { id: string; notificationId: string }): Promise<unknown[]> => {
     await ledger.planInstead(lost);
-    // Once more, as after a crash.
+    // Repeated as after a crash.
     await ledger.planInstead(lost);
     const ids = (await ledger.plannedInstead(lost)).map(({ id }) => id);
     return Promise.all(
@@ -176,7 +150,7 @@ describe('in place of a delivery that its address did not get', () => {
     return { uid, lost };
   };
 
-  it('a ring goes once to each alert token of that phone', async () => {
+  it('goes once to each alert token of the same device', async () => {
     const { uid, lost } = await call();
     await register(uid, 'alert', { ...ALERT, sessionId: 's1' });
     await register(uid, 'flutter', { platform: 'fcm_flutter_ios', sessionId: 's1' });
@@ -186,14 +160,14 @@ describe('in place of a delivery that its address did not get', () => {
     expect(new Set(await replaced(lost))).toEqual(new Set(['alert', 'flutter']));
   });
 
-  it('a ring goes to the newer VoIP token alone where there is one', async () => {
+  it('goes to a newer VoIP token only, if there is one', async () => {
     const { uid, lost } = await call();
     await register(uid, `newer-of-${uid}`, { ...VOIP, sessionId: 's1' });
     await register(uid, `alert-of-${uid}`, { ...ALERT, sessionId: 's1' });
     expect(await replaced(lost)).toEqual([`newer-of-${uid}`]);
   });
 
-  it('nothing goes where the same push went already, or nobody is left', async () => {
+  it('is not planned if the push already went to the other token, or there is none', async () => {
     const uid = newUid();
     await register(uid, `alert-of-${uid}`, { ...ALERT, sessionId: 's1' });
     await register(uid, `voip-of-${uid}`, { ...VOIP, sessionId: 's1' });
@@ -201,3 +175,32 @@ describe('in place of a delivery that its address did not get', () => {
     expect(await replaced((await call()).lost)).toEqual([]);
   });
 });
+
+const app = testApp();
+
+/** The `place` of a push that becomes a digest. */
+const DIGEST = 'carrier';
+let count = 0;
+const newUid = (): string => `user-${(count += 1)}`;
+const VOIP = { transport: 'apns-voip', platform: 'apns_ios_voip' } as const;
+const ALERT = { transport: 'apns', platform: 'apns_ios_device' } as const;
+const register = async (uid: string, token: string, changes: Partial<Registration> = {}): Promise<string> =>
+  (await devices.register({ app, uid }, testRegistration(token, changes))).device.id;
+
+/** Plans a push to every device of a user. @returns the id of the delivery to the newest device. */
+async function planned(uid: string, options: DeliveryOptions = {}, notificationId = newId()) {
+  const found = await lookup.devicesOf(app.appId, uid);
+  const deliveries = found.map(({ id: deviceId, providerId: provider, sessionId, address }) => ({
+    ...{ id: newId(), provider, kind: 'sandbox', deviceId, sessionId, address, options },
+  }));
+  const times = { receivedAt: new Date(), expiresAt: new Date(Date.now() + 60_000) };
+  const kinds = { appId: app.appId, channel: 'push', kind: 'chat', uid, content: '{}' } as const;
+  await ledger.plan({ id: notificationId, ...kinds, ...times }, { deliveries });
+  const [id = ''] = deliveries.map((delivery) => delivery.id);
+  return { notificationId, id };
+}
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const GONE = { state: 'unaddressed', reason: 'device_unregistered' };

@@ -11,7 +11,7 @@ import { newId, successorIdOf } from '../../../src/platform/ids/new-id.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
-/** Another process. */
+/** The ledger of another process. */
 let other: Ledger;
 beforeAll(async () => {
   database = await startDatabase();
@@ -21,111 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const HOUR_MS = 3_600_000;
-const APP = 'app123';
-const PHNO = '+14155550100';
-
-/** A notification with texts, as planned. */
-const planned = async (
-  texts = 1,
-  id = newId(),
-  route?: readonly string[],
-): Promise<{ notificationId: string; ids: string[] }> => {
-  const deliveries = Array.from({ length: texts }, () => ({
-    id: newId(),
-    provider: 'texts',
-    kind: 'sms',
-    deviceId: null,
-    address: { phno: PHNO },
-    ...(route
-      ? { options: { text: 'Hi', sms: { route, onOverQuota: 'moveOn', country: 'US' } as const } }
-      : {}),
-  }));
-  await ledger.plan(
-    {
-      id,
-      appId: APP,
-      channel: 'sms',
-      kind: 'sms',
-      uid: 'ann',
-      receivedAt: new Date(),
-      content: '{}',
-      expiresAt: new Date(Date.now() + HOUR_MS),
-    },
-    { deliveries },
-  );
-  return { notificationId: id, ids: deliveries.map((delivery) => delivery.id) };
-};
-const taken = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
-  return claim.delivery;
-};
-const claimed = async (): Promise<ClaimedDelivery> => {
-  const { ids } = await planned();
-  return taken(await ledger.claim(ids[0] ?? ''));
-};
-const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
-  deliveryId: of.id,
-  notificationId: of.notificationId,
-  attempt: of.attempt,
-  outcome: 'accepted',
-  vendorCode: null,
-  vendorMessageId: `m-${of.id}-${of.attempt}`,
-  durationMs: 5,
-  status: 'sent',
-  reason: null,
-  dropped: [],
-  ...change,
-});
-const timedOut: Partial<AttemptResult> = {
-  outcome: 'unknown',
-  vendorCode: 'timeout',
-  vendorMessageId: null,
-  status: 'queued',
-};
-const link = (of: ClaimedDelivery, vendorMessageId = `m-${of.id}-${of.attempt}`, by = ledger) =>
-  by.linkMessage({
-    appId: APP,
-    provider: 'texts',
-    vendorMessageId,
-    deliveryId: of.id,
-    attempt: of.attempt,
-  });
-const receipt = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}): DeliveryReport => ({
-  vendorMessageId: `m-${of.id}-${of.attempt}`,
-  reference: null,
-  status: 'delivered',
-  reason: null,
-  vendorCode: null,
-  at: null,
-  ...change,
-});
-const reference = (of: ClaimedDelivery): string => `${of.id}-${of.attempt}`;
-const apply = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}, by = ledger) =>
-  by.applyReports(APP, 'texts', [receipt(of, change)]);
-const sent = async (): Promise<ClaimedDelivery> => {
-  const delivery = await claimed();
-  await link(delivery);
-  await ledger.record(result(delivery));
-  return delivery;
-};
-
-/** The notification's status; the delivery's status and reason; each attempt's outcome and receipt. */
-const stateOf = async ({ id, notificationId }: ClaimedDelivery) => {
-  const { prisma } = database;
-  const notification = await prisma.notification.findUniqueOrThrow({ where: { id: notificationId } });
-  const delivery = await prisma.delivery.findUniqueOrThrow({ where: { id } });
-  const attempts = await prisma.attempt.findMany({ where: { deliveryId: id }, orderBy: { attempt: 'asc' } });
-  return {
-    notification: notification.status,
-    isSettled: notification.settledAt !== null,
-    delivery: [delivery.status, delivery.reason],
-    attempts: attempts.map(({ outcome, receiptStatus }) => [outcome, receiptStatus]),
-  };
-};
-
-describe('a receipt', () => {
-  it('brings attempt, delivery and notification up to date', async () => {
+describe('a delivery report', () => {
+  it('updates the attempt, the delivery and the notification', async () => {
     const delivery = await sent();
     const at = new Date('2026-01-02T03:04:05.678Z');
     expect(await apply(delivery, { vendorCode: '000', at })).toEqual([
@@ -133,7 +30,7 @@ describe('a receipt', () => {
         notificationId: delivery.notificationId,
         deliveryId: delivery.id,
         attempt: 1,
-        receipt: receipt(delivery, { vendorCode: '000', at }),
+        receipt: report(delivery, { vendorCode: '000', at }),
         phno: PHNO,
         sentAt: expect.any(Date),
         status: 'delivered',
@@ -150,7 +47,7 @@ describe('a receipt', () => {
     expect(row).toMatchObject({ receiptCode: '000', receiptAt: at });
   });
 
-  describe('of a part', () => {
+  describe('for one part of a long SMS', () => {
     const inParts = async (linked = true): Promise<{ delivery: ClaimedDelivery; partIds: string[] }> => {
       const delivery = await claimed();
       const partIds = [1, 2, 3].map((part) => `m-${delivery.id}-${part}`);
@@ -162,7 +59,7 @@ describe('a receipt', () => {
       const vendorMessageId = partIds[0] ?? '';
       await ledger.linkMessage({
         appId: APP,
-        provider: 'texts',
+        provider: 'main',
         vendorMessageId,
         partIds,
         deliveryId,
@@ -172,7 +69,7 @@ describe('a receipt', () => {
     };
     const failed = { status: 'failed', reason: 'undelivered', vendorCode: 'UNDELIV:27' } as const;
 
-    it('makes the text delivered with the last of them', async () => {
+    it('marks the SMS delivered with the report on its last part', async () => {
       const { delivery, partIds } = await inParts();
       for (const vendorMessageId of partIds.toReversed()) {
         expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
@@ -184,7 +81,7 @@ describe('a receipt', () => {
       });
     });
 
-    it('makes it delivered where the last two come to two processes at once', async () => {
+    it('marks the SMS delivered when the last two reports arrive in two processes at once', async () => {
       for (let round = 0; round < 10; round += 1) {
         const { delivery, partIds } = await inParts();
         const [first, second, third] = partIds;
@@ -201,22 +98,25 @@ describe('a receipt', () => {
       [0, 1, 2],
       [1, 0, 2],
       [2, 1, 0],
-    ])('makes it failed where one failed: %i, then %i and %i delivered', async (lost, ...arrived) => {
-      const { delivery, partIds } = await inParts();
-      for (const part of arrived) await apply(delivery, { vendorMessageId: partIds[part] ?? '' });
-      expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
-      await apply(delivery, { vendorMessageId: partIds[lost] ?? '', ...failed });
-      expect(await stateOf(delivery)).toMatchObject({
-        delivery: ['failed', 'undelivered'],
-        attempts: [['accepted', 'failed']],
-      });
-      const row = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: delivery.id } });
-      expect(row).toMatchObject({ receiptCode: 'UNDELIV:27', vendorMessageId: partIds[0] });
-      await apply(delivery, { vendorMessageId: partIds[arrived[0] ?? 0] ?? '' });
-      expect(await stateOf(delivery)).toMatchObject({ delivery: ['failed', 'undelivered'] });
-    });
+    ])(
+      'marks the SMS failed when part %i fails and parts %i and %i are delivered',
+      async (lost, ...arrived) => {
+        const { delivery, partIds } = await inParts();
+        for (const part of arrived) await apply(delivery, { vendorMessageId: partIds[part] ?? '' });
+        expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
+        await apply(delivery, { vendorMessageId: partIds[lost] ?? '', ...failed });
+        expect(await stateOf(delivery)).toMatchObject({
+          delivery: ['failed', 'undelivered'],
+          attempts: [['accepted', 'failed']],
+        });
+        const row = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: delivery.id } });
+        expect(row).toMatchObject({ receiptCode: 'UNDELIV:27', vendorMessageId: partIds[0] });
+        await apply(delivery, { vendorMessageId: partIds[arrived[0] ?? 0] ?? '' });
+        expect(await stateOf(delivery)).toMatchObject({ delivery: ['failed', 'undelivered'] });
+      },
+    );
 
-    it('counts where it came before the text was known', async () => {
+    it('applies when it arrives before the SMS is recorded', async () => {
       const { delivery, partIds } = await inParts(false);
       await apply(delivery, { vendorMessageId: partIds[0] ?? '' });
       await apply(delivery, { vendorMessageId: partIds[1] ?? '', ...failed });
@@ -225,7 +125,7 @@ describe('a receipt', () => {
     });
   });
 
-  it('says why a text did not arrive, and who was not reached', async () => {
+  it('returns why an SMS failed and the number it was for', async () => {
     const delivery = await sent();
     const failed = { status: 'failed', reason: 'opted_out', vendorCode: '21610' } as const;
     expect(await apply(delivery, failed)).toMatchObject([{ phno: PHNO, status: 'failed', changed: true }]);
@@ -233,35 +133,47 @@ describe('a receipt', () => {
       notification: 'failed',
       delivery: ['failed', 'opted_out'],
     });
-    // The vendor comes again: nothing changes, but it may be told again who it was.
+    // The vendor repeats its report: nothing changes, but the number is returned again.
     expect(await apply(delivery, failed)).toMatchObject([{ phno: PHNO, status: 'failed', changed: false }]);
   });
 
-  it('is not for an app or a provider other than its own', async () => {
+  it('does not apply to another app or provider', async () => {
     const delivery = await sent();
-    const stranger = receipt(delivery, { reference: reference(delivery) });
-    expect(await ledger.applyReports('app456', 'texts', [stranger])).toEqual([]);
-    expect(await ledger.applyReports(APP, 'others', [stranger])).toEqual([]);
+    const stranger = report(delivery, { reference: reference(delivery) });
+    expect(await ledger.applyReports('app456', 'main', [stranger])).toEqual([]);
+    expect(await ledger.applyReports(APP, 'other', [stranger])).toEqual([]);
     expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
   });
 
-  it.each(['delivered', 'failed'] as const)('that comes before our own record counts: %s', async (status) => {
-    const delivery = await claimed();
-    expect(await apply(delivery, { status })).toEqual([]);
-    await link(delivery);
-    await ledger.record(result(delivery));
-    expect(await stateOf(delivery)).toMatchObject({ notification: status, attempts: [['accepted', status]] });
-  });
+  it.each(['delivered', 'failed'] as const)(
+    'applies when it arrives before the result is recorded: %s',
+    async (status) => {
+      const delivery = await claimed();
+      expect(await apply(delivery, { status })).toEqual([]);
+      await link(delivery);
+      await ledger.record(result(delivery));
+      expect(await stateOf(delivery)).toMatchObject({
+        notification: status,
+        attempts: [['accepted', status]],
+      });
+    },
+  );
 
-  it.each(['delivered', 'failed'] as const)('counts between link and record, too: %s', async (status) => {
-    const delivery = await claimed();
-    await link(delivery);
-    await apply(delivery, { status }, other);
-    await ledger.record(result(delivery));
-    expect(await stateOf(delivery)).toMatchObject({ notification: status, attempts: [['accepted', status]] });
-  });
+  it.each(['delivered', 'failed'] as const)(
+    'applies when it arrives between link and result: %s',
+    async (status) => {
+      const delivery = await claimed();
+      await link(delivery);
+      await apply(delivery, { status }, other);
+      await ledger.record(result(delivery));
+      expect(await stateOf(delivery)).toMatchObject({
+        notification: status,
+        attempts: [['accepted', status]],
+      });
+    },
+  );
 
-  it('finds an attempt by our reference where the vendor’s id is not known', async () => {
+  it('finds an attempt by our reference when the vendor’s id is unknown', async () => {
     const delivery = await claimed();
     await ledger.record(result(delivery, timedOut));
     expect(await apply(delivery, { status: 'accepted', reference: reference(delivery) })).toHaveLength(1);
@@ -273,19 +185,19 @@ describe('a receipt', () => {
     });
     const row = await database.prisma.attempt.findFirstOrThrow({ where: { deliveryId: delivery.id } });
     expect(row.vendorMessageId).toBe(`m-${delivery.id}-1`);
-    // By its id alone from now on.
+    // From now on the id alone suffices.
     await apply(delivery);
     expect(await stateOf(delivery)).toMatchObject({ notification: 'delivered' });
   });
 
-  it('settles a delivery that waits for another attempt, which is then not made', async () => {
+  it('settles a delivery that waits for a retry, and prevents the retry', async () => {
     const delivery = await claimed();
     await ledger.record(result(delivery, timedOut));
     await apply(delivery, { reference: reference(delivery) });
     expect(await ledger.claim(delivery.id)).toEqual({ state: 'settled' });
   });
 
-  it('keeps an attempt from being called unknown that the vendor has reported on', async () => {
+  it('prevents an attempt from being recorded as unknown', async () => {
     const delivery = await claimed();
     await apply(delivery, { status: 'accepted', reference: reference(delivery) });
     await ledger.record(result(delivery, timedOut));
@@ -296,7 +208,7 @@ describe('a receipt', () => {
     expect(await ledger.claim(delivery.id)).toEqual({ state: 'settled' });
   });
 
-  it('finds a text by another spelling of its id, whichever comes first', async () => {
+  it('matches another spelling of the message id, whether the link or the report comes first', async () => {
     const [first, second] = [await claimed(), await claimed()];
     const spelled = (of: ClaimedDelivery) => ({
       vendorMessageId: `DEC-${of.id}`,
@@ -312,7 +224,7 @@ describe('a receipt', () => {
       expect(await stateOf(delivery)).toMatchObject({ notification: 'delivered' });
   });
 
-  it('of an id that is used anew is not taken for the new text’s', async () => {
+  it('for a reused message id applies to the latest SMS with that id', async () => {
     const [old, fresh] = [await claimed(), await claimed()];
     await link(old, 'again');
     await ledger.record(result(old, { vendorMessageId: 'again' }));
@@ -325,7 +237,7 @@ describe('a receipt', () => {
     expect(await stateOf(old)).toMatchObject({ notification: 'failed' });
   });
 
-  it('takes an id that no table could keep', async () => {
+  it('accepts a message id with a NUL character and ten thousand others', async () => {
     const delivery = await claimed();
     const endless = `\0${'x'.repeat(10_000)}`;
     await link(delivery, endless);
@@ -334,28 +246,28 @@ describe('a receipt', () => {
   });
 });
 
-describe('many receipts and records at once', () => {
+describe('concurrent delivery reports and results', () => {
   const shuffled = <T>(items: readonly T[]): T[] =>
     items
       .map((item) => ({ item, at: Math.random() }))
       .toSorted((a, b) => a.at - b.at)
       .map(({ item }) => item);
 
-  it('end at the same whatever their order, in every process', async () => {
+  it('produce the same end state in any order and process', async () => {
     const plans = await Promise.all(Array.from({ length: 150 }, () => planned(3)));
     const claims = await Promise.all(
-      plans.flatMap(({ ids }) => ids).map(async (id) => taken(await ledger.claim(id))),
+      plans.flatMap(({ ids }) => ids).map(async (id) => deliveryOf(await ledger.claim(id))),
     );
-    const fates = claims.map((delivery, index) => ({
+    const cases = claims.map((delivery, index) => ({
       delivery,
-      /** What is said of it, and what must come of that. */
+      /** The reported statuses, and the end state that they must produce. */
       said: (
         [['accepted', 'delivered'], ['accepted', 'failed'], ['accepted'], ['failed', 'delivered']] as const
       )[index % 4] ?? ['accepted'],
       end: (['delivered', 'failed', 'sent', 'delivered'] as const)[index % 4] ?? 'sent',
       unanswered: index % 5 === 0,
     }));
-    const work = fates.flatMap(({ delivery, said, unanswered }, index) => {
+    const work = cases.flatMap(({ delivery, said, unanswered }, index) => {
       const [here, there] = index % 2 ? [ledger, other] : [other, ledger];
       const own = async (): Promise<void> => {
         if (!unanswered) await link(delivery, undefined, here);
@@ -363,16 +275,16 @@ describe('many receipts and records at once', () => {
           result(delivery, unanswered ? { ...timedOut, status: 'failed', reason: 'outcome_unknown' } : {}),
         );
       };
-      const receipts = said.flatMap((status) =>
+      const reports = said.flatMap((status) =>
         [there, here].map(
           (by) => () => apply(delivery, { status, reference: unanswered ? reference(delivery) : null }, by),
         ),
       );
-      return [own, ...receipts];
+      return [own, ...reports];
     });
     await Promise.all(shuffled(work).map((task) => task()));
     const wrong: unknown[] = [];
-    for (const { delivery, end, unanswered } of fates) {
+    for (const { delivery, end, unanswered } of cases) {
       const { status } = await database.prisma.delivery.findUniqueOrThrow({ where: { id: delivery.id } });
       if (status !== end) wrong.push({ id: delivery.id, status, end, unanswered });
     }
@@ -390,8 +302,8 @@ describe('many receipts and records at once', () => {
   });
 });
 
-describe('a notification that is settled by two at once', () => {
-  it('ends up with what came last, whoever had to wait', async () => {
+describe('a notification settled by two processes at once', () => {
+  it('has the latest status, whichever process had to wait', async () => {
     const delivery = await sent();
     const first = await database.sql.connect();
     await first.query('BEGIN');
@@ -404,7 +316,7 @@ describe('a notification that is settled by two at once', () => {
       return rows;
     };
     await until(async () => (await waiting()).length === 1, waiting);
-    // What the second has seen by now is that the text was sent.
+    // By now the second has read the delivery as sent.
     await first.query(`UPDATE delivery SET status = 'delivered' WHERE id = $1`, [delivery.id]);
     await first.query(`UPDATE notification SET status = 'delivered' WHERE id = $1`, [
       delivery.notificationId,
@@ -419,36 +331,36 @@ describe('a notification that is settled by two at once', () => {
   });
 });
 
-describe('pruning', () => {
-  it('deletes what vendors said of texts that are forgotten', async () => {
+describe('Ledger.prune', () => {
+  it('deletes old delivery reports of SMS that are no longer stored', async () => {
     await apply(await claimed(), { vendorMessageId: 'long-ago' });
-    await apply(await claimed(), { vendorMessageId: 'of-late' });
+    await apply(await claimed(), { vendorMessageId: 'recent' });
     await database.sql.query(
       `UPDATE sms_receipt SET created_at = now() - interval '40 days' WHERE vendor_message_id = 'long-ago'`,
     );
     await ledger.prune(new Date(Date.now() - 30 * 24 * HOUR_MS));
     const kept = await database.prisma.smsReceipt.findMany({
-      where: { vendorMessageId: { in: ['long-ago', 'of-late'] } },
+      where: { vendorMessageId: { in: ['long-ago', 'recent'] } },
     });
-    expect(kept.map(({ vendorMessageId }) => vendorMessageId)).toEqual(['of-late']);
+    expect(kept.map(({ vendorMessageId }) => vendorMessageId)).toEqual(['recent']);
   });
 });
 
-describe('a text that its vendor reports to have failed', () => {
-  const routed = async (route = ['texts', 'more', 'third']): Promise<ClaimedDelivery> => {
+describe('an SMS that its vendor reports as failed', () => {
+  const routed = async (route = ['main', 'more', 'third']): Promise<ClaimedDelivery> => {
     const { ids } = await planned(1, newId(), route);
-    const delivery = taken(await ledger.claim(ids[0] ?? ''));
+    const delivery = deliveryOf(await ledger.claim(ids[0] ?? ''));
     await link(delivery);
     await ledger.record(result(delivery));
     return delivery;
   };
   const successor = ({ id }: ClaimedDelivery) =>
     database.prisma.delivery.findUnique({ where: { id: successorIdOf(id) } });
-  /** Those of a text that the queue has still to be told of. */
+  /** The successors of a delivery that are not in the queue yet. */
   const due = async ({ notificationId }: ClaimedDelivery) =>
-    (await ledger.dueSuccessors(1_000)).filter((text) => text.notificationId === notificationId);
+    (await ledger.dueSuccessors(1_000)).filter((next) => next.notificationId === notificationId);
 
-  it('goes to the next vendor once, however often that is said, by whichever process', async () => {
+  it('moves to the next vendor once, however often and in whichever process the report arrives', async () => {
     const delivery = await routed();
     await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
@@ -474,8 +386,8 @@ describe('a text that its vendor reports to have failed', () => {
     expect(await database.prisma.delivery.count({ where: { notificationId: delivery.notificationId } })).toBe(
       2,
     );
-    // And from there to the one behind it.
-    const second = taken(await ledger.claim(next?.id ?? ''));
+    // A failure there leads to the third vendor.
+    const second = deliveryOf(await ledger.claim(next?.id ?? ''));
     const name = `second-${second.id}`;
     await ledger.linkMessage({
       appId: APP,
@@ -485,13 +397,13 @@ describe('a text that its vendor reports to have failed', () => {
       attempt: 1,
     });
     await ledger.record(result(second, { vendorMessageId: name }));
-    await ledger.applyReports(APP, 'more', [receipt(second, { vendorMessageId: name, status: 'failed' })]);
+    await ledger.applyReports(APP, 'more', [report(second, { vendorMessageId: name, status: 'failed' })]);
     expect(await successor(second)).toMatchObject({ provider: 'third' });
   });
 
-  it('goes there also where the report is there before the result', async () => {
-    const { ids } = await planned(1, newId(), ['texts', 'more']);
-    const delivery = taken(await ledger.claim(ids[0] ?? ''));
+  it('moves to the next vendor when the report precedes the result', async () => {
+    const { ids } = await planned(1, newId(), ['main', 'more']);
+    const delivery = deliveryOf(await ledger.claim(ids[0] ?? ''));
     await apply(delivery, { status: 'failed' });
     await link(delivery);
     expect(await successor(delivery)).toBeNull();
@@ -501,24 +413,24 @@ describe('a text that its vendor reports to have failed', () => {
   });
 
   it.each([
-    ['said STOP', { reason: 'opted_out' }, undefined],
-    ['has no such number', { reason: 'number_unreachable' }, undefined],
-    ['was to get it by this vendor alone', {}, ['texts']],
-  ] as const)('goes to nobody else where its person %s', async (_, change, route) => {
+    ['the recipient has opted out', { reason: 'opted_out' }, undefined],
+    ['the number is unreachable', { reason: 'number_unreachable' }, undefined],
+    ['no other vendor is allowed', {}, ['main']],
+  ] as const)('stays with its vendor if %s', async (_, change, route) => {
     const delivery = await routed(route && [...route]);
     await apply(delivery, { status: 'failed', ...change });
     expect((await stateOf(delivery)).notification).toBe('failed');
     expect(await successor(delivery)).toBeNull();
   });
 
-  it('goes to nobody else when it is too late, or another one has it on trial', async () => {
+  it('stays with its vendor after it has expired or been replaced as silent', async () => {
     const late = await routed();
     await database.sql.query(`UPDATE delivery SET expires_at = now() - interval '1 second' WHERE id = $1`, [
       late.id,
     ]);
     await apply(late, { status: 'failed' });
     expect(await successor(late)).toBeNull();
-    // As an earlier version made them of a silence: under ids of their own.
+    // Earlier versions gave the successor of a silent SMS a random id.
     const silent = await routed();
     await ledger.succeedSilent({ deliveryId: silent.id, successorId: newId(), route: ['more'] });
     await apply(silent, { status: 'failed' });
@@ -527,8 +439,8 @@ describe('a text that its vendor reports to have failed', () => {
   });
 });
 
-describe('a silence', () => {
-  it('is none where the vendor has said that it has the text', async () => {
+describe('an SMS without a delivery report', () => {
+  it('moves to the next vendor unless the vendor has confirmed that it accepted the SMS', async () => {
     const [heard, unheard] = await Promise.all([sent(), sent()]);
     await apply(heard, { status: 'accepted' });
     const succeed = ({ id: deliveryId }: ClaimedDelivery): Promise<boolean> =>
@@ -542,3 +454,106 @@ describe('a silence', () => {
     ).toBe(3);
   });
 });
+
+const HOUR_MS = 3_600_000;
+const APP = 'app123';
+const PHNO = '+14155550100';
+
+/** Plans a notification with SMS deliveries. */
+const planned = async (
+  count = 1,
+  id = newId(),
+  route?: readonly string[],
+): Promise<{ notificationId: string; ids: string[] }> => {
+  const deliveries = Array.from({ length: count }, () => ({
+    id: newId(),
+    provider: 'main',
+    kind: 'sms',
+    deviceId: null,
+    address: { phno: PHNO },
+    ...(route
+      ? { options: { text: 'Hi', sms: { route, onOverQuota: 'moveOn', country: 'US' } as const } }
+      : {}),
+  }));
+  await ledger.plan(
+    {
+      id,
+      appId: APP,
+      channel: 'sms',
+      kind: 'sms',
+      uid: 'ann',
+      receivedAt: new Date(),
+      content: '{}',
+      expiresAt: new Date(Date.now() + HOUR_MS),
+    },
+    { deliveries },
+  );
+  return { notificationId: id, ids: deliveries.map((delivery) => delivery.id) };
+};
+const deliveryOf = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const claimed = async (): Promise<ClaimedDelivery> => {
+  const { ids } = await planned();
+  return deliveryOf(await ledger.claim(ids[0] ?? ''));
+};
+const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: `m-${of.id}-${of.attempt}`,
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+  ...change,
+});
+const timedOut: Partial<AttemptResult> = {
+  outcome: 'unknown',
+  vendorCode: 'timeout',
+  vendorMessageId: null,
+  status: 'queued',
+};
+const link = (of: ClaimedDelivery, vendorMessageId = `m-${of.id}-${of.attempt}`, by = ledger) =>
+  by.linkMessage({
+    appId: APP,
+    provider: 'main',
+    vendorMessageId,
+    deliveryId: of.id,
+    attempt: of.attempt,
+  });
+const report = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}): DeliveryReport => ({
+  vendorMessageId: `m-${of.id}-${of.attempt}`,
+  reference: null,
+  status: 'delivered',
+  reason: null,
+  vendorCode: null,
+  at: null,
+  ...change,
+});
+const reference = (of: ClaimedDelivery): string => `${of.id}-${of.attempt}`;
+const apply = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}, by = ledger) =>
+  by.applyReports(APP, 'main', [report(of, change)]);
+const sent = async (): Promise<ClaimedDelivery> => {
+  const delivery = await claimed();
+  await link(delivery);
+  await ledger.record(result(delivery));
+  return delivery;
+};
+
+/** Status of the notification; status and reason of the delivery; outcome and report of each attempt. */
+const stateOf = async ({ id, notificationId }: ClaimedDelivery) => {
+  const { prisma } = database;
+  const notification = await prisma.notification.findUniqueOrThrow({ where: { id: notificationId } });
+  const delivery = await prisma.delivery.findUniqueOrThrow({ where: { id } });
+  const attempts = await prisma.attempt.findMany({ where: { deliveryId: id }, orderBy: { attempt: 'asc' } });
+  return {
+    notification: notification.status,
+    isSettled: notification.settledAt !== null,
+    delivery: [delivery.status, delivery.reason],
+    attempts: attempts.map(({ outcome, receiptStatus }) => [outcome, receiptStatus]),
+  };
+};

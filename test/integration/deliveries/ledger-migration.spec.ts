@@ -10,17 +10,11 @@ import { newId } from '../../../src/platform/ids/new-id.js';
 import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
-const MIGRATIONS = path.resolve('prisma/migrations');
-const DAY_MS = 86_400_000;
-const DATABASE = `before_partitions_${process.pid}`;
-
 let postgres: TestPostgres;
 let url: string;
 let sql: pg.Pool;
-/** The migrations of the version before the ledger had partitions, and the columns that a plan writes today. */
+/** The migrations before partitions were introduced, plus later columns that a plan writes today. */
 let earlier: string;
-const COLUMNS_OF_PLAN = new Set(['0011_delivery_session', '0017_request_fingerprint']);
-const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.has(name);
 beforeAll(async () => {
   postgres = await startPostgres();
   earlier = await mkdtemp(path.join(os.tmpdir(), 'bellhop-migrations-'));
@@ -31,9 +25,9 @@ beforeAll(async () => {
   await client.connect();
   await client.query(`CREATE DATABASE ${DATABASE}`);
   await client.end();
-  const own = new URL(postgres.url);
-  own.pathname = `/${DATABASE}`;
-  url = own.href;
+  const databaseUrl = new URL(postgres.url);
+  databaseUrl.pathname = `/${DATABASE}`;
+  url = databaseUrl.href;
   sql = new pg.Pool({ connectionString: url });
   sql.on('error', () => undefined);
 });
@@ -46,6 +40,56 @@ afterAll(async () => {
   await rm(earlier, { recursive: true });
   await postgres.close();
 });
+
+it('migrates a ledger to partitions while other processes write, and drops the old table once it has expired', async () => {
+  await migrate(url, earlier);
+  const now = Date.now();
+  const [old, recent] = [await planAt(now - 20 * DAY_MS), await planAt(now)];
+  expect(await stateOf(recent)).toBe('claimed');
+
+  // A long reader such as a backup delays the migration and blocks nothing else.
+  const reader = await sql.connect();
+  await reader.query('BEGIN; LOCK TABLE notification IN ACCESS SHARE MODE');
+  const migrated = migrate(url, MIGRATIONS);
+  const meanwhile = await Promise.all([planAt(now), planAt(now + 1)]);
+  await reader.query('COMMIT');
+  reader.release();
+  const later = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_/.test(name) && !isEarlier(name));
+  expect(await migrated).toEqual(later.toSorted());
+  expect(await migrate(url, MIGRATIONS)).toEqual([]);
+
+  const late = await planAt(now + 5 * DAY_MS);
+  expect(await Promise.all([old, recent, ...meanwhile, late].map(partitionOf))).toEqual([
+    'delivery_before',
+    'delivery_before',
+    'delivery_before',
+    'delivery_before',
+    'delivery_default',
+  ]);
+  expect(await Promise.all([old, recent, ...meanwhile, late].map(stateOf))).toEqual([
+    'claimed',
+    'busy',
+    'claimed',
+    'claimed',
+    'claimed',
+  ]);
+  // Until then expired rows are deleted from the old table.
+  expect((await ledger().prune(new Date(now - 10 * DAY_MS))).notifications).toBe(1);
+  expect([await stateOf(old), await stateOf(recent)]).toEqual(['missing', 'busy']);
+
+  const { partitions } = await ledger().prune(new Date(now + 3 * DAY_MS));
+  expect(partitions).toEqual({
+    done: ['notification_before', 'attempt_before', 'delivery_before'],
+    postponed: [],
+  });
+  expect([await stateOf(recent), await stateOf(late)]).toEqual(['missing', 'busy']);
+});
+
+const MIGRATIONS = path.resolve('prisma/migrations');
+const DAY_MS = 86_400_000;
+const DATABASE = `before_partitions_${process.pid}`;
+const COLUMNS_OF_PLAN = new Set(['0011_delivery_session', '0017_request_fingerprint']);
+const isEarlier = (name: string): boolean => name < '0006' || COLUMNS_OF_PLAN.has(name);
 
 const ledger = (): Ledger => new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
 
@@ -73,47 +117,3 @@ const partitionOf = async (deliveryId: string): Promise<string | undefined> =>
       deliveryId,
     ])
   ).rows[0]?.name;
-
-it('takes over a ledger with rows as it is, while others write, and drops it when its time has come', async () => {
-  await migrate(url, earlier);
-  const now = Date.now();
-  const [old, recent] = [await planAt(now - 20 * DAY_MS), await planAt(now)];
-  expect(await stateOf(recent)).toBe('claimed');
-
-  // Somebody who reads the table, such as a backup, makes the migration wait and holds up nobody else.
-  const reader = await sql.connect();
-  await reader.query('BEGIN; LOCK TABLE notification IN ACCESS SHARE MODE');
-  const migrated = migrate(url, MIGRATIONS);
-  const meanwhile = await Promise.all([planAt(now), planAt(now + 1)]);
-  await reader.query('COMMIT');
-  reader.release();
-  const later = (await readdir(MIGRATIONS)).filter((name) => /^\d{4}_/.test(name) && !isEarlier(name));
-  expect(await migrated).toEqual(later.toSorted());
-  expect(await migrate(url, MIGRATIONS)).toEqual([]);
-
-  const late = await planAt(now + 5 * DAY_MS);
-  expect(await Promise.all([old, recent, ...meanwhile, late].map(partitionOf))).toEqual([
-    'delivery_before',
-    'delivery_before',
-    'delivery_before',
-    'delivery_before',
-    'delivery_default',
-  ]);
-  expect(await Promise.all([old, recent, ...meanwhile, late].map(stateOf))).toEqual([
-    'claimed',
-    'busy',
-    'claimed',
-    'claimed',
-    'claimed',
-  ]);
-  // Until then what is too old is deleted from it.
-  expect((await ledger().prune(new Date(now - 10 * DAY_MS))).notifications).toBe(1);
-  expect([await stateOf(old), await stateOf(recent)]).toEqual(['missing', 'busy']);
-
-  const { partitions } = await ledger().prune(new Date(now + 3 * DAY_MS));
-  expect(partitions).toEqual({
-    done: ['notification_before', 'attempt_before', 'delivery_before'],
-    postponed: [],
-  });
-  expect([await stateOf(recent), await stateOf(late)]).toEqual(['missing', 'busy']);
-});

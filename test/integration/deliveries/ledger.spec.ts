@@ -14,13 +14,228 @@ let ledger: Ledger;
 beforeAll(async () => {
   postgres = await startPostgres();
   sql = new pg.Pool({ connectionString: postgres.url, max: 10 });
-  // The server ends before the last idle connection has said goodbye.
+  // The server may close before the pool's last idle connection does.
   sql.on('error', () => undefined);
   ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
 });
 afterAll(async () => {
   await sql.end();
   await postgres.close();
+});
+
+describe('Ledger.plan', () => {
+  it('writes a plan once, and answers a repetition with the deliveries left to send', async () => {
+    const accepted = notification();
+    const first = [delivery(), delivery('another')];
+    expect((await ledger.plan(accepted, { deliveries: first })).map(({ id }) => id)).toEqual(
+      first.map(({ id }) => id),
+    );
+    await ledger.record(result(claimed(await ledger.claim(first[0]?.id ?? ''))));
+    const again = await ledger.plan(accepted, { deliveries: [delivery(), delivery(), delivery()] });
+    expect(again).toEqual([{ id: first[1]?.id, provider: 'default', kind: 'fcm' }]);
+  });
+
+  it('writes one plan when several processes plan the same notification at once', async () => {
+    const accepted = notification();
+    const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
+    const plans = await Promise.all(
+      [ledger, other, ledger, other].map((each) => each.plan(accepted, { deliveries: [delivery()] })),
+    );
+    expect(new Set(plans.map((ids) => ids[0]?.id)).size).toBe(1);
+  });
+
+  it('records that there is nothing to send, and the reason', async () => {
+    const accepted = notification();
+    expect(await ledger.plan(accepted, { skipped: 'skipped', reason: 'no_device' })).toEqual([]);
+    expect(await rowOf('notification', accepted.id)).toMatchObject({
+      status: 'skipped',
+      settled_at: expect.any(Date),
+    });
+  });
+
+  it('keeps the contents of concurrent plans apart', async () => {
+    const content = (body: string): string => JSON.stringify({ body: `${body} "\\ \u001e \u0000 {}` });
+    const plans = [
+      { accepted: notification({ content: content('1') }), deliveries: [] },
+      { accepted: notification({ content: content('2') }), deliveries: [delivery('"quoted"')] },
+      {
+        accepted: notification({ content: content('3') }),
+        deliveries: [delivery('a,b'), { ...delivery('{}'), options: { title: 'NULL' } }, delivery('\\')],
+      },
+    ];
+    await Promise.all(
+      plans.map(({ accepted, deliveries }) =>
+        ledger.plan(
+          accepted,
+          deliveries.length > 0 ? { deliveries } : { skipped: 'skipped', reason: 'no_device' },
+        ),
+      ),
+    );
+    for (const { accepted, deliveries } of plans) {
+      expect(await rowOf('notification', accepted.id)).toMatchObject({ content: accepted.content });
+      for (const { id, address, options = null } of deliveries) {
+        expect(await rowOf('delivery', id)).toMatchObject({ address, options });
+      }
+    }
+    const { rows } = await sql.query('SELECT address, options FROM delivery WHERE notification_id = $1', [
+      plans[0]?.accepted.id,
+    ]);
+    expect(rows).toEqual([{ address: null, options: null }]);
+  });
+
+  it('skips some addresses and queues the others', async () => {
+    const accepted = notification();
+    const kept = delivery();
+    const toSend = await ledger.plan(accepted, {
+      deliveries: [{ ...delivery(), skip: 'no_provider' }, kept],
+    });
+    expect(toSend.map(({ id }) => id)).toEqual([kept.id]);
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
+  });
+});
+
+describe('Ledger.claim', () => {
+  it('returns everything that sending needs', async () => {
+    const { accepted, ids } = await planned();
+    expect(claimed(await ledger.claim(ids[0] ?? ''))).toMatchObject({
+      id: ids[0],
+      notificationId: accepted.id,
+      appId: 'app123',
+      channel: 'push',
+      notificationKind: 'chat',
+      uid: 'ann',
+      provider: 'default',
+      kind: 'fcm',
+      address: { transport: 'fcm', token: 'token-0', platform: 'fcm_android' },
+      content: { to: { uid: 'ann' }, notificationDetails: { type: 'chat', body: 'a\u0000b' } },
+      attempt: 1,
+      rings: false,
+      unanswered: 0,
+      expiresAt: accepted.expiresAt,
+    });
+  });
+
+  it('gives a delivery to one process at a time', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? ledger : other).claim(id)),
+    );
+    expect(claims.filter(({ state }) => state === 'claimed')).toHaveLength(1);
+    expect(claims.filter(({ state }) => state === 'busy')).toHaveLength(19);
+  });
+
+  it('gives an expired claim to another process and records the first attempt as unknown', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    const first = claimed(await ledger.claim(id));
+    await letClaimRunOut(id);
+    const second = claimed(await ledger.claim(id));
+    expect([first.attempt, second.attempt]).toEqual([1, 2]);
+    expect(await outcomesOf(id)).toEqual(['unknown', 'unknown']);
+    // The late result updates its own attempt, but no longer the delivery.
+    await ledger.record(result(first, retry));
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'queued', claimed_until: expect.any(Date) });
+    expect(await ledger.claim(id)).toMatchObject({ state: 'busy' });
+    await ledger.record(result(second));
+    expect(await outcomesOf(id)).toEqual(['unavailable', 'accepted']);
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent' });
+  });
+
+  it('rejects a result for an attempt that does not exist', async () => {
+    const { ids } = await planned();
+    const taken = claimed(await ledger.claim(ids[0] ?? ''));
+    const [written, unknown] = await Promise.allSettled([
+      ledger.record(result(taken)),
+      ledger.record(result({ ...taken, id: newId() })),
+    ]);
+    expect([written.status, unknown.status]).toEqual(['fulfilled', 'rejected']);
+    expect(await rowOf('delivery', taken.id)).toMatchObject({ status: 'sent' });
+  });
+
+  it('returns the number of unanswered attempts and whether the push rings', async () => {
+    const ring = { ...delivery(), ringSession: 'v1.counted' };
+    await ledger.plan(notification(), { deliveries: [ring] });
+    const unanswered: number[] = [];
+    for (const outcome of ['unknown', 'unavailable', 'unknown', 'over_quota'] as const) {
+      const made = claimed(await ledger.claim(ring.id));
+      expect(made.rings).toBe(true);
+      unanswered.push(made.unanswered);
+      await ledger.record(result(made, { ...retry, outcome }));
+    }
+    expect([...unanswered, claimed(await ledger.claim(ring.id)).unanswered]).toEqual([0, 1, 1, 2, 2]);
+  });
+
+  it('returns no claim once an earlier attempt turns out to have been sent', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    const first = claimed(await ledger.claim(id));
+    await letClaimRunOut(id);
+    const second = claimed(await ledger.claim(id));
+    await ledger.record(result(first));
+    await ledger.record(result(second, retry));
+    expect(await ledger.claim(id)).toEqual({ state: 'settled' });
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent', reason: null });
+  });
+
+  it('is undone without a trace by release', async () => {
+    const { ids } = await planned();
+    const id = ids[0] ?? '';
+    await ledger.release(claimed(await ledger.claim(id)));
+    expect(await outcomesOf(id)).toEqual([]);
+    expect(claimed(await ledger.claim(id)).attempt).toBe(1);
+  });
+
+  it('returns no claim for an expired delivery', async () => {
+    const { accepted, ids } = await planned(1, { expiresAt: new Date(Date.now() - 1) });
+    const id = ids[0] ?? '';
+    expect(await ledger.claim(id)).toEqual({ state: 'expired', reason: 'too_old' });
+    await ledger.expire(id, 'too_old');
+    expect(await rowOf('delivery', id)).toMatchObject({ status: 'expired', reason: 'too_old' });
+    expect(await rowOf('notification', accepted.id)).toMatchObject({
+      status: 'expired',
+      settled_at: expect.any(Date),
+    });
+  });
+
+  it('reports a delivery that does not exist', async () => {
+    expect(await ledger.claim(newId())).toEqual({ state: 'missing' });
+  });
+});
+
+describe('Ledger.record', () => {
+  it('settles the notification with its last delivery, at the best status of all', async () => {
+    const { accepted, ids } = await planned(3);
+    const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
+    const refused: Partial<AttemptResult> = {
+      outcome: 'refused',
+      vendorMessageId: null,
+      status: 'failed',
+      reason: 'token_invalid',
+    };
+    await ledger.record(result(claims[0] as ClaimedDelivery, refused));
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
+    await ledger.record(result(claims[1] as ClaimedDelivery));
+    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'sent', settled_at: null });
+    await ledger.record(result(claims[2] as ClaimedDelivery, refused));
+    expect(await rowOf('notification', accepted.id)).toMatchObject({
+      status: 'sent',
+      settled_at: expect.any(Date),
+    });
+  });
+
+  it('records many results at once', async () => {
+    const plans = await Promise.all(Array.from({ length: 300 }, () => planned(2)));
+    const ids = plans.flatMap((plan) => plan.ids);
+    const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
+    await Promise.all(claims.map((claim) => ledger.record(result(claim))));
+    const { rows } = await sql.query<{ count: number }>(
+      `SELECT count(*)::int AS count FROM notification WHERE id = ANY($1::uuid[]) AND status = 'sent' AND settled_at IS NOT NULL`,
+      [plans.map(({ accepted }) => accepted.id)],
+    );
+    expect(rows[0]?.count).toBe(300);
+  });
 });
 
 const HOUR_MS = 3_600_000;
@@ -49,7 +264,7 @@ const planned = async (count = 1, change: Partial<AcceptedNotification> = {}) =>
   return { accepted, ids: deliveries.map(({ id }) => id) };
 };
 const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
   return claim.delivery;
 };
 const result = (of: ClaimedDelivery, change: Partial<AttemptResult> = {}): AttemptResult => ({
@@ -82,218 +297,3 @@ const outcomesOf = async (id: string): Promise<string[]> =>
   ).rows.map(({ outcome }) => outcome);
 const letClaimRunOut = (id: string) =>
   sql.query(`UPDATE delivery SET claimed_until = now() WHERE id = $1`, [id]);
-
-describe('a plan', () => {
-  it('is written once: a second one changes nothing and gets what is left of the first', async () => {
-    const accepted = notification();
-    const first = [delivery(), delivery('another')];
-    expect((await ledger.plan(accepted, { deliveries: first })).map(({ id }) => id)).toEqual(
-      first.map(({ id }) => id),
-    );
-    await ledger.record(result(claimed(await ledger.claim(first[0]?.id ?? ''))));
-    const again = await ledger.plan(accepted, { deliveries: [delivery(), delivery(), delivery()] });
-    expect(again).toEqual([{ id: first[1]?.id, provider: 'default', kind: 'fcm' }]);
-  });
-
-  it('holds against others that plan the same at the same moment', async () => {
-    const accepted = notification();
-    const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
-    const plans = await Promise.all(
-      [ledger, other, ledger, other].map((l) => l.plan(accepted, { deliveries: [delivery()] })),
-    );
-    expect(new Set(plans.map((ids) => ids[0]?.id)).size).toBe(1);
-  });
-
-  it('may say that there is nothing to send, and why', async () => {
-    const accepted = notification();
-    expect(await ledger.plan(accepted, { skipped: 'skipped', reason: 'no_device' })).toEqual([]);
-    expect(await rowOf('notification', accepted.id)).toMatchObject({
-      status: 'skipped',
-      settled_at: expect.any(Date),
-    });
-  });
-
-  it('keeps its own texts where others are written with it', async () => {
-    const content = (body: string): string => JSON.stringify({ body: `${body} "\\ \u001e \u0000 {}` });
-    const plans = [
-      { accepted: notification({ content: content('1') }), deliveries: [] },
-      { accepted: notification({ content: content('2') }), deliveries: [delivery('"quoted"')] },
-      {
-        accepted: notification({ content: content('3') }),
-        deliveries: [delivery('a,b'), { ...delivery('{}'), options: { title: 'NULL' } }, delivery('\\')],
-      },
-    ];
-    await Promise.all(
-      plans.map(({ accepted, deliveries }) =>
-        ledger.plan(
-          accepted,
-          deliveries.length > 0 ? { deliveries } : { skipped: 'skipped', reason: 'no_device' },
-        ),
-      ),
-    );
-    for (const { accepted, deliveries } of plans) {
-      expect(await rowOf('notification', accepted.id)).toMatchObject({ content: accepted.content });
-      for (const { id, address, options = null } of deliveries) {
-        expect(await rowOf('delivery', id)).toMatchObject({ address, options });
-      }
-    }
-    const { rows } = await sql.query('SELECT address, options FROM delivery WHERE notification_id = $1', [
-      plans[0]?.accepted.id,
-    ]);
-    expect(rows).toEqual([{ address: null, options: null }]);
-  });
-
-  it('may skip some addresses and send to others', async () => {
-    const accepted = notification();
-    const kept = delivery();
-    const toSend = await ledger.plan(accepted, {
-      deliveries: [{ ...delivery(), skip: 'no_provider' }, kept],
-    });
-    expect(toSend.map(({ id }) => id)).toEqual([kept.id]);
-    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
-  });
-});
-
-describe('a claim', () => {
-  it('gives all that is needed to send', async () => {
-    const { accepted, ids } = await planned();
-    expect(claimed(await ledger.claim(ids[0] ?? ''))).toMatchObject({
-      id: ids[0],
-      notificationId: accepted.id,
-      appId: 'app123',
-      channel: 'push',
-      notificationKind: 'chat',
-      uid: 'ann',
-      provider: 'default',
-      kind: 'fcm',
-      address: { transport: 'fcm', token: 'token-0', platform: 'fcm_android' },
-      content: { to: { uid: 'ann' }, notificationDetails: { type: 'chat', body: 'a\u0000b' } },
-      attempt: 1,
-      rings: false,
-      unanswered: 0,
-      expiresAt: accepted.expiresAt,
-    });
-  });
-
-  it('is given to one at a time', async () => {
-    const { ids } = await planned();
-    const id = ids[0] ?? '';
-    const other = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
-    const claims = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => (i % 2 ? ledger : other).claim(id)),
-    );
-    expect(claims.filter(({ state }) => state === 'claimed')).toHaveLength(1);
-    expect(claims.filter(({ state }) => state === 'busy')).toHaveLength(19);
-  });
-
-  it('passes on when it runs out, and leaves the attempt on record as unknown', async () => {
-    const { ids } = await planned();
-    const id = ids[0] ?? '';
-    const first = claimed(await ledger.claim(id));
-    await letClaimRunOut(id);
-    const second = claimed(await ledger.claim(id));
-    expect([first.attempt, second.attempt]).toEqual([1, 2]);
-    expect(await outcomesOf(id)).toEqual(['unknown', 'unknown']);
-    // What the first then found out counts for its own attempt, and no longer for the delivery.
-    await ledger.record(result(first, retry));
-    expect(await rowOf('delivery', id)).toMatchObject({ status: 'queued', claimed_until: expect.any(Date) });
-    expect(await ledger.claim(id)).toMatchObject({ state: 'busy' });
-    await ledger.record(result(second));
-    expect(await outcomesOf(id)).toEqual(['unavailable', 'accepted']);
-    expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent' });
-  });
-
-  it('takes no result of an attempt that is not on record', async () => {
-    const { ids } = await planned();
-    const taken = claimed(await ledger.claim(ids[0] ?? ''));
-    const [written, unknown] = await Promise.allSettled([
-      ledger.record(result(taken)),
-      ledger.record(result({ ...taken, id: newId() })),
-    ]);
-    expect([written.status, unknown.status]).toEqual(['fulfilled', 'rejected']);
-    expect(await rowOf('delivery', taken.id)).toMatchObject({ status: 'sent' });
-  });
-
-  it('tells how many attempts had no answer, and whether it rings', async () => {
-    const ring = { ...delivery(), ringSession: 'v1.counted' };
-    await ledger.plan(notification(), { deliveries: [ring] });
-    const unanswered: number[] = [];
-    for (const outcome of ['unknown', 'unavailable', 'unknown', 'over_quota'] as const) {
-      const made = claimed(await ledger.claim(ring.id));
-      expect(made.rings).toBe(true);
-      unanswered.push(made.unanswered);
-      await ledger.record(result(made, { ...retry, outcome }));
-    }
-    expect([...unanswered, claimed(await ledger.claim(ring.id)).unanswered]).toEqual([0, 1, 1, 2, 2]);
-  });
-
-  it('is not given once an earlier holder turns out to have sent it', async () => {
-    const { ids } = await planned();
-    const id = ids[0] ?? '';
-    const first = claimed(await ledger.claim(id));
-    await letClaimRunOut(id);
-    const second = claimed(await ledger.claim(id));
-    await ledger.record(result(first));
-    await ledger.record(result(second, retry));
-    expect(await ledger.claim(id)).toEqual({ state: 'settled' });
-    expect(await rowOf('delivery', id)).toMatchObject({ status: 'sent', reason: null });
-  });
-
-  it('can be given back as if it had never been', async () => {
-    const { ids } = await planned();
-    const id = ids[0] ?? '';
-    await ledger.release(claimed(await ledger.claim(id)));
-    expect(await outcomesOf(id)).toEqual([]);
-    expect(claimed(await ledger.claim(id)).attempt).toBe(1);
-  });
-
-  it('is not given past the lifetime', async () => {
-    const { accepted, ids } = await planned(1, { expiresAt: new Date(Date.now() - 1) });
-    const id = ids[0] ?? '';
-    expect(await ledger.claim(id)).toEqual({ state: 'expired', reason: 'too_old' });
-    await ledger.expire(id, 'too_old');
-    expect(await rowOf('delivery', id)).toMatchObject({ status: 'expired', reason: 'too_old' });
-    expect(await rowOf('notification', accepted.id)).toMatchObject({
-      status: 'expired',
-      settled_at: expect.any(Date),
-    });
-  });
-
-  it('tells what is not there', async () => {
-    expect(await ledger.claim(newId())).toEqual({ state: 'missing' });
-  });
-});
-
-describe('a result', () => {
-  it('settles the notification when the last delivery is settled, at the furthest of them', async () => {
-    const { accepted, ids } = await planned(3);
-    const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
-    const refused: Partial<AttemptResult> = {
-      outcome: 'refused',
-      vendorMessageId: null,
-      status: 'failed',
-      reason: 'token_invalid',
-    };
-    await ledger.record(result(claims[0] as ClaimedDelivery, refused));
-    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
-    await ledger.record(result(claims[1] as ClaimedDelivery));
-    expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'sent', settled_at: null });
-    await ledger.record(result(claims[2] as ClaimedDelivery, refused));
-    expect(await rowOf('notification', accepted.id)).toMatchObject({
-      status: 'sent',
-      settled_at: expect.any(Date),
-    });
-  });
-
-  it('is written for many at once', async () => {
-    const plans = await Promise.all(Array.from({ length: 300 }, () => planned(2)));
-    const ids = plans.flatMap((plan) => plan.ids);
-    const claims = (await Promise.all(ids.map((id) => ledger.claim(id)))).map(claimed);
-    await Promise.all(claims.map((claim) => ledger.record(result(claim))));
-    const { rows } = await sql.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM notification WHERE id = ANY($1::uuid[]) AND status = 'sent' AND settled_at IS NOT NULL`,
-      [plans.map(({ accepted }) => accepted.id)],
-    );
-    expect(rows[0]?.count).toBe(300);
-  });
-});

@@ -9,11 +9,6 @@ import { firstIdAt, newId, newIdAfter } from '../../../src/platform/ids/new-id.j
 import { prismaOn, startDatabase, type TestDatabase } from '../../support/database.js';
 import { until } from '../../support/until.js';
 
-const DAY_MS = 86_400_000;
-const TABLES = ['notification', 'delivery', 'attempt'];
-const daysFrom = (now: number, days: number): Date => new Date(now + days * DAY_MS);
-const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10).replaceAll('-', '');
-
 let database: TestDatabase;
 let ledger: Ledger;
 beforeAll(async () => {
@@ -26,91 +21,14 @@ beforeEach(async () => {
   await database.sql.query('TRUNCATE notification, delivery, attempt');
 });
 
-/** Fifteen days: each partition is for one. */
-function config(retentionDays: number): GatewayConfig {
-  return Object.assign(new GatewayConfig(), { apps: [], ledger: { retentionDays } });
-}
-
-function notificationAt(at: Date): AcceptedNotification {
-  return {
-    id: newId(at.getTime()),
-    appId: 'app123',
-    channel: 'push',
-    kind: 'chat',
-    uid: 'ann',
-    receivedAt: at,
-    content: '{}',
-    expiresAt: daysFrom(Date.now(), 1),
-  };
-}
-const claimed = (claim: Claim): ClaimedDelivery => {
-  if (claim.state !== 'claimed') throw new Error(`It is ${claim.state}.`);
-  return claim.delivery;
-};
-const sent = (of: ClaimedDelivery): AttemptResult => ({
-  deliveryId: of.id,
-  notificationId: of.notificationId,
-  attempt: of.attempt,
-  outcome: 'accepted',
-  vendorCode: null,
-  vendorMessageId: 'm1',
-  durationMs: 5,
-  status: 'sent',
-  reason: null,
-  dropped: [],
-});
-
-/** @returns the delivery's id. */
-async function planned(accepted = notificationAt(new Date()), at = new Date(), by = ledger): Promise<string> {
-  const id = newId(at.getTime());
-  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
-  await by.plan(accepted, {
-    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: null, address }],
-  });
-  return id;
-}
-
-/** Planned, claimed and recorded: one row in each table. */
-async function pass(at: Date, plannedAt = at, by = ledger): Promise<{ id: string; deliveryId: string }> {
-  const accepted = notificationAt(at);
-  const deliveryId = await planned(accepted, plannedAt, by);
-  await by.record(sent(claimed(await by.claim(deliveryId))));
-  return { id: accepted.id, deliveryId };
-}
-
-async function rows<R>(text: string, values: unknown[] = []): Promise<R[]> {
-  return (await database.sql.query(text, values)).rows as R[];
-}
-/** In which partition each of a notification's three rows is. */
-async function whereIs({ id, deliveryId }: { id: string; deliveryId: string }): Promise<string[]> {
-  const found = await rows<{ name: string }>(
-    `SELECT tableoid::regclass::text AS name FROM notification WHERE id = $1
-     UNION ALL SELECT tableoid::regclass::text FROM delivery WHERE id = $2
-     UNION ALL SELECT tableoid::regclass::text FROM attempt WHERE delivery_id = $2`,
-    [id, deliveryId],
-  );
-  return found.map(({ name }) => name);
-}
-async function partitions(): Promise<string[]> {
-  const found = await rows<{ name: string }>(
-    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
-     WHERE inhparent = ANY($1::regclass[]) ORDER BY 1`,
-    [TABLES],
-  );
-  return found.map(({ name }) => name);
-}
-async function statusOf(id: string): Promise<string | undefined> {
-  return (await rows<{ status: string }>('SELECT status FROM notification WHERE id = $1', [id]))[0]?.status;
-}
-
-describe('a partition', () => {
-  it('takes what its day brings, in all three tables', async () => {
+describe('a partition of the ledger', () => {
+  it('holds the rows of its day, in all three tables', async () => {
     const now = new Date();
     await makePartitions(database.sql, 1, now);
     const today = TABLES.map((table) => `${table}_${dayOf(now)}`);
-    expect(await whereIs(await pass(now))).toEqual(today);
+    expect(await partitionsOf(await storeDelivery(now))).toEqual(today);
     const tomorrow = daysFrom(now.getTime(), 1);
-    expect(await whereIs(await pass(now, tomorrow))).toEqual([
+    expect(await partitionsOf(await storeDelivery(now, tomorrow))).toEqual([
       `notification_${dayOf(now)}`,
       `delivery_${dayOf(tomorrow)}`,
       `attempt_${dayOf(tomorrow)}`,
@@ -131,49 +49,53 @@ describe('a partition', () => {
     ]);
   });
 
-  it('is made once, by however many processes at the same moment', async () => {
+  it('is created once by concurrent processes', async () => {
     const made = await Promise.all([1, 2, 3, 4].map(() => makePartitions(database.sql, 1)));
     expect(made.flatMap(({ postponed }) => postponed)).toEqual([]);
     expect((await partitions()).filter((name) => /\d$/.test(name))).toHaveLength(9);
     expect((await makePartitions(database.sql, 1)).done).toEqual([]);
   });
 
-  it('begins where the one before ends, also when their length has changed', async () => {
+  it('begins where the previous one ends, also after a change of length', async () => {
     const now = new Date();
     await makePartitions(database.sql, 1, now);
     await makePartitions(database.sql, 7, now);
     await makePartitions(database.sql, 2, daysFrom(now.getTime(), 10));
     const at = Array.from({ length: 12 }, (_, day) => daysFrom(now.getTime(), day));
     for (const moment of at) {
-      expect((await whereIs(await pass(moment))).filter((name) => name.endsWith('default'))).toEqual([]);
+      expect(
+        (await partitionsOf(await storeDelivery(moment))).filter((name) => name.endsWith('default')),
+      ).toEqual([]);
     }
   });
 
-  it('is missing at times, and nothing is refused for that', async () => {
+  it('may be missing: the default partition holds the rows until it is created', async () => {
     const now = Date.now();
-    const inAMonth = await pass(daysFrom(now, 31));
-    const longAgo = await pass(daysFrom(now, -90));
+    const inAMonth = await storeDelivery(daysFrom(now, 31));
+    const longAgo = await storeDelivery(daysFrom(now, -90));
     const defaults = TABLES.map((table) => `${table}_default`);
-    expect([await whereIs(inAMonth), await whereIs(longAgo)]).toEqual([defaults, defaults]);
+    expect([await partitionsOf(inAMonth), await partitionsOf(longAgo)]).toEqual([defaults, defaults]);
     await makePartitions(database.sql, 1, daysFrom(now, 31));
-    expect(await whereIs(inAMonth)).toEqual(TABLES.map((table) => `${table}_${dayOf(daysFrom(now, 31))}`));
+    expect(await partitionsOf(inAMonth)).toEqual(
+      TABLES.map((table) => `${table}_${dayOf(daysFrom(now, 31))}`),
+    );
     expect([await statusOf(inAMonth.id), await statusOf(longAgo.id)]).toEqual(['sent', 'sent']);
   });
 
-  it('may be earlier than its notification says, where clocks differ', async () => {
+  it('may be earlier than that of its notification when clocks differ', async () => {
     const now = Date.now();
     await makePartitions(database.sql, 1);
     const fromTheFuture = notificationAt(daysFrom(now, 31));
     const deliveryId = newIdAfter(fromTheFuture.id);
     expect(deliveryId > fromTheFuture.id).toBe(true);
-    expect(await statusOf((await pass(new Date(now), new Date(now - 3_600_000))).id)).toBe('sent');
+    expect(await statusOf((await storeDelivery(new Date(now), new Date(now - 3_600_000))).id)).toBe('sent');
   });
 });
 
-describe('rows that are moved to their partition', () => {
-  /** Makes partitions, and has statements begin while the rows of one table are about to be moved. */
+describe('rows that are being moved to their partition', () => {
+  /** Creates partitions, and runs statements while the rows of one table are about to move. */
   async function whileMoving<T>(table: string, statements: () => Promise<T>): Promise<T> {
-    // Whoever reads the rows delays the move.
+    // An open reader delays the move.
     const reader = await database.sql.connect();
     await reader.query(`BEGIN; LOCK TABLE "${table}_default" IN ACCESS SHARE MODE`);
     const moved = makePartitions(database.sql, 1);
@@ -193,7 +115,7 @@ describe('rows that are moved to their partition', () => {
   const waiting = async (count: number): Promise<boolean> => (await waitingLocks()).length >= count;
 
   it.each(['delivery', 'attempt', 'notification'])(
-    'are found by a claim that waits for them: %s',
+    'are found by a claim that waits for the move: %s',
     async (table) => {
       const deliveryId = await planned();
       const claim = await whileMoving(table, () => ledger.claim(deliveryId));
@@ -202,7 +124,7 @@ describe('rows that are moved to their partition', () => {
   );
 
   it.each(['delivery', 'attempt', 'notification'])(
-    'are written by a result that waits for them: %s',
+    'are updated by a result that waits for the move: %s',
     async (table) => {
       const delivery = claimed(await ledger.claim(await planned()));
       await whileMoving(table, () => ledger.record(sent(delivery)));
@@ -215,7 +137,7 @@ describe('rows that are moved to their partition', () => {
   );
 });
 
-describe('a statement', () => {
+describe('a statement on the partitioned ledger', () => {
   beforeEach(async () => {
     for (let day = -8; day <= 0; day++) await makePartitions(database.sql, 1, daysFrom(Date.now(), day));
     await rows(
@@ -236,43 +158,46 @@ describe('a statement', () => {
     await rows('ANALYZE notification, delivery, attempt');
   });
 
-  it.each(['force_generic_plan', 'force_custom_plan'])('looks only where its ids are: %s', async (mode) => {
-    const now = new Date();
-    const own = new pg.Pool({
-      connectionString: database.url,
-      max: 1,
-      options: `-c plan_cache_mode=${mode}`,
-    });
-    // The server ends before the last idle connection has said goodbye.
-    own.on('error', () => undefined);
-    const before = await scans();
-    await pass(now, now, new Ledger(own, prismaOn(own), config(15)));
-    await own.query('SELECT pg_stat_force_next_flush()');
-    await own.end();
-    const after = await scans();
-    const scanned = [...after].flatMap(([name, count]) => (count > (before.get(name) ?? 0) ? [name] : []));
-    // A delivery is looked for from the day before its notification on.
-    const days = [-1, 0, 1, 2].map((day) => dayOf(daysFrom(now.getTime(), day)));
-    const deliveries = [...days, 'default'].map((day) => `delivery_${day}`);
-    expect(scanned).toEqual(
-      expect.arrayContaining([
-        `attempt_${dayOf(now)}`,
-        `delivery_${dayOf(now)}`,
-        `notification_${dayOf(now)}`,
-      ]),
-    );
-    const allowed = new Set([...deliveries, `attempt_${dayOf(now)}`, `notification_${dayOf(now)}`]);
-    expect(scanned.filter((name) => !allowed.has(name))).toEqual([]);
-  });
+  it.each(['force_generic_plan', 'force_custom_plan'])(
+    'reads only the partitions that can hold its ids: %s',
+    async (mode) => {
+      const now = new Date();
+      const own = new pg.Pool({
+        connectionString: database.url,
+        max: 1,
+        options: `-c plan_cache_mode=${mode}`,
+      });
+      // The server may close before the pool's last idle connection does.
+      own.on('error', () => undefined);
+      const before = await scans();
+      await storeDelivery(now, now, new Ledger(own, prismaOn(own), config(15)));
+      await own.query('SELECT pg_stat_force_next_flush()');
+      await own.end();
+      const after = await scans();
+      const scanned = [...after].flatMap(([name, count]) => (count > (before.get(name) ?? 0) ? [name] : []));
+      // Deliveries are searched from the day before their notification on.
+      const days = [-1, 0, 1, 2].map((day) => dayOf(daysFrom(now.getTime(), day)));
+      const deliveries = [...days, 'default'].map((day) => `delivery_${day}`);
+      expect(scanned).toEqual(
+        expect.arrayContaining([
+          `attempt_${dayOf(now)}`,
+          `delivery_${dayOf(now)}`,
+          `notification_${dayOf(now)}`,
+        ]),
+      );
+      const allowed = new Set([...deliveries, `attempt_${dayOf(now)}`, `notification_${dayOf(now)}`]);
+      expect(scanned.filter((name) => !allowed.has(name))).toEqual([]);
+    },
+  );
 
-  it('finds its rows by an index, also where its connection planned it while its partitions were empty', async () => {
+  it('uses an index even if it was planned while the partitions were empty', async () => {
     await rows('TRUNCATE notification, delivery, attempt');
     const now = new Date();
     const own = new pg.Pool({ connectionString: database.url, max: 1 });
     own.on('error', () => undefined);
     const byOwn = new Ledger(own, prismaOn(own), config(15));
-    // PostgreSQL decides after five plans whether to keep one.
-    for (let i = 0; i < 10; i++) await pass(now, now, byOwn);
+    // PostgreSQL decides after five executions whether to keep a generic plan.
+    for (let i = 0; i < 10; i++) await storeDelivery(now, now, byOwn);
     await rows(
       `WITH filled AS MATERIALIZED (SELECT gen_random_uuid() AS random, $1::uuid AS first FROM generate_series(1, 9000)),
        ids AS (SELECT (left(first::text, 14) || '7' || substr(random::text, 16))::uuid AS id FROM filled),
@@ -288,14 +213,14 @@ describe('a statement', () => {
     );
     await own.query('SELECT pg_stat_force_next_flush()');
     const before = await rowsRead();
-    await pass(now, now, byOwn);
+    await storeDelivery(now, now, byOwn);
     await own.query('SELECT pg_stat_force_next_flush()');
     await own.end();
     const read = (await rowsRead()) - before;
     expect(read).toBeLessThan(100);
   });
 
-  /** Rows that sequential scans have read. */
+  /** Number of rows read by sequential scans. */
   async function rowsRead(): Promise<number> {
     const found = await rows<{ count: number }>(
       `SELECT sum(seq_tup_read)::int AS count FROM pg_stat_user_tables
@@ -314,14 +239,14 @@ describe('a statement', () => {
   }
 });
 
-describe('pruning', () => {
-  it('drops the partitions of which nothing is to be kept, and no other', async () => {
+describe('Ledger.prune', () => {
+  it('drops only the partitions whose rows have all expired', async () => {
     const now = Date.now();
     for (const day of [-18, -15, 0]) await makePartitions(database.sql, 1, daysFrom(now, day));
     const [old, last, fresh] = [
-      await pass(daysFrom(now, -17)),
-      await pass(daysFrom(now, -15)),
-      await pass(new Date(now)),
+      await storeDelivery(daysFrom(now, -17)),
+      await storeDelivery(daysFrom(now, -15)),
+      await storeDelivery(new Date(now)),
     ];
     const { partitions: dropped, notifications } = await ledger.prune(daysFrom(now, -15));
     expect(dropped.postponed).toEqual([]);
@@ -332,29 +257,29 @@ describe('pruning', () => {
       'sent',
       'sent',
     ]);
-    expect(await whereIs(old)).toEqual([]);
+    expect(await partitionsOf(old)).toEqual([]);
   });
 
-  it('deletes what has no partition row by row', async () => {
+  it('deletes rows of the default partition one by one', async () => {
     const now = Date.now();
-    const [old, fresh] = [await pass(daysFrom(now, -40)), await pass(daysFrom(now, -10))];
+    const [old, fresh] = [await storeDelivery(daysFrom(now, -40)), await storeDelivery(daysFrom(now, -10))];
     expect(await ledger.prune(daysFrom(now, -15))).toEqual({
       partitions: { done: [], postponed: [] },
       notifications: 1,
     });
-    expect(await whereIs(old)).toEqual([]);
-    expect(await whereIs(fresh)).toHaveLength(3);
+    expect(await partitionsOf(old)).toEqual([]);
+    expect(await partitionsOf(fresh)).toHaveLength(3);
   });
 
-  it('waits for nobody who uses a partition for long, and holds nobody up', async () => {
+  it('neither waits for a long lock on a partition nor blocks other statements', async () => {
     const now = Date.now();
     await makePartitions(database.sql, 1, daysFrom(now, -20));
-    const old = await pass(daysFrom(now, -20));
+    const old = await storeDelivery(daysFrom(now, -20));
     const backup = await database.sql.connect();
     await backup.query('BEGIN; LOCK TABLE delivery IN ACCESS SHARE MODE');
     const [{ partitions: first }, fresh] = await Promise.all([
       ledger.prune(daysFrom(now, -15)),
-      pass(new Date(now)),
+      storeDelivery(new Date(now)),
     ]);
     expect(first.postponed.every((name) => name.startsWith('delivery'))).toBe(true);
     expect(first.postponed).toHaveLength(3);
@@ -363,13 +288,13 @@ describe('pruning', () => {
     backup.release();
     const { partitions: second } = await ledger.prune(daysFrom(now, -15));
     expect(second).toEqual({ done: first.postponed, postponed: [] });
-    expect(await whereIs(old)).toEqual([]);
+    expect(await partitionsOf(old)).toEqual([]);
   });
 
-  it('by the version before, which deletes row by row, still works', async () => {
+  it('coexists with the previous version, which deletes row by row', async () => {
     const now = Date.now();
     await makePartitions(database.sql, 1, daysFrom(now, -20));
-    const [old, fresh] = [await pass(daysFrom(now, -20)), await pass(new Date(now))];
+    const [old, fresh] = [await storeDelivery(daysFrom(now, -20)), await storeDelivery(new Date(now))];
     const gone = await rows<{ count: number }>(
       `WITH old AS (SELECT id FROM notification WHERE id < $1::uuid ORDER BY id LIMIT 5000),
        old_deliveries AS (DELETE FROM delivery WHERE notification_id IN (SELECT id FROM old) RETURNING id),
@@ -379,6 +304,92 @@ describe('pruning', () => {
       [firstIdAt(daysFrom(now, -15))],
     );
     expect(gone).toEqual([{ count: 1 }]);
-    expect([await whereIs(old), (await whereIs(fresh)).length]).toEqual([[], 3]);
+    expect([await partitionsOf(old), (await partitionsOf(fresh)).length]).toEqual([[], 3]);
   });
 });
+
+const DAY_MS = 86_400_000;
+const TABLES = ['notification', 'delivery', 'attempt'];
+const daysFrom = (now: number, days: number): Date => new Date(now + days * DAY_MS);
+const dayOf = (moment: Date): string => moment.toISOString().slice(0, 10).replaceAll('-', '');
+
+/** Retention of fifteen days: one partition a day. */
+function config(retentionDays: number): GatewayConfig {
+  return Object.assign(new GatewayConfig(), { apps: [], ledger: { retentionDays } });
+}
+
+function notificationAt(at: Date): AcceptedNotification {
+  return {
+    id: newId(at.getTime()),
+    appId: 'app123',
+    channel: 'push',
+    kind: 'chat',
+    uid: 'ann',
+    receivedAt: at,
+    content: '{}',
+    expiresAt: daysFrom(Date.now(), 1),
+  };
+}
+const claimed = (claim: Claim): ClaimedDelivery => {
+  if (claim.state !== 'claimed') throw new Error(`Unexpected claim state: ${claim.state}`);
+  return claim.delivery;
+};
+const sent = (of: ClaimedDelivery): AttemptResult => ({
+  deliveryId: of.id,
+  notificationId: of.notificationId,
+  attempt: of.attempt,
+  outcome: 'accepted',
+  vendorCode: null,
+  vendorMessageId: 'm1',
+  durationMs: 5,
+  status: 'sent',
+  reason: null,
+  dropped: [],
+});
+
+/** Plans one delivery. @returns its id. */
+async function planned(accepted = notificationAt(new Date()), at = new Date(), by = ledger): Promise<string> {
+  const id = newId(at.getTime());
+  const address = { transport: 'fcm', token: 'a-token', platform: 'fcm_android' } as const;
+  await by.plan(accepted, {
+    deliveries: [{ id, provider: 'default', kind: 'fcm', deviceId: null, address }],
+  });
+  return id;
+}
+
+/** Plans, claims and records a delivery: one row in each table. */
+async function storeDelivery(
+  at: Date,
+  plannedAt = at,
+  by = ledger,
+): Promise<{ id: string; deliveryId: string }> {
+  const accepted = notificationAt(at);
+  const deliveryId = await planned(accepted, plannedAt, by);
+  await by.record(sent(claimed(await by.claim(deliveryId))));
+  return { id: accepted.id, deliveryId };
+}
+
+async function rows<R>(text: string, values: unknown[] = []): Promise<R[]> {
+  return (await database.sql.query(text, values)).rows as R[];
+}
+/** The partitions of a notification's three rows. */
+async function partitionsOf({ id, deliveryId }: { id: string; deliveryId: string }): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    `SELECT tableoid::regclass::text AS name FROM notification WHERE id = $1
+     UNION ALL SELECT tableoid::regclass::text FROM delivery WHERE id = $2
+     UNION ALL SELECT tableoid::regclass::text FROM attempt WHERE delivery_id = $2`,
+    [id, deliveryId],
+  );
+  return found.map(({ name }) => name);
+}
+async function partitions(): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    `SELECT inhrelid::regclass::text AS name FROM pg_inherits
+     WHERE inhparent = ANY($1::regclass[]) ORDER BY 1`,
+    [TABLES],
+  );
+  return found.map(({ name }) => name);
+}
+async function statusOf(id: string): Promise<string | undefined> {
+  return (await rows<{ status: string }>('SELECT status FROM notification WHERE id = $1', [id]))[0]?.status;
+}

@@ -26,15 +26,15 @@ const CONTEXT: SendContext = {
   signal: new AbortController().signal,
 };
 
-/** The example of docs/sms-http.md. */
+/** The example in docs/sms-http.md. */
 const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
   &from={{ from }}&to={{ to }}&text={{ text }}&charset=UTF-8
   &coding={% if encoding == "ucs2" %}2{% else %}0{% endif %}
   &dlr-mask=31&dlr-url={{ statusUrl | append: "&reference=" | append: reference | append: "&type=%d" }}`;
 
-(missing.length > 0 ? describe.skip : describe)('Kannel, through a provider of type http', () => {
-  const receipts: DeliveryReport[] = [];
-  const texts: InboundSms[] = [];
+(missing.length > 0 ? describe.skip : describe)('Kannel through a provider of type http', () => {
+  const reports: DeliveryReport[] = [];
+  const inbound: InboundSms[] = [];
   const faults: unknown[] = [];
   let callbacks: Server;
   let callbackUrl: string;
@@ -57,15 +57,15 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
     validForSeconds: 3_600,
     ...over,
   });
-  const receiptsOf = ({ reference }: SmsMessage): DeliveryReport[] =>
-    receipts.filter((receipt) => receipt.reference === reference);
-  const reported = (text: SmsMessage, wanted: DeliveryReport['status']): Promise<unknown> =>
+  const reportsOf = ({ reference }: SmsMessage): DeliveryReport[] =>
+    reports.filter((report) => report.reference === reference);
+  const reported = (sms: SmsMessage, wanted: DeliveryReport['status']): Promise<unknown> =>
     until(
       () => {
         if (faults.length > 0) throw faults[0];
-        return receiptsOf(text).find(({ status }) => status === wanted);
+        return reportsOf(sms).find(({ status }) => status === wanted);
       },
-      () => receiptsOf(text),
+      () => reportsOf(sms),
     );
 
   const take = async (request: IncomingMessage): Promise<void> => {
@@ -81,8 +81,8 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
       headers: { 'content-type': request.headers['content-type'] },
       body: Buffer.concat(chunks),
     };
-    if (url.pathname === '/status') receipts.push(...(provider.callbacks?.readStatus(read) ?? []));
-    else texts.push(...(provider.callbacks?.readInbound?.(read) ?? []));
+    if (url.pathname === '/status') reports.push(...(provider.callbacks?.readStatus(read) ?? []));
+    else inbound.push(...(provider.callbacks?.readInbound?.(read) ?? []));
   };
 
   beforeAll(async () => {
@@ -110,42 +110,42 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
     await new Promise((resolve) => callbacks?.close(resolve));
   });
 
-  it('takes a text, hands it on, and reports that it arrived', async () => {
-    const text = message(1);
-    await expect(provider.send(text, CONTEXT)).resolves.toEqual({
+  it('sends an SMS and reports its delivery', async () => {
+    const sms = message(1);
+    await expect(provider.send(sms, CONTEXT)).resolves.toEqual({
       outcome: 'accepted',
-      vendorMessageId: text.reference,
+      vendorMessageId: sms.reference,
     });
-    await reported(text, 'delivered');
-    expect(smsc.submitted.at(-1)).toMatchObject({ from: '7000', text: text.text });
+    await reported(sms, 'delivered');
+    expect(smsc.submitted.at(-1)).toMatchObject({ from: '7000', text: sms.text });
     expect(smsc.submitted.at(-1)?.to.replace(/^\+/, '')).toBe('14155550100');
-    // The SMS centre took it (8), and the phone has it (1).
-    expect(receiptsOf(text).map(({ status }) => status)).toEqual(['accepted', 'delivered']);
-    expect(receiptsOf(text).at(-1)).toMatchObject({ vendorMessageId: text.reference, reason: null });
+    // The SMS centre accepted it (8), then the phone received it (1).
+    expect(reportsOf(sms).map(({ status }) => status)).toEqual(['accepted', 'delivered']);
+    expect(reportsOf(sms).at(-1)).toMatchObject({ vendorMessageId: sms.reference, reason: null });
   });
 
-  it('takes any alphabet, and splits what is long', async () => {
+  it('sends any alphabet and splits a long text', async () => {
     const words = 'Ünïcode 嗨 👍 & "quotes" % + ';
-    const text = message(2, { text: words.repeat(4).trim(), encoding: 'ucs2', segments: 2 });
+    const sms = message(2, { text: words.repeat(4).trim(), encoding: 'ucs2', segments: 2 });
     const before = smsc.submitted.length;
-    await provider.send(text, CONTEXT);
-    await reported(text, 'delivered');
+    await provider.send(sms, CONTEXT);
+    await reported(sms, 'delivered');
     const parts = smsc.submitted.slice(before).map((part) => part.text);
     expect(parts.length).toBeGreaterThan(1);
-    expect(parts.join('')).toBe(text.text);
+    expect(parts.join('')).toBe(sms.text);
   });
 
   it.each([
     ['cannot be reached', '+14155550404', 'undelivered'],
     ['is refused by the SMS centre', '+14155550400', 'message_refused'],
   ])('reports a number that %s', async (_, phno, reason) => {
-    const text = message(phno.endsWith('4') ? 3 : 4, { address: { phno } });
-    await expect(provider.send(text, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
-    await reported(text, 'failed');
-    expect(receiptsOf(text).at(-1)).toMatchObject({ status: 'failed', reason });
+    const sms = message(phno.endsWith('4') ? 3 : 4, { address: { phno } });
+    await expect(provider.send(sms, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
+    await reported(sms, 'failed');
+    expect(reportsOf(sms).at(-1)).toMatchObject({ status: 'failed', reason });
   });
 
-  it('is misconfigured where Kannel does not know us', async () => {
+  it('throws ProviderMisconfigured for wrong Kannel credentials', async () => {
     const url = settings().url.replace(kannel.password, 'wrong');
     const stranger = httpSms.create(settings({ url }));
     await expect(stranger.send(message(5), CONTEXT)).rejects.toMatchObject({
@@ -155,14 +155,14 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
     await stranger.close();
   });
 
-  it('hands in what people write, and sends them nothing back', async () => {
+  it('reads an inbound SMS and sends no reply', async () => {
     const before = smsc.submitted.length;
     smsc.handIn('+14155550123', '7000', 'Stöp & 嗨 + 100 %');
     await until(
-      () => texts.length > 0,
+      () => inbound.length > 0,
       () => faults.map(String),
     );
-    expect(texts).toEqual([
+    expect(inbound).toEqual([
       {
         from: '+14155550123',
         to: '7000',
@@ -170,7 +170,7 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
         vendorMessageId: expect.stringMatching(/./),
       },
     ]);
-    // A reply would have gone ahead of this one.
+    // A reply would have been sent before this SMS.
     const next = message(6);
     await provider.send(next, CONTEXT);
     await reported(next, 'delivered');

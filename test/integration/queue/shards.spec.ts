@@ -31,15 +31,15 @@ onOwnRedis('the number of shards', () => {
     gateways.push(gateway);
     return gateway;
   };
-  /** One webhook for each of some persons, who have no device: so what is to become of it is settled by its plan. */
+  /** Posts webhooks for 30 users without devices, so that their plans settle them. */
   const postAll = async (api: TestGateway, tag: string): Promise<string[]> => {
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => api.webhook('push', push({ tag }, `person-${index}`))),
+      Array.from({ length: 30 }, (_, index) => api.webhook('push', push({ tag }, `user-${index}`))),
     );
     return answers.map((answer) => answer.json<{ notificationId: string }>().notificationId);
   };
 
-  it('may grow: jobs that were stored before are done', async () => {
+  it('may increase: jobs in the previous shards are processed', async () => {
     const before = await start('api', 1);
     const ids = await postAll(before, 'grows');
     expect(await redisCli(redis.port, 'llen', 'bellhop:plan:wait')).toBe('30');
@@ -47,17 +47,18 @@ onOwnRedis('the number of shards', () => {
     for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
   });
 
-  it('may shrink: workers empty what is not in use any more, and say so', async () => {
+  it('may decrease: workers empty orphaned shards and log them', async () => {
     const before = await start('api', 6);
     const ids = await postAll(before, 'shrinks');
-    // What an api that has not been started anew still accepts can be found while it waits.
+    // Notifications that an api with the previous setting accepts can be read while they wait.
     const waiting = await before.notification(ids[0] ?? '', ({ status }) => status === 'queued');
     expect(waiting).toMatchObject({ id: ids[0] });
     const lines: string[] = [];
     await start('worker', 2, { log: (line) => lines.push(line) });
     for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
-    const told = lines.filter((line) => line.includes('queue.orphaned_shard_holds_jobs'));
-    expect(told.length).toBeGreaterThan(0);
-    for (const line of told) expect(line).toMatch(/"prefix":"\{bellhop:[2-5]\}:plan","jobs":\d+,"failed":0/);
+    const orphaned = lines.filter((line) => line.includes('queue.orphaned_shard_holds_jobs'));
+    expect(orphaned.length).toBeGreaterThan(0);
+    for (const line of orphaned)
+      expect(line).toMatch(/"prefix":"\{bellhop:[2-5]\}:plan","jobs":\d+,"failed":0/);
   });
 });

@@ -8,9 +8,9 @@ const app = testApp();
 const ann: User = { app, uid: 'ann' };
 const bob: User = { app, uid: 'bob' };
 let database: TestDatabase;
-let registry: DeviceRepository;
+let devices: DeviceRepository;
 const tokensOf = async (user: User): Promise<string[]> =>
-  (await registry.list(user)).map(({ token }) => token).sort();
+  (await devices.list(user)).map(({ token }) => token).sort();
 
 beforeAll(async () => {
   database = await startDatabase();
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 beforeEach(async () => {
   await database.prisma.device.deleteMany();
-  registry = new DeviceRepository(database.prisma);
+  devices = new DeviceRepository(database.prisma);
 });
 
 describe('DeviceRepository on PostgreSQL', () => {
@@ -32,47 +32,47 @@ describe('DeviceRepository on PostgreSQL', () => {
       locale: 'en-IN',
       appVersion: '1.2.3',
     });
-    const { device, isNew } = await registry.register(ann, registration);
+    const { device, isNew } = await devices.register(ann, registration);
     expect(isNew).toBe(true);
     const { token, ...rest } = registration;
-    const [stored] = await registry.list(ann);
+    const [stored] = await devices.list(ann);
     expect(stored).toMatchObject({ ...rest, token, id: device.id, uid: 'ann', appId: 'app123' });
     expect(stored?.createdAt).toEqual(device.createdAt);
   });
 
-  it('refreshes a known token, and leaves its id and createdAt alone', async () => {
-    const first = await registry.register(
+  it('refreshes a known token and keeps its id and createdAt', async () => {
+    const first = await devices.register(
       ann,
       testRegistration('t1', { locale: 'en', environment: 'sandbox' }),
     );
-    const second = await registry.register(ann, testRegistration('t1', { appVersion: '2' }));
+    const second = await devices.register(ann, testRegistration('t1', { appVersion: '2' }));
     expect(second.isNew).toBe(false);
-    const [stored, ...others] = await registry.list(ann);
+    const [stored, ...others] = await devices.list(ann);
     expect(others).toEqual([]);
     expect(stored).toMatchObject({ id: first.device.id, appVersion: '2', locale: null });
-    // A token never changes it.
+    // Registering a token again never changes its environment.
     expect(stored).toMatchObject({ environment: 'sandbox' });
     expect(stored?.createdAt).toEqual(first.device.createdAt);
     expect(stored?.updatedAt).toEqual(second.device.updatedAt);
   });
 
-  it('moves a token to the person who registered it last, as a new device', async () => {
-    const first = await registry.register(ann, testRegistration('t1', { sessionId: 's1' }));
-    const second = await registry.register(bob, testRegistration('t1', { sessionId: 's2' }));
+  it('moves a token to the user who registered it last, as a new device', async () => {
+    const first = await devices.register(ann, testRegistration('t1', { sessionId: 's1' }));
+    const second = await devices.register(bob, testRegistration('t1', { sessionId: 's2' }));
     expect(second.isNew).toBe(true);
     expect(second.device.id).not.toBe(first.device.id);
     expect(await tokensOf(ann)).toEqual([]);
     expect(await tokensOf(bob)).toEqual(['t1']);
   });
 
-  it('keeps the same token of another app or transport apart', async () => {
+  it('separates the same token in different apps and transports', async () => {
     const elsewhere: User = { app: testApp('app456'), uid: 'bob' };
-    await registry.register(ann, testRegistration('ab', { platform: 'apns_ios_device', transport: 'apns' }));
-    await registry.register(
+    await devices.register(ann, testRegistration('ab', { platform: 'apns_ios_device', transport: 'apns' }));
+    await devices.register(
       bob,
       testRegistration('ab', { platform: 'apns_ios_voip', transport: 'apns-voip' }),
     );
-    await registry.register(
+    await devices.register(
       elsewhere,
       testRegistration('ab', { platform: 'apns_ios_device', transport: 'apns' }),
     );
@@ -83,31 +83,31 @@ describe('DeviceRepository on PostgreSQL', () => {
     ]);
   });
 
-  it('has one token of a transport per session, and any number outside sessions', async () => {
+  it('keeps one token of a transport per session, and any number outside sessions', async () => {
     const voip = { platform: 'apns_ios_voip', transport: 'apns-voip' } as const;
-    await registry.register(ann, testRegistration('t1', { sessionId: 's1' }));
-    await registry.register(ann, testRegistration('v1', { sessionId: 's1', ...voip }));
-    await registry.register(ann, testRegistration('t2', { sessionId: 's2' }));
-    await registry.register(ann, testRegistration('t3', { sessionId: 's1' }));
-    await registry.register(ann, testRegistration('n1'));
-    await registry.register(ann, testRegistration('n2'));
+    await devices.register(ann, testRegistration('t1', { sessionId: 's1' }));
+    await devices.register(ann, testRegistration('v1', { sessionId: 's1', ...voip }));
+    await devices.register(ann, testRegistration('t2', { sessionId: 's2' }));
+    await devices.register(ann, testRegistration('t3', { sessionId: 's1' }));
+    await devices.register(ann, testRegistration('n1'));
+    await devices.register(ann, testRegistration('n2'));
     expect(await tokensOf(ann)).toEqual(['n1', 'n2', 't2', 't3', 'v1']);
   });
 
-  it('is safe when fifty register different tokens in one session at once', async () => {
+  it('keeps one of fifty tokens registered concurrently in one session', async () => {
     const answers = await Promise.all(
-      // Registries of their own, as in as many processes: only the database stands between them.
+      // One repository each, as in separate processes: only the database synchronizes them.
       Array.from({ length: 50 }, (_, i) =>
         new DeviceRepository(database.prisma).register(ann, testRegistration(`t${i}`, { sessionId: 's1' })),
       ),
     );
     expect(answers.every(({ isNew }) => isNew)).toBe(true);
-    const [survivor, ...others] = await registry.list(ann);
+    const [survivor, ...others] = await devices.list(ann);
     expect(others).toEqual([]);
     expect(answers.map(({ device }) => device.token)).toContain(survivor?.token);
   });
 
-  it('gives a token that fifty persons register at once to exactly one of them', async () => {
+  it('gives a token that fifty users register concurrently to exactly one of them', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
         new DeviceRepository(database.prisma).register(
@@ -120,7 +120,7 @@ describe('DeviceRepository on PostgreSQL', () => {
     expect(await database.prisma.device.count()).toBe(1);
   });
 
-  it('answers fifty registrations of the same token by the same person with one 201', async () => {
+  it('reports one of fifty concurrent registrations of the same token by one user as new', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, () =>
         new DeviceRepository(database.prisma).register(ann, testRegistration('t')),
@@ -130,7 +130,7 @@ describe('DeviceRepository on PostgreSQL', () => {
     expect(new Set(answers.map(({ device }) => device.id)).size).toBe(1);
   });
 
-  it('survives registering, moving and unregistering everything at once', async () => {
+  it('registers, moves and removes tokens concurrently without duplicates', async () => {
     const people = [ann, bob];
     const work = Array.from({ length: 60 }, (_, i) => {
       const user = people[i % 2] ?? ann;
@@ -143,66 +143,66 @@ describe('DeviceRepository on PostgreSQL', () => {
     expect(new Set(stored.map(({ token }) => token)).size).toBe(stored.length);
   });
 
-  it('keeps the hundred devices that were registered last', async () => {
-    for (let i = 0; i < 100; i++) await registry.register(ann, testRegistration(`t${i}`));
-    await registry.register(ann, testRegistration('t0'));
-    await registry.register(ann, testRegistration('t100'));
+  it('keeps the hundred devices registered last', async () => {
+    for (let i = 0; i < 100; i++) await devices.register(ann, testRegistration(`t${i}`));
+    await devices.register(ann, testRegistration('t0'));
+    await devices.register(ann, testRegistration('t100'));
     const tokens = await tokensOf(ann);
     expect(tokens).toHaveLength(100);
     expect(tokens).toEqual(expect.arrayContaining(['t0', 't100']));
     expect(tokens).not.toContain('t1');
   });
 
-  it('lists the newest first', async () => {
-    for (const token of ['t1', 't2', 't3']) await registry.register(ann, testRegistration(token));
+  it('lists the latest registration first', async () => {
+    for (const token of ['t1', 't2', 't3']) await devices.register(ann, testRegistration(token));
     await database.prisma.device.updateMany({ where: { token: 't1' }, data: { updatedAt: new Date(2) } });
     await database.prisma.device.updateMany({ where: { token: 't2' }, data: { updatedAt: new Date(1) } });
-    expect((await registry.list(ann)).map(({ token }) => token)).toEqual(['t3', 't1', 't2']);
+    expect((await devices.list(ann)).map(({ token }) => token)).toEqual(['t3', 't1', 't2']);
   });
 
-  describe('remove', () => {
+  describe('DeviceRepository.remove', () => {
     const apns = { platform: 'apns_ios_device', transport: 'apns' } as const;
     beforeEach(async () => {
-      await registry.register(ann, testRegistration('t1', { sessionId: 's1' }));
-      await registry.register(ann, testRegistration('abcdef12', { sessionId: 's1', ...apns }));
-      await registry.register(ann, testRegistration('t2', { sessionId: 's2' }));
-      await registry.register(ann, testRegistration('t3'));
-      await registry.register(bob, testRegistration('b1', { sessionId: 's1' }));
+      await devices.register(ann, testRegistration('t1', { sessionId: 's1' }));
+      await devices.register(ann, testRegistration('abcdef12', { sessionId: 's1', ...apns }));
+      await devices.register(ann, testRegistration('t2', { sessionId: 's2' }));
+      await devices.register(ann, testRegistration('t3'));
+      await devices.register(bob, testRegistration('b1', { sessionId: 's1' }));
     });
 
-    it('takes one session of one person', async () => {
-      expect(await registry.remove(ann, { by: 'session', sessionId: 's1' })).toBe(2);
-      expect(await registry.remove(ann, { by: 'session', sessionId: 's1' })).toBe(0);
+    it('removes one session of one user', async () => {
+      expect(await devices.remove(ann, { by: 'session', sessionId: 's1' })).toBe(2);
+      expect(await devices.remove(ann, { by: 'session', sessionId: 's1' })).toBe(0);
       expect(await tokensOf(ann)).toEqual(['t2', 't3']);
       expect(await tokensOf(bob)).toEqual(['b1']);
     });
 
-    it('takes what is outside any session', async () => {
-      expect(await registry.remove(ann, { by: 'session', sessionId: null })).toBe(1);
+    it('removes the devices outside any session', async () => {
+      expect(await devices.remove(ann, { by: 'session', sessionId: null })).toBe(1);
       expect(await tokensOf(ann)).toEqual(['abcdef12', 't1', 't2']);
     });
 
-    it('takes everything of one person', async () => {
-      expect(await registry.remove(ann, { by: 'person' })).toBe(4);
+    it('removes all devices of one user', async () => {
+      expect(await devices.remove(ann, { by: 'person' })).toBe(4);
       expect(await tokensOf(bob)).toEqual(['b1']);
     });
 
-    it('takes one token, however its hex is written, and nobody else’s', async () => {
-      expect(await registry.remove(ann, { by: 'token', token: 'ABCDEF12' })).toBe(1);
-      await expect(registry.remove(ann, { by: 'token', token: 'T1' })).rejects.toMatchObject({
+    it('removes one token in any hex case, but none of another user', async () => {
+      expect(await devices.remove(ann, { by: 'token', token: 'ABCDEF12' })).toBe(1);
+      await expect(devices.remove(ann, { by: 'token', token: 'T1' })).rejects.toMatchObject({
         code: 'DEVICE.NOT_FOUND',
       });
-      await expect(registry.remove(ann, { by: 'token', token: 'b1' })).rejects.toMatchObject({
+      await expect(devices.remove(ann, { by: 'token', token: 'b1' })).rejects.toMatchObject({
         code: 'DEVICE.NOT_FOUND',
       });
     });
 
-    it('takes one device by its id, and nobody else’s', async () => {
-      const [own] = await registry.list(ann);
-      const [foreign] = await registry.list(bob);
-      expect(await registry.remove(ann, { by: 'id', deviceId: own?.id ?? '' })).toBe(1);
+    it('removes one device by its id, but none of another user', async () => {
+      const [own] = await devices.list(ann);
+      const [foreign] = await devices.list(bob);
+      expect(await devices.remove(ann, { by: 'id', deviceId: own?.id ?? '' })).toBe(1);
       for (const deviceId of [own?.id ?? '', foreign?.id ?? '', 'nonsense', '']) {
-        await expect(registry.remove(ann, { by: 'id', deviceId })).rejects.toMatchObject({
+        await expect(devices.remove(ann, { by: 'id', deviceId })).rejects.toMatchObject({
           code: 'DEVICE.NOT_FOUND',
         });
       }

@@ -12,15 +12,10 @@ import type { ImportResult } from '../../../src/recipients/import/run-import.js'
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp } from '../../support/recipients.js';
 
-const device = (uid: string, token: string, more: object = {}): string =>
-  `${JSON.stringify({ uid, platform: 'FCM_ANDROID', fcmToken: token, ...more })}\n`;
-
 let database: TestDatabase;
 let directory: string;
 let importer: Importer;
 let bad: string[];
-const config = Object.assign(new GatewayConfig(), { apps: [testApp('app123'), testApp('app456')] });
-
 beforeAll(async () => {
   database = await startDatabase();
   directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-import-'));
@@ -32,37 +27,19 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.prisma.device.deleteMany();
   await database.prisma.contact.deleteMany();
-  const book = new ContactRepository(database.prisma, database.sql);
-  importer = new Importer(config, new DeviceRepository(database.prisma), book);
+  const contacts = new ContactRepository(database.prisma, database.sql);
+  importer = new Importer(config, new DeviceRepository(database.prisma), contacts);
   bad = [];
 });
 
-async function run(
-  name: string,
-  content: string,
-  appId?: string,
-  signal = new AbortController().signal,
-): Promise<ImportResult> {
-  const file = path.join(directory, name);
-  await writeFile(file, content);
-  const report = {
-    bad: (line: number, faults: readonly Fault[]) =>
-      void bad.push(...faults.map((fault) => `${line} ${fault.path}`)),
-    progress: () => undefined,
-  };
-  const kind = importKindOf(file);
-  if (!kind) throw new Error('not an import file');
-  return importFile(importer, { file, kind, appId, report, signal });
-}
-
 describe('an import', () => {
-  it('tells devices from contacts by the name of the file', () => {
+  it('distinguishes devices from contacts by file name', () => {
     expect(importKindOf('a/Devices.NDJSON')).toBe('devices');
     expect(importKindOf('contacts.csv')).toBe('contacts');
     expect(importKindOf('contacts.txt')).toBeUndefined();
   });
 
-  it('registers devices by the rules of the REST API', async () => {
+  it('applies the rules of the REST API to devices', async () => {
     const lines = [
       device('Ann', 't1', { authToken: 'secret-auth-token', timezone: 'Asia/Kolkata' }),
       device('ann', 't2', { sessionId: 's2', appId: 'app456' }),
@@ -79,7 +56,7 @@ describe('an import', () => {
     ]);
   });
 
-  it('reports every bad row by line and path, and takes the others', async () => {
+  it('reports every invalid row with line and path, and imports the others', async () => {
     const lines = [
       device('ann', 't1'),
       device('a b', 't'),
@@ -107,12 +84,12 @@ describe('an import', () => {
     expect(await database.prisma.device.count()).toBe(1);
   });
 
-  it('needs to know the app where there are several', async () => {
+  it('requires the app when several are configured', async () => {
     expect(await run('devices.ndjson', device('ann', 't1'))).toEqual({ rows: 1, bad: 1 });
     expect(bad).toEqual(['1 appId']);
   });
 
-  it('changes nothing but updatedAt when it is run again', async () => {
+  it('changes only updatedAt when it runs again', async () => {
     const lines = Array.from({ length: 600 }, (_, i) =>
       device(`user${i % 50}`, `t${i}`, i % 2 ? {} : { sessionId: `s${i}` }),
     );
@@ -133,13 +110,13 @@ describe('an import', () => {
     expect(await database.prisma.device.count()).toBe(600);
   });
 
-  it('leaves a device in the session that its client gave it', async () => {
+  it('keeps a device in the session that its client gave it', async () => {
     await run('devices.ndjson', device('ann', 't1', { sessionId: 's1' }), 'app123');
     await run('devices.ndjson', device('ann', 't1'), 'app123');
     expect(await database.prisma.device.findMany()).toMatchObject([{ sessionId: 's1' }]);
   });
 
-  it('takes contacts, of several for one person the last', async () => {
+  it('imports contacts, and keeps the last row of each user', async () => {
     const rows = [
       'uid,phno,name,appId',
       'Ann,(415) 555-0100,Ann,',
@@ -156,8 +133,30 @@ describe('an import', () => {
     ]);
   });
 
-  it('ends after the batch under way when it is told to', async () => {
+  it('stops after the current batch when it is aborted', async () => {
     const lines = Array.from({ length: 1_000 }, (_, i) => device('ann', `t${i}`)).join('');
     expect(await run('devices.ndjson', lines, 'app123', AbortSignal.abort())).toEqual({ rows: 250, bad: 0 });
   });
 });
+
+const device = (uid: string, token: string, more: object = {}): string =>
+  `${JSON.stringify({ uid, platform: 'FCM_ANDROID', fcmToken: token, ...more })}\n`;
+const config = Object.assign(new GatewayConfig(), { apps: [testApp('app123'), testApp('app456')] });
+
+async function run(
+  name: string,
+  content: string,
+  appId?: string,
+  signal = new AbortController().signal,
+): Promise<ImportResult> {
+  const file = path.join(directory, name);
+  await writeFile(file, content);
+  const report = {
+    bad: (line: number, faults: readonly Fault[]) =>
+      void bad.push(...faults.map((fault) => `${line} ${fault.path}`)),
+    progress: () => undefined,
+  };
+  const kind = importKindOf(file);
+  if (!kind) throw new Error('Not an import file.');
+  return importFile(importer, { file, kind, appId, report, signal });
+}

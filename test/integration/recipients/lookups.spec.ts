@@ -18,17 +18,17 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe('DeviceLookup', () => {
-  let directory: DeviceLookup;
-  let registry: DeviceRepository;
+  let lookup: DeviceLookup;
+  let repository: DeviceRepository;
   beforeEach(async () => {
     await database.prisma.device.deleteMany();
-    directory = new DeviceLookup(database.sql, database.prisma);
-    registry = new DeviceRepository(database.prisma);
+    lookup = new DeviceLookup(database.sql, database.prisma);
+    repository = new DeviceRepository(database.prisma);
   });
 
-  it('tells what a push needs', async () => {
+  it('returns everything that a push needs', async () => {
     const keys = { p256dh: 'key', auth: 'secret' };
-    const phone = await registry.register(
+    const phone = await repository.register(
       ann,
       testRegistration('ab12', {
         platform: 'apns_ios_device',
@@ -38,7 +38,7 @@ describe('DeviceLookup', () => {
       }),
     );
     await database.prisma.device.updateMany({ data: { updatedAt: new Date(0) } });
-    const browser = await registry.register(
+    const browser = await repository.register(
       ann,
       testRegistration('https://push.example.com/1', {
         platform: 'web_push',
@@ -47,7 +47,7 @@ describe('DeviceLookup', () => {
         providerId: 'web',
       }),
     );
-    expect(await directory.devicesOf('app123', 'ann')).toEqual([
+    expect(await lookup.devicesOf('app123', 'ann')).toEqual([
       {
         id: browser.device.id,
         providerId: 'web',
@@ -65,43 +65,44 @@ describe('DeviceLookup', () => {
     ]);
   });
 
-  it('answers many questions at once, each with its own', async () => {
-    for (let i = 0; i < 20; i++) await registry.register({ app, uid: `user${i}` }, testRegistration(`t${i}`));
+  it('answers concurrent queries individually', async () => {
+    for (let i = 0; i < 20; i++)
+      await repository.register({ app, uid: `user${i}` }, testRegistration(`t${i}`));
     const asked = Array.from({ length: 300 }, (_, i) => `user${i % 25}`);
-    const answers = await Promise.all(asked.map((uid) => directory.devicesOf('app123', uid)));
+    const answers = await Promise.all(asked.map((uid) => lookup.devicesOf('app123', uid)));
     expect(answers.map((devices) => devices.map(({ address }) => address.token))).toEqual(
       asked.map((uid) => (Number(uid.slice(4)) < 20 ? [`t${uid.slice(4)}`] : [])),
     );
-    expect(await directory.devicesOf('app456', 'user1')).toEqual([]);
+    expect(await lookup.devicesOf('app456', 'user1')).toEqual([]);
   });
 
-  it('retires a dead device, but not one that was registered again since', async () => {
-    const { device } = await registry.register(ann, testRegistration('t1'));
+  it('retires a dead device unless it was registered again since', async () => {
+    const { device } = await repository.register(ann, testRegistration('t1'));
     const later = new Date(device.updatedAt.getTime() + 1);
     const earlier = new Date(device.updatedAt.getTime() - 1);
-    const word = { reason: 'token_unregistered', vendorCode: 'UNREGISTERED' };
-    expect(await directory.retire(device.id, { ...word, at: earlier })).toBe(false);
-    expect(await directory.devicesOf('app123', 'ann')).toHaveLength(1);
-    expect(await directory.find(device.id)).toEqual({
+    const cause = { reason: 'token_unregistered', vendorCode: 'UNREGISTERED' };
+    expect(await lookup.retire(device.id, { ...cause, at: earlier })).toBe(false);
+    expect(await lookup.devicesOf('app123', 'ann')).toHaveLength(1);
+    expect(await lookup.find(device.id)).toEqual({
       appId: 'app123',
       uid: 'ann',
       registeredAt: expect.any(Date),
       providerId: 'default',
       transport: 'fcm',
     });
-    expect(await directory.retire(device.id, { ...word, at: later })).toBe(true);
-    expect(await directory.devicesOf('app123', 'ann')).toEqual([]);
-    expect(await directory.find(device.id)).toBeUndefined();
-    expect(await directory.retire(device.id, { ...word, at: later })).toBe(false);
-    expect(await registry.list(ann)).toEqual([]);
-    expect(await registry.listRetired(ann)).toMatchObject([
+    expect(await lookup.retire(device.id, { ...cause, at: later })).toBe(true);
+    expect(await lookup.devicesOf('app123', 'ann')).toEqual([]);
+    expect(await lookup.find(device.id)).toBeUndefined();
+    expect(await lookup.retire(device.id, { ...cause, at: later })).toBe(false);
+    expect(await repository.list(ann)).toEqual([]);
+    expect(await repository.listRetired(ann)).toMatchObject([
       { id: device.id, retiredReason: 'token_unregistered', retiredCode: 'UNREGISTERED' },
     ]);
 
-    const again = await registry.register(ann, testRegistration('t1'));
+    const again = await repository.register(ann, testRegistration('t1'));
     expect(again).toMatchObject({ isNew: false, device: { id: device.id } });
-    expect(await registry.listRetired(ann)).toEqual([]);
-    expect(await directory.devicesOf('app123', 'ann')).toHaveLength(1);
+    expect(await repository.listRetired(ann)).toEqual([]);
+    expect(await lookup.devicesOf('app123', 'ann')).toHaveLength(1);
   });
 });
 
@@ -112,13 +113,13 @@ describe('DeviceUpkeep', () => {
     await database.prisma.device.updateMany({ where: { token }, data });
   };
 
-  it('retires what was not registered for long, and deletes what was retired long ago', async () => {
+  it('retires devices unseen for long, and deletes those retired long ago', async () => {
     await database.prisma.device.deleteMany();
-    const registry = new DeviceRepository(database.prisma);
+    const repository = new DeviceRepository(database.prisma);
     const upkeep = new DeviceUpkeep(database.sql);
     for (const token of ['fresh', 'unseen', 'retired', 'forgotten'])
-      await registry.register(ann, testRegistration(token));
-    await registry.register({ app: testApp('app456'), uid: 'bob' }, testRegistration('unseen'));
+      await repository.register(ann, testRegistration(token));
+    await repository.register({ app: testApp('app456'), uid: 'bob' }, testRegistration('unseen'));
     await age('unseen', { updatedAt: ago(271) });
     await age('fresh', { updatedAt: ago(269) });
     await age('retired', { updatedAt: ago(400), retiredAt: ago(29) });
@@ -132,33 +133,33 @@ describe('DeviceUpkeep', () => {
     );
     expect(await upkeep.retireUnseen(ago(270))).toEqual(new Map());
     expect(await upkeep.deleteRetired(ago(30))).toBe(1);
-    expect((await registry.list(ann)).map(({ token }) => token)).toEqual(['fresh']);
+    expect((await repository.list(ann)).map(({ token }) => token)).toEqual(['fresh']);
     expect(
-      (await registry.listRetired(ann)).map(({ token, retiredReason }) => [token, retiredReason]),
+      (await repository.listRetired(ann)).map(({ token, retiredReason }) => [token, retiredReason]),
     ).toEqual([
       ['unseen', 'unseen'],
       ['retired', null],
     ]);
   });
 
-  it('keeps what its vendor has taken a push for since, though nobody registers it again', async () => {
+  it('keeps a device whose vendor has accepted a push recently, even without a new registration', async () => {
     await database.prisma.device.deleteMany();
-    const registry = new DeviceRepository(database.prisma);
+    const repository = new DeviceRepository(database.prisma);
     const upkeep = new DeviceUpkeep(database.sql);
     const ids = new Map<string, string>();
-    for (const token of ['loyal', 'silent', 'reached long ago']) {
-      const { device } = await registry.register(ann, testRegistration(token));
+    for (const token of ['reached recently', 'silent', 'reached long ago']) {
+      const { device } = await repository.register(ann, testRegistration(token));
       ids.set(token, device.id);
       await age(token, { updatedAt: ago(300) });
     }
     const reached = (token: string): { id: string } => ({ id: ids.get(token) ?? '' });
     await upkeep.noteReached([reached('reached long ago')], ago(271));
-    await upkeep.noteReached([reached('loyal'), { id: newId() }], ago(1));
+    await upkeep.noteReached([reached('reached recently'), { id: newId() }], ago(1));
     expect(await upkeep.retireUnseen(ago(270))).toEqual(new Map([['app123', 2]]));
-    expect((await registry.list(ann)).map(({ token }) => token)).toEqual(['loyal']);
+    expect((await repository.list(ann)).map(({ token }) => token)).toEqual(['reached recently']);
   });
 
-  it('notes at most once a day that a device was reached, and its environment once and for all', async () => {
+  it('records that a device was reached at most once a day, and its environment once', async () => {
     await database.prisma.device.deleteMany();
     const { device } = await new DeviceRepository(database.prisma).register(ann, testRegistration('t'));
     const upkeep = new DeviceUpkeep(database.sql);
@@ -173,7 +174,7 @@ describe('DeviceUpkeep', () => {
     expect(await stored()).toMatchObject({ reachedAt: later, environment: 'sandbox' });
   });
 
-  it('takes thousands in steps', async () => {
+  it('processes thousands of devices in steps', async () => {
     await database.prisma.device.deleteMany();
     await database.sql.query(`
       INSERT INTO device (id, app_id, uid, platform, transport, provider_id, token, token_hash, updated_at)
@@ -187,32 +188,32 @@ describe('DeviceUpkeep', () => {
 });
 
 describe('ContactRepository and ContactLookup', () => {
-  let book: ContactRepository;
-  let directory: ContactLookup;
+  let contacts: ContactRepository;
+  let lookup: ContactLookup;
   beforeEach(async () => {
     await database.prisma.contact.deleteMany();
-    book = new ContactRepository(database.prisma, database.sql);
-    directory = new ContactLookup(database.sql);
+    contacts = new ContactRepository(database.prisma, database.sql);
+    lookup = new ContactLookup(database.sql);
   });
 
-  it('writes, finds and removes', async () => {
-    const first = await book.put(ann, { phno: '+14155550100', name: 'Ann' });
+  it('stores, finds and removes a contact', async () => {
+    const first = await contacts.put(ann, { phno: '+14155550100', name: 'Ann' });
     expect(first).toMatchObject({ uid: 'ann', phno: '+14155550100', name: 'Ann' });
-    const second = await book.put(ann, { phno: '+14155550101', name: null });
+    const second = await contacts.put(ann, { phno: '+14155550101', name: null });
     expect(second.createdAt).toEqual(first.createdAt);
-    expect(await book.get(ann)).toMatchObject({
+    expect(await contacts.get(ann)).toMatchObject({
       phno: '+14155550101',
       name: null,
       createdAt: first.createdAt,
     });
-    expect(await directory.numberOf('app123', 'ann')).toBe('+14155550101');
-    expect(await book.remove(ann)).toBe(1);
-    expect(await directory.numberOf('app123', 'ann')).toBeUndefined();
-    await expect(book.get(ann)).rejects.toMatchObject({ code: 'CONTACT.NOT_FOUND' });
-    await expect(book.remove(ann)).rejects.toMatchObject({ code: 'CONTACT.NOT_FOUND' });
+    expect(await lookup.numberOf('app123', 'ann')).toBe('+14155550101');
+    expect(await contacts.remove(ann)).toBe(1);
+    expect(await lookup.numberOf('app123', 'ann')).toBeUndefined();
+    await expect(contacts.get(ann)).rejects.toMatchObject({ code: 'CONTACT.NOT_FOUND' });
+    await expect(contacts.remove(ann)).rejects.toMatchObject({ code: 'CONTACT.NOT_FOUND' });
   });
 
-  it('is safe when fifty write the contacts of the same persons at once', async () => {
+  it('writes the contacts of the same users concurrently', async () => {
     const writes = Array.from({ length: 50 }, (_, i) =>
       new ContactRepository(database.prisma, database.sql).put(
         { app, uid: `user${i % 3}` },
@@ -223,11 +224,11 @@ describe('ContactRepository and ContactLookup', () => {
     expect(await database.prisma.contact.count()).toBe(3);
   });
 
-  it('keeps apps apart, and answers each of many questions with its own', async () => {
-    await book.put(ann, { phno: '+14155550100', name: null });
-    await book.put({ app: testApp('app456'), uid: 'ann' }, { phno: '+14155550101', name: null });
+  it('separates apps, and answers concurrent queries individually', async () => {
+    await contacts.put(ann, { phno: '+14155550100', name: null });
+    await contacts.put({ app: testApp('app456'), uid: 'ann' }, { phno: '+14155550101', name: null });
     const asked = ['app123', 'app456', 'app789', 'app123'];
-    expect(await Promise.all(asked.map((appId) => directory.numberOf(appId, 'ann')))).toEqual([
+    expect(await Promise.all(asked.map((appId) => lookup.numberOf(appId, 'ann')))).toEqual([
       '+14155550100',
       '+14155550101',
       undefined,

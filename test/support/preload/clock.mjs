@@ -1,5 +1,5 @@
-// Loaded into a program under test (`NODE_OPTIONS=--import`): SIGUSR2 steps its clock an hour forward, SIGWINCH an hour
-// back. What counts the time that has passed (`performance.now()`, timers) goes on as it did, as on a real machine.
+// Preloaded into a program under test (`NODE_OPTIONS=--import`): SIGUSR2 steps its clock an hour forward, SIGWINCH an
+// hour back. Monotonic time (`performance.now()`, timers) is unaffected, as on a real machine.
 const HOUR_MS = 3_600_000;
 let shift = 0;
 

@@ -1,8 +1,8 @@
-// Loaded into a program under test (`NODE_OPTIONS=--import`): code outside of ours that ends the process when it meets
-// certain texts, as a fault in a parser or in a vendor's library would.
+// Preloaded into a program under test (`NODE_OPTIONS=--import`): third-party code that crashes the process on certain
+// strings, like a bug in a parser or in a vendor's library.
 import { Duplex, Writable } from 'node:stream';
 
-/** What a planner parses. In the job around it the quotes are escaped, and in a ledger row it is not met. */
+/** As parsed by a planner; the quotes are escaped in the surrounding job and absent from ledger rows. */
 const IN_PLAN = '"body":"poison of the planner';
 const IN_SEND = 'poison of the sender';
 
