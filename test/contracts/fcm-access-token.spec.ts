@@ -1,18 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FcmSettings } from '../../src/providers/fcm/fcm-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
-import { fcmError, startFcmServer } from '../support/fcm-server.js';
+import { fcmError } from '../support/fcm-server.js';
 import { denied } from '../support/google-token-endpoint.js';
-import {
-  closeAfterwards,
-  CONTEXT,
-  MESSAGE,
-  misconfigured,
-  outcome,
-  provide,
-  started,
-  unavailable,
-} from './fcm.rig.js';
+import { MESSAGE, misconfigured, provide, started, unavailable } from './fcm.rig.js';
+import { CONTEXT } from './push-vendor.fixture.js';
 import { until } from '../support/until.js';
 
 describe('The access token of FCM', () => {
@@ -30,9 +22,8 @@ describe('The access token of FCM', () => {
   });
 
   it('is fetched at /token where the setting names an origin only', async () => {
-    const server = await startFcmServer();
+    const { server } = await started();
     const provider = provide(server, { tokenEndpoint: server.url });
-    closeAfterwards(server, provider);
     await provider.send(MESSAGE, CONTEXT);
     expect(server.tokens.requests).toBe(1);
   });
@@ -51,19 +42,19 @@ describe('The access token of FCM', () => {
   });
 
   it('is fetched anew after FCM has refused one that had served', async () => {
-    const { server, provider } = await started();
+    const { server, provider, outcome } = await started();
     await provider.send(MESSAGE, CONTEXT);
     server.tokens.revoke();
-    expect(await outcome(provider)).toMatchObject({ ...unavailable, vendorCode: 'UNAUTHENTICATED' });
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ ...unavailable, vendorCode: 'UNAUTHENTICATED' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
     expect(server.tokens.requests).toBe(2);
   });
 
   it('means wrong settings where FCM refuses it fresh, and is not fetched for every send', async () => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.answerWith(fcmError(401, undefined));
-    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
-    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
+    expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
+    expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
     expect(server.tokens.requests).toBe(1);
   });
 
@@ -90,21 +81,21 @@ describe('The access token of FCM', () => {
     ['reset', unavailable],
   ] as const;
   it.each(REFUSALS)('cannot be had: %j', async (answer, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.tokens.answer = answer;
-    expect(await outcome(provider)).toMatchObject(expected);
+    expect(await outcome()).toMatchObject(expected);
     expect(server.tokens.requests).toBe(1);
     expect(server.asked()).toBe(0);
     server.tokens.answer = undefined;
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
   it('is not waited for without end', async () => {
-    const { server, provider } = await started({}, { requestTimeoutMs: 300 });
+    const { server, outcome } = await started({}, { requestTimeoutMs: 300 });
     server.tokens.answer = 'hang';
-    expect(await outcome(provider)).toMatchObject(unavailable);
+    expect(await outcome()).toMatchObject(unavailable);
     server.tokens.answer = undefined;
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
   it('is not waited for by a send that was aborted', async () => {
@@ -119,7 +110,6 @@ describe('The access token of FCM', () => {
   it('is its own for each provider of one service account', async () => {
     const { server, provider } = await started();
     const other = provide(server);
-    closeAfterwards(other);
     await provider.send(MESSAGE, CONTEXT);
     await other.send(MESSAGE, CONTEXT);
     expect(server.tokens.requests).toBe(2);
