@@ -156,7 +156,7 @@ describe('the APNs provider', () => {
     expect(await outcome()).toMatchObject({ ...expected, vendorCode: reason });
   });
 
-  it('reports the time since when a token is dead', async () => {
+  it('reports since when a token is dead', async () => {
     const { server, outcome } = await started();
     server.script.answerWith(apnsError(410, 'Unregistered', { timestamp: 1_700_000_000_123 }));
     expect(await outcome()).toMatchObject({ deadSince: new Date(1_700_000_000_123) });
@@ -167,12 +167,12 @@ describe('the APNs provider', () => {
     expect(await outcome()).not.toHaveProperty('deadSince');
   });
 
-  it('is misconfigured if the clock of APNs is ahead, as no token is accepted', async () => {
+  it('is misconfigured if its clock is behind, as APNs accepts no token', async () => {
     const { outcome } = await started({ now: () => Date.now() + 2 * 3_600_000 });
     expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'ExpiredProviderToken' });
   });
 
-  it('reports what the rules of APNs refuse', async () => {
+  it('reports the reason of a message that APNs rejects', async () => {
     const { server, outcome } = await started();
     const send = (over: object, payload = MESSAGE.payload): Promise<unknown> =>
       outcome({ ...MESSAGE, payload, headers: { ...MESSAGE.headers, ...over } });

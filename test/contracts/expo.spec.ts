@@ -111,7 +111,7 @@ describe('the Expo provider', () => {
     expect(await outcome()).toMatchObject({ ...expected, vendorCode: 'NEWER_THAN_THIS' });
   });
 
-  it('reports what the rules of Expo refuse', async () => {
+  it('reports a message that Expo rejects as refused', async () => {
     const { server, outcome } = await started();
     const send = (payload: PushMessage['payload']): Promise<unknown> => outcome({ ...MESSAGE, payload });
     expect(await send({ colour: 'red' })).toMatchObject(refused('message_refused'));

@@ -7,8 +7,8 @@ import { MESSAGE, misconfigured, provide, started, unavailable } from './fcm.rig
 import { CONTEXT } from './push-vendor.fixture.js';
 import { until } from '../support/until.js';
 
-describe('The access token of FCM', () => {
-  it('is fetched once, however many wait', async () => {
+describe('the access token of FCM', () => {
+  it('is fetched once for concurrent sends', async () => {
     const { server, provider } = await started();
     await Promise.all(Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT)));
     await provider.send(MESSAGE, CONTEXT);
@@ -21,15 +21,15 @@ describe('The access token of FCM', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('is fetched at /token where the setting names an origin only', async () => {
+  it('is fetched at /token if the setting is an origin', async () => {
     const { server } = await started();
     const provider = provide(server, { tokenEndpoint: server.url });
     await provider.send(MESSAGE, CONTEXT);
     expect(server.tokens.requests).toBe(1);
   });
 
-  it('is renewed when it is about to end, while it still serves', async () => {
-    // Serves for 200 s: within the five minutes before its end from the start.
+  it('is renewed in the background before it expires', async () => {
+    // It is valid for 200 s: renewal starts five minutes before the expiry.
     const { server, provider } = await started({ tokenSeconds: 200 });
     await provider.send(MESSAGE, CONTEXT);
     await provider.send(MESSAGE, CONTEXT);
@@ -41,7 +41,7 @@ describe('The access token of FCM', () => {
     expect(new Set(server.tokens.issued).size).toBe(2);
   });
 
-  it('is fetched anew after FCM has refused one that had served', async () => {
+  it('is renewed after FCM refuses one that has worked', async () => {
     const { server, provider, outcome } = await started();
     await provider.send(MESSAGE, CONTEXT);
     server.tokens.revoke();
@@ -50,7 +50,7 @@ describe('The access token of FCM', () => {
     expect(server.tokens.requests).toBe(2);
   });
 
-  it('means wrong settings where FCM refuses it fresh, and is not fetched for every send', async () => {
+  it('indicates a misconfiguration if FCM refuses it when new, and is not fetched per send', async () => {
     const { server, outcome } = await started();
     server.answerWith(fcmError(401, undefined));
     expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
@@ -80,7 +80,7 @@ describe('The access token of FCM', () => {
     ],
     ['reset', unavailable],
   ] as const;
-  it.each(REFUSALS)('cannot be had: %j', async (answer, expected) => {
+  it.each(REFUSALS)('cannot be fetched if Google answers %j', async (answer, expected) => {
     const { server, outcome } = await started();
     server.tokens.answer = answer;
     expect(await outcome()).toMatchObject(expected);
@@ -90,7 +90,7 @@ describe('The access token of FCM', () => {
     expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('is not waited for without end', async () => {
+  it('is awaited up to requestTimeoutMs', async () => {
     const { server, outcome } = await started({}, { requestTimeoutMs: 300 });
     server.tokens.answer = 'hang';
     expect(await outcome()).toMatchObject(unavailable);
@@ -98,7 +98,7 @@ describe('The access token of FCM', () => {
     expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('is not waited for by a send that was aborted', async () => {
+  it('is not awaited by an aborted send', async () => {
     const { server, provider } = await started({}, { requestTimeoutMs: 500 });
     server.tokens.answer = 'hang';
     const stop = new AbortController();
@@ -107,7 +107,7 @@ describe('The access token of FCM', () => {
     await expect(sending).rejects.toMatchObject({ name: 'SendAborted' });
   });
 
-  it('is its own for each provider of one service account', async () => {
+  it('is not shared between providers of one service account', async () => {
     const { server, provider } = await started();
     const other = provide(server);
     await provider.send(MESSAGE, CONTEXT);
@@ -116,7 +116,7 @@ describe('The access token of FCM', () => {
   });
 });
 
-describe('The settings of FCM', () => {
+describe('invalid settings of FCM', () => {
   const settings = (over: Partial<FcmSettings>): FcmSettings =>
     Object.assign(new FcmSettings(), { id: 'default', type: 'fcm' }, over);
 
@@ -129,7 +129,7 @@ describe('The settings of FCM', () => {
       { serviceAccount: JSON.stringify({ project_id: 'p', client_email: 'e', private_key: 'k' }) },
       /private_key that is no key/,
     ],
-  ])('stop the start where they are wrong: %j', (over, problem) => {
+  ])('prevent the start: %j', (over, problem) => {
     expect(() => fcm.create(settings(over))).toThrow(problem);
   });
 });

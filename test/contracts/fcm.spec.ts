@@ -29,7 +29,7 @@ describe('the FCM provider', () => {
     const { server, provider } = await started({ maxConcurrentStreams: 100, latencyMs: 20 });
     await Promise.all(Array.from({ length: 500 }, () => provider.send(MESSAGE, CONTEXT)));
     expect(server.received).toHaveLength(500);
-    // Ten for FCM, and one on which the token was fetched.
+    // Ten for FCM, and one for the token.
     expect(server.vendor.connections).toBeLessThanOrEqual(11);
   });
 
@@ -74,7 +74,7 @@ describe('the FCM provider', () => {
       server.answerWith(fcmError(status, code));
       expect(await outcome()).toMatchObject({ ...expected, vendorCode: code });
       server.answerWith(fcmError(status, undefined, { status: code }));
-      // UNAUTHENTICATED of a token that FCM had taken is another matter: see below.
+
       expect(await outcome()).toMatchObject({ ...expected, vendorCode: code });
     },
   );

@@ -145,7 +145,7 @@ describe('the Huawei provider', () => {
     expect(await outcome()).toMatchObject({ ...message, vendorCode: '80999999' });
   });
 
-  it('reports what the rules of Push Kit refuse', async () => {
+  it('reports a message that Push Kit rejects as refused', async () => {
     const { server, outcome } = await started();
     const send = (payload: PushMessage['payload']): Promise<unknown> => outcome({ ...MESSAGE, payload });
     expect(await send({ colour: 'red' })).toMatchObject(message);

@@ -208,7 +208,7 @@ describe('the Web Push provider', () => {
     expect(await outcome(messageTo(unknown))).toMatchObject(refused('token_unregistered', true));
   });
 
-  it('reports what the rules of push services refuse', async () => {
+  it('reports the reason of a message that push services reject', async () => {
     const { server, message, outcome } = await started();
     const send = (over: object): Promise<unknown> =>
       outcome({ ...message, headers: { ...message.headers, ...over } });
