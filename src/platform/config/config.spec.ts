@@ -11,7 +11,6 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(os.tmpdir(), 'bellhop-config-'));
   writeFileSync(path.join(directory, 'firebase.json'), '{"project_id":"p"}\n');
-  writeFileSync(path.join(directory, 'key.p8'), '-----BEGIN PRIVATE KEY-----\n');
   writeFileSync(path.join(directory, 'password'), 'from-a-file\n');
   writeFileSync(path.join(directory, 'keys'), 'first-key-1\nsecond-key-2\n');
 });

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { Fault } from '../errors/gateway-error.js';
 import { PROVIDER_TYPES } from '../../providers/provider-types.js';
@@ -9,6 +11,13 @@ import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js'
 import { readProcessSettings } from './process-settings.js';
 import { HuaweiCategorySettings, StormSettings } from './push-presentation-settings.js';
 
+let directory: string;
+beforeAll(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'bellhop-config-'));
+  writeFileSync(path.join(directory, 'key.p8'), '-----BEGIN PRIVATE KEY-----\n');
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
 const app = (change: object = {}): object => ({
   appId: 'a',
   region: 'us',
@@ -16,7 +25,7 @@ const app = (change: object = {}): object => ({
   ...change,
 });
 const check = (tree: unknown, env: NodeJS.ProcessEnv = {}): { config: GatewayConfig; faults: Fault[] } =>
-  parseGatewayConfig(tree, '.', env, PROVIDER_TYPES);
+  parseGatewayConfig(tree, directory, env, PROVIDER_TYPES);
 const byPath = (a: Fault, b: Fault): number => a.path.localeCompare(b.path);
 const pathsOf = (tree: unknown): string[] => check(tree).faults.map((fault) => fault.path);
 
