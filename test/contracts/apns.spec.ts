@@ -5,7 +5,7 @@ import { apns, ApnsProvider } from '../../src/providers/apns/apns.provider.js';
 import { SigningKey } from '../../src/providers/apns/signing-key.js';
 import { TokenConnections } from '../../src/providers/apns/token-connections.js';
 import { connectTo } from '../../src/providers/http-client/connect-to.js';
-import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
+import type { PushMessage, PushProvider } from '../../src/providers/provider.js';
 import {
   apnsAnswer,
   apnsError,
@@ -14,8 +14,7 @@ import {
   type ApnsServer,
   type ApnsServerOptions,
 } from '../support/apns-server.js';
-import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
-import { closeAfterEach } from '../support/close-after-each.js';
+import { CONTEXT, pushVendor, refused, scriptCounts } from './push-vendor.fixture.js';
 import { roundTrip } from '../support/round-trip.js';
 import { until } from '../support/until.js';
 
@@ -30,73 +29,23 @@ const VOIP: PushMessage = {
   payload: { callAction: 'initiated', aps: {} },
   headers: { ...MESSAGE.headers, 'apns-push-type': 'voip' },
 };
-const CONTEXT: SendContext = {
-  deliveryId: '01234567-89ab-7def-8123-456789abcdef',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'chat',
-  signal: new AbortController().signal,
-};
-
-function provide(server: ApnsServer, over: Partial<ApnsSettings> = {}): PushProvider {
-  const { key, keyId, teamId } = server.signingKey;
-  const settings = Object.assign(new ApnsSettings(), {
-    id: 'default',
-    type: 'apns',
-    ...{ key, keyId, teamId },
-    bundleId: server.bundleId,
-    endpoint: server.url,
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
-  });
-  return apns.create(Object.assign(settings, over));
-}
-
-const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<
-  Rig<PushMessage>
-> => {
-  const server = await startApnsServer(latencyMs === undefined ? {} : { latencyMs });
-  const seen = untrusted ? { ...server, ca: undefined } : server;
-  const provider = provide(seen, {
-    ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
-    ...(badCredentials ? { key: newApnsKey().key } : {}),
-  });
-  return {
-    provider,
-    arrange: (scenario, told) => {
-      server.script.answerWith(apnsAnswer(scenario, told));
-      return MESSAGE;
-    },
-    taken: () => server.script.received.length,
-    secrets: [TOKEN, 'Andrew Joseph', 'PRIVATE KEY'],
-    network: {
-      asked: () => server.script.asked,
-      connections: () => server.vendor.connections,
-      stopVendor: () => server.close(),
-    },
-    stop: async () => {
-      await provider.close();
-      await server.close();
-    },
-  };
-};
-
-providerContract('apns', rig);
-networkContract('apns', rig);
+const apnsVendor = pushVendor<ApnsSettings, ApnsServer, ApnsServerOptions>({
+  factory: apns,
+  Settings: ApnsSettings,
+  startServer: startApnsServer,
+  play: ({ script }, scenario, retryAfter) => script.answerWith(apnsAnswer(scenario, retryAfter)),
+  counts: scriptCounts,
+  account: ({ signingKey: { key, keyId, teamId }, bundleId, url }) => ({
+    ...{ key, keyId, teamId, bundleId, endpoint: url },
+  }),
+  badCredentials: () => ({ key: newApnsKey().key }),
+  message: () => MESSAGE,
+  secrets: () => [TOKEN, 'Andrew Joseph', 'PRIVATE KEY'],
+});
+const { provide, start: started, closeLater } = apnsVendor;
+apnsVendor.keepsContracts();
 
 describe('the APNs provider', () => {
-  const closeLater = closeAfterEach();
-  const started = async (
-    options: ApnsServerOptions = {},
-    over: Partial<ApnsSettings> = {},
-  ): Promise<{ server: ApnsServer; provider: PushProvider }> => {
-    const server = await startApnsServer(options);
-    const provider = provide(server, over);
-    closeLater(server, provider);
-    return { server, provider };
-  };
-  const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
-    provider.send(message, CONTEXT).catch((error: unknown) => error);
-
   it('sends the payload, the token, the topic and the delivery id', async () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
@@ -118,16 +67,15 @@ describe('the APNs provider', () => {
   });
 
   it('sends the same id with every attempt of a delivery', async () => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith(apnsError(503, 'ServiceUnavailable'), 1);
-    expect(await outcome(provider)).toMatchObject({ name: 'ProviderUnavailable' });
-    expect(await outcome(provider)).toEqual({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId });
+    expect(await outcome()).toMatchObject({ name: 'ProviderUnavailable' });
+    expect(await outcome()).toEqual({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId });
   });
 
   it('shares one token of a key between accounts', async () => {
     const { server, provider } = await started();
     const other = provide(server, { id: 'other' });
-    closeLater(other);
     await Promise.all(
       Array.from({ length: 50 }, (_, i) => (i % 2 ? provider : other).send(MESSAGE, CONTEXT)),
     );
@@ -212,11 +160,6 @@ describe('the APNs provider', () => {
 
   const misconfigured = { name: 'ProviderMisconfigured' };
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false, retryAfterMs: 1_000 };
-  const refused = (reason: string, addressIsDead = false): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
   const message = refused('message_refused');
   const ROWS: Readonly<Record<string, readonly [number, object]>> = {
     Unregistered: [410, refused('token_unregistered', true)],
@@ -262,31 +205,31 @@ describe('the APNs provider', () => {
   });
 
   it.each(Object.entries(ROWS))('maps error code %s', async (reason, [status, expected]) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith(apnsError(status, reason));
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: reason });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: reason });
   });
 
-  it('reports the time since when a token is dead', async () => {
-    const { server, provider } = await started();
+  it('reports since when a token is dead', async () => {
+    const { server, outcome } = await started();
     server.script.answerWith(apnsError(410, 'Unregistered', { timestamp: 1_700_000_000_123 }));
-    expect(await outcome(provider)).toMatchObject({ deadSince: new Date(1_700_000_000_123) });
+    expect(await outcome()).toMatchObject({ deadSince: new Date(1_700_000_000_123) });
     server.script.answerWith(apnsError(410, 'Unregistered', { timestamp: Date.now() + 3_600_000 }));
-    const { deadSince } = (await outcome(provider)) as { deadSince: Date };
+    const { deadSince } = (await outcome()) as { deadSince: Date };
     expect(deadSince.getTime()).toBeLessThanOrEqual(Date.now());
     server.script.answerWith(apnsError(410, 'Unregistered'));
-    expect(await outcome(provider)).not.toHaveProperty('deadSince');
+    expect(await outcome()).not.toHaveProperty('deadSince');
   });
 
-  it('is misconfigured if the clock of APNs is ahead, as no token is accepted', async () => {
-    const { provider } = await started({ now: () => Date.now() + 2 * 3_600_000 });
-    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'ExpiredProviderToken' });
+  it('is misconfigured if its clock is behind, as APNs accepts no token', async () => {
+    const { outcome } = await started({ now: () => Date.now() + 2 * 3_600_000 });
+    expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'ExpiredProviderToken' });
   });
 
-  it('reports what the rules of APNs refuse', async () => {
-    const { server, provider } = await started();
+  it('reports the reason of a message that APNs rejects', async () => {
+    const { server, outcome } = await started();
     const send = (over: object, payload = MESSAGE.payload): Promise<unknown> =>
-      outcome(provider, { ...MESSAGE, payload, headers: { ...MESSAGE.headers, ...over } });
+      outcome({ ...MESSAGE, payload, headers: { ...MESSAGE.headers, ...over } });
     expect(await send({ 'apns-priority': '7' })).toMatchObject({ vendorCode: 'BadPriority' });
     expect(await send({ 'apns-push-type': 'background' })).toMatchObject({ vendorCode: 'BadPriority' });
     expect(await send({ 'apns-push-type': 'voip' })).toMatchObject({ vendorCode: 'BadTopic' });
@@ -297,7 +240,7 @@ describe('the APNs provider', () => {
     const large = { ...MESSAGE.payload, body: 'x'.repeat(4_096) };
     expect(await send({}, large)).toMatchObject(refused('message_too_large'));
     const address = { ...MESSAGE.address, token: 'not-hex' };
-    expect(await outcome(provider, { ...MESSAGE, address })).toMatchObject({ vendorCode: 'BadDeviceToken' });
+    expect(await outcome({ ...MESSAGE, address })).toMatchObject({ vendorCode: 'BadDeviceToken' });
     expect(server.script.received).toHaveLength(0);
   });
 
@@ -315,11 +258,11 @@ describe('the APNs provider', () => {
     [504, unavailable],
   ] as const;
   it.each(BARE)('maps HTTP status %i without a known reason', async (status, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: String(status) });
     server.script.answerWith(apnsError(status, 'NewerThanThis'));
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
   });
 
   it.each([['no PEM', { key: 'secret-rubbish' }, 'key is no private key in PEM']] as const)(

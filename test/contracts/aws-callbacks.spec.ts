@@ -198,7 +198,7 @@ describe('the AWS callback reader checking a post of SNS', () => {
     expect(server.snsRequests).toEqual([SNS_CERTIFICATE]);
   });
 
-  it('is unavailable where a subscription could not be confirmed', async () => {
+  it('is unavailable if a subscription cannot be confirmed', async () => {
     const { server, callbacks } = await started();
     await isSigned(callbacks, snsPost(server, { message: EVENT }));
     server.answerSnsWith({ status: 500 });
@@ -206,7 +206,7 @@ describe('the AWS callback reader checking a post of SNS', () => {
     await expect(isSigned(callbacks, post)).rejects.toMatchObject({ vendorCode: 'sns_500' });
   });
 
-  it('confirms nothing where a subscription ends', async () => {
+  it('confirms nothing when a subscription ends', async () => {
     const { server, callbacks } = await started();
     const post = snsPost(server, { type: 'UnsubscribeConfirmation' });
     await expect(isSigned(callbacks, post)).resolves.toBe(true);
@@ -214,7 +214,7 @@ describe('the AWS callback reader checking a post of SNS', () => {
     expect(callbacks.readStatus(posted(post))).toEqual([]);
   });
 
-  it('is off where no topic is configured, so that the secret of the callback URL is required', async () => {
+  it('is off without a configured topic, so that the secret of the callback URL is required', async () => {
     const { callbacks } = await started({ topicArns: [] });
     expect(callbacks.isSigned).toBeUndefined();
   });
@@ -283,7 +283,7 @@ describe('the AWS callback reader reading delivery reports', () => {
     expect(callbacks.readStatus(posted(REPLY))).toEqual([]);
   });
 
-  it.each(['no JSON', '[]', '', { ...EVENT, messageId: 5 }])('rejects %j', async (body) => {
+  it.each(['no JSON', '[]', '', { ...EVENT, messageId: 5 }])('rejects the body %j', async (body) => {
     const { server, callbacks } = await started();
     expect(() => callbacks.readStatus(posted(body))).toThrow(UnreadableCallback);
     const wrapped = snsPost(server, { message: body });
@@ -308,7 +308,7 @@ describe('the AWS callback reader reading inbound SMS', () => {
     ]);
   });
 
-  it('tells which opt-out keywords AWS has answered, unless the account manages opt-outs itself', async () => {
+  it('reports which opt-out keywords AWS has answered, unless the account manages opt-outs itself', async () => {
     const { callbacks } = await started();
     const kinds = ['td', 'HELP', 'START', 'hello'].map(
       (messageBody) => callbacks.readInbound?.(posted({ ...REPLY, messageBody }))[0]?.takenFor,

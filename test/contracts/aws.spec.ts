@@ -209,7 +209,7 @@ interface Role {
   fetches: number;
   keys: () => object | undefined;
 }
-/** The endpoint from which a container has its credentials. */
+/** A container's credentials endpoint. */
 async function startRole(keys: Role['keys']): Promise<Role> {
   const role: Role = { fetches: 0, keys };
   const server = createServer((_, response) => {
@@ -242,7 +242,7 @@ function issue(server: AwsServer, n: number, lifeMs: number): object {
   };
 }
 
-/** The AWS provider without keys of its own. */
+/** The AWS provider without configured keys. */
 async function startByRole(
   lifeMs: number,
 ): Promise<Awaited<ReturnType<typeof start>> & { readonly role: Role }> {
@@ -285,7 +285,7 @@ describe('the AWS provider with the role of the machine', () => {
     expect(role.fetches).toBe(2);
   });
 
-  it('is misconfigured where the machine has no credentials', async () => {
+  it('is misconfigured if the machine has no credentials', async () => {
     const { server, send, role } = await startByRole(3_600_000);
     role.keys = () => undefined;
     const error = await send();

@@ -53,19 +53,19 @@ const REFUSALS: [string, Verdict][] = [
   ['HTTP', httpVerdict(401)],
 ];
 
-describe('credentials that a vendor refuses', () => {
-  it.each(REFUSALS)('%s', (_name, verdict) => {
+describe('the verdict of a vendor error', () => {
+  it.each(REFUSALS)('blames the credentials: %s', (_name, verdict) => {
     expect(verdict).toEqual({ action: 'stop', ofCredentials: true });
   });
 
   it.each<[string, Verdict]>([
-    ['a topic of APNs', apnsVerdict(400, 'BadTopic')],
+    ['a wrong APNs topic', apnsVerdict(400, 'BadTopic')],
     ['a browser that subscribed with another key', webPushVerdict(403, 'VapidPkHashMismatch')],
-    ['no credit', plivoError(402, '', '').verdict],
-    ['a sender of Twilio', twilioVerdict(400, 21606)],
-    ['an account that AWS has shut', aws('AccessDeniedException', 'ACCOUNT_DISABLED')],
-    ['an address of a gateway', httpVerdict(404)],
-  ])('are not to blame: %s', (_name, verdict) => {
+    ['an account out of credit', plivoError(402, '', '').verdict],
+    ['a wrong Twilio sender', twilioVerdict(400, 21606)],
+    ['an account that AWS has disabled', aws('AccessDeniedException', 'ACCOUNT_DISABLED')],
+    ['an unknown URL of a gateway', httpVerdict(404)],
+  ])('does not blame the credentials: %s', (_name, verdict) => {
     expect(verdict).toMatchObject({ action: 'stop' });
     expect(verdict).not.toHaveProperty('ofCredentials');
   });

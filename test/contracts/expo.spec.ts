@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ExpoSettings } from '../../src/providers/expo/expo-settings.js';
 import { EXPO_CODES } from '../../src/providers/expo/expo-errors.js';
 import { expo } from '../../src/providers/expo/expo.provider.js';
-import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
+import type { PushMessage } from '../../src/providers/provider.js';
 import {
   expoAnswer,
   expoError,
@@ -10,8 +10,8 @@ import {
   startExpoServer,
   type ExpoServer,
 } from '../support/expo-server.js';
-import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
-import { closeAfterEach } from '../support/close-after-each.js';
+import type { VendorServerOptions } from '../support/vendor-server.js';
+import { CONTEXT, pushVendor, refused, scriptCounts } from './push-vendor.fixture.js';
 
 const TOKEN = 'ExponentPushToken[abcdefghijklmnop]';
 const MESSAGE: PushMessage = {
@@ -19,68 +19,21 @@ const MESSAGE: PushMessage = {
   payload: { title: 'Andrew Joseph', data: { sentAt: '1700000000' }, priority: 'high' },
   headers: {},
 };
-const CONTEXT: SendContext = {
-  deliveryId: '01234567-89ab-7def-8123-456789abcdef',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'chat',
-  signal: new AbortController().signal,
-};
-
-function provide(server: ExpoServer, over: Partial<ExpoSettings> = {}): PushProvider {
-  const settings = Object.assign(new ExpoSettings(), {
-    id: 'default',
-    type: 'expo',
-    accessToken: server.accessToken,
-    endpoint: server.url,
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
-  });
-  return expo.create(Object.assign(settings, over));
-}
-
-const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<
-  Rig<PushMessage>
-> => {
-  const server = await startExpoServer(latencyMs === undefined ? {} : { latencyMs });
-  const seen = untrusted ? { ...server, ca: undefined } : server;
-  const provider = provide(seen, {
-    ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
-    ...(badCredentials ? { accessToken: 'wrong' } : {}),
-  });
-  return {
-    provider,
-    arrange: (scenario, told) => {
-      server.script.answerWith(expoAnswer(scenario, told));
-      return MESSAGE;
-    },
-    taken: () => server.script.received.length,
-    secrets: [TOKEN, 'ExponentPushToken', 'Andrew Joseph', server.accessToken],
-    network: {
-      asked: () => server.script.asked,
-      connections: () => server.vendor.connections,
-      stopVendor: () => server.close(),
-    },
-    stop: async () => {
-      await provider.close();
-      await server.close();
-    },
-  };
-};
-
-providerContract('expo', rig);
-networkContract('expo', rig);
+const expoVendor = pushVendor<ExpoSettings, ExpoServer, VendorServerOptions>({
+  factory: expo,
+  Settings: ExpoSettings,
+  startServer: startExpoServer,
+  play: ({ script }, scenario, retryAfter) => script.answerWith(expoAnswer(scenario, retryAfter)),
+  counts: scriptCounts,
+  account: ({ accessToken, url }) => ({ accessToken, endpoint: url }),
+  badCredentials: () => ({ accessToken: 'wrong' }),
+  message: () => MESSAGE,
+  secrets: ({ accessToken }) => [TOKEN, 'ExponentPushToken', 'Andrew Joseph', accessToken],
+});
+const { start: started } = expoVendor;
+expoVendor.keepsContracts();
 
 describe('the Expo provider', () => {
-  const closeLater = closeAfterEach();
-  const started = async (): Promise<{ server: ExpoServer; provider: PushProvider }> => {
-    const server = await startExpoServer();
-    const provider = provide(server);
-    closeLater(server, provider);
-    return { server, provider };
-  };
-  const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
-    provider.send(message, CONTEXT).catch((error: unknown) => error);
-
   it('sends the message and the token', async () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
@@ -89,17 +42,12 @@ describe('the Expo provider', () => {
   });
 
   it('reads a list of tickets as well', async () => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     const body = JSON.stringify({ data: [{ status: 'ok', id: 'XXXX' }] });
     server.script.answerWith({ status: 200, body });
-    expect(await outcome(provider)).toEqual({ outcome: 'accepted', vendorMessageId: 'XXXX' });
+    expect(await outcome()).toEqual({ outcome: 'accepted', vendorMessageId: 'XXXX' });
   });
 
-  const refused = (reason: string, addressIsDead = false): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
   const misconfigured = { name: 'ProviderMisconfigured' };
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false, retryAfterMs: 1_000 };
   const ROWS: Readonly<Record<string, readonly [number, object]>> = {
@@ -125,21 +73,21 @@ describe('the Expo provider', () => {
   });
 
   it.each(Object.entries(ROWS))('maps error code %s', async (code, [status, expected]) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith(status === 200 ? expoTicketError(code) : expoError(status, code));
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: code });
   });
 
   it('reports an unknown error code as refused', async () => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith(expoTicketError('NewerThanThis'));
-    expect(await outcome(provider)).toMatchObject({
+    expect(await outcome()).toMatchObject({
       ...refused('message_refused'),
       vendorCode: 'NewerThanThis',
     });
     const ticket = { status: 'error', message: `"${TOKEN}" is no good` };
     server.script.answerWith({ status: 200, body: JSON.stringify({ data: ticket }) });
-    expect(await outcome(provider)).toMatchObject({ ...refused('message_refused'), vendorCode: '200' });
+    expect(await outcome()).toMatchObject({ ...refused('message_refused'), vendorCode: '200' });
   });
 
   const BARE = [
@@ -156,25 +104,22 @@ describe('the Expo provider', () => {
     [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
   ] as const;
   it.each(BARE)('maps HTTP status %i without a known error code', async (status, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: String(status) });
     server.script.answerWith(expoError(status, 'NEWER_THAN_THIS'));
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: 'NEWER_THAN_THIS' });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: 'NEWER_THAN_THIS' });
   });
 
-  it('reports what the rules of Expo refuse', async () => {
-    const { server, provider } = await started();
-    const send = (payload: PushMessage['payload']): Promise<unknown> =>
-      outcome(provider, { ...MESSAGE, payload });
+  it('reports a message that Expo rejects as refused', async () => {
+    const { server, outcome } = await started();
+    const send = (payload: PushMessage['payload']): Promise<unknown> => outcome({ ...MESSAGE, payload });
     expect(await send({ colour: 'red' })).toMatchObject(refused('message_refused'));
     expect(await send({ data: 'text' })).toMatchObject(refused('message_refused'));
     expect(await send({ priority: 'urgent' })).toMatchObject(refused('message_refused'));
     expect(await send({ body: 'x'.repeat(4_096) })).toMatchObject(refused('message_too_large'));
     const address = { ...MESSAGE.address, token: 'token-of-fcm' };
-    expect(await outcome(provider, { ...MESSAGE, address })).toMatchObject(
-      refused('token_unregistered', true),
-    );
+    expect(await outcome({ ...MESSAGE, address })).toMatchObject(refused('token_unregistered', true));
     expect(server.script.received).toHaveLength(0);
   });
 });

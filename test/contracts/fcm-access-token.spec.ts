@@ -1,22 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { FcmSettings } from '../../src/providers/fcm/fcm-settings.js';
 import { fcm } from '../../src/providers/fcm/fcm.provider.js';
-import { fcmError, startFcmServer } from '../support/fcm-server.js';
+import { fcmError } from '../support/fcm-server.js';
 import { denied } from '../support/google-token-endpoint.js';
-import {
-  closeAfterwards,
-  CONTEXT,
-  MESSAGE,
-  misconfigured,
-  outcome,
-  provide,
-  started,
-  unavailable,
-} from './fcm.rig.js';
+import { MESSAGE, misconfigured, provide, started, unavailable } from './fcm.rig.js';
+import { CONTEXT } from './push-vendor.fixture.js';
 import { until } from '../support/until.js';
 
-describe('The access token of FCM', () => {
-  it('is fetched once, however many wait', async () => {
+describe('the access token of FCM', () => {
+  it('is fetched once for concurrent sends', async () => {
     const { server, provider } = await started();
     await Promise.all(Array.from({ length: 50 }, () => provider.send(MESSAGE, CONTEXT)));
     await provider.send(MESSAGE, CONTEXT);
@@ -29,16 +21,15 @@ describe('The access token of FCM', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('is fetched at /token where the setting names an origin only', async () => {
-    const server = await startFcmServer();
+  it('is fetched at /token if the setting is an origin', async () => {
+    const { server } = await started();
     const provider = provide(server, { tokenEndpoint: server.url });
-    closeAfterwards(server, provider);
     await provider.send(MESSAGE, CONTEXT);
     expect(server.tokens.requests).toBe(1);
   });
 
-  it('is renewed when it is about to end, while it still serves', async () => {
-    // Serves for 200 s: within the five minutes before its end from the start.
+  it('is renewed in the background before it expires', async () => {
+    // It is valid for 200 s: renewal starts five minutes before the expiry.
     const { server, provider } = await started({ tokenSeconds: 200 });
     await provider.send(MESSAGE, CONTEXT);
     await provider.send(MESSAGE, CONTEXT);
@@ -50,20 +41,20 @@ describe('The access token of FCM', () => {
     expect(new Set(server.tokens.issued).size).toBe(2);
   });
 
-  it('is fetched anew after FCM has refused one that had served', async () => {
-    const { server, provider } = await started();
+  it('is renewed after FCM refuses one that has worked', async () => {
+    const { server, provider, outcome } = await started();
     await provider.send(MESSAGE, CONTEXT);
     server.tokens.revoke();
-    expect(await outcome(provider)).toMatchObject({ ...unavailable, vendorCode: 'UNAUTHENTICATED' });
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ ...unavailable, vendorCode: 'UNAUTHENTICATED' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
     expect(server.tokens.requests).toBe(2);
   });
 
-  it('means wrong settings where FCM refuses it fresh, and is not fetched for every send', async () => {
-    const { server, provider } = await started();
+  it('indicates a misconfiguration if FCM refuses it when new, and is not fetched per send', async () => {
+    const { server, outcome } = await started();
     server.answerWith(fcmError(401, undefined));
-    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
-    expect(await outcome(provider)).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
+    expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
+    expect(await outcome()).toMatchObject({ ...misconfigured, vendorCode: 'UNAUTHENTICATED' });
     expect(server.tokens.requests).toBe(1);
   });
 
@@ -89,25 +80,25 @@ describe('The access token of FCM', () => {
     ],
     ['reset', unavailable],
   ] as const;
-  it.each(REFUSALS)('cannot be had: %j', async (answer, expected) => {
-    const { server, provider } = await started();
+  it.each(REFUSALS)('cannot be fetched if Google answers %j', async (answer, expected) => {
+    const { server, outcome } = await started();
     server.tokens.answer = answer;
-    expect(await outcome(provider)).toMatchObject(expected);
+    expect(await outcome()).toMatchObject(expected);
     expect(server.tokens.requests).toBe(1);
     expect(server.asked()).toBe(0);
     server.tokens.answer = undefined;
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('is not waited for without end', async () => {
-    const { server, provider } = await started({}, { requestTimeoutMs: 300 });
+  it('is awaited up to requestTimeoutMs', async () => {
+    const { server, outcome } = await started({}, { requestTimeoutMs: 300 });
     server.tokens.answer = 'hang';
-    expect(await outcome(provider)).toMatchObject(unavailable);
+    expect(await outcome()).toMatchObject(unavailable);
     server.tokens.answer = undefined;
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('is not waited for by a send that was aborted', async () => {
+  it('is not awaited by an aborted send', async () => {
     const { server, provider } = await started({}, { requestTimeoutMs: 500 });
     server.tokens.answer = 'hang';
     const stop = new AbortController();
@@ -116,17 +107,16 @@ describe('The access token of FCM', () => {
     await expect(sending).rejects.toMatchObject({ name: 'SendAborted' });
   });
 
-  it('is its own for each provider of one service account', async () => {
+  it('is not shared between providers of one service account', async () => {
     const { server, provider } = await started();
     const other = provide(server);
-    closeAfterwards(other);
     await provider.send(MESSAGE, CONTEXT);
     await other.send(MESSAGE, CONTEXT);
     expect(server.tokens.requests).toBe(2);
   });
 });
 
-describe('The settings of FCM', () => {
+describe('invalid settings of FCM', () => {
   const settings = (over: Partial<FcmSettings>): FcmSettings =>
     Object.assign(new FcmSettings(), { id: 'default', type: 'fcm' }, over);
 
@@ -139,7 +129,7 @@ describe('The settings of FCM', () => {
       { serviceAccount: JSON.stringify({ project_id: 'p', client_email: 'e', private_key: 'k' }) },
       /private_key that is no key/,
     ],
-  ])('stop the start where they are wrong: %j', (over, problem) => {
+  ])('prevent the start: %j', (over, problem) => {
     expect(() => fcm.create(settings(over))).toThrow(problem);
   });
 });

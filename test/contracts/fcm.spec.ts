@@ -2,12 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { FCM_CODES } from '../../src/providers/fcm/fcm-errors.js';
 import type { PushMessage } from '../../src/providers/provider.js';
 import { fcmError } from '../support/fcm-server.js';
-import { MESSAGE, misconfigured, outcome, rig, started, TOKEN, unavailable, CONTEXT } from './fcm.rig.js';
-import { networkContract, providerContract } from './provider.contract.js';
+import { fcmVendor, MESSAGE, misconfigured, started, TOKEN, unavailable } from './fcm.rig.js';
+import { CONTEXT, refused } from './push-vendor.fixture.js';
 import { until } from '../support/until.js';
 
-providerContract('fcm', rig({ maxConcurrentStreams: 100 }));
-networkContract('fcm', rig({ maxConcurrentStreams: 100 }));
+fcmVendor.keepsContracts();
 
 describe('the FCM provider', () => {
   it('sends the payload and the token', async () => {
@@ -30,7 +29,7 @@ describe('the FCM provider', () => {
     const { server, provider } = await started({ maxConcurrentStreams: 100, latencyMs: 20 });
     await Promise.all(Array.from({ length: 500 }, () => provider.send(MESSAGE, CONTEXT)));
     expect(server.received).toHaveLength(500);
-    // Ten for FCM, and one on which the token was fetched.
+    // Ten for FCM, and one for the token.
     expect(server.vendor.connections).toBeLessThanOrEqual(11);
   });
 
@@ -49,11 +48,6 @@ describe('the FCM provider', () => {
     expect(server.received).toHaveLength(101);
   });
 
-  const refused = (reason: string, addressIsDead: boolean): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
   const ROWS: Readonly<Record<string, readonly [number, object]>> = {
     UNREGISTERED: [404, refused('token_unregistered', true)],
     SENDER_ID_MISMATCH: [403, { ...refused('token_invalid', true), accountMayBeWrong: true }],
@@ -76,12 +70,12 @@ describe('the FCM provider', () => {
   it.each(Object.entries(ROWS))(
     'maps error code %s, as the FCM code and as the general one',
     async (code, [status, expected]) => {
-      const { server, provider } = await started();
+      const { server, outcome } = await started();
       server.answerWith(fcmError(status, code));
-      expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
+      expect(await outcome()).toMatchObject({ ...expected, vendorCode: code });
       server.answerWith(fcmError(status, undefined, { status: code }));
-      // UNAUTHENTICATED of a token that FCM had taken is another matter: see below.
-      expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
+
+      expect(await outcome()).toMatchObject({ ...expected, vendorCode: code });
     },
   );
 
@@ -106,9 +100,9 @@ describe('the FCM provider', () => {
     ['nothing more', {}, refused('message_refused', false)],
   ] as const;
   it.each(ARGUMENTS)('maps INVALID_ARGUMENT with %s', async (_what, more, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.answerWith(fcmError(400, 'INVALID_ARGUMENT', more));
-    expect(await outcome(provider)).toMatchObject(expected);
+    expect(await outcome()).toMatchObject(expected);
   });
 
   const detail = (type: string, rest: object): object => ({
@@ -145,18 +139,17 @@ describe('the FCM provider', () => {
     ['details that name nothing', [violation('', 'Quota exceeded')], { maybeAccount: true }],
     ['violations that are none', [detail('QuotaFailure', { violations: 'x' })], { maybeAccount: true }],
   ])('tells whose quota is exceeded by %s', async (_what, details, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     const answer = fcmError(429, 'QUOTA_EXCEEDED');
     const { error } = JSON.parse(answer.body ?? '') as { error: { details: object[] } };
     const body = JSON.stringify({ error: { ...error, details: [...error.details, ...details] } });
     server.answerWith({ ...answer, body });
-    expect(await outcome(provider)).toMatchObject({ name: 'ProviderOverQuota', ...expected });
+    expect(await outcome()).toMatchObject({ name: 'ProviderOverQuota', ...expected });
   });
 
   it('reports what the rules of FCM refuse', async () => {
-    const { server, provider } = await started();
-    const send = (payload: PushMessage['payload']): Promise<unknown> =>
-      outcome(provider, { ...MESSAGE, payload });
+    const { server, outcome } = await started();
+    const send = (payload: PushMessage['payload']): Promise<unknown> => outcome({ ...MESSAGE, payload });
     const message = refused('message_refused', false);
     expect(await send({ data: { count: 1 } })).toMatchObject(message);
     expect(await send({ android: { priority: 'urgent' } })).toMatchObject(message);
@@ -183,10 +176,10 @@ describe('the FCM provider', () => {
     [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
   ] as const;
   it.each(BARE)('maps HTTP status %i without a known error code', async (status, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: String(status) });
     server.answerWith(fcmError(status, 'NEWER_THAN_THIS'));
-    expect(await outcome(provider)).toMatchObject({ vendorCode: 'NEWER_THAN_THIS' });
+    expect(await outcome()).toMatchObject({ vendorCode: 'NEWER_THAN_THIS' });
   });
 });

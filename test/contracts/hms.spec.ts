@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { HmsSettings } from '../../src/providers/hms/hms-settings.js';
 import { HMS_CODES } from '../../src/providers/hms/hms-errors.js';
 import { hms } from '../../src/providers/hms/hms.provider.js';
-import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
-import { closeAfterEach } from '../support/close-after-each.js';
+import type { PushMessage } from '../../src/providers/provider.js';
 import { hmsAnswer, hmsAnswerOf, startHmsServer, type HmsServer } from '../support/hms-server.js';
-import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import type { VendorServerOptions } from '../support/vendor-server.js';
+import { CONTEXT, pushVendor, refused, scriptCounts } from './push-vendor.fixture.js';
 
 const TOKEN = 'IQAAAACy0h-token-of-a-huawei-phone';
 const MESSAGE: PushMessage = {
@@ -13,75 +13,23 @@ const MESSAGE: PushMessage = {
   payload: { data: '{"title":"Andrew Joseph"}', android: { urgency: 'HIGH', ttl: '60s', collapse_key: -1 } },
   headers: {},
 };
-const CONTEXT: SendContext = {
-  deliveryId: '01234567-89ab-7def-8123-456789abcdef',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'chat',
-  signal: new AbortController().signal,
-};
-
-function provide(server: HmsServer, over: Partial<HmsSettings> = {}): PushProvider {
-  const settings = Object.assign(new HmsSettings(), {
-    id: 'default',
-    type: 'hms',
-    appId: server.appId,
-    appSecret: server.appSecret,
-    endpoint: server.url,
-    tokenEndpoint: server.tokenUrl,
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
-  });
-  return hms.create(Object.assign(settings, over));
-}
-
-const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<
-  Rig<PushMessage>
-> => {
-  const server = await startHmsServer(latencyMs === undefined ? {} : { latencyMs });
-  const seen = untrusted ? { ...server, ca: undefined } : server;
-  const provider = provide(seen, {
-    ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
-    ...(badCredentials ? { appSecret: 'wrong-secret' } : {}),
-  });
-  return {
-    provider,
-    arrange: (scenario, told) => {
-      server.script.answerWith(hmsAnswer(scenario, told));
-      return MESSAGE;
-    },
-    taken: () => server.script.received.length,
-    secrets: [TOKEN, 'Andrew Joseph', server.appSecret, 'wrong-secret'],
-    network: {
-      asked: () => server.script.asked,
-      connections: () => server.vendor.connections,
-      stopVendor: () => server.close(),
-    },
-    stop: async () => {
-      await provider.close();
-      await server.close();
-    },
-  };
-};
-
-providerContract('hms', rig);
-networkContract('hms', rig);
+const hmsVendor = pushVendor<HmsSettings, HmsServer, VendorServerOptions>({
+  factory: hms,
+  Settings: HmsSettings,
+  startServer: startHmsServer,
+  play: ({ script }, scenario, retryAfter) => script.answerWith(hmsAnswer(scenario, retryAfter)),
+  counts: scriptCounts,
+  account: ({ appId, appSecret, url, tokenUrl }) => ({
+    ...{ appId, appSecret, endpoint: url, tokenEndpoint: tokenUrl },
+  }),
+  badCredentials: () => ({ appSecret: 'wrong-secret' }),
+  message: () => MESSAGE,
+  secrets: ({ appSecret }) => [TOKEN, 'Andrew Joseph', appSecret, 'wrong-secret'],
+});
+const { start: started } = hmsVendor;
+hmsVendor.keepsContracts();
 
 describe('the Huawei provider', () => {
-  const closeLater = closeAfterEach();
-  const started = async (): Promise<{ server: HmsServer; provider: PushProvider }> => {
-    const server = await startHmsServer();
-    const provider = provide(server);
-    closeLater(server, provider);
-    return { server, provider };
-  };
-  const outcome = (provider: PushProvider, message = MESSAGE): Promise<unknown> =>
-    provider.send(message, CONTEXT).catch((error: unknown) => error);
-
-  const refused = (reason: string, addressIsDead = false): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
   const message = refused('message_refused');
   const misconfigured = { name: 'ProviderMisconfigured' };
   const unavailable = { name: 'ProviderUnavailable', mayHaveBeenSent: false };
@@ -102,21 +50,21 @@ describe('the Huawei provider', () => {
   it.each([['80200001'], ['80200003']])(
     'renews an access token that was accepted before: %s',
     async (code) => {
-      const { server, provider } = await started();
+      const { server, provider, outcome } = await started();
       await provider.send(MESSAGE, CONTEXT);
       server.script.answerWith(hmsAnswerOf(code), 1);
-      expect(await outcome(provider)).toMatchObject({ ...unavailable, vendorCode: code });
-      expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+      expect(await outcome()).toMatchObject({ ...unavailable, vendorCode: code });
+      expect(await outcome()).toMatchObject({ outcome: 'accepted' });
       expect(server.tokenRequests()).toBe(2);
     },
   );
 
   it('loses no push when access tokens are revoked', async () => {
-    const { server, provider } = await started();
+    const { server, provider, outcome } = await started();
     await provider.send(MESSAGE, CONTEXT);
     server.issued.clear();
-    expect(await outcome(provider)).toMatchObject({ ...unavailable, vendorCode: '80200001' });
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ ...unavailable, vendorCode: '80200001' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
   const TOKEN_FAULTS = [
@@ -127,12 +75,12 @@ describe('the Huawei provider', () => {
     ['a dropped connection', 'reset', unavailable],
   ] as const;
   it.each(TOKEN_FAULTS)('maps the answer to a token request: %s', async (_what, answer, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.answerTokensWith(answer);
-    expect(await outcome(provider)).toMatchObject(expected);
+    expect(await outcome()).toMatchObject(expected);
     expect(server.script.asked).toBe(0);
     server.answerTokensWith(undefined);
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
   });
 
   const ROWS: Readonly<Record<string, object>> = {
@@ -165,9 +113,9 @@ describe('the Huawei provider', () => {
     'maps error code %s, with status 200 and an error status',
     async (code, expected) => {
       for (const status of [200, 400]) {
-        const { server, provider } = await started();
+        const { server, outcome } = await started();
         server.script.answerWith(hmsAnswerOf(code, status));
-        expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: code });
+        expect(await outcome()).toMatchObject({ ...expected, vendorCode: code });
       }
     },
   );
@@ -186,21 +134,20 @@ describe('the Huawei provider', () => {
     [504, { name: 'ProviderUnavailable', mayHaveBeenSent: true }],
   ] as const;
   it.each(BARE)('maps HTTP status %i without a known error code', async (status, expected) => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith({ status, body: '<!DOCTYPE html><title>Error</title>' });
-    expect(await outcome(provider)).toMatchObject({ ...expected, vendorCode: String(status) });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: String(status) });
   });
 
   it('reports an unknown error code as refused', async () => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith(hmsAnswerOf('80999999'));
-    expect(await outcome(provider)).toMatchObject({ ...message, vendorCode: '80999999' });
+    expect(await outcome()).toMatchObject({ ...message, vendorCode: '80999999' });
   });
 
-  it('reports what the rules of Push Kit refuse', async () => {
-    const { server, provider } = await started();
-    const send = (payload: PushMessage['payload']): Promise<unknown> =>
-      outcome(provider, { ...MESSAGE, payload });
+  it('reports a message that Push Kit rejects as refused', async () => {
+    const { server, outcome } = await started();
+    const send = (payload: PushMessage['payload']): Promise<unknown> => outcome({ ...MESSAGE, payload });
     expect(await send({ colour: 'red' })).toMatchObject(message);
     expect(await send({ data: {} })).toMatchObject(message);
     expect(await send({ data: '{}', android: { ttl: 'soon' } })).toMatchObject({ vendorCode: '80100004' });

@@ -14,7 +14,7 @@ const OK: VendorAnswer = { status: 200, body: 'ok', headers: { 'retry-after': '3
 
 const closeLater = closeAfterEach();
 
-/** HTTP/2 where the server offers it. */
+/** HTTP/2 if the server offers it. */
 const protocolFor = ({ http2: offered }: VendorServerOptions): HttpClientSettings['protocol'] & string =>
   offered === false ? 'http/1.1' : 'h2';
 
@@ -31,29 +31,29 @@ async function vendor(
 const many = (client: HttpClient, count: number, over: Partial<HttpRequest> = {}): Promise<unknown[]> =>
   Promise.all(Array.from({ length: count }, () => client.request({ ...POST, ...over })));
 
-/** And how many requests at once: over TLS and HTTP/1.1 each needs a handshake, which is work for the processor. */
+/** With the number of concurrent requests: over TLS and HTTP/1.1 each needs a CPU-intensive handshake. */
 const PROTOCOLS: readonly (readonly [string, VendorServerOptions, number])[] = [
   ['HTTP/1.1 in the clear', { tls: false }, 400],
   ['HTTP/1.1 over TLS', { http2: false }, 100],
   ['HTTP/2', {}, 400],
 ];
 
-describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
-  it('gives the answer with its status, headers and body', async () => {
+describe.each(PROTOCOLS)('the HTTP client over %s', (_name, options, atOnce) => {
+  it('returns the status, headers and body of an answer', async () => {
     const { client } = await vendor(options);
     const answer = await client.request(POST);
     expect(answer).toMatchObject({ status: 200, body: 'ok', headers: { 'retry-after': '3' } });
   });
 
-  it('keeps its connections', async () => {
+  it('reuses its connections', async () => {
     const { client, server } = await vendor(options);
     for (let i = 0; i < 20; i += 1) await client.request(POST);
-    // Over HTTP/1.1 a second request finds the first connection still busy with its end.
+    // Over HTTP/1.1 the first connection may still be ending its request.
     expect(server.connections).toBeLessThanOrEqual(2);
   });
 
-  it('carries many requests at once', async () => {
-    // The first answer waits for the fiftieth request.
+  it('sends many requests concurrently', async () => {
+    // The server answers none before the last has arrived.
     let come = 0;
     let answer = (): void => undefined;
     const fifty = new Promise<void>((resolve) => (answer = resolve));
@@ -68,7 +68,7 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     expect(server.peak).toBeGreaterThanOrEqual(50);
   });
 
-  it('names a time-out, and that the vendor may have seen the request', async () => {
+  it('reports a timeout with mayHaveBeenSent', async () => {
     const { client } = await vendor(options, (path) => (path === '/slow' ? 'hang' : OK));
     await client.request(POST);
     const slow = client.request({ ...POST, path: '/slow', timeoutMs: 100 });
@@ -80,7 +80,7 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('ends a request by its signal', async () => {
+  it('aborts a request by its signal', async () => {
     const { client, server } = await vendor(options, (path) => (path === '/slow' ? 'hang' : OK));
     await client.request(POST);
     const stop = new AbortController();
@@ -97,7 +97,7 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('names a lost connection, and opens another', async () => {
+  it('reports a lost connection and opens another', async () => {
     const { client } = await vendor(options, (path) => (path === '/drop' ? 'reset' : OK));
     await client.request(POST);
     const lost = client.request({ ...POST, path: '/drop' });
@@ -105,14 +105,14 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('names a vendor that is not there', async () => {
+  it('reports a refused connection', async () => {
     const { client, server } = await vendor(options);
     await server.close();
     const refused = client.request(POST);
     await expect(refused).rejects.toMatchObject({ code: 'ECONNREFUSED', mayHaveBeenSent: false });
   });
 
-  it('finds a vendor that comes back', async () => {
+  it('reconnects to a restarted vendor', async () => {
     const { client, server } = await vendor(options);
     await client.request(POST);
     await server.close();
@@ -122,7 +122,7 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('refuses an answer without end', async () => {
+  it('refuses an answer that is too large', async () => {
     const { client } = await vendor(options, () => ({ status: 200, body: 'x'.repeat(1_100_000) }));
     await expect(client.request(POST)).rejects.toMatchObject({
       code: 'answer_too_large',
@@ -130,7 +130,7 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     });
   });
 
-  it('lets what is under way end before it closes, and takes nothing more', async () => {
+  it('finishes requests in flight when it closes, and accepts no more', async () => {
     const { client } = await vendor({ ...options, latencyMs: 50 });
     const underWay = many(client, 20);
     const closed = client.close();
@@ -139,21 +139,21 @@ describe.each(PROTOCOLS)('Over %s', (_name, options, atOnce) => {
     await expect(underWay).resolves.toHaveLength(20);
   });
 
-  it('closes though it was never used', async () => {
+  it('closes without having been used', async () => {
     const { client, server } = await vendor(options);
     await client.close();
     expect(server.connections).toBe(0);
   });
 });
 
-describe('Over HTTP/2', () => {
-  it('opens no more streams than the server allows, and more connections instead', async () => {
+describe('the HTTP client over HTTP/2', () => {
+  it('opens further connections once the server’s stream limit is reached', async () => {
     let atOnce = 0;
     let answer: (reply: VendorAnswer) => void = () => undefined;
     const opened = new Promise<VendorAnswer>((resolve) => (answer = resolve));
     const { client, server } = await vendor({ maxConcurrentStreams: 5, latencyMs: 10 }, () => {
       atOnce = Math.max(atOnce, server.peak / server.connections);
-      // Nothing is answered before the last connection is there, or the first would be free again for its requests.
+      // No answer before the last connection is open, or the first connection would take further requests.
       return opened;
     });
     const sent = many(client, 200);
@@ -168,20 +168,20 @@ describe('Over HTTP/2', () => {
     expect(atOnce).toBeLessThanOrEqual(5);
   });
 
-  it('sends no second stream before the server has said how many it takes', async () => {
+  it('opens one stream until the server has announced its stream limit', async () => {
     const { client, server } = await vendor({ maxConcurrentStreams: 1, latencyMs: 5 });
     await many(client, 30);
     expect(server.peak).toBeLessThanOrEqual(server.connections);
   });
 
-  it('sends a refused stream again', async () => {
+  it('retries a refused stream', async () => {
     let refusals = 0;
     const { client } = await vendor({}, () => (refusals++ < 2 ? 'refuse_stream' : OK));
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
     expect(refusals).toBe(3);
   });
 
-  it('tells of a server that refuses every stream, and that nothing was sent', async () => {
+  it('reports a server that refuses every stream without mayHaveBeenSent', async () => {
     const { client } = await vendor({}, () => 'refuse_stream');
     await expect(client.request(POST)).rejects.toMatchObject({
       code: 'REFUSED_STREAM',
@@ -189,7 +189,7 @@ describe('Over HTTP/2', () => {
     });
   });
 
-  it('names what the server ended a stream by, and keeps the connection', async () => {
+  it('reports the code of a reset stream and keeps the connection', async () => {
     const { client, server } = await vendor({}, (path) => (path === '/bad' ? 'reset_stream' : OK));
     const bad = client.request({ ...POST, path: '/bad' });
     await expect(bad).rejects.toMatchObject({ code: 'INTERNAL_ERROR', mayHaveBeenSent: true });
@@ -197,7 +197,7 @@ describe('Over HTTP/2', () => {
     expect(server.connections).toBe(1);
   });
 
-  it('loses nothing to a GOAWAY', async () => {
+  it('loses no request to a GOAWAY', async () => {
     const { client, server } = await vendor({ latencyMs: 100 });
     await client.request(POST);
     const before = many(client, 50);
@@ -212,14 +212,14 @@ describe('Over HTTP/2', () => {
     expect(server.connections).toBe(2);
   });
 
-  it('sends again what came too late for a graceful stop', async () => {
+  it('retries a request that reaches the server after its GOAWAY', async () => {
     const { client, server } = await vendor({});
     await client.request(POST);
     const listener = net.createServer().listen(0, '127.0.0.1');
     await once(listener, 'listening');
     const here = net.connect((listener.address() as net.AddressInfo).port, '127.0.0.1').resume();
     const [there] = (await once(listener, 'connection')) as [net.Socket];
-    // What arrives first is seen first: the request is made before GOAWAY is read, and reaches the server after it.
+    // This socket is read first: the request starts before GOAWAY is read, and reaches the server after it.
     const answer = new Promise((resolve) => here.once('data', () => resolve(client.request(POST))));
     there.write('now');
     server.goaway();
@@ -231,8 +231,8 @@ describe('Over HTTP/2', () => {
 
   it.each([
     ['graceful', http2.constants.NGHTTP2_NO_ERROR],
-    ['angry', http2.constants.NGHTTP2_ENHANCE_YOUR_CALM],
-  ])('sends again what a %s GOAWAY left untouched', async (_how, code) => {
+    ['error', http2.constants.NGHTTP2_ENHANCE_YOUR_CALM],
+  ])('retries the requests that a GOAWAY left unprocessed (%s)', async (_, code) => {
     let answering = false;
     const { client, server } = await vendor({}, (path) => (path === '/first' || answering ? OK : 'hang'));
     await client.request({ ...POST, path: '/first' }); // stream 1
@@ -247,7 +247,7 @@ describe('Over HTTP/2', () => {
     expect(server.requests).toBe(21);
   });
 
-  it('fails only what was on a lost connection', async () => {
+  it('fails only the requests of a lost connection', async () => {
     const { client, server } = await vendor({ maxConcurrentStreams: 10, latencyMs: 50 });
     await many(client, 30);
     const settled = Promise.allSettled(Array.from({ length: 30 }, () => client.request(POST)));
@@ -256,7 +256,7 @@ describe('Over HTTP/2', () => {
     await expect(many(client, 30)).resolves.toHaveLength(30);
   });
 
-  it('opens another connection when one has run out of stream numbers', async () => {
+  it('opens another connection when one has used up its stream ids', async () => {
     const connect = jest.spyOn(http2, 'connect');
     const { client, server } = await vendor({});
     await client.request(POST);
@@ -270,7 +270,7 @@ describe('Over HTTP/2', () => {
     expect(server.connections).toBe(2);
   });
 
-  it('drops a line that fell silent long before its calls have used up their time', async () => {
+  it('drops a silent connection long before its requests time out', async () => {
     const server = await VendorServer.start({}, () => OK);
     const proxy = await startProxy(server.url);
     const client = connectTo({ endpoint: proxy.url, ca: server.ca, protocol: 'h2' });
@@ -284,13 +284,13 @@ describe('Over HTTP/2', () => {
     expect(server.connections).toBe(2);
   });
 
-  it('waits for a vendor that is slow, and answers pings', async () => {
+  it('waits for a slow vendor that answers pings', async () => {
     const { client, server } = await vendor({ latencyMs: 4_000 });
     await expect(client.request(POST)).resolves.toMatchObject({ status: 200 });
     expect(server.connections).toBe(1);
   });
 
-  it('sends nothing to a server that does not offer it', async () => {
+  it('sends nothing to a server that does not offer HTTP/2', async () => {
     const server = await VendorServer.start({ http2: false }, () => OK);
     const client = connectTo({ endpoint: server.url, ca: server.ca, protocol: 'h2' });
     closeLater(server, client);
@@ -302,8 +302,8 @@ describe('Over HTTP/2', () => {
   });
 });
 
-describe('Over HTTP/1.1', () => {
-  it('ignores that the server offers HTTP/2', async () => {
+describe('the HTTP client over HTTP/1.1', () => {
+  it('ignores an offer of HTTP/2', async () => {
     const sessions: unknown[] = [];
     const server = await VendorServer.start({}, ({ session }) => {
       sessions.push(session);
@@ -316,11 +316,11 @@ describe('Over HTTP/1.1', () => {
   });
 });
 
-describe.each(['http/1.1', 'h2'] as const)('Over TLS with %s', (protocol) => {
+describe.each(['http/1.1', 'h2'] as const)('the HTTP client over TLS with %s', (protocol) => {
   it.each([
     ['CERT_HAS_EXPIRED', { certificate: 'expired' } as const, true],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', {}, false],
-  ])('names a certificate that is not trusted: %s', async (code, options, trusted) => {
+  ])('reports an untrusted certificate: %s', async (code, options, trusted) => {
     const server = await VendorServer.start(options, () => OK);
     const client = connectTo({ endpoint: server.url, protocol, ...(trusted ? { ca: server.ca } : {}) });
     closeLater(server, client);
@@ -328,7 +328,7 @@ describe.each(['http/1.1', 'h2'] as const)('Over TLS with %s', (protocol) => {
     expect(server.requests).toBe(0);
   });
 
-  it('bounds the wait for a server that does not shake hands', async () => {
+  it('times out if the server does not complete the handshake', async () => {
     const deaf = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => deaf.once('listening', resolve));
     const sockets: net.Socket[] = [];
@@ -343,8 +343,8 @@ describe.each(['http/1.1', 'h2'] as const)('Over TLS with %s', (protocol) => {
   });
 });
 
-describe('An endpoint with a path', () => {
-  it('puts it before the path of every request', async () => {
+describe('an endpoint with a path', () => {
+  it('prefixes the path of every request', async () => {
     const paths: string[] = [];
     const server = await VendorServer.start({ tls: false }, ({ path }) => {
       paths.push(path);

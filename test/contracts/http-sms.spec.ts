@@ -63,7 +63,7 @@ async function startCapture(
   };
 }
 
-/** Any text of an SMS, and texts that would break out of their place in a template. */
+/** Any text of an SMS, including injections into a template. */
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.constantFrom(
@@ -98,13 +98,13 @@ describe('the HTTP provider', () => {
     expect(received).toEqual([first, { ...second, encoding: 'gsm7', parts: 3 }]);
   });
 
-  it('calls the endpoint where one is set, with the path of the url', async () => {
+  it('calls the endpoint, if it is set, with the path of the url', async () => {
     const { server } = await start();
     const provider = provide(server, { url: 'https://gateway.invalid/v1/messages', endpoint: server.url });
     await expect(provider.send(message, CONTEXT)).resolves.toMatchObject({ outcome: 'accepted' });
   });
 
-  it('sends the headers of the settings, names in lower case', async () => {
+  it('sends the headers of the settings with lower-case names', async () => {
     const send = await startCapture({
       url: 'HOST/echo',
       headers: { Authorization: 'Basic dXNlcjpwYXNz', 'X-Two': 'a, b' },
@@ -121,7 +121,7 @@ describe('the HTTP provider', () => {
     expect(body).toBe('to=%2B14155550100');
   });
 
-  it('fills templates in headers that no text can break out of', async () => {
+  it('prevents injection into a header', async () => {
     const send = await startCapture({
       url: 'HOST/echo',
       headers: { 'Idempotency-Key': '{{ reference }}', 'X-To': '{{ to }} {{ text }}', 'X-Same': 'a%b' },
@@ -163,7 +163,7 @@ describe('the HTTP provider', () => {
     });
   });
 
-  it('lets no text break out of a query', async () => {
+  it('prevents injection into a query', async () => {
     const send = await startCapture({ method: 'GET', url: 'HOST/echo?to={{ to }}&text={{ text }}&end=1' });
     await fc.assert(
       fc.asyncProperty(anyText, async (text) => {
@@ -198,7 +198,7 @@ describe('the HTTP provider', () => {
     },
   );
 
-  it('lets no text break out of a form', async () => {
+  it('prevents injection into a form', async () => {
     const send = await startCapture({ url: 'HOST/echo', body: 'to={{ to }}&text={{ text }}&end=1' });
     await fc.assert(
       fc.asyncProperty(anyText, async (value) => {
@@ -236,7 +236,7 @@ describe('the HTTP provider', () => {
     },
   );
 
-  it('sends the text unescaped where the body is neither JSON, form nor XML', async () => {
+  it('sends the text unescaped if the body is neither JSON, form nor XML', async () => {
     const send = await startCapture({
       url: 'HOST/echo',
       headers: { 'content-type': 'text/plain' },
@@ -245,13 +245,13 @@ describe('the HTTP provider', () => {
     expect((await send({ text: '"a" & <b>' })).body).toBe('+14155550100\n"a" & <b>');
   });
 
-  it('sends the longest text whole although escaping makes it longer', async () => {
+  it('sends the longest text whole in spite of escaping', async () => {
     const send = await startCapture({ method: 'GET', url: 'HOST/echo?text={{ text }}' });
     const text = '嗨'.repeat(670);
     expect(new URLSearchParams((await send({ text })).path.split('?')[1]).get('text')).toBe(text);
   });
 
-  it.each(['.', '..'])('refuses the text %j where it would change the path', async (text) => {
+  it.each(['.', '..'])('refuses the text %j if it would change the path', async (text) => {
     const { server, send } = await startEcho({
       method: 'GET',
       url: 'HOST/echo/{{ text }}/send?text={{ text }}',
@@ -308,7 +308,7 @@ describe('the HTTP provider reading an answer', () => {
     expect(await send()).toEqual({ outcome: 'accepted', vendorMessageId });
   });
 
-  it('takes the reference as the message id where no idPath is set', async () => {
+  it('uses the reference as the message id if no idPath is set', async () => {
     const { send } = await startEcho({ method: 'GET', url: 'HOST/echo?to={{ to }}' });
     expect(await send()).toEqual({ outcome: 'accepted', vendorMessageId: message.reference });
   });
@@ -326,7 +326,7 @@ describe('the HTTP provider reading an answer', () => {
     const { server, answerWith, send } = await start();
     answerWith(httpReply(200, body));
     expect(await send()).toMatchObject({ ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' });
-    // The condition of the settings decides where there is one.
+    // successWhen decides if it is set.
     const withCondition = provide(server, { successWhen: 'status == 200' });
     expect(await withCondition.send(message, CONTEXT)).toEqual({
       outcome: 'accepted',
@@ -351,7 +351,7 @@ describe('the HTTP provider reading an answer', () => {
     const { answerWith, send } = await start({ successWhen });
     answerWith(answer);
     const accepted = { outcome: 'accepted', vendorMessageId: message.reference };
-    // Without JSON, where an id is wanted, it is no clear refusal either.
+    // An answer without JSON, if an id is expected, is not a clear refusal either.
     const isJson = 'body' in answer && answer.body.startsWith('{');
     const no = isJson
       ? { ...refused('message_refused'), vendorCode: 'not_successful' }
@@ -359,7 +359,7 @@ describe('the HTTP provider reading an answer', () => {
     expect(await send()).toMatchObject(expected ? accepted : no);
   });
 
-  it('reports an SMS as refused where successWhen does not hold for a plain text', async () => {
+  it('reports an SMS as refused if successWhen is false for a plain text answer', async () => {
     const { send } = await startEcho({
       ...{ method: 'GET', url: 'HOST/echo?to={{ to }}', successWhen: 'text.startsWith("OK")' },
     });
@@ -369,7 +369,7 @@ describe('the HTTP provider reading an answer', () => {
     });
   });
 
-  it('may have sent the SMS where successWhen cannot be evaluated', async () => {
+  it('may have sent the SMS if successWhen cannot be evaluated', async () => {
     const { answerWith, send } = await start({ successWhen: 'int(json.code) == 0' });
     answerWith(httpReply(200, { code: 'none' }));
     expect(await send()).toMatchObject({ ...MAY_HAVE_BEEN_SENT, vendorCode: 'invalid_answer' });
@@ -423,8 +423,8 @@ const WRONG_SETTINGS: [Partial<HttpSmsSettings>, RegExp][] = [
   [{ successWhen: 'text.matches("a+")' }, /^successWhen uses matches\(\)/],
 ];
 
-describe('the HTTP provider refusing to start with a wrong setting, which the error names but does not quote', () => {
-  it.each(WRONG_SETTINGS)('%j', async (over, expected) => {
+describe('an invalid setting of the HTTP provider', () => {
+  it.each(WRONG_SETTINGS)('prevents the start, and is named but not quoted: %j', async (over, expected) => {
     let problem = '';
     try {
       const settings = { id: 'gw', type: 'http', url: 'https://example.com/sms' };

@@ -26,7 +26,7 @@ const CONTEXT: SendContext = {
 };
 const BODY = '{"to": "{{ to }}", "text": "{{ text }}", "reference": "{{ reference }}"}';
 
-/** A block as the configuration file has it, checked as there. */
+/** A block of the configuration file, validated as on start. */
 function settingsOf(
   { settings }: Pick<HttpVendor, 'settings'>,
   url: string,
@@ -55,7 +55,7 @@ function requestOf({ query = '', form, json }: VendorReport): CallbackRequest {
   };
 }
 
-describe('vendors of texts with an HTTP API', () => {
+describe('the HTTP provider with the settings of a documented vendor', () => {
   let server: HttpSmsServer;
   beforeAll(async () => {
     server = await startHttpSmsServer({ tls: false });
@@ -72,7 +72,7 @@ describe('vendors of texts with an HTTP API', () => {
     }
   };
 
-  it.each(Object.entries(HTTP_VENDORS))('take a text: %s', async (_, vendor) => {
+  it.each(Object.entries(HTTP_VENDORS))('sends an SMS by %s', async (_, vendor) => {
     const { status = 200, body, id } = vendor.accepted;
     expect(await answered(vendor, status, body)).toEqual({ outcome: 'accepted', vendorMessageId: id });
   });
@@ -81,7 +81,7 @@ describe('vendors of texts with an HTTP API', () => {
     Object.entries(HTTP_VENDORS).flatMap(([name, vendor]) =>
       vendor.others.map(([status, body, expected]) => [name, status, body, vendor, expected] as const),
     ),
-  )('say why not: %s %i %s', async (_, status, body, vendor, expected) => {
+  )('maps a refusal of %s: %i %s', async (_, status, body, vendor, expected) => {
     expect(await answered(vendor, status, body)).toMatchObject(expected);
   });
 
@@ -89,14 +89,14 @@ describe('vendors of texts with an HTTP API', () => {
     Object.entries(HTTP_VENDORS).flatMap(([name, vendor]) =>
       vendor.reports.map((report) => [name, vendor, report] as const),
     ),
-  )('report what became of it: %s', (_, vendor, report) => {
+  )('reads the delivery reports of %s', (_, vendor, report) => {
     const { readStatus, answer } = httpCallbacks(settingsOf(vendor, 'https://gw.example.com', 'k'));
     expect(readStatus(requestOf(report))).toMatchObject(report.receipts);
     expect(readStatus(requestOf(report))).toHaveLength(report.receipts.length);
     expect(answer?.body).toBe(vendor.settings.callbackAnswer ?? '');
   });
 
-  it('report under common names and words without a mapping', () => {
+  it('reads delivery reports with common names without a mapping', () => {
     const { readStatus } = httpCallbacks(new HttpSmsSettings());
     const read = (report: Omit<VendorReport, 'receipts'>): unknown =>
       readStatus(requestOf({ ...report, receipts: [] }));
@@ -141,8 +141,8 @@ const WRONG_MAPPINGS: [object, string][] = [
   [{ reply: { from: 5 } }, 'reply.from'],
 ];
 
-describe('a mapping that is wrong', () => {
-  it.each(WRONG_MAPPINGS)('is told by its key: %j', (over, expected) => {
+describe('an invalid mapping', () => {
+  it.each(WRONG_MAPPINGS)('is reported with its key: %j', (over, expected) => {
     const block = { id: 'gw', type: 'http', url: 'https://gw.example.com', ...over };
     const made = plainToInstance(HttpSmsSettings, block, { exposeDefaultValues: true });
     const faults = validateSync(made, { whitelist: true, forbidNonWhitelisted: true });

@@ -49,7 +49,7 @@ describe('the Infobip provider', () => {
     ]);
   });
 
-  it('sends no callback URL where there is none', async () => {
+  it('sends no callback URL if there is none', async () => {
     const { received, send } = await start();
     await send({ statusUrl: undefined });
     expect(received).toMatchObject([{ webhooks: { callbackData: message.reference } }]);

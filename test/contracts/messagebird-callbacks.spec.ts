@@ -151,7 +151,7 @@ describe('the MessageBird callback reader', () => {
       expect(holds(request, messageBirdToken(request, 'another key'))).toBe(false);
     });
 
-    it('also where the body was taken away', () => {
+    it('covers the absence of a body', () => {
       const request = postedAsJson(RECEIPT);
       expect(holds({ ...request, body: Buffer.alloc(0) }, messageBirdToken(request, signingKey))).toBe(false);
     });
@@ -163,7 +163,7 @@ describe('the MessageBird callback reader', () => {
       ["somebody else's", { iss: 'Somebody' }],
       ['without an address', { url_hash: undefined }],
       ['of an address that is no hash', { url_hash: 'x' }],
-    ])('not with a token that is %s', (_, claims) => {
+    ])('refuses a token that is %s', (_, claims) => {
       const request = calledByGet(RECEIPT);
       expect(holds(request, messageBirdToken(request, signingKey, claims))).toBe(false);
     });
@@ -211,7 +211,7 @@ describe('the MessageBird callback reader', () => {
       expect(isSigned?.(request)).toBe(false);
     });
 
-    it('is off where no key is configured', () => {
+    it('is off without a configured key', () => {
       expect(reader().isSigned).toBeUndefined();
     });
   });

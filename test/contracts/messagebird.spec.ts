@@ -47,7 +47,7 @@ describe('the MessageBird provider', () => {
     ]);
   });
 
-  it('sends a GSM-7 SMS as plain, a number as the sender, and no callback URL where there is none', async () => {
+  it('sends a GSM-7 SMS as plain, a number as the sender, and no callback URL if there is none', async () => {
     const { received, send } = await start({ from: '+31970123456' });
     await send({ statusUrl: undefined, encoding: 'gsm7' });
     expect(received).toMatchObject([{ originator: '31970123456', datacoding: 'plain' }]);
@@ -86,7 +86,7 @@ describe('the MessageBird provider', () => {
     return about.map((each) => [messageBirdError(422, Number(code), each), row] as const);
   });
 
-  it('does not report a number as dead that only a trial account may not send to', async () => {
+  it('does not report a number as dead if only a trial account may not use it', async () => {
     const { answerWith, send } = await start();
     const words =
       'no (correct) recipients found. Note: during your test period you can only send to yourself';

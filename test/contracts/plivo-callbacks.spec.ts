@@ -113,7 +113,7 @@ describe('the Plivo callback reader', () => {
     expect(() => reader().readInbound?.(postedAsForm({ Text: 'Hello' }))).toThrow(UnreadableCallback);
   });
 
-  it('tells which opt-out keywords Plivo has answered', () => {
+  it('reports which opt-out keywords Plivo has answered', () => {
     const takenFor = (Text: string, settings: Partial<PlivoSettings> = {}): unknown =>
       reader('token', settings)
         .readInbound?.(postedAsForm({ ...INBOUND, Text }))
@@ -178,7 +178,7 @@ describe('the Plivo callback reader', () => {
 
   describe('checking a version 3 signature', () => {
     const BASE = 'https://sms.example.com/callbacks/app123/sms/vendor/status';
-    /** Signs a line that is written out, independently of the code under test. */
+    /** Signs a literal line, independently of the code under test. */
     const sign = (line: string): Record<string, string> => ({
       'x-plivo-signature-v3': createHmac('sha256', 'my_auth_token').update(line).digest('base64'),
       'x-plivo-signature-v3-nonce': 'n-1',

@@ -46,7 +46,7 @@ describe('the Plivo provider', () => {
     ]);
   });
 
-  it('sends an alphanumeric sender, and no callback URL where there is none', async () => {
+  it('sends an alphanumeric sender, and no callback URL if there is none', async () => {
     const { received, send } = await start({ from: 'Bellhop' });
     await send({ statusUrl: undefined });
     expect(received).toMatchObject([{ src: 'Bellhop' }]);
@@ -71,7 +71,7 @@ describe('the Plivo provider', () => {
     answerWith(answer);
     expect(await send()).toEqual({ ...DEAD, vendorCode: 'invalid_number' });
   });
-  it('does not report the number as dead where the sender is invalid', async () => {
+  it('does not report the number as dead if the sender is invalid', async () => {
     const { answerWith, send } = await start();
     answerWith(plivoError(400, "'15005550006' is not a valid phone number."));
     expect(await send()).toEqual({ ...refused('message_refused'), vendorCode: '400' });

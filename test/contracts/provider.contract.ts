@@ -18,18 +18,18 @@ export interface RigOptions {
   readonly untrusted?: boolean;
 }
 
-/** A provider with a vendor to talk to. */
+/** A provider and its local vendor. */
 export interface Rig<M> {
   readonly provider: Provider<M>;
-  /** Makes the vendor do so from now on. @returns the message to send. */
-  arrange(scenario: Scenario, told?: string): M;
-  /** Messages that the vendor took. */
+  /** Sets the vendor's behaviour. @returns the message to send. */
+  arrange(scenario: Scenario, retryAfter?: string): M;
+  /** Messages that the vendor accepted. */
   taken(): number;
-  /** What must never stand in an error: tokens, numbers, texts. */
+  /** Strings that may not appear in an error: tokens, numbers, content. */
   readonly secrets: readonly string[];
-  /** What only a vendor on a network has. */
+  /** Present if the vendor is on a network. */
   readonly network?: {
-    /** Messages that the vendor was asked to send, whatever it answered. */
+    /** Requests to send, regardless of the answer. */
     asked(): number;
     connections(): number;
     stopVendor(): Promise<void>;
@@ -37,7 +37,7 @@ export interface Rig<M> {
   stop(): Promise<void>;
 }
 
-/** Sends side by side. Over HTTP/1.1 each may open a connection, and its TLS handshake is work for the processor. */
+/** Concurrent sends. Over HTTP/1.1 each may open a connection with a CPU-intensive TLS handshake. */
 const AT_ONCE = 100;
 
 const rigs: { stop(): Promise<void> }[] = [];
@@ -50,14 +50,14 @@ function context(signal: AbortSignal = new AbortController().signal, n = 1): Sen
   return { deliveryId, appId: 'app123', uid: 'uid-2', kind: 'chat', signal };
 }
 
-/** What `send` threw; fails where it returned. */
+/** @returns the error of a send. @throws if the send returned. */
 async function thrown(sending: Promise<unknown>): Promise<Error> {
   const settled = await Promise.allSettled([sending]);
   if (settled[0].status === 'rejected' && settled[0].reason instanceof Error) return settled[0].reason;
   throw new Error('send returned, or threw something that is no error');
 }
 
-/** Everything that a log could show of an error. */
+/** Everything that a log may contain of an error. */
 const shown = (error: Error): string =>
   [
     error.message,
@@ -66,7 +66,7 @@ const shown = (error: Error): string =>
     error.cause instanceof Error ? error.cause.stack : '',
   ].join(' ');
 
-/** What every provider does, whatever its vendor. */
+/** Tests that every provider passes. */
 export function providerContract<M>(name: string, start: (options?: RigOptions) => Promise<Rig<M>>): void {
   const rigged = async (options?: RigOptions): Promise<Rig<M>> => {
     const rig = await start(options);
@@ -74,7 +74,7 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
     return rig;
   };
 
-  describe(`${name} keeps the provider contract`, () => {
+  describe(`the provider contract of ${name}`, () => {
     it('returns an accepted message with its id', async () => {
       const rig = await rigged();
       const result = await rig.provider.send(rig.arrange('accept'), context());
@@ -130,13 +130,13 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
       if (rig.network) expect(rig.network.connections()).toBeLessThan(AT_ONCE + 5);
     });
 
-    it('closes unused and twice without an error', async () => {
+    it('may be closed unused and twice', async () => {
       const rig = await rigged();
       await rig.provider.close();
       await expect(rig.provider.close()).resolves.toBeUndefined();
     });
 
-    it('shows no address and no text in an error', async () => {
+    it('includes neither address nor content in an error', async () => {
       const rig = await rigged();
       for (const scenario of ['fault', 'over_quota'] as const) {
         const text = shown(await thrown(rig.provider.send(rig.arrange(scenario), context())));
@@ -146,15 +146,15 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
   });
 }
 
-/** What a vendor's protocol has no way for: what is said about it here cannot be asked of its provider. */
+/** Features that a vendor's protocol lacks, and whose tests are skipped. */
 export interface ProtocolLimits {
-  /** Its answers name no time to wait. */
+  /** Answers carry no Retry-After. */
   readonly retryAfter?: false;
-  /** It is spoken without TLS here. */
+  /** The local vendor has no TLS. */
   readonly tls?: false;
 }
 
-/** What every provider does whose vendor is on a network; called beside `providerContract`. */
+/** Tests for providers with a vendor on a network, in addition to `providerContract`. */
 export function networkContract<M>(
   name: string,
   start: (options?: RigOptions) => Promise<Rig<M>>,
@@ -170,7 +170,7 @@ export function networkContract<M>(
     return { ...rig, network };
   };
 
-  describe(`${name} keeps the network contract`, () => {
+  describe(`the network contract of ${name}`, () => {
     if (retryAfter !== false) {
       it.each(['fault_told', 'over_quota_told'] as const)('passes Retry-After on: %s', async (scenario) => {
         const rig = await rigged();

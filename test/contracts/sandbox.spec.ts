@@ -97,7 +97,7 @@ providerContract('sandbox SMS', async () => {
   return rigOf(sandboxSms(mailbox).create(smsSettings), mailbox, each(NUMBERS, sms));
 });
 
-describe('The sandbox', () => {
+describe('the sandbox', () => {
   const tokens = [
     ['unavailable-1', { name: 'ProviderUnavailable' }, 'unavailable'],
     ['quota-1', { name: 'ProviderOverQuota', retryAfterMs: 2_000 }, 'over_quota'],
@@ -107,7 +107,7 @@ describe('The sandbox', () => {
     ['constructor-1', { outcome: 'accepted' }, 'accepted'],
     ['-1', { outcome: 'accepted' }, 'accepted'],
   ] as const;
-  it.each(tokens)('answers a push to %s and shows it', async (token, expected, word) => {
+  it.each(tokens)('answers a push to %s and lists it', async (token, expected, word) => {
     const mailbox = new FakeMailbox();
     const provider = sandboxPush(mailbox).create(pushSettings);
     const answer = await provider.send(push(token), CONTEXT).catch((error: unknown) => error);
@@ -133,7 +133,7 @@ describe('The sandbox', () => {
     ['+14155550404', { outcome: 'refused', reason: 'number_unreachable', addressIsDead: true }, 'refused'],
     ['+14155550100', { outcome: 'accepted', vendorMessageId: 'sandbox-d-1' }, 'accepted'],
   ] as const;
-  it.each(numbers)('answers a text to %s and shows it', async (to, expected, word) => {
+  it.each(numbers)('answers an SMS to %s and lists it', async (to, expected, word) => {
     const mailbox = new FakeMailbox();
     const provider = sandboxSms(mailbox).create(smsSettings);
     const answer = await provider.send(sms(to), CONTEXT).catch((error: unknown) => error);
@@ -152,7 +152,7 @@ describe('The sandbox', () => {
     ]);
   });
 
-  it('is no provider for a mailbox that fails: the attempt is our fault, not the vendor’s', async () => {
+  it('throws the error of a failing mailbox unchanged, as an error of our own', async () => {
     class BrokenMailbox extends SandboxMailbox {
       async put(): Promise<void> {
         throw new TypeError('no mailbox');

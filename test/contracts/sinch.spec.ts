@@ -52,7 +52,7 @@ describe('the Sinch provider', () => {
     });
   });
 
-  it('asks for no delivery report where there is no callback URL', async () => {
+  it('requests no delivery report without a callback URL', async () => {
     const { received, send } = await start();
     expect(await send({ statusUrl: undefined })).toMatchObject({ outcome: 'accepted' });
     expect(received).toMatchObject([{ delivery_report: 'none' }]);

@@ -14,7 +14,7 @@ import { until } from '../support/until.js';
 
 const LISTENER: VendorListener = { receipts: async () => undefined, inbound: async () => undefined };
 const accepted = { outcome: 'accepted' };
-/** Quick, so that what takes minutes can be seen. */
+/** Shortened timings. */
 const QUICK: Partial<SmppTimings> = { reconnectMs: 5, maxReconnectMs: 20, refusedMs: 20 };
 const NEVER_MS = 3_600_000;
 
@@ -92,7 +92,7 @@ describe('the SMPP connection', () => {
       () => smsc.bound === 2,
       () => smsc.counts,
     );
-    // The other account, with the same waits, is back three times.
+    // The other account, with the same timings, reconnects three times meanwhile.
     for (let binds = 3; binds <= 5; binds += 1) {
       smsc.dropConnections();
       await until(
@@ -130,7 +130,7 @@ describe('the SMPP connection', () => {
     );
     const { port } = smsc;
     await smsc.close();
-    // The first may go out before the end of the connection is known.
+    // The first may be sent before the lost connection is detected.
     let last: unknown;
     while (codeOf(last) !== 'ECONNREFUSED') last = await outcome(provider);
     expect(last).toMatchObject({ name: 'ProviderUnavailable', mayHaveBeenSent: false });
@@ -151,7 +151,7 @@ describe('the SMPP connection', () => {
       () => smsc.bindRequests === 1,
       () => smsc.counts,
     );
-    // The answer to the first request that ever was, and an unbind behind it.
+    // The answer to the first request, followed by an unbind.
     const answer = new smpp.PDU('bind_transceiver_resp', { sequence_number: 1, system_id: 'SMSC' });
     smsc.writeAll([answer, new smpp.PDU('unbind', { sequence_number: 1 })]);
     expect(await first).toMatchObject({ vendorCode: 'unbound', mayHaveBeenSent: false });
@@ -173,7 +173,7 @@ describe('the SMPP connection', () => {
       smsc.bindAnswer = status;
       for (let n = 0; n < 3; n += 1) {
         expect(await outcome(provider)).toMatchObject({ name: 'ProviderMisconfigured', vendorCode: status });
-        // By then one that does not wait so long has tried twice more.
+        // Meanwhile the account with the shorter wait makes two more attempts.
         const { refusedBinds } = quick.smsc;
         await until(
           () => quick.smsc.refusedBinds >= refusedBinds + 2,
@@ -315,7 +315,7 @@ describe('the SMPP connection', () => {
     await expect(provider.send(SMPP_MESSAGE, smppContext())).resolves.toMatchObject(accepted);
     expect(await smsc.deliver(textReceipt('00ABCDEF', 'DELIVRD'))).toBe('ESME_ROK');
     expect(heard).toMatchObject([{ vendorMessageId: 'abcdef', status: 'delivered' }]);
-    // Both are made again.
+    // Both reconnect.
     smsc.dropConnections();
     await until(
       () => smsc.binds === 4 && smsc.bound === 2,

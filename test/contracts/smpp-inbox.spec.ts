@@ -14,7 +14,7 @@ import { until } from '../support/until.js';
 
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
-/** Keeps what it is given, and takes nothing while it is told so. */
+/** Stores reports and SMS once `until` resolves. */
 class Ear implements VendorListener {
   readonly heard: DeliveryReport[] = [];
   readonly texts: InboundSms[] = [];
@@ -125,7 +125,7 @@ describe('the SMPP provider receiving from an SMS centre', () => {
 
   it('reads a delivery report among unknown fields', async () => {
     const { smsc, ear } = await listening();
-    // A TLV of a vendor's own, at the end.
+    // A vendor-specific TLV at the end.
     const pdu = new smpp.PDU('deliver_sm', { ...tlvReceipt('0042', 5), sequence_number: 7 });
     const own = Buffer.from([0x14, 0x07, 0x00, 0x03, 0x01, 0x02, 0x03]);
     const octets = Buffer.concat([pdu.toBuffer(), own]);
@@ -243,7 +243,7 @@ describe('the SMPP provider receiving from an SMS centre', () => {
     ['a header that is cut', Buffer.from([3, 0, 3, 1])],
     ['a part beyond the last', Buffer.from([5, 0, 3, 1, 2, 3, 0x48, 0x69])],
     ['a part of none', Buffer.from([5, 0, 3, 1, 0, 0, 0x48, 0x69])],
-  ])('%s', async (_, short_message) => {
+  ])('passes on a part that cannot be joined: %s', async (_, short_message) => {
     const { smsc, ear } = await listening();
     expect(await smsc.deliver({ ...FROM_PHONE, esm_class: 0x40, data_coding: 3, short_message })).toBe(
       'ESME_ROK',
@@ -261,7 +261,7 @@ describe('the SMPP provider receiving from an SMS centre', () => {
       () => ear.asked === 1,
       () => smsc.counts,
     );
-    // Something after it is answered before it.
+    // A later request is answered before it.
     expect(await smsc.deliver({}, 'enquire_link')).toBe('ESME_ROK');
     expect(status).toBeUndefined();
     take();
@@ -271,9 +271,9 @@ describe('the SMPP provider receiving from an SMS centre', () => {
   });
 
   it.each([
-    ['a receipt', textReceipt('42', 'DELIVRD')],
-    ['a text', phoneText(Buffer.from('STOP'), 3)],
-    ['the last part of a text', part(2, 'you')],
+    ['a delivery report', textReceipt('42', 'DELIVRD')],
+    ['a single SMS', phoneText(Buffer.from('STOP'), 3)],
+    ['the last part of a long SMS', part(2, 'you')],
   ])('asks for redelivery if an SMS was not stored: %s', async (_, fields) => {
     const { smsc, ear } = await listening();
     await smsc.deliver(part(1, 'Thank '));

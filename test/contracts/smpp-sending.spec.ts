@@ -111,7 +111,7 @@ describe('the SMPP provider', () => {
   });
 
   it('sends parts at the rate of the account', async () => {
-    // In one go, the last would be throttled.
+    // Sent without a pause, the last part would be throttled.
     const { smsc, provider } = await started({ throughputPerSecond: 25 }, { perSecond: 41 });
     const message = gsm7('a'.repeat(153 * 42));
     expect(provider.countParts(message)).toBe(42);
@@ -236,7 +236,7 @@ describe('the SMPP provider', () => {
         return undefined;
       });
       const result = await outcome(provider, long);
-      // Whether the second had been written by then is chance; it is never repeated where it had.
+      // The second may or may not have been written; it is never repeated if it was.
       if (smsc.received.length > 0) expect(result).toMatchObject(accepted);
       else expect(result).toMatchObject({ name: 'ProviderUnavailable', mayHaveBeenSent: true });
       const numbers = smsc.submits.map(({ place }) => place?.number);

@@ -9,7 +9,7 @@ import type { Scripted, VendorScript } from '../support/vendor-script.js';
 import type { VendorServer, VendorServerOptions } from '../support/vendor-server.js';
 import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
 
-/** The SMS that the specs of SMS vendors send. */
+/** The SMS sent by the specs of SMS vendors. */
 export const SMS: SmsMessage = {
   address: { phno: '+14155550100' },
   text: 'Andrew Joseph: hällo & wie geht’s? 👍',
@@ -33,7 +33,7 @@ interface LocalSmsVendor<M> {
   close(): Promise<void>;
 }
 
-/** Settings that replace those of the fixture; undefined: unset. */
+/** Overrides of the fixture's settings; undefined: unset. */
 type Over<B> = { readonly [K in keyof B]?: B[K] | undefined };
 
 interface SmsVendorOptions<B extends SmsProviderSettings, S, M, O> {
@@ -44,7 +44,7 @@ interface SmsVendorOptions<B extends SmsProviderSettings, S, M, O> {
   /** The account on the local server. */
   account(server: S): Over<B>;
   readonly badCredentials: Over<B>;
-  /** The part of the account that may not appear in an error. */
+  /** The credential that may not appear in an error. */
   secret(server: S): string;
   readonly message?: Partial<SmsMessage>;
 }
@@ -59,12 +59,12 @@ interface StartedSmsVendor<S, M> {
   send(over?: Partial<SmsMessage>): Promise<unknown>;
 }
 
-/** One expected outcome: the vendor's answer and the code that is reported. */
+/** Answers of the vendor, each with the code that is reported. */
 type Answers<M> = readonly (readonly [answer: Scripted<M>, vendorCode: string])[];
 
-/** What the specs of one SMS vendor share: the contracts, a started vendor, and tests of its error tables. */
+/** Shared parts of the specs of one SMS vendor: the contracts, a started vendor, and tests of its error tables. */
 export interface SmsVendorFixture<B, S, M, O> {
-  /** The fixture's SMS, as this vendor is sent it. */
+  /** The fixture's SMS for this vendor. */
   readonly message: SmsMessage;
   /** Runs the provider and the network contract. */
   keepsContracts(): void;
@@ -73,7 +73,7 @@ export interface SmsVendorFixture<B, S, M, O> {
   /** Another provider on a running server. */
   provide(server: S & LocalSmsVendor<M>, over?: Over<B>): SmsProvider;
   /**
-   * One test a row, `maps …`: each answer of the vendor leads to the outcome.
+   * One test per row, `maps …`: each answer of the vendor leads to the outcome.
    *
    * @param what ends the title; `%s` stands for the key.
    */
@@ -82,7 +82,7 @@ export interface SmsVendorFixture<B, S, M, O> {
     rows: readonly (readonly [K, object])[],
     answers: (key: K, server: S) => Answers<M>,
   ): void;
-  /** One test an answer: a 2xx that cannot be read leaves open whether the SMS was sent. */
+  /** One test per answer: after an unreadable 2xx the SMS may have been sent. */
   mayHaveSentAfter(answers: Readonly<Record<string, Scripted<M>>>): void;
 }
 
@@ -179,7 +179,7 @@ export function smsVendor<B extends SmsProviderSettings, S, M, O extends VendorS
   };
 }
 
-/** The reader of the callbacks of an account. */
+/** The callback reader of an account. */
 export function callbackReader<B extends SmsProviderSettings>(
   factory: SmsProviderFactory<B>,
   Settings: new () => B,
@@ -191,7 +191,7 @@ export function callbackReader<B extends SmsProviderSettings>(
   return callbacks;
 }
 
-/** What an attempt came to, returned or thrown. */
+/** @returns the result of an attempt, or the error that was thrown. */
 export const outcomeOf = (sending: Promise<unknown>): Promise<unknown> =>
   sending.catch((error: unknown) => error);
 
@@ -208,7 +208,7 @@ export const UNAVAILABLE = { name: 'ProviderUnavailable', mayHaveBeenSent: false
 export const MAY_HAVE_BEEN_SENT = { name: 'ProviderUnavailable', mayHaveBeenSent: true };
 export const overQuota = (retryAfterMs: number): object => ({ name: 'ProviderOverQuota', retryAfterMs });
 
-/** The outcome of an answer without a known code, by its HTTP status, as far as all vendors agree. */
+/** Outcomes of HTTP statuses without a known code, which all vendors share. */
 export const BARE_STATUSES: readonly (readonly [number, object])[] = [
   [302, MISCONFIGURED],
   [400, refused('message_refused')],
@@ -223,7 +223,7 @@ export const BARE_STATUSES: readonly (readonly [number, object])[] = [
   [503, UNAVAILABLE],
   [504, MAY_HAVE_BEEN_SENT],
 ];
-/** An answer that no vendor makes: a proxy's page. */
+/** The HTML page of a proxy. */
 export const proxyPage = (status: number): { status: number; body: string } => ({
   status,
   body: '<html>no JSON</html>',

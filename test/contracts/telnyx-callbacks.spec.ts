@@ -128,7 +128,7 @@ describe('the Telnyx callback reader', () => {
     ['not at all, as the event says', 'STOP', null, undefined, undefined],
     ['by its words, where the event says nothing', 'Unstop', undefined, 'start', undefined],
     ['by no word of others', 'YES', undefined, undefined, undefined],
-  ])('tells which opt-out keyword Telnyx has answered: %s', (_what, text, told, takenFor, ofAccount) => {
+  ])('reports which opt-out keyword Telnyx has answered: %s', (_what, text, told, takenFor, ofAccount) => {
     const request = event('message.received', {
       ...{ id: 'in-1', from: { phone_number: '+14155550100' }, text, to: [] },
       ...(told === undefined ? {} : { autoresponse_type: told }),
@@ -179,7 +179,7 @@ describe('the Telnyx callback reader', () => {
       expect(isSigned({ ...request, headers: { ...request.headers, [name]: 'x' } })).toBe(false);
     });
 
-    it('is off where no key is configured', () => {
+    it('is off without a configured key', () => {
       expect(reader().isSigned).toBeUndefined();
     });
   });

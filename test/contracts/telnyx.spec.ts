@@ -47,7 +47,7 @@ describe('the Telnyx provider', () => {
     ]);
   });
 
-  it('sends the messaging profile in place of a sender, and no callback URL where there is none', async () => {
+  it('sends the messaging profile in place of a sender, and no callback URL if there is none', async () => {
     const { received, send } = await start({ from: undefined, messagingProfileId: PROFILE });
     expect(await send({ statusUrl: undefined })).toMatchObject({ outcome: 'accepted' });
     expect(received).toEqual([

@@ -45,7 +45,7 @@ const isSigned = (request: CallbackRequest, token = TOKEN): boolean | Promise<bo
   twilioCallbacks({ authToken: token }).isSigned?.(request);
 
 describe('the Twilio callback reader checking a signature', () => {
-  /** Twilio's own: of its security page, of its SDKs' tests, of a name that repeats, of a body that is hashed. */
+  /** From Twilio's security page and its SDKs' tests; with a repeated name, and with a hashed body. */
   const EXAMPLE = 'https://mycompany.com/myapp.php?foo=1&bar=2';
   const call = (from: string): string =>
     new URLSearchParams({
@@ -123,7 +123,7 @@ describe('the Twilio callback reader checking a signature', () => {
     expect(reader.readStatus(request)).toMatchObject([{ vendorMessageId: SID, status: 'accepted' }]);
   });
 
-  it('is off where only an API key is configured', () => {
+  it('is off if only an API key is configured', () => {
     expect(twilioCallbacks({}).isSigned).toBeUndefined();
   });
 });
@@ -224,7 +224,7 @@ describe('the Twilio callback reader reading inbound SMS', () => {
     ['YES', '+18885550100', undefined],
     ['START', '+18885550100', 'start'],
     ['STOP', '12345', undefined],
-  ])('tells which keyword Twilio itself answers: %s to %s is %s', (Body, To, takenFor) => {
+  ])('reports which keyword Twilio itself answers: %s to %s is %s', (Body, To, takenFor) => {
     const post = { ...INBOUND, Body, ...(To === undefined ? {} : { To }) };
     const kinds = [{}, { answersOptOuts: false }].map(
       (settings) => twilioCallbacks(settings).readInbound?.(posted(post))[0]?.takenFor,

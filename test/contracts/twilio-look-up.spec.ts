@@ -42,12 +42,12 @@ async function started(over: Partial<TwilioSettings> = {}): Promise<{
   const provider = twilio.create(settings);
   closeLater(server, provider);
   const lookUp = async (sentAt = SENT_AT, context = CONTEXT): Promise<unknown> => {
-    if (!provider.lookUp) throw new Error('Twilio can be asked.');
+    if (!provider.lookUp) throw new Error('The Twilio provider has no lookup.');
     return provider.lookUp(MESSAGE, sentAt, context);
   };
   return { server, provider, lookUp };
 }
-/** Puts a text in Twilio's list. */
+/** Adds an SMS to Twilio's list. */
 function list(
   server: TwilioServer,
   n: number,
@@ -84,9 +84,9 @@ describe('the Twilio provider looking up an SMS', () => {
     ['another text', after(1), { body: 'Bob: no' }],
     ['one to another number', after(1), { to: '+14155550199' }],
     ['one from another sender', after(1), { from: '+15005550007' }],
-    ['one that came in', after(1), { direction: 'inbound' }],
-    ['one from before', after(-61), {}],
-    ['one from after we had given up', after(10 + 61), {}],
+    ['an inbound SMS', after(1), { direction: 'inbound' }],
+    ['one created before the attempt', after(-61), {}],
+    ['one created after the timeout', after(10 + 61), {}],
   ] as const)('does not match %s', async (_what, createdAt, over) => {
     const { server, lookUp } = await started();
     list(server, 1, createdAt, over);
@@ -113,7 +113,7 @@ describe('the Twilio provider looking up an SMS', () => {
     expect(await lookUp()).toEqual({ found: true, vendorMessageId: sid(2) });
   });
 
-  it('takes the closest in time of several equal texts', async () => {
+  it('picks the closest in time of several equal SMS', async () => {
     const { server, lookUp } = await started();
     list(server, 1, after(-40));
     list(server, 2, after(0));

@@ -45,7 +45,7 @@ describe('the Twilio provider', () => {
     ]);
   });
 
-  it('sends no callback URL where there is none', async () => {
+  it('sends no callback URL if there is none', async () => {
     const { received, send } = await start();
     await send({ statusUrl: undefined });
     expect(received).toMatchObject([{ statusCallback: undefined }]);
@@ -63,7 +63,7 @@ describe('the Twilio provider', () => {
     expect(received).toMatchObject([{ validityPeriod }]);
   });
 
-  it('is misconfigured where Twilio could not call the callback URL', async () => {
+  it('is misconfigured if Twilio cannot call the callback URL', async () => {
     const { send } = await start();
     const sending = send({ statusUrl: 'https://my_host.example.com/status' });
     expect(await sending).toMatchObject({ name: 'ProviderMisconfigured', vendorCode: '21609' });

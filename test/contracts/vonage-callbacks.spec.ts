@@ -183,7 +183,7 @@ describe('the Vonage callback reader', () => {
       expect(other.isSigned?.(postedAsJson(signed('sha256', now())))).toBe(false);
     });
 
-    it('is off where no secret is configured', () => {
+    it('is off without a configured secret', () => {
       expect(reader().isSigned).toBeUndefined();
     });
   });

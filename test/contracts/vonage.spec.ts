@@ -51,7 +51,7 @@ describe('the Vonage provider', () => {
     ]);
   });
 
-  it('sends a GSM-7 SMS as text, a number as the sender, and no callback URL where there is none', async () => {
+  it('sends a GSM-7 SMS as text, a number as the sender, and no callback URL if there is none', async () => {
     const { received, send } = await start({ from: '+15005550006' });
     await send({ statusUrl: undefined, text: 'Hello', encoding: 'gsm7' });
     expect(received).toMatchObject([{ from: '15005550006', type: 'text' }]);
@@ -74,7 +74,7 @@ describe('the Vonage provider', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('reports an SMS as accepted where one part was', async () => {
+  it('reports an SMS as accepted if one part was', async () => {
     const { answerWith, send } = await start();
     answerWith(vonageAnswer([{ status: '1' }, { status: '0', 'message-id': 'second' }]));
     expect(await send()).toEqual({ outcome: 'accepted', vendorMessageId: 'second' });
@@ -128,7 +128,7 @@ describe('the Vonage provider', () => {
       outcomeOf(provider.lookUp?.(message, sentAt, CONTEXT) ?? Promise.resolve('cannot'));
     const FIELDS = { to: '447700900000', text: 'Hello', 'client-ref': message.reference };
 
-    it('finds it by our reference although the answer was lost', async () => {
+    it('finds an SMS by our reference after its answer was lost', async () => {
       const { server, provider, answerWith, send } = await start({ requestTimeoutMs: 200 });
       answerWith((text) => {
         server.record({ ...text, 'client-ref': 'another' });
@@ -165,7 +165,7 @@ describe('the Vonage provider', () => {
       expect(await lookUp(provider)).toEqual({ found: false });
     });
 
-    it('leaves open the fate of one that was sent just now', async () => {
+    it('reports the outcome of a recent SMS as unknown', async () => {
       const { provider } = await start();
       expect(await lookUp(provider, new Date())).toMatchObject({
         name: 'ProviderUnavailable',
@@ -181,7 +181,7 @@ describe('the Vonage provider', () => {
       expect(server.queries).toHaveLength(2);
     });
 
-    it('is unavailable where there are too many records', async () => {
+    it('is unavailable if there are too many records', async () => {
       const { server, provider } = await start({}, { pageSize: 1 });
       for (let n = 0; n < 10; n += 1) server.record({ ...FIELDS, 'client-ref': String(n) }, SENT_AT);
       expect(await lookUp(provider)).toMatchObject({ ...UNAVAILABLE, vendorCode: 'too_many_records' });
@@ -201,7 +201,7 @@ describe('the Vonage provider', () => {
       expect(await lookUp(provider)).toMatchObject(expected);
     });
 
-    it('asks nothing once the signal has aborted', async () => {
+    it('sends no request once the signal has aborted', async () => {
       const { server, provider } = await start();
       const context = { ...CONTEXT, signal: AbortSignal.abort() };
       const looking = outcomeOf(provider.lookUp?.(message, SENT_AT, context) ?? Promise.resolve());

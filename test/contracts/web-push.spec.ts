@@ -2,11 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import testing from 'web-push-testing/src/PushApiModel.js';
 import webPushPackage from 'web-push';
 import { WebPushSettings } from '../../src/providers/webpush/web-push-settings.js';
-import type { PushMessage, PushProvider, SendContext } from '../../src/providers/provider.js';
+import type { PushMessage } from '../../src/providers/provider.js';
 import { WEB_PUSH_REASONS, WEB_PUSH_STATUSES } from '../../src/providers/webpush/web-push-errors.js';
 import { webpush } from '../../src/providers/webpush/web-push.provider.js';
-import { closeAfterEach } from '../support/close-after-each.js';
-import { VendorServer } from '../support/vendor-server.js';
+import { VendorServer, type VendorServerOptions } from '../support/vendor-server.js';
 import {
   startWebPushServer,
   webPushAnswer,
@@ -14,15 +13,8 @@ import {
   type Subscription,
   type WebPushServer,
 } from '../support/web-push-server.js';
-import { networkContract, providerContract, type Rig, type RigOptions } from './provider.contract.js';
+import { CONTEXT, pushVendor, refused, scriptCounts } from './push-vendor.fixture.js';
 
-const CONTEXT: SendContext = {
-  deliveryId: '01234567-89ab-7def-8123-456789abcdef',
-  appId: 'app123',
-  uid: 'uid-2',
-  kind: 'chat',
-  signal: new AbortController().signal,
-};
 const PAYLOAD = { title: 'Andrew Joseph', body: 'Hällo 👍' };
 
 const messageTo = ({ endpoint, keys }: Subscription, over: Partial<PushMessage> = {}): PushMessage => ({
@@ -32,67 +24,26 @@ const messageTo = ({ endpoint, keys }: Subscription, over: Partial<PushMessage> 
   ...over,
 });
 
-function provide(server: WebPushServer, over: Partial<WebPushSettings> = {}): PushProvider {
-  const settings = Object.assign(new WebPushSettings(), {
-    id: 'default',
-    type: 'webpush',
-    ...server.vapidKeys,
-    subject: 'mailto:ops@example.com',
-    allowedEndpoints: [server.url],
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
-  });
-  return webpush.create(Object.assign(settings, over));
-}
-
-const rig = async ({ timeoutMs, latencyMs, badCredentials, untrusted }: RigOptions = {}): Promise<
-  Rig<PushMessage>
-> => {
-  const server = await startWebPushServer({
-    http2: false,
-    ...(latencyMs === undefined ? {} : { latencyMs }),
-  });
-  const subscription = server.subscribe();
-  const seen = untrusted ? { ...server, ca: undefined } : server;
-  const provider = provide(seen, {
-    ...(timeoutMs === undefined ? {} : { requestTimeoutMs: timeoutMs }),
-    ...(badCredentials ? webPushPackage.generateVAPIDKeys() : {}),
-  });
-  return {
-    provider,
-    arrange: (scenario, told) => {
-      server.script.answerWith(webPushAnswer(scenario, told));
-      return messageTo(subscription);
-    },
-    taken: () => server.script.received.length,
-    secrets: [subscription.endpoint, subscription.keys.auth, 'Andrew Joseph', server.vapidKeys.privateKey],
-    network: {
-      asked: () => server.script.asked,
-      connections: () => server.vendor.connections,
-      stopVendor: () => server.close(),
-    },
-    stop: async () => {
-      await provider.close();
-      await server.close();
-    },
-  };
-};
-
-providerContract('webpush', rig);
-networkContract('webpush', rig);
+const webPushVendor = pushVendor<WebPushSettings, WebPushServer, VendorServerOptions>({
+  factory: webpush,
+  Settings: WebPushSettings,
+  startServer: startWebPushServer,
+  contractOptions: { http2: false },
+  play: ({ script }, scenario, retryAfter) => script.answerWith(webPushAnswer(scenario, retryAfter)),
+  counts: scriptCounts,
+  account: ({ vapidKeys, url }) => ({
+    ...{ ...vapidKeys, subject: 'mailto:ops@example.com', allowedEndpoints: [url] },
+  }),
+  badCredentials: () => webPushPackage.generateVAPIDKeys(),
+  message: (server) => messageTo(server.subscribe()),
+  secrets: ({ vapidKeys }, { address: { token, keys } }) => [
+    ...[token, keys?.auth ?? token, 'Andrew Joseph', vapidKeys.privateKey],
+  ],
+});
+const { provide, start: started, closeLater } = webPushVendor;
+webPushVendor.keepsContracts();
 
 describe('the Web Push provider', () => {
-  const closeLater = closeAfterEach();
-  const started = async (
-    over: Partial<WebPushSettings> = {},
-  ): Promise<{ server: WebPushServer; provider: PushProvider; message: PushMessage }> => {
-    const server = await startWebPushServer();
-    const provider = provide(server, over);
-    closeLater(server, provider);
-    return { server, provider, message: messageTo(server.subscribe()) };
-  };
-  const outcome = (provider: PushProvider, message: PushMessage): Promise<unknown> =>
-    provider.send(message, CONTEXT).catch((error: unknown) => error);
-
   it('sends a push that the browser can decrypt', async () => {
     const { server, provider, message } = await started();
     const result = await provider.send(message, CONTEXT);
@@ -139,18 +90,16 @@ describe('the Web Push provider', () => {
     const { server, message } = await started();
     const endpoint = server.url;
     const provider = provide(server, { endpoint, allowedEndpoints: ['https://push.example.com'] });
-    closeLater(provider);
     const token = message.address.token.replace(server.url, 'https://push.example.com');
-    // It comes, with a token that is for the service and not for the proxy.
-    expect(await outcome(provider, { ...message, address: { ...message.address, token } })).toMatchObject({
-      vendorCode: 'BadJwtToken',
-    });
+    const sending = provider.send({ ...message, address: { ...message.address, token } }, CONTEXT);
+    // The endpoint refuses the JWT, whose audience is the push service.
+    await expect(sending).rejects.toMatchObject({ vendorCode: 'BadJwtToken' });
     expect(server.script.asked).toBe(1);
   });
 
   it('calls no push service that is not allowed', async () => {
-    const { server, provider, message } = await started({ allowedEndpoints: [] });
-    expect(await outcome(provider, message)).toEqual({
+    const { server, outcome } = await started({}, { allowedEndpoints: [] });
+    expect(await outcome()).toEqual({
       outcome: 'refused',
       reason: 'token_invalid',
       vendorCode: 'endpoint_not_allowed',
@@ -160,13 +109,13 @@ describe('the Web Push provider', () => {
   });
 
   it('follows no redirect', async () => {
-    const { server, provider, message } = await started();
+    const { server, outcome } = await started();
     const inner = await startWebPushServer();
     closeLater(inner);
     for (const status of [301, 302, 307, 308]) {
       const location = inner.subscribe().endpoint;
       server.script.answerWith({ status, headers: { location } });
-      expect(await outcome(provider, message)).toMatchObject({
+      expect(await outcome()).toMatchObject({
         name: 'ProviderMisconfigured',
         vendorCode: String(status),
       });
@@ -177,8 +126,8 @@ describe('the Web Push provider', () => {
   it.each([undefined, { p256dh: 'AAAA', auth: 'BTBZMqHH6r4Tts7J_aSIgg' }])(
     'refuses a push without usable keys: %j',
     async (keys) => {
-      const { server, provider, message } = await started();
-      expect(await outcome(provider, { ...message, address: { ...message.address, keys } })).toMatchObject({
+      const { server, message, outcome } = await started();
+      expect(await outcome({ ...message, address: { ...message.address, keys } })).toMatchObject({
         ...refused('token_invalid', false),
         vendorCode: 'invalid_keys',
       });
@@ -187,18 +136,13 @@ describe('the Web Push provider', () => {
   );
 
   it('accepts a 201 with or without an id, and a 200 with an id only', async () => {
-    const { server, provider, message } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith({ status: 201 });
-    expect(await outcome(provider, message)).toEqual({ outcome: 'accepted', vendorMessageId: null });
+    expect(await outcome()).toEqual({ outcome: 'accepted', vendorMessageId: null });
     server.script.answerWith({ status: 200, headers: { 'apns-id': 'A-1' } });
-    expect(await outcome(provider, message)).toEqual({ outcome: 'accepted', vendorMessageId: 'A-1' });
+    expect(await outcome()).toEqual({ outcome: 'accepted', vendorMessageId: 'A-1' });
   });
 
-  const refused = (reason: string, addressIsDead: boolean): object => ({
-    outcome: 'refused',
-    reason,
-    addressIsDead,
-  });
   const misconfigured = { name: 'ProviderMisconfigured' };
   const overQuota = {
     name: 'ProviderOverQuota',
@@ -233,50 +177,46 @@ describe('the Web Push provider', () => {
   });
 
   it.each(Object.entries(ROWS))('maps HTTP status %s', async (status, expected) => {
-    const { server, provider, message } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith({ status: Number(status), body: '<title>Error</title>' });
-    expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: status });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: status });
     server.script.answerWith(webPushError(Number(status), 'NewerThanThis'));
-    expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
   });
 
   it.each(Object.entries(REASON_ROWS))('maps reason %s', async (reason, [status, expected]) => {
-    const { server, provider, message } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith(webPushError(status, reason));
-    expect(await outcome(provider, message)).toMatchObject({ ...expected, vendorCode: reason });
+    expect(await outcome()).toMatchObject({ ...expected, vendorCode: reason });
   });
 
   it.each([
     [405, misconfigured],
     [507, unavailable],
   ])('maps unknown HTTP status %i', async (status, expected) => {
-    const { server, provider, message } = await started();
+    const { server, outcome } = await started();
     server.script.answerWith({ status });
-    expect(await outcome(provider, message)).toMatchObject(expected);
+    expect(await outcome()).toMatchObject(expected);
   });
 
   it('reports an unsubscribed browser as dead', async () => {
-    const { server, provider } = await started();
+    const { server, outcome } = await started();
     const subscription = server.subscribe();
     server.unsubscribe(subscription);
-    expect(await outcome(provider, messageTo(subscription))).toMatchObject(
-      refused('token_unregistered', true),
-    );
+    expect(await outcome(messageTo(subscription))).toMatchObject(refused('token_unregistered', true));
     const unknown = { ...subscription, endpoint: `${server.url}/wpush/v2/nobody?source=test` };
-    expect(await outcome(provider, messageTo(unknown))).toMatchObject(refused('token_unregistered', true));
+    expect(await outcome(messageTo(unknown))).toMatchObject(refused('token_unregistered', true));
   });
 
-  it('reports what the rules of push services refuse', async () => {
-    const { server, provider, message } = await started();
+  it('reports the reason of a message that push services reject', async () => {
+    const { server, message, outcome } = await started();
     const send = (over: object): Promise<unknown> =>
-      outcome(provider, { ...message, headers: { ...message.headers, ...over } });
+      outcome({ ...message, headers: { ...message.headers, ...over } });
     expect(await send({ ttl: 'soon' })).toMatchObject({ vendorCode: 'BadTtl' });
     expect(await send({ urgency: 'urgent' })).toMatchObject({ vendorCode: 'BadUrgency' });
     expect(await send({ topic: 'x'.repeat(33) })).toMatchObject({ vendorCode: 'BadWebPushTopic' });
     const payload = { body: 'x'.repeat(4_000) };
-    expect(await outcome(provider, { ...message, payload })).toMatchObject(
-      refused('message_too_large', false),
-    );
+    expect(await outcome({ ...message, payload })).toMatchObject(refused('message_too_large', false));
     expect(server.script.received).toHaveLength(0);
   });
 });

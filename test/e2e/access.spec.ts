@@ -16,19 +16,19 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** The demo's account is there and has a secret; another one's address would be none. */
+/** Addresses the demo's account: callbacks of an unknown account are not found. */
 const callbackOfDemo = (url: string): string =>
   url.replace('/callbacks/x/sms/x/', `/callbacks/${DEMO.appId}/sms/sandbox/`);
 
-/** What the contract opens to everybody. */
+/** Routes that need no credentials. */
 const OPEN = [/^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/];
 
-/** Every address that the server knows, from the tree that Fastify prints: each level is four characters deeper. */
+/** All routes, parsed from the tree that Fastify prints: four characters of indent per level. */
 function parseRoutes(printed: string): { method: string; url: string }[] {
   const parents: string[] = [];
   return printed.split('\n').flatMap((line) => {
     const [, indent, part, methods] = /^((?:│ {3}| {4})*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
-    // A wildcard is printed without the fixed part before it; Bull Board's files are asked for by name below.
+    // Fastify prints a wildcard without its prefix; the Bull Board test below requests its files by name.
     if (indent === undefined || part === undefined || part === '*') return [];
     const depth = indent.length / 4;
     parents.length = depth;
@@ -41,8 +41,8 @@ function parseRoutes(printed: string): { method: string; url: string }[] {
 const call = (method: string, url: string, headers: Record<string, string> = {}) =>
   gateway.request({ method, url, headers });
 
-describe('every route', () => {
-  it('is known to this test', () => {
+describe('access to every route', () => {
+  it('is tested on all printed routes', () => {
     const urls = routes.map(({ url }) => url);
     expect(urls).toEqual(
       expect.arrayContaining([
@@ -59,7 +59,7 @@ describe('every route', () => {
     expect(routes.length).toBeGreaterThan(40);
   });
 
-  it('is closed to strangers, unless the contract opens it', async () => {
+  it('is denied without credentials, except on open routes', async () => {
     const wrong: string[] = [];
     for (const { method, url } of routes) {
       const { statusCode } = await call(method, url);
@@ -69,7 +69,7 @@ describe('every route', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('is closed to the wrong credentials', async () => {
+  it('is denied with wrong credentials', async () => {
     const wrong: Record<string, string>[] = [
       { authorization: basic('admin', 'wrong') },
       { authorization: 'Bearer wrong' },
@@ -82,7 +82,7 @@ describe('every route', () => {
     }
   });
 
-  it('takes no other caller’s credentials', async () => {
+  it('is denied with the credentials of another kind of caller', async () => {
     const callers = {
       webhook: { authorization: WEBHOOK_AUTH },
       operator: { authorization: OPERATOR_AUTH },
@@ -107,7 +107,7 @@ describe('every route', () => {
 
 describe('Bull Board', () => {
   it.each(['', '/', '/api/queues', '/static/x.js', '/queue/push'])(
-    'opens /admin/queues%s to the operator alone',
+    'serves /admin/queues%s to the operator only',
     async (path) => {
       const url = `/admin/queues${path}`;
       expect((await call('GET', url)).statusCode).toBe(401);
@@ -115,14 +115,14 @@ describe('Bull Board', () => {
     },
   );
 
-  it('shows every lane', async () => {
+  it('lists every queue', async () => {
     const answer = await call('GET', '/admin/queues/api/queues', { authorization: OPERATOR_AUTH });
     const names = answer.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
     expect(names).toEqual(['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep']);
   });
 });
 
-describe('a browser', () => {
+describe('browser security', () => {
   const operator = { authorization: OPERATOR_AUTH };
 
   it.each([
@@ -134,7 +134,7 @@ describe('a browser', () => {
     '/v1/notifications',
     '/sandbox/messages',
     '/health/live',
-  ])('may not frame, guess or keep %s, nor run foreign scripts there', async (url) => {
+  ])('forbids framing, MIME sniffing, caching and foreign scripts on %s', async (url) => {
     const { headers, body } = await call('GET', url, operator);
     expect(headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -159,8 +159,8 @@ describe('a browser', () => {
     ['a page without an origin', { ...JSON_TYPE, origin: 'null' }, 403],
     ['another origin', { ...JSON_TYPE, origin: 'https://evil.example' }, 403],
     ['another port', { ...JSON_TYPE, host: 'localhost:80', origin: 'http://localhost:8080' }, 403],
-    ['nobody knows where, as no JSON', {}, 415],
-    ['nobody knows where, as text', { 'content-type': 'text/plain' }, 415],
+    ['an unknown origin without a content type', {}, 415],
+    ['an unknown origin as text', { 'content-type': 'text/plain' }, 415],
     [
       'our own page',
       {
@@ -172,8 +172,8 @@ describe('a browser', () => {
       404,
     ],
     ['our own page, with no body', { 'sec-fetch-site': 'same-origin' }, 404],
-    ['a program', JSON_TYPE, 404],
-  ])('that has the operator’s login changes nothing for %s', async (_, headers, status) => {
+    ['a client that is no browser', JSON_TYPE, 404],
+  ])('checks the origin of a change with the operator’s login: %s', async (_, headers, status) => {
     const answer = await call('POST', RESEND, { ...operator, ...headers });
     expect(answer.statusCode).toBe(status);
     if (status === 403) expect(answer.json<{ code: string }>().code).toBe('AUTH.OTHER_SITE');
@@ -181,15 +181,15 @@ describe('a browser', () => {
     expect(board.statusCode).toBe(status === 404 ? 200 : status);
   });
 
-  it('may read across sites as far as the browser lets it', async () => {
+  it('answers a cross-site read without CORS headers', async () => {
     const answer = await call('GET', '/v1/notifications', { ...operator, 'sec-fetch-site': 'cross-site' });
     expect(answer.statusCode).toBe(200);
     expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
   });
 });
 
-describe('what pauses, adds, changes, empties or destroys in Bull Board', () => {
-  it('is off, while looking, retry and promote are on', async () => {
+describe('Bull Board without admin.queueActions', () => {
+  it('allows reads, retries and promotions, and refuses every other action', async () => {
     const headers = { authorization: OPERATOR_AUTH, 'content-type': 'application/json' };
     const changes = routes.filter(
       ({ method, url }) => url.startsWith('/admin/queues/') && !['GET', 'HEAD'].includes(method),
@@ -211,8 +211,8 @@ describe('what pauses, adds, changes, empties or destroys in Bull Board', () => 
   });
 });
 
-describe('an address that is none', () => {
-  it('is answered 404 in the house’s form', async () => {
+describe('an unknown route', () => {
+  it('answers 404 with the standard error body', async () => {
     const answer = await call('GET', '/nothing');
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({

@@ -40,8 +40,8 @@ const schemaOf = (response: ResponseJson | undefined): string | undefined =>
   response?.content?.['application/json']?.schema.$ref;
 const ERROR = '#/components/schemas/ErrorBodyDto';
 
-describe('the API page', () => {
-  it('gives every route’s errors their form', () => {
+describe('the OpenAPI document', () => {
+  it('declares the error schema for every error of every route', () => {
     expect(operations.length).toBeGreaterThan(20);
     for (const { name, responses } of operations) {
       expect([name, schemaOf(responses['default'])]).toEqual([name, ERROR]);
@@ -52,7 +52,7 @@ describe('the API page', () => {
   });
 
   it('has one class for each schema name', () => {
-    // Nest keeps one schema a name: a second class of that name overwrites the first.
+    // Nest keeps one schema per name: a second class of that name overwrites the first.
     const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.ts'),
     );
@@ -66,21 +66,21 @@ describe('the API page', () => {
     expect(classes).toContain('NotificationDto');
   });
 
-  it('names the codes of each status, those of the guard and those of the route', () => {
-    const order = operations.find(({ name }) => name === 'POST /v1/notifications');
+  it('lists the error codes of each status, from the guard and from the route', () => {
+    const sendRoute = operations.find(({ name }) => name === 'POST /v1/notifications');
     for (const [status, codes] of Object.entries({
       400: ['APP.REQUIRED', 'REQUEST.INVALID_BODY', 'REQUEST.INVALID_HEADER', 'REQUEST.INVALID_JSON'],
       401: ['AUTH.INVALID', 'AUTH.REQUIRED'],
       409: ['NOTIFICATION.IDEMPOTENCY_CONFLICT'],
       503: ['NOTIFICATION.NOT_STORED'],
     })) {
-      for (const code of codes) expect(order?.responses[status]?.description).toContain(`\`${code}\``);
+      for (const code of codes) expect(sendRoute?.responses[status]?.description).toContain(`\`${code}\``);
     }
     const me = operations.find(({ name }) => name === 'GET /v1/me/devices');
     expect(me?.responses['503']?.description).toContain('SERVICE.UNAVAILABLE');
   });
 
-  it('has the whole list of codes and of reasons', () => {
+  it('lists every error code and every reason', () => {
     const { schemas } = api.components;
     expect(JSON.stringify(schemas['ErrorCode'])).toBe(
       JSON.stringify({ type: 'string', enum: Object.keys(ERRORS) }),
@@ -91,11 +91,11 @@ describe('the API page', () => {
       expect(reason?.['description']).toContain(`\`${code}\`: ${meaning}`);
   });
 
-  it('is the document that docs/http-api.md is generated from', async () => {
+  it('equals the document that docs/http-api.md is generated from', async () => {
     expect(JSON.parse(JSON.stringify(await documentOfGateway()))).toEqual(api);
   });
 
-  it('matches what is answered', async () => {
+  it('describes the error body that a route answers', async () => {
     const body = (await gateway.request({ url: '/v1/notifications' })).json<object>();
     expect(Object.keys(body).sort()).toEqual(
       Object.keys(api.components.schemas['ErrorBodyDto']?.properties ?? {}).sort(),
@@ -110,7 +110,7 @@ describe('the ops port', () => {
     return answer.status;
   };
 
-  it('has health, metrics and the API page, and the main port has them no more', async () => {
+  it('serves health, metrics and the API page in place of the main port', async () => {
     for (const path of [
       '/health/live',
       '/health/ready',
@@ -127,21 +127,21 @@ describe('the ops port', () => {
     }
   });
 
-  it('has nothing else', async () => {
+  it('serves no other route', async () => {
     for (const path of ['/v1/notifications', '/admin/queues', '/webhooks/cometchat/push', '/v1/me/devices']) {
       expect([path, await status(gateway.opsUrl, path)]).toEqual([path, 404]);
     }
     expect(await status(gateway.url, '/v1/notifications')).toBe(401);
   });
 
-  it('answers a crowd that asks whether it is ready', async () => {
+  it('answers concurrent readiness checks', async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => status(gateway.opsUrl, '/health/ready')),
     );
     expect(new Set(answers)).toEqual(new Set([200]));
   });
 
-  it('writes the API document once, however many ask for it', async () => {
+  it('does not serialise the API document per request', async () => {
     const stringify = jest.spyOn(JSON, 'stringify');
     await Promise.all([1, 2, 3].map(() => status(gateway.opsUrl, '/docs-json')));
     const written = stringify.mock.calls.filter(

@@ -27,7 +27,7 @@ beforeAll(async () => {
           cometchat: { apiEndpoint: chat.url, ca: chat.ca, requestTimeoutMs: 300 },
         },
         { ...app, appId: 'app2', clients: { jwt: { secret: JWT_SECRET } } },
-        // Nobody listens there.
+        // Nothing listens on this port.
         { ...app, appId: 'app3', clients: { jwt: { jwksUrl: 'http://127.0.0.1:1/jwks.json' } } },
       ],
     },
@@ -64,7 +64,7 @@ async function call(
 }
 
 describe('a CometChat auth token', () => {
-  it('lets its person register what the session is told by, and unregister all of it', async () => {
+  it('authenticates its user to register and unregister the devices of a session', async () => {
     chat.logins.set('Ann_1710141033938cf7', 'Ann');
     const headers = { authToken: 'Ann_1710141033938cf7' };
     const phone = await call('POST', headers, { platform: 'apns_ios_device', deviceToken: 'abcdef0123' });
@@ -76,7 +76,7 @@ describe('a CometChat auth token', () => {
     ]);
     expect(phone.body['sessionId']).toMatch(/^at_[\w-]{43}$/);
 
-    // The session of a backend that names the same token is the same.
+    // A backend that names the same token gets the same session.
     const byBackend = await gateway.request({
       method: 'POST',
       url: '/v1/users/ann/devices',
@@ -88,7 +88,7 @@ describe('a CometChat auth token', () => {
     expect(lines).not.toContain('1710141033938cf7');
   });
 
-  it('is asked about once, however many wait and come again', async () => {
+  it('is looked up once for concurrent and repeated requests', async () => {
     chat.logins.set('bob_1', 'bob');
     const all = await Promise.all(Array.from({ length: 20 }, () => call('GET', { authToken: 'bob_1' })));
     all.push(await call('GET', { authToken: 'bob_1' }));
@@ -96,7 +96,7 @@ describe('a CometChat auth token', () => {
     expect(chat.asked).toEqual(['bob_1']);
   });
 
-  it('that CometChat does not know is a 401, and is not asked about again at once', async () => {
+  it('is refused with 401 if CometChat does not know it, and that answer is cached', async () => {
     for (let i = 0; i < 3; i++) {
       const answer = await call('GET', { authToken: 'nobody_1' });
       expect([answer.status, answer.code, answer.headers['www-authenticate']]).toEqual([
@@ -109,7 +109,7 @@ describe('a CometChat auth token', () => {
     expect(chat.asked).toEqual(['nobody_1']);
   });
 
-  it('that can be none is a 401 without a question', async () => {
+  it('is refused with 401 without a lookup if it is malformed', async () => {
     for (const authToken of ['a b', 'x'.repeat(4_097), 'ü'])
       expect((await call('GET', { authToken })).code).toBe('AUTH.INVALID');
     expect(chat.asked).toEqual([]);
@@ -118,12 +118,12 @@ describe('a CometChat auth token', () => {
   it.each<[string, CometChatServer['trouble']]>([
     ['does not answer', 'hang'],
     ['drops the connection', 'reset'],
-    ['has a fault', { status: 500, body: '<html>' }],
-    ['answers nonsense', { status: 200, body: '{"data":{}}' }],
-    ['is guarded by something that says 401', { status: 401, body: 'Unauthorized' }],
-    ['is guarded by something that says 403', { status: 403, body: '<html>' }],
+    ['answers 500', { status: 500, body: '<html>' }],
+    ['answers an unexpected body', { status: 200, body: '{"data":{}}' }],
+    ['is behind a proxy that answers 401', { status: 401, body: 'Unauthorized' }],
+    ['is behind a proxy that answers 403', { status: 403, body: '<html>' }],
     ['does not know the app', { status: 404, body: '{"error":{"code":"ERR_APP_NOT_FOUND"}}' }],
-  ])('is a 503 while CometChat %s, and good again after it', async (what, trouble) => {
+  ])('is answered with 503 while CometChat %s, and is accepted afterwards', async (what, trouble) => {
     const token = `cyd_${what.replaceAll(' ', '-')}`;
     chat.logins.set(token, 'cyd');
     chat.trouble = trouble;
@@ -137,7 +137,7 @@ describe('a CometChat auth token', () => {
     expect((await call('GET', { authToken: token })).status).toBe(200);
   });
 
-  it('waits as long as CometChat asks for', async () => {
+  it('is answered with the Retry-After of CometChat', async () => {
     chat.trouble = {
       status: 429,
       headers: { 'retry-after': '17' },
@@ -146,14 +146,14 @@ describe('a CometChat auth token', () => {
     expect((await call('GET', { authToken: 'dan_1' })).headers['retry-after']).toBe('17');
   });
 
-  it('that was good stays so while CometChat is away', async () => {
+  it('stays accepted while CometChat is unavailable', async () => {
     chat.logins.set('eve_1', 'eve');
     expect((await call('GET', { authToken: 'eve_1' })).status).toBe(200);
     chat.trouble = 'hang';
     expect((await call('GET', { authToken: 'eve_1' })).status).toBe(200);
   });
 
-  it('among a flood of guesses costs CometChat no more than a hundred questions at once', async () => {
+  it('is looked up in at most 100 concurrent requests during a flood of guesses', async () => {
     chat.trouble = 'hang';
     const guesses = Array.from({ length: 130 }, (_, i) => call('GET', { authToken: `guess_${i}` }));
     const answers = await Promise.all(guesses);
@@ -162,7 +162,7 @@ describe('a CometChat auth token', () => {
     expect(chat.asked.length).toBeLessThanOrEqual(100);
   });
 
-  it('is refused where the app does not take them, and gives way to a JSON Web Token', async () => {
+  it('is refused if the app does not enable auth tokens, and is ignored beside a JSON Web Token', async () => {
     chat.logins.set('fay_1', 'fay');
     expect((await call('GET', { authToken: 'fay_1', appid: 'app2' })).code).toBe('AUTH.INVALID');
     const jwt = await signToken({ sub: 'gus' }, JWT_SECRET);
@@ -177,7 +177,7 @@ describe('a CometChat auth token', () => {
     expect(both.body['uid']).toBe('gus');
   });
 
-  it('does not open what is for backends', async () => {
+  it('gives no access to backend routes', async () => {
     chat.logins.set('hal_1', 'hal');
     const answer = await gateway.request({
       url: '/v1/users/hal/devices',
@@ -187,8 +187,8 @@ describe('a CometChat auth token', () => {
   });
 });
 
-describe('what tells who a client is, while it is away', () => {
-  it('published keys: a token is no guess, and is answered 503', async () => {
+describe('an unavailable identity provider', () => {
+  it('causes a 503 that is not counted as a guess if the JWKS cannot be fetched', async () => {
     const { privateKey } = await generateKeyPair('ES256');
     for (let i = 0; i < 150; i++) {
       const token = await signToken({ sub: `ann${i}` }, privateKey, { alg: 'ES256', kid: 'k1' });
@@ -204,7 +204,7 @@ describe('what tells who a client is, while it is away', () => {
     ).toHaveLength(1);
   });
 
-  it('CometChat: an auth token that it confirmed before is still good', async () => {
+  it('keeps auth tokens valid that CometChat confirmed before', async () => {
     chat.logins.set('token-of-stella', 'stella');
     expect((await call('GET', { authtoken: 'token-of-stella' })).status).toBe(200);
     chat.trouble = { status: 502, body: 'Bad Gateway' };
@@ -223,8 +223,8 @@ describe('what tells who a client is, while it is away', () => {
   });
 });
 
-describe('a proxy that is not named', () => {
-  it('is warned of once', async () => {
+describe('a proxy missing from TRUST_PROXY', () => {
+  it('is logged once', async () => {
     for (let i = 0; i < 3; i++) await call('GET', { 'x-forwarded-for': '203.0.113.7' });
     expect(lines.split('http.proxy_unknown')).toHaveLength(2);
   });

@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
 import { draws } from '../support/draws.js';
 
-/** Bodies that are posted at once: what is stored is counted once for all of them. */
+/** Bodies posted concurrently; stored notifications are counted once per batch. */
 const AT_ONCE = 5;
 const RUNS = draws(30);
 const some = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
@@ -12,12 +12,12 @@ const some = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  // Without workers, so that what reached a queue is still there to be counted.
+  // Without workers, so that queued jobs stay countable.
   gateway = await startTestGateway({ settings: { role: 'api' } });
 });
 afterAll(() => gateway.close());
 
-/** How many notifications have been acknowledged and stored. */
+/** Number of stored notifications. */
 const stored = async (): Promise<number> => {
   const metrics = (await gateway.request({ method: 'GET', url: '/metrics' })).body;
   const waiting = [
@@ -32,10 +32,10 @@ interface ErrorJson {
   errors: { path: string; problem: string }[];
 }
 
-/** How many were stored before: nothing else puts a job into this queue, and nothing takes one out. */
+/** Stored notifications before the batch: only this test adds jobs, and no worker takes them. */
 let storedBefore = 0;
 
-/** Posts, and holds each answer to what every answer must be: taken and stored, or refused and not. */
+/** Posts, and expects each body to be accepted and stored, or refused and not stored. */
 const post = async (channel: 'push' | 'sms', ...bodies: readonly (string | Buffer)[]): Promise<number[]> => {
   const answers = await Promise.all(bodies.map((body) => gateway.webhook(channel, body)));
   const storedNow = await stored();
@@ -53,7 +53,7 @@ const post = async (channel: 'push' | 'sms', ...bodies: readonly (string | Buffe
   return answers.map(({ statusCode }) => statusCode);
 };
 
-/** Any JSON value, hostile keys and all. */
+/** Any JSON value, including hostile keys. */
 const anything = fc.oneof(
   fc.jsonValue({ depthSize: 'small' }),
   fc.constantFrom<unknown>('__proto__', 'constructor', '', '\u0000', '\ud800', -0, 1e308, [], {}, null),
@@ -63,7 +63,7 @@ const anything = fc.oneof(
   ),
 );
 
-/** A path into an object, to any of its leaves or branches. */
+/** The paths to all leaves and branches of a value. */
 const pathsOf = (value: unknown, at: string[] = []): string[][] =>
   typeof value === 'object' && value !== null
     ? [
@@ -86,10 +86,10 @@ describe.each([
   ['push' as const, push({ message: { id: '1', data: { text: 'hi' } } })],
   ['push' as const, push({}, undefined, 'push-call-initiated')],
   ['sms' as const, sms('+14155550100')],
-])('%s', (channel, event) => {
+])('a webhook of the channel %s', (channel, event) => {
   const paths = pathsOf(event);
 
-  it('is taken or refused with a reason, whatever stands in one of its fields', async () => {
+  it('is accepted or refused with a reason for any value in one of its fields', async () => {
     await fc.assert(
       fc.asyncProperty(
         some(fc.tuple(fc.constantFrom(...paths), fc.option(anything, { nil: undefined }))),
@@ -101,7 +101,7 @@ describe.each([
     );
   });
 
-  it('is taken with any field beside its own, and with nulls in the optional ones', async () => {
+  it('is accepted with any additional field', async () => {
     const own = new Set(paths.map((path) => path.at(-1)));
     const newKey = fc.string().filter((key) => !own.has(key) && key !== '__proto__');
     await fc.assert(
@@ -111,7 +111,7 @@ describe.each([
           channel,
           ...fields.map(([key, value]) => changed(event, [...parent, key], value)),
         );
-        // `__proto__` and `constructor: {prototype: …}` are what may not stand anywhere, however deep.
+        // `__proto__` and `constructor: {prototype: …}` are refused at any depth.
         const isHostile = ([key, value]: [string, unknown]): boolean =>
           /"(__proto__|constructor)":/.test(JSON.stringify({ [key]: value }));
         const refused = fields.filter((field, i) => !isHostile(field) && statuses[i] !== 200);
@@ -121,7 +121,7 @@ describe.each([
     );
   });
 
-  it('is taken or refused with a reason, whatever the bytes', async () => {
+  it('is accepted or refused with a reason for any bytes', async () => {
     const text = JSON.stringify(event);
     const cut = fc.nat({ max: text.length }).map((length) => Buffer.from(text.slice(0, length)));
     const flipped = fc.tuple(fc.nat({ max: text.length - 1 }), fc.nat({ max: 255 })).map(([at, byte]) => {
@@ -140,7 +140,7 @@ describe.each([
 });
 
 describe('a body of almost 2 MB', () => {
-  it('is taken where it is a webhook, and refused where it is not', async () => {
+  it('is accepted if it is a valid webhook, and refused otherwise', async () => {
     const big = 'x'.repeat(1_900_000);
     const event = JSON.stringify(push({ message: { big } }));
     const brackets = `${'['.repeat(900_000)}${']'.repeat(900_000)}`;
@@ -173,8 +173,8 @@ const PLACES = [
   '/v1/opt-outs?appId=',
 ];
 
-describe('an address or a query', () => {
-  it('is refused with a reason, or finds nothing, whatever stands in it', async () => {
+describe('a hostile path or query', () => {
+  it('never causes a server error', async () => {
     const faults: string[] = [];
     const hold = async (method: 'GET' | 'DELETE', url: string): Promise<void> => {
       const { statusCode } = await gateway.backend(method, url);
@@ -198,7 +198,7 @@ describe('an address or a query', () => {
     ['to=1969-01-01T00:00:00Z', 'to'],
     ['to=2026-02-30', 'to'],
     ['cursor=%00', 'cursor'],
-  ])('%s is a 400 that names it', async (query, path) => {
+  ])('is answered with 400 and the name of the parameter: %s', async (query, path) => {
     const answer = await gateway.backend('GET', `/v1/notifications?${query}`);
     const { code, errors } = answer.json<ErrorJson>();
     expect([answer.statusCode, code, errors.map((fault) => fault.path)]).toEqual([

@@ -14,7 +14,7 @@ const codeOf = (answer: LightMyRequestResponse): unknown[] => [
   answer.json<{ code: string }>().code,
 ];
 
-describe('the contact of a person', () => {
+describe('the contact of a user', () => {
   it('is written, read and removed by a backend, in E.164', async () => {
     const url = '/v1/users/Ann/contact';
     expect(codeOf(await registry.backend('GET', url))).toEqual([404, 'CONTACT.NOT_FOUND']);
@@ -34,7 +34,7 @@ describe('the contact of a person', () => {
     expect(codeOf(await registry.backend('DELETE', url))).toEqual([404, 'CONTACT.NOT_FOUND']);
   });
 
-  it('is shown to its own client masked', async () => {
+  it('is masked for the user’s own client', async () => {
     const bob = await registry.client('bob');
     const written = await registry.call('PUT', '/v1/me/contact', bob, { phno: '+14155550100', name: 'Bob' });
     expect(written.statusCode).toBe(200);
@@ -50,7 +50,7 @@ describe('the contact of a person', () => {
     expect(codeOf(await registry.call('GET', '/v1/me/contact', bob))).toEqual([404, 'CONTACT.NOT_FOUND']);
   });
 
-  it('is not changed by a client where the app does not allow it', async () => {
+  it('is read-only for clients if the app does not allow changes', async () => {
     const claims = { user: 'cyd', iss: 'https://issuer.example', aud: 'bellhop' };
     const token = await signToken(claims, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' });
     const cyd = { authorization: `Bearer ${token}`, appid: 'two' };
@@ -67,12 +67,12 @@ describe('the contact of a person', () => {
     ['words', { phno: 'call me maybe' }, 'phno'],
     ['too few digits', { phno: '+141555501' }, 'phno'],
     ['an extension', { phno: '+14155550100x5' }, 'phno'],
-    ['an endless text', { phno: '+1'.repeat(10_000) }, 'phno'],
-    ['an endless name', { phno: '+14155550100', name: 'n'.repeat(101) }, 'name'],
+    ['a number of 20,000 characters', { phno: '+1'.repeat(10_000) }, 'phno'],
+    ['a name of 101 characters', { phno: '+14155550100', name: 'n'.repeat(101) }, 'name'],
     ['a name with NUL', { phno: '+14155550100', name: 'a\u0000' }, 'name'],
     ['a name in an object', { phno: '+14155550100', name: {} }, 'name'],
     ['a list', [], ''],
-  ])('refuses %s with its path, and does not repeat the number', async (_, body, path) => {
+  ])('is refused with the path of the fault, without echoing the number: %s', async (_, body, path) => {
     const answer = await registry.backend('PUT', '/v1/users/dan/contact', body);
     expect(codeOf(answer)).toEqual([400, 'CONTACT.INVALID_BODY']);
     expect(answer.json<{ errors: { path: string }[] }>().errors.map((error) => error.path)).toContain(path);

@@ -17,7 +17,7 @@ afterAll(() => registry.close());
 
 const TWO = { user: 'Ann', sid: 's1', iss: 'https://issuer.example', aud: 'bellhop' };
 
-/** What comes of asking for one's devices with these headers. */
+/** @returns status and error code of a request with these headers. */
 async function ask(headers: Headers, url = '/v1/me/devices'): Promise<unknown[]> {
   const answer = await registry.call('GET', url, headers);
   return [answer.statusCode, answer.json<{ code?: string }>().code];
@@ -25,11 +25,11 @@ async function ask(headers: Headers, url = '/v1/me/devices'): Promise<unknown[]>
 const bearer = (token: string, appid = 'one'): Headers => ({ authorization: `Bearer ${token}`, appid });
 
 describe('a client’s token', () => {
-  it('by the shared secret lets its person in', async () => {
+  it('authenticates its user if it is signed with the shared secret', async () => {
     expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET)))).toEqual([200, undefined]);
   });
 
-  it('by a published key lets its person in, and names the session', async () => {
+  it('authenticates its user and session if it is signed with a published key', async () => {
     const headers = bearer(
       await signToken(TWO, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
       'two',
@@ -42,7 +42,7 @@ describe('a client’s token', () => {
     ]);
   });
 
-  it('may number its person and its session', async () => {
+  it('may identify its user and session by a number', async () => {
     const headers = bearer(await signToken({ sub: 4711 as never, sid: 42 }, JWT_SECRET));
     const answer = await registry.call('POST', '/v1/me/devices', headers, {
       platform: 'fcm_web',
@@ -51,7 +51,7 @@ describe('a client’s token', () => {
     expect(answer.json()).toMatchObject({ uid: '4711', sessionId: '42' });
   });
 
-  it('of one person opens nothing of another whose name Unicode folds to the same', async () => {
+  it('gives no access to a user whose uid only Unicode case folding makes equal', async () => {
     const body = { platform: 'fcm_web', fcmToken: 'token-of-kate' };
     await registry.call('POST', '/v1/me/devices', await registry.client('Kate'), body);
     const kelvin = await registry.client('\u212aate');
@@ -62,7 +62,7 @@ describe('a client’s token', () => {
     );
   });
 
-  it('is tolerated a minute past its end, and no longer', async () => {
+  it('is accepted for up to a minute after it expired', async () => {
     expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: -30 })))).toEqual([
       200,
       undefined,
@@ -74,23 +74,23 @@ describe('a client’s token', () => {
   });
 
   it.each([
-    ['without an end', () => signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: null })],
-    ['of another secret', () => signToken({ sub: 'ann' }, 'another-secret-altogether')],
+    ['without an expiry', () => signToken({ sub: 'ann' }, JWT_SECRET, { expiresIn: null })],
+    ['signed with another secret', () => signToken({ sub: 'ann' }, 'another-secret-altogether')],
     ['that is not signed', () => Promise.resolve(unsignedToken({ sub: 'ann' }))],
-    ['by another algorithm', () => signToken({ sub: 'ann' }, JWT_SECRET.repeat(3), { alg: 'HS512' })],
+    ['with another algorithm', () => signToken({ sub: 'ann' }, JWT_SECRET.repeat(3), { alg: 'HS512' })],
     [
-      'of a published key',
+      'signed with a published key',
       () => signToken({ sub: 'ann' }, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
     ],
-    ['that names nobody', () => signToken({}, JWT_SECRET)],
-    ['that names a uid with a blank', () => signToken({ sub: 'a b' }, JWT_SECRET)],
+    ['without a subject', () => signToken({}, JWT_SECRET)],
+    ['with a blank in the uid', () => signToken({ sub: 'a b' }, JWT_SECRET)],
     [
       'that is not valid yet',
       () => signToken({ sub: 'ann', nbf: Math.floor(Date.now() / 1_000) + 300 }, JWT_SECRET),
     ],
-    ['that is none', () => Promise.resolve('a.b.c')],
-    ['that is nothing', () => Promise.resolve('x')],
-  ])('%s is refused', async (_, token) => {
+    ['of three undecodable parts', () => Promise.resolve('a.b.c')],
+    ['without parts', () => Promise.resolve('x')],
+  ])('is refused if the app has a shared secret: a token %s', async (_, token) => {
     const headers = bearer(await token());
     expect(await ask(headers)).toEqual([401, 'AUTH.INVALID']);
     const answer = await registry.call('GET', '/v1/me/devices', headers);
@@ -98,7 +98,7 @@ describe('a client’s token', () => {
   });
 
   it.each([
-    ['signed with the public key for a secret', () => signToken(TWO, registry.jwks.publicPem, { kid: 'k1' })],
+    ['signed with the public key as a secret', () => signToken(TWO, registry.jwks.publicPem, { kid: 'k1' })],
     ['that is not signed', () => Promise.resolve(unsignedToken(TWO))],
     [
       'of another issuer',
@@ -108,22 +108,25 @@ describe('a client’s token', () => {
       'for another audience',
       () => signToken({ ...TWO, aud: 'x' }, registry.jwks.privateKey, { alg: 'RS256', kid: 'k1' }),
     ],
-    ['of an unknown key', () => signToken(TWO, registry.jwks.privateKey, { alg: 'RS256', kid: 'k2' })],
+    [
+      'signed with an unknown key',
+      () => signToken(TWO, registry.jwks.privateKey, { alg: 'RS256', kid: 'k2' }),
+    ],
     ['of the other app', () => signToken({ sub: 'ann', ...TWO }, JWT_SECRET)],
-  ])('%s is refused where keys are published', async (_, token) => {
+  ])('is refused if the app has published keys: a token %s', async (_, token) => {
     expect(await ask(bearer(await token(), 'two'))).toEqual([401, 'AUTH.INVALID']);
   });
 
   it.each<[string, Headers]>([
-    ['is missing', {}],
-    ['comes without its scheme', { authorization: 'token' }],
-    ['is Basic', { authorization: 'Basic YTpi' }],
-    ['is a backend’s key', { apikey: 'backend-key-of-app-one' }],
-  ])('%s: 401', async (_, headers) => {
+    ['no token', {}],
+    ['a token without its scheme', { authorization: 'token' }],
+    ['Basic credentials', { authorization: 'Basic YTpi' }],
+    ['a backend’s key', { apikey: 'backend-key-of-app-one' }],
+  ])('is required: a request with %s is answered with 401', async (_, headers) => {
     expect(await ask({ appid: 'one', ...headers })).toEqual([401, 'AUTH.REQUIRED']);
   });
 
-  it('needs the app to be named where there are several', async () => {
+  it('requires the appId header if there are several apps', async () => {
     const { authorization } = bearer(await signToken({ sub: 'ann' }, JWT_SECRET));
     expect(await ask({ authorization: authorization ?? '' })).toEqual([400, 'APP.REQUIRED']);
     expect(await ask({ authorization: authorization ?? '', appid: 'three' })).toEqual([403, 'APP.UNKNOWN']);
@@ -133,14 +136,14 @@ describe('a client’s token', () => {
 describe('a backend’s key', () => {
   const url = '/v1/users/ann/devices';
 
-  it('is enough where it belongs to one app, and needs the app’s name where it belongs to two', async () => {
+  it('identifies its app, and requires the appId header only if two apps share it', async () => {
     expect(await ask({ apikey: 'backend-key-of-app-one' }, url)).toEqual([200, undefined]);
     expect(await ask({ apikey: 'shared-backend-key' }, url)).toEqual([400, 'APP.REQUIRED']);
     expect(await ask({ apikey: 'shared-backend-key', appid: 'two' }, url)).toEqual([200, undefined]);
     expect(await ask({ apikey: 'backend-key-of-app-one', appid: 'two' }, url)).toEqual([403, 'APP.UNKNOWN']);
   });
 
-  it('that is unknown or missing is a 401, and so is a client’s token in its place', async () => {
+  it('is answered with 401 if it is unknown, missing or replaced by a client’s token', async () => {
     expect(await ask({ apikey: 'no-such-key' }, url)).toEqual([401, 'AUTH.INVALID']);
     expect(await ask({}, url)).toEqual([401, 'AUTH.REQUIRED']);
     expect(await ask(bearer(await signToken({ sub: 'ann' }, JWT_SECRET)), url)).toEqual([
@@ -149,7 +152,7 @@ describe('a backend’s key', () => {
     ]);
   });
 
-  it('sees the people of its own app alone', async () => {
+  it('gives access to the users of its own app only', async () => {
     const body = { platform: 'fcm_android', fcmToken: 'token-in-app-one' };
     await registry.backend('POST', '/v1/users/zoe/devices', body);
     const elsewhere = await registry.call('GET', '/v1/users/zoe/devices', {
@@ -160,15 +163,15 @@ describe('a backend’s key', () => {
   });
 });
 
-describe('a client that asks for much', () => {
+describe('the rate limit of clients', () => {
   const retryAfter = expect.stringMatching(/^([1-9]|[1-5]\d|60)$/);
 
-  it('is answered 429 after 60 requests within a minute, and nobody else is', async () => {
+  it('answers one user with 429 after 60 requests in a minute', async () => {
     const [flood, other] = [await registry.client('flood'), await registry.client('other')];
     const contactOf = async (who: Headers) => registry.call('GET', '/v1/me/contact', who);
     const first = await Promise.all(Array.from({ length: 60 }, () => contactOf(flood)));
     expect(new Set(first.map(({ statusCode }) => statusCode))).toEqual(new Set([404]));
-    // The user is counted, not the login.
+    // Requests are counted per user, not per login.
     const next = await contactOf(await registry.client('FLOOD', 'another login'));
     expect(next.statusCode).toBe(429);
     expect(next.json()).toMatchObject({ statusCode: 429, code: 'CLIENT.TOO_MANY_REQUESTS' });
@@ -177,7 +180,7 @@ describe('a client that asks for much', () => {
     expect((await registry.backend('GET', '/v1/users/flood/devices')).statusCode).toBe(200);
   });
 
-  it('is counted by its address before its token is looked at', async () => {
+  it('counts requests per address before it checks their token', async () => {
     const from = (remoteAddress: string) =>
       registry.gateway.request({
         method: 'GET',
@@ -193,7 +196,7 @@ describe('a client that asks for much', () => {
   });
 });
 
-describe('a web page', () => {
+describe('CORS', () => {
   const preflight = (origin: string, url = '/v1/me/devices') =>
     registry.gateway.request({
       method: 'OPTIONS',
@@ -205,7 +208,7 @@ describe('a web page', () => {
       },
     });
 
-  it('of clients.allowedOrigins may call client routes, and read their errors', async () => {
+  it('lets clients.allowedOrigins call client routes and read their errors', async () => {
     const answer = await preflight(WEB_APP);
     expect(answer.statusCode).toBe(204);
     expect(answer.headers).toMatchObject({
@@ -228,7 +231,7 @@ describe('a web page', () => {
     }
   });
 
-  it('of another origin, or of another app, is told nothing', async () => {
+  it('sends no headers to another origin or to an origin of another app', async () => {
     expect((await preflight('https://evil.example')).headers).not.toHaveProperty(
       'access-control-allow-origin',
     );

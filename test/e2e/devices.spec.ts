@@ -35,8 +35,8 @@ async function devicesOf(headers: Headers): Promise<DeviceJson[]> {
   return answer.json<{ data: DeviceJson[] }>().data;
 }
 
-describe('a client', () => {
-  it('registers a token with 201, refreshes it with 200, and sees it masked', async () => {
+describe('the devices of a client', () => {
+  it('are registered with 201, refreshed with 200 and shown with a masked token', async () => {
     const ann = await registry.client('Ann-1', 's1');
     const token = 'a-token-that-is-long-enough';
     const body = android(token, {
@@ -65,7 +65,7 @@ describe('a client', () => {
     expect(first.body + second.body).not.toContain(token);
   });
 
-  it('has one token of a kind per session', async () => {
+  it('have one token per kind and session', async () => {
     const [phone, tablet] = [await registry.client('bob', 'phone'), await registry.client('bob', 'tablet')];
     const voip = { platform: 'apns_ios_voip', voipToken: 'ABCDEF0123' };
     for (const [who, body] of [
@@ -80,7 +80,7 @@ describe('a client', () => {
     expect(tokens).toEqual(['new-…one', 'toke…let', 'abc…23']);
   });
 
-  it('takes a token over from whoever had it', async () => {
+  it('include a token that another user had before', async () => {
     const [cyd, dan] = [await registry.client('cyd'), await registry.client('dan')];
     expect((await registry.call('POST', '/v1/me/devices', cyd, android('moving-token'))).statusCode).toBe(
       201,
@@ -92,7 +92,7 @@ describe('a client', () => {
     expect(await devicesOf(dan)).toHaveLength(1);
   });
 
-  it('unregisters its own session, one token, one device, or all', async () => {
+  it('are unregistered by session, by token, by id, or all together', async () => {
     const [phone, web] = [await registry.client('eve', 'phone'), await registry.client('eve', null)];
     const remove = async (query: string, who = phone): Promise<unknown> => {
       const answer = await registry.call('DELETE', `/v1/me/devices${query}`, who);
@@ -126,7 +126,7 @@ describe('a client', () => {
     expect(await devicesOf(phone)).toHaveLength(1);
   });
 
-  it('cannot see or remove what is another’s', async () => {
+  it('are neither visible to nor removable by another user', async () => {
     const [fay, gus] = [await registry.client('fay'), await registry.client('gus')];
     const device = (
       await registry.call('POST', '/v1/me/devices', fay, android('token-of-fay'))
@@ -144,7 +144,7 @@ describe('a client', () => {
     expect(await devicesOf(fay)).toHaveLength(1);
   });
 
-  it('keeps at most a hundred', async () => {
+  it('are limited to 100 per user', async () => {
     const headers = await registry.client('hoarder', null);
     for (let i = 0; i < 101; i++)
       await registry.backend('POST', '/v1/users/hoarder/devices', android(`hoard-${i}-token`));
@@ -155,7 +155,7 @@ describe('a client', () => {
     ).toBe(404);
   });
 
-  it('may be named by a session of any form', async () => {
+  it('accept a session id of any length and any characters', async () => {
     const long = await registry.client('ian', 's'.repeat(3_000));
     const odd = await registry.client('ian', 'a\u0000b');
     for (const who of [long, odd]) {
@@ -168,8 +168,8 @@ describe('a client', () => {
   });
 });
 
-describe('a backend', () => {
-  it('speaks for anyone, and may name the session by an auth token, which is not kept', async () => {
+describe('the devices that a backend manages', () => {
+  it('may belong to any user, with a session derived from an auth token that is not stored', async () => {
     const authToken = 'cometchat-uid-3_1710141033938cf7';
     const created = await registry.backend(
       'POST',
@@ -194,7 +194,7 @@ describe('a backend', () => {
     expect((await registry.backend('GET', '/v1/users/jan/devices')).json()).toEqual({ data: [] });
   });
 
-  it('takes a uid of 100 characters, whatever they are', async () => {
+  it('accept a uid of 100 reserved characters', async () => {
     const uid = '+'.repeat(100);
     const created = await registry.backend(
       'POST',
@@ -204,7 +204,7 @@ describe('a backend', () => {
     expect([created.statusCode, created.json()]).toEqual([201, expect.objectContaining({ uid })]);
   });
 
-  it('has to say which tokens it means', async () => {
+  it('are not unregistered without a session, token or all=true', async () => {
     const answer = await registry.backend('DELETE', '/v1/users/jan/devices');
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([
       400,
@@ -216,8 +216,8 @@ describe('a backend', () => {
     ['of 101 characters', 'a'.repeat(101)],
     ['with a blank', 'a%20b'],
     ['with NUL', 'a%00b'],
-    ['of bytes that are no text', 'a%ff'],
-  ])('is refused a uid %s', async (_, uid) => {
+    ['of invalid UTF-8', 'a%ff'],
+  ])('are refused for a uid %s', async (_, uid) => {
     const answer = await registry.backend('GET', `/v1/users/${uid}/devices`);
     expect(answer.statusCode).toBe(400);
   });
@@ -229,31 +229,31 @@ describe('a backend', () => {
     'pushToken=a%20b',
     'all=true&pushToken=t',
     'sessionId=',
-  ])('is refused the query %s', async (query) => {
+  ])('are not unregistered by the invalid query %s', async (query) => {
     const answer = await registry.backend('DELETE', `/v1/users/jan/devices?${query}`);
     expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'REQUEST.INVALID_QUERY']);
   });
 });
 
-describe('bad input', () => {
+describe('an invalid registration', () => {
   it.each([
     ['a token of 5,000 characters', android('x'.repeat(5_000)), 'fcmToken'],
     ['a token in a list', android(['t']), 'fcmToken'],
     ['a token in an object', android({ t: 1 }), 'fcmToken'],
-    ['a number for a token', android(5), 'fcmToken'],
+    ['a numeric token', android(5), 'fcmToken'],
     ['no token', { platform: 'fcm_android' }, 'fcmToken'],
     ['an unknown platform', { platform: 'symbian', fcmToken: 't' }, 'platform'],
-    ['a wrong time zone', android('t', { timezone: 'Nowhere' }), 'timezone'],
-    ['a provider that is not there', android('t', { providerId: 'nobody' }), 'providerId'],
+    ['an unknown time zone', android('t', { timezone: 'Nowhere' }), 'timezone'],
+    ['an unknown provider', android('t', { providerId: 'nobody' }), 'providerId'],
     ['two sessions', android('t', { authToken: 'a', sessionId: 's' }), 'sessionId'],
-    ['a key that looks like a class', android('t', { extra: { constructor: 'x' } }), ''],
+    ['a key named constructor', android('t', { extra: { constructor: 'x' } }), ''],
     ['a list', [], ''],
-    ['a text', '"text"', ''],
+    ['a string', '"text"', ''],
     ['null', 'null', ''],
-    ['half of a JSON', '{"platform":', ''],
-    ['a prototype', '{"__proto__":{"a":1},"platform":"fcm_android","fcmToken":"t"}', ''],
-    ['nothing', '', ''],
-  ])('%s is a 400 with its path', async (_, body, path) => {
+    ['truncated JSON', '{"platform":', ''],
+    ['a key named __proto__', '{"__proto__":{"a":1},"platform":"fcm_android","fcmToken":"t"}', ''],
+    ['an empty body', '', ''],
+  ])('is answered with 400 and the path of the fault: %s', async (_, body, path) => {
     const answer = await registry.backend('POST', '/v1/users/kim/devices', body);
     expect(answer.statusCode).toBe(400);
     const { errors, requestId } = answer.json<{
@@ -266,7 +266,7 @@ describe('bad input', () => {
     expect((await registry.backend('GET', '/v1/users/kim/devices')).json()).toEqual({ data: [] });
   });
 
-  it('a body over 64 kB is a 413, one that is not JSON a 415', async () => {
+  it('is answered with 413 above 64 kB, and with 415 if it is not JSON', async () => {
     const large = await registry.backend(
       'POST',
       '/v1/users/kim/devices',
@@ -284,8 +284,8 @@ describe('bad input', () => {
   });
 });
 
-describe('many at once', () => {
-  it('fifty registrations of one person and session end as one device, without a fault', async () => {
+describe('50 concurrent registrations', () => {
+  it('of one user and session leave one device', async () => {
     const headers = await registry.client('crowd', 'one');
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, i) =>
@@ -298,7 +298,7 @@ describe('many at once', () => {
 });
 
 describe('a notification', () => {
-  it('goes to the devices of its recipient, and no more to one that is gone', async () => {
+  it('is sent to the registered devices of its recipient only', async () => {
     const headers = await registry.client('lea');
     await registry.call('POST', '/v1/me/devices', headers, android('token-of-lea'));
     const send = async (tag: string): Promise<string> => {

@@ -12,14 +12,14 @@ beforeAll(async () => {
   });
 });
 
-/** Sends a text again and again, until the connection ends. */
+/** Sends a string repeatedly until the connection ends. */
 const trickle = ({ send, ended }: RawConnection, text: string): void => {
   const timer = setInterval(() => send(text), 50);
   void ended().then(() => clearInterval(timer));
 };
 
 const open = () => openRaw(gateway.url);
-// These end by themselves after a while: all of them at the same time as others.
+// Opened first, so that they time out while the other tests run.
 let silent: RawConnection;
 let talkative: RawConnection;
 beforeAll(async () => {
@@ -36,8 +36,8 @@ const webhook = (tag: string, head = SIGNED_IN): string => {
   return `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 };
 
-describe('a request that does not arrive', () => {
-  it('whole is cut off with 408', async () => {
+describe('the request timeout', () => {
+  it('answers an incomplete request with 408', async () => {
     const cases: [string, string][] = [
       ['GET /health/live HTTP/1.1\r\n', 'X-A: b\r\n'],
       [`${SIGNED_IN}Content-Length: 1000\r\n\r\n{`, ' '],
@@ -56,7 +56,7 @@ describe('a request that does not arrive', () => {
     await Promise.all(all);
   });
 
-  it('at all ends without a word', async () => {
+  it('closes a silent connection without an answer', async () => {
     expect(await silent.ended()).toBe('');
   });
 });
@@ -65,7 +65,7 @@ const cases: [string, string, number][] = [
   ['headers beyond 16 kB', `GET / HTTP/1.1\r\nHost: x\r\nX-A: ${'secret'.repeat(3_000)}\r\n\r\n`, 431],
   ['many headers beyond 16 kB', `GET / HTTP/1.1\r\n${'X-A: secret\r\n'.repeat(3_000)}`, 431],
   ['an address beyond 16 kB', `GET /${'secret'.repeat(3_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
-  ['noise', '\u0000\u0001secret\r\n\r\n', 400],
+  ['binary noise', '\u0000\u0001secret\r\n\r\n', 400],
   ['a TLS handshake', '\u0016\u0003\u0001\u0002\u0000secret', 400],
   [
     'a length beside chunks',
@@ -78,7 +78,7 @@ const cases: [string, string, number][] = [
     400,
   ],
   ['two lengths', `${SIGNED_IN}Content-Length: 5\r\nContent-Length: 6\r\n\r\nsecret`, 400],
-  ['a length that is none', `${SIGNED_IN}Content-Length: +5\r\n\r\nsecret`, 400],
+  ['an invalid length', `${SIGNED_IN}Content-Length: +5\r\n\r\nsecret`, 400],
   ['chunks that are not the last coding', `${SIGNED_IN}Transfer-Encoding: chunked, gzip\r\n\r\nsecret`, 400],
   ['a blank before the colon', `${SIGNED_IN}Content-Length : 5\r\n\r\nsecret`, 400],
   ['a header on two lines', `${SIGNED_IN}X-A: b\r\n secret\r\n\r\n`, 400],
@@ -86,8 +86,8 @@ const cases: [string, string, number][] = [
   ['a request without a host', 'GET /health/live HTTP/1.1\r\nX-A: secret\r\n\r\n', 400],
 ];
 
-describe('what is not a request that we take', () => {
-  it.each(cases)('(%s) is refused in the house’s form, and repeats nothing', async (_, text, status) => {
+describe('a malformed request', () => {
+  it.each(cases)('is refused without echoing its content: %s', async (_, text, status) => {
     const connection = await open();
     connection.send(text);
     const received = await connection.ended();
@@ -96,11 +96,21 @@ describe('what is not a request that we take', () => {
     expect(received).toMatch(/\r\nconnection: close\r\n/i);
   });
 
-  it('does not stay open because its client goes on sending', async () => {
+  it('ends the connection even if its client keeps sending', async () => {
     expect(statusesOf(await talkative.ended())).toEqual([400]);
   });
 
-  it('cannot be requests without end that nobody reads the answers to', async () => {
+  it('does not discard the answer to a valid request before it', async () => {
+    const connection = await open();
+    connection.send(`${webhook('before-garbage')}\u0000garbage\r\n\r\n`);
+    const received = await connection.ended();
+    expect(statusesOf(received)).toEqual([200]);
+    expect(received).toContain('Webhook received successfully');
+  });
+});
+
+describe('pipelined requests', () => {
+  it('are limited if the client does not read the answers', async () => {
     const connection = await open();
     connection.socket.pause();
     connection.send(LIVE.repeat(1_000));
@@ -111,29 +121,21 @@ describe('what is not a request that we take', () => {
     await modest.until(/(HTTP[^]*){8}/);
     modest.socket.destroy();
   });
-
-  it('after a good request does not take the answer from it', async () => {
-    const connection = await open();
-    connection.send(`${webhook('before-garbage')}\u0000garbage\r\n\r\n`);
-    const received = await connection.ended();
-    expect(statusesOf(received)).toEqual([200]);
-    expect(received).toContain('Webhook received successfully');
-  });
 });
 
-describe('a body that is not wanted', () => {
+describe('the body of a refused request', () => {
   const UNKNOWN = `${HEAD}Authorization: Basic d3Jvbmc6d3Jvbmc=\r\n`;
 
   it.each([
     ['of a length', 'Content-Length: 1000000000\r\n\r\n'],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n3b9aca00\r\n'],
-  ])('%s from a stranger is not waited for, and the answer arrives', async (_, rest) => {
-    const patient = await open();
-    patient.send(UNKNOWN + rest);
-    const hasty = await open();
-    hasty.send(UNKNOWN + rest);
-    const sending = setInterval(() => hasty.received() === '' && hasty.send(Buffer.alloc(1_000_000)), 0);
-    for (const connection of [patient, hasty]) {
+  ])('is not awaited before the answer is sent: a body %s', async (_, rest) => {
+    const waiting = await open();
+    waiting.send(UNKNOWN + rest);
+    const eager = await open();
+    eager.send(UNKNOWN + rest);
+    const sending = setInterval(() => eager.received() === '' && eager.send(Buffer.alloc(1_000_000)), 0);
+    for (const connection of [waiting, eager]) {
       const received = await connection.ended();
       expect([statusesOf(received), connection.wasReset()]).toEqual([[401], false]);
       expect(received).toMatch(/\r\nconnection: close\r\n/i);
@@ -141,10 +143,10 @@ describe('a body that is not wanted', () => {
     clearInterval(sending);
   });
 
-  it('is not asked for', async () => {
-    const stranger = await open();
-    stranger.send(`${UNKNOWN}Expect: 100-continue\r\nContent-Length: 100\r\n\r\n`);
-    expect(statusesOf(await stranger.ended())).toEqual([401]);
+  it('is not requested by 100 Continue', async () => {
+    const unknown = await open();
+    unknown.send(`${UNKNOWN}Expect: 100-continue\r\nContent-Length: 100\r\n\r\n`);
+    expect(statusesOf(await unknown.ended())).toEqual([401]);
 
     const known = await open();
     const [head = '', body = ''] = webhook('asked-for', `${SIGNED_IN}Expect: 100-continue\r\n`).split(
@@ -157,7 +159,7 @@ describe('a body that is not wanted', () => {
     known.socket.destroy();
   });
 
-  it('that is short leaves the connection as it is', async () => {
+  it('keeps the connection open if it is short', async () => {
     const connection = await open();
     connection.send(webhook('wrong', UNKNOWN));
     await connection.until(/ 401 /);
@@ -166,7 +168,7 @@ describe('a body that is not wanted', () => {
     connection.socket.destroy();
   });
 
-  it('in chunks ends with 413 as soon as it is too large', async () => {
+  it('is cut off with 413 as soon as its chunks exceed the limit', async () => {
     const connection = await open();
     connection.send(`${SIGNED_IN}Transfer-Encoding: chunked\r\n\r\n`);
     for (let i = 0; i < 21; i++) connection.send(`186a0\r\n${' '.repeat(100_000)}\r\n`);
@@ -176,7 +178,7 @@ describe('a body that is not wanted', () => {
   });
 });
 
-describe('more connections than there may be', () => {
+describe('the connection limit', () => {
   const hold = async (count: number, send = ''): Promise<Awaited<ReturnType<typeof open>>[]> => {
     const held = await Promise.all(Array.from({ length: count }, open));
     held.forEach((connection) => connection.send(send));
@@ -186,8 +188,8 @@ describe('more connections than there may be', () => {
   it.each([
     ['silent', ''],
     ['half-sent', 'POST /webhooks/cometchat/push HTTP/1.1\r\nX: '],
-    ['kept', LIVE],
-  ])('that are %s keep no webhook out', async (_, send) => {
+    ['idle', LIVE],
+  ])('closes %s connections to make room for webhooks', async (_, send) => {
     const held: Awaited<ReturnType<typeof open>>[] = [];
     for (let i = 0; i < 5; i++) {
       held.push(...(await hold(100, send)));
@@ -203,8 +205,8 @@ describe('more connections than there may be', () => {
   });
 });
 
-describe('an address that nobody vouches for', () => {
-  it('is not believed: who claims many is still one', async () => {
+describe('X-Forwarded-For from an untrusted proxy', () => {
+  it('does not spread wrong credentials over many addresses', async () => {
     const guess = (i: number) => ({
       authorization: basic('cometchat', `guess-${i}`),
       'x-forwarded-for': `192.0.2.${i}`,
@@ -217,8 +219,8 @@ describe('an address that nobody vouches for', () => {
   });
 });
 
-describe('a stop', () => {
-  it('is not held up by connections that nobody uses', async () => {
+describe('the shutdown', () => {
+  it('does not wait for idle and half-sent connections', async () => {
     const unused = await openRaw(gateway.url, true);
     const halfSent = await openRaw(gateway.url, true);
     halfSent.send(`${SIGNED_IN}Content-Length: 1000\r\n\r\n`);

@@ -11,38 +11,37 @@ beforeAll(async () => {
 });
 afterAll(() => demo.close());
 
-type Way = Pick<InjectOptions, 'remoteAddress'> & { headers?: Record<string, string> };
+type Origin = Pick<InjectOptions, 'remoteAddress'> & { headers?: Record<string, string> };
 
-/** Ways in which a request comes from elsewhere, although some end on loopback. */
-const FROM_ELSEWHERE: readonly (readonly [string, Way])[] = [
+/** Requests from other machines, some of which arrive on loopback. */
+const REMOTE: readonly (readonly [string, Origin])[] = [
   ['another address', { remoteAddress: '10.0.0.7' }],
   ['a proxy that names the client', { headers: { 'x-forwarded-for': '203.0.113.9' } }],
   ['a proxy that claims to serve this machine', { headers: { 'x-forwarded-for': '127.0.0.1' } }],
   ['a proxy that names the host', { headers: { 'x-forwarded-host': 'localhost' } }],
-  ['a proxy by RFC 7239', { headers: { forwarded: 'for=127.0.0.1' } }],
+  ['a proxy that sends Forwarded (RFC 7239)', { headers: { forwarded: 'for=127.0.0.1' } }],
   ['a proxy that sends X-Real-IP', { headers: { 'x-real-ip': '127.0.0.1' } }],
   ['a tunnel', { headers: { host: 'demo.ngrok.app' } }],
   ['a name that points to loopback', { headers: { host: 'localhost.example.com:3000' } }],
 ];
 
-const inbox = (way: Way = {}, headers: Record<string, string> = {}) =>
-  demo.request({ method: 'GET', url: '/sandbox/messages', ...way, headers: { ...way.headers, ...headers } });
+const inbox = (origin: Origin = {}) => demo.request({ method: 'GET', url: '/sandbox/messages', ...origin });
 
 describe('the demo', () => {
   it.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000'])(
-    'opens its sandbox to this machine, which calls it %s',
+    'serves its sandbox to this machine as %s',
     async (host) => {
       expect((await inbox({ headers: { host } })).statusCode).toBe(200);
     },
   );
 
-  it.each(FROM_ELSEWHERE)('opens it to nobody who comes by %s', async (_by, way) => {
-    expect((await inbox(way)).statusCode).toBe(401);
-    const { statusCode } = await demo.request({ method: 'DELETE', url: '/sandbox/messages', ...way });
+  it.each(REMOTE)('denies access to its sandbox from %s', async (_, origin) => {
+    expect((await inbox(origin)).statusCode).toBe(401);
+    const { statusCode } = await demo.request({ method: 'DELETE', url: '/sandbox/messages', ...origin });
     expect(statusCode).toBe(401);
   });
 
-  it.each(FROM_ELSEWHERE)('lets nobody in by credentials that everybody knows, by %s', async (_by, way) => {
+  it.each(REMOTE)('refuses its published credentials from %s', async (_, origin) => {
     const refused = { statusCode: 401, code: 'AUTH.DEMO_NOT_LOCAL' };
     const calls: InjectOptions[] = [
       { method: 'GET', url: '/sandbox/messages', headers: { authorization: OPERATOR_AUTH } },
@@ -66,10 +65,11 @@ describe('the demo', () => {
       },
     ];
     for (const call of calls) {
-      const answer = await demo.request({ ...call, ...way, headers: { ...call.headers, ...way.headers } });
+      const headers = { ...call.headers, ...origin.headers };
+      const answer = await demo.request({ ...call, ...origin, headers });
       expect([call.url, answer.json()]).toEqual([call.url, expect.objectContaining(refused)]);
-      const here = await demo.request(call);
-      expect([call.url, here.statusCode]).toEqual([call.url, 200]);
+      const local = await demo.request(call);
+      expect([call.url, local.statusCode]).toEqual([call.url, 200]);
     }
   });
 });

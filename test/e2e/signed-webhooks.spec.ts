@@ -5,7 +5,7 @@ import { push } from '../support/payloads.js';
 
 const SECRET = 'a-secret-of-the-body';
 
-describe('a webhook of an app that only signs', () => {
+describe('a webhook of an app with signatures and without Basic Auth', () => {
   const onlySigned = {
     appId: 'only-signed',
     region: 'eu',
@@ -21,7 +21,7 @@ describe('a webhook of an app that only signs', () => {
   });
   afterAll(() => signing.close());
 
-  it('needs no Basic Auth', async () => {
+  it('is accepted with a valid signature alone', async () => {
     const answer = await signing.webhook('push', body, { authorization: '', 'x-own': signature });
     expect(answer.statusCode).toBe(200);
   });
@@ -34,13 +34,13 @@ describe('a webhook of an app that only signs', () => {
     expect((await signing.webhook('push', text, { authorization: '', ...headers })).statusCode).toBe(401);
   });
 
-  it('takes only so many bytes at once of bodies that nobody has vouched for yet', async () => {
+  it('is refused while unverified bodies of its address exceed their byte limit', async () => {
     const post = async (bytes: number): Promise<[number, unknown]> => {
       const text = JSON.stringify({ padding: 'x'.repeat(bytes) });
       const answer = await signing.webhook('push', text, { authorization: '', 'x-own': 'not-the-signature' });
       return [answer.statusCode, answer.headers['retry-after']];
     };
-    // A quarter for each address: what has been answered does not count any more.
+    // One address gets a quarter of the limit; answered requests no longer count.
     for (let i = 0; i < 6; i++) expect(await post(200_000)).toEqual([401, undefined]);
     expect(await post(300_000)).toEqual([503, expect.stringMatching(/^\d+$/)]);
     const good = JSON.stringify({ ...push({ tag: 'after the flood' }), appId: 'only-signed' });

@@ -29,10 +29,10 @@ const call = (
         }
       : {}),
   });
-const status = (body: unknown, secret: string = SECRET) => call(`${ADDRESS}/status?secret=${secret}`, body);
+const report = (body: unknown) => call(`${ADDRESS}/status?secret=${SECRET}`, body);
 
 let numbers = 0;
-const text = async (): Promise<NotificationJson> => {
+const sendSms = async (): Promise<NotificationJson> => {
   numbers += 1;
   const phno = `+1415555${String(1_000 + numbers)}`;
   const answer = await gateway.webhook('sms', sms(phno, `reader-${numbers}`));
@@ -41,9 +41,9 @@ const text = async (): Promise<NotificationJson> => {
 };
 const referenceOf = ({ deliveries }: NotificationJson): string => `${deliveries[0]?.id}-1`;
 
-describe('a receipt', () => {
-  it('is shown in the ledger, in whatever order receipts come', async () => {
-    const sent = await text();
+describe('a delivery report', () => {
+  it('is shown in the ledger, and an earlier status does not replace a later one', async () => {
+    const sent = await sendSms();
     expect(sent).toMatchObject({
       status: 'sent',
       deliveries: [
@@ -56,8 +56,8 @@ describe('a receipt', () => {
     expect(sent.deliveries[0]).not.toHaveProperty('wouldSend');
     expect(sent.deliveries[0]?.attempts[0]).not.toHaveProperty('possibleDouble');
     const reference = referenceOf(sent);
-    for (const word of ['delivered', 'accepted', 'failed', 'delivered']) {
-      const answer = await status({ reference, status: word, code: word });
+    for (const status of ['delivered', 'accepted', 'failed', 'delivered']) {
+      const answer = await report({ reference, status, code: status });
       expect([answer.statusCode, answer.body]).toEqual([200, '{}']);
     }
     expect(await gateway.notification(sent.id)).toMatchObject({
@@ -71,24 +71,24 @@ describe('a receipt', () => {
     });
   });
 
-  it('says why a text did not arrive', async () => {
-    const [plain, told] = [await text(), await text()];
-    await status({ reference: referenceOf(plain), status: 'failed', code: '30008' });
-    await status({ reference: referenceOf(told), status: 'failed', code: 'number_unreachable' });
-    expect(await gateway.notification(plain.id)).toMatchObject({
+  it('records why an SMS was not delivered', async () => {
+    const [unexplained, explained] = [await sendSms(), await sendSms()];
+    await report({ reference: referenceOf(unexplained), status: 'failed', code: '30008' });
+    await report({ reference: referenceOf(explained), status: 'failed', code: 'number_unreachable' });
+    expect(await gateway.notification(unexplained.id)).toMatchObject({
       status: 'failed',
       deliveries: [{ reason: 'undelivered', attempts: [{ receipt: { vendorCode: '30008' } }] }],
     });
-    expect(await gateway.notification(told.id)).toMatchObject({
+    expect(await gateway.notification(explained.id)).toMatchObject({
       deliveries: [{ reason: 'number_unreachable' }],
     });
   });
 
-  it('of a text that nobody knows is taken all the same', async () => {
-    expect((await status({ id: 'never-heard-of', status: 'delivered' })).statusCode).toBe(200);
+  it('of an unknown SMS is accepted', async () => {
+    expect((await report({ id: 'never-heard-of', status: 'delivered' })).statusCode).toBe(200);
   });
 
-  it('is counted', async () => {
+  it('is counted by app, provider and status', async () => {
     const metrics = await gateway.request({ url: '/metrics' });
     expect(metrics.body).toMatch(
       /bellhop_sms_delivery_reports_total\{app="app123",provider="sandbox",status="delivered"\} [1-9]/,
@@ -97,16 +97,16 @@ describe('a receipt', () => {
 });
 
 describe('a callback', () => {
-  const word = { id: 'sandbox-x', status: 'delivered' };
+  const payload = { id: 'sandbox-x', status: 'delivered' };
 
   it.each([
     ['no secret', `${ADDRESS}/status`],
-    ['an empty one', `${ADDRESS}/status?secret=`],
-    ['a wrong one', `${ADDRESS}/status?secret=callback-demo-secreT`],
-    ['a right one after a wrong one', `${ADDRESS}/status?secret=wrong&secret=${SECRET}`],
-    ['the right one elsewhere', `${ADDRESS}/status?token=${SECRET}`],
+    ['an empty secret', `${ADDRESS}/status?secret=`],
+    ['a wrong secret', `${ADDRESS}/status?secret=callback-demo-secreT`],
+    ['the right secret after a wrong one', `${ADDRESS}/status?secret=wrong&secret=${SECRET}`],
+    ['the right secret in another parameter', `${ADDRESS}/status?token=${SECRET}`],
   ])('with %s is refused', async (_name, url) => {
-    const answer = await call(url, word);
+    const answer = await call(url, payload);
     expect(answer.statusCode).toBe(401);
     expect(answer.json()).toMatchObject({
       code: 'CALLBACK.INVALID_SIGNATURE',
@@ -114,39 +114,39 @@ describe('a callback', () => {
     });
   });
 
-  it('takes the secret under its longer name as well', async () => {
-    expect((await call(`${ADDRESS}/status?callbackSecret=${SECRET}`, word)).statusCode).toBe(200);
+  it('may name its secret callbackSecret', async () => {
+    expect((await call(`${ADDRESS}/status?callbackSecret=${SECRET}`, payload)).statusCode).toBe(200);
   });
 
   it.each([
     ['app', `/callbacks/nobody/sms/sandbox/status?secret=${SECRET}`],
     ['provider', `/callbacks/${DEMO.appId}/sms/nobody/status?secret=${SECRET}`],
-    ['part of one', `/callbacks/${DEMO.appId}/sms/sandbox/other?secret=${SECRET}`],
-  ])('to no %s is answered 404', async (_name, url) => {
-    const answer = await call(url, word);
+    ['route of a provider', `/callbacks/${DEMO.appId}/sms/sandbox/other?secret=${SECRET}`],
+  ])('is answered with 404 for an unknown %s', async (_name, url) => {
+    const answer = await call(url, payload);
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({ statusCode: 404, requestId: expect.any(String) });
   });
 
   it.each([
-    ['no JSON', 'status=delivered', 'application/x-www-form-urlencoded'],
-    ['an unknown status', { ...word, status: 'read' }, 'application/json'],
-    ['nothing', '', 'text/plain'],
-    ['a list', '[]', 'application/json'],
-  ])('that says %s is answered 400', async (_name, body, contentType) => {
+    ['that is not JSON', 'status=delivered', 'application/x-www-form-urlencoded'],
+    ['with an unknown status', { ...payload, status: 'read' }, 'application/json'],
+    ['that is empty', '', 'text/plain'],
+    ['that is a list', '[]', 'application/json'],
+  ])('is answered with 400 for a body %s', async (_name, body, contentType) => {
     const answer = await call(`${ADDRESS}/status?secret=${SECRET}`, body, contentType);
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'CALLBACK.INVALID_BODY' });
   });
 
-  it('is read whatever its media type, as the bytes that came', async () => {
+  it('is read as raw bytes regardless of its media type', async () => {
     for (const type of [
       'application/json',
       'text/plain',
       'application/octet-stream',
       'application/vnd.x+json',
     ])
-      expect((await call(`${ADDRESS}/status?secret=${SECRET}`, word, type)).statusCode).toBe(200);
+      expect((await call(`${ADDRESS}/status?secret=${SECRET}`, payload, type)).statusCode).toBe(200);
     const form = await gateway.request({
       method: 'POST',
       url: '/v1/notifications',
@@ -156,20 +156,20 @@ describe('a callback', () => {
     expect(form.statusCode).toBe(415);
   });
 
-  it('may be 64 kB large and no larger', async () => {
+  it('is limited to 64 kB', async () => {
     const padded = (length: number) =>
-      call(`${ADDRESS}/status?secret=${SECRET}`, { ...word, x: 'x'.repeat(length) });
+      call(`${ADDRESS}/status?secret=${SECRET}`, { ...payload, x: 'x'.repeat(length) });
     expect((await padded(60_000)).statusCode).toBe(200);
     expect((await padded(70_000)).statusCode).toBe(413);
   });
 
-  it('by GET is checked likewise', async () => {
+  it('is checked alike if it is a GET', async () => {
     expect((await call(`${ADDRESS}/status`, '', '', 'GET')).statusCode).toBe(401);
-    // The sandbox reports in bodies alone.
+    // The sandbox reads reports from bodies only.
     expect((await call(`${ADDRESS}/status?secret=${SECRET}`, '', '', 'GET')).statusCode).toBe(400);
   });
 
-  it('leaves no secret and no number in the log', () => {
+  it('logs neither its secret nor a phone number', () => {
     expect(log.join('')).toContain('delivery.reported');
     expect(log.join('')).not.toContain(SECRET);
     expect(log.join('')).not.toMatch(/\+?1415555\d{4}/);

@@ -3,7 +3,7 @@ import { DEMO } from '../../src/platform/config/demo-config.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
 import { sms } from '../support/payloads.js';
 
-/** Half a cent a segment, in money that adds up. */
+/** Per segment; chosen so that the sums are exact. */
 const PRICE = 0.005;
 const LIMITS: Readonly<Record<string, object>> = {
   pumped: { pumping: { texts: 20 } },
@@ -30,15 +30,15 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-/** Sends texts at once. @returns how many ended in each way. */
+/** Sends SMS concurrently. @returns how many ended with each reason or status. */
 async function ends(
   appId: string,
-  texts: readonly { uid: string; phno: string }[],
+  recipients: readonly { uid: string; phno: string }[],
 ): Promise<Record<string, number>> {
   const records = await Promise.all(
-    texts.map(async ({ uid, phno }, index): Promise<NotificationJson> => {
+    recipients.map(async ({ uid, phno }, index): Promise<NotificationJson> => {
       const body = { ...sms(phno, uid), appId };
-      // A text of its own each, or it would be the same event.
+      // Distinct content: identical webhooks are duplicates.
       body.data['smsContent'] = `You have ${index} messages.`;
       const answer = await gateway.webhook('sms', body);
       expect(answer.statusCode).toBe(200);
@@ -55,54 +55,54 @@ async function ends(
 }
 
 const number = (last: number): string => `+14155559${String(last).padStart(3, '0')}`;
-const texts = (count: number, uid: (i: number) => string): { uid: string; phno: string }[] =>
+const recipients = (count: number, uid: (i: number) => string): { uid: string; phno: string }[] =>
   Array.from({ length: count }, (_, i) => ({ uid: uid(i), phno: number(i) }));
 const events = (msg: string, appId: string): unknown[] =>
   logged.filter((line) => line.msg === msg && line.appId === appId);
 
 describe('the cost guard', () => {
-  it('lets no more texts go to one prefix than it may, and raises one alarm', async () => {
+  it('limits the SMS to one number prefix, and logs one alarm', async () => {
     expect(
       await ends(
         'pumped',
-        texts(80, (i) => `victim-${i}`),
+        recipients(80, (i) => `victim-${i}`),
       ),
     ).toEqual({ sent: 20, pumping_suspected: 60 });
     expect(events('sms.limit_near', 'pumped')).toHaveLength(1);
     expect(events('sms.pumping_suspected', 'pumped')).toHaveLength(1);
   });
 
-  it('holds the limit of each person, and of no other', async () => {
+  it('applies the limit of a user to each user separately', async () => {
     expect(
       await ends(
-        'person',
-        texts(10, () => 'ann'),
+        'user',
+        recipients(10, () => 'ann'),
       ),
     ).toEqual({ sent: 3, limit_reached: 7 });
     expect(
       await ends(
-        'person',
-        texts(2, () => 'bob'),
+        'user',
+        recipients(2, () => 'bob'),
       ),
     ).toEqual({ sent: 2 });
   });
 
-  it('holds the limit of a number, whoever has it', async () => {
-    const shared = texts(10, (i) => `owner-${i}`).map(({ uid }) => ({ uid, phno: number(900) }));
-    expect(await ends('person', shared)).toEqual({ sent: 3, limit_reached: 7 });
+  it('applies the limit of a user to a number that several users share', async () => {
+    const shared = recipients(10, (i) => `owner-${i}`).map(({ uid }) => ({ uid, phno: number(900) }));
+    expect(await ends('user', shared)).toEqual({ sent: 3, limit_reached: 7 });
   });
 
-  it('holds the limit of a conversation, and leaves what its sender writes to others alone', async () => {
-    // All of one sender: ten to one person, and one to each of six.
-    const conversations = [...texts(10, () => 'ann'), ...texts(6, (i) => `member-${i}`)];
+  it('limits a conversation, and not other conversations of its sender', async () => {
+    // One sender: ten SMS to one user, and one to each of six others.
+    const conversations = [...recipients(10, () => 'ann'), ...recipients(6, (i) => `member-${i}`)];
     expect(await ends('crowd', conversations)).toEqual({ sent: 10, limit_reached: 6 });
   });
 
-  it('holds a limit in money, and the ledger and the metrics show what was spent', async () => {
+  it('applies a limit in money, and counts cost and segments in the metrics', async () => {
     expect(
       await ends(
         'money',
-        texts(10, (i) => `payer-${i}`),
+        recipients(10, (i) => `payer-${i}`),
       ),
     ).toEqual({ sent: 5, limit_reached: 5 });
     const { body } = await gateway.request({ url: '/metrics' });
@@ -111,17 +111,17 @@ describe('the cost guard', () => {
     expect(body).toContain('bellhop_sms_guard_stopped_total{app="money",limit="perAppPerMonth.money"} 5');
   });
 
-  it('lets everything through while its glass is broken, and says so', async () => {
+  it('sends every SMS while breakGlass is set, and logs the overrun', async () => {
     expect(
       await ends(
         'broken',
-        texts(6, (i) => `lucky-${i}`),
+        recipients(6, (i) => `lucky-${i}`),
       ),
     ).toEqual({ sent: 6 });
     expect(events('sms.limit_overrun', 'broken')).toHaveLength(1);
   });
 
-  it('tells nobody’s number in what it logs', () => {
+  it('logs no phone number', () => {
     const lines = logged.filter(({ msg }) => msg.startsWith('sms.')).map((line) => JSON.stringify(line));
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines) expect(line).not.toMatch(/4155559/);

@@ -10,17 +10,17 @@ const MOBILE = '+4915112345678';
 
 let chat: CometChatServer;
 let gateway: TestGateway;
-/** The app of the tests that run. */
+/** The app of the current tests. */
 let appId = 'asking';
 let lines: Record<string, unknown>[] = [];
 const linesOf = (msg: string) => lines.filter((line) => line['msg'] === msg);
-let people = 0;
-const uidOf = (): string => `person-${++people}`;
+let users = 0;
+const newUid = (): string => `user-${++users}`;
 
 const send = async (uid: string, phno: string | null = null, change: object = {}): Promise<string> => {
   const event = sms(phno, uid);
-  // Two webhooks with nothing to tell them apart are one event.
-  Object.assign(event.data, { smsContent: `Text ${++people}` }, change);
+  // Distinct content: identical webhooks are duplicates.
+  Object.assign(event.data, { smsContent: `Text ${++users}` }, change);
   return (await gateway.webhook('sms', { ...event, appId })).json<{ notificationId: string }>()
     .notificationId;
 };
@@ -32,13 +32,13 @@ const settle = async (id: string) => {
   const { status, deliveries } = await notification(id);
   return { status, reason: deliveries[0]?.reason, kind: deliveries[0]?.kind };
 };
-const textsOf = async (uid: string): Promise<string[]> =>
+const numbersUsedFor = async (uid: string): Promise<string[]> =>
   (await gateway.sandboxMessages())
     .filter((message) => message.uid === uid && message.channel === 'sms')
     .map(({ to }) => to);
 
 const keyOf = (id: string): string => `backend-key-of-${id}`;
-/** An app for each group of tests, all on one gateway. */
+/** One app per group of tests, all on one gateway. */
 const app = (id: string, change: object = {}, sms_: object = {}, rules: object[] = []): object => ({
   ...DEMO_APP,
   appId: id,
@@ -77,9 +77,9 @@ beforeEach(() => {
   lines = [];
 });
 
-describe('the number of a text', () => {
-  it('is the webhook’s, else the contact’s, else CometChat’s', async () => {
-    const [given, known, asked] = [uidOf(), uidOf(), uidOf()];
+describe('the number of an SMS', () => {
+  it('comes from the webhook, else from the contact, else from CometChat', async () => {
+    const [given, known, asked] = [newUid(), newUid(), newUid()];
     for (const uid of [given, known, asked]) chat.numbers.set(uid, '+91 92993 34134');
     for (const uid of [given, known]) await backend('PUT', `/v1/users/${uid}/contact`, { phno: MOBILE });
     await settle(await send(given, '(415) 555-0100'));
@@ -87,13 +87,13 @@ describe('the number of a text', () => {
     expect(chat.askedNumbers).toEqual([]);
     await settle(await send(asked));
     expect(chat.askedNumbers).toEqual([asked]);
-    expect(await textsOf(given)).toEqual(['+14155550100']);
-    expect(await textsOf(known)).toEqual([MOBILE]);
-    expect(await textsOf(asked)).toEqual(['+919299334134']);
+    expect(await numbersUsedFor(given)).toEqual(['+14155550100']);
+    expect(await numbersUsedFor(known)).toEqual([MOBILE]);
+    expect(await numbersUsedFor(asked)).toEqual(['+919299334134']);
   });
 
-  it('is asked for once, whether there is one or not', async () => {
-    const [has, hasNone, unknown] = [uidOf(), uidOf(), uidOf()];
+  it('is looked up at CometChat once, even if there is none', async () => {
+    const [has, hasNone, unknown] = [newUid(), newUid(), newUid()];
     chat.numbers.set(has, MOBILE).set(hasNone, null);
     const all = [has, hasNone, unknown];
     const first = await Promise.all([...all, ...all].map((uid) => send(uid)));
@@ -107,13 +107,13 @@ describe('the number of a text', () => {
   });
 
   it.each([
-    ['has a fault', { status: 503 }],
+    ['answers 503', { status: 503 }],
     ['is over quota', { status: 429, headers: { 'retry-after': '0' } }],
     ['drops the connection', 'reset'],
     ['does not answer', 'hang'],
-    ['answers with a page', { status: 200, body: '<html>' }],
-  ] as const)('is waited for while CometChat %s, and no text is lost', async (_, trouble) => {
-    const uids = [uidOf(), uidOf(), uidOf()];
+    ['answers with an HTML page', { status: 200, body: '<html>' }],
+  ] as const)('is awaited without losing the SMS while CometChat %s', async (_, trouble) => {
+    const uids = [newUid(), newUid(), newUid()];
     for (const uid of uids) chat.numbers.set(uid, MOBILE);
     chat.trouble = trouble;
     const ids = await Promise.all(uids.map((uid) => send(uid)));
@@ -130,9 +130,9 @@ describe('the number of a text', () => {
     expect(JSON.stringify(lines)).not.toMatch(/15112345678|rest-api-key/);
   });
 
-  it('is given up after some tries', async () => {
+  it('is reported missing after repeated failed lookups', async () => {
     chat.trouble = { status: 500 };
-    const id = await send(uidOf());
+    const id = await send(newUid());
     expect(await settle(id)).toEqual({ status: 'skipped', reason: 'no_phone_number', kind: null });
     expect(linesOf('notification.postponed')).toHaveLength(8);
     expect(linesOf('job.failed')).toEqual([]);
@@ -141,16 +141,16 @@ describe('the number of a text', () => {
   it.each([
     ['a fixed line', '+493012345678', 'number_takes_no_texts'],
     ['a premium number', '+19005551234', 'number_takes_no_texts'],
-    ['none at all', 'call me', 'invalid_phone_number'],
-  ])('is refused where it is %s, wherever it comes from', async (_, phno, reason) => {
-    const uid = uidOf();
+    ['no number', 'call me', 'invalid_phone_number'],
+  ])('is refused from every source if it is %s', async (_, phno, reason) => {
+    const uid = newUid();
     chat.numbers.set(uid, phno);
     expect(await settle(await send(uid, phno))).toEqual({ status: 'skipped', reason, kind: null });
     expect(await settle(await send(uid))).toEqual({ status: 'skipped', reason, kind: null });
   });
 });
 
-describe('a push that a rule copies to a text', () => {
+describe('a push that a rule copies to an SMS', () => {
   beforeAll(() => {
     appId = 'copying';
   });
@@ -168,42 +168,42 @@ describe('a push that a rule copies to a text', () => {
     );
   };
 
-  it('asks CometChat, too', async () => {
-    const uid = uidOf();
+  it('looks its number up at CometChat', async () => {
+    const uid = newUid();
     chat.numbers.set(uid, MOBILE);
     expect(await copyOf(uid)).toEqual({ sandbox: 'sent', sms: 'sent' });
   });
 
-  it('does not keep the push waiting for an answer, nor a ring for the question', async () => {
+  it('is sent without waiting for the number, and a ring without a lookup', async () => {
     chat.trouble = 'hang';
-    expect(await copyOf(uidOf())).toEqual({ sandbox: 'sent', sms: 'no_phone_number' });
+    expect(await copyOf(newUid())).toEqual({ sandbox: 'sent', sms: 'no_phone_number' });
     chat.askedNumbers.length = 0;
-    const ring = await copyOf(uidOf(), {}, 'push-call-initiated');
+    const ring = await copyOf(newUid(), {}, 'push-call-initiated');
     expect(ring).toEqual({ sandbox: 'sent', sms: 'no_phone_number' });
     expect(chat.askedNumbers).toEqual([]);
   });
 });
 
-describe('CometChat that does not take the key', () => {
+describe('a REST API key that CometChat refuses', () => {
   beforeAll(() => {
     appId = 'locked-out';
   });
 
-  it('is told to the operator once, and counts as having no number', async () => {
-    for (const uid of [uidOf(), uidOf()])
+  it('is logged once, and its users have no number', async () => {
+    for (const uid of [newUid(), newUid()])
       expect(await settle(await send(uid))).toMatchObject({ reason: 'no_phone_number' });
     expect(linesOf('contacts.refused')).toHaveLength(1);
     expect(JSON.stringify(lines)).not.toContain('wrong-rest-api-key');
   });
 });
 
-describe('CometChat that is not to be asked', () => {
+describe('an app with askCometChatForNumbers: false', () => {
   beforeAll(() => {
     appId = 'not-asking';
   });
 
-  it('is not', async () => {
-    const uid = uidOf();
+  it('looks no number up at CometChat', async () => {
+    const uid = newUid();
     chat.numbers.set(uid, MOBILE);
     expect(await settle(await send(uid))).toMatchObject({ reason: 'no_phone_number' });
     expect(chat.askedNumbers).toEqual([]);

@@ -15,7 +15,7 @@ beforeAll(async () => {
     {
       ...demo,
       sms: { ...demo?.sms, optOut: { stopWords: ['ALTO'], helpWords: ['Ayuda'] } },
-      // No rule has a say in what somebody has asked for.
+      // Rules do not apply to replies.
       rules: [{ name: 'nothing to strangers', when: 'uid == "unknown-sender"', then: { drop: true } }],
     },
     {
@@ -59,9 +59,9 @@ const isOut = async (phno: string): Promise<boolean> => {
 let numbers = 2_000;
 const number = (): string => `+1415555${(numbers += 1)}`;
 
-/** The answers that a number has been sent, the first one first; as soon as there are so many. */
-const answersTo = async (phno: string, count: number): Promise<unknown[]> => {
-  // Answers are planned in turn: what is asked for last comes last.
+/** Waits for `count` replies. @returns all replies to the number, oldest first. */
+const repliesTo = async (phno: string, count: number): Promise<unknown[]> => {
+  // Replies are planned in order: the reply to the last message arrives last.
   const last = number();
   await say(last, 'HELP');
   let own: unknown[] = [];
@@ -76,49 +76,49 @@ const answersTo = async (phno: string, count: number): Promise<unknown[]> => {
 };
 
 const STOPPED = expect.stringContaining('unsubscribed');
-const STARTED = expect.stringContaining('texts again');
+const STARTED = expect.stringMatching(/texts again/);
 const HELPED = expect.stringContaining('Reply STOP');
 
-describe('a person', () => {
-  it('says STOP and START, and is answered once each time that something changes', async () => {
+describe('an inbound SMS', () => {
+  it('opts out by STOP and in by START, with one reply per change', async () => {
     const phno = number();
     await say(phno, 'start');
     await say(phno, 'Stop.');
     expect(await isOut(phno)).toBe(true);
     await say(phno, 'STOP');
     await say(phno, 'unsubscribe');
-    expect(await answersTo(phno, 1)).toEqual([STOPPED]);
+    expect(await repliesTo(phno, 1)).toEqual([STOPPED]);
     await say(phno, 'Unstop');
     expect(await isOut(phno)).toBe(false);
     await say(phno, 'START');
-    expect(await answersTo(phno, 2)).toEqual([STOPPED, STARTED]);
+    expect(await repliesTo(phno, 2)).toEqual([STOPPED, STARTED]);
     await say(phno, '¡Alto!');
     expect(await isOut(phno)).toBe(true);
-    expect(await answersTo(phno, 3)).toEqual([STOPPED, STARTED, STOPPED]);
+    expect(await repliesTo(phno, 3)).toEqual([STOPPED, STARTED, STOPPED]);
   });
 
-  it('is answered once by however many reports of one text at once', async () => {
+  it('is answered once if the vendor reports it several times at once', async () => {
     const phno = number();
     await Promise.all(Array.from({ length: 8 }, (_, index) => say(phno, 'STOP', index % 2 ? 'same' : null)));
-    expect(await answersTo(phno, 1)).toEqual([STOPPED]);
+    expect(await repliesTo(phno, 1)).toEqual([STOPPED]);
   });
 
-  it('asks for HELP as often as they like, and is told once a day', async () => {
+  it('is answered once a day if it says HELP', async () => {
     const phno = number();
     await say(phno, 'HELP');
     await say(phno, 'ayuda?');
-    expect(await answersTo(phno, 1)).toEqual([HELPED]);
+    expect(await repliesTo(phno, 1)).toEqual([HELPED]);
   });
 
-  it('says anything else without a word from us', async () => {
+  it('without a keyword is not answered', async () => {
     const phno = number();
     for (const text of ['hello', 'please do not stop', 'yes', '']) await say(phno, text);
     await say('Bellhop', 'STOP');
     expect(await isOut(phno)).toBe(false);
-    expect(await answersTo(phno, 0)).toEqual([]);
+    expect(await repliesTo(phno, 0)).toEqual([]);
   });
 
-  it('is out for one app, and not for another; where no answer is configured, there is none', async () => {
+  it('opts out of one app only, and is not answered without a configured reply', async () => {
     const phno = number();
     await say(phno, 'STOP', undefined, 'silent');
     expect(await isOut(phno)).toBe(false);
@@ -128,13 +128,13 @@ describe('a person', () => {
       source: 'inbound',
       provider: 'sandbox',
     });
-    expect(await answersTo(phno, 0)).toEqual([]);
+    expect(await repliesTo(phno, 0)).toEqual([]);
   });
 
-  it('has the answer in the ledger', async () => {
+  it('has its reply recorded in the ledger', async () => {
     const phno = number();
     await say(phno, 'STOP');
-    await answersTo(phno, 1);
+    await repliesTo(phno, 1);
     const page = await gateway.backend('GET', '/v1/notifications?uid=unknown-sender&limit=1');
     expect(page.json()).toMatchObject({
       data: [{ channel: 'sms', kind: 'sms', deliveries: [{ provider: 'sandbox', kind: 'sms' }] }],
@@ -142,7 +142,7 @@ describe('a person', () => {
   });
 });
 
-describe('a vendor’s own word', () => {
+describe('a delivery report with opted_out', () => {
   const failed = async (phno: string): Promise<() => Promise<void>> => {
     const accepted = await gateway.webhook('sms', sms(phno, `reader${phno.slice(-4)}`));
     const { notificationId } = accepted.json<{ notificationId: string }>();
@@ -164,11 +164,11 @@ describe('a vendor’s own word', () => {
       await failed(phno)
     )();
     expect((await ask('/find', { phno })).json()).toMatchObject({ optedOut: true, source: 'vendor' });
-    // The vendor has told the person by itself.
-    expect(await answersTo(phno, 1)).toHaveLength(1);
+    // Only the SMS itself: the vendor has sent the confirmation.
+    expect(await repliesTo(phno, 1)).toHaveLength(1);
   });
 
-  it('that comes again does not undo a START that came after it', async () => {
+  it('does not undo a later START if it is repeated', async () => {
     const phno = number();
     const report = await failed(phno);
     await report();
@@ -178,10 +178,10 @@ describe('a vendor’s own word', () => {
   });
 });
 
-describe('operators and backends', () => {
+describe('the opt-out routes', () => {
   const operator = { authorization: OPERATOR_AUTH };
 
-  it('opt a number out and lift that, and hear whether it was news', async () => {
+  it('opt a number out, lift the opt-out, and report whether that changed anything', async () => {
     const phno = number();
     expect((await ask('/find', { phno })).json()).toMatchObject({
       statusCode: 404,
@@ -194,10 +194,10 @@ describe('operators and backends', () => {
     expect((await ask(`/lift?appId=${DEMO.appId}`, { phno }, operator)).json()).toEqual({ changed: true });
     expect((await ask('/lift', { phno })).json()).toEqual({ changed: false });
     expect((await ask('/find', { phno })).json()).toMatchObject({ optedOut: false, source: 'operator' });
-    expect(await answersTo(phno, 0)).toEqual([]);
+    expect(await repliesTo(phno, 0)).toEqual([]);
   });
 
-  it('see who is out, masked, page by page', async () => {
+  it('list the opted-out numbers, masked and paged', async () => {
     const own = await Promise.all(
       Array.from({ length: 7 }, async () => {
         const phno = number();
@@ -223,23 +223,23 @@ describe('operators and backends', () => {
   });
 
   it.each([
-    ['no number', '', { phno: 'call me' }, 400, 'OPT_OUT.INVALID_BODY'],
-    ['no text', '/lift', { phno: 1_415 }, 400, 'OPT_OUT.INVALID_BODY'],
-    ['no cursor', '?cursor=abc', undefined, 400, 'REQUEST.INVALID_QUERY'],
-    ['another’s app', '/find?appId=silent', { phno: '+14155550100' }, 403, 'APP.UNKNOWN'],
-  ])('are told what is wrong: %s', async (_name, path, body, statusCode, code) => {
+    ['an invalid number', '', { phno: 'call me' }, 400, 'OPT_OUT.INVALID_BODY'],
+    ['a number that is not a string', '/lift', { phno: 1_415 }, 400, 'OPT_OUT.INVALID_BODY'],
+    ['an invalid cursor', '?cursor=abc', undefined, 400, 'REQUEST.INVALID_QUERY'],
+    ['the app of another backend', '/find?appId=silent', { phno: '+14155550100' }, 403, 'APP.UNKNOWN'],
+  ])('refuse %s', async (_name, path, body, statusCode, code) => {
     expect((await ask(path, body)).json()).toMatchObject({ statusCode, code });
   });
 
-  it('have to say which app they mean where there are several', async () => {
+  it('require the appId from an operator if there are several apps', async () => {
     expect((await ask('', { phno: '+14155550100' }, operator)).json()).toMatchObject({
       code: 'APP.REQUIRED',
     });
   });
 });
 
-describe('the log', () => {
-  it('says what was asked for, and no number', () => {
+describe('the log of opt-outs', () => {
+  it('has a line for each inbound SMS, without its number', () => {
     expect(log.join('')).toContain('sms.inbound');
     expect(log.join('')).toContain('"source":"reply"');
     expect(log.join('')).not.toMatch(/1415555\d{4}/);

@@ -9,10 +9,10 @@ const [DEMO_APP] = DEMO_CONFIG.apps;
 const PHNO = '+14155550100';
 
 const SEEN_WITHIN_SECONDS = 1;
-/** Receipts of one user that are kept by one of the apps. */
+/** Read receipts that the app `keeping` stores per user. */
 const KEPT = 150;
 
-/** An app for each group of tests, all on one gateway. */
+/** One app per group of tests, all on one gateway. */
 const app = (appId: string, sms_: object, rules: object[] = [], clients: object = {}): object => ({
   ...DEMO_APP,
   appId,
@@ -25,12 +25,12 @@ const APPS = [
   app('no-push', { policy: 'ifNoPush' }),
   app('not-seen', { policy: 'ifNotSeen', seenWithinSeconds: SEEN_WITHIN_SECONDS }),
   app('keeping', { policy: 'ifNotSeen' }, [], { limits: { receiptsPerUser: KEPT } }),
-  app('patient', { policy: 'ifNotSeen', seenWithinSeconds: 60 }),
+  app('waiting', { policy: 'ifNotSeen', seenWithinSeconds: 60 }),
   app('copying', {}, [{ name: 'copy', when: 'details.body == "urgent"', then: { copyToSms: true } }]),
 ];
 
 let gateway: TestGateway;
-/** The app of the tests that run. */
+/** The app of the current tests. */
 let appId: string;
 beforeAll(async () => {
   gateway = await startTestGateway({ config: { apps: APPS } });
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 let count = 0;
-/** Nobody shares devices, messages or a webhook with another test. */
+/** A unique name, so that tests share no devices, messages or webhooks. */
 const fresh = (prefix: string): string => `${prefix}${++count}`;
 const backend = (method: 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) =>
   gateway.request({ method, url, headers: { apikey: keyOf(appId) }, ...(payload ? { payload } : {}) });
@@ -50,7 +50,7 @@ interface Message {
   readonly sentAt?: number;
 }
 
-const text = async (uid: string, messages: readonly Message[] = [{}], phno = PHNO): Promise<string> => {
+const sendSms = async (uid: string, messages: readonly Message[] = [{}], phno = PHNO): Promise<string> => {
   const event = sms(phno, uid);
   Object.assign(event.data, {
     smsContent: fresh('Text '),
@@ -80,7 +80,7 @@ const seen = async (uid: string, body: object): Promise<void> => {
   const { statusCode } = await backend('POST', `/v1/users/${uid}/receipts`, body);
   expect(statusCode).toBe(204);
 };
-/** As the fixture has it: sms-one-on-one is from this person. */
+/** The sender in the payload sms-one-on-one. */
 const SENDER = 'cometchat-uid-4';
 
 describe('sms.policy: ifNoPush', () => {
@@ -88,34 +88,34 @@ describe('sms.policy: ifNoPush', () => {
     appId = 'no-push';
   });
 
-  it('texts those alone whom no push reaches', async () => {
-    expect(await settle(await text(fresh('without')))).toBe('sent');
+  it('sends an SMS only to a user without a device', async () => {
+    expect(await settle(await sendSms(fresh('without')))).toBe('sent');
     const uid = await withDevice(fresh('with'));
-    expect(await settle(await text(uid))).toBe('reached_by_push');
+    expect(await settle(await sendSms(uid))).toBe('reached_by_push');
     await backend('DELETE', `/v1/users/${uid}/devices?all=true`);
-    expect(await settle(await text(uid))).toBe('sent');
+    expect(await settle(await sendSms(uid))).toBe('sent');
   });
 
-  it('counts no device that only rings', async () => {
+  it('ignores a device that only rings', async () => {
     const uid = await withDevice(fresh('rings'), {
       platform: 'apns_ios_voip',
       voipToken: 'ab'.repeat(32),
       fcmToken: undefined,
     });
-    expect(await settle(await text(uid))).toBe('sent');
+    expect(await settle(await sendSms(uid))).toBe('sent');
   });
 
-  it('does not hold back what a backend asks for', async () => {
+  it('does not suppress an SMS that a backend requests', async () => {
     const uid = await withDevice(fresh('asked'));
-    const order = { channel: 'sms', to: { uid, phno: PHNO }, text: 'Your code is 1234' };
-    const answer = await backend('POST', '/v1/notifications', order);
+    const request = { channel: 'sms', to: { uid, phno: PHNO }, text: 'Your code is 1234' };
+    const answer = await backend('POST', '/v1/notifications', request);
     expect(await settle(answer.json<{ notificationId: string }>().notificationId)).toBe('sent');
-    const again = await backend('POST', `/v1/notifications/${await text(uid)}/resend`, {});
+    const again = await backend('POST', `/v1/notifications/${await sendSms(uid)}/resend`, {});
     expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
   });
 });
 
-describe('receipts', () => {
+describe('the read receipts of a user', () => {
   const report = async (uid: string, times: number): Promise<void> => {
     for (let i = 0; i < times; i++) {
       await seen(uid, { receipts: Array.from({ length: 100 }, () => ({ tag: fresh('seen') })) });
@@ -132,7 +132,7 @@ describe('receipts', () => {
     return found.rows;
   };
 
-  it('of one user are bounded: the oldest make room', async () => {
+  it('are limited, and the oldest are removed', async () => {
     appId = 'keeping';
     await seen('mute', { tag: 'of somebody else' });
     await report('loud', 5);
@@ -144,7 +144,7 @@ describe('receipts', () => {
     expect(await rows('mute')).toHaveLength(1);
   });
 
-  it('are not kept where no policy asks for them', async () => {
+  it('are not stored if no policy uses them', async () => {
     for (appId of ['copying', 'no-push']) {
       await report('anyone', 1);
       expect([appId, await rows('anyone')]).toEqual([appId, []]);
@@ -157,9 +157,9 @@ describe('sms.policy: ifNotSeen', () => {
     appId = 'not-seen';
   });
 
-  it('waits for a device’s word, and texts where none comes', async () => {
+  it('waits for a read receipt, and sends the SMS if none arrives', async () => {
     const uid = await withDevice(fresh('unseen'));
-    const id = await text(uid, [{ id: fresh('m') }]);
+    const id = await sendSms(uid, [{ id: fresh('m') }]);
     expect((await notification(id, () => true)).status).toBe('queued');
     const record = await notification(id);
     expect(record.status).toBe('sent');
@@ -167,32 +167,32 @@ describe('sms.policy: ifNotSeen', () => {
     expect(startedAt - Date.parse(record.receivedAt)).toBeGreaterThanOrEqual(SEEN_WITHIN_SECONDS * 1_000);
   });
 
-  it('sends no text where a device has seen every message, before or while it waits', async () => {
+  it('sends no SMS if every message is reported as seen before or during the wait', async () => {
     const before = await withDevice(fresh('before'));
     const [first, second] = [fresh('m'), fresh('m')];
     await seen(before, { receipts: [{ tag: first }, { tag: second }] });
-    expect(await settle(await text(before, [{ id: first }, { id: second }]))).toBe('seen_on_device');
+    expect(await settle(await sendSms(before, [{ id: first }, { id: second }]))).toBe('seen_on_device');
 
     const during = await withDevice(fresh('during'));
-    const id = await text(during, [{ id: first }]);
+    const id = await sendSms(during, [{ id: first }]);
     await seen(during, { tag: first });
     expect(await settle(id)).toBe('seen_on_device');
   });
 
-  it('texts where one of the messages has not been seen, or by somebody else', async () => {
+  it('sends the SMS if a message is unseen or seen by another user only', async () => {
     const uid = await withDevice(fresh('partly'));
     const [one, other] = [fresh('m'), fresh('m')];
     await seen(uid, { tag: one });
     await seen(fresh('somebody'), { tag: other });
-    expect(await settle(await text(uid, [{ id: one }, { id: other }]))).toBe('sent');
+    expect(await settle(await sendSms(uid, [{ id: one }, { id: other }]))).toBe('sent');
   });
 
-  it('takes a look at the conversation for a look at all that was sent before', async () => {
+  it('counts a read conversation as having seen all its earlier messages', async () => {
     const uid = await withDevice(fresh('looked'));
     const now = Math.floor(Date.now() / 1_000);
     await seen(uid, { tag: fresh('m'), conversationId: `${uid}_user_${SENDER.toUpperCase()}` });
     const sent = (sentAt: number) =>
-      text(uid, [
+      sendSms(uid, [
         { id: fresh('m'), sentAt: sentAt - 60 },
         { id: fresh('m'), sentAt },
       ]);
@@ -200,19 +200,19 @@ describe('sms.policy: ifNotSeen', () => {
     expect(await settle(await sent(now + 30))).toBe('sent');
   });
 
-  it('knows the conversation of messages without ids, named in either order', async () => {
+  it('matches messages without ids by their conversation, named in either order', async () => {
     const named = async (name: (uid: string) => string): Promise<string[]> => {
       const uid = await withDevice(fresh('unnamed'));
       await seen(uid, { tag: fresh('m'), conversationId: name(uid) });
-      const before = await settle(await text(uid));
-      // A push that came after the look is news.
+      const before = await settle(await sendSms(uid));
+      // A push after the read receipt is unseen.
       await pushed(uid, { tag: fresh('m'), conversationId: name(uid) });
-      return [before, await settle(await text(uid))];
+      return [before, await settle(await sendSms(uid))];
     };
     const elsewhere = async (): Promise<string> => {
       const uid = await withDevice(fresh('elsewhere'));
       await seen(uid, { tag: fresh('m'), conversationId: 'group_other' });
-      return settle(await text(uid));
+      return settle(await sendSms(uid));
     };
     expect(
       await Promise.all([
@@ -224,9 +224,9 @@ describe('sms.policy: ifNotSeen', () => {
   });
 });
 
-describe('POST /v1/me/receipts', () => {
+describe('the read receipts of a client', () => {
   beforeAll(() => {
-    appId = 'patient';
+    appId = 'waiting';
   });
 
   const report = async (uid: string, payload: unknown) => {
@@ -240,31 +240,30 @@ describe('POST /v1/me/receipts', () => {
     });
   };
 
-  it('is waited for from nobody who has no device', async () => {
-    // Within the minute that others have.
-    expect(await settle(await text(fresh('without')))).toBe('sent');
+  it('are not awaited from a user without a device', async () => {
+    expect(await settle(await sendSms(fresh('without')))).toBe('sent');
   });
 
-  it('takes a client’s word for itself, ids as numbers, and the same word again', async () => {
+  it('may have numeric ids, and may be repeated', async () => {
     const uid = await withDevice(fresh('client'));
     const id = 1_000_000 + ++count;
     for (let times = 0; times < 2; times++) expect((await report(uid, { tag: id })).statusCode).toBe(204);
-    expect(await settle(await text(uid, [{ id: String(id) }]))).toBe('seen_on_device');
+    expect(await settle(await sendSms(uid, [{ id: String(id) }]))).toBe('seen_on_device');
   });
 
   it.each([
-    ['nothing', {}, 'receipts'],
-    ['both forms', { tag: '1', receipts: [{ tag: '1' }] }, 'receipts'],
-    ['a conversation alone', { conversationId: 'group_g' }, 'tag'],
-    ['no receipts', { receipts: [] }, 'receipts'],
-    ['too many', { receipts: Array.from({ length: 101 }, (_, tag) => ({ tag })) }, 'receipts'],
+    ['an empty body', {}, 'receipts'],
+    ['a tag beside a list', { tag: '1', receipts: [{ tag: '1' }] }, 'receipts'],
+    ['a conversation without a tag', { conversationId: 'group_g' }, 'tag'],
+    ['an empty list', { receipts: [] }, 'receipts'],
+    ['101 entries', { receipts: Array.from({ length: 101 }, (_, tag) => ({ tag })) }, 'receipts'],
     ['an empty tag', { receipts: [{ tag: '1' }, { tag: '' }] }, 'receipts[1].tag'],
-    ['an endless tag', { tag: 'x'.repeat(201) }, 'tag'],
+    ['a tag of 201 characters', { tag: 'x'.repeat(201) }, 'tag'],
     ['a tag with NUL', { tag: 'a\u0000' }, 'tag'],
     ['a tag in an object', { tag: {} }, 'tag'],
     ['a conversation in a list', { tag: '1', conversationId: ['group_g'] }, 'conversationId'],
     ['a list', [], ''],
-  ])('refuses %s with its path', async (_, body, path) => {
+  ])('are refused with the path of the fault: %s', async (_, body, path) => {
     const answer = await report('bob', body);
     expect(answer.statusCode).toBe(400);
     const { code, errors } = answer.json<{ code: string; errors: { path: string }[] }>();
@@ -273,7 +272,7 @@ describe('POST /v1/me/receipts', () => {
   });
 });
 
-describe('one message', () => {
+describe('one chat message', () => {
   beforeAll(() => {
     appId = 'copying';
   });
@@ -288,44 +287,44 @@ describe('one message', () => {
     return copy?.reason ?? copy?.status;
   };
 
-  it('is told by one text, whichever comes first', async () => {
+  it('is sent as one SMS, by webhook or by rule', async () => {
     const uid = await withContact(fresh('once'));
     const [a, b, c] = [fresh('m'), fresh('m'), fresh('m')];
-    expect(await settle(await text(uid, [{ id: a }, { id: b }]))).toBe('sent');
-    expect(await settle(await text(uid, [{ id: b }, { id: a }]))).toBe('already_texted');
+    expect(await settle(await sendSms(uid, [{ id: a }, { id: b }]))).toBe('sent');
+    expect(await settle(await sendSms(uid, [{ id: b }, { id: a }]))).toBe('already_texted');
     expect(await copied(uid, a)).toBe('already_texted');
     expect(await copied(uid, c)).toBe('sent');
-    expect(await settle(await text(uid, [{ id: c }]))).toBe('already_texted');
-    // There is news in it.
-    expect(await settle(await text(uid, [{ id: c }, { id: fresh('m') }]))).toBe('sent');
-    // Without ids nobody can tell.
-    expect(await settle(await text(uid))).toBe('sent');
-    expect(await settle(await text(fresh('another'), [{ id: a }]))).toBe('sent');
+    expect(await settle(await sendSms(uid, [{ id: c }]))).toBe('already_texted');
+    // One of the messages is new.
+    expect(await settle(await sendSms(uid, [{ id: c }, { id: fresh('m') }]))).toBe('sent');
+    // Messages without ids cannot be compared.
+    expect(await settle(await sendSms(uid))).toBe('sent');
+    expect(await settle(await sendSms(fresh('another'), [{ id: a }]))).toBe('sent');
   });
 
-  it('is told by one text of many that come at once', async () => {
-    const uid = fresh('storm');
+  it('is sent as one SMS for concurrent webhooks', async () => {
+    const uid = fresh('burst');
     const id = fresh('m');
-    const ids = await Promise.all(Array.from({ length: 20 }, () => text(uid, [{ id }])));
+    const ids = await Promise.all(Array.from({ length: 20 }, () => sendSms(uid, [{ id }])));
     const ends: string[] = [];
     for (const each of ids) ends.push(await settle(each));
     expect(ends.filter((end) => end === 'sent')).toHaveLength(1);
     expect(ends.filter((end) => end === 'already_texted')).toHaveLength(19);
   });
 
-  it('is told again where somebody asks for it', async () => {
-    const id = await text(fresh('asked'), [{ id: fresh('m') }]);
+  it('is sent again by a resend', async () => {
+    const id = await sendSms(fresh('asked'), [{ id: fresh('m') }]);
     expect(await settle(id)).toBe('sent');
     const again = await backend('POST', `/v1/notifications/${id}/resend`, {});
     expect(await settle(again.json<{ notificationId: string }>().notificationId)).toBe('sent');
   });
 
-  it('may be told again where nothing came of the first text', async () => {
+  it('may be sent again if the first SMS failed', async () => {
     const uid = fresh('again');
     const id = fresh('m');
-    // The sandbox refuses numbers that end so.
-    expect(await settle(await text(uid, [{ id }], '+14155550400'))).toBe('message_refused');
-    expect(await settle(await text(uid, [{ id }]))).toBe('sent');
-    expect(await settle(await text(uid, [{ id }]))).toBe('already_texted');
+    // The sandbox refuses numbers that end in 0400.
+    expect(await settle(await sendSms(uid, [{ id }], '+14155550400'))).toBe('message_refused');
+    expect(await settle(await sendSms(uid, [{ id }]))).toBe('sent');
+    expect(await settle(await sendSms(uid, [{ id }]))).toBe('already_texted');
   });
 });

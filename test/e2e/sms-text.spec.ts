@@ -17,7 +17,7 @@ const RULES = [
 const SMS = {
   ...DEMO_APP?.sms,
   providers: ['first', 'second'].map((id) => ({ id, type: 'sandbox' })),
-  // As people write them, whatever CometChat does.
+  // In mixed case: the comparison with CometChat's ids ignores case.
   routes: [
     { countries: ['de'], use: ['second'] },
     { senders: ['Bank-Bot'], use: ['second'] },
@@ -44,14 +44,14 @@ afterAll(async () => {
   await gateway.close();
 });
 
-let people = 0;
-const user = async (locale?: string, prefix = 'person'): Promise<string> => {
-  const uid = `${prefix}-${++people}`;
+let users = 0;
+const newUser = async (locale?: string, prefix = 'user'): Promise<string> => {
+  const uid = `${prefix}-${++users}`;
   const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}`, ...(locale ? { locale } : {}) };
   await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
   return uid;
 };
-/** The text as it was sent, and how it was planned. */
+/** Sends an SMS. @returns its text, and the plan in the ledger. */
 const sent = async (
   uid: string,
   change: object,
@@ -69,43 +69,45 @@ const sent = async (
   const text = (await gateway.sandboxMessages()).find((message) => message.uid === uid)?.message.text;
   return { text, sms: rows[0]?.options.sms };
 };
-const UNTOLD = { smsContent: null };
+const WITHOUT_CONTENT = { smsContent: null };
 
-describe('a text', () => {
-  it('is CometChat’s, in plain letters', async () => {
-    const { text } = await sent(await user('de'), { smsContent: 'You’ve got “mail” – https://a.example' });
+describe('the text of an SMS', () => {
+  it('is that of CometChat, transliterated', async () => {
+    const { text } = await sent(await newUser('de'), { smsContent: 'You’ve got “mail” – https://a.example' });
     expect(text).toBe('You\'ve got "mail" - https://a.example');
   });
 
-  it('is the rule’s before CometChat’s', async () => {
-    const uid = await user('de', 'worded');
+  it('is that of a rule in preference to CometChat’s', async () => {
+    const uid = await newUser('de', 'worded');
     expect((await sent(uid, {})).text).toBe(`By "rule" ${uid}`);
   });
 
-  it('is made in the person’s language where CometChat has none', async () => {
+  it('is rendered in the user’s language if CometChat sends none', async () => {
     const link = 'https://chat.example/inbox';
-    expect((await sent(await user('de-AT'), UNTOLD)).text).toBe(
+    expect((await sent(await newUser('de-AT'), WITHOUT_CONTENT)).text).toBe(
       `Sie haben 2 neue Nachrichten von Susan Marie. ${link}`,
     );
-    expect((await sent(await user('pt_BR'), UNTOLD)).text).toBe(`Oi! 2 de Susan Marie ${link}`);
-    expect((await sent(await user('pt-BR'), {}, { name: 'sms-group-without-smscontent' })).text).toBe(
+    expect((await sent(await newUser('pt_BR'), WITHOUT_CONTENT)).text).toBe(`Oi! 2 de Susan Marie ${link}`);
+    expect((await sent(await newUser('pt-BR'), {}, { name: 'sms-group-without-smscontent' })).text).toBe(
       `Oi! 2 de Hiking Group ${link}`,
     );
-    expect((await sent(await user(), UNTOLD)).text).toBe(`You have 2 new messages from Susan Marie. ${link}`);
+    expect((await sent(await newUser(), WITHOUT_CONTENT)).text).toBe(
+      `You have 2 new messages from Susan Marie. ${link}`,
+    );
   });
 
-  it('is cut to the segments that the app pays for, with its link', async () => {
+  it('is cut to maxSegments, and keeps its link', async () => {
     const smsContent = `${'word '.repeat(100)}https://a.example/b`;
-    const { text } = await sent(await user(), { smsContent });
+    const { text } = await sent(await newUser(), { smsContent });
     expect(text).toMatch(/^(word )+word\.\.\. https:\/\/a\.example\/b$/);
     expect(text?.length).toBeLessThanOrEqual(306);
     expect(text?.length).toBeGreaterThan(300);
   });
 });
 
-describe('the plan of a text', () => {
-  it('has its route, country, conversation, and a language where its words are made here', async () => {
-    expect((await sent(await user('de'), UNTOLD)).sms).toEqual({
+describe('the plan of an SMS', () => {
+  it('has the route, the country, the conversation, and the language of a rendered text', async () => {
+    expect((await sent(await newUser('de'), WITHOUT_CONTENT)).sms).toEqual({
       route: ['first', 'second'],
       onOverQuota: 'moveOn',
       country: 'US',
@@ -113,7 +115,7 @@ describe('the plan of a text', () => {
       conversation: 'cometchat-uid-4',
     });
     const german = { phno: '+4915112345678', name: 'sms-group' };
-    expect((await sent(await user('de'), {}, german)).sms).toEqual({
+    expect((await sent(await newUser('de'), {}, german)).sms).toEqual({
       route: ['second'],
       onOverQuota: 'moveOn',
       country: 'DE',
@@ -121,17 +123,17 @@ describe('the plan of a text', () => {
     });
   });
 
-  it('has the route of its sender or group, in whichever case that is written', async () => {
+  it('has the route of its sender or group, regardless of case', async () => {
     const route = async (change: object, name?: string): Promise<unknown> =>
-      (await sent(await user(), change, name === undefined ? {} : { name })).sms;
+      (await sent(await newUser(), change, name === undefined ? {} : { name })).sms;
     expect(await route({ senderDetails: { uid: 'bank-bot' } })).toMatchObject({ route: ['second'] });
     expect(await route({ groupDetails: { guid: 'TEAM-A' } }, 'sms-group')).toMatchObject({
       route: ['second', 'first'],
     });
   });
 
-  it('has them for a rule’s copy, too', async () => {
-    const uid = await user('de');
+  it('has the same fields if a rule copies a push', async () => {
+    const uid = await newUser('de');
     await gateway.backend('PUT', `/v1/users/${uid}/contact`, { phno: PHNO });
     const answer = await gateway.webhook('push', push({ body: 'urgent', tag: uid }, uid));
     const { notificationId } = answer.json<{ notificationId: string }>();

@@ -32,7 +32,7 @@ const devicesOf = async (uid: string): Promise<string[]> =>
 
 describe('every documented payload', () => {
   it.each(payloadNames.filter((name) => name.startsWith('push-')))(
-    '%s is taken by the vendor of every kind of device',
+    '%s is accepted by the vendor of every kind of device',
     async (name) => {
       const uid = await userWithAll();
       const record = await gateway.notification(await send('push', push({}, uid, name)));
@@ -42,20 +42,23 @@ describe('every documented payload', () => {
     },
   );
 
-  it.each(payloadNames.filter((name) => name.startsWith('sms-')))('%s is taken by Twilio', async (name) => {
-    const record = await gateway.notification(await send('sms', sms('+14155550100', undefined, name)));
-    expect(ends(record)).toEqual(['sms sent ']);
-    expect(record.deliveries[0]?.provider).toBe('twilio');
-  });
+  it.each(payloadNames.filter((name) => name.startsWith('sms-')))(
+    '%s is accepted by Twilio',
+    async (name) => {
+      const record = await gateway.notification(await send('sms', sms('+14155550100', undefined, name)));
+      expect(ends(record)).toEqual(['sms sent ']);
+      expect(record.deliveries[0]?.provider).toBe('twilio');
+    },
+  );
 
-  it('a text comes to the last of its vendors where all others are down', async () => {
+  it('is sent by the last SMS vendor of its route if all others are down', async () => {
     for (const name of SMS_VENDORS.slice(0, -1)) vendors.each[name].play('fault');
     const record = await gateway.notification(await send('sms', sms('+14155550100', 'reader')));
     expect(ends(record)).toEqual(['sms sent ']);
     expect(record.deliveries[0]?.attempts.map(({ provider }) => provider)).toEqual(SMS_VENDORS);
   });
 
-  it('also where it is as large as it may be', async () => {
+  it('is accepted at its maximum size', async () => {
     const uid = await userWithAll();
     const message = { id: '1', text: 'ü"😎'.repeat(4_000) };
     for (const details of [
@@ -70,7 +73,7 @@ describe('every documented payload', () => {
 });
 
 describe('an iPhone', () => {
-  it('is reached in the environment that its token is from', async () => {
+  it('gets a push in the APNs environment of its token', async () => {
     const uid = newUid();
     const [first, second] = [newToken(), newToken()];
     await register(uid, { platform: 'apns_ios_device', deviceToken: first });
@@ -81,7 +84,7 @@ describe('an iPhone', () => {
     expect(last('apns-sandbox')).toMatchObject({ token: second });
   });
 
-  it('whose client names no environment is tried in the other one once, and then sent to there', async () => {
+  it('without a registered environment is tried in the other one, which is then stored', async () => {
     const uid = newUid();
     const deviceToken = newToken();
     const device = { platform: 'apns_ios_device', deviceToken };
@@ -90,7 +93,7 @@ describe('an iPhone', () => {
     const before = asked();
     vendors.apnsKnowsNoToken('apns');
     expect(ends(await gateway.notification(await send('push', push({}, uid))))).toEqual(['apns sent ']);
-    // The client starts again, and still names none.
+    // The client registers again, still without an environment.
     expect((await gateway.backend('POST', `/v1/users/${uid}/devices`, device)).statusCode).toBe(200);
     expect(ends(await gateway.notification(await send('push', push({}, uid))))).toEqual(['apns sent ']);
     expect(vendors.each['apns-sandbox'].received.at(-1)).toMatchObject({ token: deviceToken });
@@ -110,7 +113,7 @@ describe('an iPhone', () => {
     }
   });
 
-  it('that neither environment knows is retired', async () => {
+  it('is retired if neither environment knows its token', async () => {
     const uid = newUid();
     await register(uid, { platform: 'apns_ios_device', deviceToken: newToken() });
     vendors.apnsKnowsNoToken('apns');
@@ -124,12 +127,12 @@ describe('an iPhone', () => {
     );
   });
 
-  it('is retired by a 410, unless it was registered again since', async () => {
+  it('is retired by a 410 unless it was registered later', async () => {
     const uid = newUid();
     const kept = await register(uid, { platform: 'apns_ios_device', deviceToken: newToken() });
     vendors.apnsUnregisteredSince(new Date(Date.now() - 60_000));
     expect((await gateway.notification(await send('push', push({}, uid)))).status).toBe('failed');
-    // The order to retire goes through one lane: when the second is done, the first has been.
+    // Retirements share one queue: once the second has run, so has the first.
     const other = newUid();
     await register(other, { platform: 'apns_ios_device', deviceToken: newToken() });
     vendors.apnsUnregisteredSince(new Date(Date.now() + 60_000));

@@ -54,7 +54,7 @@ const outcome = (answer: LightMyRequestResponse): unknown[] => [
 ];
 const TOO_MANY = [429, 'AUTH.TOO_MANY_ATTEMPTS'];
 
-/** Tries each in turn. @returns what came of them. */
+/** Makes the attempts in sequence. @returns their outcomes. */
 async function each<T>(tries: readonly T[], attempt: (one: T) => Promise<unknown[]>): Promise<unknown[][]> {
   const all: unknown[][] = [];
   for (const one of tries) all.push(await attempt(one));
@@ -68,7 +68,7 @@ const webhook = async (address: string, authorization: string): Promise<LightMyR
   gateway.webhook('push', { ...push({ tag: `t${tag++}` }), appId: 'app1' }, from(address, { authorization }));
 
 describe('webhooks', () => {
-  it('with the right password get in from an address that floods us with wrong ones', async () => {
+  it('with the right password are accepted from an address that sends many wrong ones', async () => {
     const wrong: Promise<LightMyRequestResponse>[] = [];
     const right: Promise<LightMyRequestResponse>[] = [];
     for (const [i, guess] of guesses(400).entries()) {
@@ -87,7 +87,7 @@ describe('webhooks', () => {
     expect((await webhook('198.51.100.2', basic('cometchat', 'x'))).statusCode).toBe(401);
   });
 
-  it('with an old password are told so for longer: it is no guess', async () => {
+  it('with one repeated wrong password are limited later than guesses', async () => {
     const statuses: number[] = [];
     for (let i = 0; i < LIMIT * 20 + 2; i++)
       statuses.push((await webhook('198.51.100.3', basic('cometchat', 'last-year'))).statusCode);
@@ -95,11 +95,11 @@ describe('webhooks', () => {
     expect(statuses.slice(LIMIT * 20)).toEqual([429, 429]);
   });
 
-  it('without credentials are nobody’s guess', async () => {
+  it('without credentials are not counted as guesses', async () => {
     for (let i = 0; i < LIMIT * 20 + 1; i++) expect((await webhook('198.51.100.4', '')).statusCode).toBe(401);
   });
 
-  it('of one IPv6 network count as one sender’s', async () => {
+  it('from one IPv6 /64 network are counted together', async () => {
     const all = await each(guesses(5), async (guess) =>
       outcome(await webhook(`2001:db8:1:1::${guess.at(-1)}`, basic('cometchat', guess))),
     );
@@ -107,7 +107,7 @@ describe('webhooks', () => {
     expect((await webhook('2001:db8:1:2::1', basic('cometchat', 'x'))).statusCode).toBe(401);
   });
 
-  it('with a right signature get in among wrong ones', async () => {
+  it('with a valid signature are accepted among invalid ones', async () => {
     const body = JSON.stringify({ ...push({ tag: 'signed' }), appId: 'app2' });
     const sign = (secret: string): Headers =>
       from('198.51.100.5', {
@@ -121,11 +121,11 @@ describe('webhooks', () => {
   });
 });
 
-describe('other callers', () => {
+describe('the limit of wrong credentials', () => {
   const ask = async (url: string, address: string, headers: Headers): Promise<unknown[]> =>
     outcome(await gateway.request({ url, headers: from(address, { appid: 'app1', ...headers }) }));
 
-  it('the operator is not looked at past the limit, and gets in from elsewhere', async () => {
+  it('locks the operator out of one address, and not of another', async () => {
     const login = (address: string, authorization: string) =>
       ask('/v1/notifications', address, { authorization });
     const all = await each(guesses(5), (guess) => login('203.0.113.1', basic('admin', guess)));
@@ -135,14 +135,14 @@ describe('other callers', () => {
     expect((await webhook('203.0.113.1', RIGHT)).statusCode).toBe(200);
   });
 
-  it('a backend gets in among wrong keys', async () => {
+  it('lets a backend with the right key through', async () => {
     const url = '/v1/users/ann/devices';
     const all = await each(guesses(5), (apikey) => ask(url, '203.0.113.3', { apikey }));
     expect(all).toEqual(refusedThenStopped('AUTH.INVALID', 5));
     expect(await ask(url, '203.0.113.3', { apikey: KEY })).toEqual([200, undefined]);
   });
 
-  it('a client gets in among forged tokens, and one that has run out is none', async () => {
+  it('lets a client with a valid token through, and does not count expired tokens', async () => {
     const url = '/v1/me/devices';
     const bearer = async (secret: string, sub: string, expiresIn: number): Promise<unknown[]> => {
       const token = await signToken({ sub }, secret, { expiresIn });
@@ -155,7 +155,7 @@ describe('other callers', () => {
     expect(await bearer(JWT_SECRET, 'ann', 60)).toEqual([200, undefined]);
   });
 
-  it('guessed auth tokens cost CometChat no questions past the limit, and known ones stay good', async () => {
+  it('stops auth token lookups at CometChat, and lets confirmed tokens through', async () => {
     chat.logins.set('bob_1', 'bob');
     chat.logins.set('bob_2', 'bob');
     const url = '/v1/me/devices';
@@ -168,7 +168,7 @@ describe('other callers', () => {
     expect(await login('bob_2', '203.0.113.6')).toEqual([200, undefined]);
   });
 
-  it('a vendor gets in among wrong secrets', async () => {
+  it('lets a vendor with the right callback secret through', async () => {
     const report = (secret: string) =>
       ask(`/callbacks/app1/sms/sandbox/status?secret=${secret}`, '203.0.113.7', {});
     expect(await each(guesses(5), report)).toEqual(refusedThenStopped('CALLBACK.INVALID_SIGNATURE', 5));
@@ -177,8 +177,8 @@ describe('other callers', () => {
   });
 });
 
-describe('what is told of it', () => {
-  it('is counted by route and kind', async () => {
+describe('wrong credentials', () => {
+  it('are counted by route and kind', async () => {
     const { body } = await gateway.request({ url: '/metrics' });
     const count = (kind: string): number =>
       [...body.matchAll(new RegExp(`wrong_credentials_total\\{[^}]*kind="${kind}"\\} (\\d+)`, 'g'))].reduce(
@@ -191,21 +191,21 @@ describe('what is told of it', () => {
       expect([kind, count(kind)]).toEqual([kind, expect.any(Number)]);
   });
 
-  it('is logged once for each network, without its last part, and without what was tried', () => {
-    const told = lines.split('\n').filter((line) => line.includes('auth.wrong_credentials'));
-    const addresses = told.map((line) => (JSON.parse(line) as { address: string }).address);
+  it('are logged once per network prefix, without the credentials', () => {
+    const warnings = lines.split('\n').filter((line) => line.includes('auth.wrong_credentials'));
+    const addresses = warnings.map((line) => (JSON.parse(line) as { address: string }).address);
     expect(addresses).toEqual(['198.51.100.0/24', '2001:db8:1::/48', '203.0.113.0/24']);
     expect(lines).not.toContain('guess-number');
     expect(lines).not.toMatch(/198\.51\.100\.1\b|203\.0\.113\.1\b/);
   });
 });
 
-describe('a stolen request', () => {
+describe('a replayed webhook', () => {
   const authorization = RIGHT;
   const send = async (event: object): Promise<{ notificationId: string; duplicate: boolean }> =>
     (await gateway.webhook('push', { ...event, appId: 'app1' }, { authorization })).json();
 
-  it('that is sent again soon is a repeat, however it is written', async () => {
+  it('is a duplicate regardless of its key order', async () => {
     const event = push({ tag: 'stolen' });
     const first = await send(event);
     const { data, ...rest } = event;
@@ -214,7 +214,7 @@ describe('a stolen request', () => {
   });
 
   it.each(['push-chat', 'push-call-initiated'])(
-    '(%s) that nobody remembers any more is not sent past its age',
+    'is not sent after its dedupe key and its age limit have expired: %s',
     async (name) => {
       const sentAt = String(Date.now() - 86_400_000);
       const { notificationId } = await send(push({ sentAt, tag: 'yesterday' }, 'eve', name));
@@ -223,7 +223,7 @@ describe('a stolen request', () => {
     },
   );
 
-  it('that a backend asks for once more is sent all the same', async () => {
+  it('is sent in spite of its age if a backend resends it', async () => {
     const { notificationId } = await send(push({ sentAt: String(Date.now() - 86_400_000) }, 'fay'));
     await gateway.notification(notificationId, undefined, KEY);
     const url = `/v1/notifications/${notificationId}/resend`;

@@ -6,7 +6,7 @@ type Reaction =
   | { does: 'rings' | 'stops ringing' | 'nothing'; sessionId: string }
   | { does: 'throws' };
 
-/** Kotlin's `String.toInt()` and `toLong()`: no spaces, no fraction, within their bits. */
+/** Kotlin's `String.toInt()` and `toLong()`: no spaces, no fraction, within the type's range. */
 function toInteger(text: string, bits: 31n | 63n): bigint {
   if (!/^[+-]?\d+$/.test(text)) throw new TypeError(`${text} is no number`);
   const value = BigInt(text);
@@ -14,7 +14,7 @@ function toInteger(text: string, bits: 31n | 63n): bigint {
   return value;
 }
 
-/** How CometChat's Android sample (v5, Kotlin) takes a push: all of it stands in one try block. */
+/** Push handling of CometChat's Android sample (v5, Kotlin), which is one try block. */
 function android(data: ReadonlyMap<string, string>): Reaction {
   try {
     const message = data.get('message');
@@ -51,21 +51,21 @@ function takeCall(data: ReadonlyMap<string, string>): Reaction {
 }
 
 const PLATFORMS = ['fcm_android', 'fcm_ionic_cordova_android', 'hms_android'] as const;
-const takes = (name: string, platform: (typeof PLATFORMS)[number]): Reaction =>
+const reactionTo = (name: string, platform: (typeof PLATFORMS)[number]): Reaction =>
   android(androidData(sent(name, platform).payload));
 
-describe.each(PLATFORMS)('the Android app, by %s', (platform) => {
+describe.each(PLATFORMS)('the Android app with the platform %s', (platform) => {
   it.each([
     ['push-chat', 'Andrew Joseph', 'Hello!', 'cometchat-uid-1'],
     ['push-chat-with-message-object', 'Andrew Joseph', 'Hello!', 'cometchat-uid-1'],
     ['push-chat-with-nulls-and-unknown-fields', 'Andrew Joseph', 'Hello!', 'cometchat-uid-1'],
     ['push-reaction', 'Andrew Joseph', 'Reacted to your message: 😎', 'cometchat-uid-1'],
   ])('shows %s', (name, title, text, group) => {
-    expect(takes(name, platform)).toEqual({ does: 'shows', title, text, group });
+    expect(reactionTo(name, platform)).toEqual({ does: 'shows', title, text, group });
   });
 
-  it('throws at a group action, whose tag is the group’s id: CometChat’s own provider sends the same', () => {
-    expect(takes('push-group-action', platform)).toEqual({ does: 'throws' });
+  it('throws for a group action, as with CometChat’s own provider: its tag is the group’s id', () => {
+    expect(reactionTo('push-group-action', platform)).toEqual({ does: 'throws' });
   });
 
   it.each([
@@ -76,16 +76,16 @@ describe.each(PLATFORMS)('the Android app, by %s', (platform) => {
     ['push-call-busy', 'nothing'],
     ['push-call-rejected', 'nothing'],
     ['push-call-ended', 'nothing'],
-  ])('takes %s: %s', (name, does) => {
-    expect(takes(name, platform)).toEqual({ does, sessionId: 'v1.123.aik2' });
+  ])('reacts to %s: %s', (name, does) => {
+    expect(reactionTo(name, platform)).toEqual({ does, sessionId: 'v1.123.aik2' });
   });
 
-  it('knows every documented push', () => {
+  it('is tested with every documented push', () => {
     expect(CHATS).toHaveLength(5);
     expect(CALLS).toHaveLength(7);
   });
 
-  it('stands a call that names no time', () => {
+  it('rings for a call without sentAt', () => {
     const { payload } = sent('push-call-initiated', platform, { details: { sentAt: null } });
     expect(android(androidData(payload))).toEqual({ does: 'rings', sessionId: 'v1.123.aik2' });
   });

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { NOW } from '../../support/push-context.js';
-import { androidData, castToText, CHATS, relayedByFcm, required, sent } from './sent-push.js';
+import { androidData, castToString, CHATS, relayedByFcm, required, sent } from './sent-push.js';
 
 const RING_MS = 40_000;
 
-/** Dart's `int.parse`, which is given a text or throws. */
+/** Dart's `int.parse`, which throws unless it gets a string. */
 function intParse(value: unknown): number {
-  const text = castToText(value, 'sentAt');
+  const text = castToString(value, 'sentAt');
   if (!/^\s*[+-]?\d+\s*$/.test(text)) throw new TypeError(`${text} is no int`);
   return Number(text);
 }
 
-/** How the Flutter sample's background handler takes FCM's data, at a moment. */
+/** Handling of FCM data by the Flutter sample's background handler at the time `now`. */
 function dart(json: ReadonlyMap<string, string>, now: number): string {
   if (required(json, 'type') !== 'call') return 'chat';
   const sessionId = required(json, 'sessionId');
@@ -29,29 +29,29 @@ function dart(json: ReadonlyMap<string, string>, now: number): string {
   }
 }
 
-/** How the Flutter sample's Swift takes a VoIP push: by force casts, which end the app where one fails. */
+/** VoIP push handling of the Flutter sample's Swift code: a failing force cast crashes the app. */
 function swift(root: Readonly<Record<string, unknown>>): string {
-  castToText(root['type'], 'type');
-  const callAction = castToText(root['callAction'], 'callAction');
-  const name = castToText(root['senderName'], 'senderName');
-  const sessionId = castToText(root['sessionId'], 'sessionId');
-  castToText(root['callType'], 'callType');
+  castToString(root['type'], 'type');
+  const callAction = castToString(root['callAction'], 'callAction');
+  const name = castToString(root['senderName'], 'senderName');
+  const sessionId = castToString(root['sessionId'], 'sessionId');
+  castToString(root['callType'], 'callType');
   if (callAction === 'initiated') return `rings for ${name}, ${callKitId(sessionId)}`;
   return ['unanswered', 'cancelled', 'rejected'].includes(callAction) ? 'ends' : 'ignored';
 }
 
-/** Its own id of a call: the last part of the session's, as 8-4-4-4-12. */
+/** The CallKit id: the last part of the session id as 8-4-4-4-12. */
 function callKitId(sessionId: string): string {
   const id = (sessionId.split('.').at(-1) ?? '').slice(0, 32);
   return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-const takes = (name: string, afterMs = 0, details = {}): string =>
+const reactionTo = (name: string, afterMs = 0, details = {}): string =>
   dart(androidData(sent(name, 'fcm_flutter_android', { details }).payload), NOW.getTime() + afterMs);
 
 describe('the Flutter app', () => {
-  it.each(CHATS)('takes %s', (name) => {
-    expect(takes(name)).toBe('chat');
+  it.each(CHATS)('shows %s as a chat', (name) => {
+    expect(reactionTo(name)).toBe('chat');
   });
 
   it.each([
@@ -62,21 +62,21 @@ describe('the Flutter app', () => {
     ['push-call-busy', 'ignored'],
     ['push-call-rejected', 'ignored'],
     ['push-call-ended', 'ignored'],
-  ])('takes %s: %s', (name, does) => {
-    expect(takes(name)).toBe(does);
+  ])('reacts to %s: %s', (name, does) => {
+    expect(reactionTo(name)).toBe(does);
   });
 
-  it('rings for 40 seconds from when the call began', () => {
-    expect(takes('push-call-initiated', 39_999)).toBe('rings v1.123.aik2');
-    expect(takes('push-call-initiated', 40_000)).toBe('too late');
+  it('rings until 40 seconds after the call began', () => {
+    expect(reactionTo('push-call-initiated', 39_999)).toBe('rings v1.123.aik2');
+    expect(reactionTo('push-call-initiated', 40_000)).toBe('too late');
   });
 
-  it.each([[NOW.getTime()], [null], ['']])('reads a time that comes as %j', (sentAt) => {
-    expect(takes('push-call-initiated', 39_999, { sentAt })).toBe('rings v1.123.aik2');
+  it.each([[NOW.getTime()], [null], ['']])('rings for a call with the sentAt %j', (sentAt) => {
+    expect(reactionTo('push-call-initiated', 39_999, { sentAt })).toBe('rings v1.123.aik2');
   });
 });
 
-describe('the Flutter app’s native side', () => {
+describe('the native iOS code of the Flutter app', () => {
   it.each([
     ['push-call-initiated', 'rings for Andrew Joseph, aik2'],
     ['push-call-cancelled', 'ends'],
@@ -85,18 +85,18 @@ describe('the Flutter app’s native side', () => {
     ['push-call-busy', 'ignored'],
     ['push-call-ended', 'ignored'],
     ['push-call-ongoing', 'ignored'],
-  ])('takes %s: %s', (name, does) => {
+  ])('reacts to %s: %s', (name, does) => {
     expect(swift(sent(name, 'apns_flutter_voip').payload)).toBe(does);
   });
 
-  it('makes its own id of the session’s, which is passed on as it is', () => {
+  it('derives its call id from the unchanged session id', () => {
     const details = { sessionId: 'v1.us.1a2b3c4d5e6f70819203a4b5c6d7e8f9012' };
     expect(swift(sent('push-call-initiated', 'apns_flutter_voip', { details }).payload)).toBe(
       'rings for Andrew Joseph, 1a2b3c4d-5e6f-7081-9203-a4b5c6d7e8f9',
     );
   });
 
-  it('stands whatever is missing', () => {
+  it('does not crash if optional fields are missing', () => {
     const details = { senderName: null, callType: null };
     expect(swift(sent('push-call-initiated', 'apns_flutter_voip', { details }).payload)).toBe(
       'rings for , aik2',
@@ -111,7 +111,7 @@ describe('the Flutter app’s native side', () => {
         type: 'chat',
         aps: { alert: { title: root['title'], body: root['body'] } },
       });
-      // It takes the count as a number or as a text.
+      // The app reads the count as a number or a string.
       expect(['string', 'undefined']).toContain(typeof root['unreadMessageCount']);
     }
   });

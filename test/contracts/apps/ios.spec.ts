@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CALLS, castToText, CHATS, PUSHES, relayedByFcm, sent } from './sent-push.js';
+import { CALLS, castToString, CHATS, PUSHES, relayedByFcm, sent } from './sent-push.js';
 
 type Root = Readonly<Record<string, unknown>>;
 interface Aps {
@@ -11,7 +11,7 @@ interface Aps {
   readonly 'thread-id'?: string;
 }
 
-const NINE_TEXTS = [
+const REQUIRED = [
   'sender',
   'senderName',
   'body',
@@ -23,15 +23,15 @@ const NINE_TEXTS = [
   'conversationId',
 ];
 
-/** How the iOS UI Kit's sample (v5) takes a VoIP push: without one of the nine texts it reports no call. */
+/** VoIP push handling of the iOS UI Kit's sample (v5): it reports no call if a required string is missing. */
 function pushKit(root: Root): string {
-  if (!NINE_TEXTS.every((key) => typeof root[key] === 'string')) return 'reports no call';
+  if (!REQUIRED.every((key) => typeof root[key] === 'string')) return 'reports no call';
   switch (root['callAction']) {
     case 'initiated':
       return `${String(root['conversationId']).includes('group') ? 'group' : 'one-on-one'} call`;
     case 'unanswered':
     case 'cancelled':
-      return `ends; missed call with avatar ${castToText(root['senderAvatar'], 'senderAvatar')}`;
+      return `ends; missed call with avatar ${castToString(root['senderAvatar'], 'senderAvatar')}`;
     case 'rejected':
     case 'busy':
     case 'ended':
@@ -41,25 +41,25 @@ function pushKit(root: Root): string {
   }
 }
 
-/** How the sample's app and its Notification Service Extension take an alert. */
+/** Alert handling of the sample's app and its Notification Service Extension. */
 function alert(root: Root): { from: string; shown: Aps['alert']; message: boolean } {
   const aps = root['aps'] as Aps;
-  // Without it the extension never runs, and nothing is marked as delivered.
+  // Without it the extension does not run, and the message is not marked as delivered.
   if (aps['mutable-content'] !== 1) throw new TypeError('the extension does not run');
-  castToText(root['type'], 'type');
-  const isGroup = castToText(root['receiverType'], 'receiverType') === 'group';
-  castToText(root[isGroup ? 'receiver' : 'sender'], 'the conversation');
-  const from = castToText(root[isGroup ? 'receiverName' : 'senderName'], 'its name');
+  castToString(root['type'], 'type');
+  const isGroup = castToString(root['receiverType'], 'receiverType') === 'group';
+  castToString(root[isGroup ? 'receiver' : 'sender'], 'the conversation');
+  const from = castToString(root[isGroup ? 'receiverName' : 'senderName'], 'its name');
   const count = root['unreadMessageCount'];
-  if (count !== undefined) castToText(count, 'unreadMessageCount');
-  // `as? [String: Any]`: anything else counts as no message.
+  if (count !== undefined) castToString(count, 'unreadMessageCount');
+  // `as? [String: Any]`
   const message = typeof root['message'] === 'object' && root['message'] !== null;
   return { from, shown: aps.alert, message };
 }
 
 const AVATAR = 'https://assets.cometchat.io/sampleapp/v2/users/cometchat-uid-1.webp';
 
-describe('the iOS app’s PushKit delegate', () => {
+describe('the PushKit delegate of the iOS app', () => {
   it.each([
     ['push-call-initiated', 'one-on-one call'],
     ['push-call-cancelled', `ends; missed call with avatar ${AVATAR}`],
@@ -68,17 +68,17 @@ describe('the iOS app’s PushKit delegate', () => {
     ['push-call-busy', 'ends'],
     ['push-call-ended', 'ends'],
     ['push-call-ongoing', 'ignored'],
-  ])('takes %s: %s', (name, does) => {
+  ])('reacts to %s: %s', (name, does) => {
     expect(pushKit(sent(name, 'apns_ios_voip').payload)).toBe(does);
   });
 
-  it('reports a call of which only the least is known', () => {
+  it('reports a call with minimal details', () => {
     const details = { senderName: null, body: null, receiver: null, callType: null, conversationId: null };
     const { payload } = sent('push-call-initiated', 'apns_ios_voip', { details });
     expect(pushKit(payload)).toBe('one-on-one call');
   });
 
-  it('is asked as Apple asks', () => {
+  it('gets the headers that Apple requires', () => {
     const expiresAt = new Date('2026-01-02T03:04:50Z');
     for (const name of CALLS) {
       expect(sent(name, 'apns_ios_voip', { expiresAt }).headers).toEqual({
@@ -90,17 +90,17 @@ describe('the iOS app’s PushKit delegate', () => {
   });
 });
 
-describe.each(['apns_ios_device', 'fcm_ios'] as const)('the iOS app, by %s', (platform) => {
+describe.each(['apns_ios_device', 'fcm_ios'] as const)('the iOS app with the platform %s', (platform) => {
   const root = (name: string, missedCall = false): Root => {
     const { payload } = sent(name, platform, { missedCall });
     return platform === 'fcm_ios' ? relayedByFcm(payload) : payload;
   };
-  // Swift reads a dictionary where APNs brings it; FCM brings texts alone.
-  const brings = platform === 'apns_ios_device';
+  // APNs delivers a dictionary; FCM delivers strings only.
+  const hasMessage = platform === 'apns_ios_device';
 
   it.each([
     ['push-chat', 'Andrew Joseph', 'Andrew Joseph', 'Hello!', false],
-    ['push-chat-with-message-object', 'Andrew Joseph', 'Andrew Joseph', 'Hello!', brings],
+    ['push-chat-with-message-object', 'Andrew Joseph', 'Andrew Joseph', 'Hello!', hasMessage],
     ['push-chat-with-nulls-and-unknown-fields', 'Andrew Joseph', 'Andrew Joseph', 'Hello!', false],
     ['push-reaction', 'Andrew Joseph', 'Andrew Joseph', 'Reacted to your message: 😎', false],
     ['push-group-action', 'Hiking group', 'Hiking group', 'Andrew Joseph has left', false],
@@ -109,18 +109,18 @@ describe.each(['apns_ios_device', 'fcm_ios'] as const)('the iOS app, by %s', (pl
     expect(alert(root(name))).toEqual({ from, shown: { title, body }, message });
   });
 
-  it.each(['push-call-cancelled', 'push-call-unanswered'])('shows %s as missed where it rang', (name) => {
+  it.each(['push-call-cancelled', 'push-call-unanswered'])('shows %s as missed if the call rang', (name) => {
     expect(alert(root(name, true))).toMatchObject({
       shown: { title: 'Andrew Joseph', body: 'Missed audio call' },
     });
   });
 
-  it.each(CALLS.filter((name) => name !== 'push-call-initiated'))('is woken by %s without a sign', (name) => {
+  it.each(CALLS.filter((name) => name !== 'push-call-initiated'))('is woken silently by %s', (name) => {
     expect(root(name)).toMatchObject({ type: 'call', sessionId: 'v1.123.aik2' });
     expect(root(name)['aps']).toEqual({ 'content-available': 1 });
   });
 
-  it('groups by conversation and counts in numbers', () => {
+  it('gets the conversation as the thread id and a numeric badge', () => {
     for (const name of CHATS) {
       const aps = root(name)['aps'] as Aps;
       expect(aps['thread-id']).toBe(root(name)['conversationId']);
@@ -128,7 +128,7 @@ describe.each(['apns_ios_device', 'fcm_ios'] as const)('the iOS app, by %s', (pl
     }
   });
 
-  it('is asked as Apple asks', () => {
+  it('gets the headers that Apple requires', () => {
     for (const name of PUSHES) {
       const { payload, headers } = sent(name, platform);
       const told = platform === 'fcm_ios' ? (payload['apns'] as { headers: object }).headers : headers;

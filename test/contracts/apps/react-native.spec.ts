@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { androidData, CALLS, castToText, CHATS, required, sent } from './sent-push.js';
+import { androidData, CALLS, castToString, CHATS, required, sent } from './sent-push.js';
 
-/** How the app that CometChat's current pages build takes FCM's data. */
+/** FCM data handling of the app in CometChat's current documentation. */
 function android(data: ReadonlyMap<string, string>): string {
   if (required(data, 'type') !== 'call') {
     for (const key of ['sender', 'receiverType', 'conversationId']) required(data, key);
@@ -18,26 +18,26 @@ function android(data: ReadonlyMap<string, string>): string {
   }
 }
 
-/** How the sample of 2023 takes it: it needs the whole message. */
+/** FCM data handling of the 2023 sample, which needs the whole message. */
 function sampleOf2023(data: ReadonlyMap<string, string>): unknown {
   return (JSON.parse(required(data, 'message')) as { id: unknown }).id;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The native side takes every VoIP push for a new call; without a valid uuid it makes one up. */
+/** The native code treats every VoIP push as a new call, and invents a uuid if it gets no valid one. */
 function reportIncomingCall(root: Readonly<Record<string, unknown>>): {
   uuid: string;
   caller: string;
   handle: string;
 } {
-  const uuid = castToText(root['uuid'], 'uuid');
-  if (!UUID.test(uuid)) throw new TypeError('CallKit takes no such uuid');
-  const caller = castToText(root['senderName'] || root['callerName'], 'callerName');
-  castToText(root['callerName'], 'callerName');
-  castToText(root['sessionId'], 'sessionId');
-  castToText(root['type'], 'type');
-  return { uuid, caller, handle: castToText(root['handle'], 'handle') };
+  const uuid = castToString(root['uuid'], 'uuid');
+  if (!UUID.test(uuid)) throw new TypeError('not a valid CallKit uuid');
+  const caller = castToString(root['senderName'] || root['callerName'], 'callerName');
+  castToString(root['callerName'], 'callerName');
+  castToString(root['sessionId'], 'sessionId');
+  castToString(root['type'], 'type');
+  return { uuid, caller, handle: castToString(root['handle'], 'handle') };
 }
 
 const data = (name: string) => androidData(sent(name, 'fcm_react_native_android').payload);
@@ -56,11 +56,11 @@ describe('the React Native app on Android', () => {
     ['push-call-rejected', 'removes v1.123.aik2'],
     ['push-call-busy', 'removes v1.123.aik2'],
     ['push-call-ended', 'removes v1.123.aik2'],
-  ])('takes %s: %s', (name, does) => {
+  ])('reacts to %s: %s', (name, does) => {
     expect(android(data(name))).toBe(does);
   });
 
-  it('gets a data message, which alone wakes its handler', () => {
+  it('gets data messages only, as others do not wake its handler', () => {
     for (const name of [...CHATS, ...CALLS]) {
       const { payload } = sent(name, 'fcm_react_native_android');
       expect(payload).not.toHaveProperty('notification');
@@ -71,7 +71,7 @@ describe('the React Native app on Android', () => {
     }
   });
 
-  it('finds the whole message as JSON text', () => {
+  it('gets the whole message as a JSON string', () => {
     expect(sampleOf2023(data('push-chat-with-message-object'))).toBe('123');
   });
 });
@@ -88,7 +88,7 @@ describe('the React Native app on an iPhone', () => {
     });
   });
 
-  it('knows the call again at each of its events, and no other', () => {
+  it('gets one uuid for all events of a call', () => {
     expect(new Set(CALLS.map((name) => uuidOf(name))).size).toBe(1);
     expect(uuidOf('push-call-initiated', { sessionId: 'v1.124.aik2' })).not.toBe(
       uuidOf('push-call-initiated'),

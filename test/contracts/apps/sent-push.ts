@@ -16,7 +16,7 @@ export interface Conditions extends Partial<PushContext> {
   readonly change?: (settings: PushPresentationSettings) => void;
 }
 
-/** What is sent for a documented push that happened just now, as it is when it has travelled as JSON. */
+/** The push for a documented payload with the current time, after a round trip through JSON. */
 export function sent(
   name: string,
   platform: Platform,
@@ -31,26 +31,26 @@ export function sent(
   return { payload: JSON.parse(JSON.stringify(payload)) as Record<string, unknown>, headers };
 }
 
-/** What an Android app finds in `RemoteMessage.getData()`, a map of texts, by FCM or by Huawei. */
+/** `RemoteMessage.getData()` of an Android app: a map of strings, from FCM or Huawei. */
 export function androidData(payload: Readonly<Record<string, unknown>>): Map<string, string> {
   const { data } = payload;
   const entries = Object.entries((typeof data === 'string' ? JSON.parse(data) : data) as object);
-  return new Map(entries.map(([key, value]) => [key, castToText(value, key)]));
+  return new Map(entries.map(([key, value]) => [key, castToString(value, key)]));
 }
 
-/** What an iOS app finds in `userInfo` of a push that came by FCM: the data beside `aps`. */
+/** `userInfo` of an iOS app for a push from FCM: the data beside `aps`. */
 export function relayedByFcm(payload: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { data, apns } = payload as { data: object; apns: { payload: object } };
   return { ...data, ...apns.payload };
 }
 
-/** `x as! String`, `x!!`: the app crashes, or shows nothing, where it is no text. */
-export function castToText(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw new TypeError(`${name} is no text`);
+/** `x as! String`, `x!!`: the app crashes or shows nothing if the value is no string. */
+export function castToString(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new TypeError(`${name} is no string`);
   return value;
 }
 
-/** A text that must be there. */
+/** A required string. */
 export function required(data: ReadonlyMap<string, string>, key: string): string {
-  return castToText(data.get(key), key);
+  return castToString(data.get(key), key);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CALLS, castToText, CHATS, sent } from './sent-push.js';
+import { CALLS, castToString, CHATS, sent } from './sent-push.js';
 
 interface Shown {
   readonly title: string;
@@ -8,10 +8,10 @@ interface Shown {
   readonly icon: string | undefined;
 }
 
-/** How CometChat's service worker takes what `event.data.json()` gives, as FCM's or as our own Web Push. */
+/** Handling of `event.data.json()` by CometChat's service worker, from FCM or from our Web Push. */
 function serviceWorker(json: unknown): Shown | 'dropped' {
   const { data } = json as { data: Record<string, unknown> };
-  const text = (key: string): string => castToText(data[key], key);
+  const text = (key: string): string => castToString(data[key], key);
   const icon = data['senderAvatar'] === undefined ? undefined : text('senderAvatar');
   const shown = { title: text('title'), body: text('body'), tag: text('tag'), icon };
   if (text('type') !== 'call') return shown;
@@ -34,9 +34,9 @@ const icon = 'https://assets.cometchat.io/sampleapp/v2/users/cometchat-uid-1.web
 const from = { title: 'Andrew Joseph', tag: '123', icon };
 const call = { ...from, title: 'Caller' };
 
-describe.each(['web_push', 'fcm_web'] as const)('the web app, by %s', (platform) => {
-  // FCM hands the data map to the browser under the same name.
-  const takes = (name: string) => serviceWorker({ data: sent(name, platform).payload['data'] });
+describe.each(['web_push', 'fcm_web'] as const)('the web app with the platform %s', (platform) => {
+  // FCM delivers the data map under the same name.
+  const reactionTo = (name: string) => serviceWorker({ data: sent(name, platform).payload['data'] });
 
   it.each<[string, Shown | 'dropped']>([
     ['push-chat', { ...from, body: 'Hello!' }],
@@ -54,11 +54,11 @@ describe.each(['web_push', 'fcm_web'] as const)('the web app, by %s', (platform)
     ['push-call-ongoing', 'dropped'],
     ['push-call-rejected', { ...call, body: 'AUDIO CALL' }],
     ['push-call-ended', { ...call, body: 'AUDIO CALL' }],
-  ])('takes %s', (name, does) => {
-    expect(takes(name)).toEqual(does);
+  ])('reacts to %s', (name, does) => {
+    expect(reactionTo(name)).toEqual(does);
   });
 
-  it('shows each push by itself, without a block that the browser would show as well', () => {
+  it('gets no notification block, which the browser would show in addition', () => {
     for (const name of [...CHATS, ...CALLS]) {
       const { payload } = sent(name, platform);
       expect(payload).not.toHaveProperty('notification');
@@ -67,8 +67,8 @@ describe.each(['web_push', 'fcm_web'] as const)('the web app, by %s', (platform)
   });
 });
 
-describe('a worker written for plain Web Push', () => {
-  it('finds title and body at the top', () => {
+describe('a service worker for plain Web Push', () => {
+  it('gets title and body at the top level', () => {
     expect(sent('push-chat', 'web_push').payload).toMatchObject({ title: 'Andrew Joseph', body: 'Hello!' });
   });
 });

@@ -46,7 +46,7 @@ const send = async (uid: string, details: Record<string, unknown>, name?: string
   (await gateway.webhook('push', push(details, uid, name))).json<{ notificationId: string }>().notificationId;
 const ring = (uid: string): Promise<string> =>
   send(uid, { sessionId: `v1.call.${(count += 1)}` }, 'push-call-initiated');
-const isTried = ({ deliveries }: NotificationJson): boolean =>
+const isAttempted = ({ deliveries }: NotificationJson): boolean =>
   deliveries.every(({ status, attempts }) => status === 'queued' && attempts.length > 0);
 const bodiesAt = (token: string): unknown[] => [
   ...fcm.received.filter((message) => message.token === token).map(({ data }) => data),
@@ -55,7 +55,7 @@ const bodiesAt = (token: string): unknown[] => [
     .map(({ body }) => JSON.parse(body) as unknown),
 ];
 
-/** A phone whose vendors are away while three chats and a ring come for its owner. */
+/** A phone with three chats and a ring that wait because its vendors are down. */
 async function phoneWithWaitingPushes(uid: string) {
   const [chatToken, voipToken, sessionId] = [`${uid}-phone-${hex()}`, hex(), `session-of-${uid}`];
   const devices = [
@@ -69,45 +69,45 @@ async function phoneWithWaitingPushes(uid: string) {
     ...(await Promise.all(['one', 'two', 'three'].map((tag) => send(uid, { tag, body: `private ${tag}` })))),
     await ring(uid),
   ];
-  for (const id of waiting) await gateway.notification(id, isTried);
+  for (const id of waiting) await gateway.notification(id, isAttempted);
   return { uid, chatToken, voipToken, sessionId, devices, waiting };
 }
 
-/** The vendors are back, and all that waited is done. */
-async function afterwards(waiting: readonly string[]): Promise<NotificationJson[]> {
+/** Restores the vendors. @returns the waiting notifications once they are settled. */
+async function afterRecovery(waiting: readonly string[]): Promise<NotificationJson[]> {
   fcm.answerWith(undefined);
   apns.script.answerWith(undefined);
   return gateway.notifications(waiting);
 }
 
-describe('what waits for a person', () => {
+describe('a waiting push', () => {
   it.each([
     ['logged out', true],
-    ['did not even log out', false],
-  ])('never comes to who has the phone next, where the former owner %s', async (_how, logsOut) => {
+    ['did not log out', false],
+  ])('is not sent to the next owner of the phone if the former owner %s', async (_, logsOut) => {
     const [anna, bert] = [`anna-${logsOut}`, `bert-${logsOut}`];
     const phone = await phoneWithWaitingPushes(anna);
     if (logsOut) await gateway.backend('DELETE', `/v1/users/${anna}/devices?sessionId=${phone.sessionId}`);
     for (const device of phone.devices) await register(bert, { ...device, sessionId: `session-of-${bert}` });
-    const records = await afterwards(phone.waiting);
+    const records = await afterRecovery(phone.waiting);
     for (const { status, deliveries } of records) {
       expect(status).toBe('skipped');
       expect(deliveries).toMatchObject([{ status: 'skipped', reason: 'device_unregistered' }]);
     }
-    // To be sure that nothing of it comes, something of the new owner's comes after it.
+    // These pushes for the new owner are sent after any of the former owner would be.
     await gateway.notification(await send(bert, { tag: 'own', body: 'of bert' }));
     await gateway.notification(await ring(bert));
     expect(bodiesAt(phone.chatToken)).toMatchObject([{ body: 'of bert' }]);
     expect(bodiesAt(phone.voipToken)).toMatchObject([{ callAction: 'initiated' }]);
   });
 
-  it('goes to the newer tokens of the same session', async () => {
+  it('is sent to the new tokens of its session', async () => {
     const uid = 'carla';
     const { sessionId, waiting, chatToken, voipToken } = await phoneWithWaitingPushes(uid);
     const [newChat, newVoip] = [`${uid}-phone-${hex()}`, hex()];
     const chatDevice = await register(uid, { platform: 'fcm_flutter_ios', fcmToken: newChat, sessionId });
     await register(uid, { platform: 'apns_flutter_voip', voipToken: newVoip, sessionId });
-    const [first, ...others] = await afterwards(waiting);
+    const [first, ...others] = await afterRecovery(waiting);
     expect([first, ...others].map((record) => record?.status)).toEqual(['sent', 'sent', 'sent', 'sent']);
     expect(first?.deliveries).toMatchObject([{ deviceId: chatDevice, address: expect.stringMatching(/…/) }]);
     expect(bodiesAt(newChat)).toHaveLength(3);
@@ -115,15 +115,15 @@ describe('what waits for a person', () => {
     expect([...bodiesAt(chatToken), ...bodiesAt(voipToken)]).toEqual([]);
   });
 
-  it('comes where the same device is registered again meanwhile', async () => {
+  it('is sent if its device is registered again meanwhile', async () => {
     const { devices, waiting, chatToken } = await phoneWithWaitingPushes('dora');
     for (const device of devices) await register('dora', device);
-    await afterwards(waiting);
+    await afterRecovery(waiting);
     expect(bodiesAt(chatToken)).toHaveLength(3);
   });
 });
 
-describe('a call to an iPhone that gets its messages by FCM', () => {
+describe('a call to an iPhone with FCM and VoIP tokens', () => {
   const iphone = async (uid: string) => {
     const [chatToken, voipToken, sessionId] = [`${uid}-phone-${hex()}`, hex(), `session-of-${uid}`];
     await register(uid, { platform: 'fcm_react_native_ios', fcmToken: chatToken, sessionId });
@@ -136,7 +136,7 @@ describe('a call to an iPhone that gets its messages by FCM', () => {
     return { chatToken, voipToken };
   };
 
-  it('rings by VoIP alone, and its tablet without a session shows a banner', async () => {
+  it('rings by VoIP only, and alerts a tablet without a session', async () => {
     const { chatToken, voipToken } = await iphone('emil');
     const tablet = hex();
     await register('emil', { platform: 'apns_ios_device', deviceToken: tablet });
@@ -149,7 +149,7 @@ describe('a call to an iPhone that gets its messages by FCM', () => {
   it.each([
     [410, 'Unregistered', 'token_unregistered'],
     [400, 'BadDeviceToken', 'token_invalid'],
-  ])('rings by FCM where APNs answers %s %s', async (status, code, reason) => {
+  ])('rings by FCM if APNs answers %s %s', async (status, code, reason) => {
     const uid = `frida-${status}`;
     const { chatToken, voipToken } = await iphone(uid);
     apns.script.answerWith((message) =>

@@ -6,11 +6,11 @@ import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
 import { ringsAfterEnd } from '../../support/rings-after-end.js';
 
-// Two whole gateways on the same stores: either may take, plan and send any event.
+// Two gateways on the same stores: either may accept, plan and send any event.
 let postgres: TestPostgres;
 let gateways: [TestGateway, TestGateway];
 let sql: pg.Pool;
-/** Events that a busy store sent to the spool, where it had one of the same content already: under an id without a record. */
+/** Ids of repeated events that reached the spool of a busy gateway: their notifications have no record. */
 const spooledRepeats = new Set<string>();
 const log = (line: string): void => {
   const { msg, notificationId } = JSON.parse(line) as { msg: string; notificationId: string };
@@ -23,7 +23,7 @@ beforeAll(async () => {
     await startTestGateway({ postgres, log, keepRedis: true }),
   ];
   sql = new pg.Pool({ connectionString: postgres.url, max: 2 });
-  // The server ends before the last idle connection has said goodbye.
+  // The server stops before the pool has closed its idle connections.
   sql.on('error', () => undefined);
 });
 afterAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
 const ENDS = ['cancelled', 'canceled', 'unanswered', 'rejected', 'busy', 'ended', 'ongoing'];
 let count = 0;
 
-/** A person with an iPhone and an Android phone, who is called. */
+/** A new user with an iPhone and an Android phone. */
 const callee = async (): Promise<{
   uid: string;
   event: (action: string, change?: object) => PushWebhook;
@@ -49,10 +49,8 @@ const callee = async (): Promise<{
       { platform: 'fcm_android', fcmToken: `${uid}-android-token`, sessionId: 's2' },
     ].map((device) => gateways[0].backend('POST', `/v1/users/${uid}/devices`, device)),
   );
-  const event = (callAction: string, change: object = {}): PushWebhook => {
-    const webhook = push({ callAction, sessionId, ...change }, uid, 'push-call-initiated');
-    return webhook;
-  };
+  const event = (callAction: string, change: object = {}): PushWebhook =>
+    push({ callAction, sessionId, ...change }, uid, 'push-call-initiated');
   return { uid, event };
 };
 const send = async (event: PushWebhook, through: TestGateway = gateways[0]): Promise<string> =>
@@ -70,7 +68,7 @@ const ringsOf = async (uid: string): Promise<string[]> =>
   (await given(uid)).filter(({ message }) => isRing(message)).map(({ to }) => to.replace(`${uid}-`, ''));
 
 describe('a call', () => {
-  it('rings on every phone, by VoIP on the iPhone', async () => {
+  it('rings on every phone of its callee, by VoIP on the iPhone', async () => {
     const { uid, event } = await callee();
     await settle(await send(event('initiated')));
     expect((await ringsOf(uid)).toSorted((a, b) => a.localeCompare(b))).toEqual([
@@ -79,7 +77,7 @@ describe('a call', () => {
     ]);
   });
 
-  it.each(ENDS)('that is %s before it could ring does not ring', async (end) => {
+  it.each(ENDS)('does not ring if it is %s before it is planned', async (end) => {
     const { uid, event } = await callee();
     await settle(await send(event(end), gateways[1]));
     const record = await settle(await send(event('initiated')));
@@ -87,12 +85,12 @@ describe('a call', () => {
       status: 'expired',
       deliveries: [{ status: 'expired', reason: 'call_over' }],
     });
-    // To be sure that nothing went out, something that has to goes out after it.
+    // This push is sent after a ring would have been.
     await settle(await send(push({ tag: `after-${uid}` }, uid)));
     expect(await ringsOf(uid)).toEqual([]);
   });
 
-  it.each(ENDS)('that is %s is ended without VoIP', async (end) => {
+  it.each(ENDS)('sends no VoIP push when it is %s', async (end) => {
     const { uid, event } = await callee();
     await settle(await send(event('initiated')));
     await settle(await send(event(end)));
@@ -107,7 +105,7 @@ describe('a call', () => {
     ['cancelled', true],
     ['rejected', false],
     ['ended', false],
-  ])('that rang and is %s: a missed call is shown: %s', async (end, shown) => {
+  ])('that rang and is %s shows a missed call: %s', async (end, shown) => {
     const { uid, event } = await callee();
     await settle(await send(event('initiated')));
     await settle(await send(event(end)));
@@ -117,13 +115,13 @@ describe('a call', () => {
     expect(JSON.stringify(alert?.message).includes('Missed audio call')).toBe(shown);
   });
 
-  it('that never rang is not shown as missed', async () => {
+  it('shows no missed call if it never rang', async () => {
     const { uid, event } = await callee();
     await settle(await send(event('cancelled')));
     expect(JSON.stringify(await given(uid))).not.toContain('Missed');
   });
 
-  it('that no vendor took is shown as missed', async () => {
+  it('shows a missed call if no vendor accepted its ring', async () => {
     const uid = `callee-${++count}`;
     const register = (platform: object) => gateways[0].backend('POST', `/v1/users/${uid}/devices`, platform);
     await register({ platform: 'fcm_android', fcmToken: `unavailable-${uid}`, sessionId: 's1' });
@@ -138,7 +136,7 @@ describe('a call', () => {
     expect(JSON.stringify(await alerts())).toContain('Missed audio call');
   });
 
-  it('whose VoIP token is dead rings by the alert token of that phone, and on no other twice', async () => {
+  it('rings by the alert token of a phone with a dead VoIP token, and rings no other phone twice', async () => {
     const uid = `callee-${++count}`;
     const phones = [
       { platform: 'apns_ios_device', deviceToken: `${uid}-alert-token`, sessionId: 's1' },
@@ -155,7 +153,7 @@ describe('a call', () => {
     expect((await ringsOf(uid)).toSorted()).toEqual(['alert-token', 'tablet-token', `unregistered-${uid}`]);
   });
 
-  it('is one call for each person and session', async () => {
+  it('is identified by its user and session', async () => {
     const first = await callee();
     const second = await callee();
     await settle(await send(first.event('cancelled')));
@@ -167,10 +165,10 @@ describe('a call', () => {
 
   it.each([
     ['missing', undefined, 2],
-    ['ahead of our clock', 3_600_000, 2],
-    ['of a moment ago', -5_000, 2],
-    ['past the ring window', -46_000, 0],
-  ])('with a time that is %s rings on %s phones', async (_what, offsetMs, phones) => {
+    ['in the future', 3_600_000, 2],
+    ['five seconds old', -5_000, 2],
+    ['older than the ring window', -46_000, 0],
+  ])('with a sentAt that is %s rings on %s phones', async (_, offsetMs, phones) => {
     const { uid, event } = await callee();
     const sentAt = offsetMs === undefined ? null : String(Date.now() + offsetMs);
     const record = await settle(await send(event('initiated', { sentAt })));
@@ -180,7 +178,7 @@ describe('a call', () => {
   });
 
   it.each([Number, String])(
-    'with a time in seconds (%p) rings, and apps are told it in milliseconds',
+    'with a sentAt in seconds (%p) rings, and apps get it in milliseconds',
     async (as) => {
       const { uid, event } = await callee();
       const seconds = Math.floor(Date.now() / 1_000);
@@ -190,15 +188,15 @@ describe('a call', () => {
     },
   );
 
-  it('that is canceled is told to apps as cancelled', async () => {
+  it('is reported to apps as cancelled if it is canceled', async () => {
     const { uid, event } = await callee();
     await settle(await send(event('canceled')));
-    const told = JSON.stringify(await given(uid));
-    expect(told).toContain('"callAction":"cancelled"');
-    expect(told).not.toContain('canceled');
+    const sent = JSON.stringify(await given(uid));
+    expect(sent).toContain('"callAction":"cancelled"');
+    expect(sent).not.toContain('canceled');
   });
 
-  it('does not ring again for a repeat', async () => {
+  it('does not ring again for a duplicate webhook', async () => {
     const { uid, event } = await callee();
     const first = await send(event('initiated'));
     expect(await send(event('initiated', { sentAt: String(Date.now()) }), gateways[1])).toBe(first);
@@ -206,7 +204,7 @@ describe('a call', () => {
     expect(await ringsOf(uid)).toHaveLength(2);
   });
 
-  it('goes on ringing whatever action comes that is not known, which apps are told of in silence', async () => {
+  it('keeps ringing after an unknown action, which apps get silently', async () => {
     const { uid, event } = await callee();
     const unknown = ['hold', 'Initiated', 'participant_joined'].map((action) => event(action));
     for (const one of unknown) expect(await settle(await send(one))).toMatchObject({ status: 'sent' });
@@ -217,11 +215,11 @@ describe('a call', () => {
     expect(updates).toHaveLength(2 * unknown.length);
     expect(updates.filter(({ to }) => to.endsWith('voip-token'))).toEqual([]);
     expect(JSON.stringify(updates)).toContain('"callAction":"participant_joined"');
-    // None of them shows anything: neither an alert nor a notification block.
+    // None of them is visible: neither an alert nor a notification block.
     expect(JSON.stringify(updates)).not.toMatch(/"alert":|"notification":/);
   });
 
-  it('that is not known comes as often as its content differs', async () => {
+  it('accepts an unknown action once per distinct content', async () => {
     const { event } = await callee();
     const joined = event('participant_joined', { participant: 'ann' });
     const first = await send(joined);
@@ -237,25 +235,25 @@ describe('a call', () => {
     await gateways[0].notification(ring, ({ deliveries }) =>
       deliveries.some(({ attempts }) => attempts.length > 1),
     );
-    // The end goes to the failing device, too: nobody waits for that.
+    // The end is sent to the failing device as well, and is not awaited.
     await send(event('cancelled'), gateways[1]);
     const record = await settle(ring);
     const failing = record.deliveries.find(({ address }) => address?.startsWith('unav'));
     expect(failing).toMatchObject({ status: 'expired', reason: 'call_over' });
   });
 
-  it('never rings after its end, in whatever order its events come at once, doubled, through either process', async () => {
-    const people = await Promise.all(Array.from({ length: 30 }, callee));
-    const orders = people.flatMap(({ event }, i) => {
+  it('never rings after its end when two processes get duplicated events in any order', async () => {
+    const callees = await Promise.all(Array.from({ length: 30 }, callee));
+    const webhooks = callees.flatMap(({ event }, i) => {
       const end = ENDS[i % ENDS.length] ?? 'ended';
       const events = [event('initiated'), event(end), event('initiated'), event('ended')];
-      const turned = [...events.slice(i % 4), ...events.slice(0, i % 4)];
-      return turned.map((one, position) => ({ one, through: gateways[(i + position) % 2] }));
+      const rotated = [...events.slice(i % 4), ...events.slice(0, i % 4)];
+      return rotated.map((one, position) => ({ one, through: gateways[(i + position) % 2] }));
     });
-    const ids = await Promise.all(orders.map(({ one, through }) => send(one, through)));
+    const ids = await Promise.all(webhooks.map(({ one, through }) => send(one, through)));
     for (const id of new Set(ids)) await until(async () => spooledRepeats.has(id) || (await isSettled(id)));
     expect(await ringsAfterEnd(sql)).toEqual([]);
-    const called = new Set(people.map(({ uid }) => uid));
+    const called = new Set(callees.map(({ uid }) => uid));
     const rings = (await gateways[0].sandboxMessages())
       .filter(({ uid, message }) => called.has(uid) && isRing(message))
       .map(({ uid, to }) => `${uid} ${to}`);

@@ -27,7 +27,7 @@ const given = async (uid: string) =>
   (await gateway.sandboxMessages()).filter((message) => message.uid === uid);
 
 describe('a push', () => {
-  it('goes to each device of the person, once', async () => {
+  it('is sent to each device of its recipient once', async () => {
     const ids = [
       await register('ann', { platform: 'fcm_android', fcmToken: 'ann-android-token', sessionId: 's1' }),
       await register('ann', { platform: 'FCM_WEB', fcmToken: 'ann-browser-token', sessionId: 's2' }),
@@ -75,7 +75,7 @@ describe('a push', () => {
     });
   });
 
-  it('is skipped where the person has no device', async () => {
+  it('is skipped if its recipient has no device', async () => {
     const record = await gateway.notification(await send('push', push({}, 'nobody')));
     expect(record.status).toBe('skipped');
     expect(record.deliveries).toMatchObject([
@@ -83,7 +83,7 @@ describe('a push', () => {
     ]);
   });
 
-  it('carries U+0000 through both stores, and mends half surrogates', async () => {
+  it('keeps U+0000 and replaces lone surrogates', async () => {
     await register('nul', { platform: 'fcm_android', fcmToken: 'nul-android-token' });
     const body = 'a\u0000b\ud800c';
     await gateway.notification(await send('push', push({ body, tag: 'nul' }, 'nul')));
@@ -102,7 +102,7 @@ describe('a push', () => {
     expect(record.deliveries[0]?.attempts.map(({ outcome }) => outcome)).toEqual(outcomes);
   });
 
-  it('retires a device that is no longer there, and no other', async () => {
+  it('retires only the device whose token is unregistered', async () => {
     await register('gone', { platform: 'fcm_android', fcmToken: 'unregistered-token-2', sessionId: 's1' });
     await register('gone', { platform: 'fcm_android', fcmToken: 'a-living-token-22', sessionId: 's2' });
     await gateway.notification(await send('push', push({ tag: 'gone' }, 'gone')));
@@ -112,7 +112,7 @@ describe('a push', () => {
     expect((await devices()).map(({ sessionId }) => sessionId)).toEqual(['s2']);
   });
 
-  it('waits while the vendor is over quota', async () => {
+  it('stays queued while the vendor is over quota', async () => {
     await register('quota', { platform: 'fcm_android', fcmToken: 'quota-token-1' });
     const id = await send('push', push({ tag: 'quota' }, 'quota'));
     const record = await gateway.notification(
@@ -125,7 +125,7 @@ describe('a push', () => {
 });
 
 describe('a call', () => {
-  it('rings by VoIP, and ends without it', async () => {
+  it('sends its ring by VoIP and its end as an alert push', async () => {
     await register('callee', {
       platform: 'apns_ios_device',
       deviceToken: 'callee-alert-token',
@@ -149,7 +149,7 @@ describe('a call', () => {
     ]);
   });
 
-  it('does not ring when it is stale', async () => {
+  it('does not ring if it is older than the ring window', async () => {
     await register('late', { platform: 'fcm_android', fcmToken: 'late-android-token' });
     const stale = push({ sentAt: String(Date.now() - 60_000) }, 'late', 'push-call-initiated');
     const record = await gateway.notification(await send('push', stale));
@@ -157,14 +157,14 @@ describe('a call', () => {
       status: 'expired',
       deliveries: [{ status: 'expired', reason: 'too_old' }],
     });
-    // To be sure that nothing went out, something that has to goes out after it.
+    // This push is sent after a ring would have been.
     await gateway.notification(await send('push', push({}, 'late')));
     expect((await given('late')).map(({ kind }) => kind)).toEqual(['chat']);
   });
 });
 
-describe('a text', () => {
-  it('goes to the number of the webhook', async () => {
+describe('an SMS', () => {
+  it('is sent to the number of the webhook', async () => {
     const record = await gateway.notification(await send('sms', sms('+14155550123', 'texted')));
     expect(record).toMatchObject({
       channel: 'sms',
@@ -182,13 +182,13 @@ describe('a text', () => {
     ]);
   });
 
-  it('goes to the contact’s number where the webhook has none', async () => {
+  it('is sent to the contact’s number if the webhook has none', async () => {
     await gateway.backend('PUT', '/v1/users/known/contact', { phno: '(415) 555-0124' });
     await gateway.notification(await send('sms', sms(null, 'known')));
     expect((await given('known')).map(({ to }) => to)).toEqual(['+14155550124']);
   });
 
-  it('is made from the messages where CometChat gives none', async () => {
+  it('is rendered from the messages if CometChat sends no text', async () => {
     await gateway.notification(
       await send('sms', sms('+14155550125', 'fallback', 'sms-group-without-smscontent')),
     );
@@ -199,7 +199,7 @@ describe('a text', () => {
     ['no_phone_number', null],
     ['invalid_phone_number', 'call me'],
     ['invalid_phone_number', '+1415'],
-  ])('is skipped: %s', async (reason, phno) => {
+  ])('is skipped with the reason %s', async (reason, phno) => {
     const record = await gateway.notification(await send('sms', sms(phno, `skip-${reason}-${phno?.length}`)));
     expect(record).toMatchObject({ status: 'skipped', deliveries: [{ status: 'skipped', reason }] });
   });
@@ -208,25 +208,25 @@ describe('a text', () => {
     ['+14155550500', 'provider_unavailable', 3],
     ['+14155550400', 'message_refused', 1],
     ['+14155550404', 'number_unreachable', 1],
-  ])('to %s fails: %s', async (phno, reason, attempts) => {
+  ])('to %s fails with the reason %s', async (phno, reason, attempts) => {
     const record = await gateway.notification(await send('sms', sms(phno, `fails-${attempts}-${reason}`)));
     expect(record).toMatchObject({ status: 'failed', deliveries: [{ status: 'failed', reason }] });
     expect(record.deliveries[0]?.attempts).toHaveLength(attempts);
   });
 });
 
-describe('the log', () => {
-  it('has a line for each stage, and no text, token or number in any', async () => {
+describe('the log of a delivery', () => {
+  it('has a line per stage, without text, token or number', async () => {
     await register('quiet', { platform: 'fcm_android', fcmToken: 'very-secret-token-1' });
-    const pushed = await send('push', push({ body: 'a very secret text', tag: 'quiet' }, 'quiet'));
-    const texted = await send('sms', sms('+14155550177', 'quiet'));
-    await Promise.all([gateway.notification(pushed), gateway.notification(texted)]);
+    const pushId = await send('push', push({ body: 'a very secret text', tag: 'quiet' }, 'quiet'));
+    const smsId = await send('sms', sms('+14155550177', 'quiet'));
+    await Promise.all([gateway.notification(pushId), gateway.notification(smsId)]);
     await gateway.webhook('sms', {
       ...sms('+14155550177'),
       smsContent: 'secret',
       data: { to: { uid: 'q', phno: { a: '+14155550177' } } },
     });
-    const about = lines.filter((line) => line.includes(pushed));
+    const about = lines.filter((line) => line.includes(pushId));
     for (const event of ['notification.accepted', 'notification.planned', 'delivery.attempted']) {
       expect(about.some((line) => line.includes(`"${event}"`))).toBe(true);
     }

@@ -10,7 +10,7 @@ import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
 
 interface JobFixture {
-  readonly lane: string;
+  readonly queue: string;
   readonly name: string;
   readonly data: Record<string, unknown>;
 }
@@ -51,31 +51,31 @@ const board = async (
   const status = answer.body === '' ? '' : answer.json<{ status?: string }>().status;
   return { statusCode: answer.statusCode, status: status ?? '' };
 };
-/** Puts a job into the queue as another version of the program would. */
+/** Adds a job as another release would. */
 const add = async (
-  { lane, name }: JobFixture,
+  { queue, name }: JobFixture,
   jobId: string,
   data: unknown,
   more: object = {},
 ): Promise<void> => {
   const options = { jobId, attempts: 5, backoff: { type: name }, removeOnComplete: true, ...more };
-  expect((await board('POST', `${lane}/add`, { name, data, options })).statusCode).toBe(200);
+  expect((await board('POST', `${queue}/add`, { name, data, options })).statusCode).toBe(200);
 };
-const stateOf = async ({ lane }: JobFixture, jobId: string): Promise<string> =>
-  (await board('GET', `${lane}/${jobId}`)).status;
+const stateOf = async ({ queue }: JobFixture, jobId: string): Promise<string> =>
+  (await board('GET', `${queue}/${jobId}`)).status;
 const becomes = (job: JobFixture, jobId: string, state: string): Promise<true> =>
   until(
     async () => (await stateOf(job, jobId)) === state,
     () => stateOf(job, jobId),
   );
-/** Waits until the log tells so of a job. */
-const tells = (msg: string, jobId: string): Promise<true> =>
+/** Waits for a log line about the job. */
+const isLogged = (msg: string, jobId: string): Promise<true> =>
   until(
     () => logged(msg, jobId),
     () => lines.filter((line) => line.includes(jobId)),
   );
 
-/** One that was sent, and is to be sent once more. */
+/** A sent delivery that is set back to queued. */
 async function queuedAgain(): Promise<{ notificationId: string; deliveryId: string }> {
   const answer = await gateway.webhook('push', push({ tag: newId() }, 'ann'));
   const { notificationId } = answer.json<{ notificationId: string }>();
@@ -88,14 +88,14 @@ async function queuedAgain(): Promise<{ notificationId: string; deliveryId: stri
 }
 
 describe('a job of version 1', () => {
-  it.each([{}, { colour: 'a field of a later version' }])('is planned and sent %j', async (more) => {
+  it.each([{}, { colour: 'a field of a later version' }])('plans a notification, with %j', async (more) => {
     const id = newId();
     const job = fixture('notification.plan');
     await add(job, id, { ...job.data, receivedAt: Date.now(), ...more });
     expect(await gateway.notification(id)).toMatchObject({ status: 'sent' });
   });
 
-  it.each([{}, { colour: 'a field of a later version' }])('is sent %j', async (more) => {
+  it.each([{}, { colour: 'a field of a later version' }])('sends a push, with %j', async (more) => {
     const { notificationId, deliveryId } = await queuedAgain();
     const job = fixture('push.send');
     await add(job, deliveryId, { ...job.data, notificationId, expiresAt: Date.now() + 60_000, ...more });
@@ -104,7 +104,7 @@ describe('a job of version 1', () => {
     expect(deliveries[0]?.attempts).toHaveLength(2);
   });
 
-  it('that is done orders what was planned in its place', async () => {
+  it('enqueues the successor of a delivery that is already settled', async () => {
     const { notificationId, deliveryId } = await queuedAgain();
     const successor = newId();
     await pool.query(
@@ -132,12 +132,12 @@ describe('a job of version 1', () => {
     const { id } = answer.json<{ id: string }>();
     const job = fixture('device.retire');
     await add(job, `retire-${id}`, { ...job.data, deviceId: id, at: Date.now() + 1_000 });
-    await tells('device.retired', id);
+    await isLogged('device.retired', id);
     const { body } = await gateway.backend('GET', '/v1/users/bob/devices');
     expect(body).not.toContain(id);
   });
 
-  it.each(['sms.send', 'sms.await-receipt'])('%s of a text that nobody knows is over', async (name) => {
+  it.each(['sms.send', 'sms.await-receipt'])('%s completes for an unknown SMS', async (name) => {
     const job = fixture(name);
     const id = newId();
     await add(job, id, job.data);
@@ -147,18 +147,18 @@ describe('a job of version 1', () => {
 });
 
 it.each(['notification.plan', 'push.send', 'sms.send', 'device.retire'])(
-  'a %s of version 2 waits for a worker that knows it',
+  'a job %s of version 2 is delayed until a worker supports it',
   async (name) => {
     const job = fixture(name);
     const id = newId();
     await add(job, id, { ...job.data, v: 2 });
     await becomes(job, id, 'delayed');
-    await tells('job.too_new', id);
+    await isLogged('job.too_new', id);
     expect(logged('job.dead_lettered', id)).toBe(false);
   },
 );
 
-describe('a request under an Idempotency-Key', () => {
+describe('a request with an Idempotency-Key', () => {
   const BODY = { channel: 'push', to: { uid: 'ann' }, title: 'Once' };
   const send = (key: string, payload: object): ReturnType<TestGateway['request']> =>
     gateway.request({
@@ -167,7 +167,7 @@ describe('a request under an Idempotency-Key', () => {
       headers: { apikey: DEMO.apiKey, 'idempotency-key': key },
       payload,
     });
-  /** The answers to the same request and to another one. */
+  /** The answers to the same request and to a different one with the same key. */
   const answersTo = async (key: string): Promise<unknown[]> => [
     (await send(key, BODY)).json(),
     (await send(key, { ...BODY, title: 'Twice' })).statusCode,
@@ -178,14 +178,14 @@ describe('a request under an Idempotency-Key', () => {
     return found;
   };
 
-  it('that the release before took is recognised by the id alone', async () => {
+  it('is recognised by the notification id alone if the previous release accepted it', async () => {
     const { notificationId } = (await send('before', BODY)).json<{ notificationId: string }>();
     await gateway.notification(notificationId);
     await pool.query('UPDATE notification SET request_fingerprint = NULL WHERE id = $1', [notificationId]);
     expect(await answersTo('before')).toEqual([{ notificationId, duplicate: true }, 409]);
   });
 
-  it('that this release took is recognised by the release before, and stored for the next one', async () => {
+  it('gets an id that the previous release recognises, and a fingerprint for the next release', async () => {
     const { notificationId } = (await send('now', BODY)).json<{ notificationId: string }>();
     await gateway.notification(notificationId);
     const { fingerprint } = idempotencyOf('now');
@@ -196,7 +196,7 @@ describe('a request under an Idempotency-Key', () => {
     expect(rows).toEqual([{ request_fingerprint: fingerprint.toString('base64url') }]);
   });
 
-  it('that the next release took is recognised by the stored fingerprint alone', async () => {
+  it('is recognised by the stored fingerprint alone if the next release accepted it', async () => {
     const idempotency = idempotencyOf('next');
     const { requestFingerprint } = dedupeFields(idempotency);
     const { key: id, windowMs: ttl } = idempotency.dedupe;
@@ -210,7 +210,7 @@ describe('a request under an Idempotency-Key', () => {
   });
 });
 
-it('a job that makes no sense is set aside at once', async () => {
+it('a malformed job is dead-lettered at once', async () => {
   const job = fixture('notification.plan');
   const [noVersion, noJson] = [newId(), newId()];
   const { v: _v, ...rest } = job.data;
@@ -218,7 +218,7 @@ it('a job that makes no sense is set aside at once', async () => {
   await add(job, noJson, { ...job.data, receivedAt: Date.now(), content: '{"to":' });
   for (const id of [noVersion, noJson]) {
     await becomes(job, id, 'failed');
-    await tells('job.dead_lettered', id);
+    await isLogged('job.dead_lettered', id);
   }
   const headers = { authorization: OPERATOR_AUTH };
   const answer = await gateway.request({ method: 'GET', url: `/v1/notifications/${noJson}`, headers });
@@ -226,20 +226,20 @@ it('a job that makes no sense is set aside at once', async () => {
   expect(answer.json()).toMatchObject({ status: 'queued', reason: 'set_aside', deliveries: [] });
 });
 
-it('the ledger tells of a delivery whose job was set aside, until it is sent after all', async () => {
+it('the ledger shows that the job of a delivery is dead-lettered until it is sent', async () => {
   const { notificationId, deliveryId } = await queuedAgain();
   const job = fixture('push.send');
-  const { provider: _provider, ...senseless } = job.data;
-  await add(job, deliveryId, senseless);
+  const { provider: _provider, ...malformed } = job.data;
+  await add(job, deliveryId, malformed);
   await gateway.notification(notificationId, ({ deliveries }) => deliveries[0]?.reason === 'set_aside');
   expect(await stateOf(job, deliveryId)).toBe('failed');
 
-  // A version that reads it takes it up again.
+  // An operator corrects the payload and retries the job.
   const data = { ...job.data, notificationId, expiresAt: Date.now() + 60_000 };
-  expect((await board('PATCH', `${job.lane}/${deliveryId}/update-data`, { jobData: data })).statusCode).toBe(
+  expect((await board('PATCH', `${job.queue}/${deliveryId}/update-data`, { jobData: data })).statusCode).toBe(
     200,
   );
-  expect((await board('PUT', `${job.lane}/${deliveryId}/retry`)).statusCode).toBe(204);
+  expect((await board('PUT', `${job.queue}/${deliveryId}/retry`)).statusCode).toBe(204);
   expect(await gateway.notification(notificationId)).toMatchObject({
     status: 'sent',
     deliveries: [{ status: 'sent', reason: null }],

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { apiKey, apiSecret } = vonage;
   const { accountSid, authToken } = twilio;
   const from = '+15005550006';
-  const texts = [
+  const smsProviders = [
     { id: 'vonage', type: 'vonage', apiKey, apiSecret, from, endpoint: vonage.url },
     { id: 'twilio', type: 'twilio', accountSid, authToken, from, endpoint: twilio.url },
   ];
@@ -49,7 +49,7 @@ beforeAll(async () => {
         ...more,
       ],
     },
-    sms: { defaultCountry: 'US', providers: texts },
+    sms: { defaultCountry: 'US', providers: smsProviders },
   });
   const webpush = {
     ...{ id: 'default', type: 'webpush', ca: browsers.ca, ...browsers.vapidKeys },
@@ -64,7 +64,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  // Its calls end with it: the gateway would wait for them.
+  // Closed first to end its calls, which the gateway would wait for.
   await slow.close();
   await gateway.close();
   await Promise.all([fcm.close(), browsers.close(), vonage.close(), twilio.close()]);
@@ -76,7 +76,7 @@ beforeEach(() => {
 
 let count = 0;
 const register = async (device: object, appId = 'app123'): Promise<string> => {
-  const uid = `person-${(count += 1)}`;
+  const uid = `user-${(count += 1)}`;
   const answer = await gateway.request({
     method: 'POST',
     url: `/v1/users/${uid}/devices`,
@@ -106,7 +106,7 @@ const openBreakers = (): string[] =>
     .filter((line) => line.includes('provider.breaker_opened'))
     .map((line) => (JSON.parse(line) as { provider: string }).provider);
 
-/** FCM says that it is sent too much, for an hour; unless told otherwise not of whom. */
+/** An FCM quota error with a Retry-After of one hour; without details it names neither device nor project. */
 function overQuota(details?: object): ReturnType<typeof fcmError> {
   const answer = fcmError(429, 'QUOTA_EXCEEDED', { headers: { 'retry-after': '3600' } });
   if (!details) return answer;
@@ -115,8 +115,8 @@ function overQuota(details?: object): ReturnType<typeof fcmError> {
   return { ...answer, body: JSON.stringify({ error }) };
 }
 
-describe('a device that is sent too much', () => {
-  it('waits by itself: the pushes of others go on', async () => {
+describe('a device over quota', () => {
+  it('delays its own pushes only', async () => {
     const [chatty, other] = [await android(), await android()];
     const token = `token-${chatty.split('-')[1]}`;
     fcm.answerWith((message) => (message.token === token ? overQuota() : undefined));
@@ -127,15 +127,15 @@ describe('a device that is sent too much', () => {
     expect(openBreakers()).toEqual([]);
   });
 
-  it('rings all the same where its vendor asks for longer than the call rings', async () => {
+  it('rings in spite of a Retry-After beyond the ring window', async () => {
     const uid = await android();
     fcm.answerWith(overQuota(), 1);
     expect(outcomes(await record(await ring(uid)))).toEqual(['over_quota', 'accepted']);
   });
 });
 
-describe('a project that is over quota', () => {
-  it('holds up chats, and is well again as soon as a ring is taken', async () => {
+describe('a project over quota', () => {
+  it('delays chats until the vendor accepts a ring', async () => {
     const [first, other] = [await android(), await android()];
     const violations = [{ subject: `project:${fcm.projectId}`, description: 'Messages per minute' }];
     fcm.answerWith(overQuota({ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations }), 1);
@@ -147,11 +147,11 @@ describe('a project that is over quota', () => {
   });
 });
 
-describe('push services that are not there', () => {
-  it('hold up nobody whose push service is', async () => {
-    const user = await register({ platform: 'web_push', subscription: browsers.subscribe() });
+describe('unreachable push services', () => {
+  it('do not delay pushes to a reachable one', async () => {
+    const reachable = await register({ platform: 'web_push', subscription: browsers.subscribe() });
     const { keys } = browsers.subscribe();
-    const uid = `person-${(count += 1)}`;
+    const uid = `user-${(count += 1)}`;
     for (const origin of NOWHERE) {
       const subscription = { endpoint: `${origin}/x`, keys };
       const answer = await gateway.request({
@@ -163,15 +163,15 @@ describe('push services that are not there', () => {
       expect(answer.statusCode).toBe(201);
     }
     await record(await chat(uid), (found) => outcomes(found).length >= NOWHERE.length * 2);
-    expect(outcomes(await record(await chat(user)))).toEqual(['accepted']);
+    expect(outcomes(await record(await chat(reachable)))).toEqual(['accepted']);
     expect(
       openBreakers().filter((provider) => !/:webpush:https:\/\/127\.0\.0\.1:\d\d?$/.test(provider)),
     ).toEqual([]);
   });
 });
 
-describe('a route of two vendors', () => {
-  it('asks the one that fails again after its backoff only, while the other one is left alone', async () => {
+describe('an SMS route of two vendors', () => {
+  it('retries a failing vendor only after its backoff while the other is rate-limited', async () => {
     const fault = vonageAnswer([{ status: '5' }]);
     twilio.answerWith(twilioAnswer('over_quota_told', '3600'), 1);
     vonage.answerWith(fault, 1);
@@ -187,13 +187,13 @@ describe('a route of two vendors', () => {
     ]);
     const starts = attempts.map(({ startedAt }) => Date.parse(startedAt));
     const waits = starts.slice(1).map((startedAt, i) => startedAt - (starts[i] ?? 0));
-    // The shorter half of the backoff, doubled each time.
+    // At least half of the backoff, which doubles per attempt.
     waits.forEach((wait, i) => expect(wait).toBeGreaterThanOrEqual((BACKOFF_MS / 2) * 2 ** i));
   });
 });
 
 describe('a slow vendor of one app', () => {
-  it('does not hold up another app', async () => {
+  it('does not delay the pushes of another app', async () => {
     slow.answerWith('hang');
     const uid = await android('slow');
     const waiting: string[] = [];
@@ -202,7 +202,7 @@ describe('a slow vendor of one app', () => {
     const other = await chat(await android());
     expect(outcomes(await record(other))).toEqual(['accepted']);
     const found = await Promise.all(waiting.map((id) => record(id, () => true, 'slow')));
-    // None of its calls has ended yet: the other push did not wait for a place.
+    // All slow calls are still open: the other push did not wait for one to end.
     expect(found.flatMap(({ deliveries }) => deliveries.flatMap(({ attempts }) => attempts))).toHaveLength(
       CONCURRENCY,
     );

@@ -38,8 +38,8 @@ afterAll(async () => {
   await apns.close();
 });
 
-/** What became of a push to a new phone. */
-async function sent(
+/** Sends a push to a new phone. @returns its settled delivery. */
+async function sendTo(
   platform: string,
   token: string,
   { payload = 'push-chat', providerId = 'default' } = {},
@@ -58,17 +58,17 @@ async function sent(
 }
 const outcomes = ({ attempts }: DeliveryJson): string[] => attempts.map(({ outcome }) => outcome);
 
-describe('a vendor that takes every push and answers none', () => {
+describe('a vendor that never answers', () => {
   beforeAll(() => apns.script.answerWith('hang'));
 
   it.each([
     ['a chat three times', 'apns_ios_device', 'push-chat', 3],
     ['a ring twice', 'apns_ios_voip', 'push-call-initiated', 2],
-  ])('is given %s', async (_what, platform, payload, times) => {
+  ])('gets %s', async (_, platform, payload, times) => {
     const before = apns.script.asked;
-    const delivery = await sent(platform, `${'ab'.repeat(31)}0${times}`, { payload });
+    const delivery = await sendTo(platform, `${'ab'.repeat(31)}0${times}`, { payload });
     expect(delivery).toMatchObject({ status: 'failed', reason: 'outcome_unknown' });
-    // Not yet connected within the time limit: that one was never sent.
+    // `unavailable`: the connection timed out, and nothing was sent.
     expect(outcomes(delivery).filter((outcome) => outcome !== 'unavailable')).toEqual(
       Array.from({ length: times }, () => 'unknown'),
     );
@@ -76,20 +76,20 @@ describe('a vendor that takes every push and answers none', () => {
   });
 });
 
-describe('a vendor that refuses credentials', () => {
+describe('credentials that a vendor refuses', () => {
   const token = (last: string): string => `${'cd'.repeat(31)}${last}`;
   beforeAll(() => apns.script.answerWith(undefined));
 
-  it('which it has never taken: the push fails at once', async () => {
-    const delivery = await sent('apns_ios_device', token('01'), { providerId: 'wrong' });
+  it('fail a push at once if they have never worked', async () => {
+    const delivery = await sendTo('apns_ios_device', token('01'), { providerId: 'wrong' });
     expect(delivery).toMatchObject({ status: 'failed', reason: 'provider_misconfigured' });
     expect(outcomes(delivery)).toEqual(['misconfigured']);
   });
 
-  it('which it took a moment before: the push is tried again, and the log has an error', async () => {
-    await sent('apns_ios_device', token('02'));
+  it('are retried and logged as an error if they have worked before', async () => {
+    await sendTo('apns_ios_device', token('02'));
     apns.script.answerWith(apnsError(403, 'InvalidProviderToken'), 2);
-    const delivery = await sent('apns_ios_device', token('03'));
+    const delivery = await sendTo('apns_ios_device', token('03'));
     expect(delivery).toMatchObject({ status: 'sent', reason: null });
     expect(outcomes(delivery)).toEqual(['misconfigured', 'misconfigured', 'accepted']);
     const alarms = lines
@@ -102,10 +102,10 @@ describe('a vendor that refuses credentials', () => {
   });
 });
 
-describe('a vendor that asks for a wait', () => {
-  const inAMoment = (): string => new Date(Date.now() + 1_000).toUTCString();
+describe('Retry-After of a vendor', () => {
+  const inOneSecond = (): string => new Date(Date.now() + 1_000).toUTCString();
 
-  // What the store makes of the wait is its own: `close` fails where PostgreSQL refuses it.
+  // PostgreSQL refuses a wait that is not a whole number; `close` would then fail.
   it.each([
     ['0', 1],
     ['1', 2],
@@ -113,10 +113,10 @@ describe('a vendor that asks for a wait', () => {
     ['-1', 4],
     ['soon', 5],
     ['a date', 6],
-  ])('gets the push later, as it says by Retry-After: %s', async (told, i) => {
-    const headers = { 'retry-after': told === 'a date' ? inAMoment() : told };
+  ])('delays the push: %s', async (value, i) => {
+    const headers = { 'retry-after': value === 'a date' ? inOneSecond() : value };
     apns.script.answerWith(apnsError(503, 'ServiceUnavailable', { headers }), 1);
-    const delivery = await sent('apns_ios_device', `${'ef'.repeat(31)}0${i}`);
+    const delivery = await sendTo('apns_ios_device', `${'ef'.repeat(31)}0${i}`);
     expect(delivery).toMatchObject({ status: 'sent', reason: null });
     expect(outcomes(delivery)).toEqual(['unavailable', 'accepted']);
   });

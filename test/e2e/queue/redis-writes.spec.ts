@@ -1,4 +1,4 @@
-import { setImmediate as turnEnd } from 'node:timers/promises';
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -11,35 +11,35 @@ const onRedis = process.env['TEST_REDIS_URL'] ? describe : describe.skip;
 let url: string;
 let redis: Redis;
 
-onRedis('what is written to Redis', () => {
+onRedis('writes to Redis', () => {
   beforeEach(async () => {
     url = (await emptyRedis()) ?? '';
     redis = new Redis(url, { Connector: coalescingConnector(), maxRetriesPerRequest: null });
   });
   afterEach(() => redis.disconnect());
 
-  describe('turnConnector', () => {
-    it('sends what one turn has to say in one write, in its order', async () => {
+  describe('coalescingConnector', () => {
+    it('sends the commands of one event-loop tick in one write, in order', async () => {
       await redis.ping();
       const before = redis.stream.bytesWritten - redis.stream.writableLength;
       const answers = Array.from({ length: 100 }, (_, index) => redis.rpush('list', index));
       await Promise.resolve();
       expect(redis.stream.writableLength).toBeGreaterThan(100 * 'rpush list 0'.length);
       expect(redis.stream.bytesWritten - redis.stream.writableLength).toBe(before);
-      await turnEnd();
+      await nextTick();
       expect(redis.stream.writableLength).toBe(0);
       expect(await Promise.all(answers)).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
       expect(await redis.lrange('list', 0, -1)).toEqual(answers.map((_, index) => String(index)));
     });
 
-    it('does not leave behind what was said in the turn in which the connection ends', async () => {
+    it('sends the commands of the tick in which the connection ends', async () => {
       await redis.ping();
       const answer = redis.set('last', 'word');
       await redis.quit();
       expect(await answer).toBe('OK');
     });
 
-    it('writes so on every connection that follows a lost one', async () => {
+    it('coalesces writes after a reconnect', async () => {
       await redis.ping();
       const first = redis.stream;
       first.destroy();
@@ -50,7 +50,7 @@ onRedis('what is written to Redis', () => {
       expect(await answer).toBe('value');
     });
 
-    it('is taken over by a duplicate', async () => {
+    it('coalesces the writes of a duplicated client', async () => {
       const duplicate = redis.duplicate();
       await duplicate.ping();
       const answer = duplicate.ping();
@@ -69,9 +69,9 @@ onRedis('what is written to Redis', () => {
     });
 
     it.each([
-      ['one', {}],
-      ['one that waits', { delay: 60_000 }],
-      ['one that is recognised', { deduplication: { id: 'same', ttl: 60_000 } }],
+      ['a job', {}],
+      ['a delayed job', { delay: 60_000 }],
+      ['a job with a deduplication key', { deduplication: { id: 'same', ttl: 60_000 } }],
     ])('stores %s as BullMQ does', async (_, more) => {
       const [ours, theirs] = ['ours', 'theirs'].map((name) => new Queue(name, { connection: redis }));
       if (!ours || !theirs) throw new Error('unreachable');
@@ -89,7 +89,7 @@ onRedis('what is written to Redis', () => {
       expect(await ours.getJobCounts()).toEqual(await theirs.getJobCounts());
     });
 
-    it('answers with the id of the job that a repeat stands for', async () => {
+    it('returns the id of the first job for a duplicate', async () => {
       const queue = new Queue('plan', { connection: redis });
       const writer = new JobWriter(queue);
       const same = { deduplication: { id: 'same', ttl: 60_000 } };

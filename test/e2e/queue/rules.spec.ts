@@ -27,16 +27,16 @@ const RULES = [
   },
   { name: 'broken', when: 'details.body > 5', then: { drop: true } },
 ];
-const STORM = { ceiling: 3, windowSeconds: 60, collapseSeconds: 1 };
+const BURST = { ceiling: 3, windowSeconds: 60, collapseSeconds: 1 };
 
-// Two whole gateways on the same stores: either may plan and send any push.
+// Two gateways on the same stores: either may plan and send any push.
 let postgres: TestPostgres;
 let gateways: [TestGateway, TestGateway];
 const lines: Record<string, unknown>[] = [];
 beforeAll(async () => {
   postgres = await startPostgres();
   const [app] = DEMO_CONFIG.apps;
-  const config = { apps: [{ ...app, rules: RULES, push: { ...app?.push, storm: STORM } }] };
+  const config = { apps: [{ ...app, rules: RULES, push: { ...app?.push, storm: BURST } }] };
   const log = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
   gateways = [
     await startTestGateway({ postgres, config, log }),
@@ -48,9 +48,9 @@ afterAll(async () => {
   await postgres.close();
 });
 
-let people = 0;
-const user = async (phno?: string, prefix = 'person'): Promise<string> => {
-  const uid = `${prefix}-${++people}`;
+let users = 0;
+const newUser = async (phno?: string, prefix = 'user'): Promise<string> => {
+  const uid = `${prefix}-${++users}`;
   const device = { platform: 'fcm_android', fcmToken: `token-of-${uid}` };
   await gateways[0].backend('POST', `/v1/users/${uid}/devices`, device);
   if (phno !== undefined) await gateways[0].backend('PUT', `/v1/users/${uid}/contact`, { phno });
@@ -67,21 +67,21 @@ const plannedLine = (id: string) =>
   lines.find(({ msg, notificationId }) => msg === 'notification.planned' && notificationId === id);
 
 describe('rules', () => {
-  it('drop what they say, with the reason and their name on record', async () => {
-    const uid = await user();
+  it('drop a push and record the reason and the name of the rule', async () => {
+    const uid = await newUser();
     const id = await send(push({ body: 'spam', tag: 't1' }, uid));
     expect(await settle(id)).toMatchObject({
       status: 'skipped',
       deliveries: [{ status: 'skipped', reason: 'filtered_by_rule', provider: null, attempts: [] }],
     });
-    // To be sure that nothing went out, something that has to goes out after it.
+    // This push is sent after the dropped one would have been.
     await settle(await send(push({ body: 'ham', tag: 't2' }, uid)));
     expect((await given(uid)).map(({ message }) => message.data?.['body'])).toEqual(['ham']);
     expect(plannedLine(id)).toMatchObject({ rules: ['spam'], reason: 'filtered_by_rule' });
   });
 
-  it('change what is sent, and see what others have changed', async () => {
-    const uid = await user();
+  it('change a push, and see the changes of earlier rules', async () => {
+    const uid = await newUser();
     const id = await send(push({ body: 'a secret' }, uid));
     await settle(id);
     expect((await given(uid))[0]?.message.data).toMatchObject({
@@ -93,8 +93,8 @@ describe('rules', () => {
     expect(plannedLine(id)).toMatchObject({ rules: ['private', 'seen by others'] });
   });
 
-  it('let a push wait', async () => {
-    const uid = await user();
+  it('delay a push', async () => {
+    const uid = await newUser();
     const startedAt = Date.now();
     const id = await send(push({ body: 'later' }, uid));
     const record = await settle(id);
@@ -103,8 +103,8 @@ describe('rules', () => {
     expect(record.status).toBe('sent');
   });
 
-  it('never let a call wait, nor forget that one is over', async () => {
-    const uid = await user();
+  it('never delay a call, and record its end even if they drop it', async () => {
+    const uid = await newUser();
     const call = (callAction: string, change: object = {}) =>
       push({ callAction, sessionId: `session-of-${uid}`, ...change }, uid, 'push-call-initiated');
     expect(await settle(await send(call('initiated')))).toMatchObject({ status: 'sent' });
@@ -117,50 +117,50 @@ describe('rules', () => {
     expect(ring).toMatchObject({ status: 'expired', deliveries: [{ reason: 'call_over' }] });
   });
 
-  it('copy a push to a text, and stop there', async () => {
-    const uid = await user('+14155550100');
+  it('copy a push to an SMS, and end at a rule with stop', async () => {
+    const uid = await newUser('+14155550100');
     const record = await settle(await send(push({ body: 'urgent: come' }, uid)));
     expect(record).toMatchObject({ channel: 'push', status: 'sent' });
     expect(
       record.deliveries.map(({ kind, status }) => `${kind} ${status}`).toSorted((a, b) => (a < b ? -1 : 1)),
     ).toEqual(['sandbox sent', 'sms sent']);
-    const text = (await given(uid)).find(({ channel }) => channel === 'sms');
-    expect(text).toMatchObject({
+    const copy = (await given(uid)).find(({ channel }) => channel === 'sms');
+    expect(copy).toMatchObject({
       provider: 'sandbox',
       to: '+14155550100',
       message: { text: 'Andrew Joseph: urgent: come' },
     });
   });
 
-  it('copy a push to a text where there is a number or a device, and say where there is none', async () => {
-    const withoutNumber = await settle(await send(push({ body: 'urgent' }, await user())));
+  it('copy a push to an SMS, and record a missing number or device', async () => {
+    const withoutNumber = await settle(await send(push({ body: 'urgent' }, await newUser())));
     expect(withoutNumber).toMatchObject({ status: 'sent' });
     expect(withoutNumber.deliveries.find(({ kind }) => kind === 'sms')).toMatchObject({
       status: 'skipped',
       reason: 'no_phone_number',
     });
 
-    const uid = 'person-without-device';
+    const uid = 'user-without-device';
     await gateways[0].backend('PUT', `/v1/users/${uid}/contact`, { phno: '+14155550101' });
     const withoutDevice = await settle(await send(push({ body: 'urgent' }, uid)));
     expect(withoutDevice.status).toBe('sent');
     expect(withoutDevice.deliveries.find(({ kind }) => kind === null)).toMatchObject({ reason: 'no_device' });
   });
 
-  it('give a text its words', async () => {
-    const uid = await user('+14155550102', 'short');
+  it('replace the text of an SMS', async () => {
+    const uid = await newUser('+14155550102', 'short');
     await settle(await send(sms('+14155550102', uid)));
     expect((await given(uid))[0]?.message.text).toBe('Mail from Susan Marie');
   });
 
-  it('that fail lose nothing, and are in the log once, without what they failed on', async () => {
-    const uid = await user();
+  it('that fail drop no push, and are logged once without the content', async () => {
+    const uid = await newUser();
     await settle(await send(push({ body: 'Hello you' }, uid, 'push-reaction')));
     await settle(await send(push({ body: 'Hello you two' }, uid, 'push-reaction')));
     expect(await given(uid)).toHaveLength(2);
     const failed = lines.filter(({ msg }) => msg === 'rule.failed');
     expect(failed.length).toBeGreaterThan(0);
-    // Once for each of the two processes.
+    // Once per process.
     expect(failed.length).toBeLessThanOrEqual(2);
     expect(failed[0]).toMatchObject({
       level: 40,
@@ -173,11 +173,11 @@ describe('rules', () => {
   });
 });
 
-describe('a storm', () => {
+describe('a burst of messages', () => {
   const MESSAGES = 40;
 
-  it('becomes few pushes, of which the last has the newest words and counts them all', async () => {
-    const uid = await user();
+  it('becomes few pushes, the last of which has the newest text and the total count', async () => {
+    const uid = await newUser();
     const ids: string[] = [];
     for (let i = 1; i <= MESSAGES; i++) {
       const event = push({ body: `message ${i}`, tag: String(i), conversationId: `group_${uid}` }, uid);
@@ -185,7 +185,7 @@ describe('a storm', () => {
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
     const records = await gateways[0].notifications(ids);
-    // From the first webhook to the last push, however fast the processes are.
+    // From the first webhook to the last push.
     const tookMs =
       Math.max(...records.map(({ settledAt }) => Date.parse(settledAt ?? ''))) -
       Date.parse(records[0]?.receivedAt ?? '');
@@ -194,7 +194,7 @@ describe('a storm', () => {
     expect(bodies).toEqual(expect.arrayContaining(['message 1', 'message 2', 'message 3']));
     expect(bodies.at(-1)).toBe(`${MESSAGES} new messages: message ${MESSAGES}`);
     expect(messages.at(-1)?.message.data).toMatchObject({ tag: String(MESSAGES) });
-    // Those under the ceiling, one at once, and one for each second that it took.
+    // Pushes under the ceiling, one digest at once, and one digest per second.
     expect(bodies.length).toBeGreaterThanOrEqual(5);
     expect(bodies.length).toBeLessThanOrEqual(3 + 1 + Math.ceil(tookMs / 1_000) + 1);
 
@@ -203,8 +203,8 @@ describe('a storm', () => {
     expect(new Set(collapsed.map(({ deliveries }) => deliveries[0]?.reason))).toEqual(new Set(['collapsed']));
   });
 
-  it('has every message told that came at once, through either process', async () => {
-    const uid = await user();
+  it('has every concurrent message counted in its digests, through either process', async () => {
+    const uid = await newUser();
     const events = Array.from({ length: MESSAGES }, (_, i) =>
       push({ body: `message ${i}`, tag: String(i), conversationId: `group_${uid}` }, uid),
     );
@@ -218,17 +218,17 @@ describe('a storm', () => {
     expect(digests[0]?.message.data?.['body']).toBe(
       `${MESSAGES} new messages: message ${ids.indexOf(newest)}`,
     );
-    // What a digest has told of is not sent by itself any more.
+    // Messages in a digest are not sent individually afterwards.
     const own = messages.filter((message) => !isDigest(message)).map(({ message }) => message.data?.['tag']);
     const begun = own.map((tag) => records[Number(tag)]?.deliveries[0]?.attempts[0]?.startedAt ?? '');
     const firstDigestAt = digests.at(-1)?.at ?? '';
     expect(begun.filter((startedAt) => Date.parse(startedAt) > Date.parse(firstDigestAt))).toEqual([]);
   });
 
-  it('leaves calls, and other conversations, alone', async () => {
-    const uid = await user();
-    const inStorm = (i: number) => push({ body: `message ${i}`, tag: String(i), conversationId: 'one' }, uid);
-    await Promise.all([1, 2, 3, 4, 5, 6].map((i) => send(inStorm(i))));
+  it('does not affect calls and other conversations', async () => {
+    const uid = await newUser();
+    const inBurst = (i: number) => push({ body: `message ${i}`, tag: String(i), conversationId: 'one' }, uid);
+    await Promise.all([1, 2, 3, 4, 5, 6].map((i) => send(inBurst(i))));
     const call = { callAction: 'initiated', sessionId: `session-of-${uid}`, conversationId: 'one' };
     const ring = await settle(await send(push(call, uid, 'push-call-initiated')));
     const other = await settle(await send(push({ body: 'alone', tag: '9', conversationId: 'another' }, uid)));

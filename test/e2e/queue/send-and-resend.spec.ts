@@ -47,7 +47,7 @@ const resend = (
   headers?: Record<string, string>,
 ): Promise<LightMyRequestResponse> => post(`/v1/notifications/${id}/resend`, body, headers);
 
-/** Where the messages of a notification went, as soon as it is settled. */
+/** The addresses or reasons of a notification's deliveries, once it is settled. */
 async function reached(answer: LightMyRequestResponse): Promise<string[]> {
   expect([answer.statusCode, answer.body]).toEqual([202, expect.anything()]);
   const { deliveries } = await gateway.notification(answer.json<Answer>().notificationId);
@@ -66,7 +66,7 @@ async function messagesTo(uid: string): Promise<SandboxJson[]> {
 const code = (answer: LightMyRequestResponse): unknown[] => [answer.statusCode, answer.json<Answer>().code];
 
 describe('POST /v1/notifications', () => {
-  it('sends a push to all of a person’s devices, with its data beside its own fields', async () => {
+  it('sends a push with its data to all devices of a user', async () => {
     await register('ann', 'phone');
     await register('ann', 'tablet');
     const answer = await send({
@@ -102,7 +102,7 @@ describe('POST /v1/notifications', () => {
     expect(message?.message.data).not.toHaveProperty('callAction');
   });
 
-  it('reaches one session, one device, or all but one session', async () => {
+  it('targets one session, one device, or all but one session', async () => {
     const id = await register('bob', 'a');
     await register('bob', 'b');
     await register('bob', 'c');
@@ -116,7 +116,7 @@ describe('POST /v1/notifications', () => {
     expect(await to({ deviceId: foreign })).toEqual(['no_device']);
   });
 
-  it('sends a text to the number that is given, or to the one in the contacts', async () => {
+  it('sends an SMS to the given number, or else to the contact’s number', async () => {
     const given = await send({ channel: 'sms', to: { uid: 'cyd', phno: '(415) 555-0123' }, text: 'One' });
     expect(await reached(given)).toEqual(['+14…23']);
     expect((await messagesTo('cyd'))[0]).toMatchObject({
@@ -133,14 +133,14 @@ describe('POST /v1/notifications', () => {
     ]);
   });
 
-  it('gives the vendor no more time than it was given', async () => {
+  it('passes the remaining ttlSeconds to the vendor', async () => {
     await register('dan', 'a');
     const body = { channel: 'push', to: { uid: 'dan' }, title: 'x', ttlSeconds: 3_600 };
     await reached(await send(body));
     expect(JSON.stringify((await messagesTo('dan'))[0]?.message)).toMatch(/"ttl":"3(600|59\d)s"/);
   });
 
-  it('answers the same request under the same key with the first notification, and another with 409', async () => {
+  it('answers a repeated Idempotency-Key with the first notification, or 409 for another request', async () => {
     const body = { channel: 'push', to: { uid: 'eve' }, title: 'Once' };
     const key = { 'idempotency-key': 'order 17/ready' };
     const all = await Promise.all(Array.from({ length: 10 }, () => send(body, key)));
@@ -151,7 +151,7 @@ describe('POST /v1/notifications', () => {
     const reordered = await send({ title: 'Once', to: { uid: 'eve' }, channel: 'push' }, key);
     expect(reordered.json()).toEqual({ notificationId: first?.notificationId, duplicate: true });
 
-    // The queue keeps the last hundred jobs of a kind; what it knows of the key outlives its job.
+    // The queue keeps the last 100 jobs of a kind; the key outlives its job.
     const later = Array.from({ length: 110 }, (_, i) => send({ ...body, title: `${i}` }));
     for (const answer of await Promise.all(later)) await reached(answer);
     expect((await send(body, key)).json()).toEqual({
@@ -163,8 +163,8 @@ describe('POST /v1/notifications', () => {
       409,
       'NOTIFICATION.IDEMPOTENCY_CONFLICT',
     ]);
-    const texted = { channel: 'sms', to: { uid: 'eve' }, text: 'Once' };
-    expect(code(await send(texted, key))).toEqual([409, 'NOTIFICATION.IDEMPOTENCY_CONFLICT']);
+    const smsBody = { channel: 'sms', to: { uid: 'eve' }, text: 'Once' };
+    expect(code(await send(smsBody, key))).toEqual([409, 'NOTIFICATION.IDEMPOTENCY_CONFLICT']);
     const elsewhere = await send({ ...body, title: 'Twice' }, { ...key, apikey: OTHER_KEY });
     expect(elsewhere.json()).toMatchObject({ duplicate: false });
     const [one, two] = [await send(body), await send(body)];
@@ -173,21 +173,25 @@ describe('POST /v1/notifications', () => {
 
   it.each<[string, unknown, string]>([
     ['no channel', { to: { uid: 'a' }, title: 'x' }, 'channel'],
-    ['nobody', { channel: 'push', title: 'x' }, 'to'],
-    ['an impossible uid', { channel: 'push', to: { uid: 'a b' }, title: 'x' }, 'to.uid'],
+    ['no recipient', { channel: 'push', title: 'x' }, 'to'],
+    ['an invalid uid', { channel: 'push', to: { uid: 'a b' }, title: 'x' }, 'to.uid'],
     ['no content', { channel: 'push', to: { uid: 'a' } }, ''],
-    ['a list for data', { channel: 'push', to: { uid: 'a' }, data: [1] }, 'data'],
-    ['an endless time', { channel: 'push', to: { uid: 'a' }, title: 'x', ttlSeconds: 1e9 }, 'ttlSeconds'],
-    ['a strange device', { channel: 'push', to: { uid: 'a', deviceId: 'x' }, title: 'x' }, 'to.deviceId'],
+    ['data that is a list', { channel: 'push', to: { uid: 'a' }, data: [1] }, 'data'],
+    [
+      'an excessive ttlSeconds',
+      { channel: 'push', to: { uid: 'a' }, title: 'x', ttlSeconds: 1e9 },
+      'ttlSeconds',
+    ],
+    ['an invalid device id', { channel: 'push', to: { uid: 'a', deviceId: 'x' }, title: 'x' }, 'to.deviceId'],
     ['no text', { channel: 'sms', to: { uid: 'a' } }, 'text'],
-    ['a list', [], ''],
-  ])('refuses %s', async (_, body, path) => {
+    ['a list in place of an object', [], ''],
+  ])('refuses a body with %s', async (_, body, path) => {
     const answer = await send(body as object);
     expect(code(answer)).toEqual([400, 'REQUEST.INVALID_BODY']);
     expect(answer.json<Answer>().errors?.map((fault) => fault.path)).toContain(path);
   });
 
-  it('refuses a key that is none, and whoever is no backend', async () => {
+  it('refuses an invalid Idempotency-Key, and callers that are no backend', async () => {
     const body = { channel: 'push', to: { uid: 'a' }, title: 'x' };
     for (const key of ['', 'x'.repeat(256), 'a\tb'])
       expect(code(await send(body, { 'idempotency-key': key }))).toEqual([400, 'REQUEST.INVALID_HEADER']);
@@ -201,7 +205,7 @@ describe('POST /v1/notifications/{id}/resend', () => {
   const webhook = async (channel: 'push' | 'sms', body: object): Promise<string> =>
     (await gateway.webhook(channel, body)).json<Answer>().notificationId;
 
-  it('sends what a webhook brought once more, to where the person is now', async () => {
+  it('sends a webhook’s notification again, to the user’s current devices', async () => {
     const first = await webhook('push', push({ tag: 'r1', body: 'Again!' }, 'fay'));
     expect((await gateway.notification(first)).status).toBe('skipped');
     await register('fay', 'a');
@@ -218,7 +222,7 @@ describe('POST /v1/notifications/{id}/resend', () => {
     );
   });
 
-  it('keeps the target of the first time, unless another is named', async () => {
+  it('keeps the first target unless another is given', async () => {
     await register('gus', 'a');
     await register('gus', 'b');
     const body = { channel: 'push', to: { uid: 'gus', sessionId: 'a' }, title: 'x' };
@@ -227,7 +231,7 @@ describe('POST /v1/notifications/{id}/resend', () => {
     expect(await reached(await resend(first, { sessionId: 'b' }))).toEqual(['b-a-…gus']);
   });
 
-  it('does so once under one key', async () => {
+  it('sends once per Idempotency-Key', async () => {
     const first = await webhook('push', push({ tag: 'r2' }, 'hal'));
     const key = { 'idempotency-key': 'k' };
     const one = (await resend(first, undefined, key)).json<Answer>();
@@ -240,13 +244,13 @@ describe('POST /v1/notifications/{id}/resend', () => {
     expect((await resend(other, {}, key)).json()).toMatchObject({ duplicate: false });
   });
 
-  it('sends a text once more, but to no device', async () => {
+  it('sends an SMS again, and refuses a device as its target', async () => {
     const first = await webhook('sms', sms('+14155550177', 'ian'));
     expect(await reached(await resend(first))).toEqual(['+14…77']);
     expect(code(await resend(first, { sessionId: 's' }))).toEqual([400, 'REQUEST.INVALID_BODY']);
   });
 
-  it('rings again only while the call rings', async () => {
+  it('rings again only within the ring window', async () => {
     await register('jan', 'a');
     const ring = (sessionId: string, sentAt: number): Promise<string> =>
       webhook('push', push({ sessionId, sentAt: String(sentAt) }, 'jan', 'push-call-initiated'));
@@ -256,7 +260,7 @@ describe('POST /v1/notifications/{id}/resend', () => {
     const old = await ring('call-2', Date.now() - 44_500);
     expect(code(await resend(old))).toEqual([409, 'NOTIFICATION.RING_OVER']);
 
-    // Received 25 s ago, and without a time of its own: of 45 s no more than 20 are left.
+    // Received 25 s ago without sentAt: at most 20 of 45 s remain.
     const timeless = await webhook(
       'push',
       push({ sessionId: 'call-3', sentAt: null }, 'jan', 'push-call-initiated'),
@@ -277,7 +281,7 @@ describe('POST /v1/notifications/{id}/resend', () => {
     expect(code(await resend(live))).toEqual([409, 'NOTIFICATION.RING_OVER']);
   });
 
-  it('knows the notifications of the caller’s own app alone', async () => {
+  it('finds only the notifications of the caller’s app', async () => {
     const first = await webhook('push', push({ tag: 'r4' }, 'kim'));
     for (const id of ['nonsense', '00000000-0000-7000-8000-000000000000'])
       expect(code(await resend(id))).toEqual([404, 'NOTIFICATION.NOT_FOUND']);

@@ -1,373 +1,221 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Ledger } from '../../../src/deliveries/ledger.js';
-import { DEMO } from '../../../src/platform/config/demo-config.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { prismaOn } from '../../support/database.js';
-import { startTestGateway, type NotificationJson, type TestGateway } from '../../support/gateway.js';
-import { sms } from '../../support/payloads.js';
-import { playPlivo, plivoError, startPlivoServer, type PlivoServer } from '../../support/plivo-server.js';
-import {
-  startTwilioServer,
-  twilioAnswer,
-  twilioError,
-  type TwilioServer,
-} from '../../support/twilio-server.js';
+import type { NotificationJson } from '../../support/gateway.js';
+import { playPlivo, plivoError } from '../../support/plivo-server.js';
+import { twilioAnswer, twilioError } from '../../support/twilio-server.js';
 import { until } from '../../support/until.js';
+import { attemptsOf, endOf, hasTwoSent, startSmsFailover } from './sms-failover.fixture.js';
 
-/** Of a sandbox, so that a test can hand in what people write. */
-const SECRET = 'the-secret-of-the-desk';
+const failover = startSmsFailover();
+const { acceptedBy, notification, numberOf, report, send } = failover;
 
-let plivo: PlivoServer;
-let twilio: TwilioServer;
-let gateway: TestGateway;
-/** Requests that Plivo had seen before the test. */
-let askedBefore = 0;
-
-/** Plivo goes first: it cannot be asked for a message. Twilio can. */
-function apps(): object[] {
-  const providers = [
-    {
-      id: 'plivo',
-      type: 'plivo',
-      authId: plivo.authId,
-      authToken: plivo.authToken,
-      from: '15005550006',
-      endpoint: plivo.url,
-      requestTimeoutMs: 500,
-    },
-    {
-      id: 'twilio',
-      type: 'twilio',
-      accountSid: twilio.accountSid,
-      authToken: twilio.authToken,
-      from: '+15005550006',
-      endpoint: twilio.url,
-      requestTimeoutMs: 500,
-    },
-  ];
-  const app = (appId: string, settings: object, more: object = {}): object => ({
-    appId,
-    region: 'us',
-    webhook: { basicAuth: [DEMO.webhook] },
-    clients: { apiKeys: [`key-of-${appId}`] },
-    sms: { defaultCountry: 'US', providers, ...settings },
-    ...more,
-  });
-  return [
-    app('plain', {}),
-    app('crowded', {}),
-    app('patient', { routes: [{ use: ['plivo', 'twilio'], onOverQuota: 'wait' }] }),
-    app('doubling', { acceptPossibleDouble: true }),
-    app('asking', { routes: [{ use: ['twilio', 'plivo'] }] }),
-    app('stopping', {
-      providers: [...providers, { id: 'desk', type: 'sandbox', callbackSecret: SECRET }],
-      routes: [{ use: ['plivo'] }],
-    }),
-    app('impatient', { receiptTimeoutSeconds: 1 }),
-    app('rehearsing', {
-      providers: [{ id: 'desk', type: 'sandbox', callbackSecret: SECRET }, ...providers],
-      receiptTimeoutSeconds: 1,
-    }),
-    app('reporting', {
-      providers: [{ id: 'desk', type: 'sandbox', callbackSecret: SECRET }, ...providers],
-      receiptTimeoutSeconds: 2,
-    }),
-    app('reported', {
-      providers: [{ id: 'desk', type: 'sandbox', callbackSecret: SECRET }, ...providers],
-    }),
-    app('dry', { guard: { prices: [{ countries: ['US'], perSegment: 0.0079 }] } }, { dryRun: true }),
-  ];
-}
-
-beforeAll(async () => {
-  plivo = await startPlivoServer({ tls: false });
-  twilio = await startTwilioServer({ tls: false });
-  gateway = await startTestGateway({
-    config: { apps: apps() },
-    // The vendors are told where to report.
-    settings: { publicUrl: 'https://sms.example.com' },
-    log: (line) => logged.push(line),
-  });
-});
-afterAll(async () => {
-  await gateway.close();
-  await plivo.close();
-  await twilio.close();
-});
-beforeEach(() => {
-  plivo.answerWith(undefined);
-  twilio.answerWith(undefined);
-  plivo.received.length = 0;
-  twilio.received.length = 0;
-  askedBefore = plivo.vendor.requests;
-});
-
-const logged: string[] = [];
-let count = 0;
-const numberOf = (user: number): string => `+1415555${2_000 + user}`;
-
-/** Sends a text to a person of their own. @returns what the ledger has of it as soon as `holds` is true of it. */
-async function text(appId: string, holds?: (record: NotificationJson) => boolean): Promise<NotificationJson> {
-  const uid = `person-${(count += 1)}`;
-  const body = { ...sms(numberOf(count), uid), appId };
-  const answer = await gateway.webhook('sms', body);
-  expect(answer.statusCode).toBe(200);
-  const { notificationId } = answer.json<{ notificationId: string }>();
-  return gateway.notification(notificationId, holds, `key-of-${appId}`);
-}
-
-/** Provider and outcome of each attempt, those that may be doubles with a mark. */
-const attemptsOf = ({ deliveries }: NotificationJson): string[] =>
-  deliveries.flatMap(({ attempts }) =>
-    attempts.map(
-      ({ provider, outcome, possibleDouble }) => `${provider} ${outcome}${possibleDouble ? ' double?' : ''}`,
-    ),
-  );
-const endOf = ({ deliveries }: NotificationJson): string[] =>
-  deliveries.map(
-    ({ provider, status, reason }) => `${provider} ${status}${reason === null ? '' : `: ${reason}`}`,
-  );
-/** The vendors that have taken a text to this person. */
-const takers = (user: number): string[] => {
-  const number = numberOf(user);
-  return [
-    ...plivo.received.filter(({ dst }) => `+${String(dst)}` === number).map(() => 'plivo'),
-    ...twilio.received.filter(({ to }) => to === number).map(() => 'twilio'),
-  ];
-};
-
-describe('a text whose first vendor', () => {
-  it('takes it goes no further', async () => {
-    const record = await text('plain');
+describe('an SMS', () => {
+  it('goes to one vendor if the first accepts it', async () => {
+    const record = await send('plain');
     expect(attemptsOf(record)).toEqual(['plivo accepted']);
     expect(record.deliveries[0]?.sms).toMatchObject({ encoding: 'gsm7', segments: 1, country: 'US' });
-    expect(takers(count)).toHaveLength(1);
+    expect(acceptedBy(0)).toHaveLength(1);
   });
 
   it.each([
-    ['has a fault', () => playPlivo('fault'), 'unavailable'],
-    ['does not know us', () => ({ status: 401, body: '' }), 'misconfigured'],
+    ['is unavailable', () => playPlivo('fault'), 'unavailable'],
+    ['refuses the credentials', () => ({ status: 401, body: '' }), 'misconfigured'],
     ['is out of credit', () => plivoError(402, 'insufficient credit'), 'misconfigured'],
-  ])('%s is given to the next one at once', async (_what, answer, outcome) => {
-    plivo.answerWith(answer(), 1);
-    const record = await text('plain');
+  ])('fails over at once if the first vendor %s', async (_, answer, outcome) => {
+    failover.plivo.answerWith(answer(), 1);
+    const record = await send('plain');
     expect(attemptsOf(record)).toEqual([`plivo ${outcome}`, 'twilio accepted']);
     expect(endOf(record)).toEqual(['twilio sent']);
-    expect(takers(count)).toHaveLength(1);
+    expect(acceptedBy(0)).toHaveLength(1);
   });
 
-  it('refuses the number is given to nobody else', async () => {
-    plivo.answerWith(playPlivo('refuse_address'), 1);
-    const record = await text('plain');
+  it('does not fail over if the vendor refuses the number', async () => {
+    failover.plivo.answerWith(playPlivo('refuse_address'), 1);
+    const record = await send('plain');
     expect(attemptsOf(record)).toEqual(['plivo refused']);
     expect(endOf(record)).toEqual(['plivo failed: number_unreachable']);
-    expect(twilio.received).toEqual([]);
+    expect(failover.twilio.received).toEqual([]);
   });
 
-  it('is over quota is given to the next one at once', async () => {
-    plivo.answerWith(playPlivo('over_quota_told', '60'), 1);
-    expect(attemptsOf(await text('crowded'))).toEqual(['plivo over_quota', 'twilio accepted']);
-    // Nor is anybody else's text given to it while it has no capacity for us.
-    expect(attemptsOf(await text('crowded'))).toEqual(['twilio accepted']);
-    expect(plivo.received).toEqual([]);
+  it('fails over at once if the first vendor is over quota', async () => {
+    failover.plivo.answerWith(playPlivo('over_quota_told', '60'), 1);
+    expect(attemptsOf(await send('over-quota'))).toEqual(['plivo over_quota', 'twilio accepted']);
+    // The vendor stays rate-limited for other SMS.
+    expect(attemptsOf(await send('over-quota'))).toEqual(['twilio accepted']);
+    expect(failover.plivo.received).toEqual([]);
   });
 
-  it('is over quota waits for it where that is wanted', async () => {
-    plivo.answerWith(playPlivo('over_quota_told', '1'), 1);
-    const record = await text('patient');
+  it('waits for a vendor over quota if onOverQuota is wait', async () => {
+    failover.plivo.answerWith(playPlivo('over_quota_told', '1'), 1);
+    const record = await send('over-quota-waits');
     expect(attemptsOf(record)).toEqual(['plivo over_quota', 'plivo accepted']);
-    expect(twilio.received).toEqual([]);
+    expect(failover.twilio.received).toEqual([]);
   });
 
-  it('has failed for good ends when the last one has, too', async () => {
-    // Refused credentials that have worked are tried again first; a sender that is not the account's stays wrong.
-    plivo.answerWith({ status: 401, body: '' }, 1);
-    twilio.answerWith(twilioError(400, 21606), 2);
-    const record = await text('plain');
+  it('fails once every vendor has failed permanently', async () => {
+    // Refused credentials that have worked are retried once; a sender of another account stays wrong.
+    failover.plivo.answerWith({ status: 401, body: '' }, 1);
+    failover.twilio.answerWith(twilioError(400, 21606), 2);
+    const record = await send('plain');
     expect(attemptsOf(record)).toEqual(['plivo misconfigured', 'twilio misconfigured']);
     expect(endOf(record)).toEqual(['twilio failed: provider_misconfigured']);
   });
 
-  it('comes back while all fail gets it in the next round', async () => {
-    plivo.answerWith(playPlivo('fault'), 1);
-    twilio.answerWith(twilioAnswer('fault'), 1);
-    const record = await text('plain');
+  it('returns to the first vendor if all are unavailable', async () => {
+    failover.plivo.answerWith(playPlivo('fault'), 1);
+    failover.twilio.answerWith(twilioAnswer('fault'), 1);
+    const record = await send('plain');
     expect(attemptsOf(record)).toEqual(['plivo unavailable', 'twilio unavailable', 'plivo accepted']);
-    expect(takers(count)).toHaveLength(1);
+    expect(acceptedBy(0)).toHaveLength(1);
   });
 });
 
-describe('a text whose vendor gives no answer', () => {
+describe('an SMS whose vendor does not answer', () => {
   const LISTED = 'SM00000000000000000000000000000099';
-  interface Silence {
+  interface Result {
     readonly record: NotificationJson;
-    /** Whoever has taken the text for good. */
-    readonly takenBy: readonly string[];
+    readonly vendors: readonly string[];
   }
-  let plain: Silence;
-  let doubling: Silence;
-  let known: Silence;
-  let unknown: Silence;
-  // A vendor is asked for a text five seconds after it gave no answer: all of them wait at once.
+  let plain: Result;
+  let doubled: Result;
+  let found: Result;
+  let notFound: Result;
+  // A vendor is queried for an SMS five seconds after a timeout: all cases wait concurrently.
   beforeAll(async () => {
+    const { plivo, twilio } = failover;
     plivo.answerWith('hang', 2);
     twilio.answerWith(undefined);
-    const [first, second] = await Promise.all([text('plain'), text('doubling')]);
-    plain = { record: first, takenBy: takers(count - 1) };
-    doubling = { record: second, takenBy: takers(count) };
-    const listed = numberOf(count + 1);
-    twilio.answerWith((taken) => {
-      if (taken.to === listed) twilio.listed.push({ sid: LISTED, text: taken, createdAt: new Date() });
+    const [first, second] = await Promise.all([send('plain'), send('accepts-doubles')]);
+    plain = { record: first, vendors: acceptedBy(1) };
+    doubled = { record: second, vendors: acceptedBy(0) };
+    const listed = numberOf(-1);
+    twilio.answerWith((message) => {
+      if (message.to === listed) twilio.listed.push({ sid: LISTED, text: message, createdAt: new Date() });
       return 'hang';
     }, 2);
-    const [third, fourth] = await Promise.all([text('asking'), text('asking')]);
-    known = { record: third, takenBy: takers(count - 1) };
-    unknown = { record: fourth, takenBy: takers(count) };
+    const [third, fourth] = await Promise.all([send('with-lookup'), send('with-lookup')]);
+    found = { record: third, vendors: acceptedBy(1) };
+    notFound = { record: fourth, vendors: acceptedBy(0) };
   });
 
-  it('is left at that by default, and texted to nobody twice', () => {
+  it('fails with outcome_unknown by default', () => {
     expect(attemptsOf(plain.record)).toEqual(['plivo unknown']);
     expect(endOf(plain.record)).toEqual(['plivo failed: outcome_unknown']);
-    expect(plain.takenBy).toEqual([]);
+    expect(plain.vendors).toEqual([]);
   });
 
-  it('is given to the next one, with a mark, where doubles are accepted', () => {
-    expect(attemptsOf(doubling.record)).toEqual(['plivo unknown', 'twilio accepted double?']);
-    expect(endOf(doubling.record)).toEqual(['twilio sent']);
-    expect(doubling.takenBy).toEqual(['twilio']);
+  it('fails over as a possible double if acceptPossibleDouble is set', () => {
+    expect(attemptsOf(doubled.record)).toEqual(['plivo unknown', 'twilio accepted double?']);
+    expect(endOf(doubled.record)).toEqual(['twilio sent']);
+    expect(doubled.vendors).toEqual(['twilio']);
   });
 
-  it('is not sent again where the vendor has it after all', () => {
-    const { record, takenBy } = known;
+  it('is not sent again if the vendor’s lookup finds it', () => {
+    const { record, vendors } = found;
     expect(attemptsOf(record)).toEqual(['twilio accepted']);
     expect(record.deliveries[0]?.attempts[0]?.vendorMessageId).toBe(LISTED);
     expect(endOf(record)).toEqual(['twilio sent']);
-    expect(takenBy).toEqual([]);
+    expect(vendors).toEqual([]);
   });
 
-  it('is sent again, without a mark, where the vendor knows nothing of it', () => {
-    const { record, takenBy } = unknown;
+  it('fails over if the vendor’s lookup does not find it', () => {
+    const { record, vendors } = notFound;
     expect(attemptsOf(record)).toEqual(['twilio unavailable', 'plivo accepted']);
     expect(record.deliveries[0]?.attempts[0]?.vendorCode).toBe('not_found');
-    expect(takenBy).toEqual(['plivo']);
+    expect(vendors).toEqual(['plivo']);
   });
 });
 
-describe('a text of which nothing is heard', () => {
-  it('is given to the next vendor as well, with a mark, where that is wanted', async () => {
-    const record = await text(
-      'impatient',
-      ({ deliveries }) => deliveries.length === 2 && deliveries.every(({ status }) => status === 'sent'),
-    );
+describe('the delivery report of an SMS', () => {
+  it('causes a second SMS, marked as a possible double, if it is missing at the timeout', async () => {
+    const record = await send('report-timeout', hasTwoSent);
     expect(attemptsOf(record).toSorted()).toEqual(['plivo accepted', 'twilio accepted double?']);
-    expect(plivo.received).toHaveLength(1);
-    expect(twilio.received).toHaveLength(1);
+    expect(failover.plivo.received).toHaveLength(1);
+    expect(failover.twilio.received).toHaveLength(1);
   });
-});
 
-/** Plays the vendor of the desk. */
-async function report(appId: string, record: NotificationJson, status: string, code?: string): Promise<void> {
-  const { statusCode } = await gateway.request({
-    method: 'POST',
-    url: `/callbacks/${appId}/sms/desk/status?secret=${SECRET}`,
-    payload: { reference: `${record.deliveries[0]?.id}-1`, status, code },
-  });
-  expect(statusCode).toBe(200);
-}
-
-describe('a text whose vendor', () => {
-  it('has never reported is not given to the next one for a silence', async () => {
-    const record = await text('rehearsing');
+  it('is not awaited from a vendor that has never reported', async () => {
+    const record = await send('never-reported');
     await until(() =>
-      logged.some((line) => line.includes('sms.report_not_expected') && line.includes(record.id)),
+      failover.logged.some((line) => line.includes('sms.report_not_expected') && line.includes(record.id)),
     );
-    expect(endOf(await gateway.notification(record.id, undefined, 'key-of-rehearsing'))).toEqual([
-      'desk sent',
-    ]);
-    expect(takers(count)).toEqual([]);
+    expect(endOf(await notification('never-reported', record.id))).toEqual(['sandbox sent']);
+    expect(acceptedBy(0)).toEqual([]);
   });
 
-  it('has reported that it has it is not given to the next one either', async () => {
-    const heard = await text('reporting');
-    await report('reporting', heard, 'accepted');
-    const silent = await text(
+  it('prevents a second SMS if it says accepted', async () => {
+    const reported = await send('reported-before');
+    await report('reported-before', reported, 'accepted');
+    const unreported = await send('reported-before', hasTwoSent);
+    expect(endOf(unreported)[0]).toBe('sandbox sent');
+    expect(endOf(await notification('reported-before', reported.id))).toEqual(['sandbox sent']);
+  });
+
+  it('causes one failover if it says failed, even if it is repeated', async () => {
+    const record = await send('reporting');
+    await Promise.all([1, 2, 3].map(() => report('reporting', record, 'failed', '30008')));
+    const after = await notification(
       'reporting',
-      ({ deliveries }) => deliveries.length === 2 && deliveries.every(({ status }) => status === 'sent'),
-    );
-    expect(endOf(silent)[0]).toBe('desk sent');
-    expect(endOf(await gateway.notification(heard.id, undefined, 'key-of-reporting'))).toEqual(['desk sent']);
-  });
-
-  it('reports that it failed is given to the next one once, without a mark', async () => {
-    const record = await text('reported');
-    await Promise.all([1, 2, 3].map(() => report('reported', record, 'failed', '30008')));
-    const after = await gateway.notification(
       record.id,
       ({ status, deliveries }) => status === 'sent' && deliveries.length === 2,
-      'key-of-reported',
     );
-    expect(attemptsOf(after)).toEqual(['desk accepted', 'plivo accepted']);
-    expect(endOf(after)).toEqual(['desk failed: undelivered', 'plivo sent']);
+    expect(attemptsOf(after)).toEqual(['sandbox accepted', 'plivo accepted']);
+    expect(endOf(after)).toEqual(['sandbox failed: undelivered', 'plivo sent']);
     expect(after.status).toBe('sent');
   });
 
-  it('reports that to a process that ends right then is given to the next one by another', async () => {
-    const record = await text('reported');
-    const sql = new pg.Pool({ connectionString: gateway.databaseUrl, max: 1 });
+  it('causes a failover by another process if the process that recorded it ends', async () => {
+    const record = await send('reporting');
+    const sql = new pg.Pool({ connectionString: failover.gateway.databaseUrl, max: 1 });
     const ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
     const reference = `${record.deliveries[0]?.id}-1`;
     const failed = { vendorMessageId: 'x', reference, status: 'failed', reason: null } as const;
-    await ledger.applyReports('reported', 'desk', [{ ...failed, vendorCode: null, at: null }]);
+    await ledger.applyReports('reporting', 'sandbox', [{ ...failed, vendorCode: null, at: null }]);
     await sql.end();
-    const holds = ({ status }: NotificationJson): boolean => status === 'sent';
-    const after = await gateway.notification(record.id, holds, 'key-of-reported');
-    expect(endOf(after)).toEqual(['desk failed: undelivered', 'plivo sent']);
+    const after = await notification('reporting', record.id, ({ status }) => status === 'sent');
+    expect(endOf(after)).toEqual(['sandbox failed: undelivered', 'plivo sent']);
   });
 
-  it('reports that the number is none, or wants no texts, is given to nobody else', async () => {
-    const [gone, out] = [await text('reported'), await text('reported')];
-    await report('reported', gone, 'failed', 'number_unreachable');
-    await report('reported', out, 'failed', 'opted_out');
-    const ends = await Promise.all(
-      [gone, out].map(({ id }) => gateway.notification(id, undefined, 'key-of-reported')),
-    );
-    expect(ends.map(endOf)).toEqual([['desk failed: number_unreachable'], ['desk failed: opted_out']]);
-    // What is given on now comes after what would have been.
-    await report('reported', await text('reported'), 'failed', '30008');
-    await until(() => takers(count).length === 1);
-    expect([takers(count - 2), takers(count - 1)]).toEqual([[], []]);
+  it('causes no failover if the number is unreachable or opted out', async () => {
+    const [unreachable, optedOut] = [await send('reporting'), await send('reporting')];
+    await report('reporting', unreachable, 'failed', 'number_unreachable');
+    await report('reporting', optedOut, 'failed', 'opted_out');
+    const ends = await Promise.all([unreachable, optedOut].map(({ id }) => notification('reporting', id)));
+    expect(ends.map(endOf)).toEqual([['sandbox failed: number_unreachable'], ['sandbox failed: opted_out']]);
+    // This failover happens after theirs would have.
+    await report('reporting', await send('reporting'), 'failed', '30008');
+    await until(() => acceptedBy(0).length === 1);
+    expect([acceptedBy(2), acceptedBy(1)]).toEqual([[], []]);
   });
 });
 
-describe('a text that waits for its vendor', () => {
-  it('is not sent any more when its person has said STOP meanwhile', async () => {
+describe('an SMS that waits for a retry', () => {
+  it('is skipped if its recipient has opted out meanwhile', async () => {
+    const { plivo } = failover;
+    const requestsBefore = plivo.vendor.requests;
     plivo.answerWith(playPlivo('fault'));
-    const waiting = text('stopping');
-    // It has failed once and is about to be tried again.
-    await until(() => plivo.vendor.requests > askedBefore);
-    const answer = await gateway.request({
-      method: 'POST',
-      url: `/callbacks/stopping/sms/desk/inbound?secret=${SECRET}`,
-      payload: { from: numberOf(count), text: 'Stop' },
-    });
-    expect(answer.statusCode).toBe(200);
-    // The vendor goes on failing: an attempt that was under way when the STOP came is none that came after it.
+    const waiting = send('opting-out');
+    await until(() => plivo.vendor.requests > requestsBefore);
+    await failover.callback('opting-out', 'inbound', { from: numberOf(0), text: 'Stop' });
+    // The vendor keeps failing, so that an attempt in flight during the STOP cannot succeed.
     const record = await waiting;
     plivo.answerWith(undefined);
     expect(endOf(record)).toEqual(['plivo skipped: opted_out']);
   });
 });
 
-describe('an app that runs dry', () => {
-  it('says what it would have sent, by whom and at what cost, and sends nothing', async () => {
-    const record = await text('dry');
+describe('an app with dryRun', () => {
+  it('records the SMS, its vendor and its cost without sending it', async () => {
+    const record = await send('dry-run');
     expect(endOf(record)).toEqual(['plivo skipped: dry_run']);
     expect(attemptsOf(record)).toEqual([]);
     expect(record.deliveries[0]).toMatchObject({
       sms: { segments: 1, country: 'US', cost: { amount: '0.0079', currency: 'USD' } },
       wouldSend: { text: expect.stringMatching(/^You've received new messages/) },
     });
-    expect(takers(count)).toEqual([]);
+    expect(acceptedBy(0)).toEqual([]);
   });
 });

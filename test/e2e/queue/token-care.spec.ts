@@ -37,13 +37,13 @@ async function metric(name: string): Promise<number> {
   return values.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-describe('a token that its vendor calls dead', () => {
+describe('a token that its vendor reports dead', () => {
   beforeAll(async () => {
     gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
   });
   afterAll(() => gateway.close());
 
-  it('is retired, is listed with the reason, and comes back when it is registered again', async () => {
+  it('is retired, listed with the reason, and restored by a new registration', async () => {
     const token = 'unregistered-phone-of-ann';
     expect(await register('ann', token)).toBe(201);
     const [known] = await devices('ann');
@@ -75,23 +75,25 @@ describe('a token that its vendor calls dead', () => {
     });
   });
 
-  it('stays in use where too many are called dead at once', async () => {
-    const people = Array.from({ length: 12 }, (_, i) => `crowd-${i}`);
-    for (const uid of people) await register(uid, `unregistered-phone-of-${uid}`);
+  it('is not retired while too many are reported dead at once', async () => {
+    const users = Array.from({ length: 12 }, (_, i) => `crowd-${i}`);
+    for (const uid of users) await register(uid, `unregistered-phone-of-${uid}`);
     const retiredBefore = await metric('bellhop_devices_retired_total');
-    expect(await Promise.all(people.map(notify))).toEqual(people.map(() => 'failed'));
+    expect(await Promise.all(users.map(notify))).toEqual(users.map(() => 'failed'));
     const decided = async (): Promise<number> =>
       (await metric('bellhop_devices_retired_total')) -
       retiredBefore +
       (await metric('bellhop_retirements_braked_total'));
-    await until(async () => (await decided()) === people.length, decided);
-    const left = (await Promise.all(people.map((uid) => devices(uid)))).flat();
-    // One send of the test before counts, too.
-    expect(left.length).toBeGreaterThanOrEqual(people.length - 5);
+    await until(async () => (await decided()) === users.length, decided);
+    const left = (await Promise.all(users.map((uid) => devices(uid)))).flat();
+    // One send of the test before counts as well.
+    expect(left.length).toBeGreaterThanOrEqual(users.length - 5);
     expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
   });
+});
 
-  it('is not one that a push was taken for: that is noted, for as long as nobody registers it again', async () => {
+describe('a token that its vendor accepts', () => {
+  it('is recorded as reached until it is registered again', async () => {
     await register('eve', 'a-phone-that-lives');
     expect(await notify('eve')).toBe('sent');
     const sql = new pg.Client({ connectionString: gateway.databaseUrl });
@@ -118,7 +120,7 @@ describe('POST /v1/providers/{appId}/{channel}/{id}/release', () => {
   });
   afterAll(() => own.close());
 
-  it('is for the operator and for the app’s own backend', async () => {
+  it('is allowed for the operator and the app’s backend', async () => {
     for (const headers of [{ authorization: OPERATOR_AUTH }, { apikey: DEMO.apiKey }]) {
       const answer = await release('app123/push/default', headers);
       expect(answer.statusCode).toBe(200);
@@ -137,7 +139,7 @@ describe('POST /v1/providers/{appId}/{channel}/{id}/release', () => {
       expect((await release('app123/push/default', headers)).statusCode).toBe(401);
   });
 
-  it('knows no account that is not configured, nor another app’s', async () => {
+  it('does not find an unknown account or one of another app', async () => {
     const operator = { authorization: OPERATOR_AUTH };
     for (const [path, headers] of [
       ['app123/push/none', operator],
@@ -152,8 +154,8 @@ describe('POST /v1/providers/{appId}/{channel}/{id}/release', () => {
   });
 });
 
-describe('a token that nobody has registered for long', () => {
-  it('is retired when the time has come, by itself', async () => {
+describe('a token that is not registered again', () => {
+  it('is retired after retireAfterDays', async () => {
     const postgres = await startPostgres();
     const sql = new pg.Client({ connectionString: postgres.url });
     await sql.connect();

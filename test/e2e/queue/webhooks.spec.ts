@@ -54,7 +54,7 @@ interface Answer {
 const channelOf = (name: string): 'push' | 'sms' => (name.startsWith('sms') ? 'sms' : 'push');
 
 describe('a webhook', () => {
-  it.each(payloadNames)('%s is taken', async (name) => {
+  it.each(payloadNames)('with the payload %s is accepted', async (name) => {
     const answer = await gateway.webhook(channelOf(name), payload(name));
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({
@@ -64,25 +64,25 @@ describe('a webhook', () => {
     });
   });
 
-  it('is the same event again, whatever its spacing and the order of its keys', async () => {
+  it('is a duplicate regardless of whitespace and key order', async () => {
     const event = push({ tag: 'again' });
     const first = (await gateway.webhook('push', event)).json<Answer>();
     const reversed = Object.fromEntries(Object.entries(event).reverse());
     const second = (await gateway.webhook('push', JSON.stringify(reversed, null, 4))).json<Answer>();
     expect(second).toEqual({ ...first, duplicate: true });
-    // Still so when the first has been dealt with.
+    // Still a duplicate after the first is settled.
     await gateway.notification(first.notificationId);
     expect((await gateway.webhook('push', event)).json<Answer>()).toEqual({ ...first, duplicate: true });
   });
 
-  it('is another event with the same tag and another text', async () => {
+  it('is a new event if its text differs under the same tag', async () => {
     const first = (await gateway.webhook('push', push({ tag: 'edited' }))).json<Answer>();
     const edit = (await gateway.webhook('push', push({ tag: 'edited', body: 'Edited' }))).json<Answer>();
     expect(edit.duplicate).toBe(false);
     expect(edit.notificationId).not.toBe(first.notificationId);
   });
 
-  it('is taken once when it comes many times at once', async () => {
+  it('is accepted once if it arrives many times at once', async () => {
     const event = sms('+14155550199', 'burst');
     const answers = await Promise.all(Array.from({ length: 40 }, () => gateway.webhook('sms', event)));
     const bodies = answers.map((answer) => answer.json<Answer>());
@@ -90,7 +90,7 @@ describe('a webhook', () => {
     expect(new Set(bodies.map(({ notificationId }) => notificationId)).size).toBe(1);
   });
 
-  it('keeps fields that nobody has heard of', async () => {
+  it('keeps unknown fields', async () => {
     await gateway.backend('POST', '/v1/users/curious/devices', {
       platform: 'fcm_android',
       fcmToken: 'curious-token-1',
@@ -103,17 +103,17 @@ describe('a webhook', () => {
   });
 });
 
-describe('a webhook without the right credentials', () => {
+describe('Basic Auth of a webhook', () => {
   it.each([
-    ['none', {}],
+    ['no credentials', {}],
     ['a wrong password', { authorization: basic('cometchat', 'webhook-demo2') }],
-    ['a wrong name', { authorization: basic('cometcha', 'webhook-demo') }],
-    ['a password cut short', { authorization: basic('cometchat', 'webhook-dem') }],
+    ['a wrong username', { authorization: basic('cometcha', 'webhook-demo') }],
+    ['a truncated password', { authorization: basic('cometchat', 'webhook-dem') }],
     ['no password', { authorization: basic('cometchat', '') }],
     ['another scheme', { authorization: 'Bearer webhook-demo' }],
-    ['something that is not base64', { authorization: 'Basic ☃' }],
-    ['a name and password in clear text', { authorization: 'Basic cometchat:webhook-demo' }],
-  ])('(%s) is refused with a challenge', async (_what, headers) => {
+    ['invalid base64', { authorization: 'Basic ☃' }],
+    ['username and password in clear text', { authorization: 'Basic cometchat:webhook-demo' }],
+  ])('is refused with a challenge: %s', async (_, headers) => {
     const url = '/webhooks/cometchat/push';
     const answer = await gateway.request({ method: 'POST', url, headers, payload: push() });
     expect(answer.statusCode).toBe(401);
@@ -124,13 +124,13 @@ describe('a webhook without the right credentials', () => {
     });
   });
 
-  it('is refused before its body has been read', async () => {
+  it('is checked before the body is read', async () => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
     const answered = new Promise<string>((resolve) =>
       socket.once('data', (data) => resolve(data.toString())),
     );
-    // The body is announced, and never sent.
+    // The announced body is never sent.
     socket.write(
       'POST /webhooks/cometchat/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999\r\n\r\n{',
     );
@@ -138,20 +138,20 @@ describe('a webhook without the right credentials', () => {
     socket.destroy();
   });
 
-  it('takes every pair that is configured', async () => {
+  it('accepts every configured pair', async () => {
     const next = { authorization: basic('cometchat', 'the next: password') };
     expect((await gateway.webhook('push', push({ tag: 'rotated' }), next)).statusCode).toBe(200);
   });
 });
 
-describe('a signed webhook', () => {
+describe('the signature of a webhook', () => {
   const event = { ...push({ tag: 'signed' }), appId: 'signed' };
   const body = JSON.stringify(event);
   const authorization = basic('both', 'both');
   const sign = (text: string, secret = SECRET): string =>
     createHmac('sha256', secret).update(text).digest('hex');
 
-  it('is taken', async () => {
+  it('is accepted if it matches the body', async () => {
     const headers = { authorization, 'x-cometchat-signature': sign(body) };
     expect((await gateway.webhook('push', body, headers)).statusCode).toBe(200);
   });
@@ -161,7 +161,7 @@ describe('a signed webhook', () => {
     ['a signature of another body', { 'x-cometchat-signature': sign(`${body} `) }],
     ['a signature by another secret', { 'x-cometchat-signature': sign(body, 'another') }],
     ['half a signature', { 'x-cometchat-signature': sign(body).slice(0, 32) }],
-  ])('is refused with %s', async (_what, headers) => {
+  ])('is refused: %s', async (_, headers) => {
     const answer = await gateway.webhook('push', body, { authorization, ...headers });
     expect(answer.statusCode).toBe(401);
     expect(answer.headers['www-authenticate']).toBeDefined();
@@ -177,14 +177,14 @@ describe('a signed webhook', () => {
   });
 });
 
-describe('a webhook of another app', () => {
-  it('is refused where the app is not configured', async () => {
+describe('a webhook for another app', () => {
+  it('is refused if the app is not configured', async () => {
     const answer = await gateway.webhook('push', { ...push(), appId: 'app999' });
     expect(answer.statusCode).toBe(403);
     expect(answer.json<Answer>()).toMatchObject({ code: 'WEBHOOK.UNKNOWN_APP', errors: [{ path: 'appId' }] });
   });
 
-  it('is refused where the credentials are not that app’s', async () => {
+  it('is refused if the credentials belong to a different app', async () => {
     const answer = await gateway.webhook('push', { ...push(), appId: 'signed' });
     expect(answer.statusCode).toBe(403);
     expect(answer.json<Answer>().code).toBe('WEBHOOK.WRONG_APP');
@@ -202,7 +202,7 @@ const without = (path: string, value?: unknown): unknown => {
   return event;
 };
 
-const UNREADABLE: [string, unknown][] = [
+const INVALID: [string, unknown][] = [
   ['trigger', undefined],
   ['trigger', 'sms-notification-payload-generated'],
   ['webhook', undefined],
@@ -233,8 +233,8 @@ const UNREADABLE: [string, unknown][] = [
   ['data.notificationDetails.callAction', 'x'.repeat(65)],
 ];
 
-describe('a webhook that cannot be read', () => {
-  it.each(UNREADABLE)('(%s: %j) is refused with its path', async (path, value) => {
+describe('an invalid webhook', () => {
+  it.each(INVALID)('is refused with the path of its fault: %s = %j', async (path, value) => {
     const answer = await gateway.webhook('push', without(path, value));
     expect(answer.statusCode).toBe(400);
     const { code, errors } = answer.json<Answer>();
@@ -242,7 +242,7 @@ describe('a webhook that cannot be read', () => {
     expect(errors.map((error) => error.path)).toContain(path);
   });
 
-  it.each(['sessionId', 'callAction'])('(a call without its %s) is refused', async (field) => {
+  it.each(['sessionId', 'callAction'])('is refused if it is a call without a %s', async (field) => {
     const answer = await gateway.webhook('push', push({ [field]: null }, undefined, 'push-call-initiated'));
     expect(answer.statusCode).toBe(400);
     expect(answer.json<Answer>().errors[0]?.path).toBe(`data.notificationDetails.${field}`);
@@ -257,22 +257,22 @@ describe('a webhook that cannot be read', () => {
       { data: { to: { uid: 'a' }, messages: [{ message: 'x' }, { message: {} }] } },
     ],
     ['data.groupDetails', { data: { to: { uid: 'a' }, groupDetails: [] } }],
-  ])('(SMS: %s) is refused with its path', async (path, change) => {
+  ])('is refused with the path of its fault for SMS: %s', async (path, change) => {
     const answer = await gateway.webhook('sms', { ...sms(null), ...change });
     expect(answer.statusCode).toBe(400);
     expect(answer.json<Answer>().errors.map((error) => error.path)).toContain(path);
   });
 
   it.each([
-    ['cut off', '{"trigger":'],
-    ['empty', ''],
+    ['truncated JSON', '{"trigger":'],
+    ['an empty body', ''],
     ['an array', '[]'],
-    ['a text', '"hello"'],
+    ['a string', '"hello"'],
     ['null', 'null'],
-    ['not UTF-8', Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d])],
-    ['hostile', '{"__proto__":{"trigger":"x"}}'],
-    ['deep', `${'{"a":'.repeat(80)}1${'}'.repeat(80)}`],
-  ])('(%s) is refused', async (_what, body) => {
+    ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d])],
+    ['a key named __proto__', '{"__proto__":{"trigger":"x"}}'],
+    ['80 levels of nesting', `${'{"a":'.repeat(80)}1${'}'.repeat(80)}`],
+  ])('is refused: %s', async (_, body) => {
     const answer = await gateway.webhook('push', body);
     expect(answer.statusCode).toBe(400);
     expect(answer.json<Answer>()).toMatchObject({
@@ -282,14 +282,14 @@ describe('a webhook that cannot be read', () => {
     });
   });
 
-  it('is refused when it is too large', async () => {
+  it('is refused if it is too large', async () => {
     const answer = await gateway.webhook('push', push({ message: { big: 'x'.repeat(100_000) } }));
     expect(answer.statusCode).toBe(413);
     expect(answer.json<Answer>().code).toBe('REQUEST.TOO_LARGE');
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', 'multipart/form-data'])(
-    'is refused as %s',
+    'is refused with the content type %s',
     async (type) => {
       const answer = await gateway.webhook('push', push(), { 'content-type': type });
       expect(answer.statusCode).toBe(415);
@@ -304,18 +304,18 @@ describe('a webhook that cannot be read', () => {
     [403, {}, without('appId', 'another')],
     [413, {}, push({ message: { big: 'x'.repeat(100_000) } })],
     [415, { 'content-type': 'text/plain' }, push()],
-  ])('(%i) leaves one log line, without what it held', async (status, headers, body) => {
+  ])('is logged once without its content: status %i', async (status, headers, body) => {
     const answer = await gateway.webhook('push', body, headers);
     expect(answer.statusCode).toBe(status);
     const { code, requestId } = answer.json<Answer>();
-    const told = lines.split('\n').filter((line) => line.includes(requestId));
-    expect(told.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    const logged = lines.split('\n').filter((line) => line.includes(requestId));
+    expect(logged.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { level: 40, msg: 'http.refused', requestId, code, status, route: '/webhooks/cometchat/push' },
     ]);
-    expect(told.join()).not.toMatch(/two words|wrong-password|another/);
+    expect(logged.join()).not.toMatch(/two words|wrong-password|another/);
   });
 
-  it('(not even HTTP) leaves one log line', async () => {
+  it('is logged once if it is not HTTP', async () => {
     const { hostname, port } = new URL(gateway.url);
     const socket = connect(Number(port), hostname);
     const answered = new Promise<string>((resolve) =>
@@ -324,13 +324,13 @@ describe('a webhook that cannot be read', () => {
     socket.write('POST\r\n\r\n');
     const requestId = /x-request-id: (\S+)/i.exec(await answered)?.[1] ?? 'none';
     socket.destroy();
-    const told = lines.split('\n').filter((line) => line.includes(requestId));
-    expect(told.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    const logged = lines.split('\n').filter((line) => line.includes(requestId));
+    expect(logged.map((line) => JSON.parse(line) as unknown)).toMatchObject([
       { msg: 'http.refused', code: 'REQUEST.MALFORMED', status: 400 },
     ]);
   });
 
-  it('is counted', async () => {
+  it('is counted by route and answer', async () => {
     await gateway.request({
       method: 'POST',
       url: '/webhooks/cometchat/sms',
