@@ -3,7 +3,7 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No install scripts: the build needs none of them, and some reach beyond the package registry.
+# No install scripts: the build needs none, and some download from outside the package registry.
 RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json tsconfig.build.json .swcrc ./
 COPY scripts ./scripts
@@ -24,11 +24,11 @@ COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json ./
 COPY prisma/migrations ./prisma/migrations
-# The spool; a volume that is mounted there takes over whose it is.
+# The spool. A volume mounted here inherits the owner.
 RUN mkdir -p /var/lib/bellhop && chown node:node /var/lib/bellhop
 USER node
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# Work under way dies young, unless it is moved out of a small nursery first: 64 MB cost memory and save collections.
+# Most objects are short-lived: a semi-space of 64 MB costs memory and avoids promoting them too early.
 CMD ["node", "--max-semi-space-size=64", "--enable-source-maps", "dist/main.js"]

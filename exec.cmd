@@ -1,2 +1,2 @@
-@rem On Windows, npm runs its scripts in cmd.exe, which has no `exec`. This stands in for it.
+@rem On Windows, npm runs scripts in cmd.exe, which has no `exec`; this file replaces it. See CONTRIBUTING.md.
 @%*

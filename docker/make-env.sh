@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 if [ -e .env ]; then
-  echo '.env is there already; nothing was changed.' >&2
+  echo '.env already exists; nothing was changed.' >&2
   exit 1
 fi
 umask 077
@@ -15,4 +15,4 @@ while IFS= read -r line; do
     *) printf '%s\n' "$line" ;;
   esac
 done <.env.example >.env
-echo 'Wrote .env; its ADMIN_PASSWORD is the operator'"'"'s.'
+echo 'Wrote .env. ADMIN_PASSWORD is the operator'"'"'s password.'

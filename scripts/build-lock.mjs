@@ -25,7 +25,7 @@ export async function withBuildLock(build) {
   }
 }
 
-/** @returns {boolean} whether the lock is ours now */
+/** @returns {boolean} whether this process holds the lock now */
 function take() {
   try {
     writeFileSync(LOCK, String(process.pid), { flag: 'wx' });

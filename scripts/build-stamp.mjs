@@ -5,7 +5,7 @@ import path from 'node:path';
 const ROOT = path.resolve(import.meta.dirname, '..');
 const STAMP = path.join(ROOT, 'dist/.build-stamp');
 const ENTRY = path.join(ROOT, 'dist/main.js');
-/** Made from the schema, which is in the list below. */
+/** Generated from the schema, which is in the list below. */
 const GENERATED = path.join('src/platform/database/generated/');
 const BESIDE_SRC = [
   'prisma/schema.prisma',
@@ -17,8 +17,8 @@ const BESIDE_SRC = [
 ];
 
 /**
- * What dist/ is built from, as one hash. Of contents rather than times: a checkout, a copy or an unpacked archive
- * sets times as it likes, and a build that failed half-way leaves new files behind.
+ * Hash of everything that dist/ is built from. It covers contents, not times: a checkout, a copy or an unpacked archive
+ * sets arbitrary times, and a failed build leaves new files behind.
  */
 export function sourceFingerprint() {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
@@ -32,12 +32,12 @@ export function sourceFingerprint() {
   return hash.digest('hex');
 }
 
-/** Notes that dist/ holds a whole build of what is there now. */
+/** Records that dist/ is a complete build of the current source. */
 export function stampBuild() {
   writeFileSync(STAMP, sourceFingerprint());
 }
 
-/** @returns {boolean} whether dist/ is a whole build of what is there now */
+/** @returns {boolean} whether dist/ is a complete build of the current source */
 export function isBuildCurrent() {
   return existsSync(ENTRY) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sourceFingerprint();
 }

@@ -1,5 +1,5 @@
 // `npm run build`. With --if-needed (before `npm start`), builds only if dist/ is out of date with src/. A build empties
-// dist/ first, so processes that are started side by side build one after another.
+// dist/ first, so concurrent processes build one after another.
 import { createRequire } from 'node:module';
 import { isBuildCurrent, stampBuild } from './build-stamp.mjs';
 import { withBuildLock } from './build-lock.mjs';

@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 /**
- * As `docker-compose.yml` has them. Nothing less than `appendfsync always` will do: with `everysec`, Redis answers before
- * it has written, for up to 2 s, while an earlier write waits for the disk, and a `kill -9` then loses what it answered.
+ * As in `docker-compose.yml`. `appendfsync always` is required: with `everysec`, while an earlier write waits for the
+ * disk, Redis answers up to 2 s before it writes, and a `kill -9` then loses acknowledged writes.
  */
 export const REDIS_SETTINGS = {
   appendonly: 'yes',
@@ -53,20 +53,20 @@ export function spawnRedis({ directory, port, settings = {} }) {
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  // A process group of its own: Ctrl-C in a terminal ends the tests first, and then, from here, the server.
+  // A separate process group, so that Ctrl-C in a terminal stops the tests first, which then stop the server.
   return spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
 }
 
-/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} when it has read its data */
+/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} resolves when it has loaded its data */
 export function untilReady(server) {
-  let words = '';
+  let output = '';
   return new Promise((resolve, reject) => {
     server.stdout?.on('data', (chunk) => {
-      if (words.length < 8_192) words += chunk;
-      if (/Ready to accept connections|Sentinel ID is/.test(words)) resolve();
+      if (output.length < 8_192) output += chunk;
+      if (/Ready to accept connections|Sentinel ID is/.test(output)) resolve();
     });
     server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`redis-server ended at start (${code}):\n${words}`)));
+    server.once('exit', (code) => reject(new Error(`redis-server exited at start (${code}):\n${output}`)));
   });
 }
 

@@ -15,7 +15,7 @@ export function configurationPage() {
   return [
     generatedFrom('the settings classes'),
     '# Configuration',
-    `Every setting of the gateway: [environment variables](#environment-variables), then the keys of the [configuration file](#configuration-file) and of [push](#push-providers) and [SMS](#sms-providers) provider blocks. At start every fault is reported at once, and the configuration is logged as \`config.effective\` with every secret as \`set\`.`,
+    `Every setting of the gateway: [environment variables](#environment-variables), then the keys of the [configuration file](#configuration-file) and of [push](#push-providers) and [SMS](#sms-providers) provider blocks. At start all errors are reported at once, and the configuration is logged as \`config.effective\` with every secret as \`set\`.`,
     '## Environment variables',
     'An empty variable counts as unset. A variable marked _file_ can also be read from a file: set `<NAME>_FILE` to its path, such as `ADMIN_PASSWORD_FILE=/run/secrets/admin`.',
     table(
@@ -30,7 +30,7 @@ export function configurationPage() {
     keysOfAll(PushProviderSettings, PROVIDER_TYPES.push.fcm),
     ...vendors(PROVIDER_TYPES.push),
     '## SMS providers',
-    'Blocks in `apps[].sms.providers[]`. [SMS vendors](sms-vendors.md) has what each vendor needs, signs and reports. Every block has these keys:',
+    'Blocks in `apps[].sms.providers[]`. [SMS vendors](sms-vendors.md) describes the setup of each vendor. Every block has these keys:',
     keysOfAll(SmsProviderSettings, PROVIDER_TYPES.sms.sandbox),
     ...vendors(PROVIDER_TYPES.sms),
   ].join('\n\n');

@@ -1,5 +1,5 @@
 // `npm run docs` writes the reference pages and the example configuration from the declarations in the code; with
-// --check it names those that differ from what it would write. It needs no build, database or network.
+// --check it lists those that are stale. It needs no build, database or network.
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
@@ -32,5 +32,5 @@ for (const [file, render] of Object.entries(PAGES)) {
   if (!isCheck) await writeFile(file, text);
 }
 if (stale.length > 0) console.log(`${isCheck ? 'Stale, run npm run docs:' : 'Written:'} ${stale.join(', ')}`);
-// Modules may hold timers.
+// Imported modules may hold timers.
 process.exit(isCheck && stale.length > 0 ? 1 : 0);

@@ -9,7 +9,7 @@ import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
 const WIDTH = 110;
 
 const HEAD = `# Bellhop's configuration with every key, generated from the settings classes by \`npm run docs\`. Copy it to
-# bellhop.yaml and change it; docs/configuration.md has values, units and defaults.
+# bellhop.yaml and edit it; docs/configuration.md describes values, units and defaults.
 #
 # Only \`apps\` is required. Optional keys without a default are commented out; all others show their default or an
 # example. \${NAME} is replaced from the environment, \${NAME:-default} too; $\${NAME} yields the text itself. An unset
@@ -37,7 +37,7 @@ function block(type, indent, defaults = new /** @type {new () => object} */ (typ
  * @param {SettingDeclaration} setting
  * @param {unknown} value its default
  * @param {number} indent
- * @param {boolean} [isSpaced] an empty line stands before it
+ * @param {boolean} [isSpaced] an empty line precedes it
  * @returns {string[]}
  */
 function lines(setting, value, indent, isSpaced = false) {
@@ -113,7 +113,7 @@ function providerList(channel, indent) {
   ];
 }
 
-/** Makes the lines of a mapping an item of a list. @param {string[]} all @param {number} indent */
+/** Turns the lines of a mapping into a list item. @param {string[]} all @param {number} indent */
 function item(all, indent) {
   const first = all.findIndex((line) => !/^\s*#/.test(line));
   return all.map((line, i) => (i === first ? `${' '.repeat(indent)}- ${line.slice(indent + 2)}` : line));

@@ -14,8 +14,8 @@ export function logsPage() {
   return [
     generatedFrom('src/platform/logging/log-messages.ts'),
     '# Log messages',
-    'JSON lines on standard output, one wide line for each stage of a notification. They never contain tokens, phone numbers, texts or bodies. `msg` is a message of the table, which advice may follow after a colon; every line also has `time`, `level` and `role`.',
-    'Level `error` means that somebody has to act: a vendor refuses credentials (`outcome` `misconfigured`), or the gateway itself failed. A vendor that is down is a `warn`. The log is written in batches twice a second; a killed process may lose its last lines.',
+    'JSON lines on standard output, one wide line for each stage of a notification. They never contain tokens, phone numbers, message content or bodies. `msg` is a message of the table, optionally followed by a colon and advice; every line also has `time`, `level` and `role`.',
+    'Level `error` means that an operator has to act: a vendor refuses credentials (`outcome` `misconfigured`), or the gateway itself failed. A vendor that is down is a `warn`. The log is written in batches twice a second; a killed process may lose its last lines.',
     table(['message', 'level', 'fields', 'meaning'], rows),
   ].join('\n\n');
 }

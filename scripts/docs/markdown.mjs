@@ -1,4 +1,4 @@
-/** Stands at the top of every generated page. @param {string} source */
+/** First line of every generated page. @param {string} source */
 export const generatedFrom = (source) => `<!-- Generated from ${source} by \`npm run docs\`. -->`;
 
 /**

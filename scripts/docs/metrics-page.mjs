@@ -1,7 +1,7 @@
 import { Metrics } from '../../src/platform/metrics/metrics.js';
 import { code, generatedFrom, table } from './markdown.mjs';
 
-/** Those of the process differ between systems. */
+/** Process metrics differ between systems. */
 const OF_PROCESS = /^bellhop_(process|nodejs)_/;
 
 /** `docs/metrics.md`. */
@@ -23,7 +23,7 @@ export async function metricsPage() {
   return [
     generatedFrom('src/platform/metrics/metrics.ts'),
     '# Metrics',
-    'Prometheus text at `/metrics`, of the process that is asked. Metrics of the process itself, such as processor time, memory and event loop delay, begin with `bellhop_process_` and `bellhop_nodejs_`.',
+    'Prometheus text at `/metrics`, for each process separately. Metrics of the process itself, such as CPU time, memory and event-loop delay, begin with `bellhop_process_` and `bellhop_nodejs_`.',
     table(['metric', 'type', 'labels', 'meaning'], rows),
   ].join('\n\n');
 }

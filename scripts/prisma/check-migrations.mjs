@@ -1,4 +1,4 @@
-// `npm run generated`: the migrations lead to prisma/schema.prisma.
+// `npm run generated`: verifies that the migrations result in prisma/schema.prisma.
 import path from 'node:path';
 import { withTemporaryPostgres } from '../temporary-postgres.mjs';
 import { prisma } from './prisma-cli.mjs';
@@ -14,7 +14,7 @@ const DIFFERENCE = [
   path.join(ROOT, SCHEMA),
   '--exit-code',
 ];
-/** What `migrate diff --exit-code` ends with. */
+/** Exit codes of `migrate diff --exit-code`. */
 const NO_DIFFERENCE = 0;
 const A_DIFFERENCE = 2;
 
@@ -23,12 +23,12 @@ const { status, output } = await withTemporaryPostgres((databaseUrl) =>
   prisma(DIFFERENCE, { databaseUrl, quiet: true }),
 );
 if (status === NO_DIFFERENCE) {
-  console.log(`The migrations lead to ${SCHEMA}.`);
+  console.log(`The migrations result in ${SCHEMA}.`);
 } else {
   const isDifferent = status === A_DIFFERENCE;
   console.error(
     isDifferent
-      ? `The migrations do not lead to ${SCHEMA}: run npm run db:migration -- <name>.\n${output.trim()}`
+      ? `The migrations do not result in ${SCHEMA}: run npm run db:migration -- <name>.\n${output.trim()}`
       : 'prisma migrate diff failed.',
   );
   process.exitCode = 1;

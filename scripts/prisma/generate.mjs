@@ -1,4 +1,4 @@
-// `npm run generate`: the Prisma client of prisma/schema.prisma, where it is not there already.
+// `npm run generate`: generates the Prisma client of prisma/schema.prisma unless it is up to date.
 import { ensureClient } from './client.mjs';
 
 await ensureClient();

@@ -21,8 +21,8 @@ const patched = new WeakSet();
 /**
  * Closes three gaps of @prisma/adapter-pg that matter to the schema engine alone
  * (https://github.com/prisma/prisma/issues/27403):
- * - it rejects the catalog's types "char" and name, which the engine reads to describe a schema;
- * - it never reports a column as Character, which the engine wants for "char";
+ * - it rejects the catalog types "char" and name, which the engine reads to describe a schema;
+ * - it never reports a column as Character, which the engine expects for "char";
  * - it splits a script at every `;`, also within function bodies and strings. Sent whole, as the binary does it, the
  *   script also runs in one transaction.
  */

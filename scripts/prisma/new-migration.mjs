@@ -1,5 +1,5 @@
-// `npm run db:migration -- <name>`: writes the migration that brings the database of the existing migrations to
-// prisma/schema.prisma, and generates the client.
+// `npm run db:migration -- <name>`: writes the migration from the existing ones to prisma/schema.prisma, and generates
+// the client.
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { withTemporaryPostgres } from '../temporary-postgres.mjs';
@@ -14,7 +14,9 @@ const LOCK_FILE = '# Says which database the migrations are for.\nprovider = "po
 async function main() {
   const [name = ''] = process.argv.slice(2);
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {
-    console.error('Give the migration a name of small letters, digits and _: npm run db:migration -- <name>');
+    console.error(
+      'The name must consist of lower-case letters, digits and _: npm run db:migration -- <name>',
+    );
     return 1;
   }
   await mkdir(MIGRATIONS, { recursive: true });
@@ -32,9 +34,9 @@ async function main() {
   const { status, output } = await withTemporaryPostgres((databaseUrl) =>
     prisma([...difference, '--script'], { databaseUrl, quiet: true }),
   );
-  // What --exit-code means: 0 no difference, 2 a difference.
+  // Of --exit-code: 0 no difference, 2 a difference.
   if (status === 0) {
-    console.log('The migrations already lead to prisma/schema.prisma: nothing to write.');
+    console.log('The migrations already result in prisma/schema.prisma: nothing to write.');
     return 0;
   }
   if (status !== 2) return status;
@@ -43,13 +45,13 @@ async function main() {
   await mkdir(directory);
   await writeFile(path.join(directory, 'migration.sql'), output);
   console.log(
-    `Wrote ${path.relative(process.cwd(), directory)}/migration.sql: read it before you commit it.`,
+    `Wrote ${path.relative(process.cwd(), directory)}/migration.sql: review it before you commit it.`,
   );
   await ensureClient();
   return 0;
 }
 
-/** Migrations are applied in the order of their names, hence the leading zeros. */
+/** Migrations are applied in order of their names, hence the leading zeros. */
 async function nextNumber() {
   const numbers = (await readdir(MIGRATIONS)).map((entry) => Number(/^\d+/.exec(entry)?.[0] ?? 0));
   return String(Math.max(0, ...numbers) + 1).padStart(4, '0');

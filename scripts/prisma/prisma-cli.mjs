@@ -10,9 +10,9 @@ const SCHEMA_ENGINE = fileURLToPath(new URL('./schema-engine.mjs', import.meta.u
  * Runs the Prisma CLI with the schema engine from the package registry (WebAssembly) in place of the binary that it
  * would download. Development only: the gateway itself applies migrations with `pg` alone.
  *
- * @param {readonly string[]} args the command line, as `prisma` takes it
- * @param {{ databaseUrl?: string, quiet?: boolean }} [options] `databaseUrl`: the server on which it may make shadow
- *   databases; `quiet`: the output goes to the caller alone, and to standard error if the command fails
+ * @param {readonly string[]} args of `prisma`
+ * @param {{ databaseUrl?: string, quiet?: boolean }} [options] `databaseUrl`: the server for shadow databases; `quiet`:
+ *   the output is only returned; errors go to standard error if the command fails
  * @returns {Promise<{ status: number, output: string }>} the exit code; with `quiet` also the standard output
  */
 export function prisma(args, { databaseUrl, quiet = false } = {}) {
@@ -34,7 +34,7 @@ export function prisma(args, { databaseUrl, quiet = false } = {}) {
     child.once('error', reject);
     child.once('close', (code) => {
       const status = code ?? 1;
-      // 2 is no failure: it is how `migrate diff --exit-code` says that there is a difference.
+      // 2 is no failure: `migrate diff --exit-code` found a difference.
       if (status !== 0 && status !== 2) process.stderr.write(errors);
       resolve({ status, output });
     });

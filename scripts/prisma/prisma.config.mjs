@@ -1,4 +1,4 @@
-// Read by the Prisma CLI alone. The gateway never loads it.
+// Read by the Prisma CLI only.
 import path from 'node:path';
 
 const prisma = path.resolve(import.meta.dirname, '../../prisma');
@@ -6,6 +6,6 @@ const prisma = path.resolve(import.meta.dirname, '../../prisma');
 export default {
   schema: path.join(prisma, 'schema.prisma'),
   migrations: { path: path.join(prisma, 'migrations') },
-  // Read by commands that need a database; the others must work without one.
+  // Only for commands that need a database.
   datasource: { url: process.env['DATABASE_URL'] ?? 'postgresql://127.0.0.1:5432/none' },
 };

@@ -1,4 +1,4 @@
-// `node scripts/prisma/prisma.mjs <arguments>`: the Prisma CLI by hand.
+// `node scripts/prisma/prisma.mjs <arguments>`: runs the Prisma CLI.
 import { prisma } from './prisma-cli.mjs';
 
 const { status } = await prisma(process.argv.slice(2));

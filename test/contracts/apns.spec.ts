@@ -5,6 +5,7 @@ import { apns, ApnsProvider } from '../../src/providers/apns/apns.provider.js';
 import { SigningKey } from '../../src/providers/apns/signing-key.js';
 import { TokenConnections } from '../../src/providers/apns/token-connections.js';
 import { connectTo } from '../../src/providers/http-client/connect-to.js';
+import type { SendResult } from '../../src/domain/outcome.js';
 import type { PushMessage, PushProvider } from '../../src/providers/provider.js';
 import {
   apnsAnswer,
@@ -106,14 +107,15 @@ describe('the APNs provider', () => {
 
   it('changes connections with the token and finishes requests on the old ones', async () => {
     const { server, provider, pass } = await beforeChange();
-    await provider.send(MESSAGE, CONTEXT);
-    const before = Array.from({ length: 20 }, () => outcome(provider));
+    const send = (): Promise<SendResult> => provider.send(MESSAGE, CONTEXT);
+    await send();
+    const before = Array.from({ length: 20 }, () => send());
     await until(
       () => server.vendor.requests === 21,
       () => server.vendor.requests,
     );
     pass();
-    const results = await Promise.all([...before, outcome(provider)]);
+    const results = await Promise.all([...before, send()]);
     expect(results).toEqual(
       results.map(() => ({ outcome: 'accepted', vendorMessageId: CONTEXT.deliveryId })),
     );
@@ -125,11 +127,11 @@ describe('the APNs provider', () => {
   });
 
   it('opens another connection after TooManyProviderTokenUpdates', async () => {
-    const { server, provider } = await started();
+    const { server, provider, outcome } = await started();
     await provider.send(MESSAGE, CONTEXT);
     server.script.answerWith(apnsError(429, 'TooManyProviderTokenUpdates'), 1);
-    expect(await outcome(provider)).toMatchObject({ name: 'ProviderOverQuota' });
-    expect(await outcome(provider)).toMatchObject({ outcome: 'accepted' });
+    expect(await outcome()).toMatchObject({ name: 'ProviderOverQuota' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted' });
     expect(server.vendor.connections).toBe(2);
   });
 

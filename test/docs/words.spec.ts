@@ -9,10 +9,10 @@ describe('the word list', () => {
     [
       'an identifier',
       'src/queue/jobs.ts',
-      'const planLane = new QueueWorker(LANES);',
+      'const planLane = new LaneWorker(LANES);',
       ['Lane', 'Lane', 'LANES'],
     ],
-    ['a file name', 'src/queue/queue-worker.ts', '', ['lane']],
+    ['a file name', 'src/queue/lane-worker.ts', '', ['lane']],
     ['a comment', 'src/queue/jobs.ts', '// Whoever waits.', ['Whoever']],
     [
       'a phrase across two lines',

@@ -1,4 +1,4 @@
-// `npm run bench`: what the gateway does in a second, and that nothing was lost on the way. `-- --help` lists the options.
+// `npm run bench`: measures the gateway and verifies that nothing is lost. `-- --help` lists the options.
 import { execFileSync } from 'node:child_process';
 import { withTemporaryPostgres } from '../../scripts/temporary-postgres.mjs';
 import { hasRedisServer } from '../../scripts/temporary-redis.mjs';
@@ -19,7 +19,7 @@ import { Load } from '../stage/load.mjs';
 import { Vendor } from '../stage/vendor.mjs';
 
 /**
- * What every part is given.
+ * The input of every part.
  *
  * @typedef {object} Bench
  * @property {import('./options.mjs').Options} options
@@ -33,7 +33,7 @@ import { Vendor } from '../stage/vendor.mjs';
 /** @type {Readonly<Record<string, (bench: Bench) => Promise<Findings>>>} */
 const PARTS = { intake, burst, delivery, ring, memory, growth, workers };
 
-/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all parts came to their end */
+/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all parts completed */
 async function run(options) {
   /** @type {Findings} */
   const all = { figures: [], notes: [] };
@@ -52,7 +52,7 @@ async function run(options) {
           all.figures.push(...figures);
           all.notes.push(...notes);
         } catch (error) {
-          if (interruptedBy) throw new Error(`Ended by ${interruptedBy}.`, { cause: error });
+          if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`, { cause: error });
           isGood = false;
           console.error(`\n${name} failed:`, error);
         }
@@ -66,7 +66,7 @@ async function run(options) {
   console.log(
     `${checked.runs} runs on ${machine()}, ${checked.acknowledged.toLocaleString('en')} events acknowledged`,
   );
-  console.log(isGood ? 'Nothing was lost, nothing was doubled.' : 'NOT ALL PARTS CAME TO THEIR END.');
+  console.log(isGood ? 'Nothing was lost or delivered twice.' : 'NOT ALL PARTS COMPLETED.');
   if (missed.length > 0) console.log(`Missed: ${missed.map(({ name }) => name).join('; ')}.`);
   if (options.write && isGood) await writePerformancePage(all, options);
   return isGood;
@@ -85,7 +85,7 @@ if (process.argv.includes('--help')) {
   console.log(`${USAGE}\nParts: ${Object.keys(PARTS).join(', ')}`);
 } else {
   try {
-    if (!hasRedisServer()) throw new Error('There is no redis-server on the PATH.');
+    if (!hasRedisServer()) throw new Error('redis-server is not on the PATH.');
     const options = readOptions(process.argv.slice(2), Object.keys(PARTS));
     execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'inherit' });
     process.exitCode = (await run(options)) ? 0 : 1;

@@ -1,7 +1,7 @@
 import { aligned, median } from './runs.mjs';
 
 /**
- * One line of the table.
+ * A row of the table.
  *
  * @typedef {object} Figure
  * @property {string} name
@@ -11,7 +11,7 @@ import { aligned, median } from './runs.mjs';
  *
  * @typedef {{ atLeast: number } | { atMost: number }} Goal
  *
- * What a part of the benchmark has found, and what has to be said beside it.
+ * Results of a part of the benchmark, with remarks.
  *
  * @typedef {{ figures: Figure[], notes: string[] }} Findings
  */
@@ -19,12 +19,12 @@ import { aligned, median } from './runs.mjs';
 const HEAD = ['', 'median', 'lowest to highest', 'goal', ''];
 
 /**
- * @param {readonly number[]} of what the gateway did, run by run
- * @param {readonly number[]} against what it is compared with, each measured right beside it
+ * @param {readonly number[]} of results of the gateway, by run
+ * @param {readonly number[]} against results of the compared program, from adjacent runs
  */
 export const ratios = (of, against) => of.map((value, run) => value / (against[run] ?? Number.NaN));
 
-/** @param {Figure} figure @returns {boolean | undefined} undefined where there is no goal */
+/** @param {Figure} figure @returns {boolean | undefined} undefined without a goal */
 export function isMet({ values, goal }) {
   if (!goal) return undefined;
   const value = median(values);
@@ -34,7 +34,7 @@ export function isMet({ values, goal }) {
 /** @param {readonly Figure[]} figures */
 export const figureTable = (figures) => aligned(rowsOf(figures));
 
-/** @param {readonly Figure[]} figures @returns {string} the same in Markdown */
+/** @param {readonly Figure[]} figures @returns {string} the table in Markdown */
 export function markdownTable(figures) {
   const [head, ...rows] = rowsOf(figures);
   const lines = [head ?? [], ['---', '---:', '---:', '---:', '---'], ...rows];
@@ -64,7 +64,7 @@ function goalText(goal) {
   return 'atLeast' in goal ? `≥ ${written(goal.atLeast)}` : `≤ ${written(goal.atMost)}`;
 }
 
-/** Three digits, and no fewer than stand before the point. @param {number} value */
+/** Two or three significant digits, but always the whole integer part. @param {number} value */
 const written = (value) =>
   value >= 100
     ? Math.round(value).toLocaleString('en')

@@ -1,5 +1,5 @@
-// `node tools/bench/guard.mjs`: what it costs to reserve a text under the brake against pumping alone, as it comes, and
-// under all nine limits, from one process and from two (ADR 0021). Every run starts on an empty table and ends with a count.
+// `npm run bench:guard`: the cost of reserving an SMS with the default pumping limit alone and with all nine limits, from
+// one process and from two (ADR 0021). Every run starts with an empty table and verifies the count.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import pg from 'pg';
@@ -8,9 +8,9 @@ import { machine, table, takeTurns } from './runs.mjs';
 
 /** @typedef {import('./runs.mjs').Run} Run */
 
-const TEXTS = 10_000;
+const SMS_PER_RUN = 10_000;
 const TURNS = 5;
-/** As in the gateway: deliveries under way at once in one process. */
+/** Concurrent deliveries per process, as in the gateway. */
 const CONCURRENCY = 100;
 
 const { migrate } = await import('../../src/platform/database/migrate.js');
@@ -18,7 +18,7 @@ const { migrate } = await import('../../src/platform/database/migrate.js');
 await withTemporaryPostgres(async (url) => {
   await migrate(url, 'prisma/migrations');
   const sql = new pg.Pool({ connectionString: url, max: 2 });
-  // The server ends before the last idle connection has said goodbye.
+  // The server stops before the last idle connection is closed.
   sql.on('error', () => undefined);
   const processes = await Promise.all(
     [1, 2].map(async () => {
@@ -29,13 +29,13 @@ await withTemporaryPostgres(async (url) => {
       return child;
     }),
   );
-  const candidates = ['brake alone', 'nine limits'].flatMap((limits) => [
+  const candidates = ['pumping limit', 'nine limits'].flatMap((limits) => [
     { name: `${limits}, one process`, limits, own: processes.slice(0, 1) },
     { name: `${limits}, two processes`, limits, own: processes },
   ]);
   const runs = await takeTurns(candidates, TURNS, async ({ name, limits, own }) => {
     await sql.query('TRUNCATE sms_counter');
-    const count = TEXTS / own.length;
+    const count = SMS_PER_RUN / own.length;
     const results = await Promise.all(
       own.map(async (child, index) => {
         child.send({ limits, from: index * count, count, concurrency: CONCURRENCY });
@@ -43,18 +43,18 @@ await withTemporaryPostgres(async (url) => {
       }),
     );
     const { rows } = await sql.query(
-      `SELECT sum(texts)::int AS texts FROM sms_counter WHERE scope = 'prefix'`,
+      `SELECT sum(texts)::int AS counted FROM sms_counter WHERE scope = 'prefix'`,
     );
-    const { texts } = /** @type {{ texts: number }} */ (rows[0]);
-    if (texts !== TEXTS) throw new Error(`${name}: ${texts} counted instead of ${TEXTS}.`);
+    const { counted } = /** @type {{ counted: number }} */ (rows[0]);
+    if (counted !== SMS_PER_RUN) throw new Error(`${name}: ${counted} counted instead of ${SMS_PER_RUN}.`);
     return {
       perSecond: results.reduce((sum, { perSecond }) => sum + perSecond, 0),
       cpuMicros: results.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0) / results.length,
     };
   });
   console.log(
-    `Texts reserved: ${TEXTS} a run, ${CONCURRENCY} at once in each process, medians of ${TURNS} runs,\n` +
-      `embedded PostgreSQL beside them on ${machine()}\n\n${table(runs)}`,
+    `SMS reserved: ${SMS_PER_RUN} per run, ${CONCURRENCY} concurrent per process, medians of ${TURNS} runs,\n` +
+      `embedded PostgreSQL on the same machine: ${machine()}\n\n${table(runs)}`,
   );
   for (const child of processes) child.disconnect();
   await sql.end();

@@ -1,5 +1,5 @@
-// `npm run bench:ledger`: what it costs to plan, claim and record a notification with one delivery, by the ledger's
-// set-based SQL and by Prisma (ADR 0004). Every run starts on empty tables and ends with a count.
+// `npm run bench:ledger`: the cost of planning, claiming and recording a notification with one delivery, with the
+// ledger's set-based SQL and with Prisma (ADR 0004). Every run starts with empty tables and verifies the counts.
 import 'reflect-metadata';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
@@ -16,7 +16,7 @@ const { newId } = await import('../../src/platform/ids/new-id.js');
 
 const NOTIFICATIONS = 2_000;
 const TURNS = 5;
-/** As in the gateway: deliveries under way at once, connections, and what a batch holds. */
+/** As in the gateway: concurrent deliveries, connections and batch size. */
 const CONCURRENCY = 100;
 const POOL_SIZE = 20;
 const BATCH = { maxItems: 250, maxCalls: 2 };
@@ -36,7 +36,7 @@ const CONTENT = JSON.stringify({
 const ADDRESS = { transport: /** @type {const} */ ('fcm'), token: 't'.repeat(150), platform: 'fcm_android' };
 
 /**
- * One notification as it passes through the ledger: planned, claimed, recorded as sent.
+ * A notification to be planned, claimed and recorded as sent.
  *
  * @typedef {object} Item
  * @property {import('../../src/deliveries/records.js').AcceptedNotification} notification
@@ -113,7 +113,7 @@ const rowsOf = ({ notification: { expiresAt, ...notification }, delivery }) => (
   },
 });
 
-/** What may be claimed, apart from the ids. */
+/** Condition of a claim, apart from the ids. */
 const free = () => ({
   status: 'queued',
   expiresAt: { gt: new Date() },
@@ -131,7 +131,7 @@ const attemptOf = ({ id, attempts, provider }) => ({
 });
 
 /**
- * The statements that write a result, each for one row: what differs from row to row cannot be one update in Prisma.
+ * The statements that write a result. Prisma cannot update several rows to different values in one statement.
  *
  * @param {InstanceType<typeof PrismaClient>} prisma
  * @param {Item['result']} result
@@ -201,8 +201,8 @@ function prismaCreateMany(prisma) {
       await transaction.notification.findMany({ where: { id: { in: of } } });
       return deliveries;
     });
-    const taken = new Set(own.map(({ id }) => id));
-    return ids.map((id) => taken.has(id));
+    const claimedIds = new Set(own.map(({ id }) => id));
+    return ids.map((id) => claimedIds.has(id));
   }, BATCH);
   const results = new Batcher(async (/** @type {readonly Item['result'][]} */ batch) => {
     await prisma.$transaction(batch.flatMap((result) => recording(prisma, result)));
@@ -226,7 +226,7 @@ const COUNT = `SELECT
 await withTemporaryPostgres(async (url) => {
   await migrate(url, 'prisma/migrations');
   const sql = new pg.Pool({ connectionString: url, max: POOL_SIZE });
-  // The server ends before the last idle connection has said goodbye.
+  // The server stops before the last idle connection is closed.
   sql.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(sql) });
   const candidates = [setBased(sql, prisma), prismaOneByOne(prisma), prismaCreateMany(prisma)];
@@ -245,8 +245,8 @@ await withTemporaryPostgres(async (url) => {
     return run;
   });
   console.log(
-    `Notifications planned, claimed and recorded: ${NOTIFICATIONS} a run, ${CONCURRENCY} at once, medians of ${TURNS} runs,\n` +
-      `embedded PostgreSQL beside it on ${machine()}\n\n${table(runs)}`,
+    `Notifications planned, claimed and recorded: ${NOTIFICATIONS} per run, ${CONCURRENCY} concurrent, medians of ${TURNS} runs,\n` +
+      `embedded PostgreSQL on the same machine: ${machine()}\n\n${table(runs)}`,
   );
   await prisma.$disconnect();
   await sql.end();

@@ -1,17 +1,15 @@
 import { parseArgs } from 'node:util';
 
 /**
- * How much is done.
- *
  * @typedef {object} Sizes
- * @property {number} turns how often each thing is measured, after a turn that does not count
- * @property {number} runMs how long webhooks are posted flat out
- * @property {number} deliveries webhooks of a run that are followed to the vendor
+ * @property {number} turns measurements of each program, after a warm-up
+ * @property {number} runMs time for which webhooks are posted at full speed
+ * @property {number} deliveries webhooks per run that are followed to the vendor
  * @property {number} rings
- * @property {number} backlog chat deliveries that are queued while calls ring
+ * @property {number} backlog chat deliveries queued while calls ring
  * @property {number} waiting notifications whose memory is measured
- * @property {number} people persons with a device each, for what it costs when work grows
- * @property {number} ledgerRows the same for notifications, deliveries and attempts together
+ * @property {number} people growth: users with one device each
+ * @property {number} ledgerRows growth: notifications, deliveries and attempts together
  *
  * @typedef {Sizes & { parts: string[], short: boolean, write: boolean }} Options
  */
@@ -42,21 +40,21 @@ const SHORT = {
 
 export const USAGE = `npm run bench [-- <part>...] [options]
 
-Measures the built gateway as processes of their own, beside what it is compared with, counts after every run
-whether all that was acknowledged is there, and ends with 1 where it is not. Without a part: all of them.
+Measures the built gateway, in separate processes, against the programs it is compared with. After every run it
+verifies that every acknowledged event arrived; the exit code is 1 if not. Without a part, all of them run.
 
-  --short            about a minute, for what must not break rather than for figures
-  --write            write docs/performance.md; for a whole run of all parts
-  --turns N          how often each thing is measured (${FULL.turns})
-  --people N         growth: persons with a device each (${FULL.people})
-  --ledger-rows N    growth: rows that lie in the ledger (${FULL.ledgerRows})
+  --short            about a minute; verifies correctness, its figures mean little
+  --write            write docs/performance.md; requires a run of all parts
+  --turns N          measurements of each program (${FULL.turns})
+  --people N         growth: users with one device each (${FULL.people})
+  --ledger-rows N    growth: rows in the ledger (${FULL.ledgerRows})
 `;
 
 /**
  * @param {readonly string[]} args
- * @param {readonly string[]} known the parts that there are
+ * @param {readonly string[]} known names of the parts
  * @returns {Options}
- * @throws {Error} that says what is wrong
+ * @throws {Error} that describes the invalid option
  */
 export function readOptions(args, known) {
   const { values, positionals } = parseArgs({

@@ -1,5 +1,5 @@
-// `npm run bench:outbound`: messages a second from one process to an FCM that answers after 50 ms, by the gateway's own
-// connections and by others (ADR 0007). Every run ends with a count by the stand-in.
+// `npm run bench:outbound`: messages per second from one process to an FCM that answers after 50 ms, with the gateway's
+// HTTP client and with others (ADR 0007). The vendor stand-in verifies the count of every run.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -32,7 +32,7 @@ const TOKEN = 't'.repeat(150);
  * @property {(url: string) => { send: () => Promise<unknown>, close: () => Promise<unknown> }} open
  */
 
-/** What every candidate sends; made anew for each message, as the gateway does. */
+/** The body of every candidate, built for each message as in the gateway. */
 const body = () =>
   JSON.stringify({ message: { token: TOKEN, data: DATA, android: { priority: 'HIGH', ttl: '86400s' } } });
 
@@ -120,7 +120,7 @@ const undici = (name, options, { idempotent, messages } = {}) => ({
 });
 
 let apps = 0;
-/** Its address is a constant, so the connections are led elsewhere; up to as many as undici has, and kept. @type {Candidate} */
+/** Its host is fixed, so the agent redirects the connections: persistent, and as many as undici's. @type {Candidate} */
 const firebaseAdmin = {
   name: 'firebase-admin send()',
   open: (url) => {
@@ -157,8 +157,8 @@ const candidates = [
     { connections: 10, allowH2: true, pipelining: 100 },
     { idempotent: true },
   ),
-  // Few messages: as it comes it sends one after the other.
-  undici('undici, HTTP/2, as it comes', { connections: 1, allowH2: true }, { messages: 40 }),
+  // Few messages: by default it sends one at a time.
+  undici('undici, HTTP/2, defaults', { connections: 1, allowH2: true }, { messages: 40 }),
   firebaseAdmin,
 ];
 
@@ -166,23 +166,23 @@ const standIn = fork(new URL('../stage/programs/vendor-stand-in.mjs', import.met
   env: { ...process.env, LATENCY_MS: String(LATENCY_MS) },
 });
 /** @returns {Promise<Record<string, number>>} */
-const told = async () => /** @type {[Record<string, number>]} */ (await once(standIn, 'message'))[0];
-const { port } = await told();
+const answered = async () => /** @type {[Record<string, number>]} */ (await once(standIn, 'message'))[0];
+const { port } = await answered();
 
 const runs = await takeTurns(candidates, TURNS, async ({ name, messages = MESSAGES, open }) => {
   const { send, close } = open(`https://localhost:${port}`);
-  // The gateway's connections are open for days: opening them is not what is measured.
+  // Warm-up: the gateway's connections stay open for days, so opening them is not measured.
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, messages) }, send));
   const run = await measure(messages, CONCURRENCY, send);
   await close();
   standIn.send('count');
-  const { answered } = await told();
+  const { answered: count } = await answered();
   const expected = messages + Math.min(CONCURRENCY, messages);
-  if (answered !== expected) throw new Error(`${name}: ${answered} answered instead of ${expected}.`);
+  if (count !== expected) throw new Error(`${name}: ${count} answered instead of ${expected}.`);
   return run;
 });
 standIn.disconnect();
 console.log(
-  `Messages a second of one process to an FCM that answers after ${LATENCY_MS} ms: ${MESSAGES} a run, ${CONCURRENCY} at once,\n` +
+  `Messages per second of one process to an FCM that answers after ${LATENCY_MS} ms: ${MESSAGES} per run, ${CONCURRENCY} concurrent,\n` +
     `medians of ${TURNS} runs, ${machine()}\n\n${table(runs)}`,
 );

@@ -23,7 +23,7 @@ After each of ${checked.runs} runs, every event was accounted for: ${checked.ack
 
 ## Environment
 
-${surroundings(PACKAGES)}. Gateway, stores, the vendor’s stand-in and the load generator share these cores.
+${surroundings(PACKAGES)}. Gateway, stores, the vendor stand-in and the load generator share these cores.
 
 ## Method
 
@@ -31,7 +31,7 @@ ${surroundings(PACKAGES)}. Gateway, stores, the vendor’s stand-in and the load
 - Compared programs alternate, A B A B, ${options.turns} times after a warm-up. The table shows medians; a ratio compares two adjacent runs.
 - Webhooks are the documented chat push, each with its own tag and recipient, 1.2 kB, posted for ${options.runMs / 1_000} s over bare sockets by a separate process. The bare controller is Nest on Fastify; it parses the body, answers the same JSON and stores nothing. The Express server does the same after checking that credentials are present, like CometChat's sample.
 - The vendor is a process that answers FCM's protocol over TLS and HTTP/2 after ${LATENCY_MS} ms and records every message. Each user has one device, so each acknowledged event must arrive exactly once.
-- Processor time is the user and system time of a process.
+- CPU time is the user and system time of a process.
 `;
   const style = (await resolveConfig(PAGE)) ?? {};
   await writeFile(PAGE, await format(text, { ...style, filepath: PAGE }));

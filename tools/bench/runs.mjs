@@ -1,16 +1,16 @@
 import os from 'node:os';
 
 /**
- * What one run of one candidate came to.
+ * Result of one run of a candidate.
  *
  * @typedef {object} Run
  * @property {number} perSecond
- * @property {number} cpuMicros processor time of this process for each item, in microseconds
+ * @property {number} cpuMicros CPU time of this process per item, in microseconds
  */
 
 /**
- * Runs every candidate once to warm up, then so many times more, in turn, so that whatever else the machine does
- * meanwhile falls on all of them alike.
+ * Runs every candidate once to warm up, then `times` times, alternating, so that other load on the machine affects all
+ * alike.
  *
  * @template T
  * @template R
@@ -34,7 +34,7 @@ export async function takeTurns(candidates, times, run) {
 }
 
 /**
- * Does `work` for every number below `count`, at most `concurrency` at once.
+ * Runs `work` for every number below `count`, with at most `concurrency` at a time.
  *
  * @param {number} count
  * @param {number} concurrency
@@ -61,9 +61,9 @@ export function median(values) {
 }
 
 /**
- * A table of medians, each with the lowest and highest run.
+ * A table of medians with the lowest and highest run.
  *
- * @param {ReadonlyMap<{ readonly name: string }, readonly Run[]>} runs the first is what the others are compared with
+ * @param {ReadonlyMap<{ readonly name: string }, readonly Run[]>} runs the others are compared to the first
  * @returns {string}
  */
 export function table(runs) {
@@ -75,12 +75,12 @@ export function table(runs) {
     const cpu = rounded(median(own.map(({ cpuMicros }) => cpuMicros)));
     return [name, rounded(median(rates)), spread, (median(rates) / base).toFixed(2), `${cpu} µs`];
   });
-  return aligned([['', 'a second', 'spread', 'ratio', 'CPU for each'], ...rows]);
+  return aligned([['', 'per second', 'spread', 'ratio', 'CPU time each'], ...rows]);
 }
 
 /**
  * @param {readonly (readonly string[])[]} rows
- * @returns {string} the first column to the left, the others to the right
+ * @returns {string} the first column aligned left, the others right
  */
 export function aligned(rows) {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
@@ -95,7 +95,7 @@ export function aligned(rows) {
     .join('\n');
 }
 
-/** @returns {string} what the figures were taken on */
+/** @returns {string} the machine and the version of Node.js */
 export function machine() {
   const cpus = os.cpus();
   return `${cpus.length} cores (${cpus[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}`;

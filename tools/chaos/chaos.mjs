@@ -1,4 +1,4 @@
-// `npm run chaos`: plays failures while webhooks stream in, and counts that nothing was lost. `-- --help` lists the
+// `npm run chaos`: injects failures while webhooks arrive, and verifies that nothing is lost. `-- --help` lists the
 // options.
 import { execFileSync } from 'node:child_process';
 import { machine } from '../bench/runs.mjs';
@@ -11,13 +11,13 @@ import { SCENARIOS } from './scenarios.mjs';
 
 /** @typedef {import('./report.mjs').Result} Result */
 
-/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether everything held */
+/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all scenarios passed */
 async function run({ scenarios, sizes, write }) {
   /** @type {Result[]} */
   const results = [];
   for (const scenario of scenarios) {
     const result = await play(scenario, sizes);
-    if (interruptedBy) throw new Error(`Ended by ${interruptedBy}.`);
+    if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`);
     console.log(lineOf(result));
     results.push(result);
   }
@@ -65,7 +65,7 @@ if (process.argv.includes('--help')) {
       for (const { name, title, isShort } of SCENARIOS)
         console.log(`${name.padEnd(28)}${title}${isShort ? ' [short]' : ''}`);
     } else {
-      if (!hasRedisServer()) throw new Error('There is no redis-server on the PATH.');
+      if (!hasRedisServer()) throw new Error('redis-server is not on the PATH.');
       execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'inherit' });
       process.exitCode = (await run(options)) ? 0 : 1;
     }

@@ -4,14 +4,14 @@ import { goOn } from '../stage/children.mjs';
 
 /** @typedef {import('node:net').Socket} Socket */
 
-/** How soon a connection that was ended is opened again. */
+/** Delay before a closed connection is reopened. */
 const AGAIN_AFTER_MS = 500;
-/** How often each guesser guesses. */
+/** Interval between two guesses of one client. */
 const GUESSES_EVERY_MS = 50;
 
 /**
- * Clients that mean harm, with little effort of their own: a flood that fills the line or all cores is for whoever
- * stands before the gateway to keep off.
+ * Hostile clients that need few resources. Floods that saturate the network or all cores are out of scope: a proxy has
+ * to stop them.
  */
 export class HostileClients {
   /** @type {Set<Socket>} */
@@ -26,12 +26,12 @@ export class HostileClients {
     this.address = { host: hostname, port: Number(port) };
   }
 
-  /** Connections of theirs that stand. */
+  /** Open connections. */
   get held() {
     return this.#sockets.size;
   }
 
-  /** Opens connections and says nothing on them, nor hangs up. @param {number} count */
+  /** Opens connections and leaves them idle. @param {number} count */
   async idle(count) {
     const AT_ONCE = 200;
     for (let opened = 0; opened < count; opened += AT_ONCE) {
@@ -40,18 +40,18 @@ export class HostileClients {
     }
   }
 
-  /** Slowloris: heads that come one letter at a time. @param {number} count */
+  /** Slowloris: sends request heads one letter at a time. @param {number} count */
   slowHeads(count) {
     this.#drip(count, 'POST /webhooks/cometchat/push HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'x');
   }
 
-  /** Bodies that never end. @param {number} count */
+  /** Sends bodies slowly and without end. @param {number} count */
   endlessBodies(count) {
     const head = `${this.#head()}Content-Length: 1000000\r\n\r\n`;
     this.#drip(count, `${head}{"a":"`, 'x');
   }
 
-  /** Bodies in chunks, as fast as they are taken, without an end. @param {number} count */
+  /** Sends chunked bodies at full speed and without end. @param {number} count */
   floodedBodies(count) {
     const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
     this.#again(count, (socket) => {
@@ -64,13 +64,13 @@ export class HostileClients {
     });
   }
 
-  /** Heads that are far too long. @param {number} count */
+  /** Sends request heads of 1 MB. @param {number} count */
   hugeHeads(count) {
     const head = `GET / HTTP/1.1\r\nHost: x\r\nX-Huge: ${'x'.repeat(1_000_000)}\r\n\r\n`;
     this.#again(count, (socket) => socket.write(head));
   }
 
-  /** Wrong passwords, each another one, without end. @param {number} count */
+  /** Sends requests with ever new wrong passwords. @param {number} count */
   wrongPasswords(count) {
     this.#again(count, (socket) => {
       const guess = () => {
@@ -110,7 +110,7 @@ export class HostileClients {
     );
   }
 
-  /** So many connections, each of which is opened again when it was ended. @param {number} count @param {(socket: Socket) => unknown} use */
+  /** Keeps `count` connections open, and reopens closed ones. @param {number} count @param {(socket: Socket) => unknown} use */
   #again(count, use) {
     const open = () => {
       if (this.#isOver) return;
@@ -130,7 +130,7 @@ export class HostileClients {
     return socket;
   }
 
-  /** @returns {Promise<void>} when it stands, or was refused */
+  /** @returns {Promise<void>} resolves when it is open or was refused */
   #opened() {
     const socket = this.#open();
     return new Promise((resolve) => {

@@ -1,14 +1,12 @@
 import { parseArgs } from 'node:util';
 
 /**
- * How much is done.
- *
  * @typedef {object} Sizes
  * @property {boolean} isShort
- * @property {number} perSecond webhooks
- * @property {number} kills how often each victim is killed
- * @property {number} outageMs how long something is away
- * @property {number} longOutageMs how long a vendor that fails does so
+ * @property {number} perSecond webhooks per second
+ * @property {number} kills kills of each victim
+ * @property {number} outageMs duration of an outage
+ * @property {number} longOutageMs duration of a vendor's failure in the long scenarios
  *
  * @typedef {{ sizes: Sizes, scenarios: import('./scenario.mjs').Scenario[], list: boolean, write: boolean }} Options
  */
@@ -20,24 +18,24 @@ const SHORT = { isShort: true, perSecond: 100, kills: 2, outageMs: 5_000, longOu
 
 export const USAGE = `npm run chaos [-- <scenario>...] [options]
 
-Plays failures on real processes of the built gateway while webhooks stream in, counts what became of every one that
-was acknowledged, and ends with 1 where one was lost, where more were doubled than may be, or where something else did
-not hold. Without a scenario: all of them.
+Injects failures into processes of the built gateway while webhooks arrive, and accounts for every acknowledged
+webhook. The exit code is 1 if one is lost, if there are more duplicates than allowed, or if another check fails.
+Without a scenario, all of them run.
 
-  --short         the most telling ones, with shorter outages: about two minutes
-  --all           with --short: all of them, with shorter outages: about a quarter of an hour
-  --list          names the scenarios
-  --per-second N  webhooks that are posted (${FULL.perSecond}; short: ${SHORT.perSecond})
-  --write         writes docs/chaos.md; for a whole run of all
+  --short         the most important scenarios with shorter outages: about two minutes
+  --all           with --short: all scenarios with shorter outages: about fifteen minutes
+  --list          list the scenarios
+  --per-second N  webhooks per second (${FULL.perSecond}; short: ${SHORT.perSecond})
+  --write         write docs/chaos.md; requires a run of all scenarios
 
-With CHAOS_KEEP=1, the logs of all processes stay, and are named.
+With CHAOS_KEEP=1, the logs of all processes are kept, and their directory is printed.
 `;
 
 /**
  * @param {readonly string[]} args
  * @param {readonly import('./scenario.mjs').Scenario[]} all
  * @returns {Options}
- * @throws {Error} that says what is wrong
+ * @throws {Error} that describes the invalid option
  */
 export function readOptions(args, all) {
   const { values, positionals } = parseArgs({

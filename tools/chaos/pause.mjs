@@ -3,7 +3,7 @@ import { goOn } from '../stage/children.mjs';
 
 const STEP_MS = 100;
 
-/** Waits, unless all is to end. @param {number} ms */
+/** Waits. @param {number} ms @throws {Error} after `breakOff` */
 export async function pause(ms) {
   const until = performance.now() + ms;
   for (let leftMs = ms; leftMs > 0; leftMs = until - performance.now()) {
@@ -13,5 +13,5 @@ export async function pause(ms) {
   goOn();
 }
 
-/** A moment that nobody can foresee. @param {number} fromMs @param {number} toMs */
+/** Waits for a random time. @param {number} fromMs @param {number} toMs */
 export const anyMoment = (fromMs, toMs) => pause(fromMs + Math.random() * (toMs - fromMs));

@@ -1,18 +1,18 @@
 import { createServer } from 'node:net';
 
-/** Below those that the system hands out by itself, so that nobody takes a port while its server is away. */
+/** Below the ephemeral ports, so that no other process gets a port while its server is down. */
 const FROM = 7_300;
 const TO = 7_399;
 let next = FROM;
 
-/** @returns {Promise<number>} a port on which nobody listens, and that was not given for long */
+/** @returns {Promise<number>} a free port that was not returned recently */
 export async function freePort() {
   for (let tried = FROM; tried <= TO; tried++) {
     const port = next;
     next = next === TO ? FROM : next + 1;
     if (await isFree(port)) return port;
   }
-  throw new Error(`All ports from ${FROM} to ${TO} are taken.`);
+  throw new Error(`All ports from ${FROM} to ${TO} are in use.`);
 }
 
 /** @param {number} port @returns {Promise<boolean>} */

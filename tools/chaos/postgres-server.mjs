@@ -7,7 +7,7 @@ const { startEmbeddedPostgres } = await import('../../src/platform/embedded/embe
 
 const MAX_CONNECTIONS = 300;
 
-/** A PostgreSQL that comes back on its port and its directory. */
+/** A PostgreSQL that can be killed and restarted on the same port and directory. */
 export class PostgresServer {
   /** @type {import('../../src/platform/embedded/embedded-postgres.js').EmbeddedPostgres | undefined} */
   #server;
@@ -16,7 +16,7 @@ export class PostgresServer {
   constructor(directory, port) {
     this.directory = directory;
     this.port = port;
-    /** Known once it has started. */
+    /** Set once it has started. */
     this.url = '';
   }
 
@@ -33,7 +33,7 @@ export class PostgresServer {
     this.url = this.#server.superuserUrl;
   }
 
-  /** Kills the server and all of its processes, which share memory: a new one starts when none of them is left. */
+  /** Kills the server and all its processes. They share memory: a new server starts only when none is left. */
   async kill() {
     if (!this.#server) return;
     const { pid } = this.#server;
@@ -54,7 +54,7 @@ function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has just ended by itself.
+    // Ended meanwhile.
   }
 }
 
@@ -67,7 +67,7 @@ const childrenOf = (parent) =>
 /** @param {number} pid */
 const isAlive = (pid) => (statOf(pid)?.state ?? 'Z') !== 'Z';
 
-/** @param {number} pid @returns {{ state: string, parent: number } | undefined} undefined: there is none */
+/** @param {number} pid @returns {{ state: string, parent: number } | undefined} undefined: no such process */
 function statOf(pid) {
   try {
     const [state = '', parent] = readFileSync(`/proc/${pid}/stat`, 'latin1')

@@ -2,16 +2,15 @@ import { connect, createServer } from 'node:net';
 import { freePort } from './ports.mjs';
 
 /**
- * How a line is. `delay`: what is sent arrives so much later, in both directions; `trickle`: so many bytes a second, on
- * each connection and in each direction.
+ * State of a line. `delay` applies to each direction; `trickle` limits the rate of each connection and direction.
  *
  * @typedef {{ state: 'well' } | { state: 'cut' } | { state: 'delay', ms: number } | { state: 'trickle', bytesPerSecond: number }} Line
  */
 
-/** A trickle's drops fall so often. */
+/** Interval between two writes of a trickle. */
 const DROP_EVERY_MS = 20;
 
-/** A line to a server that can be slow, or be cut. */
+/** A TCP proxy that can delay, throttle and cut the connections to a server. */
 export class Proxy {
   /** @type {Set<import('node:net').Socket>} */
   #sockets = new Set();
@@ -23,7 +22,7 @@ export class Proxy {
     const url = new URL(target);
     this.#target = { host: url.hostname, port: Number(url.port) };
     url.host = `127.0.0.1:${port}`;
-    /** The server's URL, through here. */
+    /** URL of the server through this proxy. */
     this.url = url.href;
     this.server = createServer((client) => this.#accept(client));
   }
@@ -65,13 +64,13 @@ export class Proxy {
   #carry(from, to) {
     this.#sockets.add(from);
     from.setNoDelay(true);
-    /** What was sent stays in its order: each piece waits for the one before. */
+    /** Preserves the order: each piece waits for the previous one. */
     let sending = Promise.resolve();
     from.on('data', (piece) => {
       const arrivesAt = performance.now() + (this.#line.state === 'delay' ? this.#line.ms : 0);
       from.pause();
       sending = sending.then(() => this.#pass(piece, arrivesAt, to));
-      // A slow line holds back whoever writes; a long one does not.
+      // A throttled line applies backpressure; a delayed one does not.
       if (this.#line.state === 'trickle') void sending.then(() => from.resume());
       else from.resume();
     });

@@ -15,11 +15,11 @@ import { RedisServer } from './redis-server.mjs';
 const MASTER = 'mymaster';
 const DOWN_AFTER_MS = 1_000;
 const READY_WITHIN_MS = 60_000;
-/** Its host is nobody's: Sentinels or the nodes themselves say where data lies. */
+/** The host is a placeholder: the Sentinels or the nodes announce the addresses. */
 const REDIS_URL = 'redis://redis.invalid';
 const MEMBERS = 3;
 
-/** A master, two replicas, and three Sentinels that watch over them. @implements {QueueStore} */
+/** A master and two replicas, monitored by three Sentinels. @implements {QueueStore} */
 export class SentinelRedis {
   /** @type {import('node:child_process').ChildProcess[]} */
   #sentinels = [];
@@ -79,13 +79,13 @@ export class SentinelRedis {
     await Promise.all(this.servers.map((server) => server.kill()));
   }
 
-  /** @returns {Promise<RedisServer | undefined>} whom the Sentinels take for the master */
+  /** @returns {Promise<RedisServer | undefined>} the master according to the Sentinels */
   async master() {
-    const told = await redisCli(this.ports[0] ?? 0, 'sentinel', 'get-master-addr-by-name', MASTER);
-    return this.servers.find(({ port }) => port === Number(told.split('\n')[1]));
+    const answer = await redisCli(this.ports[0] ?? 0, 'sentinel', 'get-master-addr-by-name', MASTER);
+    return this.servers.find(({ port }) => port === Number(answer.split('\n')[1]));
   }
 
-  /** Kills the master, waits until another has taken its place, and brings it back as a replica. */
+  /** Kills the master, waits for the promotion of a replica, and restarts the old master as a replica. */
   async failOver() {
     const old = await this.master();
     await old?.kill();
@@ -125,7 +125,7 @@ export class ClusterRedis {
     const [first] = this.nodes;
     if (!this.#isMade) await redisCli(first?.port ?? 0, '--cluster', 'create', ...addresses, '--cluster-yes');
     this.#isMade = true;
-    await until('every node takes the Cluster for complete', async () => {
+    await until('every node reports a complete Cluster', async () => {
       const infos = await Promise.all(this.nodes.map(({ port }) => redisCli(port, 'cluster', 'info')));
       return infos.every((info) => info.includes('cluster_state:ok'));
     });
@@ -139,7 +139,7 @@ export class ClusterRedis {
     const cluster = new Cluster(this.nodes.map(({ port }) => ({ host: '127.0.0.1', port })));
     try {
       const counts = [];
-      // One for each shard (QUEUE_SHARDS).
+      // One per shard (QUEUE_SHARDS).
       for (const shard of this.nodes.keys())
         counts.push(await pendingIn(queuesOn(cluster, `{bellhop:${shard}}`)));
       return counts.reduce((sum, count) => sum + count, 0);
@@ -158,7 +158,7 @@ async function redisCli(port, ...args) {
 /** @param {string} what @param {() => Promise<boolean>} holds */
 async function until(what, holds) {
   for (const deadline = Date.now() + READY_WITHIN_MS; !(await holds());) {
-    if (Date.now() > deadline) throw new Error(`Not in time: ${what}`);
+    if (Date.now() > deadline) throw new Error(`Timed out: ${what}`);
     await pause(50);
   }
 }

@@ -7,16 +7,16 @@ import { queuesOn, pendingIn } from '../stage/queues.mjs';
 import { freePort } from './ports.mjs';
 
 /**
- * Where the queue lives.
+ * The store of the queue.
  *
  * @typedef {object} QueueStore
- * @property {Record<string, string>} env how the gateway finds it
+ * @property {Record<string, string>} env settings with which the gateway locates it
  * @property {() => Promise<void>} start
  * @property {() => Promise<void>} kill
- * @property {() => Promise<number>} pending jobs that are not done
+ * @property {() => Promise<number>} pending unfinished jobs
  */
 
-/** A Redis that comes back on its port and its directory. @implements {QueueStore} */
+/** A Redis that can be killed and restarted on the same port and directory. @implements {QueueStore} */
 export class RedisServer {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #child;

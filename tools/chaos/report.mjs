@@ -4,7 +4,7 @@ import { checksOf, count, hasPassed } from './scenario.mjs';
 /**
  * @typedef {import('./scenario.mjs').Scenario} Scenario
  *
- * How a scenario ended; unplayed: why not.
+ * Result of a scenario; `unplayed`: the reason why it was not run.
  *
  * @typedef {{ scenario: Scenario, tookMs: number } & (
  *   { outcome: import('./scenario.mjs').Outcome } | { failure: string } | { unplayed: string })} Result
@@ -19,7 +19,7 @@ export const isGood = (result) => ('outcome' in result ? hasPassed(result.outcom
 export const resultTable = (results) =>
   aligned([HEAD, ...results.map((result) => [result.scenario.name, ...cellsOf(result)])]);
 
-/** @param {readonly Result[]} results @returns {string} the same in Markdown, with what was checked */
+/** @param {readonly Result[]} results @returns {string} the table in Markdown, with the checks */
 export function markdownTable(results) {
   const rows = results.map((result) => [
     result.scenario.title,
@@ -40,7 +40,7 @@ function cellsOf(result) {
   return [...numbers.map(count), isGood(result) ? 'held' : 'FAILED'];
 }
 
-/** What else is to be said of a scenario. @param {Result} result @returns {string[]} */
+/** The checks and remarks of a scenario. @param {Result} result @returns {string[]} */
 export function notesOf(result) {
   if ('unplayed' in result) return [result.unplayed];
   if ('failure' in result) return [result.failure];
@@ -53,7 +53,7 @@ export function notesOf(result) {
   ];
 }
 
-/** The line with which a scenario ends. @param {Result} result */
+/** The line that is printed when a scenario ends. @param {Result} result */
 export function lineOf(result) {
   const { scenario, tookMs } = result;
   const verdict = 'outcome' in result ? summaryOf(result.outcome) : '';
@@ -69,7 +69,7 @@ function summaryOf({ settled, doublesAtMost }) {
 }
 
 /**
- * How what was lost stands in the ledger, with one of each kind to look for in the logs.
+ * Groups lost events by their state in the ledger, each with one id to search for in the logs.
  *
  * @param {import('./scenario.mjs').Settled} settled
  */

@@ -1,47 +1,41 @@
 /**
  * @typedef {Awaited<ReturnType<import('./scene.mjs').Scene['settle']>>} Settled
  *
- * Something that must hold beside that nothing is lost.
+ * A condition beyond the loss of events.
  *
  * @typedef {{ what: string, holds: boolean }} Check
  *
- * What a scenario came to.
+ * Outcome of a scenario.
  *
  * @typedef {object} Outcome
  * @property {Settled} settled
  * @property {number} doublesAtMost
- * @property {string} [because] why so many
+ * @property {string} [because] reason for the bound
  * @property {Check[]} checks
  *
  * @typedef {object} Scenario
  * @property {string} name
- * @property {string} title what happens, for the table
+ * @property {string} title description in the table
  * @property {boolean} [isShort] part of the short form
- * @property {() => string | undefined} [unplayable] why it cannot be played on this machine
+ * @property {() => string | undefined} [unplayable] reason why it cannot run on this machine
  * @property {(sizes: import('./options.mjs').Sizes) => Promise<Outcome>} play
  */
 
-/** CometChat listens for so long. */
+/** CometChat's timeout. */
 export const ANSWER_WITHIN_MS = 2_000;
 
-/**
- * What was found out, and that it had to be so.
- *
- * @param {string} what
- * @param {boolean} holds
- * @returns {Check}
- */
+/** @param {string} what @param {boolean} holds @returns {Check} */
 export const check = (what, holds) => ({ what, holds });
 
-/** @param {Outcome} outcome @returns {Check[]} what holds of every scenario, and what holds of this one */
+/** @param {Outcome} outcome @returns {Check[]} those of this scenario and of all scenarios */
 export function checksOf({ settled, checks }) {
   const { pendingJobs, late, webhooks } = settled;
   const repeats = webhooks.filter(({ isDuplicate }) => isDuplicate).length;
   return [
     ...checks,
-    ...(late > 0 ? [check(`${late} rings came when the call was over`, false)] : []),
-    ...(pendingJobs > 0 ? [check(`${pendingJobs} jobs were left in the queue`, false)] : []),
-    ...(repeats > 0 ? [check(`${repeats} new events were called repeats`, false)] : []),
+    ...(late > 0 ? [check(`${late} rings arrived after the end of the call`, false)] : []),
+    ...(pendingJobs > 0 ? [check(`${pendingJobs} jobs left in the queue`, false)] : []),
+    ...(repeats > 0 ? [check(`${repeats} new events treated as repeats`, false)] : []),
   ];
 }
 
@@ -52,7 +46,7 @@ export const hasPassed = (outcome) =>
   checksOf(outcome).every(({ holds }) => holds);
 
 /**
- * All webhooks, or those of them that count here, were answered 200 while CometChat still listened.
+ * Verifies that all of these webhooks were answered 200 within CometChat's timeout.
  *
  * @param {readonly import('./stream.mjs').Webhook[]} webhooks
  * @param {string} [when]

@@ -12,7 +12,7 @@ import { rollingRestart } from './scenarios/rolling-restart.mjs';
 import { slowNetwork } from './scenarios/slow-network.mjs';
 import { vendorFails } from './scenarios/vendor-fails.mjs';
 
-/** All of them, in the order in which they are played. @type {readonly import('./scenario.mjs').Scenario[]} */
+/** All scenarios in execution order. @type {readonly import('./scenario.mjs').Scenario[]} */
 export const SCENARIOS = [
   ...killOne,
   ...powerCuts,

@@ -26,31 +26,30 @@ import { judge } from './verdict.mjs';
  * @property {number} [apis]
  * @property {number} [workers]
  * @property {boolean} [twoApps] each with a vendor of its own
- * @property {boolean} [overLines] the stores are reached through lines that can be slow, or be cut
- * @property {number} [requestTimeoutMs] for how long a vendor is waited for
- * @property {(directory: string) => Promise<Setting>} [prepare] what the processes find beside the usual
+ * @property {boolean} [overLines] the stores are reached through proxies that can delay or cut connections
+ * @property {number} [requestTimeoutMs] timeout of calls to vendors
+ * @property {(directory: string) => Promise<Setting>} [prepare] additional setup
  *
  * @typedef {object} Setting
- * @property {import('./redis-server.mjs').QueueStore} [queue] in place of one Redis
+ * @property {import('./redis-server.mjs').QueueStore} [queue] instead of a single Redis
  * @property {Record<string, string>} [env] of the gateway's processes
- * @property {() => Promise<void>} [close] ends what was prepared
+ * @property {() => Promise<void>} [close] undoes the setup
  */
 
 export const APP_IDS = /** @type {const} */ ([APP_ID, 'app456']);
 const PEOPLE = 1_000;
-/** Deliveries that one worker attempts at once, on each of its lanes. */
+/** Concurrent deliveries of a worker per queue. */
 const CONCURRENCY = 50;
-/** The lanes on which a message can be sent twice: texts never are. */
+/** Queues whose messages may be sent twice; SMS never are. */
 const PUSH_QUEUES = 2;
-/** What a worker that dies has in its hands, at most; the vendor may have taken it, and nobody knows. */
-export const IN_HAND = CONCURRENCY * PUSH_QUEUES;
+/** Maximum number of in-flight deliveries of a killed worker, whose outcome is unknown. */
+export const IN_FLIGHT = CONCURRENCY * PUSH_QUEUES;
 const SETTLES_WITHIN_MS = 150_000;
 const LOOKS_EVERY_MS = 300;
 const INNER_FAULTS = new URL('programs/inner-faults.mjs', import.meta.url);
 
 /**
- * The whole cast of a scenario, each a process of its own: the stores, the gateway's processes, CometChat and vendors.
- * Names say what can be done to them.
+ * The processes of a scenario: the stores, the gateway's processes, CometChat and the vendors.
  */
 export class Scene {
   /** @type {Taken} */
@@ -63,7 +62,7 @@ export class Scene {
    * @param {string} cast.directory
    * @param {import('./redis-server.mjs').QueueStore} cast.redis
    * @param {PostgresServer} cast.postgres
-   * @param {string} cast.databaseUrl past all lines
+   * @param {string} cast.databaseUrl without a proxy
    * @param {{ redis: Proxy, postgres: Proxy } | undefined} cast.lines
    * @param {Service[]} cast.apis
    * @param {Service[]} cast.workers
@@ -90,24 +89,23 @@ export class Scene {
     return first(this.workers);
   }
 
-  /** The processes of the gateway. */
   get services() {
     return [...this.apis, ...this.workers];
   }
 
-  /** CometChat begins to post. @param {number} perSecond */
+  /** Starts to post webhooks. @param {number} perSecond */
   post(perSecond) {
     const appIds = APP_IDS.slice(0, this.vendors.length);
     this.stream.start({ urls: this.apis.map(({ url }) => url), appIds, perSecond, people: PEOPLE });
   }
 
-  /** CometChat posts no more. @returns {Promise<Webhook[]>} all that it has posted so far */
+  /** Stops posting. @returns {Promise<Webhook[]>} all webhooks so far */
   async stopPosting() {
     this.#webhooks.push(...(await this.stream.stop()));
     return this.#webhooks;
   }
 
-  /** @returns {Promise<Taken>} what the vendors have taken so far */
+  /** @returns {Promise<Taken>} messages that the vendors have accepted so far */
   async taken() {
     for (const vendor of this.vendors) {
       const { events, at } = await vendor.taken();
@@ -117,10 +115,10 @@ export class Scene {
     return this.#taken;
   }
 
-  /** @param {import('./programs/inner-faults.mjs').InnerFaults} faults within the gateway's processes from now on */
+  /** @param {import('./programs/inner-faults.mjs').InnerFaults} faults inside the gateway's processes from now on */
   async innerFaults(faults) {
     await writeFile(path.join(this.directory, 'faults.json'), JSON.stringify(faults));
-    // They look ten times a second.
+    // The processes read the file ten times a second.
     await pause(300);
   }
 
@@ -133,7 +131,7 @@ export class Scene {
   }
 
   /**
-   * Ends the webhooks, waits until all that was acknowledged has come to its end, and judges.
+   * Stops posting, waits until every acknowledged event has settled, and judges the result.
    *
    * @returns {Promise<Verdict & { webhooks: Webhook[], taken: Taken, pendingJobs: number }>}
    */
@@ -168,7 +166,7 @@ export class Scene {
 }
 
 /**
- * Sets a scene, plays on it, and clears it away; where that fails, the logs stay.
+ * Starts the processes of a scene, plays on it, and removes it.
  *
  * @template T
  * @param {SceneOptions} options
@@ -178,7 +176,7 @@ export class Scene {
 export async function withScene(options, play) {
   const { apis = 1, workers = 1, twoApps = false, overLines = false, requestTimeoutMs = 3_000 } = options;
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-chaos-'));
-  /** @type {(() => Promise<unknown> | undefined)[]} what has to be ended, last started first */
+  /** @type {(() => Promise<unknown> | undefined)[]} cleanup steps, run in reverse order */
   const started = [];
   try {
     const setting = (await options.prepare?.(directory)) ?? {};
@@ -210,7 +208,7 @@ export async function withScene(options, play) {
       const vendor = await Vendor.start();
       vendors.push(vendor);
       await fill(databaseUrl, { appId, people: PEOPLE, pastNotifications: 0 });
-      // By its number or by its name: that can be made to resolve no more.
+      // With two vendors by name, because `unknownHost` can make a name unresolvable.
       const vendorUrl = vendors.length === 1 ? vendor.url.replace('localhost', '127.0.0.1') : vendor.url;
       apps.push({ appId, vendorUrl, requestTimeoutMs });
     }
@@ -246,7 +244,7 @@ export async function withScene(options, play) {
     return await play(scene);
   } finally {
     for (let end = started.pop(); end; end = started.pop()) {
-      // What cannot be ended in order must not keep the rest from ending.
+      // A failed step must not prevent the others.
       await end()?.catch((/** @type {unknown} */ error) => console.error(error));
     }
     if (process.env['CHAOS_KEEP'] === undefined) await rm(directory, { recursive: true, force: true });
@@ -257,6 +255,6 @@ export async function withScene(options, play) {
 /** @template T @param {readonly T[]} all @returns {T} */
 function first(all) {
   const [one] = all;
-  if (one === undefined) throw new Error('There is none.');
+  if (one === undefined) throw new Error('The scene has none.');
   return one;
 }

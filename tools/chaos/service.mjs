@@ -3,10 +3,10 @@ import { pause } from './pause.mjs';
 
 const RESTART_AFTER_MS = 1_000;
 
-/** A process of the gateway under a service manager, which starts it again whenever it ends by itself. */
+/** A gateway process under a service manager, which restarts it whenever it exits by itself. */
 export class Service {
   #isWanted = false;
-  /** How often it has ended by itself. */
+  /** Exits by itself. */
   crashes = 0;
 
   /** @param {import('../stage/gateway-process.mjs').GatewayProcessOptions} options */
@@ -18,7 +18,7 @@ export class Service {
     return this.process.url;
   }
 
-  /** @returns {Promise<void>} when it listens, however often it had to be started for that */
+  /** Starts it, repeatedly if necessary. @returns {Promise<void>} resolves when it listens */
   async start() {
     this.#isWanted = true;
     while (this.#isWanted) {
@@ -40,25 +40,25 @@ export class Service {
     await this.process.ended();
     if (!this.#isWanted) return;
     this.crashes++;
-    // Broken off, it is not started again, and whoever waits for anything hears of it.
+    // After `breakOff`, `pause` throws and it is not restarted.
     await pause(RESTART_AFTER_MS)
       .then(() => (this.#isWanted ? this.start() : undefined))
       .catch(() => undefined);
   }
 
-  /** Kills it; it stays away. */
+  /** Kills it without a restart. */
   async kill() {
     this.#isWanted = false;
     await this.process.kill();
   }
 
-  /** Ends it in order; it stays away. */
+  /** Stops it without a restart. */
   async stop() {
     this.#isWanted = false;
     await this.process.stop();
   }
 
-  /** Stops it in its tracks, so that it does not notice how time goes by. */
+  /** Suspends it (`SIGSTOP`). */
   freeze() {
     this.process.signal('SIGSTOP');
   }

@@ -7,18 +7,18 @@ const PROGRAM = new URL('programs/stream.mjs', import.meta.url);
 /** More than any scenario posts. */
 const MOST_EVENTS = 1_000_000;
 
-/** Webhooks at a steady rate, from a process of its own. */
+/** Webhooks at a steady rate, from a separate process. */
 export class Stream {
   constructor() {
     this.child = startScript(PROGRAM);
   }
 
-  /** @param {Omit<import('./programs/stream.mjs').StreamOrder, 'first'>} order */
-  start(order) {
-    this.child.send({ ...order, first: takeEvents(MOST_EVENTS) });
+  /** @param {Omit<import('./programs/stream.mjs').StreamRequest, 'first'>} request */
+  start(request) {
+    this.child.send({ ...request, first: takeEvents(MOST_EVENTS) });
   }
 
-  /** Posts no more. @returns {Promise<Webhook[]>} all that were posted, each with its answer */
+  /** Stops posting. @returns {Promise<Webhook[]>} all webhooks with their answers */
   stop() {
     return hear(this.child, 'stop');
   }

@@ -1,11 +1,11 @@
 /**
  * @typedef {import('./stream.mjs').Webhook} Webhook
  *
- * When the vendors took each event, as often as they did. Times are those of `now()`.
+ * Times at which the vendors accepted each event, by `now()`.
  *
  * @typedef {Map<number, number[]>} Taken
  *
- * How a delivery stands in the ledger.
+ * A delivery in the ledger.
  *
  * @typedef {{ status: string, reason: string | null }} Entry
  *
@@ -13,21 +13,21 @@
  * @property {number} posted
  * @property {number} acknowledged
  * @property {number} delivered of these
- * @property {number} explained of these: not delivered, and the ledger says why
+ * @property {number} explained of these: not delivered, with a reason in the ledger
  * @property {Lost[]} lost of these
- * @property {number} doubled messages too many
- * @property {number} late rings that came when the call was over
+ * @property {number} doubled messages beyond the first of each event
+ * @property {number} late rings after the end of the call
  *
  * @typedef {Webhook & { entries: Entry[] }} Lost
  */
 
-/** How long a call rings, and how long its last attempt may have taken. */
+/** Ringing time of a call, and maximum duration of its last attempt. */
 const RING_MS = 45_000;
 const ATTEMPT_MS = 10_000;
 
 /**
- * Why an event needs not be delivered. A ring that comes too late is worth nothing; and a text of which nobody knows
- * whether it was sent is not sent again, unless the app accepts doubles.
+ * Whether an event need not be delivered: a ring after the end of its call, or an SMS whose outcome is unknown, which is
+ * not repeated unless the app accepts duplicates.
  *
  * @param {Webhook} webhook
  * @param {Entry} entry
@@ -38,12 +38,12 @@ function isExplained({ kind }, { status, reason }) {
 }
 
 /**
- * Compares what was acknowledged with what the vendors took. What was not acknowledged may have been delivered or not:
- * the sender knows that it has to send it again.
+ * Compares acknowledged events with those that the vendors accepted. Events without an acknowledgement may have been
+ * delivered or not, because the sender repeats them.
  *
  * @param {readonly Webhook[]} webhooks
  * @param {Taken} taken
- * @param {ReadonlyMap<string, Entry[]>} ledger by notification, of those that no vendor took
+ * @param {ReadonlyMap<string, Entry[]>} ledger deliveries by notification, for events that no vendor accepted
  * @returns {Verdict}
  */
 export function judge(webhooks, taken, ledger) {

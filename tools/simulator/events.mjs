@@ -2,13 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * A webhook to be posted.
+ * A webhook to post.
  *
  * @typedef {object} Event
  * @property {'push' | 'sms'} channel
  * @property {string} uid the recipient
- * @property {number} turn events of the same turn are posted all at once
- * @property {(now: number) => Payload} payload the body, given the time in milliseconds at which it is posted
+ * @property {number} turn events of the same turn are posted at once
+ * @property {(now: number) => Payload} payload the body, given the time of posting in milliseconds
  *
  * @typedef {{ uid: string, phno?: string, name?: string }} To
  * @typedef {Record<string, unknown> & { tag?: string | null, sessionId?: string | null, message?: object | null }}
@@ -21,10 +21,10 @@ import path from 'node:path';
 const DOCUMENTED = path.resolve(import.meta.dirname, '../../test/fixtures/payloads');
 
 /**
- * Every documented payload, each an event of its own.
+ * Every documented payload as a separate event.
  *
  * @param {{ appId: string }} options
- * @param {string} run sets this run's events apart from those of every other
+ * @param {string} run distinguishes this run's events from those of others
  * @param {string} [directory]
  * @returns {Promise<Event[]>}
  */
@@ -43,8 +43,8 @@ export async function documentedPayloads({ appId }, run, directory = DOCUMENTED)
 }
 
 /**
- * The same notification as if it were another one, sent now: its tag and session are new, or, in an SMS, which has no
- * id, the text of its first message.
+ * A copy of a notification as a new event that was sent now: with a new tag and session, or, for an SMS webhook, which
+ * has no id, with a new text of its first message.
  *
  * @param {PayloadData} data
  * @param {string} mark
@@ -72,7 +72,7 @@ export function asNew(data, mark, now) {
 }
 
 /**
- * A group conversation as CometChat reports it: for each message one webhook to each member, all at once.
+ * A group conversation as CometChat reports it: one webhook per message and member, all members at once.
  *
  * @param {{ appId: string, group: number, messages: number }} options
  * @param {string} run
@@ -118,7 +118,7 @@ function groupMessage({ appId, uid, run, turn, now }) {
   };
 }
 
-/** @param {readonly Event[]} events @returns {string[]} whom they are for, each once */
+/** @param {readonly Event[]} events @returns {string[]} distinct uids */
 export function recipientsOf(events) {
   return [...new Set(events.map(({ uid }) => uid))];
 }

@@ -1,14 +1,14 @@
 import { Pool } from 'undici';
 
 /**
- * What came of posting one webhook.
+ * Result of posting a webhook.
  *
  * @typedef {{ notificationId: string, duplicate: boolean, answeredInMs: number }} Accepted
- * @typedef {{ refused: string, answeredInMs: number }} Refused `refused` is the status and code, or the fault of the
- *   connection
+ * @typedef {{ refused: string, answeredInMs: number }} Refused `refused` is status and code, or the connection
+ *   error
  * @typedef {Accepted | Refused} Answer
  *
- * A notification as GET /v1/notifications shows it; here only what the simulation reads.
+ * The fields of `GET /v1/notifications` that the simulation reads.
  *
  * @typedef {{ status: string, reason: string | null }} Delivery
  * @typedef {{ id: string, status: string, receivedAt: string, settledAt: string | null, deliveries: Delivery[] }}
@@ -18,7 +18,7 @@ import { Pool } from 'undici';
 const REGISTRATIONS_AT_ONCE = 16;
 const ANSWER_WITHIN_MS = 30_000;
 
-/** The gateway as CometChat and the app's backend see it. */
+/** The gateway's API for CometChat and for the app's backend. */
 export class Gateway {
   /** @param {import('./options.mjs').Options} options */
   constructor({ url, appId, webhookAuth, apiKey, concurrency }) {
@@ -66,11 +66,11 @@ export class Gateway {
   }
 
   /**
-   * Registers a phone and a number for each person, the same ones on every run.
+   * Registers a device and a number for each user, the same ones in every run.
    *
    * @param {readonly string[]} uids
-   * @param {() => void} onDone called after each person
-   * @throws {Error} where the gateway refuses it
+   * @param {() => void} onDone called after each user
+   * @throws {Error} if the gateway refuses it
    */
   async register(uids, onDone) {
     const left = uids.entries();
@@ -82,7 +82,7 @@ export class Gateway {
           fcmToken: `simulated-token-of-${uid}`,
           sessionId: 'simulated',
         };
-        // Numbers of which the sandbox accepts all: none ends in one of its outcomes.
+        // The sandbox accepts all of these numbers: none ends in the digits of another outcome.
         const contact = { phno: `+1415555${String(1_100 + (index % 100)).slice(-4)}`, name: uid };
         await this.#backend('POST', `${user}/devices`, device);
         await this.#backend('PUT', `${user}/contact`, contact);
@@ -101,7 +101,7 @@ export class Gateway {
 
   /**
    * @param {Date} from @param {string | null} cursor
-   * @returns {Promise<{ data: Notification[], nextCursor: string | null }>} one page of what was received since
+   * @returns {Promise<{ data: Notification[], nextCursor: string | null }>} one page of notifications received since
    * @throws {Error}
    */
   async notifications(from, cursor) {

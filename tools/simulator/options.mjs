@@ -3,35 +3,35 @@ import { parseArgs } from 'node:util';
 /**
  * @typedef {object} Options
  * @property {boolean} help
- * @property {string} url where the gateway listens
+ * @property {string} url of the gateway
  * @property {string} appId
  * @property {string} webhookAuth `username:password` of the webhooks
  * @property {string} apiKey of the app's backend: registers devices and reads the ledger
- * @property {boolean} register whether to register a device and a number for each recipient first
- * @property {number} group members of the conversation; 0: the documented payloads instead
- * @property {number} messages messages of the conversation
- * @property {number} rate webhooks a second; 0: as fast as the gateway answers
- * @property {number} concurrency requests under way at once
- * @property {number} timeoutMs how long to wait for the deliveries after the last webhook
+ * @property {boolean} register whether to first register a device and a number for each recipient
+ * @property {number} group members of the conversation; 0: the documented payloads
+ * @property {number} messages in the conversation
+ * @property {number} rate webhooks per second; 0: as fast as the gateway answers
+ * @property {number} concurrency concurrent requests
+ * @property {number} timeoutMs maximum wait for the deliveries after the last webhook
  */
 
-export const USAGE = `Plays CometChat against a running gateway.
+export const USAGE = `Simulates CometChat against a running gateway.
 
   npm run simulate                                 every documented payload, sent now
   npm run simulate -- --group 100 --messages 20    a conversation: one webhook per member and message
 
-  --url URL            where the gateway listens (SIMULATE_URL; http://127.0.0.1:3000)
+  --url URL            address of the gateway (SIMULATE_URL; http://127.0.0.1:3000)
   --app-id ID          the app (SIMULATE_APP_ID; app123)
   --webhook-auth U:P   credentials of the webhooks (SIMULATE_WEBHOOK_AUTH; those of the demo)
   --api-key KEY        key of the app's backend (SIMULATE_API_KEY; that of the demo)
-  --no-register        do not register a device and a number for each recipient first
+  --no-register        do not register a device and a number for each recipient
   --group N            members of the group
   --messages N         messages in the conversation (10)
-  --rate N             webhooks a second (as fast as the gateway answers)
-  --concurrency N      requests under way at once (64; with --group as many as there are members, at most 1000)
-  --timeout SECONDS    how long to wait for the deliveries after the last webhook (60)
+  --rate N             webhooks per second (as fast as the gateway answers)
+  --concurrency N      concurrent requests (64; with --group the number of members, at most 1000)
+  --timeout SECONDS    maximum wait for the deliveries after the last webhook (60)
 
-Ends with 0 if every webhook was accepted and every accepted one is settled, else with 1.`;
+The exit code is 0 if every webhook was accepted and every accepted one settled, otherwise 1.`;
 
 // The credentials of the gateway's built-in demo configuration.
 const DEMO = { appId: 'app123', webhookAuth: 'cometchat:webhook-demo', apiKey: 'backend-demo-key' };

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @typedef {object} Posted
  * @property {Answer[]} answers
  * @property {number} tookMs
- * @property {number} latenessMs how far behind the asked rate the last webhook was started
+ * @property {number} latenessMs delay of the last webhook behind the requested rate
  */
 
 /**
- * Posts events in order: with a rate each turn at its time, without one as fast as answers come.
+ * Posts events in order: with a rate, each turn at its time; without one, as fast as answers arrive.
  *
  * @param {readonly Event[]} events
- * @param {{ rate: number, concurrency: number }} pace
+ * @param {{ rate: number, concurrency: number }} load
  * @param {(event: Event) => Promise<Answer>} send must not throw
  * @param {() => void} onAnswer called after each answer
  * @returns {Promise<Posted>}
@@ -40,8 +40,8 @@ export async function post(events, { rate, concurrency }, send, onAnswer) {
 }
 
 /**
- * When each event is due, in milliseconds from the start: all events of a turn at once, and the turns so far apart
- * that the rate holds over the whole.
+ * Due time of each event in milliseconds from the start: all events of a turn at once, and the turns spaced so that the
+ * average rate is as requested.
  *
  * @param {readonly Event[]} events @param {number} rate events a second
  * @returns {number[]}

@@ -4,12 +4,12 @@
  */
 
 /**
- * The closing table.
+ * The final table.
  *
  * @param {Posted} posted
- * @param {ReadonlyMap<string, Notification | undefined>} notifications the accepted ones, as they were last seen
+ * @param {ReadonlyMap<string, Notification | undefined>} notifications accepted notifications in their last known state
  * @param {number} totalMs
- * @returns {{ text: string, isGood: boolean }} `isGood`: every webhook was accepted, every accepted one is settled
+ * @returns {{ text: string, isGood: boolean }} `isGood`: every webhook was accepted, and every accepted one settled
  */
 export function report(posted, notifications, totalMs) {
   const refused = posted.answers.flatMap((answer) => ('refused' in answer ? [answer.refused] : []));
@@ -32,9 +32,9 @@ export function report(posted, notifications, totalMs) {
     ['notifications settled', `${count(settled.length)} of ${count(notifications.size)}`],
     ['time to answer', percentiles(answerMs)],
     ['webhook to settled', percentiles(settleMs)],
-    ['posting took', `${seconds(posted.tookMs)} (${count(perSecond(posted))} webhooks a second)`],
+    ['posting took', `${seconds(posted.tookMs)} (${count(perSecond(posted))} webhooks per second)`],
     ...(posted.latenessMs > 100 ? [['behind the rate', seconds(posted.latenessMs)]] : []),
-    ['all took', seconds(totalMs)],
+    ['total', seconds(totalMs)],
   ];
   const width = Math.max(...rows.map(([label = '']) => label.length));
   const text = rows.map(([label = '', value]) => `${label.padEnd(width)}  ${value}`).join('\n');
@@ -47,7 +47,7 @@ function outcomeOf({ status, reason }) {
   return reason === null ? status : `${status}: ${reason}`;
 }
 
-/** @param {readonly string[]} values @returns {[string, number][]} how often each occurs, the most frequent first */
+/** @param {readonly string[]} values @returns {[string, number][]} count of each value, the most frequent first */
 export function tally(values) {
   /** @type {Map<string, number>} */
   const counts = new Map();

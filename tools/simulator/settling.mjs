@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** @typedef {import('./gateway.mjs').Notification} Notification */
 
-/** So few notifications are asked for one by one; more are read from the list. */
+/** Up to this number, notifications are read one by one; more are read from the list. */
 const FEW = 25;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
@@ -15,8 +15,8 @@ const LONGEST_PAUSE_MS = 2_000;
  * @param {Date} since before all of them were received
  * @param {number} timeoutMs
  * @param {(settled: number) => void} onProgress
- * @returns {Promise<Map<string, Notification | undefined>>} each as it was last seen; undefined: it never showed
- * @throws {Error} where the ledger cannot be read
+ * @returns {Promise<Map<string, Notification | undefined>>} each in its last known state; undefined: never seen
+ * @throws {Error} if the ledger cannot be read
  */
 export async function awaitSettled(gateway, ids, since, timeoutMs, onProgress) {
   /** @type {Map<string, Notification | undefined>} */
@@ -41,7 +41,7 @@ export async function awaitSettled(gateway, ids, since, timeoutMs, onProgress) {
 }
 
 /**
- * Reads the list page by page, until it has shown every notification that is open.
+ * Reads the list page by page until it has shown every open notification.
  *
  * @param {Pick<import('./gateway.mjs').Gateway, 'notifications'>} gateway
  * @param {Date} since @param {ReadonlySet<string>} open @param {(notification: Notification) => void} look
@@ -60,7 +60,7 @@ async function sweep(gateway, since, open, look) {
   } while (cursor !== null && unseen.size > 0);
 }
 
-/** A notification is in the ledger only once its recipient has been looked up. @param {unknown} error */
+/** A notification enters the ledger once it is planned. @param {unknown} error */
 function ignoreMissing(error) {
   if (!(error instanceof Error && error.message.includes(' 404'))) throw error;
 }

@@ -1,4 +1,4 @@
-// `npm run simulate`: plays CometChat against a running gateway, over HTTP alone. `-- --help` lists the options.
+// `npm run simulate`: simulates CometChat against a running gateway, by HTTP only. `-- --help` lists the options.
 import cliProgress from 'cli-progress';
 import { conversation, documentedPayloads, recipientsOf } from './events.mjs';
 import { Gateway } from './gateway.mjs';
@@ -17,7 +17,7 @@ function progressBar(title, total) {
   return bar;
 }
 
-/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all went well */
+/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether every webhook was accepted and settled */
 async function simulate(options) {
   const run = Date.now().toString(36);
   const events = options.group > 0 ? conversation(options, run) : await documentedPayloads(options, run);

@@ -1,22 +1,22 @@
-/** The app of every gateway here, and how its events are told apart. */
+/** The app of every gateway here, and the identifiers of its events and users. */
 export const APP_ID = 'app123';
 export const WEBHOOK = { username: 'cometchat', password: 'webhook-bench' };
 export const OPERATOR = { username: 'operator', password: 'operator-bench' };
 
-/** How the tag of an event begins; the stand-in for the vendor finds the event's number behind it. */
+/** Prefix of an event's tag; the vendor stand-in reads the event number after it. */
 const TAG = 'bench-';
-/** @param {string} event its number, nine digits */
+/** @param {string} event nine digits */
 export const tagOf = (event) => `${TAG}${event}`;
 export const TAG_PATTERN = new RegExp(`${TAG}(\\d{9})`);
-/** @param {string} person a number, nine digits */
-export const userUid = (person) => `person-${person}`;
+/** @param {string} user nine digits */
+export const userUid = (user) => `user-${user}`;
 
 let nextEvent = 0;
 /**
- * Numbers that no other run has, so that no event is taken for a repeat of another.
+ * Reserves event numbers for one run, so that none is recognised as a repeat of another run's event.
  *
- * @param {number} count at most
- * @returns {number} the first of them
+ * @param {number} count maximum
+ * @returns {number} the first number
  */
 export function takeEvents(count) {
   const first = nextEvent;

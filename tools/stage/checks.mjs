@@ -1,22 +1,22 @@
 /** @typedef {import('./load.mjs').Posted} Posted */
 
-/** Something that was acknowledged is gone, or was done more often than it should be. */
+/** An acknowledged event was lost or delivered more than once. */
 export class Miscount extends Error {
   /** @override */
   name = 'Miscount';
 }
 
-/** What all checks together have seen. */
+/** Totals of all checks. */
 export const checked = { runs: 0, acknowledged: 0, refused: 0 };
 
-/** @param {Posted} posted @returns {number} events that were not answered 200 */
+/** @param {Posted} posted @returns {number} events not answered 200 */
 export const refusedOf = ({ refused }) => Object.keys(refused).length;
 
-/** @param {Posted} posted @returns {number} events that were answered 200 */
+/** @param {Posted} posted @returns {number} events answered 200 */
 export const acknowledgedOf = (posted) => posted.sent - refusedOf(posted);
 
 /**
- * The queue holds one job for every event that was acknowledged.
+ * Verifies that the queue holds one job per acknowledged event.
  *
  * @param {Posted} posted
  * @param {Pick<import('./queues.mjs').Queues, 'pending'>} queues
@@ -25,17 +25,17 @@ export const acknowledgedOf = (posted) => posted.sent - refusedOf(posted);
 export async function checkQueued(posted, queues) {
   const jobs = await queues.pending();
   const acknowledged = acknowledgedOf(posted);
-  // What was refused may have been stored all the same; the sender was told to send it again.
+  // Refused events may have been stored; the sender was told to repeat them.
   if (jobs < acknowledged || jobs > posted.sent)
     throw new Miscount(`${acknowledged} events acknowledged, ${jobs} jobs in the queue.`);
   note([posted]);
 }
 
 /**
- * The vendor has taken every event that was acknowledged exactly once: each person has one device.
+ * Verifies that the vendor accepted every acknowledged event exactly once. Each user has one device.
  *
  * @param {readonly Posted[]} runs
- * @param {readonly number[]} taken the events that the vendor was sent
+ * @param {readonly number[]} taken events that the vendor accepted
  * @throws {Miscount}
  */
 export function checkDelivered(runs, taken) {
@@ -61,7 +61,7 @@ export function checkDelivered(runs, taken) {
 }
 
 /**
- * The same for messages that were sent without a webhook.
+ * Verifies the same for messages sent without a webhook.
  *
  * @param {number} first
  * @param {number} count
@@ -79,8 +79,8 @@ export function checkSent(first, count, taken) {
 function note(all) {
   checked.runs++;
   for (const posted of all) {
-    // All events here are new: one that is taken for a repeat of another is dropped.
-    if (posted.duplicates > 0) throw new Miscount(`${posted.duplicates} new events were called repeats.`);
+    // All events here are new; one recognised as a repeat was dropped.
+    if (posted.duplicates > 0) throw new Miscount(`${posted.duplicates} new events were treated as repeats.`);
     checked.acknowledged += acknowledgedOf(posted);
     checked.refused += refusedOf(posted);
   }

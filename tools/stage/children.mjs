@@ -3,9 +3,9 @@ import { once } from 'node:events';
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
-/** Everything that was started here and runs still. @type {Set<ChildProcess>} */
+/** Running child processes. @type {Set<ChildProcess>} */
 const running = new Set();
-let isBrokenOff = false;
+let isAborted = false;
 
 /** @template {ChildProcess} C @param {C} child @returns {C} */
 function own(child) {
@@ -18,7 +18,7 @@ function own(child) {
 export const hasEnded = ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null;
 
 /**
- * Starts another program of Node's and lets its parent talk to it.
+ * Starts a Node.js program with an IPC channel.
  *
  * @param {URL} file
  * @param {{ env?: Record<string, string>, execArgv?: string[] }} [options]
@@ -28,20 +28,20 @@ export function startScript(file, { env = {}, execArgv = [] } = {}) {
   return own(fork(file, { env: { ...process.env, ...env }, execArgv }));
 }
 
-/** @param {string[]} args of Node @param {import('node:child_process').SpawnOptions} options */
+/** @param {string[]} args of Node.js @param {import('node:child_process').SpawnOptions} options */
 export function startNode(args, options) {
   goOn();
   return own(spawn(process.execPath, args, options));
 }
 
 /**
- * What a child says next.
+ * Waits for the next message of a child.
  *
  * @template T
  * @param {ChildProcess} child
- * @param {unknown} [question] to be put to it first
+ * @param {unknown} [question] sent to it first
  * @returns {Promise<T>}
- * @throws {Error} where it ends instead
+ * @throws {Error} if it ends instead
  */
 export async function hear(child, question) {
   const listening = new AbortController();
@@ -51,7 +51,7 @@ export async function hear(child, question) {
   const end = once(child, 'exit', { signal }).then(([code, by]) => {
     throw new Error(`A process has ended (${String(code ?? by)}).`);
   });
-  // What is left of the two is called off below.
+  // The listener that lost the race is aborted below.
   answer.catch(() => undefined);
   end.catch(() => undefined);
   if (question !== undefined) child.send(/** @type {import('node:child_process').Serializable} */ (question));
@@ -63,7 +63,7 @@ export async function hear(child, question) {
 }
 
 /**
- * Ends a child: in order, or, where that takes too long, at once.
+ * Stops a child with SIGTERM, and with SIGKILL after 20 s.
  *
  * @param {ChildProcess} child
  */
@@ -71,18 +71,18 @@ export async function stop(child) {
   if (hasEnded(child)) return;
   const ended = once(child, 'exit');
   child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
   await ended;
-  clearTimeout(impatience);
+  clearTimeout(deadline);
 }
 
-/** Ends all that was started, so that whoever waits for it fails, and ends what it has started itself. */
+/** Kills all children, so that every wait for them fails and each caller cleans up. */
 export function breakOff() {
-  isBrokenOff = true;
+  isAborted = true;
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Asked by whatever goes on for long without a child. @throws {Error} when all is to end */
+/** Called in long loops that wait for no child. @throws {Error} after `breakOff` */
 export function goOn() {
-  if (isBrokenOff) throw new Error('Broken off.');
+  if (isAborted) throw new Error('Aborted.');
 }

@@ -1,2 +1,2 @@
-/** @returns {number} milliseconds on a clock that all processes of the machine share and that nobody sets */
+/** @returns {number} milliseconds of the monotonic clock, which all processes of the machine share */
 export const now = () => Number(process.hrtime.bigint()) / 1e6;

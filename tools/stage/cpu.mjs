@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What Linux counts in, on every architecture that Node runs on. */
+/** USER_HZ of Linux, on every architecture that Node.js supports. */
 const TICKS_PER_SECOND = 100;
 
 /**
- * The processor time that a process has used, in seconds; its own and the system's for it.
+ * User and system time of a process, in seconds.
  *
  * @param {number} pid
- * @param {{ withEnded?: boolean }} [options] withEnded: that of its children that have ended, too
- * @returns {number} NaN where there is no /proc
+ * @param {{ withEnded?: boolean }} [options] withEnded: include its children that have ended
+ * @returns {number} NaN without /proc
  */
 export function cpuSeconds(pid, { withEnded = false } = {}) {
   try {
-    // Behind the name, which may hold anything, the 12th to 15th field are utime, stime, cutime and cstime.
+    // After the name, which may contain anything, fields 12 to 15 are utime, stime, cutime and cstime.
     const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
       .replace(/^.*\) /, '')
       .split(' ');
@@ -24,9 +24,9 @@ export function cpuSeconds(pid, { withEnded = false } = {}) {
 }
 
 /**
- * The same for a PostgreSQL server with all of its processes.
+ * User and system time of a PostgreSQL server with all its processes.
  *
- * @param {number} backend the process of one of its connections
+ * @param {number} backend process id of one of its connections
  */
 export function postgresCpuSeconds(backend) {
   const server = parentOf(backend);
@@ -37,7 +37,7 @@ export function postgresCpuSeconds(backend) {
   return children.reduce(
     (sum, pid) => {
       const seconds = cpuSeconds(Number(pid));
-      return Number.isNaN(seconds) ? sum : sum + seconds; // It has ended meanwhile, and is counted by its parent.
+      return Number.isNaN(seconds) ? sum : sum + seconds; // Ended meanwhile: counted by its parent.
     },
     cpuSeconds(server, { withEnded: true }),
   );

@@ -6,14 +6,14 @@ import { goOn } from './children.mjs';
 const { makePartitions, partitionDays } = await import('../../src/deliveries/sql/partitions.sql.js');
 const { migrate } = await import('../../src/platform/database/migrate.js');
 
-/** Of each notification that was before: the webhook's `data`, as long as those of this run. */
+/** `data` of each past notification, as long as that of this run. */
 const CONTENT = JSON.stringify({
   to: { uid: 'x' },
   notificationDetails: { type: 'chat', body: 'y'.repeat(1_000) },
 });
-/** Past events are spread over so many days, fewer than the ledger keeps. */
+/** Days over which past events are spread; fewer than the ledger keeps. */
 const PAST_DAYS = 25;
-/** As long as with the default retention. */
+/** Partition length with the default retention. */
 const PARTITION_DAYS = partitionDays(30);
 const MS_PER_DAY = 86_400_000;
 
@@ -23,7 +23,7 @@ SELECT gen_random_uuid(), $1, replace($2, 'N', lpad(n::text, 9, '0')), 'fcm_andr
        token, sha256(convert_to(token, 'UTF8')), 'session-' || n
 FROM generate_series($3::bigint, $4::bigint - 1) AS n, LATERAL (SELECT repeat('t', 140) || lpad(n::text, 10, '0')) AS t(token)`;
 
-/** Ids as the gateway makes them, in the order of time; a delivery may have its notification's. */
+/** Ids are in time order, as the gateway generates them; a delivery may share its notification's id. */
 const INSERT_PAST = `
 WITH past AS MATERIALIZED (
   SELECT n, at, (lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 12, '0') || '7' || substr(md5('n' || n), 1, 3)
@@ -42,15 +42,15 @@ WITH past AS MATERIALIZED (
 INSERT INTO attempt (delivery_id, attempt, provider, outcome, vendor_message_id, started_at, duration_ms)
 SELECT id, 1, 'default', 'accepted', 'projects/p/messages/' || n, at, 50 FROM past`;
 
-/** Rows that one statement writes. */
+/** Rows per statement. */
 const STEP = 50_000;
 let databases = 0;
 
 /**
- * Makes an empty database of the gateway's.
+ * Creates a migrated, empty database.
  *
  * @param {string} serverUrl
- * @returns {Promise<string>} its own URL
+ * @returns {Promise<string>} its URL
  */
 export async function createDatabase(serverUrl) {
   const name = `bench_${++databases}`;
@@ -61,15 +61,15 @@ export async function createDatabase(serverUrl) {
   return url.href;
 }
 
-/** @param {string} serverUrl @param {string} databaseUrl which nobody uses any more */
+/** @param {string} serverUrl @param {string} databaseUrl no longer in use */
 export async function dropDatabase(serverUrl, databaseUrl) {
   const name = new URL(databaseUrl).pathname.slice(1);
   await withClient(serverUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
 }
 
 /**
- * Fills a database: one device for each person, and what a gateway that has run for weeks has in its ledger: for every
- * notification one delivery and one attempt.
+ * Fills a database like that of a gateway that has run for weeks: one device per user, and one delivery and one attempt
+ * per past notification.
  *
  * @param {string} databaseUrl
  * @param {{ appId?: string, people: number, pastNotifications: number }} size
@@ -99,7 +99,7 @@ const LEDGER_SIZE = `
          (pg_current_wal_insert_lsn() - '0/0')::float8 AS logged`;
 
 /**
- * How large a ledger is, indexes included, and what its PostgreSQL has written to its log so far, in bytes.
+ * Size of the ledger including indexes, and the write-ahead log written so far, in bytes.
  *
  * @param {string} databaseUrl
  * @returns {Promise<{ notifications: number, bytes: number, logged: number }>}
@@ -110,7 +110,7 @@ export const ledgerSize = (databaseUrl) =>
     return /** @type {{ notifications: number, bytes: number, logged: number }} */ (rows[0]);
   });
 
-/** As a gateway has made them that has run for so long. @param {string} url */
+/** Creates the partitions of past days. @param {string} url */
 async function makePastPartitions(url) {
   const sql = new pg.Pool({ connectionString: url, max: 1 });
   try {

@@ -1,18 +1,18 @@
 import { acknowledgedOf, checkDelivered } from './checks.mjs';
 
-/** Of the load generator, as if so many of CometChat's servers posted. */
+/** Connections of the load generator. */
 const CONNECTIONS = 50;
 
 /**
- * What came of one run.
+ * Result of one run.
  *
  * @typedef {object} Delivered
- * @property {number} perSecond from the first webhook to the last message that the vendor took
- * @property {number} cpuMs processor time of the gateway's processes for each delivery
+ * @property {number} perSecond from the first webhook to the last message that the vendor accepted
+ * @property {number} cpuMs CPU time of the gateway's processes per delivery
  */
 
 /**
- * Posts webhooks flat out and follows them until the vendor has taken them all.
+ * Posts webhooks as fast as possible and waits until the vendor has accepted them all.
  *
  * @param {import('./gateway.mjs').Gateway} gateway with a worker
  * @param {Pick<import('../bench/bench.mjs').Bench, 'vendor' | 'load'>} bench

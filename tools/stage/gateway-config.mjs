@@ -3,12 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { WEBHOOK } from './app.mjs';
 
-/** The certificate authority of the vendor's stand-in. */
+/** Certificate authority of the vendor stand-in. */
 export const CA_FILE = path.resolve(import.meta.dirname, '../../test/fixtures/tls/ca.pem');
 const PROJECT_ID = 'bench';
 
 /**
- * An app, and where its vendors are: one stand-in for pushes and texts.
+ * An app and the URL of its vendor, a stand-in for push and SMS.
  *
  * @typedef {object} AppOfStage
  * @property {string} appId
@@ -34,7 +34,7 @@ export async function writeGatewayConfig(directory, { apps, delivery }) {
     token_uri: 'https://oauth2.googleapis.com/token',
   });
   const file = path.join(directory, 'bellhop.yaml');
-  // JSON is YAML, too.
+  // JSON is valid YAML.
   await writeFile(file, JSON.stringify({ apps: apps.map((app) => appOf(app, serviceAccount)), delivery }));
   return file;
 }
@@ -46,8 +46,8 @@ function appOf({ appId, vendorUrl, requestTimeoutMs }, serviceAccount) {
     ...{ id: 'default', type: 'fcm', serviceAccount, ...vendor },
     ...{ endpoint: vendorUrl, tokenEndpoint: `${vendorUrl}/token` },
   };
-  const texts = {
-    ...{ id: 'texts', type: 'http', from: 'Bellhop', ...vendor },
+  const sms = {
+    ...{ id: 'sms', type: 'http', from: 'Bellhop', ...vendor },
     ...{ url: `${vendorUrl}/texts`, body: '{"to":"{{ to }}","text":"{{ text }}"}', idPath: 'name' },
   };
   return {
@@ -56,6 +56,6 @@ function appOf({ appId, vendorUrl, requestTimeoutMs }, serviceAccount) {
     webhook: { basicAuth: [WEBHOOK] },
     clients: { apiKeys: ['backend-bench-key'] },
     push: { providers: [fcm] },
-    sms: { defaultCountry: 'US', providers: [texts] },
+    sms: { defaultCountry: 'US', providers: [sms] },
   };
 }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { goOn, hasEnded, startNode, stop } from './children.mjs';
 
 const LISTENS_WITHIN_MS = 60_000;
-/** As `npm start` gives them. */
+/** As in `npm start`. */
 const FLAGS = ['--enable-source-maps', '--max-semi-space-size=64'];
 const PROGRAM = 'dist/main.js';
 
@@ -13,17 +13,17 @@ const PROGRAM = 'dist/main.js';
  * @typedef {object} GatewayProcessOptions
  * @property {string} name
  * @property {'api' | 'worker'} role
- * @property {string} directory where it writes its log, a file for each start
+ * @property {string} directory of its logs, one file per start
  * @property {Record<string, string>} env
- * @property {string[]} [flags] of Node
+ * @property {string[]} [flags] of Node.js
  */
 
-/** One process of the gateway, as it runs in production, its log in a file. */
+/** One process of the gateway, run as in production, with its log in a file. */
 export class GatewayProcess {
   /** @type {import('node:child_process').ChildProcess | undefined} */
   #child;
   #starts = 0;
-  /** Where it listens, once it has started. */
+  /** Set once it has started. */
   url = '';
 
   /** @param {GatewayProcessOptions} options */
@@ -39,7 +39,7 @@ export class GatewayProcess {
     return this.#child?.pid ?? 0;
   }
 
-  /** Of the last that has ended; null where it was killed, or runs. */
+  /** Null while it runs and after it was killed. */
   get exitCode() {
     return this.#child?.exitCode ?? null;
   }
@@ -48,7 +48,7 @@ export class GatewayProcess {
     return this.#child !== undefined && !hasEnded(this.#child);
   }
 
-  /** @throws {Error} with its log, where it ends instead, or does not listen in time */
+  /** @throws {Error} with its log, if it ends or does not listen in time */
   async start() {
     const log = path.join(this.directory, `${this.name}-${this.#starts++}.log`);
     const output = await open(log, 'a');
@@ -58,7 +58,7 @@ export class GatewayProcess {
     this.url = await listening(this.#child, log);
   }
 
-  /** @returns {Promise<void>} when it has ended, for whatever reason */
+  /** @returns {Promise<void>} resolves when it has ended */
   async ended() {
     if (this.#child && !hasEnded(this.#child)) await once(this.#child, 'exit');
   }
@@ -68,13 +68,11 @@ export class GatewayProcess {
     this.#child?.kill(signal);
   }
 
-  /** Ends it without a word. */
   async kill() {
     this.signal('SIGKILL');
     await this.ended();
   }
 
-  /** Ends it in order. */
   async stop() {
     if (this.#child) await stop(this.#child);
   }
@@ -88,7 +86,7 @@ async function listening(child, log) {
     const written = await readFile(log, 'utf8');
     const url = /"url":"(http:[^"]+)"[^\n]*process\.listening/.exec(written)?.[1];
     if (url !== undefined) return url;
-    if (hasEnded(child) || Date.now() > deadline) throw new Error(`It does not listen:\n${written}`);
+    if (hasEnded(child) || Date.now() > deadline) throw new Error(`The gateway does not listen:\n${written}`);
     await sleep(20);
   }
 }

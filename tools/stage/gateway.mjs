@@ -11,19 +11,19 @@ import { Queues } from './queues.mjs';
 
 /**
  * @typedef {object} GatewayOptions
- * @property {string} postgresUrl the server on which it gets a database of its own
+ * @property {string} postgresUrl the server on which its database is created
  * @property {string} vendorUrl
- * @property {'everysec' | 'always'} [fsync] how often Redis writes its log to the disk
- * @property {number} [people] persons, each with one device
- * @property {number} [pastNotifications] that lie in its ledger already
- * @property {number} [concurrency] deliveries that a worker attempts at once
+ * @property {'everysec' | 'always'} [fsync] `appendfsync` of Redis
+ * @property {number} [people] users, each with one device
+ * @property {number} [pastNotifications] already in its ledger
+ * @property {number} [concurrency] concurrent deliveries per worker
  */
 
 const PEOPLE = 1_000;
-/** As many as the bare loop that deliveries are compared with. */
+/** Same as that of the bare loop to which deliveries are compared. */
 export const CONCURRENCY = 500;
 
-/** A gateway on stores of its own: its queue, and its processes, of which one takes webhooks. */
+/** A gateway with its own stores. Its first process accepts webhooks. */
 export class Gateway {
   /** @type {GatewayProcess[]} */
   #processes = [];
@@ -42,22 +42,22 @@ export class Gateway {
     this.people = people;
   }
 
-  /** Where webhooks are taken. */
+  /** The URL that accepts webhooks. */
   get url() {
     return this.#processes[0]?.url ?? '';
   }
 
-  /** @returns {number[]} its processes that are running, in the order of their start */
+  /** @returns {number[]} running processes in start order */
   get pids() {
     return this.#processes.filter(({ isRunning }) => isRunning).map(({ pid }) => pid);
   }
 
-  /** @returns {number} processor time of all of its processes, in seconds */
+  /** @returns {number} CPU time of all its processes, in seconds */
   get cpuSeconds() {
     return this.pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
   }
 
-  /** @param {'api' | 'worker'} role @param {string[]} [flags] of Node */
+  /** @param {'api' | 'worker'} role @param {string[]} [flags] of Node.js */
   async start(role, flags = []) {
     const { directory, env } = this;
     const name = `${role}-${this.#processes.length}`;
@@ -73,7 +73,7 @@ export class Gateway {
 }
 
 /**
- * Runs a gateway with one process that takes webhooks, and no worker yet, for as long as `use` takes.
+ * Runs a gateway during `use`, with one `api` process and no worker.
  *
  * @template T
  * @param {GatewayOptions} options
@@ -108,7 +108,7 @@ export function withGateway(options, use) {
   });
 }
 
-/** @param {Record<string, string>} settings beside what every process of a gateway here is given */
+/** @param {Record<string, string>} settings in addition to those of every process */
 export const environment = (settings) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',

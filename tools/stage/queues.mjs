@@ -9,19 +9,19 @@ const EMPTY_WITHIN_MS = 60_000;
 
 /**
  * @param {import('ioredis').Redis | import('ioredis').Cluster} connection
- * @param {string} prefix of all keys
- * @returns {Queue[]} one for each lane on which notifications travel
+ * @param {string} prefix key prefix
+ * @returns {Queue[]} the queues that carry notifications
  */
 export const queuesOn = (connection, prefix = 'bellhop') =>
   QUEUES.map((queueName) => new Queue(queueName, { connection, prefix }));
 
-/** @param {readonly Queue[]} queues @returns {Promise<number>} jobs that are not done, those that were given up included */
+/** @param {readonly Queue[]} queues @returns {Promise<number>} unfinished jobs, including failed ones */
 export async function pendingIn(queues) {
   const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes(...PENDING)));
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** The queue of a gateway, seen from outside. */
+/** The queues of a gateway, read from outside. */
 export class Queues {
   /** @param {string} redisUrl @param {number} [shards] as its `QUEUE_SHARDS` */
   constructor(redisUrl, shards = 1) {
@@ -32,12 +32,12 @@ export class Queues {
     this.queues = prefixes.flatMap((prefix) => queuesOn(this.redis, prefix));
   }
 
-  /** @returns {Promise<number>} jobs that are not done, those that were given up included */
+  /** @returns {Promise<number>} unfinished jobs, including failed ones */
   pending() {
     return pendingIn(this.queues);
   }
 
-  /** Waits until all is done. @throws {Error} where it takes too long */
+  /** Waits until no job is left. @throws {Error} after a timeout */
   async untilEmpty() {
     const deadline = Date.now() + EMPTY_WITHIN_MS;
     for (let pending = await this.pending(); pending > 0; pending = await this.pending()) {
@@ -47,7 +47,7 @@ export class Queues {
     }
   }
 
-  /** Forgets everything, so that the next run begins on an empty queue. No worker may be running. */
+  /** Empties Redis for the next run. No worker may be running. */
   async clear() {
     await this.redis.flushall();
   }
@@ -58,7 +58,7 @@ export class Queues {
     return Number(/used_memory:(\d+)/.exec(info)?.[1]);
   }
 
-  /** @returns {Promise<number>} processor time of Redis, in seconds */
+  /** @returns {Promise<number>} CPU time of Redis, in seconds */
   async cpuSeconds() {
     const info = await this.redis.info('cpu');
     const of = (/** @type {string} */ name) => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]);

@@ -5,7 +5,7 @@ export const LATENCY_MS = 50;
 const PROGRAM = new URL('./programs/vendor-stand-in.mjs', import.meta.url);
 const PROGRESS_WITHIN_MS = 30_000;
 
-/** The vendor of every gateway here: a process that takes what FCM would take. */
+/** The vendor stand-in of every gateway here: a process that answers like FCM. */
 export class Vendor {
   /** @param {import('node:child_process').ChildProcess} child @param {number} port */
   constructor(child, port) {
@@ -21,12 +21,12 @@ export class Vendor {
     return new Vendor(child, port);
   }
 
-  /** @returns {Promise<number>} messages that it has taken since `taken()` was asked last */
+  /** @returns {Promise<number>} messages accepted since the last `taken()` */
   progress() {
     return hear(this.child, 'progress');
   }
 
-  /** Waits until it has taken so many messages, or nothing has come for long. @param {number} count */
+  /** Waits until it has accepted `count` messages, or none for 30 s. @param {number} count */
   async until(count) {
     let seen = await this.progress();
     let seenAt = Date.now();
@@ -38,7 +38,7 @@ export class Vendor {
     }
   }
 
-  /** @returns {Promise<import('./programs/vendor-stand-in.mjs').Taken>} everything since it was asked last */
+  /** @returns {Promise<import('./programs/vendor-stand-in.mjs').Taken>} everything accepted since the last call */
   taken() {
     return hear(this.child, 'taken');
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { machine } from '../bench/runs.mjs';
 
-/** @param {readonly string[]} packages @returns {string} what a run took place on */
+/** @param {readonly string[]} packages @returns {string} the environment of a run */
 export function surroundings(packages) {
   const stores = [
     redisVersion(),
@@ -16,7 +16,7 @@ export function surroundings(packages) {
 
 function redisVersion() {
   const said = execFileSync('redis-server', ['--version'], { encoding: 'utf8' });
-  return `Redis ${/v=([\d.]+)/.exec(said)?.[1] ?? 'of an unknown version'}`;
+  return `Redis ${/v=([\d.]+)/.exec(said)?.[1] ?? 'of unknown version'}`;
 }
 
 /** @param {string} name */

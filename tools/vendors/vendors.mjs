@@ -1,19 +1,19 @@
-// `npm run vendors`: local servers in place of every vendor, for a gateway to be rehearsed against. `-- --help` lists
-// the options; docs/vendors.md tells more. It needs the development packages.
+// `npm run vendors`: local servers in place of every vendor, to rehearse with. `-- --help` lists the options;
+// docs/vendors.md describes it. Requires the development packages.
 import '../../scripts/typescript/register.mjs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 
-const USAGE = `Starts local servers in place of every vendor, as strict as the vendors are.
+const USAGE = `Starts local servers in place of every vendor, as strict as the real ones.
 
   npm run vendors -- --write bellhop.vendors.yaml
   BELLHOP_CONFIG=bellhop.vendors.yaml npm start
 
-  --write PATH         write a configuration for a gateway that uses them; unset: it is printed
-  --port N             the port that steers them, the vendors' own being the next ones (9400; 0: any free ports)
-  --fault ORDER        begin with a fault: VENDOR=ANSWER or VENDOR=ANSWER:TIMES; may be given several times
-  --quiet              do not show counts as they change`;
+  --write PATH         write the configuration of a gateway that uses them; unset: print it
+  --port N             control port; the vendors use the following ones (9400; 0: any free ports)
+  --fault FAULT        start with a fault: VENDOR=ANSWER or VENDOR=ANSWER:TIMES; may be repeated
+  --quiet              do not print counts when they change`;
 
 const SHOW_EVERY_MS = 2_000;
 const HIGHEST_PORT = 65_000;
@@ -44,8 +44,8 @@ function readOptions(args) {
   return { help, write, port, faults, quiet };
 }
 
-/** An order as `POST /faults` takes it, from `VENDOR=ANSWER:TIMES`. @param {string} text */
-function orderOf(text) {
+/** Body of `POST /faults` from `VENDOR=ANSWER:TIMES`. @param {string} text */
+function faultOf(text) {
   const [, vendor, answer, times] = /^([^=]+)=([^:]+)(?::(\d+))?$/.exec(text) ?? [];
   return JSON.stringify({ vendor, answer, ...(times === undefined ? {} : { times: Number(times) }) });
 }
@@ -54,13 +54,13 @@ function orderOf(text) {
 async function run({ write, port, faults, quiet }) {
   const { startAllVendors, VENDORS } = await import('../../test/support/all-vendors.js');
   const { readSendRequest, VendorsControl } = await import('../../test/support/vendors-control.js');
-  const orders = faults.map((text) => readSendRequest(orderOf(text)));
-  const wrong = orders.find((order) => typeof order === 'string');
-  if (wrong !== undefined) throw new Error(`--fault: ${wrong}`);
+  const requests = faults.map((text) => readSendRequest(faultOf(text)));
+  const invalid = requests.find((request) => typeof request === 'string');
+  if (invalid !== undefined) throw new Error(`--fault: ${invalid}`);
 
   const vendors = await startAllVendors(port === 0 ? undefined : port + 1);
   const control = await VendorsControl.start(vendors, port);
-  for (const order of orders) if (typeof order !== 'string') control.obey(order);
+  for (const request of requests) if (typeof request !== 'string') control.obey(request);
   const config = stringify({ apps: [vendors.app] }, { lineWidth: 0 });
   if (write === undefined) console.log(config);
   else await writeFile(write, config, { mode: 0o600 });

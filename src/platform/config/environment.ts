@@ -135,7 +135,7 @@ export class Environment {
     { type: 'list' },
     {
       description:
-        'Proxies whose `X-Forwarded-…` headers are trusted: addresses, ranges such as `10.0.0.0/8`, `loopback`, `linklocal` or `uniquelocal`, separated by commas. See [proxies](operations.md#behind-a-proxy).',
+        'Proxies whose `X-Forwarded-…` headers are trusted: addresses, ranges such as `10.0.0.0/8`, `loopback`, `linklocal` or `uniquelocal`, separated by commas. See [proxies](security.md#behind-a-proxy).',
       unset: 'none; the address of the connection counts',
     },
     (value) => {

@@ -35,7 +35,7 @@ export class DeliverySettings {
 
   @IntSetting({
     description:
-      'Maximum age of a push by its own `sentAt`; 0: any age. See [stolen requests](operations.md#what-a-stolen-request-can-do).',
+      'Maximum age of a push by its own `sentAt`; 0: any age. See [stolen requests](security.md#stolen-requests).',
     unit: 'minutes',
     min: 0,
   })

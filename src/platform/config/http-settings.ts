@@ -37,7 +37,7 @@ export class HttpSettings {
 
   @IntSetting({
     description:
-      'Wrong credentials of one kind that one address may send per minute. See [floods](operations.md#slow-and-hostile-clients).',
+      'Wrong credentials of one kind that one address may send per minute. See [floods](security.md#slow-and-hostile-clients).',
     unit: 'requests',
     min: 1,
     max: 1_000,

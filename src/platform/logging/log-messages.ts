@@ -355,7 +355,7 @@ export const LOG_MESSAGES = {
     level: 'error',
     fields: 'err, segment, damagedBytes, events',
     meaning:
-      'A segment is damaged; its readable events are drained. See [the spool](operations.md#the-spool).',
+      'A segment is damaged; its readable events are drained. See [the spool](storage.md#the-spool).',
   },
   'spool.segment_dead_lettered': {
     level: 'error',

@@ -6,19 +6,19 @@ const CONNECTIONS = 500;
 const AT_ONCE = 1_000;
 
 /**
- * How long an answer takes when very much comes at once. CometChat waits for 2 s.
+ * Response times under bursts. CometChat's timeout is 2 s.
  *
  * @param {import('../bench.mjs').Bench} bench
  * @returns {Promise<import('../figures.mjs').Findings>}
  */
 export function burst({ options, postgresUrl, vendor, load }) {
   return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, queues }) => {
-    const orders = [
+    const loads = [
       { connections: CONNECTIONS, durationMs: options.runMs },
       { count: AT_ONCE, everyMs: 0 },
     ];
-    const runs = await takeTurns(orders, options.turns, async (order) => {
-      const posted = await load.post({ url, people, ...order });
+    const runs = await takeTurns(loads, options.turns, async (request) => {
+      const posted = await load.post({ url, people, ...request });
       await checkQueued(posted, queues);
       await queues.clear();
       return posted;
@@ -27,19 +27,19 @@ export function burst({ options, postgresUrl, vendor, load }) {
     return {
       figures: [
         {
-          name: `webhooks, ${CONNECTIONS} connections flat out: p99 of an answer`,
+          name: `webhooks, ${CONNECTIONS} saturated connections: p99 of an answer`,
           values: flatOut.map(({ answeredInMs }) => answeredInMs.p99),
           unit: 'ms',
           goal: { atMost: 250 },
         },
         {
-          name: `${AT_ONCE} at once on fresh connections: last answer`,
+          name: `${AT_ONCE} at once on new connections: last answer`,
           values: atOnce.map(({ tookMs }) => tookMs),
           unit: 'ms',
           goal: { atMost: 500 },
         },
         {
-          name: 'of both, not answered 200',
+          name: 'not answered 200, in both',
           values: flatOut.map((posted, run) => refusedOf(posted) + refusedOf(atOnce[run] ?? posted)),
           unit: '',
           goal: { atMost: 0 },

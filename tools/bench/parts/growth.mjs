@@ -5,27 +5,27 @@ import { deliver } from '../../stage/deliver.mjs';
 import { withGateway } from '../../stage/gateway.mjs';
 
 const SMALL = 1_000;
-/** A notification, its delivery and its attempt. */
+/** Notification, delivery and attempt. */
 const ROWS_EACH = 3;
 
 /**
- * What becomes of the rates when there are many persons and a long past.
+ * Rates with many users and a large ledger.
  *
  * @param {import('../bench.mjs').Bench} bench
  * @returns {Promise<import('../figures.mjs').Findings>}
  */
 export function growth({ options, postgresUrl, vendor, load }) {
   const { turns, runMs, deliveries, people, ledgerRows } = options;
-  const sized = (/** @type {number} */ persons, /** @type {number} */ rows) => ({
+  const sized = (/** @type {number} */ users, /** @type {number} */ rows) => ({
     postgresUrl,
     vendorUrl: vendor.url,
-    people: persons,
+    people: users,
     pastNotifications: Math.ceil(rows / ROWS_EACH),
   });
   return withGateway(sized(SMALL, SMALL), (small) =>
     withGateway(sized(people, ledgerRows), async (large) => {
-      const intake = await takeTurns([small, large], turns, async ({ url, people: persons, queues }) => {
-        const posted = await load.post({ url, people: persons, connections: 50, durationMs: runMs });
+      const intake = await takeTurns([small, large], turns, async ({ url, people: users, queues }) => {
+        const posted = await load.post({ url, people: users, connections: 50, durationMs: runMs });
         await checkQueued(posted, queues);
         await queues.clear();
         return acknowledgedOf(posted) / (posted.tookMs / 1_000);

@@ -8,13 +8,13 @@ import { withGateway } from '../../stage/gateway.mjs';
 /** @typedef {{ perSecond: number, cpuMicros: number, loadShare: number }} Run */
 
 /**
- * Something that answers webhooks.
+ * A server that answers webhooks.
  *
  * @typedef {object} Candidate
  * @property {string} name
  * @property {string} url
  * @property {() => number} cpuSeconds
- * @property {import('../../stage/queues.mjs').Queues} [queues] where it keeps them
+ * @property {import('../../stage/queues.mjs').Queues} [queues] where it stores them
  */
 
 const CONNECTIONS = 50;
@@ -24,7 +24,7 @@ const EXPRESS_SAMPLE = new URL('../programs/express-sample.mjs', import.meta.url
 const TYPESCRIPT = ['--import', new URL('../../../scripts/typescript/register.mjs', import.meta.url).href];
 
 /**
- * Webhooks that are durably stored and answered in a second, against servers that store nothing.
+ * Webhooks stored durably and answered per second, compared with servers that store nothing.
  *
  * @param {import('../bench.mjs').Bench} bench
  * @returns {Promise<import('../figures.mjs').Findings>}
@@ -87,7 +87,7 @@ function findings(candidates, runs) {
     { name: 'everysec : Express', values: ratios(rate(0), rate(3)), unit: '', goal: goals.express },
     { name: 'always : Express', values: ratios(rate(1), rate(3)), unit: '', goal: goals.express },
     ...candidates.map(({ name }, index) => ({
-      name: `its processor time for each: ${name}`,
+      name: `CPU time per webhook: ${name}`,
       values: of(index, 'cpuMicros'),
       unit: 'µs',
     })),

@@ -5,7 +5,7 @@ const PER = 100_000;
 const BYTES_PER_MB = 1e6;
 
 /**
- * What Redis needs for notifications that wait, with what recognises their repeats.
+ * Memory of Redis for waiting notifications, including their dedupe keys.
  *
  * @param {import('../bench.mjs').Bench} bench
  * @returns {Promise<import('../figures.mjs').Findings>}
@@ -13,7 +13,7 @@ const BYTES_PER_MB = 1e6;
 export function memory({ options, postgresUrl, vendor, load }) {
   const { waiting: count } = options;
   return withGateway({ postgresUrl, vendorUrl: vendor.url }, async ({ url, people, queues }) => {
-    // What the gateway's connections and scripts need is not what is measured.
+    // Warm-up: connections and scripts are not measured.
     await load.post({ url, people, connections: 50, count: 1_000 });
     await queues.clear();
     const before = await queues.usedMemory();
@@ -31,7 +31,7 @@ export function memory({ options, postgresUrl, vendor, load }) {
         },
       ],
       notes: [
-        `Memory: measured once, as it does not vary, with ${many} notifications; what Redis needs once, such as the stream of events, is in it.`,
+        `Memory: measured once, as it does not vary, with ${many} notifications; includes fixed costs such as the event stream.`,
       ],
     };
   });

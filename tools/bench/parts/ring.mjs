@@ -3,15 +3,14 @@ import { ratios } from '../figures.mjs';
 import { checkDelivered } from '../../stage/checks.mjs';
 import { withGateway } from '../../stage/gateway.mjs';
 
-/** A ring every so often, whatever became of the one before. */
+/** Interval between two rings, regardless of earlier ones. */
 const EVERY_MS = 25;
 const WARM_UP_RINGS = 40;
-/** Chats in the queue beyond the backlog, so that it is still there when the last call rings, as a multiple of it. */
+/** Additional chats, as a multiple of the backlog, so that the backlog still exists when the last call rings. */
 const HEADROOM = 1.5;
 
 /**
- * How long it takes from the webhook of a call until its ring is with the vendor, while nothing else is to be done and
- * while thousands of chats wait.
+ * Time from a call's webhook until the vendor has its ring, when idle and while thousands of chats are queued.
  *
  * @param {import('../bench.mjs').Bench} bench
  * @returns {Promise<import('../figures.mjs').Findings>}
@@ -29,7 +28,7 @@ export function ring({ options, postgresUrl, vendor, load }) {
       await vendor.taken();
       const early = await chat(backlog + Math.ceil(backlog * HEADROOM));
       const worker = await gateway.start('worker');
-      // The worker is at work on the backlog, and has rung before: its code is compiled.
+      // Warm-up: the worker processes the backlog and has sent rings.
       await vendor.until(backlog / 20);
       const warmUp = await call(WARM_UP_RINGS);
       const busy = await call(rings);
@@ -61,7 +60,7 @@ export function ring({ options, postgresUrl, vendor, load }) {
         { name: 'rings, queued : idle', values: ratios(busy, idle), unit: '', goal: { atMost: 3 } },
       ],
       notes: [
-        `Rings: ${rings} a run, one every ${EVERY_MS} ms; when the last one was posted, at least ${least.toLocaleString('en')} jobs were in the queue.`,
+        `Rings: ${rings} per run, one every ${EVERY_MS} ms; when the last one was posted, at least ${least.toLocaleString('en')} jobs were in the queue.`,
       ],
     };
   });

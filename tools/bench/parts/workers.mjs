@@ -8,7 +8,7 @@ import { deliver } from '../../stage/deliver.mjs';
 import { withGateway } from '../../stage/gateway.mjs';
 
 /**
- * What a second worker process brings, and what the machine's cores were used for meanwhile.
+ * Gain of a second worker process, and use of the machine's cores.
  *
  * @param {import('../bench.mjs').Bench} bench
  * @returns {Promise<import('../figures.mjs').Findings>}
@@ -27,7 +27,7 @@ export function workers({ options, postgresUrl, vendor, load }) {
             workers: gateway.cpuSeconds - cpuSeconds(gateway.pids[0] ?? 0),
             Redis: await gateway.queues.cpuSeconds(),
             PostgreSQL: postgresCpuSeconds(pid),
-            'the vendor’s stand-in': cpuSeconds(vendor.pid),
+            'the vendor stand-in': cpuSeconds(vendor.pid),
             'the load generator': cpuSeconds(load.child.pid ?? 0),
           });
           const before = await used();

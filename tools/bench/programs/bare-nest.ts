@@ -1,4 +1,4 @@
-// What a webhook costs at least: Nest on Fastify parses the body, answers as the gateway does, and keeps nothing.
+// The minimum cost of a webhook: Nest on Fastify parses the body, answers like the gateway, and stores nothing.
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Module, Post } from '@nestjs/common';

@@ -1,11 +1,11 @@
-// A receiver such as CometChat's page on custom providers shows: Express looks whether there are Basic credentials,
-// without checking them, parses the body, answers, and keeps nothing.
+// A receiver like the sample on CometChat's page about custom providers: Express requires Basic credentials without
+// verifying them, parses the body, answers, and stores nothing.
 // https://www.cometchat.com/docs/notifications/custom-providers
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 
 /**
- * As much of Express as is used here: it comes without types.
+ * The part of Express used here, which has no types.
  *
  * @typedef {{ headers: Record<string, string | undefined>, body: { data: { to: { uid: unknown } } } }} Request
  * @typedef {{ status: (code: number) => { json: (body: object) => void } }} Response

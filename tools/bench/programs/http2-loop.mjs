@@ -1,4 +1,4 @@
-// Run as a process of its own: sends the messages that the gateway would send for these events, and does nothing else.
+// A separate process that only sends the messages that the gateway would send for these events.
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import { tagOf } from '../../stage/app.mjs';
@@ -6,11 +6,11 @@ import { now } from '../../stage/clock.mjs';
 import { CA_FILE } from '../../stage/gateway-config.mjs';
 
 /**
- * @typedef {{ url: string, first: number, count: number, concurrency: number }} Order
+ * @typedef {{ url: string, first: number, count: number, concurrency: number }} LoopRequest
  * @typedef {{ tookMs: number, cpuSeconds: number }} Result
  */
 
-/** As the gateway opens for so many messages under way at once, with 100 streams a connection. */
+/** As the gateway does for this concurrency, with 100 streams per connection. */
 const STREAMS_PER_SESSION = 50;
 const ca = readFileSync(CA_FILE);
 const HEADERS = {
@@ -50,8 +50,8 @@ const send = (session, event) =>
     stream.end(messageOf(event));
   });
 
-/** @param {Order} order @returns {Promise<Result>} */
-async function carryOut({ url, first, count, concurrency }) {
+/** @param {LoopRequest} request @returns {Promise<Result>} */
+async function run({ url, first, count, concurrency }) {
   const sessions = Array.from({ length: Math.ceil(concurrency / STREAMS_PER_SESSION) }, () =>
     http2.connect(url, { ca, maxSessionMemory: 64 }),
   );
@@ -73,7 +73,7 @@ async function carryOut({ url, first, count, concurrency }) {
   return { tookMs, cpuSeconds: (user + system) / 1e6 };
 }
 
-process.on('message', (/** @type {Order} */ order) => {
-  void carryOut(order).then((result) => process.send?.(result));
+process.on('message', (/** @type {LoopRequest} */ request) => {
+  void run(request).then((result) => process.send?.(result));
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,18 +1,18 @@
-// Loaded into a process of the gateway before its own code: what can go wrong inside of it. The faults stand in the
-// file CHAOS_FAULTS, which is read again and again, so that a running process can be given them and be rid of them.
+// Preloaded into a gateway process: injects faults inside it. They are in the file CHAOS_FAULTS, which is read
+// repeatedly, so that faults of a running process can change.
 import dns from 'node:dns';
 import { readFileSync } from 'node:fs';
 
 /**
  * @typedef {object} InnerFaults
- * @property {number} [clockMs] how far its clock is ahead
+ * @property {number} [clockMs] offset of its clock
  * @property {string} [unknownHost] a name that does not resolve
- * @property {string} [poison] it dies of a notification that holds this
+ * @property {string} [poison] a notification that contains this text kills the process
  */
 
 const FILE = process.env['CHAOS_FAULTS'] ?? '';
 const READ_EVERY_MS = 100;
-/** A name that RFC 2606 promises never to exist. */
+/** RFC 2606 reserves `.invalid`. */
 const NOWHERE = 'vendor.invalid';
 
 /** @type {InnerFaults} */
@@ -21,13 +21,13 @@ function read() {
   try {
     faults = /** @type {InnerFaults} */ (JSON.parse(readFileSync(FILE, 'utf8')));
   } catch {
-    // It is just being written, or there are none.
+    // It is being written, or there are none.
   }
 }
 read();
 setInterval(read, READ_EVERY_MS).unref();
 
-// As where somebody sets the system's clock: timers go on, and the time of day jumps.
+// Like a step of the system clock: timers continue, and the time of day jumps.
 const RealDate = Date;
 const realNow = Date.now;
 const shiftedNow = () => realNow() + (faults.clockMs ?? 0);
@@ -44,7 +44,7 @@ const realLookup = dns.lookup;
 const lookup = (host, ...rest) => realLookup(host === faults.unknownHost ? NOWHERE : host, ...rest);
 dns.lookup = Object.assign(lookup, realLookup);
 
-// The notification's content as the planner reads it, and not the job around it: the process dies at work.
+// Matches the notification's content as the planner parses it, not its job, so that the process dies during the job.
 const realParse = JSON.parse;
 JSON.parse = (text, ...rest) => {
   const { poison } = faults;

@@ -1,22 +1,22 @@
-// Run as a process of its own: plays CometChat, at a steady rate whatever becomes of the webhooks before, each on a
-// connection of its own, and before several servers a load balancer, which leaves out those that say that they are not
-// ready, and takes the next where one refuses the connection.
+// A separate process that simulates CometChat: it posts at a steady rate regardless of earlier answers, each webhook on
+// a new connection. With several servers, it is also their load balancer: it skips servers that are not ready, and tries
+// the next one if a connection is refused.
 import { readFileSync } from 'node:fs';
 import { userUid, tagOf, WEBHOOK } from '../../stage/app.mjs';
 import { now } from '../../stage/clock.mjs';
 import { Connection } from '../../stage/programs/connection.mjs';
 
 /**
- * @typedef {object} StreamOrder
- * @property {string[]} urls the servers, which take turns
- * @property {string[]} appIds likewise
+ * @typedef {object} StreamRequest
+ * @property {string[]} urls of the servers, used alternately
+ * @property {string[]} appIds used alternately
  * @property {number} perSecond
  * @property {number} first number of the first event
  * @property {number} people
  *
  * @typedef {'chat' | 'sms' | 'call'} Kind
  *
- * What came of one webhook. Times are those of `now()`, which all processes of the machine share.
+ * A webhook and its answer. Times are those of `now()`, which all processes of the machine share.
  *
  * @typedef {object} Webhook
  * @property {number} event
@@ -24,8 +24,8 @@ import { Connection } from '../../stage/programs/connection.mjs';
  * @property {Kind} kind
  * @property {number} postedAt
  * @property {number} tookMs until the answer
- * @property {string} answer `200`, another status, or what went wrong
- * @property {string} [notificationId] where it was acknowledged
+ * @property {string} answer `200`, another status, or the fault
+ * @property {string} [notificationId] if acknowledged
  * @property {boolean} isDuplicate
  */
 
@@ -39,14 +39,14 @@ const CHAT = fixture('push-chat.json');
 const CALL = fixture('push-call-initiated.json');
 const SMS = fixture('sms-one-on-one.json');
 
-/** Prime, so that events are spread over all persons. */
+/** A prime, so that events are distributed over all users. */
 const STRIDE = 7_919;
 const TICK_MS = 5;
-/** A load balancer asks its servers so often. */
-const ASKS_EVERY_MS = 200;
+/** Interval of the load balancer's health checks. */
+const PROBE_EVERY_MS = 200;
 const AUTHORIZATION = `Basic ${Buffer.from(`${WEBHOOK.username}:${WEBHOOK.password}`).toString('base64')}`;
 
-/** @param {number} event @returns {Kind} of twenty events, one call and two texts */
+/** @param {number} event @returns {Kind} of twenty events, one is a call and two are SMS */
 function kindOf(event) {
   if (event % 20 === 0) return 'call';
   return event % 10 === 5 ? 'sms' : 'chat';
@@ -55,12 +55,12 @@ function kindOf(event) {
 /** @param {number} number */
 const nineDigits = (number) => String(number).padStart(9, '0');
 
-/** @param {Kind} kind @param {number} event @param {number} person @param {string} appId */
-function bodyOf(kind, event, person, appId) {
+/** @param {Kind} kind @param {number} event @param {number} user @param {string} appId */
+function bodyOf(kind, event, user, appId) {
   const tag = tagOf(nineDigits(event));
-  const uid = userUid(nineDigits(person));
+  const uid = userUid(nineDigits(user));
   if (kind === 'sms') {
-    const phno = `+9192993${String(person % 100_000).padStart(5, '0')}`;
+    const phno = `+9192993${String(user % 100_000).padStart(5, '0')}`;
     const data = { ...SMS.data, to: { uid, phno }, smsContent: `A new message, ${tag}.` };
     return JSON.stringify({ ...SMS, appId, data });
   }
@@ -90,13 +90,13 @@ function requestTo(url, kind, body) {
 /** @type {Webhook[]} */
 let webhooks = [];
 /** @type {Set<Promise<void>>} */
-const underWay = new Set();
+const inFlight = new Set();
 /** @type {NodeJS.Timeout[]} */
 let timers = [];
-/** Servers that have said that they are not ready. @type {Set<string>} */
+/** Servers that failed the health check. @type {Set<string>} */
 const unready = new Set();
 
-/** @param {StreamOrder} order @param {number} index */
+/** @param {StreamRequest} request @param {number} index */
 async function post({ urls, appIds, first, people }, index) {
   const event = first + index;
   const kind = kindOf(event);
@@ -127,24 +127,24 @@ async function post({ urls, appIds, first, people }, index) {
   });
 }
 
-/** @param {StreamOrder} order */
-function start(order) {
+/** @param {StreamRequest} request */
+function start(request) {
   const startedAt = now();
   let sent = 0;
   const posting = setInterval(() => {
-    const due = ((now() - startedAt) / 1_000) * order.perSecond;
+    const due = ((now() - startedAt) / 1_000) * request.perSecond;
     for (; sent < due; sent++) {
-      const one = post(order, sent).finally(() => underWay.delete(one));
-      underWay.add(one);
+      const one = post(request, sent).finally(() => inFlight.delete(one));
+      inFlight.add(one);
     }
   }, TICK_MS);
   timers = [posting];
-  if (order.urls.length > 1)
-    timers.push(setInterval(() => order.urls.forEach((url) => void ask(url)), ASKS_EVERY_MS));
+  if (request.urls.length > 1)
+    timers.push(setInterval(() => request.urls.forEach((url) => void probe(url)), PROBE_EVERY_MS));
 }
 
 /** @param {string} url */
-async function ask(url) {
+async function probe(url) {
   const status = await fetch(`${url}/health/ready`).then(
     (answer) => answer.status,
     () => 0,
@@ -155,13 +155,13 @@ async function ask(url) {
 
 async function stop() {
   for (const timer of timers) clearInterval(timer);
-  await Promise.all(underWay);
+  await Promise.all(inFlight);
   process.send?.(webhooks);
   webhooks = [];
 }
 
-process.on('message', (/** @type {StreamOrder | 'stop'} */ order) => {
-  if (order === 'stop') void stop();
-  else start(order);
+process.on('message', (/** @type {StreamRequest | 'stop'} */ request) => {
+  if (request === 'stop') void stop();
+  else start(request);
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,12 +1,12 @@
 import { pause } from '../pause.mjs';
 import { check } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 const HOUR_MS = 3_600_000;
 
 /**
- * The clock of the gateway's processes jumps by an hour and back, while a vendor fails, so that much waits for a time.
- * Afterwards nothing may wait for an hour.
+ * The clock of the gateway's processes steps by an hour and back while a vendor fails and many retries are scheduled.
+ * Afterwards, nothing may be delayed by an hour.
  *
  * @type {import('../scenario.mjs').Scenario[]}
  */
@@ -33,9 +33,9 @@ export const clockSteps = [1, -1].map((direction) => ({
       const crashes = scene.services.reduce((sum, service) => sum + service.crashes, 0);
       return {
         settled,
-        doublesAtMost: IN_HAND,
-        because: 'claims that seem to have run out',
-        checks: [check('no process ended', crashes === 0)],
+        doublesAtMost: IN_FLIGHT,
+        because: 'claims that appear expired',
+        checks: [check('no process exited', crashes === 0)],
       };
     }),
 }));

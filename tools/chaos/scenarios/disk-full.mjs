@@ -11,7 +11,7 @@ import { withScene } from '../scene.mjs';
 
 const DISK_MB = 64;
 
-/** A small disk of its own, in memory. It takes root to mount one. */
+/** A small file system in memory. Mounting it requires root. */
 class SmallDisk {
   /** @param {string} directory */
   constructor(directory) {
@@ -28,7 +28,7 @@ class SmallDisk {
 
   async fill() {
     const { bavail, bsize } = await statfs(this.directory);
-    // The system writes what there is room for, and says that it was not enough.
+    // Writes as much as fits, then fails with ENOSPC.
     await writeFile(this.filler, Buffer.alloc((bavail + 1) * bsize)).catch(() => undefined);
   }
 
@@ -43,14 +43,14 @@ class SmallDisk {
 
 /** @returns {string | undefined} */
 function needsRoot() {
-  if (process.getuid?.() !== 0) return 'a small disk is mounted for it, which takes root';
-  // In a container even root may not.
+  if (process.getuid?.() !== 0) return 'it mounts a small disk, which requires root';
+  // Containers may forbid it even to root.
   const isAllowed = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
-  return isAllowed ? undefined : 'a small disk is mounted for it, which is not allowed here';
+  return isAllowed ? undefined : 'it mounts a small disk, which is not allowed here';
 }
 
 /**
- * Redis cannot write its log: it refuses every write, and nothing may be answered for that is not stored.
+ * Redis cannot write its append-only file and refuses every write: only stored webhooks may be acknowledged.
  *
  * @type {Scenario}
  */
@@ -76,7 +76,7 @@ const redisDiskFull = {
       await pause(outageMs);
       await disk?.empty();
       const emptyAt = now();
-      // Redis tries again once a second.
+      // Redis retries once a second.
       await pause(4_000);
       const settled = await scene.settle();
       const meanwhile = settled.webhooks.filter(({ postedAt }) => postedAt > fullAt && postedAt < emptyAt);
@@ -98,7 +98,7 @@ const redisDiskFull = {
 };
 
 /**
- * Redis is away and the disk of the spool is full: what cannot be stored is refused.
+ * Redis is down and the spool's disk is full: webhooks that cannot be stored are refused.
  *
  * @type {Scenario}
  */

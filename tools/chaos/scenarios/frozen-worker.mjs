@@ -1,14 +1,13 @@
 import { now } from '../../stage/clock.mjs';
 import { pause } from '../pause.mjs';
 import { check, count } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
-/** Longer than a job's lock (15 s, looked after every 5 s) and a delivery's claim (15 s) together. */
+/** Longer than a job's lock (15 s, checked every 5 s) plus a delivery's claim (15 s). */
 const FROZEN_MS = 40_000;
 
 /**
- * A worker is stopped in its tracks; another takes over what it had in its hands. Then it wakes, and believes that it is
- * still its own.
+ * A worker is suspended, and another takes over its deliveries. Then the first one resumes as if they were still its own.
  *
  * @type {import('../scenario.mjs').Scenario}
  */
@@ -27,15 +26,15 @@ export const frozenWorker = {
       frozen?.wake();
       await pause(5_000);
       const settled = await scene.settle();
-      // Sent by the other meanwhile, and once more by the one that woke.
+      // Sent by the other worker meanwhile, and again by the resumed one.
       const again = [...settled.taken.values()].filter(
         (times) => times.some((at) => at > frozenAt && at < wokeAt) && times.some((at) => at >= wokeAt),
       );
       return {
         settled,
-        doublesAtMost: IN_HAND,
-        because: `${count(IN_HAND)} in hand when it froze: the vendor had taken them, and nobody could tell`,
-        checks: [check(`${again.length} sent again by the one that woke`, again.length === 0)],
+        doublesAtMost: IN_FLIGHT,
+        because: `${count(IN_FLIGHT)} in flight when it was suspended, with unknown outcomes`,
+        checks: [check(`${again.length} sent again by the resumed worker`, again.length === 0)],
       };
     }),
 };

@@ -7,22 +7,22 @@ import { withScene } from '../scene.mjs';
 
 const IDLE = 10_000;
 const IDLE_SHORT = 2_000;
-/** Files that a process needs beside its idle connections. */
+/** Open files beyond the idle connections. */
 const SPARE_FILES = 1_000;
 const SLOW = 100;
 const FAST = 5;
 const MOST_MB = 1_024;
 
-/** @returns {number} files that a process may open */
+/** @returns {number} limit of open files per process */
 const fileLimit = () =>
   Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).replace('unlimited', '1000000'));
 
-/** @param {number} pid @returns {number} the most memory that it ever had, in MB */
+/** @param {number} pid @returns {number} peak memory in MB */
 const peakMb = (pid) =>
   Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
 
 /**
- * Whoever else connects, CometChat's webhooks are answered in time.
+ * CometChat's webhooks are answered in time beside hostile clients.
  *
  * @type {import('../scenario.mjs').Scenario}
  */
@@ -56,12 +56,12 @@ export const hostileClients = {
           checks: [
             allAnswered(settled.webhooks),
             check(
-              `${count(idle)} idle connections${idle < wanted ? ' (as many as the limit of open files lets)' : ''}, ${count(held)} of theirs held at a time`,
+              `${count(idle)} idle connections${idle < wanted ? ' (limited by the number of open files)' : ''}, ${count(held)} hostile connections open at once`,
               true,
             ),
-            check(`api took ${count(memory)} MB at most`, memory <= MOST_MB),
+            check(`api used at most ${count(memory)} MB`, memory <= MOST_MB),
             check(
-              'no process ended',
+              'no process exited',
               scene.services.every(({ crashes }) => crashes === 0),
             ),
           ],

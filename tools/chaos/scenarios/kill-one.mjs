@@ -1,13 +1,13 @@
 import { anyMoment } from '../pause.mjs';
 import { count } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 /**
  * @typedef {object} Victim
  * @property {string} name
  * @property {string} title
  * @property {(scene: import('../scene.mjs').Scene) => { kill(): Promise<void>, start(): Promise<void> }} of
- * @property {boolean} sends whoever dies has messages in its hands, or whoever sends cannot write down what it sent
+ * @property {boolean} sends killing it leaves messages with unknown outcomes
  */
 
 /** @type {readonly Victim[]} */
@@ -19,7 +19,7 @@ const VICTIMS = [
 ];
 
 /**
- * One of them dies again and again, at any moment, and is started again at once.
+ * One process is killed repeatedly at random moments and restarted immediately.
  *
  * @type {import('../scenario.mjs').Scenario[]}
  */
@@ -39,8 +39,8 @@ export const killOne = VICTIMS.map(({ name, title, of, sends }) => ({
       const settled = await scene.settle();
       return {
         settled,
-        doublesAtMost: sends ? kills * IN_HAND : 0,
-        because: sends ? `${count(IN_HAND)} in hand at each of ${kills} kills` : 'nobody who sends dies',
+        doublesAtMost: sends ? kills * IN_FLIGHT : 0,
+        because: sends ? `${count(IN_FLIGHT)} in flight at each of ${kills} kills` : 'no sender is killed',
         checks: [],
       };
     }),

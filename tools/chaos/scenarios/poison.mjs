@@ -2,24 +2,24 @@ import { Queue } from 'bullmq';
 import { tagOf } from '../../stage/app.mjs';
 import { pause } from '../pause.mjs';
 import { check, count } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 const DEAD_LETTER_WITHIN_MS = 240_000;
 
 /**
- * One notification ends every worker that takes it up. It is set aside, others go on, and when its worker is mended it
- * can be replayed.
+ * One notification crashes every worker that processes it. It is dead-lettered, others are processed, and once the fault
+ * is removed it can be retried.
  *
  * @type {import('../scenario.mjs').Scenario}
  */
 export const poison = {
   name: 'poison',
-  title: 'A job that ends its worker, one of two',
+  title: 'A job that crashes its worker, one of two',
   play: ({ perSecond }) =>
     withScene({ workers: 2 }, async (scene) => {
       scene.post(perSecond);
       await pause(3_000);
-      // The first chat that is yet to come.
+      // The next chat event.
       const events = [...(await scene.taken()).keys()];
       const poisoned = Math.ceil((Math.max(...events) + perSecond) / 10) * 10 + 1;
       await scene.innerFaults({ poison: tagOf(String(poisoned).padStart(9, '0')) });
@@ -31,22 +31,23 @@ export const poison = {
       try {
         const deadline = Date.now() + DEAD_LETTER_WITHIN_MS;
         while ((await plans.getFailedCount()) === 0 && Date.now() < deadline) await pause(500);
-        const deaths = scene.workers.reduce((sum, { crashes }) => sum + crashes, 0);
-        const aside = await plans.getFailed();
-        const isPoison = aside.length === 1 && JSON.stringify(aside[0]?.data).includes(String(poisoned));
+        const crashTotal = scene.workers.reduce((sum, { crashes }) => sum + crashes, 0);
+        const deadLetters = await plans.getFailed();
+        const isPoison =
+          deadLetters.length === 1 && JSON.stringify(deadLetters[0]?.data).includes(String(poisoned));
         await pause(2_000);
         const latest = Math.max(...(await scene.taken()).keys());
         await scene.innerFaults({});
-        for (const job of aside) await job.retry();
+        for (const job of deadLetters) await job.retry();
         const settled = await scene.settle();
         return {
           settled,
-          doublesAtMost: deaths * IN_HAND,
-          because: `${count(IN_HAND)} in hand at each of ${deaths} deaths`,
+          doublesAtMost: crashTotal * IN_FLIGHT,
+          because: `${count(IN_FLIGHT)} in flight at each of ${crashTotal} crashes`,
           checks: [
-            check(`set aside after ${deaths} deaths, it alone`, isPoison),
-            check('others went on meanwhile', latest > poisoned + perSecond),
-            check('replayed, it was delivered', settled.taken.has(poisoned)),
+            check(`the only job dead-lettered, after ${crashTotal} crashes`, isPoison),
+            check('others were delivered meanwhile', latest > poisoned + perSecond),
+            check('delivered after a retry', settled.taken.has(poisoned)),
           ],
         };
       } finally {

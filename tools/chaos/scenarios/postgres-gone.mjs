@@ -1,10 +1,10 @@
 import { now } from '../../stage/clock.mjs';
 import { pause } from '../pause.mjs';
 import { allAnswered, check, count } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 /**
- * The queue is on Redis, so webhooks are taken while PostgreSQL is away, and delivered when it is back.
+ * With the queue on Redis, webhooks are accepted while PostgreSQL is down and delivered once it is back.
  *
  * @type {import('../scenario.mjs').Scenario}
  */
@@ -23,12 +23,12 @@ export const postgresGone = {
       await pause(2_000);
       const settled = await scene.settle();
       const meanwhile = settled.webhooks.filter(({ postedAt }) => postedAt > goneAt && postedAt < backAt);
-      // Those whose vendor was being asked when it went.
+      // Sent while PostgreSQL was down.
       const early = meanwhile.filter(({ event }) => (settled.taken.get(event)?.[0] ?? backAt) < backAt);
       return {
         settled,
-        doublesAtMost: IN_HAND,
-        because: `${count(IN_HAND)} in hand when it goes`,
+        doublesAtMost: IN_FLIGHT,
+        because: `${count(IN_FLIGHT)} in flight when it went down`,
         checks: [
           allAnswered(meanwhile, ' meanwhile'),
           check('none of them was sent before it was back', early.length === 0),

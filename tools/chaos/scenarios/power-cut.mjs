@@ -1,13 +1,12 @@
 import { anyMoment, pause } from '../pause.mjs';
 import { count } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
-/** How far behind the others those come back that are not the first. */
+/** Delay between the first and the second group. */
 const LATER_MS = 3_000;
 
 /**
- * Everything dies at once, and comes back: the stores before the processes, as somebody would start them, or behind
- * them, as it happens.
+ * Everything is killed at once and restarted: the stores before the gateway's processes, or after them.
  *
  * @param {'stores' | 'processes'} isFirst
  * @returns {import('../scenario.mjs').Scenario}
@@ -40,8 +39,8 @@ const powerCut = (isFirst) => ({
       await anyMoment(1_000, 2_000);
       return {
         settled: await scene.settle(),
-        doublesAtMost: cuts * IN_HAND,
-        because: `${count(IN_HAND)} in hand at each of ${cuts} cuts`,
+        doublesAtMost: cuts * IN_FLIGHT,
+        because: `${count(IN_FLIGHT)} in flight at each of ${cuts} cuts`,
         checks: [],
       };
     }),

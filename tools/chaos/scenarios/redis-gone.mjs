@@ -6,7 +6,7 @@ import { withScene } from '../scene.mjs';
 /** @typedef {import('../scenario.mjs').Scenario} Scenario */
 
 /**
- * What is answered 200 while Redis is away stands in the spool, which drains when it is back.
+ * Webhooks acknowledged while Redis is down are in the spool, which drains once it is back.
  *
  * @type {Scenario}
  */
@@ -31,7 +31,7 @@ const redisGone = {
 };
 
 /**
- * The same, and the process whose spool it is dies meanwhile.
+ * The same, and the process that owns the spool is killed meanwhile.
  *
  * @type {Scenario}
  */
@@ -71,12 +71,12 @@ const redisGoneAndCrash = {
 };
 
 const SMALL_SPOOL = { SPOOL_MAX_MB: '1' };
-/** What more than fills it, at less than what an event takes. */
+/** More than its size, and less than the size of an event. */
 const OVERFULL_BYTES = 2_000_000;
-const LEAST_EVENT_BYTES = 1_000;
+const MIN_EVENT_BYTES = 1_000;
 
 /**
- * A spool that is full is no reason to promise what cannot be kept.
+ * A full spool refuses webhooks instead of acknowledging them.
  *
  * @type {Scenario}
  */
@@ -88,7 +88,7 @@ const spoolFull = {
       scene.post(perSecond);
       await pause(2_000);
       await scene.redis.kill();
-      await pause((OVERFULL_BYTES / LEAST_EVENT_BYTES / perSecond) * 1_000);
+      await pause((OVERFULL_BYTES / MIN_EVENT_BYTES / perSecond) * 1_000);
       await scene.redis.start();
       await pause(3_000);
       const settled = await scene.settle();

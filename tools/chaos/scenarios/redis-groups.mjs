@@ -4,7 +4,7 @@ import { check } from '../scenario.mjs';
 import { withScene } from '../scene.mjs';
 
 /**
- * The master dies again and again, and a replica takes its place. A webhook is answered when a replica has it, too.
+ * The master is killed repeatedly, and a replica is promoted. A webhook is acknowledged once a replica has it.
  *
  * @type {import('../scenario.mjs').Scenario}
  */
@@ -31,7 +31,7 @@ const sentinelFailover = {
 };
 
 /**
- * A node of a Cluster dies, with its part of the queue, and comes back.
+ * A node of a Cluster is killed with its part of the queue, and restarted later.
  *
  * @type {import('../scenario.mjs').Scenario}
  */

@@ -2,11 +2,11 @@ import { pause } from '../pause.mjs';
 import { allAnswered, check } from '../scenario.mjs';
 import { withScene } from '../scene.mjs';
 
-/** A stop is announced for so long, until the load balancer has noticed. */
-const ANNOUNCED_MS = 1_000;
+/** `SHUTDOWN_DELAY_MS`: time for the load balancer to notice a stop. */
+const SHUTDOWN_DELAY_MS = 1_000;
 
 /**
- * Two api and two worker processes are exchanged one by one, behind a load balancer.
+ * Two api and two worker processes behind a load balancer are restarted one by one.
  *
  * @type {import('../scenario.mjs').Scenario}
  */
@@ -32,11 +32,11 @@ export const rollingRestart = {
       return {
         settled,
         doublesAtMost: 0,
-        because: 'who is asked to end finishes what is in hand',
+        because: 'a stopping process finishes its work',
         checks: [
           allAnswered(settled.webhooks),
           check(
-            `${codes.length} processes ended in order`,
+            `${codes.length} processes stopped in order`,
             codes.every((code) => code === 0),
           ),
         ],
@@ -44,4 +44,4 @@ export const rollingRestart = {
     }),
 };
 
-const prepare = async () => ({ env: { SHUTDOWN_DELAY_MS: String(ANNOUNCED_MS) } });
+const prepare = async () => ({ env: { SHUTDOWN_DELAY_MS: String(SHUTDOWN_DELAY_MS) } });

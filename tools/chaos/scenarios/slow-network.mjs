@@ -1,6 +1,6 @@
 import { pause } from '../pause.mjs';
 import { count } from '../scenario.mjs';
-import { IN_HAND, withScene } from '../scene.mjs';
+import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 /** @type {readonly { name: string, title: string, of: 'redis' | 'postgres', line: import('../proxy.mjs').Line }[]} */
 const LINES = [
@@ -40,7 +40,7 @@ const CUT_MS = 3_000;
 const WELL_MS = 4_000;
 
 /**
- * The network between the processes and a store is bad: slow for as long as an outage, or cut for moments.
+ * A bad network between the processes and a store: slow for the length of an outage, or cut repeatedly.
  *
  * @type {import('../scenario.mjs').Scenario[]}
  */
@@ -61,8 +61,8 @@ export const slowNetwork = LINES.map(({ name, title, of, line }) => ({
       }
       return {
         settled: await scene.settle(),
-        doublesAtMost: times * IN_HAND,
-        because: `${count(IN_HAND)} in hand, ${times} times`,
+        doublesAtMost: times * IN_FLIGHT,
+        because: `${count(IN_FLIGHT)} in flight, ${times} times`,
         checks: [],
       };
     }),

@@ -1,7 +1,7 @@
 import { now } from '../../stage/clock.mjs';
 import { pause } from '../pause.mjs';
 import { check, count } from '../scenario.mjs';
-import { APP_IDS, IN_HAND, withScene } from '../scene.mjs';
+import { APP_IDS, IN_FLIGHT, withScene } from '../scene.mjs';
 import { goesOn } from '../side-by-side.mjs';
 
 /**
@@ -11,15 +11,15 @@ import { goesOn } from '../side-by-side.mjs';
  * @property {string} name
  * @property {string} title
  * @property {boolean} [isShort]
- * @property {boolean} [isLong] of those that go on for five minutes
+ * @property {boolean} [isLong] takes `longOutageMs`
  * @property {(scene: Scene) => Promise<void>} begin
  * @property {(scene: Scene) => Promise<void>} [end]
  */
 
-const [HEALTHY_APP, SICK_APP] = APP_IDS;
+const [HEALTHY_APP, FAILING_APP] = APP_IDS;
 const BEFORE_MS = 5_000;
-/** Of the fifty that a delivery has. */
-const MOST_ATTEMPTS = 15;
+/** Of fifty attempts per delivery. */
+const MAX_ATTEMPTS = 15;
 
 /** @param {import('../../stage/programs/vendor-stand-in.mjs').Behaviour} behaviour */
 const behaves =
@@ -58,7 +58,7 @@ const FAULTS = [
     title: "A vendor's name does not resolve",
     begin: async (scene) => {
       await scene.innerFaults({ unknownHost: 'localhost' });
-      // Connections that stand need no name.
+      // Open connections need no name resolution.
       await scene.vendors[1]?.behave({ mode: 'reset' });
       await pause(500);
       await scene.vendors[1]?.behave({ mode: 'well' });
@@ -68,7 +68,7 @@ const FAULTS = [
 ];
 
 /**
- * One app's vendor fails for a while; beside it another app, whose vendor is well, goes on.
+ * One app's vendor fails for a while; another app with a healthy vendor is unaffected.
  *
  * @type {import('../scenario.mjs').Scenario[]}
  */
@@ -79,7 +79,7 @@ export const vendorFails = FAULTS.map(({ name, title, isShort = false, isLong = 
   play: ({ outageMs, longOutageMs, perSecond }) =>
     withScene({ twoApps: true }, async (scene) => {
       scene.post(perSecond);
-      // Code is compiled, connections are made.
+      // Warm-up of code and connections.
       await pause(3_000);
       const startedAt = now();
       await pause(BEFORE_MS);
@@ -96,13 +96,13 @@ export const vendorFails = FAULTS.map(({ name, title, isShort = false, isLong = 
         `SELECT max(attempts) AS attempts,
                 count(*) FILTER (WHERE d.status = 'failed' AND d.reason <> 'outcome_unknown')::int AS failed
          FROM delivery d JOIN notification n ON n.id = d.notification_id WHERE n.app_id = $1`,
-        [SICK_APP],
+        [FAILING_APP],
       );
       const { attempts = 0, failed = 0 } = worst ?? {};
       return {
         settled,
-        doublesAtMost: IN_HAND,
-        because: `${count(IN_HAND)} in hand when it begins`,
+        doublesAtMost: IN_FLIGHT,
+        because: `${count(IN_FLIGHT)} in flight when it began`,
         checks: [
           goesOn(
             settled,
@@ -112,7 +112,7 @@ export const vendorFails = FAULTS.map(({ name, title, isShort = false, isLong = 
           ),
           check(
             `no delivery took more than ${attempts} of its 50 attempts, ${failed} failed`,
-            attempts <= MOST_ATTEMPTS && failed === 0,
+            attempts <= MAX_ATTEMPTS && failed === 0,
           ),
         ],
       };

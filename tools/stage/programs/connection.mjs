@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 
 const ANSWER_WITHIN_MS = 30_000;
 
-/** One HTTP/1.1 connection with one request under way at a time; opened anew where it was lost. */
+/** An HTTP/1.1 connection for one request at a time; reopened when lost. */
 export class Connection {
   /** @type {import('node:net').Socket | undefined} */
   #socket;
@@ -15,7 +15,7 @@ export class Connection {
   /** @param {{ port: number, host: string }} address @param {number} size of its requests, in bytes */
   constructor(address, size) {
     this.address = address;
-    /** Where its request is written before it is sent. It is sent as a whole before the answer comes. */
+    /** Buffer of the request, which is sent as a whole before the answer arrives. */
     this.buffer = Buffer.allocUnsafe(size);
   }
 
@@ -58,7 +58,7 @@ export class Connection {
   }
 }
 
-/** @param {string} text @returns {Answer | undefined} undefined while some of it is still to come */
+/** @param {string} text @returns {Answer | undefined} undefined while incomplete */
 function read(text) {
   const headEnd = text.indexOf('\r\n\r\n');
   if (headEnd < 0) return undefined;

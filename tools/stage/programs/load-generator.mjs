@@ -1,41 +1,41 @@
-// Run as a process of its own: posts webhooks over bare sockets, so that what is measured is the server and not its
-// client. Takes orders from its parent, one at a time, and answers each with what came of it.
+// A separate process that posts webhooks over bare sockets, so that the measurement covers the server and not its
+// client. Answers each request of its parent, one at a time, with the result.
 import { percentile } from '../../simulator/report.mjs';
 import { now } from '../clock.mjs';
 import { Connection } from './connection.mjs';
 import { WebhookTemplate } from './webhook-template.mjs';
 
 /**
- * @typedef {object} Order
- * @property {string} url where the server listens
+ * @typedef {object} LoadRequest
+ * @property {string} url of the server
  * @property {'chat' | 'call'} kind
- * @property {number} first the number of the first event; the others follow it
- * @property {number} people among how many persons the events are spread
- * @property {number} [connections] how many connections are kept open, each posting as soon as it is answered; unset:
- *   every event has a fresh connection of its own
- * @property {number} [count] how many events at most
- * @property {number} [durationMs] how long new events are posted
- * @property {number} [everyMs] on fresh connections: the time between two events, 0 for all at once
+ * @property {number} first number of the first event; the others follow it
+ * @property {number} people users among whom the events are distributed
+ * @property {number} [connections] persistent connections, each of which posts again once it is answered; unset: a new
+ *   connection per event
+ * @property {number} [count] maximum number of events
+ * @property {number} [durationMs] time for which new events are posted
+ * @property {number} [everyMs] on new connections: time between two events; 0: all at once
  *
- * What came of an order. Times are those of `now()`, which all processes of the machine share.
+ * The result. Times are those of `now()`, which all processes of the machine share.
  *
  * @typedef {object} Posted
  * @property {number} first
- * @property {number} sent how many events were posted
- * @property {number} duplicates answers that took the event for one that was known
- * @property {Record<number, string>} refused why, for each event that was not answered 200
+ * @property {number} sent events posted
+ * @property {number} duplicates answers with `duplicate: true`
+ * @property {Record<number, string>} refused reason for each event not answered 200
  * @property {number} startedAt
  * @property {number} tookMs until the last answer
  * @property {{ p50: number, p99: number, max: number }} answeredInMs
- * @property {number[]} postedAt for each event, on fresh connections only
- * @property {number} cpuShare how much of one core this process used
+ * @property {number[]} postedAt per event, on new connections only
+ * @property {number} cpuShare share of one core used by this process
  */
 
-/** Past this, a server that does not answer any more has lost the run. */
-const GIVE_UP_AFTER_MS = 120_000;
+/** Maximum duration of a run without `durationMs`. */
+const RUN_TIMEOUT_MS = 120_000;
 
-/** @param {Order} order @returns {Promise<Posted>} */
-async function carryOut({ url, kind, first, people, connections, count, durationMs, everyMs = 0 }) {
+/** @param {LoadRequest} request @returns {Promise<Posted>} */
+async function run({ url, kind, first, people, connections, count, durationMs, everyMs = 0 }) {
   const { port, hostname } = new URL(url);
   const address = { port: Number(port), host: hostname };
   const template = new WebhookTemplate(kind, `${hostname}:${port}`);
@@ -63,7 +63,7 @@ async function carryOut({ url, kind, first, people, connections, count, duration
 
   const cpu = process.cpuUsage();
   const startedAt = now();
-  const endAt = startedAt + (durationMs ?? GIVE_UP_AFTER_MS);
+  const endAt = startedAt + (durationMs ?? RUN_TIMEOUT_MS);
   const endEvent = first + (count ?? Number.POSITIVE_INFINITY);
   let next = first;
   const keepPosting = async () => {
@@ -103,7 +103,7 @@ async function carryOut({ url, kind, first, people, connections, count, duration
   };
 }
 
-process.on('message', (/** @type {Order} */ order) => {
-  void carryOut(order).then((posted) => process.send?.(posted));
+process.on('message', (/** @type {LoadRequest} */ request) => {
+  void run(request).then((posted) => process.send?.(posted));
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,17 +1,17 @@
-// Run as a process of its own: answers as FCM does, LATENCY_MS after each request, over TLS, HTTP/2 with 100 streams a
-// connection (as Google's front end) or HTTP/1.1, as Google's token endpoint, and as a vendor of texts. Tells its port
-// and, when asked, what it counted and which events of `../app.mjs` it took, and when. Can be told to misbehave.
+// A separate process that answers like FCM, Google's token endpoint and an SMS vendor, LATENCY_MS after each request,
+// over TLS with HTTP/2 (100 streams per connection, like Google) or HTTP/1.1. It sends its port to its parent and, on
+// request, its counts and the events of `../app.mjs` that it accepted, with times. It can simulate faults.
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import { TAG_PATTERN } from '../app.mjs';
 import { now } from '../clock.mjs';
 
 /**
- * What it has taken since it was asked last: the number of each event, each time that it came, and the moment.
+ * Number and time of each accepted event, repeats included, since the last question.
  *
  * @typedef {{ events: number[], at: number[] }} Taken
  *
- * How it behaves. But for `well` and `slow` it takes nothing.
+ * In all modes but `well` and `slow`, it accepts no message.
  *
  * @typedef {{ mode: 'well' | 'hang' | 'reset' | 'garbage' | 'error' | 'expired' }
  *   | { mode: 'slow', latencyMs: number } | { mode: 'quota', retryAfterS: number }} Behaviour
@@ -59,7 +59,7 @@ function answer(response, body) {
     case 'hang':
       return;
     case 'reset':
-      // Of an HTTP/2 session only the socket itself may be destroyed.
+      // An HTTP/2 session allows only its socket to be destroyed.
       for (const socket of sockets) socket.destroy();
       return;
     case 'garbage':
@@ -76,7 +76,7 @@ function answer(response, body) {
       return;
     case 'well':
     case 'slow':
-    case 'expired': // whoever still speaks to it does not mind
+    case 'expired': // the request arrived on a connection that had accepted the certificate
       take(response, body);
   }
 }
@@ -98,7 +98,7 @@ function behave(next) {
   behaviour = next;
   if (!isOtherCertificate) return;
   server.setSecureContext({ key, cert: next.mode === 'expired' ? expired : cert });
-  // Whoever is connected has seen the certificate that was.
+  // Open connections have verified the previous certificate.
   for (const socket of sockets) socket.destroy();
 }
 
@@ -107,7 +107,7 @@ server.on('connection', (/** @type {import('node:net').Socket} */ socket) => {
   sockets.add(socket);
   socket.on('close', () => sockets.delete(socket));
 });
-// A client that ends its connections abruptly is no reason to end.
+// Clients may end connections abruptly.
 server.on('sessionError', () => undefined);
 server.listen(0, '127.0.0.1', 4_096, () => {
   const address = server.address();

@@ -3,19 +3,19 @@ import { APP_ID, userUid, tagOf, WEBHOOK } from '../app.mjs';
 
 const FIXTURES = new URL('../../../test/fixtures/payloads/', import.meta.url);
 const FILES = { chat: 'push-chat.json', call: 'push-call-initiated.json' };
-/** What CometChat sends on average; the documented event is filled up to it with text. */
+/** Average size of CometChat's webhooks; the documented event is padded to it. */
 const BODY_BYTES = 1_200;
-/** Stand where the number of the event and that of the person go, and are as long. */
+/** Placeholders of the event and user numbers, of the same length. */
 const EVENT = '<<event>>';
-const PERSON = '<person>>';
-/** Prime, so that events are spread over all persons, however many. */
+const USER = '<<user->>';
+/** A prime, so that events are distributed over any number of users. */
 const STRIDE = 7_919;
 
 /**
  * @typedef {{ data: { to: object, notificationDetails: { body: string } } }} Documented
  */
 
-/** A webhook's request, ready but for two numbers: making it costs the load generator next to nothing. */
+/** A webhook request in which only two numbers change, so that the load generator hardly uses CPU time. */
 export class WebhookTemplate {
   /** @param {'chat' | 'call'} kind @param {string} host */
   constructor(kind, host) {
@@ -30,8 +30,8 @@ export class WebhookTemplate {
     ];
     this.bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`);
     this.size = this.bytes.length;
-    this.events = rateUnitsOf(EVENT, this.bytes);
-    this.persons = rateUnitsOf(PERSON, this.bytes);
+    this.events = positionsOf(EVENT, this.bytes);
+    this.users = positionsOf(USER, this.bytes);
   }
 
   /**
@@ -41,8 +41,8 @@ export class WebhookTemplate {
    */
   write(buffer, event, people) {
     this.bytes.copy(buffer);
-    for (const place of this.events) writeDigits(buffer, place, event);
-    for (const place of this.persons) writeDigits(buffer, place, (event * STRIDE) % people);
+    for (const at of this.events) writeDigits(buffer, at, event);
+    for (const at of this.users) writeDigits(buffer, at, (event * STRIDE) % people);
     return buffer;
   }
 }
@@ -63,7 +63,7 @@ function bodyOf(kind) {
       ...documented,
       appId: APP_ID,
       data: {
-        to: { uid: userUid(PERSON) },
+        to: { uid: userUid(USER) },
         notificationDetails: { ...data.notificationDetails, ...own, body },
       },
     });
@@ -72,16 +72,17 @@ function bodyOf(kind) {
   return written(body + ' and more of it'.repeat(Math.ceil(missing / 15)).slice(0, missing));
 }
 
-/** @param {string} mark @param {Buffer} bytes */
-function rateUnitsOf(mark, bytes) {
-  const places = [];
-  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + 1)) places.push(at);
-  return places;
+/** @param {string} placeholder @param {Buffer} bytes */
+function positionsOf(placeholder, bytes) {
+  const positions = [];
+  for (let at = bytes.indexOf(placeholder); at >= 0; at = bytes.indexOf(placeholder, at + 1))
+    positions.push(at);
+  return positions;
 }
 
-/** @param {Buffer} buffer @param {number} place @param {number} value of at most nine digits */
-function writeDigits(buffer, place, value) {
-  for (let at = place + EVENT.length - 1; at >= place; at--) {
+/** @param {Buffer} buffer @param {number} position @param {number} value of at most nine digits */
+function writeDigits(buffer, position, value) {
+  for (let at = position + EVENT.length - 1; at >= position; at--) {
     buffer[at] = 48 + (value % 10);
     value = Math.floor(value / 10);
   }
