@@ -7,8 +7,8 @@ import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 
 /**
- * Lets a request to a callback address in, to be looked at: a vendor's signature covers the body, and is checked by
- * the route before anything reads it. Addresses of providers that report nothing there are told to be none.
+ * Authenticates only that the callback URL exists: a vendor's signature covers the body, and the route verifies it before
+ * the body is parsed. Providers without callbacks have no URL.
  */
 @Injectable()
 export class VendorAuthenticator implements RequestAuthenticator {
