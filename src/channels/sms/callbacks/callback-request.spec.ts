@@ -74,11 +74,8 @@ describe('isGenuine', () => {
     ['beside', 'signed, with a wrong secret', true, SECRET, withWrong, false],
     ['beside', 'signed, no secret configured', true, undefined, without, true],
     ['beside', 'not signed, with the secret', false, SECRET, withRight, false],
-  ] as const)(
-    'secretOf %s: %s',
-    async (role, _name, isSigned, callbackSecret, callback, expected) => {
-      const either: CallbackReader = { ...reader(() => isSigned), secretOf: () => role };
-      expect(await isGenuine(callback, either, callbackSecret)).toBe(expected);
-    },
-  );
+  ] as const)('secretOf %s: %s', async (role, _name, isSigned, callbackSecret, callback, expected) => {
+    const either: CallbackReader = { ...reader(() => isSigned), secretOf: () => role };
+    expect(await isGenuine(callback, either, callbackSecret)).toBe(expected);
+  });
 });

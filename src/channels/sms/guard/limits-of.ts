@@ -107,7 +107,7 @@ function both(
 /**
  * The step in which an SMS is counted now, and the start of the window that counts.
  *
- * A window moves in twelve steps and spans its whole length before the current step, so that no interval of that length
+ * A window advances in twelve steps and spans its whole length before the current step, so that no interval of that length
  * ever exceeds the limit; an SMS counts for at most a twelfth longer. A month starts on its first day in UTC.
  */
 export function windowAt(span: Span, now: Date): { readonly start: Date; readonly since: Date } {

@@ -21,7 +21,7 @@ describe('transliterate', () => {
     ['Acme™ ©', 'AcmeTM (C)'],
     ['₹500, ₽100', 'Rs 500, RUB100'],
     ['`code`', "'code'"],
-  ])('turns %j into %j', (text, plain) => {
+  ])('converts %j to %j', (text, plain) => {
     expect(transliterate(text)).toBe(plain);
   });
 
