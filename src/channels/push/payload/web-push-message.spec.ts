@@ -22,7 +22,7 @@ describe('webPushMessage', () => {
     });
   });
 
-  it('has high urgency and the maximum TTL', () => {
+  it('has high urgency and the TTL of the delivery', () => {
     expect(push(documented('push-chat')).headers).toMatchObject({ ttl: '86400', urgency: 'high' });
     expect(push(documented('push-call-initiated')).headers).toMatchObject({ ttl: '60', urgency: 'high' });
   });

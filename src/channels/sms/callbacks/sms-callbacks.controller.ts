@@ -140,8 +140,8 @@ const statusOf: Read = (reader, request) => {
 
 const inboundOf: Read = (reader, request) => {
   if (!reader.readInbound) throw new GatewayError('CALLBACK.UNKNOWN');
-  const smsList = reader.readInbound(request);
-  return (to) => to.inbound(smsList);
+  const messages = reader.readInbound(request);
+  return (to) => to.inbound(messages);
 };
 
 function readable<T>(read: () => T): T {

@@ -7,8 +7,8 @@ import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 
 /**
- * Authenticates only that the callback URL exists: a vendor's signature covers the body, and the route verifies it before
- * the body is parsed. Providers without callbacks have no URL.
+ * Checks only that the callback URL exists: a vendor's signature covers the body, so the route verifies it before parsing
+ * the body. The URL of a provider without callbacks does not exist.
  */
 @Injectable()
 export class VendorAuthenticator implements RequestAuthenticator {

@@ -98,7 +98,7 @@ describe('nextSmsStep', () => {
     expect(next(ended, change)).toBe(expected);
   });
 
-  it('sends an SMS to at most three vendors that do not answer, and to none of them again', () => {
+  it('uses only vendors that have not had the SMS after three unanswered attempts', () => {
     const silent = (provider: string): MadeAttempt => ({
       provider,
       outcome: 'unknown',

@@ -39,9 +39,9 @@ describe('transliterate', () => {
   });
 
   it('converts the whole text to GSM-7 or leaves it unchanged', () => {
-    const texts = fc.string({ unit: fc.oneof(fc.constantFrom('“', 'ç', 'ж', '😀', 'a', ' '), fc.string()) });
+    const inputs = fc.string({ unit: fc.oneof(fc.constantFrom('“', 'ç', 'ж', '😀', 'a', ' '), fc.string()) });
     fc.assert(
-      fc.property(texts, (text) => {
+      fc.property(inputs, (text) => {
         const result = transliterate(text);
         expect(result === text || countSegments(result).encoding === 'gsm7').toBe(true);
       }),
