@@ -1,10 +1,10 @@
 import type { ProviderAccount } from '../deliveries/provider-state.repository.js';
 
-/** Rings that go through one open account at once, at most. */
-const MOST_RINGS = 4;
+/** Maximum number of concurrent rings through an open account. */
+const MAX_RINGS = 4;
 
-/** How a delivery goes through an account that is held: it probes for all, or it rings and cannot wait. */
-export type PermitKind = 'probing' | 'passing';
+/** `probing`: the single probe of an account; `bypassing`: a ring, which cannot wait. */
+export type PermitKind = 'probing' | 'bypassing';
 
 interface Permit {
   readonly account: ProviderAccount;
@@ -12,17 +12,18 @@ interface Permit {
   readonly as: PermitKind;
 }
 
-/** Which deliveries go through accounts that are held. */
+/** The deliveries that may use an open or paused account. */
 export class BreakerPermits {
   private readonly permits = new Map<string, Map<string, Permit>>();
-  /** Rings that went through each open account since it was opened. */
+  /** Rings that have used each open account since it opened, by account key. */
   private readonly rings = new Map<string, Set<string>>();
+  /** Concurrent rings by account key. */
   private readonly ringing = new Map<string, number>();
 
-  /** A ring passes a pause; an open account once an interval, beside few others. */
+  /** A ring bypasses any pause, and an open account once per open interval if few others do. */
   mayBypass(key: string, state: 'open' | 'paused', deliveryId: string): boolean {
     if (state === 'paused') return true;
-    return !this.rings.get(key)?.has(deliveryId) && (this.ringing.get(key) ?? 0) < MOST_RINGS;
+    return !this.rings.get(key)?.has(deliveryId) && (this.ringing.get(key) ?? 0) < MAX_RINGS;
   }
 
   give(deliveryId: string, account: ProviderAccount, key: string, as: PermitKind): void {
@@ -37,17 +38,17 @@ export class BreakerPermits {
     return this.permits.get(deliveryId)?.get(key)?.as;
   }
 
-  /** The probe has decided: nothing is left to give back. */
+  /** The probe has a result, so its permit need not be returned. */
   spend(deliveryId: string, key: string): void {
-    const pass = this.permits.get(deliveryId)?.get(key);
-    if (pass?.as === 'probing') this.permits.get(deliveryId)?.delete(key);
+    const permit = this.permits.get(deliveryId)?.get(key);
+    if (permit?.as === 'probing') this.permits.get(deliveryId)?.delete(key);
   }
 
-  /** Ends all passes of a delivery. */
+  /** Ends all permits of a delivery. */
   take(deliveryId: string): Permit[] {
     const taken = [...(this.permits.get(deliveryId)?.values() ?? [])];
     this.permits.delete(deliveryId);
-    for (const { key } of taken.filter(({ as }) => as === 'passing')) {
+    for (const { key } of taken.filter(({ as }) => as === 'bypassing')) {
       const left = (this.ringing.get(key) ?? 1) - 1;
       if (left > 0) this.ringing.set(key, left);
       else this.ringing.delete(key);
@@ -55,7 +56,7 @@ export class BreakerPermits {
     return taken;
   }
 
-  /** The account is opened anew, or held no more: each ring may pass once again. */
+  /** The account opened again or closed: each ring may bypass it once more. */
   startOver(key: string): void {
     this.rings.delete(key);
   }

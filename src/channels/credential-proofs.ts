@@ -6,16 +6,16 @@ import {
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import type { AnyProvider } from '../providers/provider.js';
 
-/** What an attempt shows its vendor to be let in. */
+/** The credential of an attempt. */
 export interface CredentialInUse {
   readonly provider: AnyProvider;
-  /** What else the answer hangs on: a vendor may know several apps, platforms or keys of ours by one credential. */
+  /** Narrows the credential: it may cover several apps, platforms or keys that the vendor accepts separately. */
   readonly scope: string;
 }
 
 /**
- * Which credentials have worked, in this process or another. A vendor that refuses one of these may err itself: Apple
- * has had hours in which it called valid tokens invalid. One that never worked is wrong.
+ * Records which credentials have worked, in any process. If a vendor refuses one of these, the fault may be the vendor's:
+ * Apple has rejected valid tokens for hours. A credential that has never worked is wrong.
  */
 @Injectable()
 export class CredentialProofs {
@@ -26,7 +26,7 @@ export class CredentialProofs {
     private readonly store: ProvenCredentialRepository,
   ) {}
 
-  /** The vendor has taken something. */
+  /** Records that the vendor accepted a request with this credential. */
   async worked(credential: CredentialInUse): Promise<void> {
     const scopes = this.scopesOf(credential);
     if (scopes.has(credential.scope)) return;
@@ -34,12 +34,12 @@ export class CredentialProofs {
     try {
       await this.store.note(await this.keyOf(credential));
     } catch {
-      // Once more at the next one: the others have to know.
+      // The next accepted request writes it again: other processes need it.
       scopes.delete(credential.scope);
     }
   }
 
-  /** While the database is away, what this process knows counts. */
+  /** Falls back to the knowledge of this process while the database is unavailable. */
   async hasWorked(credential: CredentialInUse): Promise<boolean> {
     if (this.scopesOf(credential).has(credential.scope)) return true;
     return this.keyOf(credential)

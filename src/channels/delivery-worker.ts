@@ -23,7 +23,7 @@ import { SendPostponed, SendSkipped, AlreadySent, type PreparedAttempt } from '.
 /** Injection token of `DeliveryTools`. */
 export const DELIVERY_TOOLS = Symbol('DELIVERY_TOOLS');
 
-/** What every sending worker works with. */
+/** Dependencies of every sending worker. */
 export interface DeliveryTools {
   readonly config: GatewayConfig;
   readonly ledger: Ledger;
@@ -34,25 +34,26 @@ export interface DeliveryTools {
   readonly logger: Logger;
 }
 
-/** The wait before what was held up is tried again, in milliseconds. */
-const HELD_UP_MS = 1_000;
-/** How long what finds no place in its worker goes back into the queue, at most, in milliseconds. */
-const MAX_BACK_MS = 10_000;
-const MAX_BACK_FOR_CALLS_MS = 1_000;
-/** Waits between tries to write a result, in milliseconds: once a vendor has accepted, only this stands between us
- * and a second send. */
-const RECORD_AGAIN_MS = [100, 500, 2_000, 5_000];
+/** Delay before a delivery whose send was interrupted is retried. */
+const INTERRUPTED_RETRY_MS = 1_000;
+/** Maximum delay of a job that is requeued because its account uses its full share of the worker. */
+const MAX_REQUEUE_MS = 10_000;
+const MAX_REQUEUE_FOR_CALLS_MS = 1_000;
+/** Delays between attempts to write a result: losing it after the vendor accepted would cause a second send. */
+const RECORD_RETRY_MS = [100, 500, 2_000, 5_000];
+
+const BREAKER_OPEN = 'the circuit breaker of the provider account is open';
 
 /**
- * One delivery, one attempt: claim it, send it, write down what came of it. What differs between the channels is
- * how an attempt is made ready, and what is made of its end.
+ * One delivery, one attempt: claims it, sends it and records the result. The channels differ in how they prepare an
+ * attempt and in how they handle its result.
  */
 export abstract class DeliveryWorker extends QueueWorker {
   protected abstract readonly channel: Channel;
 
-  private readonly places = new FairShare(
+  private readonly shares = new FairShare(
     () => this.sharded.concurrency,
-    () => (this.isForCalls ? MAX_BACK_FOR_CALLS_MS : MAX_BACK_MS),
+    () => (this.isForCalls ? MAX_REQUEUE_FOR_CALLS_MS : MAX_REQUEUE_MS),
   );
 
   constructor(protected readonly tools: DeliveryTools) {
@@ -60,14 +61,14 @@ export abstract class DeliveryWorker extends QueueWorker {
   }
 
   /**
-   * Makes the vendor's message, and decides through whom it goes.
+   * Builds the vendor's message and chooses the provider.
    *
-   * @throws SendSkipped, SendPostponed, AlreadySent where nothing is to be sent now; whatever else it throws ends the
-   * attempt as if the provider had thrown it.
+   * @throws SendSkipped, SendPostponed, AlreadySent if nothing may be sent now; any other error counts as one of the
+   *   provider.
    */
   protected abstract prepare(delivery: ClaimedDelivery, context: SendContext): Promise<PreparedAttempt>;
 
-  /** How long a delivery has to wait before it is even claimed, in milliseconds. */
+  /** Milliseconds to wait before the delivery is claimed. */
   protected waitFor(job: SendDelivery, deliveryId: string): number {
     return this.tools.breaker.waitFor(accountOf(this.channel, job), {
       deliveryId,
@@ -75,7 +76,7 @@ export abstract class DeliveryWorker extends QueueWorker {
     });
   }
 
-  /** Whether a delivery that is ready may go, or how long it has to wait, in milliseconds. */
+  /** Asks the circuit breaker whether a prepared delivery may be sent. @returns milliseconds to wait; 0: send now. */
   protected acquire(delivery: ClaimedDelivery): Promise<number> {
     return this.tools.breaker.acquire(
       accountOf(this.channel, delivery),
@@ -83,7 +84,7 @@ export abstract class DeliveryWorker extends QueueWorker {
     );
   }
 
-  /** Learns how the account is from how an attempt ended. */
+  /** Reports the result of an attempt to the circuit breaker. */
   protected recordOutcome(delivery: ClaimedDelivery, ended: SendResult | Error): Promise<void> {
     return this.tools.breaker.recordOutcome(
       accountOf(this.channel, delivery),
@@ -92,12 +93,11 @@ export abstract class DeliveryWorker extends QueueWorker {
     );
   }
 
-  /** What comes next for a delivery. */
   protected nextStep(ended: SendResult | Error, facts: AttemptFacts, _delivery: ClaimedDelivery): NextStep {
     return nextStep(ended, facts);
   }
 
-  /** What has to be done once the end of an attempt is on record. */
+  /** Runs after the result of an attempt is recorded. */
   protected async conclude(
     _ready: PreparedAttempt,
     _step: NextStep,
@@ -105,16 +105,16 @@ export abstract class DeliveryWorker extends QueueWorker {
   ): Promise<void> {}
 
   /**
-   * Plans what takes the place of a delivery that its address did not get, before that is on record.
+   * Plans successors for a delivery that its address did not receive, before its result is recorded.
    *
-   * @param step how the attempt ended; unset: there was no address to try.
-   * @returns whether there may be something to order.
+   * @param step the result of the attempt; unset: there was no address to try.
+   * @returns whether there may be successors to enqueue.
    */
   protected async planInstead(_lost: LostDelivery, _step?: NextStep): Promise<boolean> {
     return false;
   }
 
-  /** Orders what was planned so, once the rest is on record. Safe to do again. */
+  /** Enqueues the planned successors after the result is recorded. Idempotent. */
   protected async enqueueInstead(_lost: LostDelivery & Omit<SendDelivery, 'v'>): Promise<void> {}
 
   protected override async handle(
@@ -123,19 +123,19 @@ export abstract class DeliveryWorker extends QueueWorker {
   ): Promise<void> {
     this.waitForAccount(job.data, job.id ?? '');
     const { appId, channel, provider } = accountOf(this.channel, job.data);
-    const backInMs = await this.places.run(`${appId} ${channel} ${provider}`, async () => {
+    const requeueInMs = await this.shares.run(`${appId} ${channel} ${provider}`, async () => {
       while (await this.attemptNext(job, signal));
     });
     const leftMs = Math.max(1, job.data.expiresAt - Date.now());
-    if (backInMs > 0)
-      throw new RetryLater(Math.min(backInMs, leftMs), 'its account has all places that it may have');
+    if (requeueInMs > 0)
+      throw new RetryLater(Math.min(requeueInMs, leftMs), 'the account uses its full share of this worker');
   }
 
   protected override async markDeadLettered(job: QueueJob<'push.send' | 'sms.send'>): Promise<void> {
     await this.tools.ledger.markDeadLettered(job.id ?? '');
   }
 
-  /** @returns whether the next attempt is to be made at once. */
+  /** @returns whether to start the next attempt immediately. */
   private async attemptNext(job: QueueJob<'push.send' | 'sms.send'>, signal: AbortSignal): Promise<boolean> {
     const deliveryId = job.id ?? '';
     const claim = await this.tools.ledger.claim(deliveryId, this.isForCalls ? 'calls' : 'others');
@@ -143,7 +143,7 @@ export abstract class DeliveryWorker extends QueueWorker {
       case 'claimed':
         return this.attempt(claim.delivery, signal);
       case 'busy':
-        throw new RetryLater(claim.retryInMs, 'another worker holds this delivery');
+        throw new RetryLater(claim.retryInMs, 'another worker has claimed this delivery');
       case 'expired':
         await this.tools.ledger.expire(deliveryId, claim.reason);
         this.tools.logger.info(
@@ -162,12 +162,12 @@ export abstract class DeliveryWorker extends QueueWorker {
         await this.tools.ledger.settle(job.data.notificationId);
         return false;
       case 'settled':
-        // A worker that was killed right after writing the result had no time for the rest.
+        // The worker that recorded the result may have been killed before these steps.
         await this.tools.ledger.settle(job.data.notificationId);
         await this.enqueueInstead({ ...job.data, id: deliveryId });
         return false;
       case 'missing':
-        // Older than the ledger remembers.
+        // The ledger no longer keeps deliveries this old.
         this.tools.logger.warn({ deliveryId, notificationId: job.data.notificationId }, 'delivery.missing');
         return false;
     }
@@ -176,18 +176,18 @@ export abstract class DeliveryWorker extends QueueWorker {
   private async abandon(job: QueueJob<'push.send' | 'sms.send'>, reason: Reason): Promise<void> {
     const deliveryId = job.id ?? '';
     const { notificationId, appId } = job.data;
-    const isReplaced = await this.planInstead({ id: deliveryId, notificationId });
+    const hasSuccessors = await this.planInstead({ id: deliveryId, notificationId });
     await this.tools.ledger.abandon(deliveryId, reason);
     this.tools.metrics.deliveries.inc({ app: appId, channel: this.channel, status: 'skipped', reason });
     this.tools.logger.info({ deliveryId, notificationId, appId, reason }, 'delivery.skipped');
-    if (isReplaced) await this.enqueueInstead({ ...job.data, id: deliveryId });
+    if (hasSuccessors) await this.enqueueInstead({ ...job.data, id: deliveryId });
   }
 
-  /** While its account is to be left alone a delivery is not claimed, so that the wait uses up no attempt. */
+  /** Waits for the circuit breaker before the claim, so that the wait uses up no attempt. */
   private waitForAccount(job: SendDelivery, deliveryId: string): void {
     const leftMs = job.expiresAt - Date.now();
     const waitMs = leftMs <= 0 ? 0 : this.waitFor(job, deliveryId);
-    if (waitMs > 0) throw new RetryLater(Math.min(waitMs, leftMs), 'its provider is to be left alone');
+    if (waitMs > 0) throw new RetryLater(Math.min(waitMs, leftMs), BREAKER_OPEN);
   }
 
   private async attempt(claimed: ClaimedDelivery, signal: AbortSignal): Promise<boolean> {
@@ -199,9 +199,9 @@ export abstract class DeliveryWorker extends QueueWorker {
     let wasCalled = false;
     try {
       prepared = await this.prepare(claimed, context);
-      if (this.runsDry(appId)) throw new SendSkipped(prepared.delivery, dryRun(prepared));
+      if (this.isDryRun(appId)) throw new SendSkipped(prepared.delivery, unsentInDryRun(prepared));
       const waitMs = await this.acquire(prepared.delivery);
-      if (waitMs > 0) throw new SendPostponed(waitMs, 'its provider is to be left alone');
+      if (waitMs > 0) throw new SendPostponed(waitMs, BREAKER_OPEN);
       assertClaimHolds(claimed);
       wasCalled = true;
       ended = await prepared.send();
@@ -211,7 +211,7 @@ export abstract class DeliveryWorker extends QueueWorker {
     const delivery = prepared?.delivery ?? claimed;
     if (wasCalled) await this.recordOutcome(delivery, ended);
     await this.tools.breaker.returnPermit(deliveryId);
-    if (await this.neverBegan(claimed, ended)) return false;
+    if (await this.wasNotAttempted(claimed, ended)) return false;
 
     const { maxAttempts, backoffMs, maxBackoffMs } = this.tools.config.delivery;
     const facts = {
@@ -226,10 +226,10 @@ export abstract class DeliveryWorker extends QueueWorker {
     };
     const step = this.nextStep(ended, facts, delivery);
     const durationMs = Math.round(performance.now() - startedAt);
-    const isReplaced = await this.planInstead(delivery, step);
+    const hasSuccessors = await this.planInstead(delivery, step);
     await this.record(delivery, step, durationMs, prepared);
     this.report(delivery, step, durationMs, ended);
-    if (isReplaced) {
+    if (hasSuccessors) {
       await this.enqueueInstead({ ...delivery, expiresAt: delivery.expiresAt.getTime() });
     }
     if (prepared) await this.conclude(prepared, step, ended);
@@ -241,7 +241,6 @@ export abstract class DeliveryWorker extends QueueWorker {
     throw new RetryLater(step.retryInMs, `${step.outcome}: ${step.vendorCode}`);
   }
 
-  /** Asked only where it matters. */
   private async credentialsWorked(
     prepared: PreparedAttempt | undefined,
     ended: SendResult | Error,
@@ -255,8 +254,8 @@ export abstract class DeliveryWorker extends QueueWorker {
     return this.tools.proofs.hasWorked(prepared.credential);
   }
 
-  /** Undoes the claim of an attempt that was not made; false: it was made. */
-  private async neverBegan(claimed: ClaimedDelivery, ended: SendResult | Error): Promise<boolean> {
+  /** Undoes the claim if no attempt was made. @returns whether none was made. */
+  private async wasNotAttempted(claimed: ClaimedDelivery, ended: SendResult | Error): Promise<boolean> {
     if (ended instanceof SendSkipped) {
       const { delivery, unsent } = ended;
       await this.tools.ledger.skip(delivery, unsent);
@@ -277,15 +276,15 @@ export abstract class DeliveryWorker extends QueueWorker {
       throw new RetryLater(Math.min(ended.waitMs, leftMs), ended.message);
     }
     if (!(ended instanceof SendAborted)) return false;
-    // A second push does little harm. A second text costs money and trust: its attempt stays on record, without an end.
+    // A duplicate push does little harm. A duplicate SMS costs money and trust, so the attempt stays `unknown`.
     if (this.channel === 'sms' && ended.mayHaveBeenSent) {
-      throw new RetryLater(HELD_UP_MS, 'the process is stopping, and the text may have been sent');
+      throw new RetryLater(INTERRUPTED_RETRY_MS, 'the process is stopping; the SMS may have been sent');
     }
     await this.tools.ledger.release(claimed);
     throw new RetryLater(0, 'the process is stopping');
   }
 
-  private runsDry(appId: string): boolean {
+  private isDryRun(appId: string): boolean {
     return this.tools.config.apps.some((app) => app.appId === appId && app.dryRun);
   }
 
@@ -309,7 +308,7 @@ export abstract class DeliveryWorker extends QueueWorker {
       dropped: prepared?.dropped ?? [],
       text: prepared?.text,
     };
-    for (const waitMs of RECORD_AGAIN_MS) {
+    for (const waitMs of RECORD_RETRY_MS) {
       try {
         return await this.tools.ledger.record(result);
       } catch (err) {
@@ -323,7 +322,7 @@ export abstract class DeliveryWorker extends QueueWorker {
   private async retire(
     delivery: ClaimedDelivery,
     step: NextStep,
-    // A registration that came while the vendor was asked stands.
+    // A registration made during the vendor call stays valid.
     { deadSince = delivery.claimedAt, accountMayBeWrong }: Refused,
   ): Promise<void> {
     if (delivery.deviceId === null) return;
@@ -377,7 +376,7 @@ export abstract class DeliveryWorker extends QueueWorker {
         reason: step.reason,
         retryInMs: step.retryInMs,
         durationMs,
-        // A fault of ours has no vendor's code to tell it by.
+        // An internal error has no vendor code that identifies it.
         err: step.outcome === 'error' ? ended : undefined,
       },
       'delivery.attempted',
@@ -385,12 +384,12 @@ export abstract class DeliveryWorker extends QueueWorker {
   }
 }
 
-function dryRun({ message, text }: PreparedAttempt): Unsent {
+function unsentInDryRun({ message, text }: PreparedAttempt): Unsent {
   return { reason: 'dry_run', text, wouldSend: { ...message } };
 }
 
-/** The process may have been paused since the claim: then somebody else may hold the delivery by now, or soon. */
+/** If the process was paused since the claim, another worker may already have claimed the delivery. */
 function assertClaimHolds({ beginBefore }: ClaimedDelivery): void {
   if (performance.now() < beginBefore) return;
-  throw new SendPostponed(HELD_UP_MS, 'the claim ran out before it was used');
+  throw new SendPostponed(INTERRUPTED_RETRY_MS, 'the claim expired before the send');
 }

@@ -1,33 +1,31 @@
-/** Accounts whose failures are counted at once, at most; those that failed least recently are forgotten. */
-const MOST_ACCOUNTS = 1_000;
+/** Maximum number of accounts counted; the ones that failed least recently are evicted. */
+const MAX_ACCOUNTS = 1_000;
 
 interface Streak {
   readonly failures: number;
-  /** Those that have nothing to do with an address. */
+  /** Failures that do not depend on an address. */
   readonly ofAccount: number;
-  /** Those that failed, up to as many as it takes. */
+  /** Failed addresses, up to the required number. */
   readonly addresses: ReadonlySet<string>;
 }
 
 /**
- * Counts failures in a row by account, and the different addresses among them: one device or number that cannot be
- * sent to, tried again and again, says nothing of the account.
+ * Counts consecutive failures by account, and the different addresses among them: retries to one unreachable device or
+ * number do not show a fault of the account.
  */
 export class FailureStreaks {
   private readonly streaks = new Map<string, Streak>();
 
   constructor(
-    /** Failures in a row after which an account is at fault. */
+    /** Consecutive failures after which an account is at fault. */
     private readonly failures: number,
-    /** Different addresses that have to be among them. */
+    /** Minimum number of different addresses among them. */
     private readonly addresses: number,
   ) {}
 
   /**
-   * Counts a failure.
-   *
-   * @param isOfAccount it has nothing to do with the address.
-   * @returns whether the account is at fault; then it is counted from the beginning.
+   * @param isOfAccount the failure does not depend on the address.
+   * @returns whether the account is at fault; if so, its count restarts.
    */
   add(account: string, address: string, isOfAccount = false): boolean {
     const before = this.streaks.get(account);
@@ -36,11 +34,11 @@ export class FailureStreaks {
     const failures = (before?.failures ?? 0) + 1;
     const ofAccount = (before?.ofAccount ?? 0) + (isOfAccount ? 1 : 0);
     this.streaks.delete(account);
-    const areMany = addresses.size >= this.addresses || ofAccount >= this.failures;
-    if (failures >= this.failures && areMany) return true;
+    const isWidespread = addresses.size >= this.addresses || ofAccount >= this.failures;
+    if (failures >= this.failures && isWidespread) return true;
     this.streaks.set(account, { failures, ofAccount, addresses });
     const [oldest] = this.streaks.keys();
-    if (this.streaks.size > MOST_ACCOUNTS && oldest !== undefined) this.streaks.delete(oldest);
+    if (this.streaks.size > MAX_ACCOUNTS && oldest !== undefined) this.streaks.delete(oldest);
     return false;
   }
 

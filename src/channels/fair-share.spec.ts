@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { until } from '../../test/support/until.js';
 import { FairShare } from './fair-share.js';
 
-/** A worker with ten places, and two jobs more that it may fetch. */
+/** A worker with capacity for ten deliveries that fetches up to three more jobs. */
 function worker(parkedMs = 10) {
-  const places = new FairShare(
+  const shares = new FairShare(
     () => FairShare.jobsFor(10),
     () => 1_000,
     parkedMs,
@@ -12,9 +12,9 @@ function worker(parkedMs = 10) {
   const underWay = { slow: 0, other: 0 };
   const begun: string[] = [];
   const ends: (() => void)[] = [];
-  /** Begins a delivery that goes on until it is ended. */
+  /** Starts a delivery that runs until `endOne`. */
   const begin = (account: 'slow' | 'other'): Promise<number> =>
-    places.run(account, async () => {
+    shares.run(account, async () => {
       begun.push(account);
       underWay[account] += 1;
       await new Promise<void>((end) => ends.push(end));
@@ -24,7 +24,7 @@ function worker(parkedMs = 10) {
 }
 
 describe('FairShare', () => {
-  it('leaves all places to an account that is alone, and sends the rest back one after another', async () => {
+  it('gives a single account the whole capacity and requeues the rest at increasing delays', async () => {
     const { begin, underWay } = worker();
     for (let i = 0; i < 10; i++) void begin('slow');
     expect(underWay.slow).toBe(10);
@@ -35,7 +35,7 @@ describe('FairShare', () => {
     expect(underWay.slow).toBe(10);
   });
 
-  it('has a place for another account at once, however many the first one has', async () => {
+  it('starts a delivery of another account immediately while the first one uses the whole capacity', async () => {
     const { begin, underWay } = worker();
     for (let i = 0; i < 10; i++) void begin('slow');
     void begin('other');
@@ -43,7 +43,7 @@ describe('FairShare', () => {
     expect(underWay).toEqual({ slow: 10, other: 2 });
   });
 
-  it('gives an account no more than an equal share of what becomes free while others wait', async () => {
+  it('limits an account to an equal share of freed capacity while others wait', async () => {
     const { begin, begun, underWay, endOne } = worker(10_000);
     for (let i = 0; i < 10; i++) void begin('slow');
     for (let i = 0; i < 5; i++) void begin('other');
@@ -56,7 +56,7 @@ describe('FairShare', () => {
     await until(() => underWay.slow === 5 && underWay.other === 5);
   });
 
-  it('gives a place that becomes free to what waits for it', async () => {
+  it('gives freed capacity to a parked delivery', async () => {
     const { begin, underWay, endOne } = worker(10_000);
     const first = Array.from({ length: 10 }, () => begin('slow'));
     void begin('slow');
@@ -66,18 +66,18 @@ describe('FairShare', () => {
     await until(() => underWay.slow === 10);
   });
 
-  it('keeps no place of a delivery that failed', async () => {
-    const places = new FairShare(
+  it('frees the capacity of a failed delivery', async () => {
+    const shares = new FairShare(
       () => FairShare.jobsFor(1),
       () => 1_000,
       10,
     );
     for (let i = 0; i < 3; i++)
-      await expect(places.run('slow', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
-    await expect(places.run('slow', async () => {})).resolves.toBe(0);
+      await expect(shares.run('slow', () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    await expect(shares.run('slow', async () => {})).resolves.toBe(0);
   });
 
-  it.each([1, 2, 3, 10, 99, 100, 500])('leaves one account alone %i places', (places) => {
-    expect(Math.floor((FairShare.jobsFor(places) * 4) / 5)).toBe(places);
+  it.each([1, 2, 3, 10, 99, 100, 500])('lets a single account run %i deliveries', (capacity) => {
+    expect(Math.floor((FairShare.jobsFor(capacity) * 4) / 5)).toBe(capacity);
   });
 });

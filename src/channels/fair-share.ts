@@ -1,16 +1,17 @@
-/** How long a delivery waits in its worker for a place before it goes back into the queue. */
+/** How long a delivery waits in its worker for capacity before it is requeued. */
 const PARKED_MS = 100;
-/** The time that a delivery is taken to keep its place while none of its account has ended. */
-const UNKNOWN_MS = 1_000;
-/** The weight of the latest delivery in the average. */
+/** Assumed duration of a delivery until the first one of its account ends. */
+const INITIAL_AVERAGE_MS = 1_000;
+/** Weight of the latest delivery in the moving average. */
 const WEIGHT = 0.1;
 
 interface AccountShare {
+  /** Deliveries in progress. */
   taken: number;
   parked: number;
-  /** Moving average of the time that a delivery keeps its place. */
+  /** Moving average of the duration of a delivery. */
   averageMs: number;
-  /** When the delivery that was sent back last is expected to find a place. */
+  /** When the most recently requeued delivery is expected to find capacity. */
   nextAt: number;
 }
 
@@ -20,13 +21,11 @@ interface Parked {
 }
 
 /**
- * Divides the deliveries that a worker has under way among accounts, so that a slow vendor of one app does not slow
- * another app.
+ * Divides the capacity of a worker among accounts, so that a slow vendor of one app does not slow another app.
  *
- * While there is room, any account may take it. The worker fetches a quarter more jobs than there are places: what
- * finds none waits for a moment and goes back into the queue, unless its account has less than an equal share. Those
- * that go back are sent one after another to the moments at which places of their account should become free, so that
- * most of them go back once.
+ * Any account may use free capacity. The worker fetches a quarter more jobs than it runs. A surplus job starts if its
+ * account has less than an equal share; otherwise it is parked briefly and then requeued. Requeued jobs are spread over
+ * the moments at which their account should have capacity again, so that most of them are requeued only once.
  */
 export class FairShare {
   private readonly accounts = new Map<string, AccountShare>();
@@ -34,31 +33,36 @@ export class FairShare {
   private taken = 0;
 
   constructor(
-    /** Jobs that the worker takes on at once, at present. */
-    private readonly jobsAtOnce: () => number,
-    /** How long a delivery goes back for, at most, in milliseconds. */
-    private readonly maxBackMs: () => number,
+    /** The current concurrency of the worker. */
+    private readonly concurrency: () => number,
+    /** Maximum delay of a requeued delivery. */
+    private readonly maxRequeueMs: () => number,
     private readonly parkedMs = PARKED_MS,
   ) {}
 
-  /** The jobs that a worker has to take on at once so that one account alone has so many places. */
-  static jobsFor(places: number): number {
-    return places + Math.ceil(places / 4);
+  /** The concurrency that a worker needs so that a single account can run `capacity` deliveries. */
+  static jobsFor(capacity: number): number {
+    return capacity + Math.ceil(capacity / 4);
   }
 
   /**
-   * Does the work for a delivery of an account where there is a place for it.
+   * Does the work of a delivery if its account has capacity.
    *
-   * @returns 0: it is done; else when the delivery is to come back, in whole milliseconds.
+   * @returns 0 once it is done, otherwise the delay before the delivery is retried, in whole milliseconds.
    */
   async run(key: string, work: () => Promise<void>): Promise<number> {
-    const account = this.accounts.get(key) ?? { taken: 0, parked: 0, averageMs: UNKNOWN_MS, nextAt: 0 };
+    const account = this.accounts.get(key) ?? {
+      taken: 0,
+      parked: 0,
+      averageMs: INITIAL_AVERAGE_MS,
+      nextAt: 0,
+    };
     this.accounts.set(key, account);
-    if (this.hasPlace(account)) this.take(account);
+    if (this.hasCapacity(account)) this.take(account);
     else if (!(await this.park(account))) {
-      const backInMs = this.backInMs(account);
+      const requeueInMs = this.requeueInMs(account);
       this.forget(key, account);
-      return backInMs;
+      return requeueInMs;
     }
     const startedAt = performance.now();
     try {
@@ -68,14 +72,14 @@ export class FairShare {
       this.taken -= 1;
       account.averageMs += (performance.now() - startedAt - account.averageMs) * WEIGHT;
       this.forget(key, account);
-      for (const parked of this.parked) if (this.hasPlace(parked.account)) parked.begin();
+      for (const parked of this.parked) if (this.hasCapacity(parked.account)) parked.begin();
     }
     return 0;
   }
 
-  private hasPlace(account: AccountShare): boolean {
-    const places = Math.max(1, Math.floor((this.jobsAtOnce() * 4) / 5));
-    return this.taken < places || account.taken < Math.max(1, Math.floor(places / this.accounts.size));
+  private hasCapacity(account: AccountShare): boolean {
+    const capacity = Math.max(1, Math.floor((this.concurrency() * 4) / 5));
+    return this.taken < capacity || account.taken < Math.max(1, Math.floor(capacity / this.accounts.size));
   }
 
   private take(account: AccountShare): void {
@@ -83,16 +87,16 @@ export class FairShare {
     this.taken += 1;
   }
 
-  /** @returns whether a place became free in time; then it is taken. */
+  /** @returns whether capacity became free in time; if so, it is taken. */
   private park(account: AccountShare): Promise<boolean> {
     account.parked += 1;
     return new Promise((resolve) => {
-      const end = (hasPlace: boolean): void => {
+      const end = (hasCapacity: boolean): void => {
         clearTimeout(timer);
         this.parked.delete(parked);
         account.parked -= 1;
-        if (hasPlace) this.take(account);
-        resolve(hasPlace);
+        if (hasCapacity) this.take(account);
+        resolve(hasCapacity);
       };
       const parked: Parked = { account, begin: () => end(true) };
       const timer = setTimeout(() => end(false), this.parkedMs);
@@ -100,10 +104,10 @@ export class FairShare {
     });
   }
 
-  private backInMs(account: AccountShare): number {
+  private requeueInMs(account: AccountShare): number {
     const now = performance.now();
     const betweenMs = account.averageMs / Math.max(1, account.taken);
-    account.nextAt = Math.min(Math.max(now, account.nextAt) + betweenMs, now + this.maxBackMs());
+    account.nextAt = Math.min(Math.max(now, account.nextAt) + betweenMs, now + this.maxRequeueMs());
     return Math.max(1, Math.ceil(account.nextAt - now));
   }
 

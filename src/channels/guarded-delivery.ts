@@ -1,11 +1,11 @@
 import type { ClaimedDelivery, PushAddress, SmsAddress } from '../domain/delivery.js';
 
-/** A delivery, as far as a circuit breaker needs to know it. */
+/** The properties of a delivery that the circuit breaker uses. */
 export interface GuardedDelivery {
   readonly deliveryId: string;
-  /** The same for all deliveries to one device or number. */
+  /** Identifies the device or number. */
   readonly address: string;
-  /** A ring: late, it is worth nothing. */
+  /** A ring, which is worthless if late. */
   readonly isUrgent: boolean;
 }
 

@@ -33,7 +33,7 @@ type Expected = Partial<NextStep> & { readonly retries: boolean };
 const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFacts>, expected: Expected][] =
   [
     [
-      'accepted',
+      'accepted: sent',
       { outcome: 'accepted', vendorMessageId: 'm1' },
       {},
       {
@@ -47,7 +47,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'refused, dead address',
+      'refused: retires a dead address',
       refused,
       {},
       {
@@ -61,7 +61,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'refused, living address',
+      'refused: keeps a valid address',
       { ...refused, reason: 'message_refused', addressIsDead: false },
       {},
       {
@@ -74,13 +74,13 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'unavailable',
+      'unavailable: retries',
       unavailable,
       {},
       { outcome: 'unavailable', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'unavailable at the last attempt',
+      'unavailable at the last attempt: fails',
       unavailable,
       { attempt: 3 },
       {
@@ -92,61 +92,61 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'unavailable past its lifetime',
+      'unavailable: expires if the backoff exceeds the lifetime',
       unavailable,
       { expiresAt: new Date(now.getTime() + 10) },
       { outcome: 'unavailable', status: 'expired', reason: 'too_old', retries: false, level: 'warn' },
     ],
     [
-      'time-out after the request was written',
+      'timeout after the request was written: retries',
       timeout,
       {},
       { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'a second time-out',
+      'second timeout: retries',
       timeout,
       { attempt: 2, unanswered: 1, maxAttempts: 50 },
       { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'a third time-out: it was sent three times by now',
+      'third timeout: fails, since it may have been sent three times',
       timeout,
       { attempt: 3, unanswered: 2, maxAttempts: 50 },
       { outcome: 'unknown', status: 'failed', reason: 'outcome_unknown', retries: false, level: 'warn' },
     ],
     [
-      'a third time-out among faults that sent nothing',
+      'third timeout among failures that sent nothing: fails',
       timeout,
       { attempt: 20, unanswered: 2, maxAttempts: 50 },
       { outcome: 'unknown', status: 'failed', reason: 'outcome_unknown', retries: false, level: 'warn' },
     ],
     [
-      'a time-out of a ring',
+      'timeout of a ring: retries',
       timeout,
       { rings: true, maxAttempts: 50 },
       { outcome: 'unknown', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'a second time-out of a ring',
+      'second timeout of a ring: fails',
       timeout,
       { attempt: 2, unanswered: 1, rings: true, maxAttempts: 50 },
       { outcome: 'unknown', status: 'failed', reason: 'outcome_unknown', retries: false, level: 'warn' },
     ],
     [
-      'unavailable after time-outs: it was not sent this time',
+      'unavailable after timeouts: retries, since this attempt sent nothing',
       unavailable,
       { attempt: 10, unanswered: 2, rings: true, maxAttempts: 50 },
       { outcome: 'unavailable', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'over quota',
+      'over quota: retries',
       overQuota,
       {},
       { outcome: 'over_quota', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'over quota at the last attempt',
+      'over quota at the last attempt: fails',
       overQuota,
       { attempt: 3 },
       {
@@ -158,19 +158,19 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'over quota for longer than it lives',
+      'over quota beyond its lifetime: retries by its own backoff',
       overQuota,
       { expiresAt: new Date(now.getTime() + 30_000) },
       { outcome: 'over_quota', status: 'queued', reason: null, retries: true, level: 'warn' },
     ],
     [
-      'over quota at the end of its life',
+      'over quota at the end of its lifetime: expires',
       overQuota,
       { expiresAt: new Date(now.getTime() + 100) },
       { outcome: 'over_quota', status: 'expired', reason: 'too_old', retries: false, level: 'warn' },
     ],
     [
-      'misconfigured',
+      'misconfigured: fails without a retry',
       new ProviderMisconfigured({ vendorCode: '401' }),
       {},
       {
@@ -184,7 +184,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'credentials refused that were never taken',
+      'unproven credentials refused: fails',
       new ProviderMisconfigured({ vendorCode: '401', ofCredentials: true }),
       {},
       {
@@ -196,7 +196,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'credentials refused that were taken before',
+      'proven credentials refused: retries',
       new ProviderMisconfigured({ vendorCode: '401', ofCredentials: true }),
       { credentialsWorked: true },
       {
@@ -209,7 +209,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'the same at the last attempt',
+      'proven credentials refused at the last attempt: fails',
       new ProviderMisconfigured({ vendorCode: '401', ofCredentials: true }),
       { credentialsWorked: true, attempt: 3 },
       {
@@ -221,7 +221,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'another setting is wrong, and the credentials were taken before',
+      'another wrong setting with proven credentials: fails',
       new ProviderMisconfigured({ vendorCode: 'BadTopic' }),
       { credentialsWorked: true },
       {
@@ -233,7 +233,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'a fault of ours',
+      'internal error: retries',
       new TypeError('x is undefined'),
       {},
       {
@@ -246,7 +246,7 @@ const table: [name: string, ended: SendResult | Error, change: Partial<AttemptFa
       },
     ],
     [
-      'a fault of ours at the last attempt',
+      'internal error at the last attempt: fails',
       new TypeError('x'),
       { attempt: 3 },
       { outcome: 'error', status: 'failed', reason: 'internal_error', retries: false, level: 'error' },
@@ -260,7 +260,7 @@ describe('nextStep', () => {
     expect(step.retryInMs !== null).toBe(retries);
   });
 
-  it('waits at least as long as the vendor asked', () => {
+  it('waits at least as long as the vendor asks', () => {
     for (let i = 0; i < 100; i++) {
       const { retryInMs } = nextStep(overQuota, facts);
       expect(retryInMs).toBeGreaterThanOrEqual(60_000);
@@ -271,7 +271,7 @@ describe('nextStep', () => {
   it.each([
     ['over quota', ProviderOverQuota],
     ['unavailable', ProviderUnavailable],
-  ])('trusts a vendor that asks for a day for a minute, then for four: %s', (_name, Fault) => {
+  ])('limits a Retry-After of a day to one minute, then to four: %s', (_name, Fault) => {
     const day = new Fault({ vendorCode: 'x', retryAfterMs: 86_400_000 });
     const expiresAt = new Date(now.getTime() + 200_000_000);
     const waits = [1, 2].map((attempt) => nextStep(day, { ...facts, attempt, expiresAt }).retryInMs);
@@ -281,13 +281,16 @@ describe('nextStep', () => {
     });
   });
 
-  it.each([45_000, 200_000])('goes by its own backoff where the vendor asks for most of %i ms', (leftMs) => {
-    const { retryInMs } = nextStep(overQuota, { ...facts, expiresAt: new Date(now.getTime() + leftMs) });
-    expect(retryInMs).toBeGreaterThanOrEqual(500);
-    expect(retryInMs).toBeLessThanOrEqual(1_000);
-  });
+  it.each([45_000, 200_000])(
+    'uses its own backoff if the vendor asks for most of the remaining %i ms',
+    (leftMs) => {
+      const { retryInMs } = nextStep(overQuota, { ...facts, expiresAt: new Date(now.getTime() + leftMs) });
+      expect(retryInMs).toBeGreaterThanOrEqual(500);
+      expect(retryInMs).toBeLessThanOrEqual(1_000);
+    },
+  );
 
-  it('waits twice as long each time, up to the ceiling', () => {
+  it('doubles the backoff up to the maximum', () => {
     const waits = [1, 2, 3, 10].map(
       (attempt) => nextStep(unavailable, { ...facts, attempt, maxAttempts: 99 }).retryInMs,
     );

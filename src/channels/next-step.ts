@@ -9,46 +9,46 @@ import type { Reason } from '../domain/reason.js';
 import { retryDelayMs, type Backoff } from '../queue/retry-delay.js';
 
 /**
- * How often a push is sent again that may have reached the phone. A second one is shown beside the first where its
- * kind of device or app does not collapse them, and a ring that was taken or declined rings once more.
+ * How often a push that may have reached the phone is sent again. If the device or app does not collapse them, the
+ * duplicate is shown as well, and a ring that was answered or declined rings once more.
  */
-const SENT_AGAIN = { ring: 1, other: 2 } as const;
+const MAX_RESENDS = { ring: 1, other: 2 } as const;
 
-/** How long a vendor's `Retry-After` is trusted at the first attempt, in milliseconds; then four times as long each. */
-const TRUSTED_MS = 60_000;
+/** Longest `Retry-After` respected at the first attempt; each further attempt quadruples it. */
+const MAX_RETRY_AFTER_MS = 60_000;
 
-/** What the rules need to know about the attempt. */
+/** The facts of an attempt that decide the next step. */
 export interface AttemptFacts {
-  /** The number of this attempt, from 1; every one that was started counts, also those that a vendor deferred. */
+  /** From 1; counts every attempt that was started, including those that a vendor deferred. */
   readonly attempt: number;
   readonly maxAttempts: number;
-  /** How many attempts before this one may have reached the vendor and had no answer. */
+  /** Earlier attempts that may have reached the vendor but had no answer. */
   readonly unanswered: number;
-  /** The vendor has taken something with the same credentials before. */
+  /** The vendor has accepted a request with the same credentials before. */
   readonly credentialsWorked: boolean;
-  /** It rings for a call. */
+  /** The push rings for a call. */
   readonly rings: boolean;
   readonly backoff: Backoff;
   readonly expiresAt: Date;
   readonly now: Date;
 }
 
-/** What one attempt makes of its delivery. */
+/** The effect of an attempt on its delivery. */
 export interface NextStep extends Pick<
   AttemptResult,
   'outcome' | 'vendorCode' | 'vendorMessageId' | 'status' | 'reason'
 > {
-  /** The wait before the next attempt, in milliseconds; null: there is none. */
+  /** Milliseconds until the next attempt; null: there is none. */
   readonly retryInMs: number | null;
-  /** The address is dead and must not be used again. */
+  /** The address is dead: retire it. */
   readonly retireAddress: boolean;
-  /** `error` means that somebody has to act. */
+  /** `error`: an operator has to act. */
   readonly level: 'info' | 'warn' | 'error';
 }
 
 /**
- * The rule for every way in which an attempt can end: what goes on record, whether it is tried again, whether the
- * address is retired and who must be told. `next-step.spec.ts` is the same as a table.
+ * Maps every result of an attempt to its record, its retry, the retirement of the address and the log level.
+ * `next-step.spec.ts` is the same as a table.
  */
 export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextStep {
   if (!(ended instanceof Error)) {
@@ -58,15 +58,15 @@ export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextSt
   }
   if (ended instanceof ProviderMisconfigured) {
     return ended.ofCredentials && facts.credentialsWorked
-      ? again('misconfigured', ended.vendorCode, ended.reason, 'error', facts, ended.retryAfterMs)
+      ? retry('misconfigured', ended.vendorCode, ended.reason, 'error', facts, ended.retryAfterMs)
       : settled('misconfigured', ended.vendorCode, 'failed', ended.reason, { level: 'error' });
   }
   if (ended instanceof ProviderOverQuota) {
-    return again('over_quota', ended.vendorCode, 'provider_over_quota', 'warn', facts, ended.retryAfterMs);
+    return retry('over_quota', ended.vendorCode, 'provider_over_quota', 'warn', facts, ended.retryAfterMs);
   }
   if (ended instanceof ProviderUnavailable) {
     if (!ended.mayHaveBeenSent) {
-      return again(
+      return retry(
         'unavailable',
         ended.vendorCode,
         'provider_unavailable',
@@ -75,11 +75,11 @@ export function nextStep(ended: SendResult | Error, facts: AttemptFacts): NextSt
         ended.retryAfterMs,
       );
     }
-    return facts.unanswered >= SENT_AGAIN[facts.rings ? 'ring' : 'other']
+    return facts.unanswered >= MAX_RESENDS[facts.rings ? 'ring' : 'other']
       ? settled('unknown', ended.vendorCode, 'failed', 'outcome_unknown', { level: 'warn' })
-      : again('unknown', ended.vendorCode, 'provider_unavailable', 'warn', facts, ended.retryAfterMs);
+      : retry('unknown', ended.vendorCode, 'provider_unavailable', 'warn', facts, ended.retryAfterMs);
   }
-  return again('error', ended.name, 'internal_error', 'error', facts);
+  return retry('error', ended.name, 'internal_error', 'error', facts);
 }
 
 function settled(
@@ -93,19 +93,19 @@ function settled(
   return { ...none, outcome, vendorCode, status, reason, ...rest };
 }
 
-function again(
+function retry(
   outcome: NextStep['outcome'],
   vendorCode: string,
-  reasonInTheEnd: Reason,
+  finalReason: Reason,
   level: NextStep['level'],
   { attempt, maxAttempts, backoff, expiresAt, now }: AttemptFacts,
   retryAfterMs?: number,
 ): NextStep {
-  if (attempt >= maxAttempts) return settled(outcome, vendorCode, 'failed', reasonInTheEnd, { level });
+  if (attempt >= maxAttempts) return settled(outcome, vendorCode, 'failed', finalReason, { level });
   const leftMs = expiresAt.getTime() - now.getTime();
-  const trustedMs = Math.min(retryAfterMs ?? 0, TRUSTED_MS * 4 ** Math.min(attempt - 1, 10));
-  // What would wait for most of its life, such as a ring, goes by its own backoff: the vendor may be sooner than it says.
-  const retryInMs = retryDelayMs(attempt, backoff, trustedMs <= leftMs / 4 ? trustedMs : 0);
+  const respectedMs = Math.min(retryAfterMs ?? 0, MAX_RETRY_AFTER_MS * 4 ** Math.min(attempt - 1, 10));
+  // If `Retry-After` takes up most of the lifetime, as for a ring, use the backoff: the vendor may recover earlier.
+  const retryInMs = retryDelayMs(attempt, backoff, respectedMs <= leftMs / 4 ? respectedMs : 0);
   if (retryInMs >= leftMs) {
     return settled(outcome, vendorCode, 'expired', 'too_old', { level });
   }

@@ -3,21 +3,20 @@ import type { ClaimedDelivery, SmsFacts } from '../domain/delivery.js';
 import type { SendResult } from '../domain/outcome.js';
 import type { CredentialInUse } from './credential-proofs.js';
 
-/** An attempt that is ready to be made. */
 export interface PreparedAttempt {
-  /** As claimed; for a text with the provider that it goes through. */
+  /** As claimed, but with the provider chosen for an SMS. */
   readonly delivery: ClaimedDelivery;
-  /** Fields that had to go so that the message fits. */
+  /** Fields dropped or cut to fit the message into the vendor's limit. */
   readonly dropped: readonly string[];
   readonly text?: SmsFacts;
   readonly credential: CredentialInUse;
-  /** The message as the provider takes it. */
+  /** The message in the provider's format. */
   readonly message: object;
-  /** Hands it over. Returns and throws as a provider does. */
+  /** Returns and throws as a provider does. */
   send(): Promise<SendResult>;
 }
 
-/** Thrown while an attempt is made ready: nothing is sent, now or later. */
+/** Thrown while preparing an attempt: the delivery is never sent. */
 export class SendSkipped extends Error {
   override readonly name = 'SendSkipped';
 
@@ -29,7 +28,7 @@ export class SendSkipped extends Error {
   }
 }
 
-/** Thrown while an attempt is made ready: it never began, and is made later. */
+/** Thrown while preparing an attempt: it did not start and is retried later. */
 export class SendPostponed extends Error {
   override readonly name = 'SendPostponed';
 
@@ -41,7 +40,7 @@ export class SendPostponed extends Error {
   }
 }
 
-/** Thrown while an attempt is made ready: an earlier one turns out to have done the work. It is on record. */
+/** Thrown while preparing an attempt: an earlier one settled the delivery, which is recorded. */
 export class AlreadySent extends Error {
   override readonly name = 'AlreadySent';
 }

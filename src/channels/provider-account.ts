@@ -1,7 +1,7 @@
 import type { ProviderAccount } from '../deliveries/provider-state.repository.js';
 import type { Channel } from '../domain/notification.js';
 
-/** A delivery, or the job for it, which knows no address. */
+/** A delivery, or its job, which has no address. */
 interface Sent {
   readonly appId: string;
   readonly provider: string;
@@ -10,9 +10,9 @@ interface Sent {
 }
 
 /**
- * The account that a delivery goes through. FCM, APNs and Web Push may share a provider's id, so the kind of device
- * is part of it; Apple's two kinds are one account. Of Web Push each push service is one of its own: what one of them
- * does says nothing of the others, and which ones there are is up to those who register browsers.
+ * The provider account of a delivery. FCM, APNs and Web Push may share a provider id, so the transport is part of the
+ * account; both APNs transports share one. Each Web Push service is an account of its own because services fail
+ * independently; browsers determine which services there are.
  */
 export function accountOf(channel: Channel, { appId, provider, kind, address }: Sent): ProviderAccount {
   if (channel === 'sms') return { appId, channel, provider };

@@ -30,51 +30,52 @@ const ADDRESSES_TO_OPEN = 3;
 /** The first open interval; each failed probe doubles it. */
 const OPEN_MS = 2_000;
 const MAX_OPEN_MS = 30_000;
-/** How long a delivery has for its probe before another one may probe as well. */
+/** Time limit of a probe, after which another delivery may probe. */
 const PROBE_MS = 3_000;
-/** How long the address of the last failure leaves the probe to others. */
+/** Extra delay before the address of the last failure may probe, so that others go first. */
 const OTHERS_FIRST_MS = 1_000;
-/** The pause of an account that is over quota and names no time, and the longest one. */
+/** The default pause of an account over quota, and the longest one. */
 const PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
-/** A pause that is longer than this is probed after it; each failed probe doubles the interval. */
+/** Delay of the first probe within a pause; each failed probe doubles it. */
 const PAUSE_PROBE_MS = 5_000;
-/** How often each process asks what the others have found out. */
+/** How often each process reads the states recorded by the others. */
 const REFRESH_MS = 1_000;
-/** Deliveries that wait come back within this time after the moment for which they wait, spread at random. */
+/** Waiting deliveries are retried at random within this time. */
 const SPREAD_MS = 1_000;
+/** Interval of deleting old states, and their minimum age. */
 const FORGET_MS = 3_600_000;
 
 interface BreakerEntry {
   readonly account: ProviderAccount;
   readonly state: OpenBreaker['state'];
-  /** End of a pause, and when a probe may be made: by `performance.now()`, which no step of the clock moves. */
+  /** End of a pause, and time of the next probe, by the monotonic `performance.now()`. */
   readonly until: number;
   readonly probeAt: number;
   readonly failures: number;
   readonly failedAddress: string | null;
-  /** When the database had it; unset: not yet. */
+  /** When it was written to or read from the database; unset: not yet. */
   readonly recordedAt?: number;
 }
 
 const keyOf = ({ appId, channel, provider }: ProviderAccount): string => `${appId} ${channel} ${provider}`;
-/** The name in the metrics. The origins of push services are left out: clients name them, so there may be any number. */
+/** Omits the origin of a Web Push service: clients choose it, so the number of labels would be unbounded. */
 const metricLabelOf = (provider: string): string => provider.replace(/(:webpush):.*/, '$1');
 const digestOf = (address: string): string =>
   createHash('sha256').update(address).digest('base64url').slice(0, 16);
 
 /**
- * A circuit breaker and a brake for each account, over all processes.
+ * A circuit breaker and a rate-limit pause for each account, shared by all processes.
  *
  * Opens after ten consecutive failures of at least three addresses, half-opens for a single probe, and doubles the
- * open interval if the probe fails. An account over quota is paused for as long as it asks, up to a minute. Meanwhile
- * its deliveries wait: they use up no attempt. Rings pass a pause, and each once an open breaker.
+ * open interval if the probe fails. An account over quota is paused for as long as it asks, up to a minute. Waiting
+ * deliveries use up no attempts. Rings bypass a pause, and an open breaker once each per interval.
  */
 @Injectable()
 export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly entries = new Map<string, BreakerEntry>();
   private readonly failures = new FailureStreaks(FAILURES_TO_OPEN, ADDRESSES_TO_OPEN);
-  /** Refusals for a quota that may be the address's own. */
+  /** Refusals over a quota that may belong to the address alone. */
   private readonly refusals = new FailureStreaks(FAILURES_TO_OPEN, ADDRESSES_TO_OPEN);
   private readonly permits = new BreakerPermits();
   private readonly timers: NodeJS.Timeout[] = [];
@@ -98,7 +99,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     for (const timer of this.timers.splice(0)) clearInterval(timer);
   }
 
-  /** How long a delivery has to wait at the least before it need be claimed, in whole milliseconds; 0: it may try. */
+  /** Minimum time before the delivery is worth claiming, in whole milliseconds; 0: now. */
   waitFor(account: ProviderAccount, { deliveryId, isUrgent }: Omit<GuardedDelivery, 'address'>): number {
     const key = keyOf(account);
     const entry = this.entries.get(key);
@@ -107,8 +108,9 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
   }
 
   /**
-   * Lets a delivery go, or says how long it has to wait, in whole milliseconds. What was let go must `recordOutcome` how it
-   * ended where the vendor was called, and must `returnPermit` in any case.
+   * Permits a send. The caller must `recordOutcome` if it called the vendor, and must `returnPermit` in any case.
+   *
+   * @returns 0, or the whole milliseconds to wait instead.
    */
   async acquire(account: ProviderAccount, guarded: GuardedDelivery): Promise<number> {
     const key = keyOf(account);
@@ -118,20 +120,20 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
       await this.release(account);
       return 0;
     }
-    const isLast = entry.failedAddress !== null && entry.failedAddress === digestOf(guarded.address);
-    const leftMs = timeLeft(entry, isLast ? OTHERS_FIRST_MS : 0);
+    const failedLast = entry.failedAddress !== null && entry.failedAddress === digestOf(guarded.address);
+    const leftMs = timeLeft(entry, failedLast ? OTHERS_FIRST_MS : 0);
     if (leftMs > 0) return this.permit(account, guarded) ? 0 : spread(leftMs);
-    // Before the database is asked: no other delivery of this process need ask as well.
+    // Set before the query, so that no other delivery of this process queries as well.
     this.entries.set(key, { ...entry, probeAt: performance.now() + SPREAD_MS });
     const isProbe = await this.states.takeProbe(account, guarded.deliveryId, PROBE_MS).catch(() => false);
     if (!isProbe) return this.permit(account, guarded) ? 0 : spread(SPREAD_MS / 2);
-    const held = this.entries.get(key);
-    if (held) this.entries.set(key, { ...held, probeAt: performance.now() + PROBE_MS });
+    const current = this.entries.get(key);
+    if (current) this.entries.set(key, { ...current, probeAt: performance.now() + PROBE_MS });
     this.permits.give(guarded.deliveryId, account, key, 'probing');
     return 0;
   }
 
-  /** Learns from how a call to the vendor ended. */
+  /** Updates the account by the result of a call to the vendor. */
   async recordOutcome(
     account: ProviderAccount,
     ended: SendResult | Error,
@@ -148,20 +150,20 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
       if (!ended.addressOnly) await this.countFailure(account, ended, guarded);
       return;
     }
-    // A fault of ours says nothing of the vendor; whatever else it is, the vendor has answered.
+    // An internal error does not concern the vendor; in all other cases the vendor has answered.
     if (ended instanceof Error && !(ended instanceof ProviderMisconfigured)) return;
     this.failures.end(key);
     this.refusals.end(key);
     const entry = this.entries.get(key);
     if (!entry) return;
-    const wasLetThrough = this.permits.of(guarded.deliveryId, key) !== undefined;
-    // What was under way when the account was paused says nothing of its quota, and neither do wrong credentials.
-    if (entry.state === 'paused' && (!wasLetThrough || ended instanceof Error)) return;
+    const hadPermit = this.permits.of(guarded.deliveryId, key) !== undefined;
+    // Neither deliveries in flight when the pause began nor wrong credentials show that the quota is free again.
+    if (entry.state === 'paused' && (!hadPermit || ended instanceof Error)) return;
     this.permits.spend(guarded.deliveryId, key);
     await this.release(account);
   }
 
-  /** A delivery is through: a probe that has decided nothing is left to another delivery at once. */
+  /** The delivery has ended: a probe without a result passes to another delivery immediately. */
   async returnPermit(deliveryId: string): Promise<void> {
     for (const { account, key, as } of this.permits.take(deliveryId)) {
       if (as !== 'probing') continue;
@@ -171,13 +173,13 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     }
   }
 
-  /** Lets a ring through an account that is held. */
+  /** Lets a ring bypass an open or paused account. */
   private permit(account: ProviderAccount, { deliveryId, isUrgent }: GuardedDelivery): boolean {
     const key = keyOf(account);
     const entry = this.entries.get(key);
-    const permits = !entry || (isUrgent && this.permits.mayBypass(key, entry.state, deliveryId));
-    if (entry && permits) this.permits.give(deliveryId, account, key, 'passing');
-    return permits;
+    const isAllowed = !entry || (isUrgent && this.permits.mayBypass(key, entry.state, deliveryId));
+    if (entry && isAllowed) this.permits.give(deliveryId, account, key, 'bypassing');
+    return isAllowed;
   }
 
   private async countFailure(
@@ -190,7 +192,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     const isOpen = entry?.state === 'open';
     const isVerdict = isOpen && this.permits.of(guarded.deliveryId, key) === 'probing';
     if (!isVerdict) {
-      // What was under way when it was opened fails as well, and says nothing new.
+      // Deliveries in flight when the breaker opened fail for the same cause.
       if (isOpen) return;
       if (!this.failures.add(key, guarded.address, isUnreached)) return;
     }
@@ -224,7 +226,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     const { state, remainingMs, probeInMs, failures, failedAddress, isVerdict } = found;
     if (isVerdict) this.permits.spend(deliveryId, key);
     const now = performance.now();
-    // Of what was under way when a pause began, the longest word stands, and the probe is not put off.
+    // Deliveries in flight when a pause began may prolong it, but do not postpone the probe.
     const before = isVerdict ? undefined : this.entries.get(key);
     const until = Math.max(before?.until ?? 0, now + remainingMs);
     const probeAt = before && before.probeAt > now ? before.probeAt : now + probeInMs;
@@ -233,7 +235,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     this.publishState(account);
     const forMs = Math.round(remainingMs);
     this.logger.warn({ ...account, state, forMs, times: failures }, 'provider.breaker_opened');
-    // The others find out a moment later where the database is away; this process knows.
+    // While the database is unavailable only this process knows the state.
     const isRecorded = await this.states.trip(account, found).then(
       () => true,
       () => false,
@@ -254,22 +256,22 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     this.publishState(account);
   }
 
-  /** Takes over what other processes have found out. While the database is away, what is known here stands. */
+  /** Reads the states recorded by other processes; keeps the current ones while the database is unavailable. */
   private async refresh(): Promise<void> {
-    const askedAt = performance.now();
-    const held = await this.states.held().catch(() => undefined);
-    if (!held) return;
+    const readAt = performance.now();
+    const recorded = await this.states.held().catch(() => undefined);
+    if (!recorded) return;
     const now = performance.now();
-    const known = new Set(held.map(keyOf));
+    const known = new Set(recorded.map(keyOf));
     for (const [key, { account, until, probeAt, recordedAt }] of this.entries) {
-      // Released by somebody else; unless it was held here a moment ago and the database does not know yet.
-      if (!known.has(key) && (recordedAt ?? Math.max(until, probeAt)) < askedAt) this.clear(account);
+      // Closed by another process, unless it was opened here and is not yet in the database.
+      if (!known.has(key) && (recordedAt ?? Math.max(until, probeAt)) < readAt) this.clear(account);
     }
-    for (const { appId, channel, provider, ...found } of held) {
+    for (const { appId, channel, provider, ...found } of recorded) {
       const account = { appId, channel, provider };
       const key = keyOf(account);
       const before = this.entries.get(key);
-      if (before && (before.recordedAt ?? Infinity) > askedAt) continue;
+      if (before && (before.recordedAt ?? Infinity) > readAt) continue;
       const { state, failures, failedAddress } = found;
       if (before?.failures !== failures) this.permits.startOver(key);
       const until = now + found.remainingMs;
@@ -291,7 +293,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
   }
 }
 
-/** The time until a held account may be probed, or is no longer paused. */
+/** Milliseconds until the account may be probed or its pause ends. */
 function timeLeft({ state, until, probeAt }: BreakerEntry, laterMs = 0): number {
   const at = probeAt + laterMs;
   return (state === 'paused' ? Math.min(at, until) : at) - performance.now();

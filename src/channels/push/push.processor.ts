@@ -15,7 +15,7 @@ import { pushPayload } from './payload/push-payload.js';
 import { Successors, type LostDeliveryJob } from './successors.js';
 import { ReachedDevices } from './reached-devices.js';
 
-/** Sends pushes, apart from those of calls. */
+/** Sends all pushes except those of calls. */
 @Processor('push', WORKER_OPTIONS)
 export class PushProcessor extends DeliveryWorker {
   protected readonly channel = 'push';
@@ -74,13 +74,13 @@ export class PushProcessor extends DeliveryWorker {
   }
 }
 
-/** Sends the pushes of calls, on a lane of their own. */
+/** Sends the pushes of calls, from a queue of their own. */
 @Processor('push-calls', WORKER_OPTIONS)
 export class CallPushProcessor extends PushProcessor {
   override readonly isForCalls = true;
 }
 
-/** A vendor that has taken pushes for one platform may lack our key for another; each push service is a vendor of its own. */
+/** A vendor may accept one platform and lack the key for another. Each Web Push service is a separate vendor. */
 function scopeOf({ transport, platform, token }: PushAddress): string {
   return transport === 'webpush' && URL.canParse(token) ? new URL(token).origin : platform;
 }

@@ -7,18 +7,18 @@ import { JobQueue } from '../../queue/job-queue.js';
 import type { ReachedDevice } from '../../queue/jobs.js';
 
 const DAY_MS = 86_400_000;
-/** Devices that are remembered, for each process: 20 MB. Of more, some are told of more than once a day. */
-const MAX_REMEMBERED = 100_000;
+/** Devices cached per process, about 20 MB. Beyond it, some are reported more than once a day. */
+const MAX_CACHED = 100_000;
 const MAX_IN_JOB = 500;
 const GATHER_MS = 1_000;
 
 /**
- * Tells `recipients` which devices vendors take pushes for, since that is a sign of life: each device once a day, many in
- * one job. What a process that is killed had gathered is told at the next push.
+ * Reports to `recipients` the devices for which vendors accept pushes, as a sign of life: each device once a day, in
+ * batches. Devices gathered by a killed process are reported after their next push.
  */
 @Injectable()
 export class ReachedDevices implements BeforeApplicationShutdown {
-  private readonly told = new LRUCache<string, true>({ ttl: DAY_MS, max: MAX_REMEMBERED });
+  private readonly reported = new LRUCache<string, true>({ ttl: DAY_MS, max: MAX_CACHED });
   private gathered = new Map<string, ReachedDevice>();
   private timer: NodeJS.Timeout | undefined;
 
@@ -28,19 +28,19 @@ export class ReachedDevices implements BeforeApplicationShutdown {
   ) {}
 
   note(device: ReachedDevice): void {
-    if (this.told.get(device.id) && device.environment === undefined) return;
-    this.told.set(device.id, true);
+    if (this.reported.get(device.id) && device.environment === undefined) return;
+    this.reported.set(device.id, true);
     this.gathered.set(device.id, device);
-    // The next push is to find the environment at the device.
-    if (device.environment !== undefined || this.gathered.size >= MAX_IN_JOB) void this.tell();
-    else this.timer ??= setTimeout(() => void this.tell(), GATHER_MS).unref();
+    // Reported immediately, so that the next push uses the device's environment.
+    if (device.environment !== undefined || this.gathered.size >= MAX_IN_JOB) void this.report();
+    else this.timer ??= setTimeout(() => void this.report(), GATHER_MS).unref();
   }
 
   beforeApplicationShutdown(): Promise<void> {
-    return this.tell();
+    return this.report();
   }
 
-  private async tell(): Promise<void> {
+  private async report(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     const devices = [...this.gathered.values()];
@@ -50,8 +50,8 @@ export class ReachedDevices implements BeforeApplicationShutdown {
       const data = { v: 1, devices, at: Date.now() } as const;
       await this.queue.addAll('devices', [{ name: 'device.reached', id: `reached-${newId()}`, data }]);
     } catch (err) {
-      // The next push to each of them tells of it again.
-      for (const { id } of devices) this.told.delete(id);
+      // The next push to each of them reports it again.
+      for (const { id } of devices) this.reported.delete(id);
       this.logger.warn({ err, devices: devices.length }, 'device.reached_not_told');
     }
   }

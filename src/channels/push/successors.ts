@@ -3,30 +3,29 @@ import type { NextStep } from '../next-step.js';
 import type { DeliveryTools } from '../delivery-worker.js';
 import type { SendDelivery } from '../../queue/jobs.js';
 
-/** What a job says of the delivery that has successors. */
 export type LostDeliveryJob = LostDelivery & Pick<SendDelivery, 'appId' | 'uid' | 'expiresAt'>;
 
 /**
- * Sends a push elsewhere in its session when its address turns out not to get it: to a newer token of the same kind,
- * and a ring that no VoIP token takes to the alert tokens of that phone.
+ * Sends a push to another address of its session if the first one does not get it: to a newer token of the same kind, or
+ * a ring without a working VoIP token to the alert tokens of that phone.
  *
- * They are planned before the end of the first delivery is on record and ordered after it. A process that dies in
- * between leaves a job, which orders them; so nothing is lost, and nothing is planned twice.
+ * Successors are planned before the result of the first delivery is recorded and enqueued after it. If the process dies in
+ * between, the retried job enqueues them, so none is lost or planned twice.
  */
 export class Successors {
   constructor(private readonly tools: DeliveryTools) {}
 
-  /** Whether the vendor decided that this address gets nothing, so that it cannot have got the push either. */
+  /** Whether the vendor refused the push for certain, so that the address cannot have received it. */
   static areWantedAfter({ status, outcome }: NextStep): boolean {
     return status === 'failed' && (outcome === 'refused' || outcome === 'misconfigured');
   }
 
-  /** @returns whether there are any. */
+  /** @returns whether there are successors. */
   plan(lost: LostDelivery): Promise<boolean> {
     return this.tools.ledger.planInstead(lost);
   }
 
-  /** Safe to do again: jobs have their deliveries' ids. */
+  /** Idempotent: the id of a job is its delivery's. */
   async enqueue(
     { id, notificationId, appId, uid, expiresAt }: LostDeliveryJob,
     queueName: 'push' | 'push-calls',

@@ -8,13 +8,13 @@ import type { SmsProvider } from '../../providers/provider.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { statusUrlOf } from './status-url.js';
 
-/** How long an account that has reported nothing yet is not looked up again. */
-const ASK_AGAIN_MS = 1_000;
+/** How long the answer is cached that an account has not reported yet. */
+const CACHE_MS = 1_000;
 
-/** Tells whether the silence of an account means anything. */
+/** Determines whether delivery reports can be expected from an account. */
 @Injectable()
 export class ReportCapability {
-  /** What is known of each account; that it has reported something stays true. */
+  /** By account; a positive answer never expires. */
   private readonly known = new Map<
     string,
     { readonly hasReported: Promise<boolean>; readonly until: number }
@@ -27,17 +27,17 @@ export class ReportCapability {
     @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
   ) {}
 
-  /** Whether an account's vendor has a way to report, and could be believed. */
+  /** Whether the vendor can send reports that can be verified. */
   canReport(appId: string, provider: string): boolean {
     const { account, settings } = this.find(appId, provider);
     if (account?.listen) return true;
-    const isBelieved = account?.callbacks?.isSigned !== undefined || settings?.callbackSecret !== undefined;
-    return account?.callbacks !== undefined && isBelieved;
+    const isVerifiable = account?.callbacks?.isSigned !== undefined || settings?.callbackSecret !== undefined;
+    return account?.callbacks !== undefined && isVerifiable;
   }
 
   /**
-   * Whether it does: it is told with every text where to, or reports on the connection itself, or has reported before,
-   * because its own settings say where to.
+   * Whether it does: it gets the callback URL with every SMS, reports on its connection, or has reported before because
+   * the URL is set in the vendor's console.
    */
   async reports(appId: string, provider: string): Promise<boolean> {
     if (!this.canReport(appId, provider)) return false;
@@ -64,8 +64,7 @@ export class ReportCapability {
     const known = this.known.get(account);
     if (known && ((await known.hasReported) || performance.now() < known.until)) return known.hasReported;
     const hasReported = this.ledger.hasReported(appId, provider);
-    this.known.set(account, { hasReported, until: performance.now() + ASK_AGAIN_MS });
-    // What could not be asked is asked again the next time.
+    this.known.set(account, { hasReported, until: performance.now() + CACHE_MS });
     hasReported.catch(() => this.known.delete(account));
     return hasReported;
   }

@@ -8,28 +8,28 @@ import { ReportCapability } from './report-capability.js';
 import { remainingProviders } from './route/remaining-providers.js';
 
 /**
- * Gives a text to the next vendor where the first one took it and reported nothing since, if the app wants that and the
- * vendor is one that reports. What is reported to have failed goes on without it (`SuccessorRelay`).
+ * Sends an SMS through the next vendor if the first one accepted it and sends no delivery report in time, provided that
+ * the app sets `receiptTimeoutSeconds` and the vendor sends reports. `SuccessorRelay` handles reported failures.
  */
 @Injectable()
 export class ReportWatch {
   constructor(
     @Inject(DELIVERY_TOOLS) private readonly tools: DeliveryTools,
-    private readonly reporting: ReportCapability,
+    private readonly capability: ReportCapability,
   ) {}
 
-  /** Looks again when the time for a receipt is over. */
+  /** Schedules `check` for when the delivery report is due. */
   async watch(delivery: ClaimedDelivery, { outcome, vendorCode }: NextStep): Promise<void> {
     const { appId, uid, provider, options, earlier, id: deliveryId, notificationId, expiresAt } = delivery;
     const timeoutSeconds = this.tools.config.apps.find((app) => app.appId === appId)?.sms
       .receiptTimeoutSeconds;
     if (outcome !== 'accepted' || timeoutSeconds === undefined || options.sms?.isReply) return;
-    if (!this.reporting.canReport(appId, provider)) return;
-    const left = remainingProviders(options.sms ?? { route: [], onOverQuota: 'moveOn' }, [
+    if (!this.capability.canReport(appId, provider)) return;
+    const remaining = remainingProviders(options.sms ?? { route: [], onOverQuota: 'moveOn' }, [
       ...earlier,
       { provider, outcome, vendorCode },
     ]);
-    if (left.length === 0) return;
+    if (remaining.length === 0) return;
     const data: AwaitDeliveryReport = {
       v: 1,
       deliveryId,
@@ -38,19 +38,19 @@ export class ReportWatch {
       uid,
       successorId: successorIdOf(deliveryId),
       reporter: provider,
-      route: left.map((way) => way.provider),
+      route: remaining.map((candidate) => candidate.provider),
       expiresAt: expiresAt.getTime(),
     };
-    const order = {
+    const job = {
       name: 'sms.await-receipt',
       id: `receipt-${deliveryId}`,
       data,
       delayMs: timeoutSeconds * 1_000,
     } as const;
-    await this.tools.queue.addAll('sms', [order]);
+    await this.tools.queue.addAll('sms', [job]);
   }
 
-  /** The time is over. Safe to run again. */
+  /** Plans the successor if there is still no report. Idempotent. */
   async check({
     deliveryId,
     notificationId,
@@ -63,8 +63,8 @@ export class ReportWatch {
   }: AwaitDeliveryReport): Promise<void> {
     const [provider] = route;
     if (provider === undefined || expiresAt <= Date.now()) return;
-    // Of an account that has never reported, a silence says nothing.
-    if (reporter !== undefined && !(await this.reporting.reports(appId, reporter))) {
+    // From an account that has never reported, a missing report means nothing.
+    if (reporter !== undefined && !(await this.capability.reports(appId, reporter))) {
       this.tools.logger.warn(
         { notificationId, deliveryId, appId, provider: reporter },
         'sms.report_not_expected',

@@ -5,8 +5,8 @@ import { guardedDeliveryOf } from '../guarded-delivery.js';
 import type { ProviderCircuitBreaker } from '../provider-circuit-breaker.js';
 
 /**
- * A vendor may fail in one country and be well in all others, so that a text has two accounts: what a vendor says of
- * our quota holds for the one, faults count for the country's.
+ * An SMS has two breaker accounts, because a vendor may fail in one country only: quota refusals count for the whole
+ * account, failures for its country.
  */
 function accountsOf(
   { appId, options }: ClaimedDelivery,
@@ -16,10 +16,10 @@ function accountsOf(
   return { whole, country: { ...whole, provider: `${provider}:${options.sms?.country ?? 'other'}` } };
 }
 
-/** How long a text has to wait before it may go through a provider, in milliseconds; 0: it may go. */
 export interface BreakerWait {
+  /** Before an SMS may use the provider; 0: now. */
   readonly waitMs: number;
-  /** Because there is no capacity for us, rather than because it fails. */
+  /** The wait is for quota, not for a failing vendor. */
   readonly isOverQuota: boolean;
 }
 
@@ -33,7 +33,7 @@ export async function acquireFor(
   const quotaMs = await breaker.acquire(whole, guarded);
   if (quotaMs > 0) return { waitMs: quotaMs, isOverQuota: true };
   const waitMs = await breaker.acquire(country, guarded);
-  // It may have taken the probe of the one, and may not use it.
+  // Returns a probe of the whole account that cannot be used.
   if (waitMs > 0) await breaker.returnPermit(delivery.id);
   return { waitMs, isOverQuota: false };
 }

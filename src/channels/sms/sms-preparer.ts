@@ -32,9 +32,9 @@ import { acquireFor } from './sms-breakers.js';
 import { statusUrlOf } from './status-url.js';
 import { composeSms, type ComposedSms } from './text/compose-sms.js';
 
-/** A text that is ready to be sent, and paid for. */
+/** An SMS that may be sent and is counted under the limits. */
 export interface PreparedSms extends PreparedAttempt {
-  /** Unset: it is a reply to what the person has asked for, which no limit holds up. */
+  /** Unset for the reply to a STOP, START or HELP: no limit applies. */
   readonly reservation: Reservation | undefined;
 }
 
@@ -44,7 +44,7 @@ interface Sending {
   readonly reservation: Reservation | undefined;
 }
 
-/** With these the vendor has certainly not taken the text, and it costs nothing. */
+/** Outcomes after which the vendor has certainly not taken the SMS, so that it costs nothing. */
 const NOT_TAKEN: ReadonlySet<AttemptOutcome> = new Set([
   'refused',
   'unavailable',
@@ -53,7 +53,7 @@ const NOT_TAKEN: ReadonlySet<AttemptOutcome> = new Set([
 ]);
 const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
 
-/** Makes a text ready: what it says, whether it may be sent at all, through whom, and what it costs. */
+/** Composes an SMS, checks opt-outs, chooses a provider and reserves its rate and cost. */
 @Injectable()
 export class SmsPreparer {
   private readonly ledger: Ledger;
@@ -71,7 +71,7 @@ export class SmsPreparer {
     this.last = new LastAttempt(tools.ledger);
   }
 
-  /** @throws SendSkipped, SendPostponed, AlreadySent; ProviderMisconfigured where no vendor is left. */
+  /** @throws SendSkipped, SendPostponed, AlreadySent; ProviderMisconfigured if no vendor remains. */
   async prepare(given: ClaimedDelivery, context: SendContext): Promise<PreparedSms> {
     const app = this.appOf(given);
     const composed = this.compose(given, app);
@@ -81,7 +81,7 @@ export class SmsPreparer {
       context,
       acceptPossibleDouble: app.sms.acceptPossibleDouble,
     });
-    await this.assertWanted(claimed);
+    await this.assertNotOptedOut(claimed);
     const delivery = await this.chooseProvider(claimed);
     const provider = this.providerOf(delivery);
     await this.waitForRateLimit(delivery, app, rateUnitsOf(provider, composed));
@@ -98,7 +98,7 @@ export class SmsPreparer {
     };
   }
 
-  /** What the rules need to know of the way that an attempt took. */
+  /** The facts of an attempt that decide the next provider. */
   attemptContextOf(delivery: ClaimedDelivery): SmsAttemptContext {
     const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
     return {
@@ -106,12 +106,12 @@ export class SmsPreparer {
       provider: delivery.provider,
       earlier: delivery.earlier,
       canLookUp: this.providers.smsProvider(delivery.appId, delivery.provider)?.lookUp !== undefined,
-      // An app that was removed from the configuration accepts nothing any more.
+      // False if the app was removed from the configuration.
       acceptPossibleDouble: app?.sms.acceptPossibleDouble ?? false,
     };
   }
 
-  /** Gives back what was reserved for a text that was not taken, and notes what the vendor says of the number. */
+  /** Releases the reservation of an SMS that was not taken, and records an opt-out that the vendor reports. */
   async conclude(
     { delivery, reservation }: PreparedSms,
     step: NextStep,
@@ -132,7 +132,7 @@ export class SmsPreparer {
     const { text: given } = delivery.options;
     const { language } = planOf(delivery);
     const composed = composeSms(
-      // A copy of a push always has its words with it, and its content is none of a text.
+      // The copy of a push always has its text; its content belongs to the push.
       given === undefined ? { content: delivery.content as SmsContent } : { given },
       { appId, ...(language === undefined ? {} : { language }) },
       sms.text,
@@ -141,8 +141,8 @@ export class SmsPreparer {
     return composed;
   }
 
-  /** Asked before every attempt: a STOP may have come since the last one. */
-  private async assertWanted(delivery: ClaimedDelivery): Promise<void> {
+  /** Checked before every attempt: a STOP may have arrived since the last one. */
+  private async assertNotOptedOut(delivery: ClaimedDelivery): Promise<void> {
     const { phno } = delivery.address as SmsAddress;
     if (planOf(delivery).isReply) return;
     if (await this.optOuts.isOptedOut(delivery.appId, phno)) {
@@ -150,7 +150,7 @@ export class SmsPreparer {
     }
   }
 
-  /** The first vendor that is left and need not be left alone; it stands in the ledger from then on. */
+  /** Chooses the first candidate that its circuit breaker and backoff allow, and records it in the ledger. */
   private async chooseProvider(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
     const { route, onOverQuota, afterSilence = false } = planOf(delivery);
     const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
@@ -172,13 +172,13 @@ export class SmsPreparer {
       soonestMs = Math.min(soonestMs, waitMs);
       if (isOverQuota && onOverQuota === 'wait') break;
     }
-    throw new SendPostponed(soonestMs, 'every provider of its route is to be left alone');
+    throw new SendPostponed(soonestMs, 'no provider of the route may be used now');
   }
 
   private async waitForRateLimit(
     delivery: ClaimedDelivery,
     { sms }: AppSettings,
-    placesIn: (settings: SmsProviderSettings) => number,
+    unitsOf: (settings: SmsProviderSettings) => number,
   ): Promise<void> {
     const { appId, provider } = delivery;
     const settings = sms.providers.find(({ id }) => id === provider);
@@ -187,9 +187,9 @@ export class SmsPreparer {
     const { taken, waitMs } = await this.rateLimiter.reserve(
       { appId, provider },
       perSecond,
-      placesIn(settings),
+      unitsOf(settings),
     );
-    if (!taken) throw new SendPostponed(waitMs, 'its provider takes no more texts a second');
+    if (!taken) throw new SendPostponed(waitMs, 'the SMS rate limit of the provider account is reached');
     if (waitMs > 0) await sleep(waitMs);
   }
 
@@ -243,20 +243,20 @@ export class SmsPreparer {
     }
   }
 
-  /** Before the result is on record: a worker that is killed in between leaves a text whose receipts are known. */
+  /** Called before the result is recorded, so that delivery reports match even if the worker is killed in between. */
   private async link(
     { appId, provider, id: deliveryId, attempt }: ClaimedDelivery,
     { vendorMessageId, partIds }: Accepted,
   ): Promise<void> {
     if (vendorMessageId === null) return;
     const link = { appId, provider, vendorMessageId, partIds, deliveryId, attempt };
-    // The text is sent: nothing may make that undone. Its receipts may still be told by our own reference.
+    // The SMS is sent, so an error must not fail the attempt. Delivery reports may still match by our reference.
     await this.ledger.linkMessage(link).catch((err: unknown) => {
       this.tools.logger.warn({ err, deliveryId }, 'sms.message_not_linked');
     });
   }
 
-  /** What cannot be given back stays counted: the bill is the lower for it. */
+  /** A reservation that cannot be released stays counted, which errs on the side of a lower bill. */
   private async release(reservation: Reservation): Promise<void> {
     await this.guard.release(reservation).catch((err: unknown) => {
       this.tools.logger.warn({ err, appId: reservation.text.appId }, 'sms.reservation_kept');
@@ -276,7 +276,7 @@ export class SmsPreparer {
   }
 }
 
-/** Deliveries that an earlier version planned have none. */
+/** Deliveries planned by an earlier version have no plan. */
 function planOf({ options, provider }: ClaimedDelivery): SmsPlan {
   return options.sms ?? { ...WITHOUT_PLAN, route: [provider] };
 }

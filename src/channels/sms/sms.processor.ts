@@ -13,7 +13,7 @@ import { recordOutcomeOf } from './sms-breakers.js';
 import { ReportWatch } from './report-watch.js';
 import { SmsPreparer, type PreparedSms } from './sms-preparer.js';
 
-/** Sends texts, and looks after those of which nothing is heard. */
+/** Sends SMS, and checks for overdue delivery reports. */
 @Processor('sms', WORKER_OPTIONS)
 export class SmsProcessor extends DeliveryWorker {
   protected readonly channel = 'sms';
@@ -21,7 +21,7 @@ export class SmsProcessor extends DeliveryWorker {
   constructor(
     @Inject(DELIVERY_TOOLS) tools: DeliveryTools,
     private readonly preparer: SmsPreparer,
-    private readonly receipts: ReportWatch,
+    private readonly reportWatch: ReportWatch,
   ) {
     super(tools);
   }
@@ -31,16 +31,16 @@ export class SmsProcessor extends DeliveryWorker {
     signal: AbortSignal,
   ): Promise<void> {
     if (job.name === 'sms.await-receipt')
-      return this.receipts.check(job.data as QueueJob<'sms.await-receipt'>['data']);
+      return this.reportWatch.check(job.data as QueueJob<'sms.await-receipt'>['data']);
     return super.handle(job as QueueJob<'sms.send'>, signal);
   }
 
-  /** None: a text whose vendor is to be left alone may go through another one. */
-  protected override waitFor(_order: SendDelivery): number {
+  /** Never waits: if one vendor's circuit breaker is open, another vendor may send the SMS. */
+  protected override waitFor(_job: SendDelivery): number {
     return 0;
   }
 
-  /** None: the vendor has been chosen among those that may be used. */
+  /** Never waits: `prepare` has already acquired the chosen vendor. */
   protected override async acquire(_delivery: ClaimedDelivery): Promise<number> {
     return 0;
   }
@@ -67,6 +67,6 @@ export class SmsProcessor extends DeliveryWorker {
     ended: SendResult | Error,
   ): Promise<void> {
     await this.preparer.conclude(prepared as PreparedSms, step, ended);
-    await this.receipts.watch(prepared.delivery, step);
+    await this.reportWatch.watch(prepared.delivery, step);
   }
 }

@@ -4,7 +4,7 @@ import type { CallbackReader } from '../../providers/callback.js';
 import type { SmsProvider } from '../../providers/provider.js';
 import { statusUrlOf } from './status-url.js';
 
-const URL_OF_STATUS = 'https://texts.example.com/callbacks/app123/sms/vendor/status';
+const STATUS_URL = 'https://sms.example.com/callbacks/app123/sms/vendor/status';
 const SECRET = 'sixteen-letters-long';
 
 const urlOf = (reader: Partial<CallbackReader> | undefined, callbackSecret?: string): string | undefined => {
@@ -14,19 +14,19 @@ const urlOf = (reader: Partial<CallbackReader> | undefined, callbackSecret?: str
     ...(reader ? { callbacks: { readStatus: () => [], ...reader } } : {}),
   };
   const settings = { id: 'vendor', callbackSecret } as SmsProviderSettings;
-  return statusUrlOf('https://texts.example.com', 'app123', settings, provider);
+  return statusUrlOf('https://sms.example.com', 'app123', settings, provider);
 };
 
 describe('statusUrlOf', () => {
-  it('has our secret in it where the vendor signs nothing, or where that is not enough', () => {
+  it('contains the callback secret if the vendor does not sign, or signs too little', () => {
     const isSigned = () => true;
-    expect(urlOf({}, SECRET)).toBe(`${URL_OF_STATUS}?secret=${SECRET}`);
-    expect(urlOf({ isSigned, secretOf: () => 'beside' }, SECRET)).toBe(`${URL_OF_STATUS}?secret=${SECRET}`);
-    expect(urlOf({ isSigned }, SECRET)).toBe(URL_OF_STATUS);
-    expect(urlOf({ isSigned, secretOf: () => 'beside' })).toBe(URL_OF_STATUS);
+    expect(urlOf({}, SECRET)).toBe(`${STATUS_URL}?secret=${SECRET}`);
+    expect(urlOf({ isSigned, secretOf: () => 'beside' }, SECRET)).toBe(`${STATUS_URL}?secret=${SECRET}`);
+    expect(urlOf({ isSigned }, SECRET)).toBe(STATUS_URL);
+    expect(urlOf({ isSigned, secretOf: () => 'beside' })).toBe(STATUS_URL);
   });
 
-  it('is none where the vendor reports nothing there', () => {
+  it('is undefined if the vendor has no callbacks', () => {
     expect(urlOf(undefined, SECRET)).toBeUndefined();
   });
 });

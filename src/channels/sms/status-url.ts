@@ -1,7 +1,7 @@
 import type { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
 import type { SmsProvider } from '../../providers/provider.js';
 
-/** Where a vendor is to report what becomes of a text; undefined where it could not reach us, or would not. */
+/** The URL for delivery reports; undefined without `PUBLIC_URL` or if the vendor has no callbacks. */
 export function statusUrlOf(
   publicUrl: string | undefined,
   appId: string,
@@ -10,7 +10,7 @@ export function statusUrlOf(
 ): string | undefined {
   if (publicUrl === undefined || !settings || !provider?.callbacks) return undefined;
   const url = new URL(`${publicUrl}/callbacks/${appId}/sms/${settings.id}/status`);
-  // A vendor that signs all it says needs no secret of ours, and its own logs are no place for one.
+  // A fully signed callback needs no secret, which would only end up in the vendor's logs.
   const { callbacks } = provider;
   if ((!callbacks.isSigned || callbacks.secretOf) && settings.callbackSecret)
     url.searchParams.set('secret', settings.callbackSecret);

@@ -9,13 +9,13 @@ import { Ledger } from '../../deliveries/ledger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';
 
-/** What nobody has handed over at once, because its process ended or the queue was away, waits no longer than this. */
-const EVERY_MS = 5_000;
+/** Retries successors not enqueued immediately, because the process ended or the queue was unavailable. */
+const INTERVAL_MS = 5_000;
 const BATCH = 500;
 
 /**
- * Puts the jobs of texts into the queue that go to the next vendor because one reported a failure. The ledger notes
- * them together with the report, so that none is lost between the two stores; twice in the queue, a text is sent once.
+ * Enqueues SMS for the next vendor after one reported a failure. The ledger stores the successor together with the
+ * report, so that none is lost between the two stores; an SMS enqueued twice is sent once.
  */
 @Injectable()
 export class SuccessorRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -28,7 +28,7 @@ export class SuccessorRelay implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.relay(), EVERY_MS);
+    this.timer = setInterval(() => void this.relay(), INTERVAL_MS);
     this.timer.unref();
   }
 
@@ -36,21 +36,21 @@ export class SuccessorRelay implements OnApplicationBootstrap, BeforeApplication
     clearInterval(this.timer);
   }
 
-  /** While a store is away nothing is handed over, and nothing forgotten: the next time does it. */
+  /** If a store is unavailable, the successors stay in the ledger and the next run enqueues them. */
   async relay(): Promise<void> {
     try {
       const due = await this.ledger.dueSuccessors(BATCH);
       if (due.length === 0) return;
-      const orders = due.flatMap((text) => {
-        if (text.notificationId === null) return [];
-        const { deliveryId: id, notificationId, appId, uid, provider } = text;
-        const expiresAt = text.expiresAt.getTime();
+      const jobs = due.flatMap((sms) => {
+        if (sms.notificationId === null) return [];
+        const { deliveryId: id, notificationId, appId, uid, provider } = sms;
+        const expiresAt = sms.expiresAt.getTime();
         const data = { v: 1, notificationId, appId, uid, provider, kind: 'sms', expiresAt } as const;
         return [{ name: 'sms.send', id, data } as const];
       });
-      await this.queue.addAll('sms', orders);
+      await this.queue.addAll('sms', jobs);
       await this.ledger.forgetSuccessors(due.map(({ deliveryId }) => deliveryId));
-      this.logger.info({ texts: orders.length }, 'sms.handed_to_next_vendor');
+      this.logger.info({ texts: jobs.length }, 'sms.handed_to_next_vendor');
     } catch (err) {
       this.logger.warn({ err }, 'sms.not_handed_on');
     }

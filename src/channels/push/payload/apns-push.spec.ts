@@ -27,9 +27,9 @@ const categoryAndSounds: Change = (settings) => {
 describe('apnsPush', () => {
   it('is an alert with CometChat’s fields beside aps', () => {
     const { payload, headers, dropped } = alert(documented('push-chat-with-message-object'));
-    const { message, custom, unreadMessageCount, ...texts } = documented('push-chat-with-message-object');
+    const { message, custom, unreadMessageCount, ...strings } = documented('push-chat-with-message-object');
     expect(payload).toEqual({
-      ...texts,
+      ...strings,
       unreadMessageCount: String(unreadMessageCount),
       message,
       custom,
@@ -51,11 +51,11 @@ describe('apnsPush', () => {
     expect(dropped).toEqual([]);
   });
 
-  it('makes an object of a message that comes as text', () => {
+  it('parses a message that is a JSON string', () => {
     expect(alert({ type: 'chat', body: 'b', message: '{"id":"1"}' }).payload['message']).toEqual({ id: '1' });
   });
 
-  it('shortens ids that APNs would refuse', () => {
+  it('hashes ids that APNs would refuse', () => {
     const guid = 'g'.repeat(100);
     const { payload, headers } = alert({
       type: 'chat',
@@ -68,7 +68,7 @@ describe('apnsPush', () => {
     expect(payload).toMatchObject({ tag: guid, conversationId: `group_${guid}` });
   });
 
-  it('has the category and the sounds of the settings', () => {
+  it('uses the category and the sounds of the settings', () => {
     expect(alert(documented('push-chat'), {}, categoryAndSounds).payload['aps']).toMatchObject({
       category: 'MESSAGE_CATEGORY',
       sound: 'ding.caf',
@@ -78,14 +78,14 @@ describe('apnsPush', () => {
     expect(ring).not.toHaveProperty('category');
   });
 
-  it('lets nothing of the event take the place of aps', () => {
+  it('does not let an event field replace aps', () => {
     expect(alert({ type: 'chat', body: 'b', aps: { alert: 'x' } }).payload['aps']).toMatchObject({
       alert: { body: 'b' },
     });
   });
 
   it.each(['ongoing', 'busy', 'rejected', 'ended', 'cancelled', 'unanswered'])(
-    'tells of %s in the background where no ring had been sent',
+    'sends %s as a background push if no ring was sent',
     (action) => {
       const { payload, headers } = alert(documented(`push-call-${action}`));
       expect(payload).toMatchObject({ callAction: action, aps: { 'content-available': 1 } });
@@ -98,25 +98,25 @@ describe('apnsPush', () => {
     },
   );
 
-  it.each(['cancelled', 'unanswered'])('shows a call that rang as missed when it is %s', (action) => {
+  it.each(['cancelled', 'unanswered'])('shows a missed call if a call that rang is %s', (action) => {
     const { payload, headers } = alert(documented(`push-call-${action}`), { missedCall: true });
     expect(payload['aps']).toMatchObject({ alert: { title: 'Andrew Joseph', body: 'Missed audio call' } });
-    // The fields are still the event's own.
+    // The fields stay those of the event.
     expect(payload).toMatchObject({ title: 'Caller', body: 'AUDIO CALL' });
     expect(headers).toMatchObject({ 'apns-push-type': 'alert', 'apns-expiration': inSeconds(86_400) });
-    // It takes the place of the alert that rang.
+    // It replaces the alert of the ring.
     expect(headers['apns-collapse-id']).toBe(
       alert(documented('push-call-initiated')).headers['apns-collapse-id'],
     );
   });
 
-  it('keeps to 4,096 bytes of JSON', () => {
+  it('fits into 4,096 bytes of JSON', () => {
     const body = 'ü"'.repeat(3_000);
     const { payload, dropped } = alert({ type: 'chat', title: 'T', body, message: { body } });
     expect(dropped).toEqual(['message', 'body']);
     const bytes = Buffer.byteLength(JSON.stringify(payload));
     expect(bytes).toBeLessThanOrEqual(4_096);
-    // The body stands in it twice, and as much of it as fits.
+    // The body occurs twice, cut as late as possible.
     expect(bytes).toBeGreaterThan(4_096 - 2 * Buffer.byteLength('ü\\"'));
     const { aps, body: flat } = payload as { aps: { alert: { body: string } }; body: string };
     expect(aps.alert.body).toBe(flat);
@@ -124,7 +124,7 @@ describe('apnsPush', () => {
 });
 
 describe('apnsVoipPush', () => {
-  it('rings, for no longer than the delivery lives', () => {
+  it('rings no longer than the lifetime of the delivery', () => {
     const details = documented('push-call-initiated');
     const { payload, headers } = voip(details, { expiresAt: new Date(NOW.getTime() + 45_000) });
     expect(payload).toEqual({
@@ -142,7 +142,7 @@ describe('apnsVoipPush', () => {
     });
   });
 
-  it('has all of its nine texts, whatever is missing', () => {
+  it('contains all nine required strings even if the event lacks them', () => {
     expect(voip({ type: 'call', callAction: 'initiated', sender: null, callType: null }).payload).toEqual({
       type: 'call',
       callAction: 'initiated',
@@ -160,7 +160,7 @@ describe('apnsVoipPush', () => {
     });
   });
 
-  it('keeps to 5,120 bytes of JSON', () => {
+  it('fits into 5,120 bytes of JSON', () => {
     const { payload, dropped } = voip({
       ...documented('push-call-initiated'),
       message: { text: 'x'.repeat(4_500) },
@@ -173,7 +173,7 @@ describe('apnsVoipPush', () => {
 });
 
 describe('callUuid', () => {
-  it('is the same for one call of one app alone', () => {
+  it('is stable for a call and differs between calls and apps', () => {
     expect(callUuid('app123', 's')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );

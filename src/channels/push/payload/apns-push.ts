@@ -6,12 +6,12 @@ import { epochSeconds, keptUntil, type PushType } from './push-type.js';
 import type { BuiltPush, PushContext } from './push-context.js';
 import { textOf, type Fields } from './push-fields.js';
 
-/** https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification, bytes of JSON. */
+/** https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification, in bytes of JSON. */
 const APNS_LIMIT = 4_096;
 const VOIP_LIMIT = 5_120;
 
-/** Where CometChat's iOS sample lacks one of these as a text, it reports no call, and iOS ends the app for it. */
-const VOIP_TEXTS = [
+/** If one of these is not a string, CometChat's iOS sample reports no call, and iOS terminates the app. */
+const VOIP_STRINGS = [
   'sender',
   'senderName',
   'body',
@@ -22,12 +22,12 @@ const VOIP_TEXTS = [
   'sessionId',
   'conversationId',
 ] as const;
-/** Makes the ids of calls ours: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5 */
+/** Namespace of call ids: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5 */
 const CALL_NAMESPACE = '6e4c1f8a-52d3-4b7e-9a06-d1c8f3b7250e';
 
 /**
- * The push for an Apple device. The event's fields lie beside `aps`, all of them texts but for `message`, `custom` and
- * whatever else is an object; the badge is a number in `aps` and, as `unreadMessageCount`, a text at the root.
+ * The push for an Apple device. The event's fields are beside `aps`, all strings except `message`, `custom` and other
+ * objects; the badge is a number in `aps` and, as `unreadMessageCount`, a string at the root.
  */
 export function apnsPush(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
   const build = (rest: Fields): Record<string, unknown> => ({
@@ -39,17 +39,16 @@ export function apnsPush(fields: Fields, pushType: PushType, context: PushContex
 }
 
 /**
- * The push that makes an iPhone ring through CallKit.
- *
- * @remarks Its `uuid` is the same for every push of a call, so that the end of a call finds the ring that it ends.
+ * The push that makes an iPhone ring through CallKit. All pushes of a call have the same `uuid`, which lets the end of a
+ * call find its ring.
  */
 export function apnsVoipPush(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
   const build = (rest: Fields): Record<string, unknown> => {
     const sessionId = textOf(rest, 'sessionId');
     return {
       ...rest,
-      ...Object.fromEntries(VOIP_TEXTS.map((key) => [key, textOf(rest, key)])),
-      // What React Native's apps read in place of `sessionId`, `senderName` and `sender`.
+      ...Object.fromEntries(VOIP_STRINGS.map((key) => [key, textOf(rest, key)])),
+      // React Native apps read these instead of `sessionId`, `senderName` and `sender`.
       ...(sessionId === '' ? {} : { uuid: callUuid(context.appId, sessionId) }),
       callerName: textOf(rest, 'senderName') || textOf(rest, 'sender'),
       handle: textOf(rest, 'sender'),
@@ -66,7 +65,7 @@ export function apnsVoipPush(fields: Fields, pushType: PushType, context: PushCo
   };
 }
 
-/** The id of a call as CallKit wants it, the same wherever and whenever it is made. */
+/** A deterministic call id for CallKit. */
 export function callUuid(appId: string, sessionId: string): string {
   return v5(`${appId} ${sessionId}`, CALL_NAMESPACE);
 }

@@ -11,18 +11,17 @@ import type { PushContext } from './push-context.js';
 import { badgeOf, textOf, type Fields } from './push-fields.js';
 import { shortId } from './short-id.js';
 
-/** What APNs is told of an alert or background push, by us or by FCM. */
+/** The APNs headers and `aps` of a push, sent directly or through FCM. */
 export interface ApplePush {
   readonly headers: Readonly<Record<string, string>>;
   readonly aps: Readonly<Record<string, unknown>>;
 }
 
 /**
- * An alert, or, where the person is shown nothing, a background push: Apple wants that of priority 5 and without
- * anything that would be noticed.
+ * An alert, or a background push if nothing is shown: Apple requires priority 5 and no visible or audible content for it.
  * https://developer.apple.com/documentation/usernotifications/pushing-background-updates-to-your-app
  *
- * @param mayShow whether the system may show something; the app's own code then has to.
+ * @param mayShow false: the app's code shows the push.
  */
 export function applePush(
   fields: Fields,
@@ -63,7 +62,7 @@ function alertAps(
     alert: { ...(title === '' ? {} : { title }), ...(body === '' ? {} : { body }) },
     ...(sound === undefined ? {} : { sound }),
     ...(badge === undefined ? {} : { badge }),
-    // CometChat's extension marks the message as delivered and fetches the avatar; its app wakes up for the rest.
+    // CometChat's extension marks the message as delivered and fetches the avatar; its app wakes up to process it.
     'mutable-content': 1,
     'content-available': 1,
     ...(thread === '' ? {} : { 'thread-id': shortId(thread) }),

@@ -1,12 +1,12 @@
 const segmenter = new Intl.Segmenter();
 
-/** A text that can be cut between characters as people see them. */
+/** Cuts text between graphemes. */
 export class CutText {
   private readonly part: string;
   private readonly segments: Intl.Segments;
   readonly length: number;
 
-  /** @param limit UTF-16 units beyond which nobody will look. */
+  /** @param limit UTF-16 units that are considered at most. */
   constructor(text: string, limit: number) {
     this.part = text.slice(0, limit);
     this.length = this.part.length;
@@ -14,14 +14,14 @@ export class CutText {
   }
 
   /**
-   * Where the character begins that the unit belongs to. Asked for one at a time: walking over all of them, as the
-   * segments' own iterator does, copies the whole text for each.
+   * The start of the grapheme that contains the unit. Uses `containing`, since the iterator of the segments copies the
+   * whole text for each.
    */
   boundary(unit: number): number {
     return this.segments.containing(unit)?.index ?? this.length;
   }
 
-  /** The whole characters within the first so many units, and a sign that there was more. */
+  /** The whole graphemes within the first `units`, followed by an ellipsis. */
   beginning(units: number): string {
     return `${this.part.slice(0, this.boundary(units))}…`;
   }

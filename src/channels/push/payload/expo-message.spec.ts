@@ -12,7 +12,7 @@ const push = (details: NotificationDetails, context = pushContext()) =>
 const epoch = Math.floor(NOW.getTime() / 1_000);
 
 describe('expoMessage', () => {
-  it('is shown, with the fields as texts in its data', () => {
+  it('is shown, with the fields as strings in its data', () => {
     const context = pushContext({}, (settings) => {
       settings.androidChannelId.chat = 'messages';
       settings.iosCategory = 'MESSAGE_CATEGORY';
@@ -31,7 +31,7 @@ describe('expoMessage', () => {
     });
   });
 
-  it('is data alone where it shows nothing', () => {
+  it('is data-only if it shows nothing', () => {
     const { payload } = push(documented('push-call-ended'));
     expect(payload).toEqual({
       data: expect.objectContaining({ callAction: 'ended' }) as unknown,

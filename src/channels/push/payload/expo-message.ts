@@ -12,12 +12,12 @@ import {
 import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, badgeOf, type Fields } from './push-fields.js';
 
-/** What Expo hands to FCM or APNs may have 4,096 bytes, with some that it adds: ids of the app and its project. */
+/** FCM and APNs accept 4,096 bytes from Expo, including the ids of the app and its project that it adds. */
 const EXPO_LIMIT = 4_096 - 256;
 
 /**
- * The message for Expo's push service, without `to`. The data is flat and all text, as on FCM: the same JavaScript reads
- * it on both systems. Only `expiration` is set, since `ttl` would count anew from when Expo takes the message over.
+ * The message for Expo's push service, without `to`. The data is flat and all strings, as for FCM, because the same
+ * JavaScript reads it on both systems. It sets `expiration`, since `ttl` would count from when Expo accepts the message.
  * https://docs.expo.dev/push-notifications/sending-notifications/#message-request-format
  */
 export function expoMessage(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
@@ -28,7 +28,7 @@ export function expoMessage(fields: Fields, pushType: PushType, context: PushCon
   const build = (rest: Fields): Record<string, unknown> => {
     const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
     const data = asTexts(rest);
-    // Expo does not say whose device it is: on Apple's, a push that shows nothing may not have a high priority.
+    // The device may be Apple's, where a push that shows nothing must not have a high priority.
     if (!shown) return { data, expiration, priority: 'normal', _contentAvailable: true };
     const badge = badgeOf(rest);
     const channelId = settings.androidChannelId[kind];

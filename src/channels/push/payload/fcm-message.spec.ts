@@ -28,7 +28,7 @@ const withBlock = (name: string, missedCall = false) =>
 const bodyOf = (length: number) => ({ type: 'chat', body: 'x'.repeat(length) });
 
 describe('fcmMessage', () => {
-  it('passes every field on as text, and leaves out what is null or empty', () => {
+  it('passes every field as a string and omits null and empty values', () => {
     const data = dataOf({
       type: 'chat',
       title: 'Andrew',
@@ -51,13 +51,13 @@ describe('fcmMessage', () => {
     });
   });
 
-  it('leaves out keys that FCM keeps for itself', () => {
+  it('omits keys that FCM reserves', () => {
     expect(dataOf({ type: 'chat', from: 'x', message_type: 'y', 'google.z': '1', gcm: '2' })).toEqual({
       type: 'chat',
     });
   });
 
-  it('is a data message of high priority that lives as long as the delivery', () => {
+  it('is a data message of high priority with the lifetime of the delivery', () => {
     const expiresAt = later(3_600_999);
     expect(message({ type: 'chat', body: 'hi' }, 'fcm_android', { expiresAt })).toEqual({
       payload: { data: { type: 'chat', body: 'hi' }, android: { priority: 'HIGH', ttl: '3600s' } },
@@ -74,7 +74,7 @@ describe('fcmMessage', () => {
     });
   });
 
-  it('has a notification block for Android where the app wants one', () => {
+  it('has a notification block for Android if the app enables it', () => {
     expect(withBlock('push-chat').notification).toEqual({
       title: 'Andrew Joseph',
       body: 'Hello!',
@@ -91,7 +91,7 @@ describe('fcmMessage', () => {
   });
 
   it.each(['fcm_ios', 'fcm_flutter_ios', 'fcm_react_native_ios', 'fcm_ionic_cordova_ios'])(
-    'gives %s an alert',
+    'sends an alert to %s',
     (platform) => {
       const { apns, android } = message(documented('push-chat'), platform).payload;
       expect(android).toBeUndefined();
@@ -116,7 +116,7 @@ describe('fcmMessage', () => {
     },
   );
 
-  it('gives Apple’s devices a background push for what shows nothing, or must not be shown by the system', () => {
+  it('sends a background push to Apple devices if the system shows nothing', () => {
     const background = {
       headers: { 'apns-push-type': 'background', 'apns-priority': '5' },
       payload: { aps: { 'content-available': 1 } },
@@ -129,7 +129,7 @@ describe('fcmMessage', () => {
     expect(dataOnly.payload['data']).toMatchObject({ body: 'Hello!' });
   });
 
-  it('gives browsers their headers, and a notification where the app wants one', () => {
+  it('has headers for browsers, and a notification if the app enables it', () => {
     expect(message(documented('push-chat'), 'fcm_web').payload['webpush']).toEqual({
       headers: { TTL: '86400', Urgency: 'high' },
     });
@@ -141,7 +141,7 @@ describe('fcmMessage', () => {
     });
   });
 
-  it('drops the message, then custom, then the end of the body, until it fits', () => {
+  it('drops message, then custom, then the end of the body until it fits', () => {
     const big = 'x'.repeat(5_000);
     expect(message({ type: 'chat', body: 'hi', message: { big } }).dropped).toEqual(['message']);
     expect(message({ type: 'chat', body: 'hi', message: { big }, custom: { big } }).dropped).toEqual([
@@ -156,7 +156,7 @@ describe('fcmMessage', () => {
     expect(body.endsWith('…')).toBe(true);
   });
 
-  it('counts the data to the last byte, and the notification block with it', () => {
+  it('counts every byte of the data and the notification block', () => {
     const room = 4_096 - 'typechatbody'.length;
     expect(message(bodyOf(room)).dropped).toEqual([]);
     expect(message(bodyOf(room + 1)).dropped).toEqual(['body']);

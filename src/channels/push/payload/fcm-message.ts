@@ -16,13 +16,13 @@ import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, textOf, type Fields } from './push-fields.js';
 
 /**
- * Most that one message may hold: keys and values of its data, and of its notification block.
+ * Maximum bytes of a message: the keys and values of its data and of its notification block.
  * https://firebase.google.com/docs/cloud-messaging/customize-messages/set-message-type
  */
 const FCM_LIMIT = 4_096;
 /** https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#AndroidConfig: four weeks. */
 const FCM_MAX_TTL_S = 2_419_200;
-/** What APNs takes of an alert, and what FCM adds to it on the way: its ids of the message, the sender and the app. */
+/** The alert limit of APNs, and the bytes that FCM adds: ids of the message, the sender and the app. */
 const APNS_LIMIT = 4_096;
 const FCM_RELAY_BYTES = 256;
 
@@ -34,10 +34,10 @@ interface FcmPayload extends Readonly<Record<string, unknown>> {
 /**
  * The FCM message for one device, without its token.
  *
- * It is a data message of high priority, because CometChat's apps build what they show by themselves, from the flat
- * fields that its built-in provider sends, and have to act at once when a call begins or ends. It has no
- * `collapse_key`: FCM throttles collapsible messages to 20 at once and then one every three minutes for each app on a
- * device, and keeps four keys of a device that is away, so that a chat would lose messages.
+ * A data message of high priority: CometChat's apps build their notifications from the flat fields that its built-in
+ * provider sends, and must act immediately when a call begins or ends. There is no `collapse_key`: FCM throttles
+ * collapsible messages to bursts of 20 and then one every three minutes per app and device, and stores only four keys for
+ * an offline device, so that a chat would lose messages.
  * https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas
  */
 export function fcmMessage(
@@ -59,7 +59,7 @@ export function fcmMessage(
       }
       case 'web': {
         const shown = mayShow ? shownFor(pushType, rest, context) : undefined;
-        // As Web Push itself has them.
+        // As in Web Push.
         const headers = { TTL: String(ttlS), Urgency: priority };
         return {
           data,
@@ -92,7 +92,7 @@ function familyOf(platform: string): Family {
   return platform === 'fcm_web' ? 'web' : 'android';
 }
 
-/** What a browser shows, as FCM's and other workers pass it to `showNotification`. */
+/** The notification that service workers pass to `showNotification`. */
 export function webNotification(
   { title, body }: Shown,
   fields: Fields,
@@ -116,7 +116,7 @@ function androidNotification(
     title,
     body,
     ...(channel === undefined ? {} : { channel_id: channel }),
-    // An edited message replaces what was shown of it before.
+    // An edited message replaces the notification shown before.
     ...(tag === '' ? {} : { tag }),
     ...(sound === undefined ? {} : { sound }),
   };
@@ -129,15 +129,15 @@ function sizeForFcm({ data, android, webpush }: FcmPayload): number {
   return bytesOf(data) + block.reduce((sum, shown) => sum + bytesOf((shown ?? {}) as typeof data), 0);
 }
 
-/** On the way to an Apple device the data lies beside `aps`, as JSON, in a push that APNs limits, too. */
+/** FCM relays the data to an Apple device as JSON beside `aps`, in a push that APNs limits as well. */
 function sizeForApple({ data, apns }: FcmPayload): number {
   const { aps } = (apns as { payload: { aps: object } }).payload;
   const relayed = Buffer.byteLength(JSON.stringify({ ...data, aps })) + FCM_RELAY_BYTES;
   return Math.max(bytesOf(data), relayed - APNS_LIMIT + FCM_LIMIT);
 }
 
-function bytesOf(texts: Readonly<Record<string, string>>): number {
-  return Object.entries(texts).reduce(
+function bytesOf(strings: Readonly<Record<string, string>>): number {
+  return Object.entries(strings).reduce(
     (sum, [key, value]) => sum + Buffer.byteLength(key) + Buffer.byteLength(value),
     0,
   );

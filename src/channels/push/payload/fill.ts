@@ -5,14 +5,14 @@ import {
 } from '../../../platform/expressions/template.js';
 import type { Fields } from './push-fields.js';
 
-/** Templates by their text. Only settings hold any, so there are few. */
+/** Compiled templates by source. They come only from settings, so there are few. */
 const compiled = new Map<string, TextTemplate>();
 
-/** Renders a template such as `{{senderName}}` over the fields that are texts; empty if rendering fails. */
+/** Renders a template such as `{{senderName}}` over the string fields; empty if rendering fails. */
 export function fill(template: string, fields: Fields): string {
-  const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string'));
+  const strings = Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'string'));
   try {
-    return templateOf(template)(texts);
+    return templateOf(template)(strings);
   } catch (error) {
     if (!(error instanceof TemplateFailed)) throw error;
     return '';
@@ -22,7 +22,7 @@ export function fill(template: string, fields: Fields): string {
 function templateOf(text: string): TextTemplate {
   const known = compiled.get(text);
   if (known) return known;
-  const made = compileTemplate(text);
-  compiled.set(text, made);
-  return made;
+  const template = compileTemplate(text);
+  compiled.set(text, template);
+  return template;
 }

@@ -3,23 +3,22 @@ import { CutText } from './cut-text.js';
 import { jsonBytes } from './json-bytes.js';
 import { textOf, type Fields } from './push-fields.js';
 
-/** What had to go so that a push fits. */
 export interface Fitted<T> {
   readonly payload: T;
-  /** The fields that were left out or cut, in that order. */
+  /** Fields dropped or cut, in that order. */
   readonly dropped: readonly string[];
 }
 
-/** What a push must be: made from its fields, and no larger than its vendor takes. */
+/** Builds a vendor's push and limits its size. */
 export interface Form<T> {
   readonly build: (fields: Fields) => T;
-  /** In bytes, as the vendor counts. */
+  /** Bytes as the vendor counts them. */
   readonly sizeOf: (payload: T) => number;
   readonly limit: number;
 }
 
 const KNOWN = new Set<string>(COMETCHAT_FIELDS);
-/** Without these an app cannot tell what happened or where it belongs: they go last. */
+/** Dropped last: without these an app cannot identify the event. */
 const ESSENTIAL = new Set([
   'type',
   'callAction',
@@ -33,20 +32,20 @@ const ESSENTIAL = new Set([
   'tag',
   'sentAt',
 ]);
-/** Texts for people: of a very long one the beginning is better than nothing. */
+/** Display names, which are cut before they are dropped. */
 const NAMES = new Set(['title', 'senderName', 'receiverName']);
-/** What is kept of a name that is too long, and of the body while anything else can go; in UTF-16 units. */
+/** UTF-16 units kept of a long name, and of the body while other fields can be dropped. */
 const KEPT_UNITS = 100;
 const LOGGABLE = /^[\w.-]{1,64}$/;
 const MAX_NAMES = 20;
 
 /**
- * Makes a push fit its vendor's limit. First goes `message`, then `custom`, then fields that CometChat's apps do not
- * know, the largest first, and then the end of the body. That suffices for whatever CometChat sends. Should some other
- * field be so large that hardly anything of the body were left, the largest of those go (avatars, then names are cut,
- * then the rest), so that whatever comes in, what goes out fits.
+ * Makes a push fit its vendor's limit. Drops `message`, then `custom`, then fields unknown to CometChat's apps (largest
+ * first), then the end of the body. This suffices for anything CometChat sends. If another field would leave almost none
+ * of the body, the remaining fields are reduced, largest first: non-essential ones such as avatars are dropped, then names
+ * are cut, then the rest is dropped. So the result always fits.
  *
- * A push that fits is built once and measured once.
+ * A push that fits is built and measured only once.
  */
 export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
   const whole = form.build(fields);
@@ -60,7 +59,7 @@ export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
     for (const key of keys) dropped.add(key);
     const payload = form.build(rest);
     over = form.sizeOf(payload) - form.limit;
-    return over <= 0 ? { payload, dropped: named(dropped) } : undefined;
+    return over <= 0 ? { payload, dropped: loggable(dropped) } : undefined;
   };
   for (const key of ['message', 'custom']) {
     const fitted = Object.hasOwn(rest, key) ? drop([key]) : undefined;
@@ -77,38 +76,38 @@ export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
     rest = next;
     const fitted = withLongestBody(rest, form, KEPT_UNITS);
     if (fitted?.isCut) dropped.add('body');
-    if (fitted) return { payload: fitted.payload, dropped: named(dropped) };
+    if (fitted) return { payload: fitted.payload, dropped: loggable(dropped) };
   }
   const { payload } = withLongestBody(rest, form, 0) ?? { payload: form.build(without(rest, ['body'])) };
-  return { payload, dropped: named(dropped.add('body')) };
+  return { payload, dropped: loggable(dropped.add('body')) };
 }
 
-/** The fields in words that a table and a log may hold: what CometChat does not name may be called anything. */
-function named(dropped: ReadonlySet<string>): string[] {
+/** Replaces unsafe field names for the ledger and the log: custom fields may have any name. */
+function loggable(dropped: ReadonlySet<string>): string[] {
   const names = [...dropped].map((key) => (LOGGABLE.test(key) ? key : 'unnamed'));
   return [...new Set(names)].slice(0, MAX_NAMES);
 }
 
 interface Shrink {
   readonly key: string;
-  /** The same fields where there is nothing to be gained. */
+  /** Returns the same fields if it changes nothing. */
   readonly apply: (fields: Fields) => Fields;
 }
 
 const unchanged: Shrink = { key: '', apply: (fields) => fields };
 
-const leaveOut = (key: string): Shrink => ({ key, apply: (rest) => without(rest, [key]) });
+const dropField = (key: string): Shrink => ({ key, apply: (rest) => without(rest, [key]) });
 
 function lastResorts(fields: Fields): Shrink[] {
   const keys = (among: (key: string) => boolean): string[] =>
     largestFirst(fields, among).map(({ key }) => key);
   return [
-    ...keys((key) => !ESSENTIAL.has(key) && !NAMES.has(key) && key !== 'body').map(leaveOut),
+    ...keys((key) => !ESSENTIAL.has(key) && !NAMES.has(key) && key !== 'body').map(dropField),
     ...keys((key) => NAMES.has(key)).map((key) => ({
       key,
       apply: (rest: Fields) => withShortName(rest, key),
     })),
-    ...keys((key) => ESSENTIAL.has(key) || NAMES.has(key)).map(leaveOut),
+    ...keys((key) => ESSENTIAL.has(key) || NAMES.has(key)).map(dropField),
   ];
 }
 
@@ -124,7 +123,7 @@ function largestFirst(fields: Fields, among: (key: string) => boolean): SizedKey
     .sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Takes as many off the front as make up so many bytes: to measure again after each would be slow with thousands. */
+/** Removes entries from the front that total `bytes`; measuring after each would be slow for thousands of fields. */
 function takeBytes(sized: SizedKey[], bytes: number): string[] {
   let taken = 0;
   let count = 0;
@@ -144,10 +143,10 @@ function withShortName(fields: Fields, key: string): Fields {
 }
 
 /**
- * The push with as much of the body as fits.
+ * The push with the longest body that fits.
  *
- * @param atLeast UTF-16 units of it that must be left, unless it is shorter.
- * @returns undefined where not even they fit.
+ * @param atLeast minimum length of the body in UTF-16 units, unless it is shorter.
+ * @returns undefined if not even that fits.
  */
 function withLongestBody<T>(
   fields: Fields,
@@ -155,15 +154,15 @@ function withLongestBody<T>(
   atLeast: number,
 ): { payload: T; isCut: boolean } | undefined {
   const text = textOf(fields, 'body');
-  // A UTF-16 unit takes a byte at least.
+  // Every UTF-16 unit takes at least one byte.
   if (text.length <= form.limit) {
     const whole = form.build(fields);
     if (form.sizeOf(whole) <= form.limit) return { payload: whole, isCut: false };
   }
   if (text.length <= atLeast) return undefined;
 
-  // What lies beyond the limit cannot fit. Nor can the last character of the part, which may be half of one: the push
-  // is more than its body.
+  // Text beyond the limit cannot fit. Nor can the last grapheme of the part, which may be cut in half, since the push is
+  // larger than its body.
   const body = new CutText(text, form.limit);
   const cutAt = (units: number): T => form.build({ ...fields, body: body.beginning(units) });
   let best = cutAt(atLeast);
@@ -174,7 +173,7 @@ function withLongestBody<T>(
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
     const next = body.boundary(middle);
-    // Still within the last character that fits.
+    // Still within the last grapheme that fits.
     if (next === boundary) {
       fits = middle;
       continue;

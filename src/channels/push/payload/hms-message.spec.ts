@@ -21,7 +21,7 @@ describe('hmsMessage', () => {
     expect(android).toEqual({ urgency: 'HIGH', ttl: '86400s', collapse_key: -1 });
   });
 
-  it('has a notification block and a category where the app wants them', () => {
+  it('has a notification block and a category if the app enables them', () => {
     const context = pushContext({}, (settings) => {
       settings.notificationInPayload.android.chat = true;
       settings.androidChannelId.chat = 'messages';
@@ -44,7 +44,7 @@ describe('hmsMessage', () => {
     expect(ring).not.toHaveProperty('notification');
   });
 
-  it('gives a notification both texts, since Huawei refuses one that lacks either', () => {
+  it('fills title and body, since Huawei refuses a notification without either', () => {
     const context = pushContext({}, (settings) => {
       settings.notificationInPayload.android.chat = true;
     });

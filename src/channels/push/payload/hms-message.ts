@@ -15,21 +15,21 @@ import type { BuiltPush, PushContext } from './push-context.js';
 import { asTexts, type Fields } from './push-fields.js';
 
 /**
- * Of the request's body without the token: https://developer.huawei.com/consumer/en/doc/HMS-References/push-sendapi
- * What stands around the message (`{"message":{…,"token":[""]}}`) is counted, too.
+ * Limit of the request's body without the token: https://developer.huawei.com/consumer/en/doc/HMS-References/push-sendapi
+ * The wrapper of the message (`{"message":{…,"token":[""]}}`) counts as well.
  */
 const HMS_LIMIT = 4_096 - 64;
 /** Fifteen days. */
 const HMS_MAX_TTL_S = 1_296_000;
-/** Keeps every push for a phone that is away, not just the newest. */
+/** Stores every push for an offline phone, not just the newest. */
 const KEEP_ALL = -1;
 /** A tap opens the app. */
 const OPEN_APP = 3;
 
 /**
- * The message for Huawei's Push Kit, without its token: a data message of high urgency, whose data is JSON text of the
- * same flat fields that FCM's data has, so that an app reads both alike. With a notification block the system shows it,
- * and the app gets the data when it is tapped.
+ * The message for Huawei's Push Kit, without its token: a data message of high urgency whose data is a JSON string of the
+ * same flat fields as FCM's data, so that an app reads both alike. A notification block makes the system show it; the app
+ * then gets the data on a tap.
  */
 export function hmsMessage(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
   const kind = kindOf(pushType);
@@ -67,7 +67,7 @@ function hmsNotification(
   channel: string | undefined,
 ): Record<string, unknown> {
   return {
-    // Huawei refuses a notification that lacks either.
+    // Huawei refuses a notification without title or body.
     title: title || body,
     body: body || title,
     click_action: { type: OPEN_APP },

@@ -1,4 +1,4 @@
-/** The size of a request's body, as a vendor counts it. */
+/** The size of a JSON request body. */
 export function jsonBytes(payload: object): number {
   return Buffer.byteLength(JSON.stringify(payload));
 }

@@ -1,27 +1,27 @@
 import type { DeliveryOptions } from '../../../domain/delivery.js';
 import type { PushPresentationSettings } from '../../../platform/config/push-presentation-settings.js';
 
-/** What a push depends on beside the event and the device. */
+/** The inputs of a push beside the event and the device. */
 export interface PushContext {
   readonly appId: string;
-  /** When the event came in: what a call that names no time counts from. */
+  /** When the event arrived; the time of a call that has none. */
   readonly receivedAt: Date;
-  /** The end of the delivery's lifetime: no vendor may keep the push longer. */
+  /** End of the delivery's lifetime: no vendor may store the push longer. */
   readonly expiresAt: Date;
   readonly now: Date;
-  /** Whether the ring of this call had been sent to this person: only then can it have been missed. */
+  /** The ring of this call was sent to this recipient, so the call may be shown as missed. */
   readonly missedCall: boolean;
-  /** What rules of the configuration make of this push. */
+  /** Changes made by the app's rules. */
   readonly options: DeliveryOptions;
   readonly settings: PushPresentationSettings;
 }
 
-/** A push as its vendor takes it. */
+/** A push in its vendor's format. */
 export interface BuiltPush {
   /** The body of the vendor's request, without the device's token. */
   readonly payload: Readonly<Record<string, unknown>>;
-  /** Headers that say how to treat the push, names in lower case. */
+  /** Delivery headers, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The fields that had to go, or to be cut, so that the push fits; in that order. */
+  /** Fields dropped or cut to fit the limit, in that order. */
   readonly dropped: readonly string[];
 }

@@ -12,7 +12,7 @@ const fieldsOf = (details: NotificationDetails, customJson: Record<string, unkno
   );
 
 describe('pushFields', () => {
-  it('makes texts of numbers and switches, and leaves out what is null or empty', () => {
+  it('converts numbers and booleans to strings and omits null and empty values', () => {
     const details = {
       type: 'chat',
       body: '',
@@ -29,7 +29,7 @@ describe('pushFields', () => {
     });
   });
 
-  it('makes objects of message and custom where they are JSON text, and of nothing else', () => {
+  it('parses JSON strings of message and custom only', () => {
     expect(
       fieldsOf({ message: '{"id":"1"}', custom: '{"a":1}', other: '{"b":2}', list: [1], object: { c: 3 } }),
     ).toEqual({ message: { id: '1' }, custom: { a: 1 }, other: '{"b":2}', list: [1], object: { c: 3 } });
@@ -39,12 +39,12 @@ describe('pushFields', () => {
     });
   });
 
-  it('makes text of an object where apps cast to text', () => {
+  it('converts an object to JSON text in a field that apps cast to a string', () => {
     expect(fieldsOf({ sender: { uid: 'a' } as never })).toEqual({ sender: '{"uid":"a"}' });
   });
 
   it.each([[undefined], [null], [''], ['yesterday'], ['12.5'], [-1]])(
-    'counts a call that names no time (%j) from its receipt, and gives other pushes none',
+    'uses the time of receipt for a call without a valid time (%j), and none for other pushes',
     (sentAt) => {
       const details = sentAt === undefined ? {} : { sentAt };
       expect(fieldsOf({ type: 'call', ...details })['sentAt']).toBe(String(NOW.getTime()));
@@ -53,13 +53,13 @@ describe('pushFields', () => {
   );
 
   it.each([1_741_847_453, '1741847453', 1_741_847_453_000, '1741847453000'])(
-    'gives the time %j in milliseconds, as text',
+    'converts the time %j to a string of milliseconds',
     (sentAt) => {
       for (const type of ['call', 'chat']) expect(fieldsOf({ type, sentAt })['sentAt']).toBe('1741847453000');
     },
   );
 
-  it('names the end of a call as apps know it, and every other action as it came', () => {
+  it('spells cancelled as apps know it and keeps every other action', () => {
     const actionOf = (callAction: string, type = 'call'): unknown =>
       fieldsOf({ type, callAction })['callAction'];
     expect(actionOf('canceled')).toBe('cancelled');
@@ -67,7 +67,7 @@ describe('pushFields', () => {
     expect(actionOf('participant_joined')).toBe('participant_joined');
   });
 
-  it('replaces half a surrogate pair, wherever it is', () => {
+  it('replaces lone surrogates at any depth', () => {
     const details = {
       body: 'cut \ud83d',
       message: { data: { text: 'cut \ude0e', whole: ['😎', '\\ud83d'] } },
@@ -78,7 +78,7 @@ describe('pushFields', () => {
     });
   });
 
-  it('adds the app’s own JSON, which replaces nothing', () => {
+  it('adds the app’s custom JSON without replacing event fields', () => {
     expect(
       fieldsOf({ type: 'chat', later: 'theirs' }, { brand: 'x', nested: { a: 1 }, later: 'ours' }),
     ).toEqual({
@@ -91,7 +91,7 @@ describe('pushFields', () => {
 });
 
 describe('asTexts', () => {
-  it('makes JSON text of objects', () => {
+  it('converts objects to JSON text', () => {
     expect(asTexts({ type: 'chat', message: { id: '1' }, list: [1] })).toEqual({
       type: 'chat',
       message: '{"id":"1"}',
@@ -112,7 +112,7 @@ describe('badgeOf', () => {
     expect(badgeOf({ unreadMessageCount })).toBe(badge);
   });
 
-  it('is none where there is no count', () => {
+  it('is undefined without a count', () => {
     expect(badgeOf({})).toBeUndefined();
   });
 });

@@ -3,34 +3,35 @@ import { sentAtMs } from '../../../domain/sent-at.js';
 import { COMETCHAT_FIELDS } from '../../../platform/config/push-field-names.js';
 import type { PushContext } from './push-context.js';
 
-/** A text; an object or a list where the event has one. */
+/** A string, or the object or list of the event. */
 export type FieldValue = string | object;
-/** The fields of an event, flat, none of them null or empty. */
+/** The flat fields of an event, none of them null or empty. */
 export type Fields = Readonly<Record<string, FieldValue>>;
 
-/** Fields that are objects for Apple's devices and JSON text elsewhere; CometChat gives them in either form. */
+/** Fields that are objects for Apple devices and JSON text elsewhere; CometChat sends either form. */
 const OBJECT_FIELDS = new Set<string>(['message', 'custom']);
-const TEXT_FIELDS = new Set<string>(COMETCHAT_FIELDS.filter((key) => !OBJECT_FIELDS.has(key)));
+const STRING_FIELDS = new Set<string>(COMETCHAT_FIELDS.filter((key) => !OBJECT_FIELDS.has(key)));
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const ESCAPED_SURROGATE = /\\ud[89a-f]/;
 
 /**
- * The fields of an event as CometChat's apps read them, and the app's own custom JSON beside them.
+ * The fields of an event as CometChat's apps read them, with the app's custom JSON.
  *
- * Null, undefined and empty text are left out: an app that parses `sentAt` as a number fails on an empty one.
- * Numbers and switches become text; `message` and `custom` become objects where they are the JSON text of one. The time
- * is in milliseconds, whatever its unit was. A call always has one, since Flutter's app parses it unasked: one that
- * names none counts from its receipt. Apps know `cancelled` alone of the two spellings. Half a surrogate pair, as is
- * left where a text was cut within an emoji, is replaced, because it has no UTF-8.
+ * - Null, undefined and empty strings are omitted: an app that parses `sentAt` as a number fails on an empty one.
+ * - Numbers and booleans become strings; `message` and `custom` become objects if they are JSON text of one.
+ * - `sentAt` is in milliseconds. A call always has one, since the Flutter app always parses it; it defaults to
+ *   `receivedAt`.
+ * - `canceled` becomes `cancelled`, the only spelling that apps know.
+ * - A lone surrogate, left by text cut within an emoji, is replaced because it has no UTF-8 encoding.
  */
 export function pushFields(
   details: NotificationDetails,
   { receivedAt, settings, options }: Pick<PushContext, 'receivedAt' | 'settings' | 'options'>,
 ): Fields {
-  // Later entries win: nothing of the app's own JSON replaces a field of the event, but for title and body.
+  // Later entries win: of the app's additions, only title and body replace event fields.
   const { title, body, data = {} } = options;
-  const texts = { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
-  const entries = [settings.customJson, data, details, texts].flatMap((part) => Object.entries(part));
+  const overrides = { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
+  const entries = [settings.customJson, data, details, overrides].flatMap((part) => Object.entries(part));
   const fields = Object.fromEntries(
     entries.flatMap(([key, value]): [string, FieldValue][] => {
       const clean = fieldValue(key, value);
@@ -48,7 +49,7 @@ export function pushFields(
   };
 }
 
-/** The fields as texts alone: objects become JSON text. */
+/** All fields as strings; objects become JSON text. */
 export function asTexts(fields: Fields): Record<string, string> {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
@@ -58,13 +59,13 @@ export function asTexts(fields: Fields): Record<string, string> {
   );
 }
 
-/** A field that is a text, or nothing. */
+/** The field if it is a string, otherwise empty. */
 export function textOf(fields: Fields, key: string): string {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   return typeof value === 'string' ? value : '';
 }
 
-/** `unreadMessageCount` as a number for an app's icon; undefined where it is none that iOS could show. */
+/** `unreadMessageCount` as a number for the app icon; undefined if iOS could not show it. */
 export function badgeOf(fields: Fields): number | undefined {
   const text = textOf(fields, 'unreadMessageCount');
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
@@ -76,11 +77,11 @@ function fieldValue(key: string, value: unknown): FieldValue | undefined {
   }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value !== 'object' || value === null) return undefined;
-  // Apps cast these to text, some of them by force.
-  return TEXT_FIELDS.has(key) ? JSON.stringify(wellFormedJson(value)) : wellFormedJson(value);
+  // Apps cast these to strings, some without a check.
+  return STRING_FIELDS.has(key) ? JSON.stringify(wellFormedJson(value)) : wellFormedJson(value);
 }
 
-/** The object that a text is the JSON of; undefined where it is not. */
+/** @returns undefined if the text is not JSON of an object. */
 function parsed(text: string): object | undefined {
   if (!text.startsWith('{')) return undefined;
   try {
@@ -95,13 +96,15 @@ function wellFormed(text: string): string {
 }
 
 function wellFormedJson(value: object): object {
-  // JSON text escapes what has no UTF-8; only where something looks like that is the whole object walked.
-  return ESCAPED_SURROGATE.test(JSON.stringify(value)) ? (mapTexts(value) as object) : value;
+  // JSON escapes lone surrogates; the object is walked only if it may contain one.
+  return ESCAPED_SURROGATE.test(JSON.stringify(value)) ? (wellFormedDeep(value) as object) : value;
 }
 
-function mapTexts(value: unknown): unknown {
+function wellFormedDeep(value: unknown): unknown {
   if (typeof value === 'string') return wellFormed(value);
-  if (Array.isArray(value)) return value.map(mapTexts);
+  if (Array.isArray(value)) return value.map(wellFormedDeep);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [wellFormed(key), mapTexts(inner)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [wellFormed(key), wellFormedDeep(inner)]),
+  );
 }

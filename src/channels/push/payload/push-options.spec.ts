@@ -33,7 +33,7 @@ const build = (
       expo.call = true;
     }),
   );
-/** What each vendor is told to replace an earlier push by. */
+/** The key by which each vendor replaces an earlier push. */
 const collapseKeyOf = (transport: Transport, { payload, headers }: BuiltPush): unknown => {
   const android = (payload['android'] as { notification?: { tag?: string } } | undefined)?.notification;
   return {
@@ -47,8 +47,8 @@ const collapseKeyOf = (transport: Transport, { payload, headers }: BuiltPush): u
 };
 const textOf = ({ payload, headers }: BuiltPush): string => JSON.stringify({ payload, headers });
 
-describe('what rules make of a push', () => {
-  it.each(TRANSPORTS)('has its title, body and data on %s', (transport) => {
+describe('a push changed by rules', () => {
+  it.each(TRANSPORTS)('has the title, body and data of the rule on %s', (transport) => {
     const built = textOf(build(transport, { title: 'Ours', body: 'Come', data: { link: 'app://x' } }));
     expect(built).toContain('Ours');
     expect(built).toContain('Come');
@@ -56,7 +56,7 @@ describe('what rules make of a push', () => {
     expect(built).not.toContain('Andrew Joseph!');
   });
 
-  it('adds data, and never replaces a field of the event', () => {
+  it('gets additional data that never replaces event fields', () => {
     const details = { ...documented('push-chat'), plan: 'theirs' };
     const { payload } = build('apns', { data: { plan: 'ours', sender: 'ours', extra: 'ours' } }, details);
     expect(payload).toMatchObject({ plan: 'theirs', sender: details.sender, extra: 'ours' });
@@ -67,7 +67,7 @@ describe('what rules make of a push', () => {
     ['apns', /"sound":"bell.caf"/],
     ['expo', /"sound":"bell.caf"/],
     ['hms', /"sound":"\/raw\/bell.caf"/],
-  ])('sounds as they say on %s, or not at all', (transport, sound) => {
+  ])('has the sound of the rule, or none, on %s', (transport, sound) => {
     expect(textOf(build(transport, { sound: 'bell.caf' }))).toMatch(sound);
     expect(textOf(build(transport, { sound: '' }))).not.toContain('sound');
   });
@@ -79,7 +79,7 @@ describe('what rules make of a push', () => {
     ['expo', '"priority":"high"', '"priority":"normal"'],
     ['hms', '"urgency":"HIGH"', '"urgency":"NORMAL"'],
   ];
-  it.each(normal)('has its priority on %s', (transport, high, low) => {
+  it.each(normal)('has the priority of the rule on %s', (transport, high, low) => {
     expect(textOf(build(transport, {}))).toContain(high);
     expect(textOf(build(transport, { priority: 'high' }))).toContain(high);
     expect(textOf(build(transport, { priority: 'normal' }))).toContain(low);
@@ -93,13 +93,13 @@ describe('what rules make of a push', () => {
     ['expo', '"priority":"high"'],
     ['hms', '"urgency":"HIGH"'],
   ];
-  it.each(rings)('never lets a ring wait on %s', (transport, high) => {
+  it.each(rings)('keeps the high priority of a ring on %s', (transport, high) => {
     const ring = { ...documented('push-call-initiated'), sentAt: String(NOW.getTime()) };
     const built = build(transport, { priority: 'normal', sound: 'ring' }, ring);
     expect(textOf(built)).toContain(high);
   });
 
-  it('is kept by the vendor as long as they say, and never longer than it lives', () => {
+  it('has the TTL of the rule, limited by the delivery’s lifetime', () => {
     const expiration = ({ headers }: BuiltPush) =>
       Number(headers['apns-expiration']) - Math.floor(NOW.getTime() / 1_000);
     expect(expiration(build('apns', { ttlSeconds: 90 }))).toBe(90);
@@ -107,39 +107,40 @@ describe('what rules make of a push', () => {
     expect(expiration(build('apns', { ttlSeconds: 2_419_200 }))).toBe(86_400);
   });
 
-  it('replaces the words of a missed call', () => {
+  it('replaces the title of a missed call', () => {
     const { payload } = build('apns', { title: 'Missed you' }, documented('push-call-cancelled'), true);
     expect(payload).toMatchObject({ aps: { alert: { title: 'Missed you', body: 'Missed audio call' } } });
   });
 });
 
-describe('a push that stands for a storm', () => {
+describe('a digest push', () => {
   const details = documented('push-chat');
-  const storm = { conversationId: String(details.conversationId), count: 12, silent: false };
+  const burst = { conversationId: String(details.conversationId), count: 12, silent: false };
+  const digest: DeliveryOptions = { storm: burst };
 
   it.each(TRANSPORTS.filter((transport) => transport !== 'apns-voip'))(
-    'says how many there are on %s',
+    'states the number of messages on %s',
     (transport) => {
-      expect(textOf(build(transport, { storm }))).toContain(`12 new messages: ${String(details.body)}`);
-      expect(textOf(build(transport, { storm, body: 'Shaped' }))).toContain('12 new messages: Shaped');
+      expect(textOf(build(transport, digest))).toContain(`12 new messages: ${String(details.body)}`);
+      expect(textOf(build(transport, { ...digest, body: 'Shaped' }))).toContain('12 new messages: Shaped');
     },
   );
 
-  it('replaces the last one, wherever the system shows it', () => {
-    const id = storm.conversationId;
-    expect(build('apns', { storm }).headers).toMatchObject({ 'apns-collapse-id': id });
-    expect(build('fcm', { storm }).payload).toMatchObject({ android: { notification: { tag: id } } });
-    expect(build('hms', { storm }).payload).toMatchObject({ android: { notification: { tag: id } } });
-    const web = build('webpush', { storm });
+  it('replaces the previous digest wherever the system shows it', () => {
+    const id = burst.conversationId;
+    expect(build('apns', digest).headers).toMatchObject({ 'apns-collapse-id': id });
+    expect(build('fcm', digest).payload).toMatchObject({ android: { notification: { tag: id } } });
+    expect(build('hms', digest).payload).toMatchObject({ android: { notification: { tag: id } } });
+    const web = build('webpush', digest);
     expect(web.payload).toMatchObject({ notification: { tag: id } });
     expect(web.headers['topic']).toBe(topicOf('chat', id, id));
-    // What the app itself reads stays the message's own.
-    expect(build('fcm', { storm }).payload).toMatchObject({ data: { tag: details.tag } });
+    // The data for the app stays that of the message.
+    expect(build('fcm', digest).payload).toMatchObject({ data: { tag: details.tag } });
   });
 
-  it('is heard once', () => {
-    expect(textOf(build('apns', { storm }))).toContain('"sound"');
-    expect(textOf(build('apns', { storm: { ...storm, silent: true }, sound: 'bell' }))).not.toContain(
+  it('makes a sound only once', () => {
+    expect(textOf(build('apns', digest))).toContain('"sound"');
+    expect(textOf(build('apns', { storm: { ...burst, silent: true }, sound: 'bell' }))).not.toContain(
       '"sound"',
     );
   });
@@ -147,7 +148,7 @@ describe('a push that stands for a storm', () => {
 
 describe('the pushes of a call', () => {
   it.each(['fcm', 'hms', 'apns', 'webpush'] as const)(
-    'replace each other, and no other call’s, on %s',
+    'replace each other, but not those of other calls, on %s',
     (transport) => {
       const keyOf = (name: string, change: NotificationDetails = {}, missed = false): unknown =>
         collapseKeyOf(transport, build(transport, {}, { ...documented(name), ...change }, missed));
@@ -155,13 +156,13 @@ describe('the pushes of a call', () => {
       expect(ring).toMatch(/./);
       expect(keyOf('push-call-unanswered', { tag: '124' }, true)).toBe(ring);
       expect(keyOf('push-call-initiated', { tag: '123', sessionId: 'v1.456.bik3' })).not.toBe(ring);
-      // A message whose id is the call's tag.
+      // A message whose id equals the call's tag.
       expect(keyOf('push-chat', { tag: '123' })).not.toBe(ring);
     },
   );
 });
 
-describe('a push that a backend asked for', () => {
+describe('a push requested by a backend', () => {
   const own = { type: 'api', title: 'Your table', body: 'is ready', tag: 'order-17' };
   const built = (transport: Transport, details: NotificationDetails, change?: PushChange): object =>
     pushPayload(
@@ -171,7 +172,7 @@ describe('a push that a backend asked for', () => {
     ).payload;
 
   it.each(['fcm', 'hms'] as const)(
-    'is shown by the system on %s, where CometChat’s apps show none of it',
+    'is shown by the system on %s, unlike CometChat’s own pushes',
     (transport) => {
       const shown = { android: { notification: { title: 'Your table', body: 'is ready', tag: 'order-17' } } };
       expect(built(transport, own)).toMatchObject(shown);
@@ -180,7 +181,7 @@ describe('a push that a backend asked for', () => {
   );
 
   it.each(['fcm', 'hms'] as const)(
-    'is data alone on %s where it says nothing, or the app builds it',
+    'is data-only on %s without text or if the app builds the notification',
     (transport) => {
       expect(built(transport, { type: 'api', link: 'app://x' })).not.toHaveProperty('android.notification');
       const byApp: PushChange = ({ notificationInPayload }) => {
@@ -190,7 +191,7 @@ describe('a push that a backend asked for', () => {
     },
   );
 
-  it('is shown on Apple’s devices, and left to the service worker in browsers', () => {
+  it('is an alert on Apple devices and is left to the service worker in browsers', () => {
     expect(built('apns', own)).toMatchObject({ aps: { alert: { title: 'Your table' } } });
     expect(built('webpush', own)).not.toHaveProperty('notification');
   });

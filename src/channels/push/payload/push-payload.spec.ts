@@ -16,7 +16,7 @@ const PLATFORMS = TRANSPORTS.flatMap((transport): { transport: Transport; platfo
 
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', maxLength: 30 }) },
-  // Half surrogate pairs and control characters, which JSON writes with six bytes.
+  // Lone surrogates and control characters, which JSON escapes with six bytes.
   fc.string({
     unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)),
     maxLength: 20,
@@ -57,22 +57,22 @@ const LIMITS: Readonly<Record<Transport, number>> = {
   hms: 4_096,
 };
 
-type Texts = Record<string, string>;
+type Strings = Record<string, string>;
 interface Block {
-  readonly notification?: Texts;
+  readonly notification?: Strings;
 }
 
 /** The size of a push as its vendor counts it. */
 function sizeOf(transport: Transport, payload: Readonly<Record<string, unknown>>): number {
   if (transport !== 'fcm') return Buffer.byteLength(JSON.stringify(payload));
-  const { data, android, webpush } = payload as { data: Texts; android?: Block; webpush?: Block };
-  const counted: Texts[] = [data, android?.notification ?? {}, webpush?.notification ?? {}];
+  const { data, android, webpush } = payload as { data: Strings; android?: Block; webpush?: Block };
+  const counted: Strings[] = [data, android?.notification ?? {}, webpush?.notification ?? {}];
   return Buffer.byteLength(
     counted.flatMap((part) => [...Object.keys(part), ...Object.values<string>(part)]).join(''),
   );
 }
 
-const VOIP_TEXTS = [
+const VOIP_STRINGS = [
   'sender',
   'senderName',
   'body',
@@ -86,29 +86,29 @@ const VOIP_TEXTS = [
   'callerName',
   'handle',
 ];
-const isText = (of: unknown): boolean => typeof of === 'string';
-const allTexts = (of: unknown): boolean => Object.values(of as object).every(isText);
+const isString = (of: unknown): boolean => typeof of === 'string';
+const areAllStrings = (of: unknown): boolean => Object.values(of as object).every(isString);
 
-/** Whether everything is a text that the apps cast to one. */
-function hasTextsWhereDue(transport: Transport, payload: Readonly<Record<string, unknown>>): boolean {
+/** Whether all fields that the apps cast to strings are strings. */
+function hasRequiredStrings(transport: Transport, payload: Readonly<Record<string, unknown>>): boolean {
   switch (transport) {
     case 'fcm':
     case 'webpush':
     case 'expo':
-      return allTexts(payload['data']);
+      return areAllStrings(payload['data']);
     case 'hms':
-      return isText(payload['data']) && allTexts(JSON.parse(payload['data'] as string));
+      return isString(payload['data']) && areAllStrings(JSON.parse(payload['data'] as string));
     case 'apns':
       return ['sentAt', 'unreadMessageCount'].every(
-        (key) => payload[key] === undefined || isText(payload[key]),
+        (key) => payload[key] === undefined || isString(payload[key]),
       );
     case 'apns-voip':
-      return VOIP_TEXTS.every((key) => isText(payload[key]));
+      return VOIP_STRINGS.every((key) => isString(payload[key]));
   }
 }
 
 describe('pushPayload', () => {
-  it.each(PLATFORMS)('is always one that $platform takes', (address) => {
+  it.each(PLATFORMS)('is valid for $platform, for any event', (address) => {
     fc.assert(
       fc.property(details, fc.boolean(), fc.boolean(), (event, missedCall, inPayload) => {
         const context = pushContext({ missedCall }, (settings) => {
@@ -124,8 +124,8 @@ describe('pushPayload', () => {
         const { payload, headers } = pushPayload(content, address, context);
 
         expect(sizeOf(address.transport, payload)).toBeLessThanOrEqual(LIMITS[address.transport]);
-        expect(hasTextsWhereDue(address.transport, payload)).toBe(true);
-        // JSON that is UTF-8: JavaScript alone would write half a surrogate pair, as an escape.
+        expect(hasRequiredStrings(address.transport, payload)).toBe(true);
+        // Valid UTF-8: JavaScript would escape a lone surrogate.
         const json = JSON.stringify(payload);
         expect(Buffer.from(json).toString()).toBe(json);
         expect(/(?<!\\)(\\\\)*\\ud[89a-f]/.test(json)).toBe(false);
@@ -135,7 +135,7 @@ describe('pushPayload', () => {
     );
   });
 
-  it('changes nothing of the event', () => {
+  it('does not modify the event', () => {
     const event = { type: 'chat', body: 'b'.repeat(9_000), message: { id: '1' } };
     const before = structuredClone(event);
     for (const address of PLATFORMS) {

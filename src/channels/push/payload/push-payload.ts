@@ -10,7 +10,7 @@ import { fill } from './fill.js';
 import { pushFields, type Fields } from './push-fields.js';
 import { webPushMessage } from './web-push-message.js';
 
-/** The push for one device, in the form that its vendor takes, and within the vendor's limit. */
+/** The push for one device, in its vendor's format and within the vendor's size limit. */
 export function pushPayload(
   { notificationDetails }: PushContent,
   { transport, platform }: Pick<PushAddress, 'transport' | 'platform'>,
@@ -34,8 +34,9 @@ export function pushPayload(
   }
 }
 
-/** Tells of all messages of a storm in one. */
-function asDigest(fields: Fields, { options: { storm }, settings }: PushContext): Fields {
-  if (!storm) return fields;
-  return { ...fields, body: fill(settings.storm.text, { ...fields, count: String(storm.count) }) };
+/** Turns the push into a digest of its burst. */
+function asDigest(fields: Fields, { options, settings }: PushContext): Fields {
+  const burst = options.storm;
+  if (!burst) return fields;
+  return { ...fields, body: fill(settings.storm.text, { ...fields, count: String(burst.count) }) };
 }

@@ -4,7 +4,7 @@ import { keptUntil, pushTypeOf, secondsUntil, shownFor, type PushType } from './
 
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
-describe('occasionOf', () => {
+describe('pushTypeOf', () => {
   it.each([
     ['initiated', 'ring', 'ring'],
     ['unanswered', 'missed-call', 'call-update'],
@@ -15,20 +15,20 @@ describe('occasionOf', () => {
     ['rejected', 'call-update', 'call-update'],
     ['ended', 'call-update', 'call-update'],
     [null, 'call-update', 'call-update'],
-  ] as const)('%s: %s where it had rung, %s where not', (callAction, rang, didNotRing) => {
+  ] as const)('call action %s: %s if it rang, %s if not', (callAction, rang, didNotRing) => {
     const details = { type: 'call', callAction };
     expect(pushTypeOf(details, pushContext({ missedCall: true }))).toBe(rang);
     expect(pushTypeOf(details, pushContext({ missedCall: false }))).toBe(didNotRing);
   });
 
-  it('tells of no missed call where the app does not want it', () => {
+  it('reports no missed call if the app disables it', () => {
     const context = pushContext({ missedCall: true }, ({ calls }) => {
       calls.missedCall = false;
     });
     expect(pushTypeOf({ type: 'call', callAction: 'unanswered' }, context)).toBe('call-update');
   });
 
-  it.each(['chat', 'something-new', null])('takes the type %s for a message', (type) => {
+  it.each(['chat', 'something-new', null])('treats the type %s as a message', (type) => {
     expect(pushTypeOf({ type }, pushContext({ missedCall: true }))).toBe('message');
   });
 });
@@ -36,24 +36,24 @@ describe('occasionOf', () => {
 describe('shownFor', () => {
   const fields = { title: 'Caller', body: 'AUDIO CALL', senderName: 'Ann', callType: 'audio' };
 
-  it('shows title and body with the sound of their kind', () => {
+  it('shows title and body with the sound of the kind', () => {
     const context = pushContext({}, ({ sound }) => {
       sound.call = 'ring.caf';
     });
-    const text = { title: 'Caller', body: 'AUDIO CALL' };
-    expect(shownFor('message', fields, context)).toEqual({ ...text, sound: 'default' });
-    expect(shownFor('ring', fields, context)).toEqual({ ...text, sound: 'ring.caf' });
+    const shown = { title: 'Caller', body: 'AUDIO CALL' };
+    expect(shownFor('message', fields, context)).toEqual({ ...shown, sound: 'default' });
+    expect(shownFor('ring', fields, context)).toEqual({ ...shown, sound: 'ring.caf' });
   });
 
   it.each([
     [fields, 'Ann', 'Missed audio call'],
     [{ ...fields, callType: 'video' }, 'Ann', 'Missed video call'],
     [{ title: 'Caller' }, 'Caller', 'Missed call'],
-  ])('says who called in vain: %j', (of, title, body) => {
+  ])('shows the missed call of %j', (of, title, body) => {
     expect(shownFor('missed-call', of, pushContext())).toEqual({ title, body, sound: 'default' });
   });
 
-  it('says it in the app’s words', () => {
+  it('uses the app’s template for a missed call', () => {
     const context = pushContext({}, ({ calls }) => {
       Object.assign(calls.missedCallText, {
         title: 'Verpasst',
@@ -66,12 +66,12 @@ describe('shownFor', () => {
     });
   });
 
-  it('shows nothing of other call events, nor of a message without any text', () => {
+  it('shows nothing for other call events and for messages without text', () => {
     expect(shownFor('call-update', fields, pushContext())).toBeUndefined();
     expect(shownFor('message', { type: 'chat' }, pushContext())).toBeUndefined();
   });
 
-  it('makes no sound where the setting is empty', () => {
+  it('makes no sound if the setting is empty', () => {
     const context = pushContext({}, ({ sound }) => {
       sound.chat = '';
     });
@@ -89,11 +89,11 @@ describe('keptUntil', () => {
     expect(keptUntil(pushType, pushContext())).toEqual(later(ms));
   });
 
-  it('never outlives the delivery', () => {
+  it('never exceeds the lifetime of the delivery', () => {
     expect(keptUntil('ring', pushContext({ expiresAt: later(30_000) }))).toEqual(later(30_000));
   });
 
-  it('keeps messages as long as the setting says', () => {
+  it('keeps messages for the configured TTL', () => {
     const context = pushContext({}, ({ ttlSeconds }) => {
       ttlSeconds.chat = 3_600;
     });
@@ -107,7 +107,7 @@ describe('secondsUntil', () => {
     [0, 0],
     [-5, 0],
     [99_000, 60],
-  ])('%i ms are %i s', (ms, seconds) => {
+  ])('rounds %i ms to %i s', (ms, seconds) => {
     expect(secondsUntil(later(ms), NOW, 60)).toBe(seconds);
   });
 });

@@ -4,13 +4,13 @@ import { fill } from './fill.js';
 import { textOf, type Fields } from './push-fields.js';
 
 /**
- * What a push is to the person who gets it.
+ * The effect of a push on its recipient.
  *
- * - `message`: something to read.
- * - `ring`: a call that is coming in.
- * - `missed-call`: a call that rang and was not taken.
- * - `call-update`: whatever else becomes of a call (`ongoing`, `busy`, `rejected`, `ended`, and a call that was never
- *   rung): the app ends its ringing, or notes that it goes on, and the person is shown nothing.
+ * - `message`: a message to read.
+ * - `ring`: an incoming call.
+ * - `missed-call`: a call that rang unanswered.
+ * - `call-update`: any other call event (`ongoing`, `busy`, `rejected`, `ended`, or the end of a call that never rang):
+ *   nothing is shown; the app stops ringing or updates its state.
  */
 export type PushType = 'message' | 'ring' | 'missed-call' | 'call-update';
 
@@ -25,10 +25,10 @@ export function pushTypeOf(
   return notTaken && missedCall && settings.calls.missedCall ? 'missed-call' : 'call-update';
 }
 
-/** Which of the settings' two kinds an occasion belongs to. */
+/** The kind under which the settings group a push type. */
 export const kindOf = (pushType: PushType): 'chat' | 'call' => (pushType === 'message' ? 'chat' : 'call');
 
-/** Whether the system shows a push by itself, by the settings of a family of devices. */
+/** Whether the settings of the device family let the system show the push. */
 export function isShownBySystem(
   family: 'android' | 'ios' | 'web' | 'expo',
   pushType: PushType,
@@ -39,22 +39,23 @@ export function isShownBySystem(
   return settings.notificationInPayload[family][isOwn ? 'api' : kindOf(pushType)];
 }
 
-/** What the system shows, where it is the one to show something. */
+/** The notification that the system shows. */
 export interface Shown {
   readonly title: string;
   readonly body: string;
-  /** undefined: none. */
+  /** Undefined: silent. */
   readonly sound: string | undefined;
 }
 
-/** @returns undefined where the person is shown nothing. */
+/** @returns undefined if nothing is shown. */
 export function shownFor(
   pushType: PushType,
   fields: Fields,
   { settings, options }: Pick<PushContext, 'settings' | 'options'>,
 ): Shown | undefined {
+  const burst = options.storm;
   const soundOf = (kind: 'chat' | 'call'): string | undefined =>
-    options.storm?.silent ? undefined : (options.sound ?? settings.sound[kind]) || undefined;
+    burst?.silent ? undefined : (options.sound ?? settings.sound[kind]) || undefined;
   switch (pushType) {
     case 'call-update':
       return undefined;
@@ -69,7 +70,7 @@ export function shownFor(
     case 'message': {
       const title = textOf(fields, 'title');
       const body = textOf(fields, 'body');
-      // Nothing to read: an alert of nothing but a sound would leave the person guessing.
+      // A sound without a visible alert would confuse the recipient.
       if (title === '' && body === '') return undefined;
       return { title, body, sound: soundOf(kindOf(pushType)) };
     }
@@ -78,38 +79,39 @@ export function shownFor(
 
 function missedCallText(
   fields: Fields,
-  texts: PushContext['settings']['calls']['missedCallText'],
+  templates: PushContext['settings']['calls']['missedCallText'],
 ): { title: string; body: string } {
   const callType = textOf(fields, 'callType');
-  const body = callType === 'audio' || callType === 'video' ? texts[callType] : texts.other;
-  return { title: fill(texts.title, fields) || textOf(fields, 'title'), body: fill(body, fields) };
+  const body = callType === 'audio' || callType === 'video' ? templates[callType] : templates.other;
+  return { title: fill(templates.title, fields) || textOf(fields, 'title'), body: fill(body, fields) };
 }
 
-/** Whether a push may wait until the phone wakes up by itself. A ring may not, nor what ends one. */
+/** `normal`: may wait until the phone wakes up. A ring and its end are always `high`. */
 export function priorityOf(pushType: PushType, { options }: Pick<PushContext, 'options'>): 'high' | 'normal' {
   const mayWait = pushType === 'message' || pushType === 'missed-call';
   return mayWait ? (options.priority ?? 'high') : 'high';
 }
 
 /**
- * What later pushes replace this one by, where the system shows it: the call, the message, or the storm that it is part
- * of. Every event of a call may have a tag of its own, and two calls the same.
+ * The key by which a later push replaces this one on screen: its call, message or burst. Calls use the session id, since
+ * events of one call may have different tags, and two calls the same tag.
  */
 export function collapseKeyOf(
   pushType: PushType,
   fields: Fields,
   { options }: Pick<PushContext, 'options'>,
 ): string {
+  const burst = options.storm;
   const session = kindOf(pushType) === 'call' ? textOf(fields, 'sessionId') : '';
-  return session || (options.storm?.conversationId ?? textOf(fields, 'tag'));
+  return session || (burst?.conversationId ?? textOf(fields, 'tag'));
 }
 
-/** Until when a vendor may keep a push: the delivery's end, or the setting's if that is sooner. */
+/** How long a vendor may store a push: until the delivery expires, or for the configured TTL if shorter. */
 export function keptUntil(
   pushType: PushType,
   { now, expiresAt, settings, options }: Pick<PushContext, 'now' | 'expiresAt' | 'settings' | 'options'>,
 ): Date {
-  // A missed call is worth telling for as long as a message is.
+  // A missed call is relevant for as long as a message.
   const { chat, call } = settings.ttlSeconds;
   const ttlS = options.ttlSeconds ?? (pushType === 'ring' || pushType === 'call-update' ? call : chat);
   return ttlS === undefined
@@ -117,10 +119,9 @@ export function keptUntil(
     : new Date(Math.min(expiresAt.getTime(), now.getTime() + ttlS * 1_000));
 }
 
-/** Whole seconds that are left until then, at most `maxS`, which is what the vendor takes. */
+/** Whole seconds remaining, at most the vendor's maximum `maxS`. */
 export function secondsUntil(until: Date, now: Date, maxS: number): number {
   return Math.min(maxS, Math.max(0, Math.floor((until.getTime() - now.getTime()) / 1_000)));
 }
 
-/** Seconds since the epoch, for headers that name a moment. */
 export const epochSeconds = (moment: Date): number => Math.floor(moment.getTime() / 1_000);

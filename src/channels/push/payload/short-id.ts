@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** What a header may hold: printable ASCII without spaces. */
+/** Printable ASCII without spaces. */
 const HEADER_SAFE = /^[\x21-\x7e]{1,64}$/;
 
 /**
- * An id of at most 64 bytes that may stand in a header, as APNs wants it: the id itself, or its hash where it is longer
- * or has other characters (a group's id may have 100).
+ * An id for a header of APNs, at most 64 bytes: the id itself, or its hash if it is longer (a group's id may have 100
+ * characters) or has other characters.
  * https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
  */
 export function shortId(id: string): string {
@@ -13,7 +13,7 @@ export function shortId(id: string): string {
 }
 
 /**
- * A Web Push topic: up to 32 characters of URL-safe base64. Always a hash, because the push service reads it.
+ * A Web Push topic: up to 32 characters of URL-safe base64. Always a hash, because the push service can read it.
  * https://www.rfc-editor.org/rfc/rfc8030#section-5.4
  */
 export function topicOf(...parts: string[]): string {

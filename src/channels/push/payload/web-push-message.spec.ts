@@ -13,7 +13,7 @@ const push = (details: NotificationDetails, context = pushContext()) =>
 const topic = (details: NotificationDetails): string | undefined => push(details).headers['topic'];
 
 describe('webPushMessage', () => {
-  it('has the flat fields under data, and title and body at the top', () => {
+  it('has the flat fields under data, and title and body at the root', () => {
     const { payload } = push(documented('push-chat'));
     expect(payload).toEqual({
       title: 'Andrew Joseph',
@@ -22,12 +22,12 @@ describe('webPushMessage', () => {
     });
   });
 
-  it('is urgent, and lives as long as it may', () => {
+  it('has high urgency and the TTL of the delivery', () => {
     expect(push(documented('push-chat')).headers).toMatchObject({ ttl: '86400', urgency: 'high' });
     expect(push(documented('push-call-initiated')).headers).toMatchObject({ ttl: '60', urgency: 'high' });
   });
 
-  it('lets a later state of a call or message replace the one that waits, and nothing else', () => {
+  it('replaces only a stored push of the same call or message', () => {
     const chat = documented('push-chat');
     expect(topic(chat)).toMatch(/^[A-Za-z0-9_-]{32}$/);
     expect(topic({ ...chat, body: 'edited' })).toBe(topic(chat));
@@ -36,7 +36,7 @@ describe('webPushMessage', () => {
     expect(topic({ type: 'chat', body: 'b' })).toBeUndefined();
   });
 
-  it('has a notification where the app wants one', () => {
+  it('has a notification if the app enables it', () => {
     const context = pushContext({}, (settings) => {
       settings.notificationInPayload.web.chat = true;
     });
@@ -48,7 +48,7 @@ describe('webPushMessage', () => {
     expect(push(documented('push-call-initiated'), context).payload).not.toHaveProperty('notification');
   });
 
-  it('leaves room for the encryption', () => {
+  it('leaves room for the encryption overhead', () => {
     const { payload, dropped } = push({ type: 'chat', body: 'x'.repeat(5_000) });
     expect(dropped).toEqual(['body']);
     const bytes = Buffer.byteLength(JSON.stringify(payload));

@@ -16,21 +16,21 @@ import { asTexts, textOf, type Fields } from './push-fields.js';
 import { topicOf } from './short-id.js';
 
 /**
- * Push services need not take more than 4,096 bytes; of those the encryption takes 86 for its header, 16 for its tag
- * and one for the delimiter: https://www.rfc-editor.org/rfc/rfc8291#section-4
+ * Push services must accept only 4,096 bytes, of which the encryption takes 86 for its header, 16 for its tag and one for
+ * the delimiter: https://www.rfc-editor.org/rfc/rfc8291#section-4
  */
 const PLAINTEXT_LIMIT = 3_993;
-/** Four weeks, beyond which push services cut it: https://www.rfc-editor.org/rfc/rfc8030#section-5.2 */
+/** Four weeks; push services reduce a longer TTL: https://www.rfc-editor.org/rfc/rfc8030#section-5.2 */
 const MAX_TTL_S = 2_419_200;
 
 /**
- * The push for a browser, to be encrypted by the provider.
+ * The push for a browser, which the provider encrypts.
  *
- * CometChat's service worker gets its pushes from FCM and reads the flat fields under `data`, so they are there in the
- * same form; title and body are at the top, too, where workers written for plain Web Push look for them.
+ * The flat fields are under `data`, where CometChat's service worker reads them from FCM pushes; title and body are also
+ * at the root, where service workers for plain Web Push expect them.
  *
- * Its urgency is high for messages, too: below that, browsers on a sleeping phone may get it minutes later. A later
- * state of the same message or call replaces an earlier one that still waits for the browser, by `topic`.
+ * Urgency is high for messages as well: with a lower one, a browser on a sleeping phone may get it minutes later. By
+ * `topic`, a later state of a message or call replaces an earlier one that the push service still stores.
  */
 export function webPushMessage(fields: Fields, pushType: PushType, context: PushContext): BuiltPush {
   const mayShow = isShownBySystem('web', pushType, fields, context);
@@ -57,6 +57,6 @@ export function webPushMessage(fields: Fields, pushType: PushType, context: Push
 function topicFor(fields: Fields, pushType: PushType, context: PushContext): string | undefined {
   const kind = kindOf(pushType);
   const id = collapseKeyOf(pushType, fields, context);
-  // The ids of messages and of reactions are numbers both: the conversation and the kind tell some of them apart.
+  // Ids of messages and reactions may be equal numbers; conversation and kind distinguish some of them.
   return id === '' ? undefined : topicOf(kind, textOf(fields, 'conversationId'), id);
 }

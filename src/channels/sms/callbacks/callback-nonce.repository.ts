@@ -11,10 +11,10 @@ import { LOGGER } from '../../../platform/logging/logging.module.js';
 import type { CallbackRequest } from '../../../providers/callback.js';
 import { CLAIM } from './callback-nonce.sql.js';
 
-const EVERY_MS = 3_600_000;
+const INTERVAL_MS = 3_600_000;
 const KEPT_MS = 7 * 86_400_000;
 
-/** One request of a vendor to an account, and what was drawn for it. */
+/** A vendor's request with its nonce. */
 export interface NoncedRequest {
   readonly appId: string;
   readonly provider: string;
@@ -22,7 +22,7 @@ export interface NoncedRequest {
   readonly request: CallbackRequest;
 }
 
-/** What vendors have drawn for their callbacks: over all processes each is taken once. */
+/** Nonces of vendor callbacks: each is accepted once over all processes. */
 @Injectable()
 export class CallbackNonceRepository implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export class CallbackNonceRepository implements OnApplicationBootstrap, BeforeAp
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.prune(), EVERY_MS);
+    this.timer = setInterval(() => void this.prune(), INTERVAL_MS);
     this.timer.unref();
   }
 
@@ -42,20 +42,20 @@ export class CallbackNonceRepository implements OnApplicationBootstrap, BeforeAp
     clearInterval(this.timer);
   }
 
-  /** @returns false where a request with this nonce has been taken, or was another one. */
+  /** @returns false if the nonce was taken, or belongs to a different request. */
   async claim(nonced: NoncedRequest): Promise<boolean> {
     const { method, url, body } = nonced.request;
     const request = digest(`${method} ${url} ${body.toString('base64')}`);
     return (await CLAIM.run(this.sql, { ...keyOf(nonced), request })) === 1;
   }
 
-  /** From now on no request with this nonce is let through. */
+  /** Rejects every later request with this nonce. */
   async take(nonced: NoncedRequest): Promise<void> {
     const where = { ...keyOf(nonced), taken: false };
     await this.prisma.callbackNonce.updateMany({ where, data: { taken: true } });
   }
 
-  /** While the database is away nothing is deleted: the next hour does it. */
+  /** After an error, the next run deletes the nonces. */
   async prune(now = Date.now()): Promise<void> {
     try {
       const before = new Date(now - KEPT_MS);
@@ -67,7 +67,7 @@ export class CallbackNonceRepository implements OnApplicationBootstrap, BeforeAp
   }
 }
 
-/** A nonce is drawn for one address. */
+/** A nonce is unique per URL path. */
 function keyOf({ appId, provider, nonce, request }: NoncedRequest) {
   return { appId, provider, nonce: Buffer.from(digest(`${request.url.split('?', 1)[0]} ${nonce}`)) };
 }

@@ -1,6 +1,6 @@
 import { statement } from '../../../platform/database/statement.js';
 
-// The same request again is let through for as long as it has not been stored: the vendor was told to come again.
+// The same request may repeat until it is stored, because the vendor was told to retry.
 export const CLAIM = statement<'appId' | 'provider' | 'nonce' | 'request'>(`
 INSERT INTO callback_nonce AS n (app_id, provider, nonce, request) VALUES (:appId, :provider, :nonce, :request)
 ON CONFLICT (app_id, provider, nonce) DO UPDATE SET request = n.request

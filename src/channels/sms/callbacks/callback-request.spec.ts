@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { CallbackReader } from '../../../providers/callback.js';
 import { isGenuine, readCallback } from './callback-request.js';
 
-/** What Fastify makes of a request, as far as it is read. */
-const came = (url: string, change: object = {}): FastifyRequest =>
+/** The fields of a Fastify request that are read. */
+const received = (url: string, change: object = {}): FastifyRequest =>
   Object.assign({
     method: 'POST',
     url,
@@ -16,9 +16,9 @@ const came = (url: string, change: object = {}): FastifyRequest =>
   }) as FastifyRequest;
 
 describe('readCallback', () => {
-  it('has the address as the vendor called it, and keeps our secret from its reader', () => {
+  it('restores the URL that the vendor called and removes the secret from the query', () => {
     const { request, secret } = readCallback(
-      came('/callbacks/a/sms/b/status?x=1&secret=s%2B1&x=2'),
+      received('/callbacks/a/sms/b/status?x=1&secret=s%2B1&x=2'),
       'https://sms.example/gw',
     );
     expect(request.url).toBe('https://sms.example/gw/callbacks/a/sms/b/status?x=1&secret=s%2B1&x=2');
@@ -28,14 +28,14 @@ describe('readCallback', () => {
     expect(request.body.toString()).toBe('{"a":1}');
   });
 
-  it('without PUBLIC_URL believes the request itself, and no proxy that is not trusted', () => {
-    const { request, secret } = readCallback(came('/callbacks/a/sms/b/status'), undefined);
+  it('uses the request’s own host without PUBLIC_URL and ignores untrusted proxy headers', () => {
+    const { request, secret } = readCallback(received('/callbacks/a/sms/b/status'), undefined);
     expect(request.url).toBe('http://bellhop.internal:3000/callbacks/a/sms/b/status');
     expect(secret).toBeUndefined();
   });
 
-  it('of a request without a body has an empty one', () => {
-    const { request } = readCallback(came('/x', { method: 'GET', body: undefined }), undefined);
+  it('has an empty body for a request without one', () => {
+    const { request } = readCallback(received('/x', { method: 'GET', body: undefined }), undefined);
     expect([request.method, request.body.length]).toEqual(['GET', 0]);
   });
 });
@@ -46,20 +46,20 @@ describe('isGenuine', () => {
     readStatus: () => [],
   });
   const SECRET = 'a-secret-of-our-own';
-  const withRight = readCallback(came(`/x?secret=${SECRET}`), undefined);
-  const withWrong = readCallback(came('/x?secret=another'), undefined);
-  const without = readCallback(came('/x'), undefined);
+  const withRight = readCallback(received(`/x?secret=${SECRET}`), undefined);
+  const withWrong = readCallback(received('/x?secret=another'), undefined);
+  const without = readCallback(received('/x'), undefined);
 
   it.each([
     ['no key, no secret', undefined, undefined, withRight, false],
     ['no key, the right secret', undefined, SECRET, withRight, true],
     ['no key, a wrong secret', undefined, SECRET, withWrong, false],
-    ['no key, none given', undefined, SECRET, without, false],
+    ['no key, no secret in the request', undefined, SECRET, without, false],
     ['signed', () => true, undefined, without, true],
-    ['signed, told later', async () => true, undefined, without, true],
+    ['signed, verified asynchronously', async () => true, undefined, without, true],
     ['signed, with a wrong secret', () => true, SECRET, withWrong, true],
     ['not signed, with the right secret', () => false, SECRET, withRight, false],
-    ['not signed, told later', async () => false, SECRET, withRight, false],
+    ['not signed, verified asynchronously', async () => false, SECRET, withRight, false],
   ])('%s', async (_name, isSigned, callbackSecret, callback, expected) => {
     expect(await isGenuine(callback, reader(isSigned), callbackSecret)).toBe(expected);
   });
@@ -68,13 +68,13 @@ describe('isGenuine', () => {
     ['instead', 'signed, without the secret', true, SECRET, without, true],
     ['instead', 'not signed, with the secret', false, SECRET, withRight, true],
     ['instead', 'not signed, with a wrong secret', false, SECRET, withWrong, false],
-    ['instead', 'not signed, where there is no secret', false, undefined, withRight, false],
+    ['instead', 'not signed, no secret configured', false, undefined, withRight, false],
     ['beside', 'signed, with the secret', true, SECRET, withRight, true],
     ['beside', 'signed, without the secret', true, SECRET, without, false],
     ['beside', 'signed, with a wrong secret', true, SECRET, withWrong, false],
-    ['beside', 'signed, where there is no secret', true, undefined, without, true],
+    ['beside', 'signed, no secret configured', true, undefined, without, true],
     ['beside', 'not signed, with the secret', false, SECRET, withRight, false],
-  ] as const)('%s: %s', async (role, _name, isSigned, callbackSecret, callback, expected) => {
+  ] as const)('secretOf %s: %s', async (role, _name, isSigned, callbackSecret, callback, expected) => {
     const either: CallbackReader = { ...reader(() => isSigned), secretOf: () => role };
     expect(await isGenuine(callback, either, callbackSecret)).toBe(expected);
   });

@@ -2,18 +2,18 @@ import type { FastifyRequest } from 'fastify';
 import { digest, matches } from '../../../platform/auth/digest.js';
 import type { CallbackReader, CallbackRequest } from '../../../providers/callback.js';
 
-/** The parts of a query that are ours and not the vendor's. */
+/** Query parameters of the gateway, not the vendor. */
 const SECRET_NAMES = ['secret', 'callbackSecret'] as const;
 
-/** A request as its vendor made it, and the secret that came in its address. */
+/** A request as the vendor made it, and the secret from its URL. */
 export interface ReceivedCallback {
   readonly request: CallbackRequest;
   readonly secret: string | undefined;
 }
 
 /**
- * @param publicUrl where vendors reach us; unset: what the request itself says. `X-Forwarded-…` headers are believed
- *   only from a proxy of `TRUST_PROXY`, so that behind another one signatures that cover the address do not hold.
+ * @param publicUrl the base URL that vendors call; unset: derived from the request. `X-Forwarded-…` headers count only
+ *   from a proxy of `TRUST_PROXY`; behind any other proxy, signatures that cover the URL fail.
  */
 export function readCallback(request: FastifyRequest, publicUrl: string | undefined): ReceivedCallback {
   const base = publicUrl ?? `${request.protocol}://${request.host}`;
@@ -40,9 +40,8 @@ export function readCallback(request: FastifyRequest, publicUrl: string | undefi
 }
 
 /**
- * Whether it is the vendor that calls: by its signature where its key is configured, else by the secret in the
- * address. With neither nobody is believed. The vendor's reader may want the secret beside its signature, or in place
- * of it.
+ * Verifies a callback: by the vendor's signature if its key is configured, otherwise by the secret in the URL. Without
+ * either, every callback is refused. The vendor's reader may require the secret beside the signature or accept it instead.
  */
 export async function isGenuine(
   { request, secret }: ReceivedCallback,

@@ -23,7 +23,7 @@ import { CallbackNonceRepository, type NoncedRequest } from './callback-nonce.re
 import { isGenuine, readCallback } from './callback-request.js';
 import { VendorReports } from './vendor-reports.js';
 
-/** Vendors wait 10 s and more. What is not stored by then is refused, while they still listen. */
+/** Vendors wait at least 10 s. A callback not stored within this time is refused, so that they retry. */
 const STORE_WITHIN_MS = 5_000;
 const RETRY_AFTER_S = 5;
 
@@ -31,10 +31,10 @@ const ANSWER = { contentType: 'application/json', body: '{}' };
 
 const ERRORS = ['CALLBACK.INVALID_BODY', 'CALLBACK.NOT_STORED', 'REQUEST.TOO_LARGE'] as const;
 const DESCRIPTION =
-  'Checked by the vendor’s own signature where its key is configured, else by `callbackSecret` in the address. ' +
-  'Answered as the vendor wants it, as soon as it is stored; told twice, it counts once.';
+  'Verified by the vendor’s signature if its key is configured, otherwise by `callbackSecret` in the URL. ' +
+  'Answered in the vendor’s format once it is stored. Repeated callbacks count once.';
 
-/** Where SMS vendors report. The address of such a request may hold a secret, and is never logged. */
+/** Callbacks of SMS vendors. The URL of such a request may contain a secret and is never logged. */
 @ApiTags('callbacks')
 @ApiParam({ name: 'appId', example: 'app123' })
 @ApiParam({ name: 'providerId', example: 'twilio' })
@@ -54,7 +54,7 @@ export class SmsCallbacksController {
   @AllowAccess('vendor')
   @ApiErrors(...ERRORS)
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
-  @ApiOperation({ summary: 'What became of texts', description: DESCRIPTION })
+  @ApiOperation({ summary: 'Receive delivery reports', description: DESCRIPTION })
   @ApiOkResponse({ description: 'Stored.' })
   postStatus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.take(request, reply, statusOf);
@@ -63,7 +63,7 @@ export class SmsCallbacksController {
   @Get('status')
   @AllowAccess('vendor')
   @ApiErrors(...ERRORS)
-  @ApiOperation({ summary: 'The same, by vendors that report in the query', description: DESCRIPTION })
+  @ApiOperation({ summary: 'Receive a delivery report in the query', description: DESCRIPTION })
   @ApiOkResponse({ description: 'Stored.' })
   getStatus(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.take(request, reply, statusOf);
@@ -74,7 +74,7 @@ export class SmsCallbacksController {
   @AllowAccess('vendor')
   @ApiErrors(...ERRORS)
   @ApiConsumes('application/json', 'application/x-www-form-urlencoded')
-  @ApiOperation({ summary: 'A text that somebody has sent', description: DESCRIPTION })
+  @ApiOperation({ summary: 'Receive an inbound SMS', description: DESCRIPTION })
   @ApiOkResponse({ description: 'Stored, or nothing to store.' })
   postInbound(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.take(request, reply, inboundOf);
@@ -83,7 +83,7 @@ export class SmsCallbacksController {
   @Get('inbound')
   @AllowAccess('vendor')
   @ApiErrors(...ERRORS)
-  @ApiOperation({ summary: 'The same, by vendors that report in the query', description: DESCRIPTION })
+  @ApiOperation({ summary: 'Receive an inbound SMS in the query', description: DESCRIPTION })
   @ApiOkResponse({ description: 'Stored, or nothing to store.' })
   getInbound(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.take(request, reply, inboundOf);
@@ -95,8 +95,8 @@ export class SmsCallbacksController {
     const refuse = (): GatewayError =>
       this.wrong.count(request, 'callback', callback.secret, new GatewayError('CALLBACK.INVALID_SIGNATURE'));
     if (!(await verified(isGenuine(callback, reader, provider.callbackSecret)))) throw refuse();
-    const hand = readable(() => read(reader, callback.request));
-    const work = (): Promise<void> => hand(this.reports.of(appId, provider.id));
+    const deliver = readable(() => read(reader, callback.request));
+    const work = (): Promise<void> => deliver(this.reports.of(appId, provider.id));
     const nonce = reader.nonceOf?.(callback.request);
     if (!nonce) await stored(work());
     else {
@@ -107,7 +107,7 @@ export class SmsCallbacksController {
     await reply.code(200).type(contentType).send(body);
   }
 
-  /** @returns false where a request with this nonce was here before. */
+  /** @returns false if a request with this nonce was already processed. */
   private async once(nonced: NoncedRequest, work: () => Promise<void>): Promise<boolean> {
     if (!(await this.nonces.claim(nonced))) return false;
     await work();
@@ -130,18 +130,18 @@ interface CallbackAccount {
   readonly reader: CallbackReader;
 }
 
-/** Reads a callback. @returns what hands over what it says. */
+/** Reads a callback. @returns a function that passes its content to a listener. */
 type Read = (reader: CallbackReader, request: CallbackRequest) => (to: VendorListener) => Promise<void>;
 
 const statusOf: Read = (reader, request) => {
-  const receipts = reader.readStatus(request);
-  return (to) => to.receipts(receipts);
+  const reports = reader.readStatus(request);
+  return (to) => to.receipts(reports);
 };
 
 const inboundOf: Read = (reader, request) => {
   if (!reader.readInbound) throw new GatewayError('CALLBACK.UNKNOWN');
-  const texts = reader.readInbound(request);
-  return (to) => to.inbound(texts);
+  const messages = reader.readInbound(request);
+  return (to) => to.inbound(messages);
 };
 
 function readable<T>(read: () => T): T {
@@ -156,19 +156,20 @@ function readable<T>(read: () => T): T {
 const notStored = (cause: unknown): GatewayError =>
   new GatewayError('CALLBACK.NOT_STORED', { cause, retryAfterSeconds: RETRY_AFTER_S });
 
-/** @throws GatewayError `CALLBACK.NOT_STORED` where what the signature is checked by cannot be fetched now. */
+/** @throws GatewayError `CALLBACK.NOT_STORED` if the vendor's key cannot be fetched now. */
 function verified(genuine: Promise<boolean>): Promise<boolean> {
   return genuine.catch((error: unknown) => {
     throw error instanceof ProviderUnavailable ? notStored(error) : error;
   });
 }
 
-/** @throws GatewayError `CALLBACK.NOT_STORED` where the store is away, or takes too long. */
+/** @throws GatewayError `CALLBACK.NOT_STORED` if the store is unavailable or too slow. */
 async function stored<T>(work: Promise<T>): Promise<T> {
   try {
     return await within(STORE_WITHIN_MS, work, notStored);
   } catch (error) {
-    const isAway = error instanceof QueueUnavailable || toGatewayError(error).code === 'SERVICE.UNAVAILABLE';
-    throw isAway ? notStored(error) : error;
+    const isUnavailable =
+      error instanceof QueueUnavailable || toGatewayError(error).code === 'SERVICE.UNAVAILABLE';
+    throw isUnavailable ? notStored(error) : error;
   }
 }

@@ -15,7 +15,7 @@ import { halfSignedProviders, unverifiableProviders } from './unverifiable.js';
 import { VendorReports } from './vendor-reports.js';
 import { VendorAuthenticator } from './vendor.authenticator.js';
 
-/** What vendors report of texts, and what people answer. */
+/** Delivery reports and inbound SMS. */
 @Module({
   imports: [OptOutModule],
   providers: [InboundSmsHandler, SuccessorRelay, VendorReports],
@@ -23,7 +23,7 @@ import { VendorAuthenticator } from './vendor.authenticator.js';
 })
 export class VendorReportsModule {}
 
-/** The addresses under which vendors report. */
+/** Vendor callbacks over HTTP. */
 @Module({
   imports: [ProvidersModule, VendorReportsModule],
   controllers: [SmsCallbacksController],
@@ -52,6 +52,6 @@ export class SmsCallbacksModule implements OnModuleInit {
   }
 }
 
-/** The connections on which vendors report. */
+/** Vendor reports on persistent connections. */
 @Module({ imports: [ProvidersModule, VendorReportsModule], providers: [SmsListeners] })
 export class SmsListenersModule {}

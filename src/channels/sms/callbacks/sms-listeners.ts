@@ -3,7 +3,7 @@ import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { VendorReports } from './vendor-reports.js';
 
-/** Listens to vendors that report on the connection on which they take texts: where texts are sent. */
+/** Listens for reports on the connections over which SMS are sent. Runs only in processes that send SMS. */
 @Injectable()
 export class SmsListeners implements OnApplicationBootstrap {
   constructor(

@@ -11,7 +11,7 @@ const SIGNED: Readonly<Record<string, object>> = {
   'half-signed': { isSigned: () => true, secretOf: () => 'beside' },
 };
 
-/** An account whose callbacks are signed if its `from` says so, and that has none where it says `silent`. */
+/** `from` selects whether callbacks are signed; `silent` has none. */
 const vendor: SmsProviderFactory = {
   channel: 'sms',
   type: 'sandbox',
@@ -38,7 +38,7 @@ const found = (providers: object[], routes?: object[], find = unverifiableProvid
 };
 
 describe('halfSignedProviders', () => {
-  it('names those whose signature covers too little, unless a secret stands beside it', () => {
+  it('lists providers with a partial signature and no callback secret', () => {
     const blocks = [
       { id: 'half', from: 'half-signed' },
       { id: 'secret', from: 'half-signed', callbackSecret: 'sixteen-letters-long' },
@@ -51,7 +51,7 @@ describe('halfSignedProviders', () => {
 });
 
 describe('unverifiableProviders', () => {
-  it('names those with callbacks and neither key nor secret', () => {
+  it('lists providers with callbacks but neither key nor secret', () => {
     expect(
       found([
         { id: 'open' },
@@ -62,7 +62,7 @@ describe('unverifiableProviders', () => {
     ).toEqual(['open']);
   });
 
-  it('leaves out those through which nothing is sent', () => {
+  it('omits providers that no route uses', () => {
     expect(found([{ id: 'used' }, { id: 'spare' }], [{ use: ['used'] }])).toEqual(['used']);
   });
 });

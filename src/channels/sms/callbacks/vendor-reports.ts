@@ -10,46 +10,46 @@ import { SuccessorRelay } from '../successor-relay.js';
 import { InboundSmsHandler } from '../opt-out/inbound-sms.js';
 import { OptOutRepository } from '../opt-out/opt-out.repository.js';
 
-/** Takes what vendors report, whichever way it came. What has been taken is stored durably. */
+/** Stores vendor reports, from callbacks and connections alike. Resolves once they are durable. */
 @Injectable()
 export class VendorReports {
   constructor(
     private readonly ledger: Ledger,
     private readonly optOuts: OptOutRepository,
-    private readonly texts: InboundSmsHandler,
+    private readonly inboundSms: InboundSmsHandler,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly successors: SuccessorRelay,
   ) {}
 
-  /** What one account reports. */
+  /** The listener for one account. */
   of(appId: string, provider: string): VendorListener {
     return {
-      receipts: (receipts) => this.receipts(appId, provider, receipts),
+      receipts: (reports) => this.applyReports(appId, provider, reports),
       inbound: async (inbound) => {
-        // One after the other: of two texts by one person the later one counts.
-        for (const text of inbound) await this.texts.take(appId, provider, text);
+        // In sequence: of two SMS from the same number the later one counts.
+        for (const sms of inbound) await this.inboundSms.take(appId, provider, sms);
       },
     };
   }
 
-  private async receipts(
+  private async applyReports(
     appId: string,
     provider: string,
-    receipts: readonly DeliveryReport[],
+    reports: readonly DeliveryReport[],
   ): Promise<void> {
-    const applied = await this.ledger.applyReports(appId, provider, receipts);
-    for (const one of applied) {
-      if (isOptOut(one)) await this.optOut(appId, provider, one);
-      if (one.changed) this.report(appId, provider, one);
+    const applied = await this.ledger.applyReports(appId, provider, reports);
+    for (const report of applied) {
+      if (isOptOut(report)) await this.optOut(appId, provider, report);
+      if (report.changed) this.log(appId, provider, report);
     }
     if (applied.some(({ changed, status }) => changed && status === 'failed')) await this.successors.relay();
-    for (const { status } of receipts) this.metrics.smsReports.inc({ app: appId, provider, status });
-    const unmatched = receipts.length - applied.length;
-    this.logger.debug({ appId, provider, receipts: receipts.length, unmatched }, 'sms.reports_taken');
+    for (const { status } of reports) this.metrics.smsReports.inc({ app: appId, provider, status });
+    const unmatched = reports.length - applied.length;
+    this.logger.debug({ appId, provider, receipts: reports.length, unmatched }, 'sms.reports_taken');
   }
 
-  /** The vendor knows by itself that the person wants no texts; unless that was before the person asked for them again. */
+  /** The vendor refused the number as opted out. An opt-in recorded after the SMS was sent prevails. */
   private async optOut(appId: string, provider: string, { phno, sentAt }: AppliedReport): Promise<void> {
     if (phno === null) return;
     const change = { optedOut: true, source: 'vendor', provider, asOf: sentAt } as const;
@@ -57,7 +57,7 @@ export class VendorReports {
     if (changed) this.logger.info({ appId, provider }, 'sms.opted_out_by_vendor');
   }
 
-  private report(appId: string, provider: string, applied: AppliedReport): void {
+  private log(appId: string, provider: string, applied: AppliedReport): void {
     const { notificationId, deliveryId, attempt, status, receipt } = applied;
     const { status: receiptStatus, vendorCode, reason } = receipt;
     this.logger.info(

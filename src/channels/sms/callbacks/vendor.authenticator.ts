@@ -7,8 +7,8 @@ import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 
 /**
- * Lets a request to a callback address in, to be looked at: a vendor's signature covers the body, and is checked by
- * the route before anything reads it. Addresses of providers that report nothing there are told to be none.
+ * Checks only that the callback URL exists: a vendor's signature covers the body, so the route verifies it before parsing
+ * the body. The URL of a provider without callbacks does not exist.
  */
 @Injectable()
 export class VendorAuthenticator implements RequestAuthenticator {

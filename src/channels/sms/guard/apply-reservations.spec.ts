@@ -48,30 +48,30 @@ const apply = (
   known: Record<string, Counter> = {},
   breakGlass = false,
 ): Applied => applyReservations(new Map(Object.entries(known)), requests, breakGlass);
-const textsUnder = (...limits: Limit[]): ReservationRequest => ({ limits, costMicros: 0 });
+const smsUnder = (...limits: Limit[]): ReservationRequest => ({ limits, costMicros: 0 });
 const times = (count: number, ask: ReservationRequest): ReservationRequest[] =>
   Array.from({ length: count }, () => ask);
-const told = ({ raised }: Applied): string[] =>
+const raisedBy = ({ raised }: Applied): string[] =>
   raised.map(({ what, limit, used }) => `${what} ${limit.name} ${used}`);
 
-describe('texts', () => {
-  it('go until the limit is used up, and not one more', () => {
-    const { stoppedBy, changes } = apply(times(12, textsUnder(APP)));
+describe('limits in SMS', () => {
+  it('allow exactly as many SMS as the limit', () => {
+    const { stoppedBy, changes } = apply(times(12, smsUnder(APP)));
     expect(stoppedBy.map((limit) => limit?.name)).toEqual([
-      ...times(10, textsUnder()).map(() => undefined),
+      ...times(10, smsUnder()).map(() => undefined),
       'perAppPerMonth.texts',
       'perAppPerMonth.texts',
     ]);
     expect(changes).toEqual([{ limit: APP, texts: 10, costMicros: 0, warned: true, stopped: true }]);
   });
 
-  it('go on from what was counted before', () => {
-    const { stoppedBy } = apply(times(3, textsUnder(APP)), { 'app_month ': counted({ texts: 8 }) });
+  it('continue from the known counter', () => {
+    const { stoppedBy } = apply(times(3, smsUnder(APP)), { 'app_month ': counted({ texts: 8 }) });
     expect(stoppedBy).toEqual([undefined, undefined, APP]);
   });
 
-  it('that one limit stops are counted under none', () => {
-    const requests = [...times(4, textsUnder(user('ann'), APP)), textsUnder(user('bob'), APP)];
+  it('do not count a stopped SMS under any limit', () => {
+    const requests = [...times(4, smsUnder(user('ann'), APP)), smsUnder(user('bob'), APP)];
     const { stoppedBy, changes } = apply(requests);
     expect(stoppedBy.map((limit) => limit?.key)).toEqual([undefined, undefined, 'ann', 'ann', undefined]);
     expect(changes.map(({ limit, texts }) => [limit.scope, limit.key, texts])).toEqual([
@@ -81,9 +81,9 @@ describe('texts', () => {
     ]);
   });
 
-  it('are stopped although nothing has to be written any more', () => {
+  it('stop without further writes once the alarm is raised', () => {
     const known = { 'app_month ': counted({ texts: 10, warned: true, stopped: true }) };
-    expect(apply(times(3, textsUnder(APP)), known)).toEqual({
+    expect(apply(times(3, smsUnder(APP)), known)).toEqual({
       stoppedBy: [APP, APP, APP],
       changes: [],
       raised: [],
@@ -91,54 +91,54 @@ describe('texts', () => {
   });
 });
 
-describe('money', () => {
-  it('is counted by what each text costs; a cheaper one may still go', () => {
+describe('limits in money', () => {
+  it('count the cost of each SMS and still allow a cheaper one', () => {
     const { stoppedBy, changes } = apply([priced(600), priced(600), priced(400), priced(1)]);
     expect(stoppedBy.map((limit) => limit?.name)).toEqual([undefined, MONEY.name, undefined, MONEY.name]);
     expect(changes).toMatchObject([{ texts: 2, costMicros: 1_000 }]);
   });
 });
 
-describe('what is told', () => {
-  it('is the approach at 80 % and the stop, once each', () => {
-    expect(told(apply(times(15, textsUnder(APP))))).toEqual([
+describe('raised events', () => {
+  it('are the warning at 80 % and the alarm, once each', () => {
+    expect(raisedBy(apply(times(15, smsUnder(APP))))).toEqual([
       'near perAppPerMonth.texts 8',
       'stopped perAppPerMonth.texts 10',
     ]);
   });
 
-  it('is not told again within the window', () => {
+  it('are not repeated within the window', () => {
     const known = { 'app_month ': counted({ texts: 8, warned: true }) };
-    expect(told(apply(times(5, textsUnder(APP)), known))).toEqual(['stopped perAppPerMonth.texts 10']);
+    expect(raisedBy(apply(times(5, smsUnder(APP)), known))).toEqual(['stopped perAppPerMonth.texts 10']);
   });
 
-  it('is not the approach where 80 % are not reached', () => {
-    expect(told(apply(times(7, textsUnder(APP))))).toEqual([]);
-    expect(told(apply([priced(799)]))).toEqual([]);
-    expect(told(apply([priced(800)]))).toEqual([`near ${MONEY.name} 800`]);
+  it('have no warning below 80 %', () => {
+    expect(raisedBy(apply(times(7, smsUnder(APP))))).toEqual([]);
+    expect(raisedBy(apply([priced(799)]))).toEqual([]);
+    expect(raisedBy(apply([priced(800)]))).toEqual([`near ${MONEY.name} 800`]);
   });
 
-  it('is the approach of a limit once, whichever of its keys comes near', () => {
+  it('have one warning for several keys of a limit', () => {
     const number: Limit = { ...user('ann', 5), scope: 'number_hour', key: 'hash' };
-    expect(told(apply(times(4, textsUnder(user('ann', 5), number))))).toEqual([
+    expect(raisedBy(apply(times(4, smsUnder(user('ann', 5), number))))).toEqual([
       'near perPersonPerHour.texts 4',
     ]);
   });
 
-  it('is each limit by itself', () => {
-    expect(told(apply([textsUnder(user('ann', 1)), textsUnder(user('bob', 1))]))).toEqual([
+  it('are separate for each user', () => {
+    expect(raisedBy(apply([smsUnder(user('ann', 1)), smsUnder(user('bob', 1))]))).toEqual([
       'near perPersonPerHour.texts 1',
       'near perPersonPerHour.texts 1',
     ]);
   });
 });
 
-describe('a broken glass', () => {
-  it('lets everything go, counts it, and tells what would have been stopped', () => {
+describe('breakGlass', () => {
+  it('allows and counts everything, and reports overruns', () => {
     const known = { 'app_month ': counted({ texts: 9, warned: true }) };
-    const applied = apply(times(3, textsUnder(APP)), known, true);
+    const applied = apply(times(3, smsUnder(APP)), known, true);
     expect(applied.stoppedBy).toEqual([undefined, undefined, undefined]);
     expect(applied.changes).toEqual([{ limit: APP, texts: 3, costMicros: 0, warned: false, stopped: false }]);
-    expect(told(applied)).toEqual(['overrun perAppPerMonth.texts 10', 'overrun perAppPerMonth.texts 11']);
+    expect(raisedBy(applied)).toEqual(['overrun perAppPerMonth.texts 10', 'overrun perAppPerMonth.texts 11']);
   });
 });

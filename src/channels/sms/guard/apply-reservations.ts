@@ -1,26 +1,26 @@
 import type { CounterKey, Limit } from './limits-of.js';
 
-/** What has been counted within a window. */
+/** The count of a limit within its window. */
 export interface Counter {
   readonly texts: number;
   readonly costMicros: number;
-  /** The warning, and the alarm, have been raised within it. */
+  /** The warning and the alarm were already raised within the window. */
   readonly warned: boolean;
   readonly stopped: boolean;
 }
 
-/** What is to be added to a counter. */
+/** The increment of a counter. */
 export interface CounterChange extends Counter {
   readonly limit: Limit;
 }
 
-/** One text that wants to be sent. */
+/** One SMS to be sent. */
 export interface ReservationRequest {
   readonly limits: readonly Limit[];
   readonly costMicros: number;
 }
 
-/** What is to be told: a limit is near, it has stopped a text, or it would have, had the glass not been broken. */
+/** An event to report: a limit is near, has stopped an SMS, or would have without `breakGlass`. */
 export interface Raised {
   readonly what: 'near' | 'stopped' | 'overrun';
   readonly limit: Limit;
@@ -28,24 +28,24 @@ export interface Raised {
 }
 
 export interface Applied {
-  /** By which limit each of the texts is stopped; undefined: it may go. */
+  /** The limit that stops each request; undefined: allowed. */
   readonly stoppedBy: readonly (Limit | undefined)[];
   readonly changes: readonly CounterChange[];
   readonly raised: readonly Raised[];
 }
 
-/** The share of a limit, in per cent, at which it is near. */
+/** Share of a limit at which the warning is raised. */
 const NEAR_PERCENT = 80;
 
-/** Names a counter of an app. No scope has a space. */
+/** Unique within an app, as no scope contains a space. */
 export const counterId = ({ scope, key }: CounterKey): string => `${scope} ${key}`;
 
 /**
- * Decides about texts in their order: each is counted under all of its limits, or stopped by the first that has no
- * room for it and counted under none.
+ * Decides requests in order: each is counted under all of its limits, or stopped by the first exceeded limit and counted
+ * under none.
  *
- * @param known what is counted so far, by `counterId`; what is not in it has nothing.
- * @param breakGlass lets everything go, and counts on.
+ * @param known the current counters by `counterId`; a missing one is zero.
+ * @param breakGlass allows everything, and still counts it.
  */
 export function applyReservations(
   known: ReadonlyMap<string, Counter | undefined>,
@@ -71,7 +71,7 @@ export function applyReservations(
     const near = new Set<string>();
     for (const limit of limits) {
       const tally = tallyOf(limit);
-      // A limit that counts by several keys is told of once.
+      // A limit with several keys is reported once.
       if (!tally.add(costMicros) || near.has(limit.name)) continue;
       near.add(limit.name);
       raised.push({ what: 'near', limit, used: tally.used });
@@ -81,7 +81,7 @@ export function applyReservations(
   return { stoppedBy, changes: [...tallies.values()].flatMap((tally) => tally.change ?? []), raised };
 }
 
-/** A counter while a batch is being counted: what was known of it, and what is added. */
+/** A counter during a batch: its known value and the increments. */
 class Tally {
   private texts = 0;
   private costMicros = 0;
@@ -99,13 +99,13 @@ class Tally {
       : this.known.costMicros + this.costMicros;
   }
 
-  /** What there is to write, if anything. */
+  /** The increment to write, if any. */
   get change(): CounterChange | undefined {
     const { limit, texts, costMicros, warned, stopped } = this;
     return texts > 0 || stopped ? { limit, texts, costMicros, warned, stopped } : undefined;
   }
 
-  /** @returns whether that is to be warned of. */
+  /** @returns whether to raise the warning. */
   add(costMicros: number): boolean {
     this.texts += 1;
     this.costMicros += costMicros;
@@ -114,7 +114,7 @@ class Tally {
     return true;
   }
 
-  /** @returns whether nobody has raised the alarm yet. */
+  /** @returns whether to raise the alarm. */
   stop(): boolean {
     if (this.known.stopped || this.stopped) return false;
     this.stopped = true;

@@ -9,11 +9,11 @@ import { Sql } from '../../../platform/database/database.module.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import { applyReservations, counterId, type Applied, type Raised } from './apply-reservations.js';
-import { addToCounters, inTurn, readCounters, takeBack, type CountedStep } from './counters.sql.js';
+import { addToCounters, withAppLock, readCounters, takeBack, type CountedStep } from './counters.sql.js';
 import { limitsOf, windowAt, type GuardedSms, type Limit } from './limits-of.js';
 import { priceOf, type Price } from './price-of.js';
 
-/** What was counted for one text, so that it can be given back. */
+/** The counted steps of one SMS, which can be released. */
 export interface Reservation {
   readonly text: GuardedSms;
   readonly cost: Price | null;
@@ -25,12 +25,12 @@ export type Reserved =
   | {
       readonly allowed: false;
       readonly reason: Extract<Reason, 'limit_reached' | 'pumping_suspected'>;
-      /** As the settings call it. */
+      /** Name of the setting. */
       readonly limit: string;
     };
 
 interface PendingReservation {
-  readonly text: GuardedSms;
+  readonly sms: GuardedSms;
   readonly cost: Price | null;
   readonly limits: readonly Limit[];
 }
@@ -39,24 +39,24 @@ interface GuardOfApp {
   readonly settings: SmsGuardSettings;
   readonly reservations: Batcher<PendingReservation, Reserved>;
   readonly releases: Batcher<Reservation, undefined>;
-  /** When it was last told that the broken glass let something through. */
-  overrunToldAt: number;
+  /** When `sms.limit_overrun` was last logged. */
+  overrunLoggedAt: number;
 }
 
-/** One turn at a time, so that those who wait keep their order. */
+/** One batch at a time, so that requests keep their order. */
 const BATCH = { maxItems: 250, maxCalls: 1 };
-const OVERRUN_TOLD_EVERY_MS = 60_000;
-/** Characters of a prefix, the plus included, by which its country and network are known. */
-const SHOWN_OF_PREFIX = 5;
+const OVERRUN_LOG_INTERVAL_MS = 60_000;
+/** Logged characters of a prefix, including the plus: enough to identify country and network. */
+const LOGGED_PREFIX_LENGTH = 5;
 
 /**
- * Keeps the bill within the limits of `sms.guard`: a text is counted before it is sent, under all of its limits at
- * once, or it is not sent.
+ * Enforces the limits of `sms.guard`: an SMS is counted under all of its limits at once before it is sent, or it is not
+ * sent.
  *
- * The counters are in PostgreSQL. The reservations of one app are made one batch at a time, under a lock that spans
- * all processes: what arrives while a batch is being written makes up the next. So a limit holds to the last text
- * whatever runs at the same time, and a burst costs a few statements (ADR 0021). A limit counts from the day on which
- * it is set; one in money counts texts that have a price. Windows: `windowAt`.
+ * The counters are in PostgreSQL. The reservations of an app are made one batch at a time under a lock that spans all
+ * processes; requests that arrive during a batch form the next one. So limits are exact under concurrency, and a burst
+ * costs a few statements (ADR 0021). A limit counts from the day on which it is set; one in money counts only SMS with a
+ * price. Windows: `windowAt`.
  */
 @Injectable()
 export class CostGuard {
@@ -72,27 +72,27 @@ export class CostGuard {
   }
 
   /**
-   * Counts a text that is about to be given to a vendor. Every attempt is a text of its own.
+   * Counts an SMS before it is sent. Every attempt counts as one.
    *
-   * @throws Error of the driver where the database is away: what is not counted is not sent. Where the connection
-   *   broke at the very end the text may have been counted, and is not given back.
+   * @throws Error of the driver if the database is unavailable: an SMS that is not counted is not sent. If the connection
+   *   breaks during the commit, the SMS may stay counted.
    */
-  async reserve(text: GuardedSms): Promise<Reserved> {
-    const guard = this.guards.get(text.appId);
-    if (!guard) throw new Error(`There is no app ${text.appId}.`);
-    const cost = priceOf(guard.settings, text.provider, text.country, text.segments);
-    const limits = limitsOf(guard.settings, text, cost);
-    if (limits.length === 0) return { allowed: true, reservation: { text, cost, counted: [] }, cost };
-    return guard.reservations.run({ text, cost, limits });
+  async reserve(sms: GuardedSms): Promise<Reserved> {
+    const guard = this.guards.get(sms.appId);
+    if (!guard) throw new Error(`There is no app ${sms.appId}.`);
+    const cost = priceOf(guard.settings, sms.provider, sms.country, sms.segments);
+    const limits = limitsOf(guard.settings, sms, cost);
+    if (limits.length === 0) return { allowed: true, reservation: { text: sms, cost, counted: [] }, cost };
+    return guard.reservations.run({ sms, cost, limits });
   }
 
-  /** Gives a reservation back, once: its text has certainly not been taken by the vendor. */
+  /** Releases a reservation. Call it once, and only if the vendor has certainly not taken the SMS. */
   async release(reservation: Reservation): Promise<void> {
     if (reservation.counted.length === 0) return;
     await this.guards.get(reservation.text.appId)?.releases.run(reservation);
   }
 
-  /** Shows in the metrics what a text has cost: the vendor has taken it, or may have. */
+  /** Adds an SMS to the cost metrics: the vendor has taken it, or may have. */
   spent({ text: { appId: app, provider, country, segments }, cost }: Reservation): void {
     this.metrics.smsSegments.inc({ app, provider, country: country ?? '' }, segments);
     if (cost) this.metrics.smsCost.inc({ app, provider, currency: cost.currency }, cost.micros / 1e6);
@@ -106,7 +106,7 @@ export class CostGuard {
         BATCH,
       ),
       releases: new Batcher((given: readonly Reservation[]) => this.releaseAll(appId, given), BATCH),
-      overrunToldAt: -Infinity,
+      overrunLoggedAt: -Infinity,
     };
     return guard;
   }
@@ -116,17 +116,17 @@ export class CostGuard {
     guard: GuardOfApp,
     batch: readonly PendingReservation[],
   ): Promise<Reserved[]> {
-    const { stoppedBy, raised, now } = await inTurn(this.sql, appId, (client, time) =>
+    const { stoppedBy, raised, now } = await withAppLock(this.sql, appId, (client, time) =>
       this.count(client, appId, guard, batch, time),
     );
-    // Not before it is written: what a failed batch would have raised, the next one does.
-    for (const event of raised) this.tell(appId, guard, event);
-    return batch.map(({ text, cost, limits }, index) => {
+    // Only after the commit: after a failed batch the next one raises the same events.
+    for (const event of raised) this.log(appId, guard, event);
+    return batch.map(({ sms, cost, limits }, index) => {
       const limit = stoppedBy[index];
       if (limit) return this.stopped(appId, limit);
       const costMicros = cost?.micros ?? 0;
       const counted = limits.map((own) => ({ ...stepOf(own, now), texts: 1, costMicros }));
-      return { allowed: true, reservation: { text, cost, counted }, cost };
+      return { allowed: true, reservation: { text: sms, cost, counted }, cost };
     });
   }
 
@@ -149,8 +149,8 @@ export class CostGuard {
   }
 
   private releaseAll(appId: string, reservations: readonly Reservation[]): Promise<undefined[]> {
-    // In turn with the reservations, so that their rows and these are never waited for in a circle.
-    return inTurn(this.sql, appId, async (client) => {
+    // Under the same lock as reservations, so that the two cannot deadlock on rows.
+    return withAppLock(this.sql, appId, async (client) => {
       const steps = reservations.flatMap(({ counted }) => counted);
       await takeBack(client, appId, steps);
       return reservations.map(() => undefined);
@@ -164,8 +164,8 @@ export class CostGuard {
     return { allowed: false, reason: 'pumping_suspected', limit: name };
   }
 
-  /** No person and no conversation is named: which texts were stopped is in the ledger. */
-  private tell(appId: string, guard: GuardOfApp, { what, limit, used }: Raised): void {
+  /** Names neither user nor conversation; the ledger records which SMS were stopped. */
+  private log(appId: string, guard: GuardOfApp, { what, limit, used }: Raised): void {
     const { name, scope, key, unit, most } = limit;
     const facts = {
       appId,
@@ -173,7 +173,7 @@ export class CostGuard {
       ...(unit === 'texts'
         ? { used, of: most }
         : { used: used / 1e6, of: most / 1e6, currency: guard.settings.currency }),
-      ...(scope === 'prefix' ? { prefix: `${key.slice(0, SHOWN_OF_PREFIX)}…` } : {}),
+      ...(scope === 'prefix' ? { prefix: `${key.slice(0, LOGGED_PREFIX_LENGTH)}…` } : {}),
     };
     switch (what) {
       case 'near':
@@ -181,8 +181,8 @@ export class CostGuard {
       case 'stopped':
         return this.logger.error(facts, scope === 'prefix' ? 'sms.pumping_suspected' : 'sms.limit_reached');
       case 'overrun':
-        if (performance.now() - guard.overrunToldAt < OVERRUN_TOLD_EVERY_MS) return;
-        guard.overrunToldAt = performance.now();
+        if (performance.now() - guard.overrunLoggedAt < OVERRUN_LOG_INTERVAL_MS) return;
+        guard.overrunLoggedAt = performance.now();
         return this.logger.warn(facts, 'sms.limit_overrun');
     }
   }

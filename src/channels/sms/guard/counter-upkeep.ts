@@ -9,11 +9,11 @@ import { Sql } from '../../../platform/database/database.module.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
 import { deleteCounters } from './counters.sql.js';
 
-const EVERY_MS = 3_600_000;
-/** Longer than any limit looks back: the longest is a month. */
+const INTERVAL_MS = 3_600_000;
+/** Exceeds the longest window, a month. */
 const KEPT_MS = 40 * 86_400_000;
 
-/** Deletes what the cost guard counted long ago. No reservation touches that, so it needs no turn of its own. */
+/** Deletes expired counters of the cost guard. No reservation uses them, so no lock is needed. */
 @Injectable()
 export class CounterUpkeep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -24,7 +24,7 @@ export class CounterUpkeep implements OnApplicationBootstrap, BeforeApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.prune(), EVERY_MS);
+    this.timer = setInterval(() => void this.prune(), INTERVAL_MS);
     this.timer.unref();
   }
 
@@ -32,7 +32,7 @@ export class CounterUpkeep implements OnApplicationBootstrap, BeforeApplicationS
     clearInterval(this.timer);
   }
 
-  /** While the database is away nothing is deleted: the next hour does it. */
+  /** After an error, the next run deletes the counters. */
   async prune(): Promise<void> {
     try {
       const counters = await deleteCounters(this.sql, new Date(Date.now() - KEPT_MS));

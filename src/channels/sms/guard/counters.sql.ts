@@ -4,7 +4,7 @@ import { prepared, statement } from '../../../platform/database/statement.js';
 import type { Counter } from './apply-reservations.js';
 import type { CounterKey } from './limits-of.js';
 
-/** A counter in one step of its window. */
+/** A counter within one step of its window. */
 export interface CounterStep extends CounterKey {
   readonly windowStart: Date;
 }
@@ -17,28 +17,28 @@ const LOCK = prepared<'key', { now: Date }>(
 );
 
 /**
- * Runs `work` when it is the app's turn, over all processes: a lock that ends with the transaction.
+ * Runs `work` in a transaction that holds the app's lock, which spans all processes.
  *
- * @param work is given the time by the database's clock, which is the same for all.
- * @throws Error of the driver where the database is away, or the turn does not come within 5 s. Then nothing is
- *   written; only where the connection breaks at the very end may it be.
+ * @param work gets the time by the database's clock.
+ * @throws Error of the driver if the database is unavailable or the lock is not free within 5 s. Then nothing is written,
+ *   unless the connection broke during the commit.
  */
-export async function inTurn<T>(
+export async function withAppLock<T>(
   sql: pg.Pool,
   appId: string,
   work: (client: pg.PoolClient, now: Date) => Promise<T>,
 ): Promise<T> {
   const client = await sql.connect();
-  // What befalls a connection between two queries ends the process where nobody listens.
+  // Without a listener, a connection error between two queries ends the process.
   let broken = false;
   const onError = (): void => void (broken = true);
   client.on('error', onError);
   try {
-    // A process that vanishes in the middle must not keep the lock until TCP notices: the server ends what is left.
+    // The server ends the transaction of a vanished process, which would keep the lock until TCP times out.
     await client.query(
       `BEGIN; SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '15s'`,
     );
-    // A statement of its own: the next one has to see what those before in the line have written.
+    // A separate statement, so that the next one sees the writes of the previous lock holder.
     const [row] = await LOCK.rows(client, { key: `sms ${appId}` });
     const result = await work(client, row?.now ?? new Date());
     await client.query('COMMIT');
@@ -52,7 +52,7 @@ export async function inTurn<T>(
   }
 }
 
-// Lateral, so that each key is looked up in the index, however large the table has grown since it was planned.
+// LATERAL makes the prepared plan look up each key in the index, however large the table has grown.
 const READ = prepared<'appId' | 'scope' | 'key' | 'since', Counter>(
   'sms_counter.read',
   `
@@ -67,7 +67,7 @@ CROSS JOIN LATERAL (
 ORDER BY k.position`,
 );
 
-/** What each counter has come to since a moment of its own, in the order of `counters`. */
+/** The sum of each counter since its `since`, in the order of `counters`. */
 export function readCounters(
   client: pg.ClientBase,
   appId: string,
@@ -87,7 +87,7 @@ SET texts = c.texts + excluded.texts, cost_micros = c.cost_micros + excluded.cos
     warned = c.warned OR excluded.warned, stopped = c.stopped OR excluded.stopped`,
 );
 
-/** Adds to counters, each of which may be named once. */
+/** @param changes at most one per counter step. */
 export async function addToCounters(
   client: pg.ClientBase,
   appId: string,
@@ -110,7 +110,7 @@ FROM (
 WHERE c.app_id = :appId AND c.scope = back.scope AND c.key = back.key AND c.window_start = back.window_start`,
 );
 
-/** Takes back what was added, from the same steps. */
+/** Subtracts from the steps that were counted. */
 export async function takeBack(
   client: pg.ClientBase,
   appId: string,
@@ -121,12 +121,12 @@ export async function takeBack(
 }
 
 const DELETE_BATCH = 5_000;
-// Several processes may do this at once: none waits for another.
+// SKIP LOCKED: concurrent processes do not wait for each other.
 const DELETE = statement<'before'>(`
 DELETE FROM sms_counter WHERE ctid = ANY(ARRAY(
   SELECT ctid FROM sms_counter WHERE window_start < :before LIMIT ${DELETE_BATCH} FOR UPDATE SKIP LOCKED))`);
 
-/** Deletes steps that began before `before`, in batches, so that no statement locks much or runs long. @returns how many. */
+/** Deletes steps that began before `before`, in batches to keep locks short. @returns how many. */
 export async function deleteCounters(sql: pg.Pool, before: Date): Promise<number> {
   let deleted = 0;
   for (;;) {

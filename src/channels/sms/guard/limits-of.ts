@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SmsGuardSettings, SmsLimitSettings } from '../../../platform/config/sms-settings.js';
 import { toMicros, type Price } from './price-of.js';
 
-/** What the guard has to know of a text that is about to be sent. */
+/** The facts of an SMS that its limits depend on. */
 export interface GuardedSms {
   readonly appId: string;
   readonly uid: string;
@@ -17,40 +17,39 @@ export interface GuardedSms {
 /** One counter of one app. */
 export interface CounterKey {
   readonly scope: string;
-  /** Whom it counts: a uid, the hash of a number or a conversation, a prefix; empty for the app itself. */
+  /** A uid, the hash of a number or conversation, or a prefix; empty for the app. */
   readonly key: string;
 }
 
-/** How long a text counts, in minutes; a month is the calendar's, as on a bill. */
+/** The window in minutes, or a calendar month as on the bill. */
 export type Span = number | 'month';
 
-/** One limit, and what one text takes of it. */
+/** One limit, and the share of one SMS. */
 export interface Limit extends CounterKey {
-  /** As the settings call it. */
+  /** Name of the setting. */
   readonly name: string;
   readonly unit: 'texts' | 'money';
-  /** Texts, or millionths of the currency. */
+  /** In SMS, or in millionths of the currency. */
   readonly most: number;
-  /** The same, of this text. */
+  /** Share of this SMS, in the same unit. */
   readonly amount: number;
   readonly span: Span;
 }
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
-/** Steps in which a span moves on. */
-const STEPS = 12;
+const STEPS_PER_SPAN = 12;
 const MS_PER_MINUTE = 60_000;
 
 /**
- * The limits that a text comes under: each in texts, and in money where it has a price.
+ * The limits that apply to an SMS: in number of SMS, and in money if it has a price.
  *
- * A person is counted twice, by uid and by number, under one limit: several users may share a number, and a user may
- * change theirs. A conversation is one of this person, with a sender or in a group.
+ * A user is counted twice under one limit, by uid and by number: several users may share a number, and a user may change
+ * it. A conversation is counted per user.
  */
-export function limitsOf(guard: SmsGuardSettings, text: GuardedSms, price: Price | null): Limit[] {
+export function limitsOf(guard: SmsGuardSettings, sms: GuardedSms, price: Price | null): Limit[] {
   const { perPersonPerHour, perPersonPerDay, perConversationPerDay, perAppPerMonth, pumping } = guard;
-  const { uid, conversation, phno } = text;
+  const { uid, conversation, phno } = sms;
   const number = hash(phno);
   const limits = [
     ...both('perPersonPerHour', perPersonPerHour, { scope: 'person_hour', key: uid }, HOUR, price),
@@ -59,7 +58,7 @@ export function limitsOf(guard: SmsGuardSettings, text: GuardedSms, price: Price
     ...both('perPersonPerDay', perPersonPerDay, { scope: 'number_day', key: number }, DAY, price),
   ];
   if (conversation !== undefined) {
-    // No uid has a line break.
+    // No uid contains a line break.
     const counter = { scope: 'conversation_day', key: hash(`${uid}\n${conversation}`) };
     limits.push(...both('perConversationPerDay', perConversationPerDay, counter, DAY, price));
   }
@@ -79,14 +78,14 @@ export function limitsOf(guard: SmsGuardSettings, text: GuardedSms, price: Price
 }
 
 /**
- * A webhook's names may be longer than an index takes, and hold what PostgreSQL refuses, with the whole batch. Of a
- * number the counters need no more than that it is the same.
+ * Ids from a webhook may exceed the index limit or contain characters that PostgreSQL refuses, which would fail the whole
+ * batch. Phone numbers need only be comparable.
  */
 function hash(name: string): string {
   return createHash('sha256').update(name).digest('base64url');
 }
 
-/** Texts and money have counters of their own, so that each is warned of by itself. */
+/** Number and money have separate counters, so that each has its own warning. */
 function both(
   name: string,
   settings: SmsLimitSettings | undefined,
@@ -106,11 +105,10 @@ function both(
 }
 
 /**
- * Where a text of this moment is counted, and since when what was counted counts.
+ * The step in which an SMS is counted now, and the start of the window that counts.
  *
- * A span moves on in twelve steps and looks back by its whole length from the start of the step, so that no stretch
- * of that length ever has more than the limit; a text counts for a twelfth longer at most. A month starts anew on its
- * first day, in UTC.
+ * A window advances in twelve steps and spans its whole length before the current step, so that no interval of that length
+ * ever exceeds the limit; an SMS counts for at most a twelfth longer. A month starts on its first day in UTC.
  */
 export function windowAt(span: Span, now: Date): { readonly start: Date; readonly since: Date } {
   if (span === 'month') {
@@ -118,7 +116,7 @@ export function windowAt(span: Span, now: Date): { readonly start: Date; readonl
     return { start, since: start };
   }
   const spanMs = span * MS_PER_MINUTE;
-  const stepMs = spanMs / STEPS;
+  const stepMs = spanMs / STEPS_PER_SPAN;
   const startMs = Math.floor(now.getTime() / stepMs) * stepMs;
   return { start: new Date(startMs), since: new Date(startMs - spanMs) };
 }

@@ -14,21 +14,21 @@ describe('priceOf', () => {
 
   it.each([
     ['by vendor and country', 'twilio', 'DE', 7_900],
-    ['by vendor, for another of its countries', 'twilio', 'AT', 7_900],
-    ['by country, whoever the vendor is', 'vonage', 'DE', 50_000],
-    ['by vendor, wherever it goes', 'twilio', 'FR', 100_000],
-    ['by vendor, for a number of no country', 'twilio', null, 100_000],
-  ])('takes the first that matches: %s', (_, provider, country, micros) => {
+    ['by vendor, for another country in its list', 'twilio', 'AT', 7_900],
+    ['by country, for any vendor', 'vonage', 'DE', 50_000],
+    ['by vendor, for any country', 'twilio', 'FR', 100_000],
+    ['by vendor, for a number without country', 'twilio', null, 100_000],
+  ])('uses the first matching price: %s', (_, provider, country, micros) => {
     expect(priceOf(guard, provider, country, 1)).toEqual({ micros, currency: 'EUR' });
   });
 
-  it('has none where none is configured', () => {
+  it('is null if no price is configured', () => {
     expect(priceOf(guard, 'vonage', 'FR', 1)).toBeNull();
     expect(priceOf(guard, 'vonage', null, 1)).toBeNull();
     expect(priceOf(new SmsGuardSettings(), 'twilio', 'DE', 1)).toBeNull();
   });
 
-  it('is that of all segments, without the errors of fractions', () => {
+  it('multiplies by segments without floating-point errors', () => {
     expect(0.1 * 3).not.toBe(0.3);
     expect(priceOf(guardWith({ perSegment: 0.1 }), 'any', null, 3)?.micros).toBe(300_000);
     expect(priceOf(guardWith({ perSegment: 0.0079 }), 'any', null, 6)?.micros).toBe(47_400);
@@ -43,5 +43,5 @@ describe('toMicros', () => {
     [4.35, 4_350_000],
     [0.000_000_4, 0],
     [25_000, 25_000_000_000],
-  ])('of %d is %d', (amount, micros) => expect(toMicros(amount)).toBe(micros));
+  ])('converts %d to %d', (amount, micros) => expect(toMicros(amount)).toBe(micros));
 });

@@ -1,18 +1,17 @@
 import { priceFor } from '../../../platform/config/price-for.js';
 import type { SmsGuardSettings } from '../../../platform/config/sms-settings.js';
 
-/** What a text costs. */
 export interface Price {
-  /** Millionths of `currency`: whole numbers, whose sums are exact, as those of fractions are not. */
+  /** Millionths of `currency`, so that sums are exact. */
   readonly micros: number;
   readonly currency: string;
 }
 
 /**
- * The price of a text by the settings: the first that matches holds.
+ * The price of an SMS by the first matching setting.
  *
- * @param country ISO 3166-1 alpha-2; null, of a number of no country, is met by prices for all countries alone.
- * @returns null where none is configured.
+ * @param country ISO 3166-1 alpha-2; null (a number without country) matches only prices for all countries.
+ * @returns null if none is configured.
  */
 export function priceOf(
   guard: SmsGuardSettings,
@@ -24,7 +23,7 @@ export function priceOf(
   return price ? { micros: toMicros(price.perSegment) * segments, currency: guard.currency } : null;
 }
 
-/** An amount as millionths, rounded to the nearest. */
+/** Converts to millionths, rounded to the nearest. */
 export function toMicros(amount: number): number {
   return Math.round(amount * 1_000_000);
 }

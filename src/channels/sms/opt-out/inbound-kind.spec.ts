@@ -7,39 +7,39 @@ const said = (text: string, over: Partial<InboundSms> = {}): InboundSms => ({
   ...over,
 });
 
-const INBOUND = [
-  ['our word alone', said('Alto'), 'stop', undefined, { kind: 'stop', isAnswered: false }],
+const CASES = [
+  ['STOP word of the app only', said('Alto'), 'stop', undefined, { kind: 'stop', isAnswered: false }],
   [
-    'a word of both',
+    'STOP word of app and vendor',
     said('STOP', { takenFor: 'stop' }),
     'stop',
     undefined,
     { kind: 'stop', isAnswered: true },
   ],
   [
-    'the vendor’s word',
+    'START word of the vendor only',
     said('YES', { takenFor: 'start' }),
     'other',
     undefined,
     { kind: 'start', isAnswered: true },
   ],
   [
-    'our STOP, its START',
+    'STOP for the app, START for the vendor',
     said('GO', { takenFor: 'start' }),
     'stop',
     undefined,
     { kind: 'stop', isAnswered: false },
   ],
   [
-    'our HELP, its STOP',
+    'HELP for the app, STOP for the vendor',
     said('END', { takenFor: 'stop' }),
     'help',
     undefined,
     { kind: 'stop', isAnswered: true },
   ],
-  ['a vendor that answers all', said('Alto'), 'stop', true, { kind: 'stop', isAnswered: true }],
-  ['a vendor that answers none', said('STOP'), 'stop', false, { kind: 'stop', isAnswered: false }],
-  ['a message', said('hello'), 'other', true, { kind: 'other', isAnswered: false }],
+  ['STOP word, vendor set to answer', said('Alto'), 'stop', true, { kind: 'stop', isAnswered: true }],
+  ['STOP word, vendor set not to answer', said('STOP'), 'stop', false, { kind: 'stop', isAnswered: false }],
+  ['ordinary message', said('hello'), 'other', true, { kind: 'other', isAnswered: false }],
   [
     'STOP to a toll-free number',
     said('Stop.', { to: '+18885550100' }),
@@ -48,25 +48,37 @@ const INBOUND = [
     { kind: 'stop', isAnswered: true },
   ],
   [
-    'UNSTOP to one',
+    'UNSTOP to a toll-free number',
     said('unstop', { to: '18885550100' }),
     'start',
     undefined,
     { kind: 'start', isAnswered: true },
   ],
   [
-    'HELP to one',
+    'HELP to a toll-free number',
     said('HELP', { to: '+18885550100' }),
     'help',
     undefined,
     { kind: 'help', isAnswered: false },
   ],
-  ['END to one', said('END', { to: '+18885550100' }), 'stop', undefined, { kind: 'stop', isAnswered: false }],
-  ['STOP to nobody', said('STOP', { to: null }), 'stop', undefined, { kind: 'stop', isAnswered: false }],
+  [
+    'END to a toll-free number',
+    said('END', { to: '+18885550100' }),
+    'stop',
+    undefined,
+    { kind: 'stop', isAnswered: false },
+  ],
+  [
+    'STOP without a receiving number',
+    said('STOP', { to: null }),
+    'stop',
+    undefined,
+    { kind: 'stop', isAnswered: false },
+  ],
 ] as const;
 
 describe('understand', () => {
-  it.each(INBOUND)('%s', (_what, inbound, own, answersOptOuts, expected) => {
+  it.each(CASES)('%s', (_name, inbound, own, answersOptOuts, expected) => {
     expect(understand(inbound, own, answersOptOuts)).toEqual(expected);
   });
 });

@@ -3,15 +3,15 @@ import type { InboundSms } from '../../../providers/callback.js';
 import { isAnsweredByNetwork } from '../../../providers/toll-free.js';
 import type { InboundKind } from './opt-out-words.js';
 
-/** What a text asks for, and whether somebody else has answered it. */
+/** The request of an inbound SMS, and whether the vendor or network has answered it. */
 export interface UnderstoodSms {
   readonly kind: InboundKind;
   readonly isAnswered: boolean;
 }
 
 /**
- * @param own what the app's words make of it
- * @param answersOptOuts the setting of the provider: whether its vendor answers by itself
+ * @param own the kind by the app's words
+ * @param answersOptOuts the provider's setting: whether its vendor answers opt-outs
  */
 export function understand(
   inbound: InboundSms,
@@ -19,7 +19,7 @@ export function understand(
   answersOptOuts: boolean | undefined,
 ): UnderstoodSms {
   const { takenFor, to, text } = inbound;
-  // The vendor's list is followed, but nobody is texted who has said what the app takes for STOP.
+  // The vendor's kind prevails, except that an app's STOP word always counts as STOP.
   const kind: InboundKind = own === 'stop' ? 'stop' : (takenFor ?? own);
   if (kind === 'other') return { kind, isAnswered: false };
   const byVendor = answersOptOuts === true || takenFor === (kind satisfies OptOutKind);

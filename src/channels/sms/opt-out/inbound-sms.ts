@@ -14,21 +14,21 @@ import { OptOutWords, type InboundKind } from './opt-out-words.js';
 import { OptOutRepository } from './opt-out.repository.js';
 import { ReplyIntake } from './reply-intake.js';
 
-/** For so long a vendor's second report of the same text is recognised. */
+/** How long a repeated report of the same SMS is recognised. */
 const REPEAT_MS = 3_600_000;
-/** HELP is answered once in that time. */
+/** HELP is answered once within this time. */
 const HELP_MS = 86_400_000;
-/** In place of a uid, in the ledger: whose number it is has not been asked. */
+/** The uid in the ledger: the number is not matched to a user. */
 const SENDER = 'unknown-sender';
 
 interface OptOutApp {
   readonly words: OptOutWords;
-  /** By provider: whether its vendor answers by itself, as far as the configuration says so. */
+  /** `answersOptOuts` by provider. */
   readonly answers: ReadonlyMap<string, boolean | undefined>;
   readonly settings: SmsOptOutSettings;
 }
 
-/** Does what people ask for by a text, and answers them. Any other text is none of ours. */
+/** Handles and answers STOP, START and HELP; ignores any other inbound SMS. */
 @Injectable()
 export class InboundSmsHandler {
   private readonly apps: ReadonlyMap<string, OptOutApp>;
@@ -53,9 +53,9 @@ export class InboundSmsHandler {
   }
 
   /**
-   * Safe to be told again of the same text: what has changed already is not answered a second time.
+   * Idempotent: a repeated SMS that changes nothing is not answered again.
    *
-   * @throws where it cannot be stored; then nothing has changed.
+   * @throws if it cannot be stored; then nothing has changed.
    */
   async take(appId: string, provider: string, inbound: InboundSms): Promise<void> {
     const app = this.apps.get(appId);
@@ -114,10 +114,10 @@ interface Sender {
   readonly provider: string;
   readonly phno: string;
   readonly inbound: InboundSms;
-  /** By the vendor or the network. */
+  /** Already answered by the vendor or the network. */
   readonly isAnswered: boolean;
 }
 
-/** A hash, so that no number lies open in the queue's keys. */
+/** Hashed, so that the queue's keys contain no phone number. */
 const keyOf = (...parts: readonly string[]): string =>
   `sms-reply-${digest(JSON.stringify(parts)).toString('base64url')}`;

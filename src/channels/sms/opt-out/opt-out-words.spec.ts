@@ -10,7 +10,7 @@ const words = new OptOutWords(
   }),
 );
 
-const STOP_TEXTS = [
+const STOP_SMS = [
   'STOP',
   'stop',
   ' Stop. ',
@@ -42,20 +42,20 @@ const STOP_TEXTS = [
 ];
 
 describe('OptOutWords', () => {
-  it.each(STOP_TEXTS)('takes "%s" for STOP', (text) => {
+  it.each(STOP_SMS)('recognises "%s" as STOP', (text) => {
     expect(words.kindOf(text)).toBe('stop');
   });
 
-  it.each(['START', 'unstop', 'Start.', 'SI', 'sí'])('takes "%s" for START', (text) => {
+  it.each(['START', 'unstop', 'Start.', 'SI', 'sí'])('recognises "%s" as START', (text) => {
     expect(words.kindOf(text)).toBe('start');
   });
 
-  it.each(['HELP', 'help?', 'Info', 'aide', 'AYUDA'])('takes "%s" for HELP', (text) => {
+  it.each(['HELP', 'help?', 'Info', 'aide', 'AYUDA'])('recognises "%s" as HELP', (text) => {
     expect(words.kindOf(text)).toBe('help');
   });
 
   it.each(['', ' ', '.', 'yes', 'please stop', "don't stop", 'the end', 'stop it', 'stop'.repeat(100)])(
-    'takes "%s" for a message',
+    'recognises "%s" as an ordinary message',
     (text) => {
       expect(words.kindOf(text)).toBe('other');
     },

@@ -4,11 +4,11 @@ import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validato
 import { mask } from '../../../domain/mask.js';
 import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-out.repository.js';
 
-/** One number. It stands in a body, because addresses end up in logs. */
+/** A number in the body, because URLs are logged. */
 export class PhoneNumberDto {
   @ApiProperty({
     example: '+14155550100',
-    description: 'With country code, or as it is dialled within the app’s `sms.defaultCountry`.',
+    description: 'With country code, or as dialled within the app’s `sms.defaultCountry`.',
   })
   @IsString({ message: 'must be a phone number' })
   @MaxLength(64)
@@ -22,7 +22,10 @@ export class OptOutDto {
   phno: string;
   @ApiProperty()
   optedOut: boolean;
-  @ApiProperty({ enum: OPT_OUT_SOURCES, description: 'Who said so: the person by a text, the vendor, …' })
+  @ApiProperty({
+    enum: OPT_OUT_SOURCES,
+    description: 'Origin: an inbound SMS, the vendor, the operator or a backend.',
+  })
   source: string;
   @ApiProperty({ type: String, nullable: true })
   provider: string | null;
@@ -33,18 +36,18 @@ export class OptOutDto {
 export class OptOutPageDto {
   @ApiProperty({ type: [OptOutDto] })
   data: OptOutDto[];
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page.' })
+  @ApiProperty({ type: String, nullable: true, description: 'The `cursor` of the next page.' })
   nextCursor: string | null;
 }
 
 export class ChangedDto {
-  @ApiProperty({ description: 'False: it was so before.' })
+  @ApiProperty({ description: 'False if nothing changed.' })
   changed: boolean;
 }
 
-/** Which app the operator means; a backend's key says that by itself. */
+/** The app, for the operator; a backend's key implies it. */
 export class AppQueryDto {
-  @ApiProperty({ required: false, description: 'For the operator, where several apps are configured.' })
+  @ApiProperty({ required: false, description: 'For the operator, if several apps are configured.' })
   @IsOptional()
   @IsString()
   @MaxLength(64)
@@ -54,7 +57,7 @@ export class AppQueryDto {
 const MAX_PAGE = 200;
 
 export class OptOutQueryDto extends AppQueryDto {
-  /** The `nextCursor` of the page before. */
+  /** The `nextCursor` of the previous page. */
   @ApiProperty({ required: false })
   @IsOptional()
   @IsString()

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { OptOutRepository } from './opt-out.repository.js';
 import { OptOutsController } from './opt-outs.controller.js';
 
-/** Who wants no texts. */
+/** The stored opt-outs. */
 @Module({ providers: [OptOutRepository], exports: [OptOutRepository] })
 export class OptOutModule {}
 
-/** Asking for that, and changing it, over REST. */
+/** Opt-outs over REST. */
 @Module({ imports: [OptOutModule], controllers: [OptOutsController] })
 export class OptOutApiModule {}

@@ -6,20 +6,19 @@ import type { Connection } from '../../../platform/database/statement.js';
 import { inTransaction } from '../../../platform/database/transaction.js';
 import { FIND_OPTED_OUT, OPT_IN, OPT_OUT } from './opt-out.sql.js';
 
-/** Who said so: the person by a text, the vendor by its code, or people who run things. */
+/** `inbound`: the recipient by SMS; `vendor`: by its code. */
 export const OPT_OUT_SOURCES = ['inbound', 'vendor', 'operator', 'backend'] as const;
 export type OptOutSource = (typeof OPT_OUT_SOURCES)[number];
 
 export interface OptOutChange {
   readonly optedOut: boolean;
   readonly source: OptOutSource;
-  /** The provider's id, where one had a part in it. */
+  /** The provider's id if it was involved. */
   readonly provider: string | null;
-  /** When it was true; what was said after that stands. Unset: now. */
+  /** When the change applied; later changes prevail. Unset: now. */
   readonly asOf?: Date;
 }
 
-/** What is on record of a number. */
 export interface OptOutRecord {
   readonly appId: string;
   readonly phno: string;
@@ -29,36 +28,36 @@ export interface OptOutRecord {
   readonly changedAt: Date;
 }
 
-/** Where a page of the list begins. */
+/** The start of a page. */
 export interface OptOutPosition {
   readonly changedAt: Date;
-  /** Entries of that very moment that have been shown. */
+  /** Entries of that time already listed. */
   readonly skip: number;
 }
 
-interface Question {
+interface Lookup {
   readonly appId: string;
   readonly phno: string;
 }
 
-/** Who has asked an app to send no more texts. Numbers are in E.164. */
+/** Opt-outs by app and number (E.164). */
 @Injectable()
 export class OptOutRepository {
-  private readonly questions = new Batcher((questions: readonly Question[]) => this.findAll(questions));
+  private readonly lookups = new Batcher((lookups: readonly Lookup[]) => this.findAll(lookups));
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     @Inject(Prisma) private readonly prisma: Prisma,
   ) {}
 
-  /** Questions that are asked at the same time are answered by one statement. */
+  /** Concurrent calls share one statement. */
   isOptedOut(appId: string, phno: string): Promise<boolean> {
-    return this.questions.run({ appId, phno });
+    return this.lookups.run({ appId, phno });
   }
 
   /**
-   * @param confirm done before the change counts, and only where there is one; if it throws, nothing has changed.
-   * @returns whether that was news.
+   * @param confirm runs before the commit if the record changes; if it throws, nothing changes.
+   * @returns whether the record changed.
    */
   async record(
     appId: string,
@@ -73,22 +72,22 @@ export class OptOutRepository {
     };
     if (!confirm) return write(this.sql);
     return inTransaction(this.sql, async (client) => {
-      const isNews = await write(client);
-      if (isNews) await confirm();
-      return isNews;
+      const hasChanged = await write(client);
+      if (hasChanged) await confirm();
+      return hasChanged;
     });
   }
 
-  /** What is on record of a number; undefined: it has never been opted out. */
+  /** @returns undefined if the number never opted out. */
   async find(appId: string, phno: string): Promise<OptOutRecord | undefined> {
     const found = await this.prisma.optOut.findUnique({ where: { appId_phno: { appId, phno } } });
     return (found as OptOutRecord | null) ?? undefined;
   }
 
   /**
-   * Those who are opted out, the latest first.
+   * Opted-out numbers, latest first.
    *
-   * @param appId unset: of all apps.
+   * @param appId unset: all apps.
    */
   async list(
     appId: string | undefined,
@@ -108,9 +107,9 @@ export class OptOutRepository {
     return found as OptOutRecord[];
   }
 
-  private async findAll(questions: readonly Question[]): Promise<boolean[]> {
-    const rows = await FIND_OPTED_OUT.rows(this.sql, columns(questions, 'appId', 'phno'));
+  private async findAll(lookups: readonly Lookup[]): Promise<boolean[]> {
+    const rows = await FIND_OPTED_OUT.rows(this.sql, columns(lookups, 'appId', 'phno'));
     const found = new Set(rows.map(({ position }) => position - 1));
-    return questions.map((_, index) => found.has(index));
+    return lookups.map((_, index) => found.has(index));
   }
 }

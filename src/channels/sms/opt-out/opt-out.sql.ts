@@ -16,7 +16,7 @@ ON CONFLICT (app_id, phno) DO UPDATE
 SET opted_out = true, source = excluded.source, provider = excluded.provider, changed_at = now()
 WHERE NOT o.opted_out AND (:asOf::timestamptz IS NULL OR o.changed_at <= :asOf)`);
 
-// Somebody who has never said STOP has nothing to take back.
+// A number that never opted out has no row to change.
 export const OPT_IN = statement<Change>(`
 UPDATE opt_out SET opted_out = false, source = :source, provider = :provider, changed_at = now()
 WHERE app_id = :appId AND phno = :phno AND opted_out AND (:asOf::timestamptz IS NULL OR changed_at <= :asOf)`);

@@ -29,7 +29,7 @@ const ERRORS = [
   'APP.UNKNOWN',
 ] as const;
 
-/** Who wants no texts. A backend asks for its own app, the operator for any. Nobody is texted about what they change. */
+/** Opt-outs. A backend manages those of its app, the operator those of any app. Changes are not confirmed by SMS. */
 @ApiTags('opt-outs')
 @ApiSecurity('apikey')
 @ApiBasicAuth('operator')
@@ -43,7 +43,7 @@ export class OptOutsController {
   @Get()
   @AllowAccess('backend-or-operator')
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
-  @ApiOperation({ summary: 'Who is opted out, the latest first' })
+  @ApiOperation({ summary: 'List opted-out numbers, latest first' })
   @ApiOkResponse({ type: OptOutPageDto })
   async list(
     @Query(new Validated(OptOutQueryDto, 'REQUEST.INVALID_QUERY')) query: OptOutQueryDto,
@@ -64,7 +64,7 @@ export class OptOutsController {
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
   @ApiErrors(...ERRORS, 'OPT_OUT.NOT_FOUND')
-  @ApiOperation({ summary: 'What is on record of a number' })
+  @ApiOperation({ summary: 'Look up a number' })
   @ApiOkResponse({ type: OptOutDto })
   async find(
     @Body(BODY) body: PhoneNumberDto,
@@ -81,7 +81,7 @@ export class OptOutsController {
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
   @ApiErrors(...ERRORS)
-  @ApiOperation({ summary: 'Opt a number out: it gets no more texts' })
+  @ApiOperation({ summary: 'Opt a number out of SMS' })
   @ApiOkResponse({ type: ChangedDto })
   optOut(
     @Body(BODY) body: PhoneNumberDto,
@@ -96,9 +96,8 @@ export class OptOutsController {
   @AllowAccess('backend-or-operator')
   @ApiErrors(...ERRORS)
   @ApiOperation({
-    summary: 'Lift an opt-out: the number gets texts again',
-    description:
-      'Only where the person has asked for it; the vendor may go on refusing the number by itself.',
+    summary: 'Lift an opt-out, so that the number gets SMS again',
+    description: 'Only if the recipient asked for it. The vendor may still refuse the number.',
   })
   @ApiOkResponse({ type: ChangedDto })
   lift(
@@ -134,7 +133,7 @@ function phnoOf({ phno }: PhoneNumberDto, app: AppSettings): string {
   throw new GatewayError('OPT_OUT.INVALID_BODY', { errors: [{ path: 'phno', problem }] });
 }
 
-/** A moment and how many of it have been shown: no number, because a cursor stands in an address. */
+/** A time and the number of entries of that time already listed. No phone number, because URLs are logged. */
 const CURSOR = /^(\d{1,15})\.(\d{1,9})$/;
 
 function toCursor(page: readonly OptOutRecord[], before: OptOutPosition | undefined): string {

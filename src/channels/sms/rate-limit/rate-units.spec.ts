@@ -3,7 +3,7 @@ import { rateUnitsOf } from './rate-units.js';
 
 const message = { text: 'a'.repeat(400), encoding: 'gsm7', segments: 3 } as const;
 
-describe('placesOf', () => {
+describe('rateUnitsOf', () => {
   it.each([
     ['smpp', undefined, 3],
     ['twilio', undefined, 3],
@@ -12,12 +12,12 @@ describe('placesOf', () => {
     ['http', undefined, 1],
     ['http', 'segments', 3],
     ['smpp', 'texts', 1],
-  ] as const)('%s, counting %s', (type, throughputCounts, places) => {
+  ] as const)('type %s, throughputCounts %s: takes %i units', (type, throughputCounts, units) => {
     const settings = throughputCounts === undefined ? { type } : { type, throughputCounts };
-    expect(rateUnitsOf({}, message)(settings)).toBe(places);
+    expect(rateUnitsOf({}, message)(settings)).toBe(units);
   });
 
-  it('asks the vendor how many parts it makes', () => {
+  it('uses the number of parts that the provider counts', () => {
     expect(rateUnitsOf({ countParts: () => 6 }, message)({ type: 'smpp' })).toBe(6);
   });
 });

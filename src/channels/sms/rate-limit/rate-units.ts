@@ -7,7 +7,7 @@ import type { SmsMessage, SmsProvider } from '../../../providers/provider.js';
  */
 const COUNT_SEGMENTS: ReadonlySet<SmsProviderSettings['type']> = new Set(['smpp', 'twilio', 'aws']);
 
-/** How many of the places of `throughputPerSecond` a text takes. */
+/** The units of `throughputPerSecond` that an SMS takes. */
 export function rateUnitsOf(
   provider: Pick<SmsProvider, 'countParts'>,
   message: Pick<SmsMessage, 'text' | 'encoding' | 'segments'>,

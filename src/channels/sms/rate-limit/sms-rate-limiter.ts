@@ -1,84 +1,84 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { Sql } from '../../../platform/database/database.module.js';
-import { AHEAD_MS, BEGIN, TAKE } from '../pace/sms-pace.sql.js';
+import { AHEAD_MS, BEGIN, TAKE } from './sms-rate-limit.sql.js';
 
-/** An account with a vendor, as one app uses it. */
 export interface SmsAccount {
   readonly appId: string;
   readonly provider: string;
 }
 
 export type RateReservation =
-  /** The text may leave after `waitMs`, which is at `atMs` by the database's clock. */
+  /** The SMS may be sent after `waitMs`, at `atMs` by the database's clock. */
   | { readonly taken: true; readonly waitMs: number; readonly atMs: number }
-  /** The line is too long: nothing is taken, and it is to be asked again after `waitMs`. */
+  /** Too many are ahead: nothing is reserved; ask again after `waitMs`. */
   | { readonly taken: false; readonly waitMs: number };
 
-/** The next free places of an account. */
 interface ReservationRequest {
   readonly perSecond: number;
-  readonly places: number;
+  readonly units: number;
 }
 
-interface Line {
+interface AccountQueue {
   readonly requests: Batcher<ReservationRequest, RateReservation>;
-  /** When the last of those who were sent away comes back. */
-  lastBackMs: number;
+  /** When the last postponed SMS is retried. */
+  lastRetryMs: number;
 }
 
-const SHORTEST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 30_000;
-/** More come back than there are slots for, so that none lies idle while another process has nobody waiting. */
-const BACK_PER_SLOT = 2;
+const MIN_WAIT_MS = 100;
+const MAX_WAIT_MS = 30_000;
+/** Retries per reservation: more than one, so that none stays unused while other processes have nothing to send. */
+const RETRIES_PER_RESERVATION = 2;
 
 /**
- * Keeps what all processes together send through an account to its `throughputPerSecond`.
+ * Limits the SMS that all processes together send through an account to its `throughputPerSecond`.
  *
- * Asks of one account that come while a statement is under way are answered by the next one, in their order. The
- * clock is the database's. What is bounded are the moments at which texts may leave; how long each then takes to the
- * vendor is up to the network.
+ * Requests for an account that arrive during a statement are answered by the next one, in order. The clock is the
+ * database's. The limit applies to departures; the network determines arrival at the vendor.
  */
 @Injectable()
 export class SmsRateLimiter {
-  private readonly lines = new Map<string, Line>();
+  private readonly queues = new Map<string, AccountQueue>();
 
   constructor(@Inject(Sql) private readonly sql: Sql) {}
 
   /**
-   * The next moment, within a second, at which a text may leave. A slot that is not used is lost.
+   * Reserves the next time, within a second, at which an SMS may be sent. An unused reservation is lost.
    *
-   * @param places slots in a row that it takes: its parts, where the vendor counts those.
-   * @throws Error of the driver where the database is away.
+   * @param units consecutive reservations that it takes: its parts, if the vendor counts those.
+   * @throws Error of the driver if the database is unavailable.
    */
-  reserve(account: SmsAccount, perSecond: number, places = 1): Promise<RateReservation> {
-    return this.lineOf(account).requests.run({ perSecond, places });
+  reserve(account: SmsAccount, perSecond: number, units = 1): Promise<RateReservation> {
+    return this.queueOf(account).requests.run({ perSecond, units });
   }
 
-  private lineOf(account: SmsAccount): Line {
+  private queueOf(account: SmsAccount): AccountQueue {
     const key = JSON.stringify([account.appId, account.provider]);
-    const known = this.lines.get(key);
+    const known = this.queues.get(key);
     if (known) return known;
-    const line: Line = {
-      requests: new Batcher((requests: readonly ReservationRequest[]) => this.take(account, line, requests), {
-        maxItems: 250,
-        maxCalls: 1,
-      }),
-      lastBackMs: 0,
+    const queue: AccountQueue = {
+      requests: new Batcher(
+        (requests: readonly ReservationRequest[]) => this.take(account, queue, requests),
+        {
+          maxItems: 250,
+          maxCalls: 1,
+        },
+      ),
+      lastRetryMs: 0,
     };
-    this.lines.set(key, line);
-    return line;
+    this.queues.set(key, queue);
+    return queue;
   }
 
   private async take(
     { appId, provider }: SmsAccount,
-    line: Line,
+    queue: AccountQueue,
     requests: readonly ReservationRequest[],
   ): Promise<readonly RateReservation[]> {
-    // An account has one rate, so all asks name the same.
+    // An account has one rate, so all requests name the same.
     const perSecond = requests[0]?.perSecond ?? 1;
-    const places = requests.map((request) => request.places);
-    const params = { appId, provider, perSecond, places };
+    const units = requests.map((request) => request.units);
+    const params = { appId, provider, perSecond, units };
     let rows = await TAKE.rows(this.sql, params);
     if (rows.length === 0) {
       await BEGIN.run(this.sql, { appId, provider });
@@ -86,22 +86,22 @@ export class SmsRateLimiter {
     }
     return rows.map(({ taken, waitMs, atMs }, index) => {
       if (taken) return { taken, waitMs, atMs };
-      const backPerSecond = (perSecond * BACK_PER_SLOT) / (places[index] ?? 1);
-      return { taken, waitMs: waitInLine(line, waitMs - AHEAD_MS, backPerSecond) };
+      const retriesPerSecond = (perSecond * RETRIES_PER_RESERVATION) / (units[index] ?? 1);
+      return { taken, waitMs: retryDelayOf(queue, waitMs - AHEAD_MS, retriesPerSecond) };
     });
   }
 }
 
 /**
- * How long somebody who found no slot stays away: until there may be one, and after those whom this process has sent
- * away before, so that a long line does not come back all at once, again and again.
+ * The delay of an SMS without a reservation: until one may be free, and after those postponed before by this process, so
+ * that a long backlog is not retried all at once.
  */
-function waitInLine(line: Line, untilSlotMs: number, backPerSecond: number): number {
+function retryDelayOf(queue: AccountQueue, untilFreeMs: number, retriesPerSecond: number): number {
   const nowMs = performance.now();
-  const backMs = Math.max(
-    nowMs + Math.max(untilSlotMs, SHORTEST_WAIT_MS),
-    line.lastBackMs + 1_000 / backPerSecond,
+  const retryMs = Math.max(
+    nowMs + Math.max(untilFreeMs, MIN_WAIT_MS),
+    queue.lastRetryMs + 1_000 / retriesPerSecond,
   );
-  line.lastBackMs = Math.min(backMs, nowMs + LONGEST_WAIT_MS);
-  return Math.round((line.lastBackMs - nowMs) * (0.75 + Math.random() / 4));
+  queue.lastRetryMs = Math.min(retryMs, nowMs + MAX_WAIT_MS);
+  return Math.round((queue.lastRetryMs - nowMs) * (0.75 + Math.random() / 4));
 }

@@ -5,38 +5,38 @@ import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../../../prov
 import { SendPostponed, AlreadySent } from '../../prepared-attempt.js';
 import { wasCutOff } from './remaining-providers.js';
 
-/** How long a vendor is asked for a message of which it is not known whether it was sent. */
-const ASK_FOR_MS = 5 * 60_000;
-const ASK_AGAIN_MS = 15_000;
+/** How long after an attempt of unknown outcome its vendor is queried. */
+const LOOK_UP_FOR_MS = 5 * 60_000;
+const LOOK_UP_RETRY_MS = 15_000;
 
-interface Question {
+interface LookUpRequest {
   /** The vendor of the last attempt. */
   readonly provider: SmsProvider | undefined;
-  /** The text as it was given to it. */
+  /** The SMS as that attempt sent it. */
   message(attempt: number): SmsMessage;
   readonly context: SendContext;
   readonly acceptPossibleDouble: boolean;
 }
 
-/** Finds out what became of the last attempt, where its end is not known, before another one is made. */
+/** Looks up the last attempt if its outcome is unknown, before another one is made. */
 export class LastAttempt {
   constructor(private readonly ledger: Ledger) {}
 
   /**
-   * @returns the delivery as it stands now: the attempt that its vendor knows nothing of counts as failed. One that
-   * nobody can tell of stays unknown.
-   * @throws AlreadySent where it has reached the vendor; SendPostponed where that cannot be told yet.
+   * @returns the delivery with the attempt counted as failed if its vendor does not know it, or still unknown if the
+   *   vendor cannot be queried.
+   * @throws AlreadySent if the attempt settled the delivery; SendPostponed if the vendor does not answer yet.
    */
-  async resolve(delivery: ClaimedDelivery, question: Question): Promise<ClaimedDelivery> {
+  async resolve(delivery: ClaimedDelivery, request: LookUpRequest): Promise<ClaimedDelivery> {
     const last = delivery.earlier.at(-1);
-    if (last?.outcome !== 'unknown' || !question.provider?.lookUp) return delivery;
-    const answer = await this.ask(last, question);
+    if (last?.outcome !== 'unknown' || !request.provider?.lookUp) return delivery;
+    const answer = await this.lookUp(last, request);
     if (answer === undefined) {
-      if (Date.now() - last.startedAt.getTime() < ASK_FOR_MS) {
-        throw new SendPostponed(ASK_AGAIN_MS, 'its vendor cannot be asked for it now');
+      if (Date.now() - last.startedAt.getTime() < LOOK_UP_FOR_MS) {
+        throw new SendPostponed(LOOK_UP_RETRY_MS, 'the vendor did not answer the look-up');
       }
-      // What a process left behind when it ended is sent again: nothing that was acknowledged may be lost.
-      if (question.acceptPossibleDouble || wasCutOff(last)) return delivery;
+      // An attempt cut off by the end of its process is repeated: an acknowledged notification must not be lost.
+      if (request.acceptPossibleDouble || wasCutOff(last)) return delivery;
       return this.settle(delivery, last, 'failed');
     }
     if (answer.found) return this.settle(delivery, last, 'sent', answer.vendorMessageId);
@@ -45,17 +45,17 @@ export class LastAttempt {
     return { ...delivery, earlier: [...delivery.earlier.slice(0, -1), disproved] };
   }
 
-  private async ask(last: EarlierAttempt, question: Question): Promise<LookUp | undefined> {
+  private async lookUp(last: EarlierAttempt, request: LookUpRequest): Promise<LookUp | undefined> {
     try {
-      const { provider, context } = question;
-      return await provider?.lookUp?.(question.message(last.attempt), last.startedAt, context);
+      const { provider, context } = request;
+      return await provider?.lookUp?.(request.message(last.attempt), last.startedAt, context);
     } catch (error) {
       if (error instanceof SendAborted) throw error;
       return undefined;
     }
   }
 
-  /** Nothing more is done for the delivery: the claim is given back, and the last attempt has the last word. */
+  /** Releases the claim and settles the delivery by the last attempt. */
   private async settle(
     delivery: ClaimedDelivery,
     { attempt, provider, startedAt, vendorCode }: EarlierAttempt,
@@ -65,13 +65,7 @@ export class LastAttempt {
     const { id: deliveryId, notificationId, appId } = delivery;
     await this.ledger.release(delivery);
     if (vendorMessageId !== null) {
-      await this.ledger.linkMessage({
-        appId,
-        provider,
-        vendorMessageId,
-        deliveryId,
-        attempt,
-      });
+      await this.ledger.linkMessage({ appId, provider, vendorMessageId, deliveryId, attempt });
     }
     await this.ledger.record({
       deliveryId,
@@ -85,6 +79,6 @@ export class LastAttempt {
       reason: status === 'sent' ? null : 'outcome_unknown',
       dropped: [],
     });
-    throw new AlreadySent('an earlier attempt has the last word');
+    throw new AlreadySent('an earlier attempt settled the delivery');
   }
 }

@@ -43,7 +43,7 @@ const overQuota = new ProviderOverQuota({ vendorCode: '429', retryAfterMs: 30_00
 const misconfigured = new ProviderMisconfigured({ vendorCode: '401' });
 const noCredit = new ProviderMisconfigured({ vendorCode: '402', reason: 'no_credit' });
 
-/** What comes next: at once, later, or an end with its reason. */
+/** The next step: `at once`, `later`, or the final status with its reason. */
 function next(
   ended: SendResult | Error,
   change: Partial<SmsAttemptContext> = {},
@@ -54,41 +54,51 @@ function next(
   return retryInMs === 0 ? 'at once' : 'later';
 }
 
-const ENDS: [string, SendResult | Error, Partial<SmsAttemptContext>, string][] = [
+const CASES: [string, SendResult | Error, Partial<SmsAttemptContext>, string][] = [
   ['accepted', { outcome: 'accepted', vendorMessageId: 'm' }, {}, 'sent'],
-  ['the number is none', refused('invalid_phone_number', true), {}, 'failed: invalid_phone_number'],
-  ['the number is dead', refused('number_unreachable', true), {}, 'failed: number_unreachable'],
-  ['the number cannot be reached', refused('number_unreachable'), {}, 'failed: number_unreachable'],
-  ['the person has said STOP', refused('opted_out'), {}, 'failed: opted_out'],
-  ['the message is refused', refused('message_refused'), {}, 'at once'],
-  ['the message is refused by the only one', refused('message_refused'), alone, 'failed: message_refused'],
-  ['the country is refused', refused('country_not_allowed'), {}, 'at once'],
+  ['invalid number', refused('invalid_phone_number', true), {}, 'failed: invalid_phone_number'],
+  ['dead number', refused('number_unreachable', true), {}, 'failed: number_unreachable'],
+  ['unreachable number', refused('number_unreachable'), {}, 'failed: number_unreachable'],
+  ['recipient opted out', refused('opted_out'), {}, 'failed: opted_out'],
+  ['message refused', refused('message_refused'), {}, 'at once'],
+  ['message refused by the only provider', refused('message_refused'), alone, 'failed: message_refused'],
+  ['country refused', refused('country_not_allowed'), {}, 'at once'],
   ['unavailable', unavailable, {}, 'at once'],
-  ['unavailable, the only one', unavailable, alone, 'later'],
-  ['unavailable, the last one', unavailable, { provider: 'b', earlier: [failed('a')] }, 'later'],
-  ['unavailable in the next round', unavailable, { earlier: [failed('a'), failed('b')] }, 'at once'],
+  ['unavailable, only provider', unavailable, alone, 'later'],
+  ['unavailable, last provider', unavailable, { provider: 'b', earlier: [failed('a')] }, 'later'],
+  ['unavailable in the second round', unavailable, { earlier: [failed('a'), failed('b')] }, 'at once'],
   ['misconfigured', misconfigured, {}, 'at once'],
-  ['misconfigured, the only one', misconfigured, alone, 'failed: provider_misconfigured'],
-  ['misconfigured, another failed before', misconfigured, { provider: 'b', earlier: [failed('a')] }, 'later'],
+  ['misconfigured, only provider', misconfigured, alone, 'failed: provider_misconfigured'],
+  [
+    'misconfigured after another provider failed',
+    misconfigured,
+    { provider: 'b', earlier: [failed('a')] },
+    'later',
+  ],
   ['no credit', noCredit, {}, 'at once'],
-  ['no credit, the only one', noCredit, alone, 'failed: no_credit'],
+  ['no credit, only provider', noCredit, alone, 'failed: no_credit'],
   ['over quota', overQuota, {}, 'at once'],
-  ['over quota, to wait', overQuota, { plan: { route: ['a', 'b'], onOverQuota: 'wait' } }, 'later'],
-  ['over quota, the only one', overQuota, alone, 'later'],
+  ['over quota, set to wait', overQuota, { plan: { route: ['a', 'b'], onOverQuota: 'wait' } }, 'later'],
+  ['over quota, only provider', overQuota, alone, 'later'],
   ['no answer', silence, {}, 'failed: outcome_unknown'],
-  ['no answer, the only one', silence, alone, 'failed: outcome_unknown'],
-  ['no answer, can be asked', silence, { canLookUp: true }, 'later'],
-  ['no answer, doubles accepted', silence, { acceptPossibleDouble: true }, 'at once'],
-  ['no answer, doubles accepted, the only one', silence, { ...alone, acceptPossibleDouble: true }, 'later'],
-  ['a fault of ours', new TypeError('x'), {}, 'later'],
+  ['no answer, only provider', silence, alone, 'failed: outcome_unknown'],
+  ['no answer, can be looked up', silence, { canLookUp: true }, 'later'],
+  ['no answer, possible double accepted', silence, { acceptPossibleDouble: true }, 'at once'],
+  [
+    'no answer, possible double accepted, only provider',
+    silence,
+    { ...alone, acceptPossibleDouble: true },
+    'later',
+  ],
+  ['internal error', new TypeError('x'), {}, 'later'],
 ];
 
-describe('afterText', () => {
-  it.each(ENDS)('%s', (_name, ended, change, expected) => {
+describe('nextSmsStep', () => {
+  it.each(CASES)('%s', (_name, ended, change, expected) => {
     expect(next(ended, change)).toBe(expected);
   });
 
-  it('gives a text three times to vendors that say nothing, and then to none that has had it', () => {
+  it('uses only vendors that have not had the SMS after three unanswered attempts', () => {
     const silent = (provider: string): MadeAttempt => ({
       provider,
       outcome: 'unknown',
@@ -108,7 +118,7 @@ describe('afterText', () => {
     );
   });
 
-  it('waits for a vendor that refuses credentials which worked before, unless there is another', () => {
+  it('retries a vendor that refuses proven credentials unless there is another vendor', () => {
     const credentials = new ProviderMisconfigured({ vendorCode: '401', ofCredentials: true });
     const worked = { credentialsWorked: true };
     expect(next(credentials, {}, worked)).toBe('at once');
@@ -116,16 +126,16 @@ describe('afterText', () => {
     expect(next(credentials, alone)).toBe('failed: provider_misconfigured');
   });
 
-  it('asks a vendor for a message only after a while', () => {
+  it('waits before it looks a message up', () => {
     expect(nextSmsStep(silence, facts, context({ canLookUp: true })).retryInMs).toBe(LOOK_UP_AFTER_MS);
   });
 
-  it('moves on no more when the attempts are used up', () => {
+  it('does not fail over after the last attempt', () => {
     expect(next(unavailable, {}, { attempt: 5 })).toBe('failed: provider_unavailable');
     expect(next(misconfigured, {}, { attempt: 5 })).toBe('failed: provider_misconfigured');
   });
 
-  it('moves on no more when it is too late', () => {
+  it('does not fail over after the delivery expires', () => {
     expect(next(unavailable, {}, { expiresAt: now })).toBe('expired: too_old');
     expect(next(silence, { canLookUp: true }, { expiresAt: now })).toBe('failed: outcome_unknown');
   });

@@ -11,34 +11,34 @@ import { retryDelayMs } from '../../../queue/retry-delay.js';
 import { nextStep, type AttemptFacts, type NextStep } from '../../next-step.js';
 import { remainingProviders, type MadeAttempt } from './remaining-providers.js';
 
-/** How long a vendor has for finding a message that it may have taken, before it is asked for it. */
+/** Delay before the vendor is queried for a message that it may have taken. */
 export const LOOK_UP_AFTER_MS = 5_000;
 
-/** What the rules need to know beside the facts of the attempt. */
+/** Facts about the route, beside those of the attempt. */
 export interface SmsAttemptContext {
   readonly plan: Pick<SmsPlan, 'route' | 'onOverQuota'>;
-  /** The provider of the attempt that has ended. */
+  /** Provider of the attempt. */
   readonly provider: string;
   readonly earlier: readonly MadeAttempt[];
-  /** The vendor can be asked whether it has the message. */
+  /** The vendor can be queried for the message. */
   readonly canLookUp: boolean;
   readonly acceptPossibleDouble: boolean;
 }
 
-/** Every vendor would say the same. */
-const OF_THE_NUMBER: ReadonlySet<Reason> = new Set([
+/** Reasons that hold for every vendor. */
+const NUMBER_REASONS: ReadonlySet<Reason> = new Set([
   'opted_out',
   'number_unreachable',
   'invalid_phone_number',
 ]);
 
 /**
- * What comes after an attempt to send a text: as for every delivery, but that another vendor may take over.
+ * The step after an attempt to send an SMS: like `nextStep`, with failover to another vendor.
  *
- * A vendor that could not send it (unavailable, misconfigured, out of credit, over quota, against the message) is
- * followed by the next one at once; when all have failed it starts over, later. Nothing follows where the number was
- * refused. Where the vendor may have taken the text it is asked; if it cannot be, another one gets the text only where
- * the app accepts a possible double, and after three silences none that has had it before.
+ * If a vendor could not send the SMS (unavailable, misconfigured, out of credit, over quota, message refused), the next
+ * one is tried immediately; after all have failed, the route starts over later. A refused number ends the delivery. A
+ * vendor that may have taken the SMS is queried. If it cannot be queried, another vendor gets the SMS only if the app
+ * accepts a possible double; after three unanswered attempts only vendors that have not had it.
  */
 export function nextSmsStep(
   ended: SendResult | Error,
@@ -48,19 +48,19 @@ export function nextSmsStep(
   const step = nextStep(ended, facts);
   if (ended instanceof ProviderUnavailable && ended.mayHaveBeenSent)
     return afterSilence(step, facts, context);
-  return mayMoveOn(ended, context) ? orNextProvider(step, facts, context) : step;
+  return mayFailOver(ended, context) ? orNextProvider(step, facts, context) : step;
 }
 
-function mayMoveOn(ended: SendResult | Error, { plan }: SmsAttemptContext): boolean {
+function mayFailOver(ended: SendResult | Error, { plan }: SmsAttemptContext): boolean {
   if (ended instanceof ProviderOverQuota) return plan.onOverQuota === 'moveOn';
   if (ended instanceof ProviderUnavailable || ended instanceof ProviderMisconfigured) return true;
   return !(ended instanceof Error) && ended.outcome === 'refused' && !isOfTheNumber(ended);
 }
 
 const isOfTheNumber = ({ addressIsDead, reason }: Refused): boolean =>
-  addressIsDead || OF_THE_NUMBER.has(reason);
+  addressIsDead || NUMBER_REASONS.has(reason);
 
-/** Another vendor where one was asked less often than this one; later, where only others than this one are left. */
+/** Fails over immediately to a vendor tried less often than this one, or later to any other that remains. */
 function orNextProvider(
   step: NextStep,
   facts: AttemptFacts,
@@ -68,16 +68,16 @@ function orNextProvider(
 ): NextStep {
   const { outcome, vendorCode } = step;
   const made = [...earlier, { provider, outcome, vendorCode }];
-  const timesAsked = made.filter((attempt) => attempt.provider === provider).length;
+  const timesTried = made.filter((attempt) => attempt.provider === provider).length;
   const [next] = remainingProviders(plan, made);
   if (!next) return step;
-  const isFresh = next.provider !== provider && next.failures < timesAsked;
+  const isFresh = next.provider !== provider && next.failures < timesTried;
   if (!isFresh && (step.status === 'queued' || step.reason === 'outcome_unknown')) return step;
   const retryInMs = isFresh ? 0 : retryDelayMs(facts.attempt, facts.backoff);
   return isInTime(facts, retryInMs) ? { ...step, status: 'queued', reason: null, retryInMs } : step;
 }
 
-/** The vendor may have taken the text. */
+/** The step if the vendor may have taken the SMS. */
 function afterSilence(step: NextStep, facts: AttemptFacts, context: SmsAttemptContext): NextStep {
   if (context.canLookUp && isInTime(facts, LOOK_UP_AFTER_MS)) {
     return { ...step, status: 'queued', reason: null, retryInMs: LOOK_UP_AFTER_MS };

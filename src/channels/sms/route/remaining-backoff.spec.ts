@@ -7,7 +7,7 @@ const now = Date.parse('2026-01-02T03:04:05.678Z');
 const asked = { backoff: { backoffMs: 1_000, maxBackoffMs: 60_000 }, now };
 const moveOn = { onOverQuota: 'moveOn' } as const;
 
-/** An attempt that took 100 ms and ended so long ago. */
+/** An attempt that took 100 ms. */
 const made = (
   provider: string,
   endedMsAgo: number,
@@ -21,28 +21,28 @@ const made = (
   durationMs: 100,
 });
 
-describe('backoffLeftMs', () => {
-  it('is none for a vendor that was not asked', () => {
+describe('remainingBackoffMs', () => {
+  it('is 0 for a vendor that was not tried', () => {
     expect(remainingBackoffMs('a', moveOn, [], asked)).toBe(0);
     expect(remainingBackoffMs('a', moveOn, [made('b', 0)], asked)).toBe(0);
   });
 
-  it('counts from the end of the last attempt through the vendor', () => {
+  it('counts from the end of the vendor’s last attempt', () => {
     expect(remainingBackoffMs('a', moveOn, [made('a', 0)], asked)).toBe(500);
     expect(remainingBackoffMs('a', moveOn, [made('a', 200), made('b', 0)], asked)).toBe(300);
     expect(remainingBackoffMs('a', moveOn, [made('a', 500)], asked)).toBe(0);
   });
 
-  it('doubles with each failure of the vendor', () => {
+  it('doubles after each failure of the vendor', () => {
     const attempts = [made('a', 9_000), made('b', 8_000), made('a', 5_000), made('a', 0)];
     expect(remainingBackoffMs('a', moveOn, attempts, asked)).toBe(2_000);
   });
 
-  it('is never longer than the backoff, whatever the clocks say', () => {
+  it('never exceeds the backoff, even if clocks differ', () => {
     expect(remainingBackoffMs('a', moveOn, [made('a', -3_600_000)], asked)).toBe(500);
   });
 
-  it('leaves a vendor that is waited for while it is over quota to its pause', () => {
+  it('is 0 for a vendor over quota that the plan waits for', () => {
     const attempts = [made('a', 0, 'over_quota')];
     expect(remainingBackoffMs('a', { onOverQuota: 'wait' }, attempts, asked)).toBe(0);
     expect(remainingBackoffMs('a', moveOn, attempts, asked)).toBe(500);

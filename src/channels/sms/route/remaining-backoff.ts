@@ -1,10 +1,9 @@
 import type { EarlierAttempt, SmsPlan } from '../../../domain/delivery.js';
 import { retryDelayMs, type Backoff } from '../../../queue/retry-delay.js';
-import { wasInVain } from './remaining-providers.js';
+import { hasFailed } from './remaining-providers.js';
 
 /**
- * The time until a vendor may be asked again for a text that it has failed, in milliseconds, however the other vendors
- * of the route are; 0: it may be asked now.
+ * Milliseconds until a vendor that failed to send an SMS may be tried again, regardless of the other vendors; 0: now.
  */
 export function remainingBackoffMs(
   provider: string,
@@ -12,10 +11,10 @@ export function remainingBackoffMs(
   attempts: readonly EarlierAttempt[],
   { backoff, now }: { readonly backoff: Backoff; readonly now: number },
 ): number {
-  const failed = attempts.filter((made) => made.provider === provider && wasInVain(made, onOverQuota));
+  const failed = attempts.filter((made) => made.provider === provider && hasFailed(made, onOverQuota));
   const last = failed.at(-1);
   if (!last) return 0;
-  // The shortest wait: the retry of the delivery may have waited no longer.
+  // The minimum of the jittered delay: the retry of the delivery may have waited no longer.
   const waitMs = retryDelayMs(failed.length, backoff, 0, 0);
   const endedAt = last.startedAt.getTime() + last.durationMs;
   return Math.max(0, Math.min(waitMs, endedAt + waitMs - now));

@@ -20,29 +20,32 @@ const made = (
 const names = (route: string[], attempts: MadeAttempt[]): string[] =>
   remainingProviders({ route, onOverQuota: 'moveOn' }, attempts).map(({ provider }) => provider);
 
-describe('waysLeft', () => {
-  it('follows the route at first', () => {
+describe('remainingProviders', () => {
+  it('follows the route before the first attempt', () => {
     expect(names(['a', 'b', 'c'], [])).toEqual(['a', 'b', 'c']);
   });
 
   it.each(['unavailable', 'over_quota', 'error', 'unknown'] as const)(
-    'puts a vendor behind the others after: %s',
+    'moves a vendor behind the others after the outcome %s',
     (outcome) => {
       expect(names(['a', 'b', 'c'], [made('a', outcome)])).toEqual(['b', 'c', 'a']);
     },
   );
 
-  it.each(['accepted', 'refused', 'misconfigured'] as const)('asks a vendor no more after: %s', (outcome) => {
-    expect(names(['a', 'b'], [made('a', outcome)])).toEqual(['b']);
-  });
+  it.each(['accepted', 'refused', 'misconfigured'] as const)(
+    'excludes a vendor after the outcome %s',
+    (outcome) => {
+      expect(names(['a', 'b'], [made('a', outcome)])).toEqual(['b']);
+    },
+  );
 
-  it('starts over when all have failed as often', () => {
+  it('starts the route over once all have failed equally often', () => {
     const attempts = [made('a', 'unavailable'), made('b', 'unavailable')];
     expect(names(['a', 'b'], attempts)).toEqual(['a', 'b']);
     expect(names(['a', 'b'], [...attempts, made('a', 'unavailable')])).toEqual(['b', 'a']);
   });
 
-  it('holds a vendor that is over quota against it only where the text does not wait for it', () => {
+  it('counts a vendor over quota as failed unless the plan waits for it', () => {
     const attempts = [made('a', 'over_quota')];
     const first = (onOverQuota: 'moveOn' | 'wait'): string | undefined =>
       remainingProviders({ route: ['a', 'b'], onOverQuota }, attempts)[0]?.provider;
@@ -50,13 +53,13 @@ describe('waysLeft', () => {
     expect(first('wait')).toBe('a');
   });
 
-  it('is empty when all have decided', () => {
+  it('is empty once all vendors have decided', () => {
     expect(names(['a', 'b'], [made('a', 'misconfigured'), made('b', 'refused')])).toEqual([]);
   });
 });
 
-describe('an attempt', () => {
-  it('was cut off where it has neither end nor code', () => {
+describe('MadeAttempt', () => {
+  it('was cut off if its outcome is unknown and it has no vendor code', () => {
     expect(wasCutOff(made('a', 'unknown', null))).toBe(true);
     expect(wasCutOff(made('a', 'unknown', 'timeout'))).toBe(false);
     expect(wasCutOff(made('a', 'unavailable', null))).toBe(false);
@@ -70,27 +73,27 @@ describe('an attempt', () => {
     ['over_quota', false],
     ['misconfigured', false],
     ['error', false],
-  ] as const)('makes the next one a possible double: %s: %s', (outcome, expected) => {
+  ] as const)('%s: makes the next attempt a possible double: %s', (outcome, expected) => {
     expect(mayBeDouble([made('a', 'unavailable'), made('a', outcome)])).toBe(expected);
   });
 });
 
-describe('waysToTry', () => {
+describe('providersToTry', () => {
   const toTry = (route: string[], attempts: MadeAttempt[]): string[] =>
     providersToTry({ route, onOverQuota: 'moveOn' }, attempts).map(({ provider }) => provider);
 
-  it('is what is left, as long as something is', () => {
+  it('returns the remaining providers, if any', () => {
     expect(toTry(['a', 'b'], [made('a', 'misconfigured')])).toEqual(['b']);
   });
 
-  it('is the one that refused credentials last where nothing is', () => {
+  it('otherwise returns the provider that refused its credentials in the last attempt', () => {
     expect(toTry(['a'], [made('a', 'misconfigured')])).toEqual(['a']);
     expect(toTry(['a', 'b'], [made('a', 'misconfigured'), made('b', 'misconfigured')])).toEqual(['b']);
     expect(toTry(['a', 'b'], [made('a', 'misconfigured'), made('b', 'refused')])).toEqual([]);
     expect(toTry(['b'], [made('a', 'misconfigured'), made('b', 'refused')])).toEqual([]);
   });
 
-  it('is nothing where that one is no longer configured', () => {
+  it('returns none if that provider is no longer configured', () => {
     expect(toTry([], [made('a', 'misconfigured')])).toEqual([]);
   });
 });

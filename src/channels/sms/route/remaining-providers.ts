@@ -1,31 +1,31 @@
 import type { EarlierAttempt, SmsPlan } from '../../../domain/delivery.js';
 import type { AttemptOutcome } from '../../../domain/outcome.js';
 
-/** What the choice of the next vendor needs to know of an attempt. */
+/** The facts of an attempt that decide the next vendor. */
 export type MadeAttempt = Pick<EarlierAttempt, 'provider' | 'outcome' | 'vendorCode'>;
 
-/** A vendor that a text may still be given to. */
+/** A vendor that may still get the SMS. */
 export interface CandidateProvider {
   readonly provider: string;
-  /** How often it was asked in vain. */
+  /** Number of failed attempts. */
   readonly failures: number;
 }
 
-/** After these a vendor is not asked again for the same text: it has decided, or would decide the same. */
-const SPENT: ReadonlySet<AttemptOutcome> = new Set(['accepted', 'refused', 'misconfigured']);
+/** Outcomes after which a vendor does not get the same SMS again: its decision is final. */
+const FINAL: ReadonlySet<AttemptOutcome> = new Set(['accepted', 'refused', 'misconfigured']);
 
-/** An attempt during which the process ended: nobody knows how far it got. */
+/** The process ended during the attempt, so its outcome is unknown. */
 export function wasCutOff({ outcome, vendorCode }: MadeAttempt): boolean {
   return outcome === 'unknown' && vendorCode === null;
 }
 
-/** An earlier attempt may have reached the person: the next one may be a double. */
+/** An earlier attempt may have reached the recipient, so the next one may be a double. */
 export function mayBeDouble(attempts: readonly MadeAttempt[]): boolean {
   return attempts.some(({ outcome }) => outcome === 'accepted' || outcome === 'unknown');
 }
 
-/** The vendor was asked in vain. One that is to be waited for while it is over quota has not been. */
-export function wasInVain(
+/** Whether the attempt counts as a failure; over quota does not if the plan waits for the vendor. */
+export function hasFailed(
   { outcome }: Pick<MadeAttempt, 'outcome'>,
   onOverQuota: 'moveOn' | 'wait',
 ): boolean {
@@ -33,8 +33,7 @@ export function wasInVain(
 }
 
 /**
- * The vendors that are left for a text, the next one first: those that were asked in vain least often, in the order
- * of the route.
+ * The vendors that may still get the SMS, next one first: by number of failures, then in the order of the route.
  */
 export function remainingProviders(
   { route, onOverQuota }: Pick<SmsPlan, 'route' | 'onOverQuota'>,
@@ -42,26 +41,26 @@ export function remainingProviders(
 ): readonly CandidateProvider[] {
   return route
     .map((provider) => ({ provider, made: attempts.filter((attempt) => attempt.provider === provider) }))
-    .filter(({ made }) => !made.some(({ outcome }) => SPENT.has(outcome)))
+    .filter(({ made }) => !made.some(({ outcome }) => FINAL.has(outcome)))
     .map(({ provider, made }) => ({
       provider,
-      failures: made.filter((attempt) => wasInVain(attempt, onOverQuota)).length,
+      failures: made.filter((attempt) => hasFailed(attempt, onOverQuota)).length,
     }))
     .toSorted((a, b) => a.failures - b.failures);
 }
 
 /**
- * The vendors to give a text to now. Where none is left and it is tried again all the same, the last one has refused
- * credentials that had worked before, and is asked once more.
+ * The vendors to try now. If none remains although the delivery is retried, the last one refused credentials that had
+ * worked before, and is tried once more.
  */
 export function providersToTry(
   plan: Pick<SmsPlan, 'route' | 'onOverQuota'>,
   attempts: readonly MadeAttempt[],
 ): readonly CandidateProvider[] {
-  const left = remainingProviders(plan, attempts);
+  const remaining = remainingProviders(plan, attempts);
   const last = attempts.at(-1);
-  if (left.length > 0 || last?.outcome !== 'misconfigured' || !plan.route.includes(last.provider))
-    return left;
+  if (remaining.length > 0 || last?.outcome !== 'misconfigured' || !plan.route.includes(last.provider))
+    return remaining;
   const { provider } = last;
   return [{ provider, failures: attempts.filter((attempt) => attempt.provider === provider).length }];
 }

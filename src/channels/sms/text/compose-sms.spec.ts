@@ -14,7 +14,7 @@ const content = (count: number, changes: Partial<SmsContent> = {}): SmsContent =
 });
 const SUSAN = { senderDetails: { uid: 'susan', name: ' Susan\nMarie ' } };
 const HIKING = { groupDetails: { guid: 'g1', name: 'Hiking Group' } };
-const told = (
+const textOf = (
   source: SmsContent,
   language?: string,
   changes: Partial<SmsTextSettings> = {},
@@ -22,7 +22,7 @@ const told = (
   composeSms({ content: source }, { appId: 'app1', language }, settings(changes))?.text;
 
 describe('composeSms', () => {
-  it('prefers what was given, then CometChat’s own text', () => {
+  it('prefers the given text, then CometChat’s', () => {
     const both = { given: ' by a rule ', content: content(1, { smsContent: 'by CometChat' }) };
     const facts = { appId: 'app1' };
     expect(composeSms(both, facts, settings())).toEqual({
@@ -32,12 +32,12 @@ describe('composeSms', () => {
       dropped: [],
     });
     expect(composeSms({ ...both, given: ' \n' }, facts, settings())?.text).toBe('by CometChat');
-    expect(told(content(1, { smsContent: ' \u00a0' }))).toBe('You have 1 new message.');
+    expect(textOf(content(1, { smsContent: ' \u00a0' }))).toBe('You have 1 new message.');
   });
 
-  it('has nothing to say without text and messages', () => {
-    expect(told(content(0))).toBeUndefined();
-    expect(told({ to: { uid: 'bob' }, messages: null, smsContent: null })).toBeUndefined();
+  it('returns nothing without text and messages', () => {
+    expect(textOf(content(0))).toBeUndefined();
+    expect(textOf({ to: { uid: 'bob' }, messages: null, smsContent: null })).toBeUndefined();
     expect(composeSms({}, { appId: 'app1' }, settings())).toBeUndefined();
   });
 
@@ -72,44 +72,46 @@ describe('composeSms', () => {
     [1, 'hi', 'Susan Marie से आपको 1 नया संदेश मिला है।', 'Hiking Group में आपके लिए 1 नया संदेश है।'],
     [2, 'hi', 'Susan Marie से आपको 2 नए संदेश मिले हैं।', 'Hiking Group में आपके लिए 2 नए संदेश हैं।'],
     [2, 'xx', 'You have 2 new messages from Susan Marie.', 'You have 2 new messages in Hiking Group.'],
-  ])('tells of %i in %s', (count, language, fromSender, inGroup) => {
-    expect(told(content(count, SUSAN), language)).toBe(fromSender);
-    expect(told(content(count, { ...SUSAN, ...HIKING }), language)).toBe(inGroup);
+  ])('reports %i new messages in %s', (count, language, fromSender, inGroup) => {
+    expect(textOf(content(count, SUSAN), language)).toBe(fromSender);
+    expect(textOf(content(count, { ...SUSAN, ...HIKING }), language)).toBe(inGroup);
   });
 
-  it('tells of messages from nobody in particular, and where to read them', () => {
-    expect(told(content(2), 'hi')).toBe('आपको 2 नए संदेश मिले हैं।');
-    expect(told(content(2), undefined, { link: 'https://a.example' })).toBe(
+  it('reports messages of an unknown sender and appends the link', () => {
+    expect(textOf(content(2), 'hi')).toBe('आपको 2 नए संदेश मिले हैं।');
+    expect(textOf(content(2), undefined, { link: 'https://a.example' })).toBe(
       'You have 2 new messages. https://a.example',
     );
   });
 
-  it('uses the app’s templates: of the very language, its primary one, the app’s', () => {
+  it('uses the app’s template for the exact language, its primary language or the default language', () => {
     const templates = {
       'pt-BR': 'Oi {{ count }}',
       pt: 'Olá {{ count }}',
       en: '{{ appId }}: {{ count }} {{ sender }}{{ group }} {{ link }}',
     };
     const link = 'https://a.example';
-    const say = (language: string | undefined, others: Partial<SmsTextSettings> = {}): string | undefined =>
-      told(content(2, SUSAN), language, { templates, link, ...others });
-    expect(say('pt-br')).toBe('Oi 2');
-    expect(say('pt-PT')).toBe('Olá 2');
-    expect(say('de')).toBe('app1: 2 Susan Marie https://a.example');
-    expect(say(undefined)).toBe('app1: 2 Susan Marie https://a.example');
-    expect(say('de', { language: 'pt' })).toBe('Olá 2');
-    expect(say('de', { language: 'it' })).toBe(`Sie haben 2 neue Nachrichten von Susan Marie. ${link}`);
-    expect(say('xx', { language: 'it' })).toBe(`Hai 2 nuovi messaggi da Susan Marie. ${link}`);
+    const rendered = (
+      language: string | undefined,
+      others: Partial<SmsTextSettings> = {},
+    ): string | undefined => textOf(content(2, SUSAN), language, { templates, link, ...others });
+    expect(rendered('pt-br')).toBe('Oi 2');
+    expect(rendered('pt-PT')).toBe('Olá 2');
+    expect(rendered('de')).toBe('app1: 2 Susan Marie https://a.example');
+    expect(rendered(undefined)).toBe('app1: 2 Susan Marie https://a.example');
+    expect(rendered('de', { language: 'pt' })).toBe('Olá 2');
+    expect(rendered('de', { language: 'it' })).toBe(`Sie haben 2 neue Nachrichten von Susan Marie. ${link}`);
+    expect(rendered('xx', { language: 'it' })).toBe(`Hai 2 nuovi messaggi da Susan Marie. ${link}`);
   });
 
   it.each([
-    ['comes out empty', '{% if count > 5 %}many{% endif %}'],
+    ['renders empty', '{% if count > 5 %}many{% endif %}'],
     ['fails', '{% for i in (1..9999999) %}x{% endfor %}'],
-  ])('falls back to its own text where a template %s', (_, template) => {
-    expect(told(content(2), 'en', { templates: { en: template } })).toBe('You have 2 new messages.');
+  ])('uses the default text if the template %s', (_, template) => {
+    expect(textOf(content(2), 'en', { templates: { en: template } })).toBe('You have 2 new messages.');
   });
 
-  it('counts, transliterates and cuts', () => {
+  it('transliterates, cuts and counts segments', () => {
     const long = `“${'a'.repeat(200)}” https://a.example`;
     expect(composeSms({ given: long }, { appId: 'a' }, settings({ maxSegments: 1 }))).toEqual({
       text: `“${'a'.repeat(50)}… https://a.example`,
@@ -126,19 +128,19 @@ describe('composeSms', () => {
     });
   });
 
-  it('breaks lines by line feeds, and mends what no phone could show', () => {
+  it('normalises line breaks and replaces invalid characters', () => {
     const given = 'a\r\nb\rc\u2028d\ud800\u0000e';
     expect(composeSms({ given }, { appId: 'a' }, settings())?.text).toBe('a\nb\nc\nd\ufffde');
   });
 
-  it('stays within its limit, and never breaks a character', () => {
-    const texts = fc.string({
+  it('stays within its segment limit and never splits a character', () => {
+    const inputs = fc.string({
       unit: fc.oneof(fc.string(), fc.constantFrom('😀', '\ud83d', 'é', '“', '字')),
       maxLength: 900,
     });
     fc.assert(
       fc.property(
-        texts,
+        inputs,
         fc.boolean(),
         fc.integer({ min: 1, max: 10 }),
         (given, transliterate, maxSegments) => {

@@ -8,7 +8,7 @@ const words = (count: number): string => 'word '.repeat(count).trim();
 const LINK = 'https://your-website.com/chat';
 
 describe('cutToSegments', () => {
-  it('cuts between words, and says so in the alphabet of the text', () => {
+  it('cuts between words and appends an ellipsis in the encoding of the text', () => {
     expect(cutToSegments(words(40), 1)).toEqual({ text: `${words(31)}...`, dropped: ['text'] });
     const russian = 'слово '.repeat(20).trim();
     expect(cutToSegments(russian, 1)).toEqual({
@@ -17,18 +17,18 @@ describe('cutToSegments', () => {
     });
   });
 
-  it('uses the room that is won where the only foreign character is cut away', () => {
+  it('uses the larger GSM-7 segment once the only UCS-2 character is cut off', () => {
     const { text } = cutToSegments(`${words(40)} ж`, 1);
     expect(countSegments(text)).toEqual({ encoding: 'gsm7', segments: 1 });
     expect(text).toBe(`${words(31)}...`);
   });
 
-  it('cuts a word that is longer than any, and text without spaces', () => {
+  it('cuts within an overlong word and in text without spaces', () => {
     expect(cutToSegments('x'.repeat(161), 1).text).toBe(`${'x'.repeat(157)}...`);
     expect(cutToSegments('字'.repeat(71), 1).text).toBe(`${'字'.repeat(69)}…`);
   });
 
-  it('keeps characters whole as people see them', () => {
+  it('keeps graphemes whole', () => {
     expect(cutToSegments('👨‍👩‍👧‍👦'.repeat(7), 1).text).toBe(`${'👨‍👩‍👧‍👦'.repeat(6)}…`);
     expect(cutToSegments(`x${'\u0301'.repeat(500)}`, 1).text).toBe('...');
   });
@@ -43,25 +43,25 @@ describe('cutToSegments', () => {
     expect(countSegments(cut.text).segments).toBe(1);
   });
 
-  it('keeps what comes after a link, as far as it fits', () => {
+  it('keeps text after a link as far as it fits', () => {
     expect(cutToSegments(`See ${LINK}, ${words(60)}`, 1).text).toBe(`See ${LINK}, ${words(24)}...`);
     const tight = `${'x'.repeat(130)} ${LINK}`;
     expect(tight).toHaveLength(160);
     expect(cutToSegments(`${tight} and more`, 1).text).toBe(tight);
   });
 
-  it('keeps the last of several links, and tears none', () => {
+  it('keeps the last of several links and never cuts within one', () => {
     const other = `https://example.com/${'y'.repeat(60)}`;
     expect(cutToSegments(`${words(20)} ${other} ${LINK}`, 1).text).toBe(`${words(20)}... ${LINK}`);
   });
 
-  it('keeps a link that leaves no room even for the sign that there was more', () => {
+  it('keeps a link that leaves no room for the ellipsis', () => {
     const long = `https://example.com/${'y'.repeat(140)}`;
     expect(long).toHaveLength(160);
     expect(cutToSegments(`See ${long}`, 1)).toEqual({ text: long, dropped: ['text'] });
   });
 
-  it('gives a link up that is too long by itself', () => {
+  it('drops a link that is too long by itself', () => {
     const endless = `https://example.com/${'y'.repeat(200)}`;
     expect(cutToSegments(`See ${endless}`, 1)).toEqual({ text: 'See', dropped: ['link'] });
     expect(cutToSegments(`${words(60)} ${endless}`, 1)).toEqual({
@@ -70,15 +70,15 @@ describe('cutToSegments', () => {
     });
   });
 
-  it('holds for every text', () => {
+  it('fits any text into the segments without splitting a character', () => {
     const unit = fc.oneof(
       { weight: 5, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
       fc.constantFrom(' ', '\n', '€', '😀', 'https://a.example/b?c=d', 'http://x', '字', '. '),
       fc.string({ unit: fc.constantFrom('a', ' ', '{', 'ж'), maxLength: 200 }),
     );
-    const texts = fc.array(unit, { maxLength: 25 }).map((parts) => parts.join('').trim());
+    const inputs = fc.array(unit, { maxLength: 25 }).map((parts) => parts.join('').trim());
     fc.assert(
-      fc.property(texts, fc.integer({ min: 1, max: 3 }), (text, maxSegments) => {
+      fc.property(inputs, fc.integer({ min: 1, max: 3 }), (text, maxSegments) => {
         const { text: cut, dropped } = cutToSegments(text, maxSegments);
         expect(countSegments(cut).segments).toBeLessThanOrEqual(maxSegments);
         expect(cut).not.toMatch(/\p{Surrogate}/u);
@@ -89,7 +89,7 @@ describe('cutToSegments', () => {
     );
   });
 
-  it('loses no link, whatever stands around it', () => {
+  it('keeps the link in any surrounding text', () => {
     const around = fc.string({ unit: fc.constantFrom('a', ' ', '€', 'ж', '😀', '.'), maxLength: 400 });
     fc.assert(
       fc.property(around, around, fc.integer({ min: 1, max: 3 }), (before, after, maxSegments) => {

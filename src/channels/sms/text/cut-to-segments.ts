@@ -1,12 +1,12 @@
 import { countSegments } from './count-segments.js';
 
 const LINK = /https?:\/\/[^\s<>"]+/giu;
-/** What ends the sentence around a link rather than the link. */
+/** Punctuation that belongs to the surrounding sentence. */
 const AFTER_LINK = /[.,;:!?)\]}'’”»…]+$/u;
-/** How far back a cut goes for the sake of a whole word, in characters. */
+/** Maximum number of characters that a cut moves back to keep a word whole. */
 const LONGEST_WORD = 30;
-/** No segment has more characters. */
-const CHARACTERS_A_SEGMENT = 160;
+/** Upper bound for every encoding. */
+const MAX_CHARACTERS_PER_SEGMENT = 160;
 
 const segmenter = new Intl.Segmenter();
 
@@ -17,13 +17,13 @@ interface Range {
 
 export interface CutResult {
   readonly text: string;
-  /** What had to go: `text` where it was shortened, `link` where its link alone was too long. */
+  /** `text` if it was shortened; `link` if its link alone was too long. */
   readonly dropped: readonly string[];
 }
 
 /**
- * Shortens a text to so many segments. It is cut between characters as people see them, between words where there are
- * any, and never within a link; its last link, which is what the reader is to follow, is kept whole.
+ * Shortens the text to `maxSegments`. Cuts between graphemes, between words if possible, and never within a link. The
+ * last link, which the reader is meant to follow, is kept whole.
  */
 export function cutToSegments(text: string, maxSegments: number): CutResult {
   if (fits(text, maxSegments)) return { text, dropped: [] };
@@ -44,8 +44,10 @@ export function cutToSegments(text: string, maxSegments: number): CutResult {
 }
 
 function fits(text: string, maxSegments: number): boolean {
-  // Counting takes time that grows with the text, and what is longer cannot fit.
-  return text.length <= maxSegments * CHARACTERS_A_SEGMENT && countSegments(text).segments <= maxSegments;
+  // Counting takes linear time; a longer text cannot fit.
+  return (
+    text.length <= maxSegments * MAX_CHARACTERS_PER_SEGMENT && countSegments(text).segments <= maxSegments
+  );
 }
 
 function linksOf(text: string): Range[] {
@@ -56,9 +58,9 @@ function linksOf(text: string): Range[] {
 }
 
 /**
- * The longest beginning of a text that fits together with what ends it.
+ * The longest prefix of the text that fits together with `ending`.
  *
- * @param ending a link that goes after it; empty: none. @param floor what fits in any case.
+ * @param ending a link to append; empty: none. @param floor length of a prefix that is known to fit.
  */
 function longestFit(
   text: string,
@@ -67,7 +69,7 @@ function longestFit(
   ending: string,
   floor = 0,
 ): string {
-  const reach = text.slice(0, maxSegments * CHARACTERS_A_SEGMENT + 1);
+  const reach = text.slice(0, maxSegments * MAX_CHARACTERS_PER_SEGMENT + 1);
   const boundaries = Array.from(segmenter.segment(reach), ({ index, segment }) => index + segment.length);
   const cuts = [floor, ...boundaries.filter((boundary) => boundary > floor)];
   const endingAt = (cut: number): string => ended(text, cut, ending, links);
@@ -80,16 +82,16 @@ function longestFit(
   }
   const cut = wholeWords(text, outsideLinks(cuts[low] ?? 0, links), floor);
   const shortened = endingAt(outsideLinks(cut, links));
-  // Where there is room for the link, but not for the sign before it.
+  // The link may fit without the ellipsis before it.
   return fits(shortened, maxSegments) ? shortened : ending;
 }
 
-/** A cut within a link goes back to its start: half a link leads nowhere. */
+/** Moves a cut within a link back to its start. */
 function outsideLinks(cut: number, links: readonly Range[]): number {
   return links.find(({ start, end }) => start < cut && cut < end)?.start ?? cut;
 }
 
-/** @param floor what is not given up for a whole word, where the cut lies beyond it. */
+/** @param floor a cut beyond it does not move back before it. */
 function wholeWords(text: string, cut: number, floor: number): number {
   if (cut >= text.length || cut === floor || /\s/.test(text.charAt(cut))) return cut;
   const lowest = Math.max(cut - LONGEST_WORD, cut > floor ? floor : 0);
@@ -97,14 +99,14 @@ function wholeWords(text: string, cut: number, floor: number): number {
   return space === -1 || lowest + space === 0 ? cut : lowest + space;
 }
 
-/** The text up to a cut, with a sign that there was more, and a link after it. */
+/** The text up to the cut, followed by an ellipsis and the link. */
 function ended(text: string, cut: number, ending: string, links: readonly Range[]): string {
   const kept = text.slice(0, cut).trimEnd();
   const isWhole = kept.length === text.trimEnd().length;
-  // Right after a link the sign would become a part of it.
+  // Directly after a link an ellipsis would become part of it.
   const endsInLink = links.some(({ end }) => end === kept.length);
-  const join = (sign: string): string =>
-    [isWhole || endsInLink ? kept : `${kept}${sign}`, ending].filter((part) => part !== '').join(' ');
+  const join = (ellipsis: string): string =>
+    [isWhole || endsInLink ? kept : `${kept}${ellipsis}`, ending].filter((part) => part !== '').join(' ');
   const plain = join('...');
   return countSegments(plain).encoding === 'gsm7' ? plain : join('…');
 }

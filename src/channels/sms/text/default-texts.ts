@@ -1,16 +1,16 @@
-/** What a text that is made here tells. */
+/** The facts in a default SMS. */
 export interface SmsNews {
-  /** Messages that wait, from 1. */
+  /** Unread messages, at least 1. */
   readonly count: number;
-  /** Name of the group that they are in; empty: it is one person's. */
+  /** Group name; empty: one-to-one chat. */
   readonly group: string;
-  /** Name of their sender; empty: not known. */
+  /** Sender name; empty: unknown. */
   readonly sender: string;
 }
 
 type DefaultText = (news: SmsNews) => string;
 
-/** For languages in which the names follow what is counted. */
+/** For languages in which the name follows the count. */
 function namesLast(one: string, many: (count: number) => string, from: string, inGroup: string): DefaultText {
   return ({ count, group, sender }) => {
     const messages = count === 1 ? one : many(count);
@@ -20,8 +20,8 @@ function namesLast(one: string, many: (count: number) => string, from: string, i
 }
 
 /**
- * The gateway's own texts, by language. The words are chosen so that all of them but Hindi's fit GSM-7. Of these
- * languages none has another form for any count from 2 on.
+ * The default body of an SMS by language. All but Hindi fit GSM-7. None of these languages has further plural forms from
+ * 2 on.
  */
 export const DEFAULT_TEXTS: ReadonlyMap<string, DefaultText> = new Map([
   ['en', namesLast('You have 1 new message', (count) => `You have ${count} new messages`, 'from', 'in')],

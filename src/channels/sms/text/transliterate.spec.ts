@@ -11,7 +11,7 @@ describe('transliterate', () => {
     ['‹a› ‘b’ „c‟', "'a' 'b' \"c\""],
     ['Zażółć gęślą jaźń', 'Zazolc gesla jazn'],
     ['Você não está só', 'Voce nao esta so'],
-    // What the alphabet has stays as it is.
+    // Characters of GSM-7 stay unchanged.
     ['Grüße aus Malmö · è é ù ì ò à ñ €', 'Grüße aus Malmö * è é ù ì ò à ñ €'],
     ['cafe\u0301 ›', "café '"],
     ['a\u00a0b\u202fc\u2009d', 'a b c d'],
@@ -21,27 +21,27 @@ describe('transliterate', () => {
     ['Acme™ ©', 'AcmeTM (C)'],
     ['₹500, ₽100', 'Rs 500, RUB100'],
     ['`code`', "'code'"],
-  ])('makes of %j %j', (text, plain) => {
+  ])('converts %j to %j', (text, plain) => {
     expect(transliterate(text)).toBe(plain);
   });
 
   it.each([
-    ['plain already', 'Hello {you}'],
+    ['that is already GSM-7', 'Hello {you}'],
     ['in Cyrillic', 'Привет – мир'],
     ['in Chinese', '你好…'],
     ['in Hindi', 'नमस्ते “दुनिया”'],
     ['in Arabic', 'مرحبا…'],
     ['with an emoji', '“Yes” 👍'],
-    ['with an emoji made of several', '“Family” 👨‍👩‍👧'],
+    ['with an emoji sequence', '“Family” 👨‍👩‍👧'],
     ['with a heart', '“Love” ❤️'],
-  ])('leaves a text %s as it is', (_, text) => {
+  ])('leaves text %s unchanged', (_, text) => {
     expect(transliterate(text)).toBe(text);
   });
 
-  it('changes a text wholly or not at all', () => {
-    const texts = fc.string({ unit: fc.oneof(fc.constantFrom('“', 'ç', 'ж', '😀', 'a', ' '), fc.string()) });
+  it('converts the whole text to GSM-7 or leaves it unchanged', () => {
+    const inputs = fc.string({ unit: fc.oneof(fc.constantFrom('“', 'ç', 'ж', '😀', 'a', ' '), fc.string()) });
     fc.assert(
-      fc.property(texts, (text) => {
+      fc.property(inputs, (text) => {
         const result = transliterate(text);
         expect(result === text || countSegments(result).encoding === 'gsm7').toBe(true);
       }),

@@ -1,8 +1,8 @@
 import anyAscii from 'any-ascii';
 import { countSegments } from './count-segments.js';
 
-/** Where the library has nothing, or less than people expect. */
-const BETTER: Readonly<Record<string, string>> = {
+/** Replacements that the library lacks or that readers know better. */
+const OVERRIDES: Readonly<Record<string, string>> = {
   '`': "'",
   '\t': ' ',
   '«': '"',
@@ -20,18 +20,18 @@ const BETTER: Readonly<Record<string, string>> = {
   '₹': 'Rs ',
 };
 
-/** Joiners, marks of direction and accents: what they change is lost in plain letters anyway. */
+/** Joiners, direction marks and accents, which have no effect on plain letters. */
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{M}]/u;
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-/** Latin letters, and what belongs to no script: punctuation, symbols, white space, digits. */
+/** Latin letters and characters of no script: punctuation, symbols, white space, digits. */
 const HAS_PLAIN_FORM = /[\p{Script=Latin}\p{Script=Common}]/u;
-/** The library's names of emoji, such as `:thumbsup:`. */
-const NAME = /^:.*:$/;
+/** The library's name of an emoji, such as `:thumbsup:`. */
+const EMOJI_NAME = /^:.*:$/;
 
 /**
- * A text in GSM-7, with the characters replaced that the alphabet lacks: “quotes”, dashes, accents, hard spaces. A
- * text stays as it is where that cannot be done to all of it, because one character left over costs as much as all;
- * letters of other scripts and emoji have no plain form that their readers would know.
+ * Replaces characters that GSM-7 lacks: “quotes”, dashes, accents, non-breaking spaces. Returns the text unchanged unless
+ * all of it becomes GSM-7, because a single other character costs as much as many. Letters of other scripts and emoji
+ * have no plain form that their readers know.
  */
 export function transliterate(text: string): string {
   if (countSegments(text).encoding === 'gsm7') return text;
@@ -47,12 +47,12 @@ export function transliterate(text: string): string {
 }
 
 function plainFormOf(character: string): string | undefined {
-  const better = BETTER[character];
-  if (better !== undefined) return better;
+  const override = OVERRIDES[character];
+  if (override !== undefined) return override;
   if (countSegments(character).encoding === 'gsm7') return character;
   if (INVISIBLE.test(character)) return '';
   if (CONTROL.test(character)) return ' ';
   if (!HAS_PLAIN_FORM.test(character)) return undefined;
   const ascii = anyAscii(character);
-  return ascii === '' || NAME.test(ascii) ? undefined : ascii;
+  return ascii === '' || EMOJI_NAME.test(ascii) ? undefined : ascii;
 }
