@@ -25,7 +25,7 @@ const of = ({ push, sms }: Timeouts = {}): ReturnType<typeof claimTimes> => {
 };
 
 describe('claimTimes', () => {
-  it('has a claim end after 25 s by default, with 15 s for a push and 10 s for a text', () => {
+  it('sets a claim of 25 s by default, with request timeouts of 15 s for push and 10 s for SMS', () => {
     expect(of()).toEqual({ claimMs: 25_000, beginWithinMs: { push: 7_500, sms: 12_500 } });
   });
 
@@ -35,11 +35,11 @@ describe('claimTimes', () => {
     { sms: 60_000 },
     { push: 100, sms: 100 },
     { push: 15_000, sms: 100 },
-  ])('has every call end under its claim: %j', (timeouts) => {
+  ])('lets every call end within its claim: %j', (timeouts) => {
     const { claimMs, beginWithinMs } = of(timeouts);
     expect(beginWithinMs.push + (timeouts.push ?? 15_000)).toBeLessThan(claimMs);
     expect(beginWithinMs.sms + (timeouts.sms ?? 10_000)).toBeLessThan(claimMs);
-    expect(9_000 + (timeouts.push ?? 15_000)).toBeLessThan(claimMs); // a token first
-    expect(2 * (timeouts.sms ?? 10_000)).toBeLessThan(claimMs); // a question first
+    expect(9_000 + (timeouts.push ?? 15_000)).toBeLessThan(claimMs); // after fetching credentials
+    expect(2 * (timeouts.sms ?? 10_000)).toBeLessThan(claimMs); // after a status query
   });
 });

@@ -1,24 +1,24 @@
 import type { Channel } from '../domain/notification.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 
-/** How long a worker has for what it claimed, in milliseconds. */
+/** Time limits of a claim, in milliseconds. */
 export interface ClaimTimes {
   readonly claimMs: number;
-  /** The call to the vendor has to begin so soon after the claim. */
+  /** Maximum time from the claim to the start of the vendor call. */
   readonly beginWithinMs: Readonly<Record<Channel, number>>;
 }
 
-/** The least for which times are reckoned, however short the configuration has them. */
+/** Lower bound for the request timeouts in this calculation. */
 const SHORTEST_CALL_MS = 5_000;
-/** For a fetch of credentials, which takes 9 s at most, before a push. */
+/** Time to fetch credentials before a push; a fetch takes at most 9 s. */
 const BEFORE_PUSH_MS = 10_000;
-/** Kept free at the end: the result has to be written, too. */
+/** Reserve for writing the result. */
 const SPARE_MS = 2_500;
 
 /**
- * A claim is longer than what is done under it, so that it does not run out under a call that is under way: a push may
- * wait for credentials before its call, a text for the vendor's answer to a question. And it is no longer, because what
- * a killed worker had claimed waits for its end.
+ * A claim outlasts the work done under it, so that it does not expire during a call: a push may first fetch
+ * credentials, an SMS may first query the vendor. It is no longer than that, because the deliveries of a killed worker
+ * wait until their claims expire.
  */
 export function claimTimes({ apps }: Pick<GatewayConfig, 'apps'>): ClaimTimes {
   const longest = (providers: readonly { readonly requestTimeoutMs: number }[]): number =>

@@ -9,7 +9,7 @@ import { PruneProcessor } from './prune.processor.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
 
-/** Stage 5, LOG: the ledger. What every stage writes to. */
+/** Stage 5, LOG: the ledger, written by every stage. */
 @Global()
 @Module({
   providers: [
@@ -29,11 +29,11 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
 })
 export class DeliveriesModule {}
 
-/** What keeps the ledger from growing for ever. */
+/** Partitions and prunes the ledger. */
 @Module({ providers: [PruneProcessor] })
 export class DeliveriesUpkeepModule {}
 
-/** What the ledger answers when it is asked. */
+/** Routes of provider accounts and the sandbox mailbox. */
 @Module({
   controllers: [ProvidersController, SandboxController],
 })

@@ -42,7 +42,7 @@ import { record, settleUnsent } from './sql/record.sql.js';
 import { plannedInstead, planInstead } from './sql/push-successor.sql.js';
 import { settle } from './sql/settle.sql.js';
 import * as successors from './sql/sms-successor.sql.js';
-import * as texts from './sql/sms-attempt.sql.js';
+import * as smsAttempts from './sql/sms-attempt.sql.js';
 import { withoutSms } from './sql/push-first.sql.js';
 import {
   buildDigest,
@@ -54,20 +54,20 @@ import {
   unlessTold,
 } from './sql/burst.sql.js';
 
-/** Of a person's pushes so many are read. */
+/** Limit of `pushesSince`. */
 const MAX_PUSHES = 200;
-/** No carrier waits longer than a delivery lives; without its row it is sent as its own message. */
-const STORM_KEPT_MS = 2 * 86_400_000;
+/** A digest push waits no longer than a delivery lives; without its row it is sent as its own message. */
+const BURST_KEPT_MS = 2 * 86_400_000;
 
 /** What `Ledger.prune` deleted. */
 export interface Pruned {
-  /** Dropped as a whole; and those in use for too long, which are dropped next time. */
+  /** Partitions dropped, and those in use for too long, which the next run drops. */
   readonly partitions: Upkeep;
-  /** Deleted row by row, because they were in no such partition. */
+  /** Notifications deleted row by row, outside these partitions. */
   readonly notifications: number;
 }
 
-/** Calls go in batches of their own, so that a ring waits for no statement about hundreds of chats. */
+/** Calls have their own batches, so that a ring never waits for a statement about hundreds of chats. */
 const byUrgency = <I, O>(
   call: (items: readonly I[]) => Promise<readonly O[]>,
 ): Readonly<Record<'calls' | 'others', Batcher<I, O>>> => ({
@@ -76,8 +76,8 @@ const byUrgency = <I, O>(
 });
 
 /**
- * The record of what was accepted, planned, attempted and answered, and with it the fence that keeps two workers
- * from sending the same delivery: a delivery is sent only under a claim, and a claim is given once at a time.
+ * Records what was accepted, planned, attempted and answered. Its claims keep two workers from sending the same
+ * delivery: a delivery is sent only under a claim, and has at most one claim at a time.
  */
 @Injectable()
 export class Ledger {
@@ -85,9 +85,7 @@ export class Ledger {
   private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimSettings));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
   private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
-  private readonly receipts = new Batcher((items: readonly ReceivedReport[]) =>
-    applyReports(this.sql, items),
-  );
+  private readonly reports = new Batcher((items: readonly ReceivedReport[]) => applyReports(this.sql, items));
   private readonly claimSettings: ClaimSettings;
   private readonly partitionDays: number;
 
@@ -101,9 +99,9 @@ export class Ledger {
   }
 
   /**
-   * Writes a notification and its deliveries; doing so again changes nothing.
+   * Writes a notification and its deliveries. Idempotent.
    *
-   * @returns the deliveries that are still to be sent: the given ones, or those of the first time.
+   * @returns the deliveries still to be sent: the given ones, or those of the first call.
    */
   plan(notification: AcceptedNotification, planned: Plan): Promise<readonly QueuedDelivery[]> {
     const plans = this.plans[notification.kind === 'call' ? 'calls' : 'others'];
@@ -111,21 +109,21 @@ export class Ledger {
   }
 
   /**
-   * Takes a delivery for one attempt, which is on record from then on: `unknown` until its result is written.
+   * Claims a delivery for one attempt, which stays on record as `unknown` until its result is written.
    *
-   * @param urgency which of its kind it shares a statement with.
+   * @param urgency selects the batch.
    */
   async claim(deliveryId: string, urgency: 'calls' | 'others' = 'others'): Promise<Claim> {
     const taken = await this.claims[urgency].run(deliveryId);
     if (taken.state !== 'claimed') return taken;
     const { delivery } = taken;
-    const { storm, countedIn } = delivery.options;
-    if (storm) return buildDigest(this.sql, delivery, storm);
+    const { storm: burst, countedIn } = delivery.options;
+    if (burst) return buildDigest(this.sql, delivery, burst);
     return countedIn ? unlessTold(this.sql, delivery, countedIn) : taken;
   }
 
   /**
-   * Writes the deliveries that take the place of one that its address did not get; doing so again changes nothing.
+   * Writes the deliveries that replace one whose address was not reached. Idempotent.
    *
    * @returns whether there are any.
    */
@@ -133,50 +131,50 @@ export class Ledger {
     return planInstead(this.sql, lost, this.claimSettings.sandboxes);
   }
 
-  /** Those of them that have yet to be sent. */
+  /** The replacements that are still to be sent. */
   plannedInstead(lost: LostDelivery): Promise<QueuedDelivery[]> {
     return plannedInstead(this.sql, lost);
   }
 
-  /** Counts a push for the ceiling of its conversation, and says what is to become of it. */
+  /** Counts a push towards its conversation's ceiling and decides whether it is sent, becomes a digest or is collapsed. */
   countPush(push: CountedPush, limits: BurstLimits): Promise<BurstPlace> {
     return placeInBurst(this.sql, push, limits);
   }
 
   /**
-   * Writes how an attempt ended. An accepted message is `sent`, whatever another worker has made of it meanwhile.
+   * Writes the result of an attempt. An accepted message is `sent`, even if another worker has claimed it since.
    *
-   * @throws Error where the ledger has no such attempt: a result that is not on record must not end a delivery.
+   * @throws Error if the attempt is not in the ledger: a result that is not on record must not end a delivery.
    */
   async record(result: AttemptResult): Promise<void> {
     if (!(await this.results.run(result))) throw new Error('The attempt is not in the ledger.');
   }
 
   /**
-   * Notes what a vendor calls the text of an attempt, before its result is recorded: a process that dies in between
-   * leaves an attempt that a receipt can still be matched with. A receipt that came first is applied.
+   * Stores the vendor's message id of an SMS attempt before its result is recorded, so that delivery reports match even
+   * if the process ends in between. Applies reports that arrived earlier.
    */
   async linkMessage(link: MessageLink): Promise<void> {
     await this.links.run(link);
   }
 
   /**
-   * Keeps what a vendor says of texts, whether or not they are known yet, and brings their deliveries up to date.
+   * Stores delivery reports, whether or not their SMS is known yet, and updates the deliveries of known ones.
    *
-   * @returns those whose texts are known. Nothing is lost where the others come first (`linkMessage`).
+   * @returns the reports of known SMS; `linkMessage` applies the others.
    */
   async applyReports(
     appId: string,
     provider: string,
-    receipts: readonly DeliveryReport[],
+    reports: readonly DeliveryReport[],
   ): Promise<readonly AppliedReport[]> {
     const applied = await Promise.all(
-      receipts.map((receipt) => this.receipts.run({ appId, provider, receipt })),
+      reports.map((report) => this.reports.run({ appId, provider, receipt: report })),
     );
     return applied.filter((one) => one !== undefined);
   }
 
-  /** A notification as it was accepted; undefined where the ledger has none of this id. */
+  /** A notification as accepted; undefined if the ledger has none with this id. */
   async find(id: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
     const found = await this.prisma.notification.findUnique({
       where: { id },
@@ -185,25 +183,25 @@ export class Ledger {
     return (found as Omit<AcceptedNotification, 'expiresAt'> | null) ?? undefined;
   }
 
-  /** Brings a notification up to date with its deliveries. */
+  /** Updates a notification's status from its deliveries. */
   settle(notificationId: string): Promise<void> {
     return settle(this.sql, [notificationId]);
   }
 
-  /** Settles a delivery that came too late to be sent. */
+  /** Settles a delivery that has expired. */
   expire(deliveryId: string, reason: Reason): Promise<void> {
     return settleUnsent(this.sql, deliveryId, 'expired', reason);
   }
 
-  /** Settles a delivery whose address is not its person's any more. */
+  /** Settles a delivery whose address no longer belongs to its recipient. */
   async abandon(deliveryId: string, reason: Reason): Promise<void> {
     await leaveBurst(this.sql, deliveryId);
     await settleUnsent(this.sql, deliveryId, 'skipped', reason);
   }
 
   /**
-   * Notes that the job of a delivery waits for an operator. The delivery stays queued and can still be sent; the next
-   * result replaces the note.
+   * Marks a delivery whose job waits for an operator. The delivery stays queued and can still be sent; its next result
+   * replaces the mark.
    */
   async markDeadLettered(id: string): Promise<void> {
     await this.prisma.delivery.updateMany({
@@ -213,8 +211,8 @@ export class Ledger {
   }
 
   /**
-   * Notes that a call must not ring any more for a person. From then on no ring of it can be claimed, whichever
-   * process asks, and whether the ring was planned before or comes after.
+   * Stops a call from ringing for a user. From then on no process can claim a ring of it, whether planned before or
+   * after.
    */
   endCall(call: UserCall, action: string): Promise<void> {
     return calls.endCall(this.sql, call, action);
@@ -224,22 +222,22 @@ export class Ledger {
     return calls.isCallOver(this.sql, call);
   }
 
-  /** Whether the call was to ring for the person, also where no vendor took the ring. */
+  /** Whether the call was to ring for the user, even if no vendor accepted the ring. */
   hasRung(call: UserCall): Promise<boolean> {
     return calls.hasRung(this.sql, call);
   }
 
-  /** Gives a claim back as if it had never been taken: the process stops before anything was sent. */
+  /** Undoes a claim under which nothing was sent, when the process stops. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await release(this.sql, delivery);
   }
 
-  /** Notes through which provider the claimed attempt goes, and whether an earlier one may have reached the person. */
+  /** Records the provider of the claimed attempt, and whether an earlier attempt may have reached the recipient. */
   reroute(delivery: ClaimedDelivery, provider: string, possibleDouble: boolean): Promise<void> {
-    return texts.reroute(this.sql, delivery, provider, possibleDouble);
+    return smsAttempts.reroute(this.sql, delivery, provider, possibleDouble);
   }
 
-  /** Notes that an attempt whose end was not known has reached nobody. */
+  /** Records that an attempt with unknown outcome reached nobody. */
   async disproveAttempt(deliveryId: string, attempt: number, vendorCode: string): Promise<void> {
     await this.prisma.attempt.updateMany({
       where: { deliveryId, attempt, outcome: 'unknown' },
@@ -247,15 +245,15 @@ export class Ledger {
     });
   }
 
-  /** Settles a claimed delivery for which nothing is sent after all. */
+  /** Settles a claimed delivery without sending it. */
   skip(delivery: ClaimedDelivery, unsent: Unsent): Promise<void> {
-    return texts.skipClaimed(this.sql, delivery, unsent);
+    return smsAttempts.skipClaimed(this.sql, delivery, unsent);
   }
 
   /**
-   * Writes a second delivery for a text without a receipt; doing so again changes nothing.
+   * Writes a second delivery for an SMS without a delivery report. Idempotent.
    *
-   * @returns whether it is to be sent: nothing was heard of the first one, and the second one is not yet settled.
+   * @returns whether to send it: the first one still has no report, and the second one is not settled.
    */
   async succeedSilent(succession: Omit<successors.Succession, 'possibleDouble'>): Promise<boolean> {
     await successors.succeedSilent(this.sql, { ...succession, possibleDouble: true });
@@ -263,7 +261,7 @@ export class Ledger {
     return (await this.prisma.delivery.count({ where: { id, status: 'queued' } })) > 0;
   }
 
-  /** Texts that go to the next vendor because one reported a failure, until `forgetSuccessors` is told of them. */
+  /** SMS that go to the next vendor because one reported a failure, until `forgetSuccessors` removes them. */
   dueSuccessors(limit: number): Promise<readonly DueSms[]> {
     return successors.dueSuccessors(this.sql, limit);
   }
@@ -272,18 +270,18 @@ export class Ledger {
     await this.prisma.smsSuccessor.deleteMany({ where: { deliveryId: { in: [...deliveryIds] } } });
   }
 
-  /** Whether an account has ever reported on a text, as far as the ledger goes back. */
+  /** Whether an account has sent any delivery report within the ledger's retention. */
   async hasReported(appId: string, provider: string): Promise<boolean> {
     const where = { appId, provider, status: { not: null } };
     return (await this.prisma.smsReceipt.findFirst({ where, select: { appId: true } })) !== null;
   }
 
-  /** Those of these notifications whose plan is on record, and of which no text came, or none will. */
+  /** Those of the notifications whose plan is on record and for which no SMS was or will be sent. */
   withoutSms(notificationIds: readonly string[]): Promise<string[]> {
     return withoutSms(this.sql, notificationIds);
   }
 
-  /** The contents, as JSON text, of a person's chat pushes that came after `since`; the newest 200 at most. */
+  /** The contents, as JSON strings, of a user's chat pushes received after `since`; at most the newest 200. */
   async pushesSince(appId: string, uid: string, since: Date): Promise<string[]> {
     const pushes = await this.prisma.notification.findMany({
       where: {
@@ -298,34 +296,34 @@ export class Ledger {
     return pushes.map(({ content }) => content);
   }
 
-  /** Counts what the vendor decided of late about the messages of one account, over all processes. */
+  /** Counts an account's accepted and refused messages of the last `withinSeconds`, over all processes. */
   countRefusals(account: AccountOfKind, withinSeconds: number): Promise<Refusals> {
     return countRefusals(this.sql, account, withinSeconds);
   }
 
-  /** How often a device was last refused as dead, with nothing accepted in between. */
+  /** Number of consecutive refusals of a device as dead since its last accepted push. */
   countRefusedInARow(device: UserDevice): Promise<number> {
     return countRefusedInARow(this.sql, device);
   }
 
-  /** Deletes everything about notifications received before `before`; what lies near it, up to a partition later. */
+  /** Deletes notifications received before `before` and all their data; rows near it may outlive it by one partition. */
   async prune(before: Date): Promise<Pruned> {
     const partitions = await dropPartitions(this.sql, before);
     const notifications = await deleteUnpartitioned(this.sql, before);
     await this.prisma.smsReceipt.deleteMany({ where: { createdAt: { lt: before } } });
     await this.prisma.endedCall.deleteMany({ where: { endedAt: { lt: before } } });
-    const stale = new Date(Date.now() - STORM_KEPT_MS);
+    const stale = new Date(Date.now() - BURST_KEPT_MS);
     await this.prisma.conversationStorm.deleteMany({ where: { updatedAt: { lt: stale } } });
     return { partitions, notifications };
   }
 
-  /** Makes the tables' partitions of the time to come. Without them nothing fails, but pruning is slower. */
+  /** Creates upcoming partitions. Without them nothing fails, but pruning is slower. */
   makePartitions(): Promise<Upkeep> {
     return makePartitions(this.sql, this.partitionDays);
   }
 }
 
-/** Deliveries through them are of the kind `sandbox`, whatever their address is. */
+/** Accounts whose deliveries have the kind `sandbox`, whatever their address. */
 const sandboxesOf = ({ apps }: GatewayConfig): string[] =>
   apps.flatMap(({ appId, push }) =>
     push.providers.filter(({ type }) => type === 'sandbox').map(({ id }) => `${appId} ${id}`),
@@ -358,5 +356,5 @@ function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[
       expiresAt,
     }),
   );
-  return [...addressed, ...(planned.unreached ?? []).map((way) => without(way, 'skipped'))];
+  return [...addressed, ...(planned.unreached ?? []).map((channel) => without(channel, 'skipped'))];
 }

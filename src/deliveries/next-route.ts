@@ -1,19 +1,19 @@
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
 
-/** Of the number: every vendor would say the same. */
+/** Failures of the number, which every vendor would report. */
 const OF_THE_NUMBER: ReadonlySet<Reason> = new Set([
   'opted_out',
   'number_unreachable',
   'invalid_phone_number',
   'number_takes_no_texts',
 ]);
-/** A vendor that had the text, or may have had it, or has refused it, gets it once. */
+/** A vendor that accepted, may have accepted, or refused the SMS gets it only once. */
 const DECIDED: ReadonlySet<AttemptOutcome> = new Set(['accepted', 'unknown', 'refused', 'misconfigured']);
 
 /**
- * The providers that are left for a text of which its vendor reports that it failed, in the order of its route; none
- * where no other vendor would do better.
+ * The remaining providers, in route order, for an SMS that its vendor reported as failed; none if every vendor would
+ * fail.
  */
 export function nextRoute(
   route: readonly string[],

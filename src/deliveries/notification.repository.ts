@@ -5,7 +5,7 @@ import type { Attempt, Delivery, Notification } from '../platform/database/gener
 import { firstIdAt } from '../platform/ids/new-id.js';
 import { beforeDeliveriesOf } from './sql/span-of.js';
 
-/** A notification with everything that is on record about it. */
+/** A notification with its deliveries and attempts. */
 export interface NotificationRecord {
   readonly notification: Omit<Notification, 'content'>;
   readonly deliveries: readonly { readonly delivery: Delivery; readonly attempts: readonly Attempt[] }[];
@@ -20,11 +20,11 @@ export interface NotificationFilter {
   readonly from?: Date | undefined;
   /** Received before. */
   readonly to?: Date | undefined;
-  /** Older than the notification of this id. */
+  /** Older than the notification with this id. */
   readonly before?: string | undefined;
 }
 
-/** Reads the record, newest first. Ids sort by time, so a page begins where the one before ended. */
+/** Reads notifications, newest first. Ids sort by time, so a page begins where the previous one ended. */
 @Injectable()
 export class NotificationRepository {
   constructor(@Inject(Prisma) private readonly prisma: Prisma) {}

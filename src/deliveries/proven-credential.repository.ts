@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma } from '../platform/database/database.module.js';
 
-/** A credential as far as it is known: what it is made of cannot be found out from that. */
+/** A credential by its hash, from which it cannot be recovered. */
 export interface CredentialKey {
   readonly credential: Buffer;
-  /** What else the vendor's answer hangs on: the platform of a device, the origin of a push service. */
+  /** Further scope of the proof: the platform of a device, or the origin of a push service. */
   readonly scope: string;
 }
 
-/** What all processes know of credentials: with these the vendor has taken something. */
+/** Credentials that a vendor has accepted, shared by all processes. */
 @Injectable()
 export class ProvenCredentialRepository {
   constructor(@Inject(Prisma) private readonly prisma: Prisma) {}

@@ -2,42 +2,42 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Channel } from '../domain/notification.js';
 import { Prisma, Sql } from '../platform/database/database.module.js';
 import {
+  CLOSE_BY_OPERATOR,
   FORGET,
-  HELD,
-  HOLD,
-  RELEASE_BY_HAND,
+  OPEN_BREAKERS,
   RETURN_PROBE,
   TAKE_PROBE,
-  WAS_RELEASED_BY_HAND,
+  TRIP,
+  WAS_CLOSED_BY_OPERATOR,
 } from './sql/provider-state.sql.js';
 
-/** One account with one vendor, as one app uses it. */
+/** One app's account with one vendor. */
 export interface ProviderAccount {
   readonly appId: string;
   readonly channel: Channel;
   readonly provider: string;
 }
 
-/** An account that is to be left alone: because it failed too often, or because it asked for that. */
+/** An account with an open breaker after repeated failures, or paused because it is over quota. */
 export interface OpenBreaker extends ProviderAccount {
   readonly state: 'open' | 'paused';
-  /** What is left of a pause, in milliseconds. */
+  /** Remaining time of a pause, in milliseconds. */
   readonly remainingMs: number;
-  /** The time until somebody may probe whether it works again, in milliseconds. */
+  /** Time until a delivery may probe the account, in milliseconds. */
   readonly probeInMs: number;
-  /** Failures in a row since it is held: of the account, then of its probes. */
+  /** Consecutive failures: of the account, then of its probes. */
   readonly failures: number;
-  /** A digest of the address of the last failure. */
+  /** Hash of the address that failed last. */
   readonly failedAddress: string | null;
 }
 
-/** How long an account is held, and by whose verdict. */
+/** A decision to open or pause an account's breaker. */
 export interface BreakerTrip extends Omit<OpenBreaker, keyof ProviderAccount> {
-  /** A probe has decided: whatever was known before is out of date. */
+  /** Decided by a probe, which overrides all earlier state. */
   readonly isVerdict: boolean;
 }
 
-/** What every process has to know of the vendors' state. An account that is well has no row. */
+/** Circuit breakers of all accounts, shared by all processes. A healthy account has no row. */
 @Injectable()
 export class ProviderStateRepository {
   constructor(
@@ -46,35 +46,35 @@ export class ProviderStateRepository {
   ) {}
 
   held(): Promise<OpenBreaker[]> {
-    return HELD.rows(this.sql, {});
+    return OPEN_BREAKERS.rows(this.sql, {});
   }
 
-  /** Of two processes' findings the longer stands, and a failing account is not called a pausing one. */
+  /** Without a verdict, the longer of two processes' decisions wins, and an open breaker is not changed to paused. */
   async trip({ appId, channel, provider }: ProviderAccount, trip: BreakerTrip): Promise<void> {
     const remainingMs = Math.round(trip.remainingMs);
     const probeInMs = Math.round(trip.probeInMs);
-    await HOLD.run(this.sql, { ...trip, appId, channel, provider, remainingMs, probeInMs });
+    await TRIP.run(this.sql, { ...trip, appId, channel, provider, remainingMs, probeInMs });
   }
 
-  /** An operator has said that the account is well: nothing is held against it any more. */
+  /** Closes the breaker for an operator. @returns the recorded time. */
   async closeByOperator({ appId, channel, provider }: ProviderAccount): Promise<Date> {
-    const [row] = await RELEASE_BY_HAND.rows(this.sql, { appId, channel, provider });
+    const [row] = await CLOSE_BY_OPERATOR.rows(this.sql, { appId, channel, provider });
     return row?.released_at ?? new Date();
   }
 
-  /** Whether an operator has said so within the last minutes. */
+  /** Whether an operator has closed the breaker within the last minutes. */
   async wasClosedByOperator(
     { appId, channel, provider }: ProviderAccount,
     withinMinutes: number,
   ): Promise<boolean> {
-    return (await WAS_RELEASED_BY_HAND.run(this.sql, { appId, channel, provider, withinMinutes })) === 1;
+    return (await WAS_CLOSED_BY_OPERATOR.run(this.sql, { appId, channel, provider, withinMinutes })) === 1;
   }
 
   async release({ appId, channel, provider }: ProviderAccount): Promise<void> {
     await this.prisma.providerState.deleteMany({ where: { appId, channel, provider } });
   }
 
-  /** Lets one delivery, over all processes, probe an account whose time has come; no other one for `leaseMs`. */
+  /** Lets one delivery across all processes probe an account that is due, and no other for `leaseMs`. */
   async takeProbe(
     { appId, channel, provider }: ProviderAccount,
     deliveryId: string,
@@ -83,12 +83,12 @@ export class ProviderStateRepository {
     return (await TAKE_PROBE.run(this.sql, { appId, channel, provider, deliveryId, leaseMs })) === 1;
   }
 
-  /** Lets another delivery probe at once, where this one still holds the probe. */
+  /** Lets another delivery probe at once, if this one still holds the probe. */
   async returnProbe({ appId, channel, provider }: ProviderAccount, deliveryId: string): Promise<void> {
     await RETURN_PROBE.run(this.sql, { appId, channel, provider, deliveryId });
   }
 
-  /** Forgets accounts that nothing was sent through for long, such as a push service that is no more. */
+  /** Deletes accounts unused for `afterMs`, such as a push service that no longer exists. */
   async forget(afterMs: number): Promise<void> {
     await FORGET.run(this.sql, { afterMs });
   }

@@ -24,13 +24,13 @@ export class ReleasedProviderDto {
   channel: Channel;
   @ApiProperty({ example: 'default' })
   id: string;
-  @ApiProperty({ enum: ['closed'], description: 'Of its circuit breaker.' })
+  @ApiProperty({ enum: ['closed'], description: 'State of its circuit breaker.' })
   state: 'closed';
   @ApiProperty({ type: String, format: 'date-time' })
   releasedAt: Date;
 }
 
-/** What an operator may decide about a provider's account. A backend decides about its own app's. */
+/** Actions of an operator on any provider account, and of a backend on those of its own app. */
 @ApiTags('providers')
 @ApiSecurity('apikey')
 @ApiBasicAuth('operator')
@@ -47,9 +47,9 @@ export class ProvidersController {
   @AllowAccess('backend-or-operator')
   @ApiErrors('PROVIDER.NOT_FOUND')
   @ApiOperation({
-    summary: 'Close the circuit breaker of an account, and end the brake on retiring its devices',
+    summary: 'Close the circuit breaker of an account and release the brake on retiring its devices',
     description:
-      'Devices that are called dead are then retired for `devices.brake.releaseMinutes`, however many.',
+      'For `devices.brake.releaseMinutes`, all devices reported dead are then retired, without a limit.',
   })
   @ApiParam({ name: 'channel', enum: CHANNELS })
   @ApiOkResponse({ type: ReleasedProviderDto })
@@ -68,7 +68,7 @@ export class ProvidersController {
     return { appId, channel, id, state: 'closed', releasedAt };
   }
 
-  /** @throws GatewayError `PROVIDER.NOT_FOUND` where the caller has no such account. */
+  /** @throws GatewayError `PROVIDER.NOT_FOUND` if the caller has no such account. */
   private channelOf(caller: Caller, appId: string, named: string, id: string): Channel {
     const channel = CHANNELS.find((known) => known === named);
     const app = this.config.apps.find((known) => known.appId === appId);

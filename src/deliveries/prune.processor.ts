@@ -11,8 +11,8 @@ const MS_PER_DAY = 86_400_000;
 const EVERY_MS = 3_600_000;
 
 /**
- * Makes the ledger's partitions of the time to come, when a process starts and every hour; and deletes what is older
- * than the ledger remembers, every hour, once over all processes.
+ * Creates upcoming partitions of the ledger when a process starts and every hour. Deletes data past its retention every
+ * hour, once across all processes.
  */
 @Processor('upkeep', WORKER_OPTIONS)
 export class PruneProcessor extends QueueWorker {
@@ -25,7 +25,7 @@ export class PruneProcessor extends QueueWorker {
     super(logger, 1);
   }
 
-  /** Partitions are made here as well: after weeks without a gateway there are none, and writing begins at once. */
+  /** Creates partitions before the first job: after weeks without a gateway there are none, and writing begins at once. */
   override async start(): Promise<void> {
     await this.makePartitions().catch((err: unknown) => {
       this.logger.warn({ err }, 'ledger.partitions_not_made');
@@ -38,16 +38,16 @@ export class PruneProcessor extends QueueWorker {
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
-    this.warnOf(partitions.postponed);
+    this.warnAbout(partitions.postponed);
   }
 
   private async makePartitions(): Promise<void> {
     const { done, postponed } = await this.ledger.makePartitions();
     if (done.length > 0) this.logger.info({ partitions: done }, 'ledger.partitions_made');
-    this.warnOf(postponed);
+    this.warnAbout(postponed);
   }
 
-  private warnOf(postponed: readonly string[]): void {
+  private warnAbout(postponed: readonly string[]): void {
     if (postponed.length > 0) this.logger.warn({ partitions: postponed }, 'ledger.partitions_in_use');
   }
 }

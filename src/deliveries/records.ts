@@ -4,9 +4,9 @@ import type { AttemptOutcome } from '../domain/outcome.js';
 import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
 
-// What the ledger is told and what it answers.
+// Inputs and outputs of the ledger.
 
-/** A notification as it was accepted. */
+/** A notification as accepted. */
 export interface AcceptedNotification {
   readonly id: string;
   readonly appId: string;
@@ -14,53 +14,53 @@ export interface AcceptedNotification {
   readonly kind: NotificationKind;
   readonly uid: string;
   readonly receivedAt: Date;
-  /** The webhook's `data` as JSON text. */
+  /** The webhook's `data` as a JSON string. */
   readonly content: string;
-  /** Past this moment nothing of it is sent any more. */
+  /** Nothing of it is sent after this time. */
   readonly expiresAt: Date;
-  /** The hash of the request, where it had an `Idempotency-Key`. */
+  /** Hash of the request, if it had an `Idempotency-Key`. */
   readonly requestFingerprint?: string | null;
 }
 
-/** Where a notification goes: to some addresses, or, for a reason, to none. */
+/** The deliveries of a notification, or the reason for having none. */
 export type Plan =
   | {
       readonly deliveries: readonly PlannedDelivery[];
-      /** The ways to the person that have no address. */
+      /** Channels without an address. */
       readonly unreached?: readonly UnreachableChannel[];
     }
   | { readonly skipped: Extract<DeliveryStatus, 'skipped' | 'expired'>; readonly reason: Reason };
 
 export interface UnreachableChannel {
-  /** As the ledger shows it, where it is known. */
+  /** As the ledger shows it; null if unknown. */
   readonly kind: string | null;
   readonly reason: Reason;
 }
 
-/** A delivery that is on record and has yet to be sent. */
+/** A delivery that is on record and still to be sent. */
 export interface QueuedDelivery {
   readonly id: string;
   readonly provider: string;
   readonly kind: string;
 }
 
-/** What came of asking for a delivery to send. */
+/** Result of claiming a delivery. */
 export type Claim =
   | { readonly state: 'claimed'; readonly delivery: ClaimedDelivery }
-  /** Another worker is sending it, at the latest until then. */
+  /** Another worker holds the claim, at most until then. */
   | { readonly state: 'busy'; readonly retryInMs: number }
-  /** It must not be sent any more, and nobody has written that down yet. */
+  /** It must no longer be sent; not yet on record. */
   | { readonly state: 'expired'; readonly reason: 'too_old' | 'call_over' }
-  /** The address that it was planned for is not its person's any more, and nobody has written that down yet. */
+  /** Its address no longer belongs to the recipient; not yet on record. */
   | { readonly state: 'unaddressed'; readonly reason: Reason }
-  /** A later push of its conversation tells of it: that is on record now. */
+  /** A digest push covers it; on record. */
   | { readonly state: 'collapsed' }
   /** It has a final status. */
   | { readonly state: 'settled' }
   /** The ledger has no such delivery: it was pruned. */
   | { readonly state: 'missing' };
 
-/** How one attempt ended, and what that makes of its delivery. */
+/** Result of one attempt, and the resulting status of its delivery. */
 export interface AttemptResult {
   readonly deliveryId: string;
   readonly notificationId: string;
@@ -71,34 +71,34 @@ export interface AttemptResult {
   readonly durationMs: number;
   readonly status: DeliveryStatus;
   readonly reason: Reason | null;
-  /** Fields that had to go so that the message fits. */
+  /** Fields removed to fit the vendor's size limit. */
   readonly dropped: readonly string[];
-  /** Texts only. */
+  /** SMS only. */
   readonly text?: SmsFacts | undefined;
 }
 
-/** A delivery that its address did not get. */
+/** A delivery whose address was not reached. */
 export interface LostDelivery {
   readonly id: string;
   readonly notificationId: string;
 }
 
-/** A delivery that is claimed and is not sent after all. */
+/** A claimed delivery that is not sent. */
 export interface Unsent {
   readonly reason: Reason;
   readonly text?: SmsFacts | undefined;
-  /** Where the app runs dry: the message as its vendor would have been given it. */
+  /** Dry run only: the message that the vendor would have received. */
   readonly wouldSend?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** One call as one person has it. */
+/** One call of one user. */
 export interface UserCall {
   readonly appId: string;
   readonly uid: string;
   readonly sessionId: string;
 }
 
-/** One account with one vendor, as the ledger names it. */
+/** One vendor account, as the ledger names it. */
 export interface AccountOfKind {
   readonly appId: string;
   /** The provider's id in the configuration. */
@@ -107,25 +107,25 @@ export interface AccountOfKind {
   readonly kind: string;
 }
 
-/** What a vendor decided about messages. */
+/** A vendor's decisions on messages. */
 export interface Refusals {
-  /** Taken or refused. */
+  /** Accepted or refused. */
   readonly sends: number;
   readonly accepted: number;
-  /** Refused because their address is dead. */
+  /** Refused because of a dead address. */
   readonly dead: number;
 }
 
-/** A device, and what the ledger needs to find its deliveries by. */
+/** A device, with the keys of its deliveries in the ledger. */
 export interface UserDevice {
   readonly deviceId: string;
   readonly appId: string;
   readonly uid: string;
-  /** When it was last registered: what was said of it before does not count. */
+  /** Time of its last registration: earlier refusals do not count. */
   readonly since: Date;
 }
 
-/** A text that is to be given to the next vendor and whose job is not in the queue yet. */
+/** An SMS for the next vendor whose job is not queued yet. */
 export type DueSms = { readonly deliveryId: string } & (
   | {
       readonly notificationId: string;
@@ -137,37 +137,37 @@ export type DueSms = { readonly deliveryId: string } & (
   | { readonly notificationId: null }
 );
 
-/** What a vendor calls the text of one attempt. */
+/** The vendor's message id of one SMS attempt. */
 export interface MessageLink {
   readonly appId: string;
   /** The provider's id in the configuration. */
   readonly provider: string;
   readonly vendorMessageId: string;
-  /** The ids of all messages that the text was split into. */
+  /** Ids of all parts, if the SMS was split into several messages. */
   readonly partIds?: readonly string[] | undefined;
   readonly deliveryId: string;
   readonly attempt: number;
 }
 
-/** A receipt of one account, as it came. */
+/** A delivery report as received for one account. */
 export interface ReceivedReport {
   readonly appId: string;
   readonly provider: string;
   readonly receipt: DeliveryReport;
 }
 
-/** A receipt whose text the ledger knows. */
+/** A delivery report whose SMS is in the ledger. */
 export interface AppliedReport {
   readonly notificationId: string;
   readonly deliveryId: string;
   readonly attempt: number;
   readonly receipt: DeliveryReport;
-  /** Where the text went; null where that was no number. */
+  /** The SMS's number; null if its address has none. */
   readonly phno: string | null;
-  /** When the attempt began. */
+  /** Start of the attempt. */
   readonly sentAt: Date;
-  /** What the delivery is now. */
+  /** Status of the delivery after the report. */
   readonly status: DeliveryStatus;
-  /** Whether the receipt made it that. */
+  /** Whether the report changed that status. */
   readonly changed: boolean;
 }

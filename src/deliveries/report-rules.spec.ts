@@ -15,7 +15,7 @@ const delivered: DeliveryState = { ...queued, status: 'delivered' };
 const unknown: DeliveryState = { ...queued, status: 'failed', reason: 'outcome_unknown' };
 const failed: DeliveryState = { ...queued, status: 'failed', reason: 'message_refused' };
 const expired: DeliveryState = { ...queued, status: 'expired', reason: 'too_old' };
-const secondUnderWay: DeliveryState = { ...claimed, attempts: 2 };
+const secondClaimed: DeliveryState = { ...claimed, attempts: 2 };
 
 const attempt = (
   outcome: AttemptState['outcome'],
@@ -25,7 +25,7 @@ const attempt = (
 const another = (receiptStatus: DeliveryReportStatus | null = null): AttemptState =>
   attempt('accepted', receiptStatus, 2);
 
-const word = (status: DeliveryReportStatus, reason: ReportFacts['reason'] = null): ReportFacts => ({
+const reported = (status: DeliveryReportStatus, reason: ReportFacts['reason'] = null): ReportFacts => ({
   attempt: 1,
   status,
   reason,
@@ -35,236 +35,248 @@ type Row = [
   name: string,
   before: DeliveryState,
   attempts: AttemptState[],
-  said: ReportFacts,
-  /** The delivery's status and reason; then the attempt's outcome and receipt. */
+  report: ReportFacts,
+  /** The delivery's status and reason; then the attempt's outcome and report status. */
   after: [DeliveryState['status'], DeliveryState['reason'], AttemptState['outcome'], DeliveryReportStatus],
 ];
 
 const table: Row[] = [
   // delivered is final
   [
-    'sent, delivered',
+    'sent, then reported delivered',
     sent,
     [attempt('accepted')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'queued, delivered',
+    'queued, then reported delivered',
     queued,
     [attempt('unknown')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'under way, delivered',
+    'claimed, then reported delivered',
     claimed,
     [attempt('unknown')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'next under way, delivered',
-    secondUnderWay,
+    'second attempt claimed, then the first reported delivered',
+    secondClaimed,
     [attempt('unknown'), attempt('unknown', null, 2)],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'unknown, delivered',
+    'outcome unknown, then reported delivered',
     unknown,
     [attempt('unknown')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'failed, delivered',
+    'failed, then reported delivered',
     failed,
     [attempt('accepted', 'failed')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'expired, delivered',
+    'expired, then reported delivered',
     expired,
     [attempt('unavailable')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'delivered, delivered',
+    'delivered, then reported delivered again',
     delivered,
     [attempt('accepted', 'delivered')],
-    word('delivered'),
+    reported('delivered'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'delivered, failed',
+    'delivered, then reported failed',
     delivered,
     [attempt('accepted', 'delivered')],
-    word('failed'),
+    reported('failed'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'delivered, accepted',
+    'delivered, then reported accepted',
     delivered,
     [attempt('accepted', 'delivered')],
-    word('accepted'),
+    reported('accepted'),
     ['delivered', null, 'accepted', 'delivered'],
   ],
   [
-    'delivered by another, failed',
+    'delivered by another attempt, then reported failed',
     delivered,
     [attempt('accepted'), another('delivered')],
-    word('failed'),
+    reported('failed'),
     ['delivered', null, 'accepted', 'failed'],
   ],
-  // failed takes back what was sent
+  // failed overrides sent
   [
-    'sent, failed',
+    'sent, then reported failed',
     sent,
     [attempt('accepted')],
-    word('failed'),
+    reported('failed'),
     ['failed', 'undelivered', 'accepted', 'failed'],
   ],
   [
-    'sent, failed for a reason',
+    'sent, then reported failed for a reason',
     sent,
     [attempt('accepted')],
-    word('failed', 'opted_out'),
+    reported('failed', 'opted_out'),
     ['failed', 'opted_out', 'accepted', 'failed'],
   ],
   [
-    'sent, passed on, failed',
+    'sent and reported accepted, then reported failed',
     sent,
     [attempt('accepted', 'accepted')],
-    word('failed'),
+    reported('failed'),
     ['failed', 'undelivered', 'accepted', 'failed'],
   ],
   [
-    'sent, failed again',
+    'reported failed, then reported failed again',
     failed,
     [attempt('accepted', 'failed')],
-    word('failed'),
+    reported('failed'),
     ['failed', 'message_refused', 'accepted', 'failed'],
   ],
   [
-    'sent twice, one failed',
+    'sent twice, then one reported failed',
     sent,
     [attempt('accepted'), another()],
-    word('failed'),
+    reported('failed'),
     ['sent', null, 'accepted', 'failed'],
   ],
   [
-    'sent twice, both failed',
+    'sent twice and one reported failed, then the other reported failed',
     sent,
     [attempt('accepted'), another('failed')],
-    word('failed'),
+    reported('failed'),
     ['failed', 'undelivered', 'accepted', 'failed'],
   ],
   [
-    'sent by the second, first failed',
+    'sent by the second attempt, then the first reported failed',
     { ...sent, attempts: 2 },
     [attempt('unknown'), another()],
-    word('failed'),
+    reported('failed'),
     ['sent', null, 'accepted', 'failed'],
   ],
-  ['queued, failed', queued, [attempt('unknown')], word('failed'), ['queued', null, 'accepted', 'failed']],
   [
-    'under way, failed',
-    claimed,
+    'queued, then reported failed',
+    queued,
     [attempt('unknown')],
-    word('failed'),
+    reported('failed'),
     ['queued', null, 'accepted', 'failed'],
   ],
   [
-    'unknown, failed',
+    'claimed, then reported failed',
+    claimed,
+    [attempt('unknown')],
+    reported('failed'),
+    ['queued', null, 'accepted', 'failed'],
+  ],
+  [
+    'outcome unknown, then reported failed',
     unknown,
     [attempt('unknown')],
-    word('failed'),
+    reported('failed'),
     ['failed', 'outcome_unknown', 'accepted', 'failed'],
   ],
   [
-    'refused, failed',
+    'refused, then reported failed',
     failed,
     [attempt('refused')],
-    word('failed'),
+    reported('failed'),
     ['failed', 'message_refused', 'refused', 'failed'],
   ],
-  // accepted says that it was taken
-  ['sent, accepted', sent, [attempt('accepted')], word('accepted'), ['sent', null, 'accepted', 'accepted']],
+  // accepted: the vendor has the message
   [
-    'queued, accepted',
+    'sent, then reported accepted',
+    sent,
+    [attempt('accepted')],
+    reported('accepted'),
+    ['sent', null, 'accepted', 'accepted'],
+  ],
+  [
+    'queued, then reported accepted',
     queued,
     [attempt('unknown')],
-    word('accepted'),
+    reported('accepted'),
     ['sent', null, 'accepted', 'accepted'],
   ],
   [
-    'under way, accepted',
+    'claimed, then reported accepted',
     claimed,
     [attempt('unknown')],
-    word('accepted'),
+    reported('accepted'),
     ['sent', null, 'accepted', 'accepted'],
   ],
   [
-    'next under way, accepted',
-    secondUnderWay,
+    'second attempt claimed, then the first reported accepted',
+    secondClaimed,
     [attempt('unknown'), attempt('unknown', null, 2)],
-    word('accepted'),
+    reported('accepted'),
     ['queued', null, 'accepted', 'accepted'],
   ],
   [
-    'unknown, accepted',
+    'outcome unknown, then reported accepted',
     unknown,
     [attempt('unknown')],
-    word('accepted'),
+    reported('accepted'),
     ['sent', null, 'accepted', 'accepted'],
   ],
   [
-    'unavailable, accepted',
+    'unavailable, then reported accepted',
     queued,
     [attempt('unavailable')],
-    word('accepted'),
+    reported('accepted'),
     ['sent', null, 'accepted', 'accepted'],
   ],
   [
-    'failed, accepted late',
+    'failed, then reported accepted',
     failed,
     [attempt('accepted', 'failed')],
-    word('accepted'),
+    reported('accepted'),
     ['failed', 'message_refused', 'accepted', 'failed'],
   ],
   [
-    'expired, accepted',
+    'expired, then reported accepted',
     expired,
     [attempt('unknown')],
-    word('accepted'),
+    reported('accepted'),
     ['expired', 'too_old', 'accepted', 'accepted'],
   ],
 ];
 
-describe('applyReceipt', () => {
-  it.each(table)('%s', (_name, delivery, attempts, said, [status, reason, outcome, receiptStatus]) => {
-    expect(applyReport(delivery, attempts, said)).toMatchObject({
+describe('applyReport', () => {
+  it.each(table)('%s', (_name, delivery, attempts, report, [status, reason, outcome, receiptStatus]) => {
+    expect(applyReport(delivery, attempts, report)).toMatchObject({
       delivery: { status, reason },
       attempt: { attempt: 1, outcome, receiptStatus },
     });
   });
 
-  it('tells what is news from what was known', () => {
-    const news = (before: AttemptState, said: ReportFacts) => applyReport(sent, [before], said)?.isNews;
-    expect(news(attempt('accepted'), word('accepted'))).toBe(true);
-    expect(news(attempt('accepted', 'accepted'), word('accepted'))).toBe(false);
-    expect(news(attempt('accepted', 'delivered'), word('failed'))).toBe(false);
+  it('distinguishes news from known reports', () => {
+    const isNews = (before: AttemptState, report: ReportFacts) => applyReport(sent, [before], report)?.isNews;
+    expect(isNews(attempt('accepted'), reported('accepted'))).toBe(true);
+    expect(isNews(attempt('accepted', 'accepted'), reported('accepted'))).toBe(false);
+    expect(isNews(attempt('accepted', 'delivered'), reported('failed'))).toBe(false);
   });
 
-  it('leaves alone what has no such attempt', () => {
-    expect(applyReport(sent, [another()], word('delivered'))).toBeUndefined();
+  it('ignores a report on an attempt that does not exist', () => {
+    expect(applyReport(sent, [another()], reported('delivered'))).toBeUndefined();
   });
 
-  it('comes to the same end in whatever order receipts come, and however often', () => {
-    const orders: DeliveryReportStatus[][] = [
+  it('ends in the same state for repeated reports in any order', () => {
+    const sequences: DeliveryReportStatus[][] = [
       ['accepted', 'failed', 'delivered'],
       ['accepted', 'delivered', 'failed'],
       ['failed', 'accepted', 'delivered'],
@@ -272,11 +284,11 @@ describe('applyReceipt', () => {
       ['delivered', 'accepted', 'failed'],
       ['delivered', 'failed', 'accepted'],
     ];
-    for (const order of orders) {
-      const last = [...order, ...order].reduce<ReportEffect>(
+    for (const sequence of sequences) {
+      const last = [...sequence, ...sequence].reduce<ReportEffect>(
         ({ delivery, attempt: one }, status) => {
-          const effect = applyReport(Object.assign({}, sent, delivery), [one], word(status));
-          if (!effect) throw new Error('The attempt is there.');
+          const effect = applyReport(Object.assign({}, sent, delivery), [one], reported(status));
+          if (!effect) throw new Error('The attempt does not exist.');
           return effect;
         },
         { isNews: false, delivery: sent, attempt: attempt('accepted') },

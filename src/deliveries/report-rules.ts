@@ -3,13 +3,13 @@ import type { AttemptOutcome } from '../domain/outcome.js';
 import { furthestReport, type DeliveryReportStatus } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
 
-/** A delivery, as far as a receipt can change it. */
+/** The fields of a delivery that a delivery report depends on. */
 export interface DeliveryState {
   readonly status: DeliveryStatus;
   readonly reason: Reason | null;
-  /** The number of its newest attempt. */
+  /** Number of the newest attempt. */
   readonly attempts: number;
-  /** A worker is making that attempt at this moment. */
+  /** A worker is making that attempt now. */
   readonly isClaimed: boolean;
 }
 
@@ -19,40 +19,41 @@ export interface AttemptState {
   readonly receiptStatus: DeliveryReportStatus | null;
 }
 
-/** The furthest that a vendor has said of one attempt's text. */
+/** The furthest status that a vendor has reported for one attempt. */
 export interface ReportFacts {
   readonly attempt: number;
   readonly status: DeliveryReportStatus;
   readonly reason: Reason | null;
 }
 
-/** What a receipt makes of its attempt and its delivery. */
+/** The effect of a delivery report on its attempt and delivery. */
 export interface ReportEffect {
-  /** It says more of the attempt than was known. */
+  /** The report adds to what was known of the attempt. */
   readonly isNews: boolean;
   readonly attempt: AttemptState;
   readonly delivery: Pick<DeliveryState, 'status' | 'reason'>;
 }
 
 /**
- * The rule for receipts, whenever and how often they come. Its spec is the same as a table.
+ * Applies a delivery report. Reports may come at any time, in any order and repeatedly; the spec has the same rules as
+ * a table.
  *
- * @param attempts all of the delivery's attempts.
- * @returns undefined where there is no such attempt.
+ * @param attempts all attempts of the delivery.
+ * @returns undefined if the attempt does not exist.
  */
 export function applyReport(
   delivery: DeliveryState,
   attempts: readonly AttemptState[],
-  word: ReportFacts,
+  report: ReportFacts,
 ): ReportEffect | undefined {
-  const before = attempts.find(({ attempt }) => attempt === word.attempt);
+  const before = attempts.find(({ attempt }) => attempt === report.attempt);
   if (!before) return undefined;
   const receiptStatus = before.receiptStatus
-    ? furthestReport(before.receiptStatus, word.status)
-    : word.status;
-  // Whoever reports on a message has taken it. A refusal that is reported once more stays one.
-  const taken = before.outcome === 'unknown' || receiptStatus !== 'failed';
-  const attempt = { ...before, outcome: taken ? ('accepted' as const) : before.outcome, receiptStatus };
+    ? furthestReport(before.receiptStatus, report.status)
+    : report.status;
+  // A vendor that reports on a message has accepted it, unless the report repeats a refusal.
+  const isAccepted = before.outcome === 'unknown' || receiptStatus !== 'failed';
+  const attempt = { ...before, outcome: isAccepted ? ('accepted' as const) : before.outcome, receiptStatus };
   const isNews = attempt.outcome !== before.outcome || receiptStatus !== before.receiptStatus;
   const others = attempts.filter((other) => other !== before);
   return {
@@ -61,7 +62,7 @@ export function applyReport(
     delivery: {
       status: delivery.status,
       reason: delivery.reason,
-      ...change(delivery, attempt, others, word),
+      ...change(delivery, attempt, others, report),
     },
   };
 }
@@ -77,7 +78,7 @@ function change(
     case 'delivered':
       return { status: 'delivered', reason: null };
     case 'failed': {
-      // Where another attempt is to come or under way, or may still arrive, that one decides.
+      // If another attempt is pending, in progress or may still arrive, that one decides.
       const mayArrive = others.some(
         (other) => other.outcome === 'accepted' && other.receiptStatus !== 'failed',
       );
@@ -85,7 +86,7 @@ function change(
       return { status: 'failed', reason: reason ?? 'undelivered' };
     }
     case 'accepted': {
-      // A later attempt that is under way ends by itself; the one that the receipt is about has ended well.
+      // A later attempt in progress decides by its own result.
       const isFree = !delivery.isClaimed || attempt === delivery.attempts;
       const waits = delivery.status === 'queued' && isFree;
       const wasUnknown = delivery.status === 'failed' && delivery.reason === 'outcome_unknown';

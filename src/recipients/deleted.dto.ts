@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** How many devices or contacts a request removed. */
+/** Number of devices or contacts that a request removed. */
 export class DeletedDto {
   @ApiProperty({ minimum: 0 })
   deleted: number;

@@ -12,7 +12,7 @@ import { MyReadReceiptsController } from './read-receipts/my-read-receipts.contr
 import { SeenMessageRepository } from './read-receipts/seen-message.repository.js';
 import { UserReadReceiptsController } from './read-receipts/user-read-receipts.controller.js';
 
-/** Who is reached: the devices and contacts of persons. */
+/** Devices, contacts and read receipts of users. */
 @Module({
   providers: [
     DeviceRepository,
@@ -33,7 +33,7 @@ import { UserReadReceiptsController } from './read-receipts/user-read-receipts.c
 })
 export class RecipientsModule {}
 
-/** Registering and unregistering over REST. */
+/** REST API of recipients. */
 @Module({
   imports: [RecipientsModule],
   controllers: [

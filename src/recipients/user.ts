@@ -5,15 +5,15 @@ import type { ErrorCode } from '../platform/errors/error-table.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { sessionOfCredential } from '../platform/auth/session-id.js';
 
-/** Whose devices and contact a request is about. */
+/** The user whose devices and contact a request is about. */
 export interface User {
   readonly app: AppSettings;
   readonly uid: string;
 }
 
-/** A person who speaks for itself. */
+/** A user who calls for themselves. */
 export interface Client extends User {
-  /** The login on one phone; null where the credential names none. */
+  /** The login on one device; null if the credential names none. */
   readonly sessionId: string | null;
 }
 
@@ -23,7 +23,7 @@ export function clientOf(caller: Caller): Client {
   return { app: caller.app, uid: caller.uid, sessionId: sessionOfCredential(caller.sessionId) };
 }
 
-/** @throws GatewayError with `code` where it can be no uid. */
+/** @throws GatewayError with `code` if the value is not a valid uid. */
 export function uidOf(value: string, code: ErrorCode): string {
   const uid = normaliseUid(value);
   if (uid !== undefined) return uid;
@@ -32,9 +32,9 @@ export function uidOf(value: string, code: ErrorCode): string {
 }
 
 /**
- * The person for whom an app's backend calls a route under `/v1/users/{uid}`.
+ * The user that an app's backend names in a route under `/v1/users/{uid}`.
  *
- * @throws GatewayError `REQUEST.MALFORMED` where the address names no valid uid.
+ * @throws GatewayError `REQUEST.MALFORMED` if the path has no valid uid.
  */
 export function userOf(caller: Caller, uid: string): User {
   if (caller.kind !== 'backend') throw new GatewayError('AUTH.FORBIDDEN');

@@ -6,9 +6,9 @@ import { Prisma, Sql } from '../../platform/database/database.module.js';
 import { newId } from '../../platform/ids/new-id.js';
 import { INSERT, TRIM } from './sandbox-message.sql.js';
 
-/** What is kept; older messages go. */
+/** Maximum number of messages; older ones are deleted. */
 export const SANDBOX_CAPACITY = 10_000;
-/** Trimming now and then costs next to nothing; trimming at every message would cost as much as the message. */
+/** Messages between two trims. Trimming after every message would double its cost. */
 const TRIM_EVERY = 500;
 
 export interface StoredSandboxMessage extends SandboxMessage {
@@ -16,7 +16,7 @@ export interface StoredSandboxMessage extends SandboxMessage {
   readonly at: Date;
 }
 
-/** The mailbox of the sandbox providers, in PostgreSQL: every process writes to the same one, and it survives all. */
+/** The sandbox providers' mailbox in PostgreSQL, shared by all processes and kept across restarts. */
 @Injectable()
 export class SandboxMailboxRepository implements SandboxMailbox {
   private readonly inserts = new Batcher((messages: readonly SandboxMessage[]) => this.insert(messages));
@@ -52,7 +52,7 @@ export class SandboxMailboxRepository implements SandboxMailbox {
     await INSERT.run(this.sql, {
       id: messages.map(() => newId()),
       ...columns(messages, 'appId', 'uid', 'channel', 'kind', 'provider', 'to', 'outcome'),
-      // Text, because jsonb refuses U+0000, which a chat message may hold.
+      // Text, because jsonb rejects U+0000, a valid character in chat messages.
       message: messages.map(({ message }) => JSON.stringify(message)),
     });
     this.sinceTrim += messages.length;

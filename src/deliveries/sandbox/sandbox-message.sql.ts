@@ -9,7 +9,7 @@ SELECT * FROM unnest(:id::uuid[], :appId::text[], :uid::text[], :channel::text[]
                      :to::text[], :outcome::text[], :message::text[])`,
 );
 
-/** Keeps the newest. */
+/** Keeps the newest messages. */
 export const TRIM = statement<'kept'>(
   'DELETE FROM sandbox_message WHERE seq <= (SELECT max(seq) - :kept FROM sandbox_message)',
 );

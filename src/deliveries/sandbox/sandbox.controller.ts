@@ -50,7 +50,7 @@ class ClearedDto {
   deleted: number;
 }
 
-/** What sandbox providers were given: the whole flow to see, without an account at any vendor. */
+/** Messages given to sandbox providers: the whole flow without a vendor account. */
 @ApiTags('sandbox')
 @ApiBasicAuth('operator')
 @Controller('sandbox/messages')
@@ -60,7 +60,7 @@ export class SandboxController {
   @Get()
   @AllowAccess('operator-or-demo')
   @ApiErrors('REQUEST.INVALID_QUERY')
-  @ApiOperation({ summary: 'What sandbox providers were given, newest first' })
+  @ApiOperation({ summary: 'List the messages given to sandbox providers, newest first' })
   @ApiOkResponse({ type: SandboxPageDto })
   async list(
     @Query(new Validated(SandboxQueryDto, 'REQUEST.INVALID_QUERY')) { limit }: SandboxQueryDto,
@@ -70,7 +70,7 @@ export class SandboxController {
 
   @Delete()
   @AllowAccess('operator-or-demo')
-  @ApiOperation({ summary: 'Empty the sandbox' })
+  @ApiOperation({ summary: 'Delete all sandbox messages' })
   @ApiOkResponse({ type: ClearedDto })
   async clear(): Promise<ClearedDto> {
     return { deleted: await this.mailbox.clear() };

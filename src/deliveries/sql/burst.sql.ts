@@ -3,16 +3,16 @@ import type { ClaimedDelivery, CountedIn, DeliveryOptions, BurstOptions } from '
 import { prepared, statement } from '../../platform/database/statement.js';
 import type { Claim } from '../records.js';
 
-/** One push of a conversation, as it is about to be planned. */
+/** A push of a conversation that is about to be planned. */
 export interface CountedPush {
   readonly notificationId: string;
   readonly appId: string;
   readonly uid: string;
   readonly conversationId: string;
-  /** The webhook's `data` as JSON text. */
+  /** The webhook's `data` as a JSON string. */
   readonly content: string;
   readonly options: DeliveryOptions;
-  /** It may not be sent before that. */
+  /** Earliest time to send it. */
   readonly notBefore: Date;
 }
 
@@ -22,11 +22,11 @@ export interface BurstLimits {
   readonly collapseSeconds: number;
 }
 
-/** What becomes of a push. */
+/** How a push is sent. */
 export type BurstPlace =
-  /** There is no storm: it goes out as it is. */
+  /** No burst: as it is. */
   | { readonly place: 'alone'; readonly began: string }
-  /** It carries the storm: it goes out at its turn, and tells of whatever has come until then. */
+  /** As the digest push of a burst: when due, covering every message received by then. */
   | {
       readonly place: 'carrier';
       readonly dueInMs: number;
@@ -34,22 +34,22 @@ export type BurstPlace =
       readonly silent: boolean;
       readonly began: string;
     }
-  /** A carrier is waiting that tells of it. */
+  /** Not at all: a waiting digest push covers it. */
   | { readonly place: 'collapsed' };
 
-/** A carrier waits that long at least: those under the ceiling are out by then, and a burst goes into one push. */
+/** Minimum wait of a digest push: pushes below the ceiling are sent by then, and a burst fits into one digest. */
 const SETTLE_S = 1;
-/** A carrier that is so much overdue may never come (its provider is away): the next message carries instead. */
+/** A digest push this overdue may never be sent (its provider is unavailable): the next message replaces it. */
 const OVERDUE_S = 60;
 
-// One statement, so that the row's lock orders everything: a push either goes along with a carrier that has not been
-// claimed, which will then tell of it, or becomes the next carrier. The clock is the database's alone.
+// One statement, so that the row lock serialises all pushes: a push is either covered by a digest push that has not been
+// claimed, or becomes the next digest push. Only the database's clock is used.
 //
-// A storm goes on while each window has more than the ceiling, and ends with a window that has not. The push that was
-// counted last, or that carries, is not counted again when its plan is run again; one that was counted before others
-// is, so that a process that dies between this and the plan makes a storm too large by one, and never too small.
+// A burst lasts while each window exceeds the ceiling, and ends with the first window that does not. Planned again, the
+// push that was counted last and the digest push are not counted again, but a push counted earlier is. A process that
+// ends between this statement and the plan therefore makes the count too large by one, never too small.
 const PLACE = prepared<keyof CountedPush | keyof BurstLimits, PlaceRow>(
-  'ledger.place_in_storm',
+  'ledger.place_in_burst',
   `
 INSERT INTO conversation_storm AS s (app_id, uid, conversation_id, began)
 VALUES (:appId, :uid, :conversationId, :notificationId::uuid)
@@ -62,10 +62,10 @@ SET (window_start, in_window, count, began, told, carrier, previous_carrier, wai
     next.count,
     CASE WHEN next.begins OR s.began IS NULL THEN :notificationId::uuid ELSE s.began END,
     CASE WHEN next.count > :ceiling::int THEN next.count ELSE s.told END,
-    CASE WHEN next.carries THEN :notificationId::uuid ELSE s.carrier END,
-    CASE WHEN next.carries THEN s.carrier ELSE s.previous_carrier END,
-    s.waiting OR next.carries,
-    CASE WHEN next.carries THEN greatest(now() + interval '${SETTLE_S} seconds', :notBefore::timestamptz,
+    CASE WHEN next.is_digest THEN :notificationId::uuid ELSE s.carrier END,
+    CASE WHEN next.is_digest THEN s.carrier ELSE s.previous_carrier END,
+    s.waiting OR next.is_digest,
+    CASE WHEN next.is_digest THEN greatest(now() + interval '${SETTLE_S} seconds', :notBefore::timestamptz,
                                          s.due + :collapseSeconds::int * interval '1 second') ELSE s.due END,
     CASE WHEN next.is_newest THEN :notificationId::uuid ELSE s.newest END,
     CASE WHEN next.is_newest THEN :content::text ELSE s.content END,
@@ -73,7 +73,7 @@ SET (window_start, in_window, count, began, told, carrier, previous_carrier, wai
     now()
   FROM (
     SELECT *,
-           counted AND count > :ceiling::int AND NOT pending AS carries,
+           counted AND count > :ceiling::int AND NOT pending AS is_digest,
            count > :ceiling::int AND (s.newest IS NULL OR :notificationId::uuid > s.newest) AS is_newest
     FROM (
       SELECT *,
@@ -90,42 +90,42 @@ SET (window_start, in_window, count, began, told, carrier, previous_carrier, wai
     ) numbered
   ) next
 )
-RETURNING s.count, s.began, s.carrier = :notificationId::uuid AS carries,
+RETURNING s.count, s.began, s.carrier = :notificationId::uuid AS is_digest,
           greatest(0, extract(epoch FROM s.due - now()) * 1000)::int AS due_in_ms`,
 );
 
 interface PlaceRow {
   readonly count: number;
   readonly began: string;
-  readonly carries: boolean | null;
+  readonly is_digest: boolean | null;
   readonly due_in_ms: number;
 }
 
-/** Counts a push for the ceiling of its conversation, and says what is to become of it. */
+/** Counts a push towards its conversation's ceiling and decides how it is sent. */
 export async function placeInBurst(
   sql: pg.Pool,
   push: CountedPush,
   limits: BurstLimits,
 ): Promise<BurstPlace> {
   const [row] = await PLACE.rows(sql, { ...push, options: JSON.stringify(push.options), ...limits });
-  if (!row) throw new Error('The upsert of a storm returned no row.');
-  const { count, began, carries, due_in_ms: dueInMs } = row;
+  if (!row) throw new Error('The upsert of a burst returned no row.');
+  const { count, began, is_digest: isDigest, due_in_ms: dueInMs } = row;
   const { ceiling } = limits;
   if (count <= ceiling) return { place: 'alone', began };
-  if (carries !== true) return { place: 'collapsed' };
+  if (isDigest !== true) return { place: 'collapsed' };
   return { place: 'carrier', dueInMs, count, silent: count > ceiling + 1, began };
 }
 
-// From here on nobody goes along with this carrier any more. It is out of date as soon as the next one's turn has
-// come, so that a try that comes late never takes the place of what is newer.
-const CARRY = prepared<'appId' | 'uid' | 'conversationId' | 'notificationId' | 'began', BurstRow>(
-  'ledger.carry_storm',
+// From here on this digest push covers no further push. It is out of date once the next one is due, so that a late
+// attempt never replaces a newer message.
+const CLAIM_DIGEST = prepared<'appId' | 'uid' | 'conversationId' | 'notificationId' | 'began', BurstRow>(
+  'ledger.claim_digest',
   `
 UPDATE conversation_storm
 SET waiting = waiting AND carrier IS DISTINCT FROM :notificationId::uuid,
     told_from = CASE WHEN carrier = :notificationId::uuid THEN coalesce(:began::uuid, told_from) ELSE told_from END
 WHERE app_id = :appId AND uid = :uid AND conversation_id = :conversationId
-RETURNING carrier = :notificationId::uuid OR (previous_carrier = :notificationId::uuid AND due > now()) AS carries,
+RETURNING carrier = :notificationId::uuid OR (previous_carrier = :notificationId::uuid AND due > now()) AS is_digest,
           told AS count, content, options`,
 );
 
@@ -138,41 +138,41 @@ WITH collapsed AS (
 DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM collapsed) AND attempt = :attempt`);
 
 interface BurstRow {
-  readonly carries: boolean | null;
+  readonly is_digest: boolean | null;
   readonly count: number;
   readonly content: string;
   readonly options: DeliveryOptions;
 }
 
-/** Gives a claimed carrier what it is to tell; or undoes the claim, where a later carrier's turn has come. */
+/** Fills a claimed digest push with the newest message and the count, or undoes the claim if a later one is due. */
 export async function buildDigest(
   sql: pg.Pool,
   delivery: ClaimedDelivery,
-  storm: BurstOptions,
+  burst: BurstOptions,
 ): Promise<Claim> {
   const { appId, uid, notificationId } = delivery;
-  const { conversationId, began = null } = storm;
-  const [row] = await CARRY.rows(sql, { appId, uid, conversationId, notificationId, began });
+  const { conversationId, began = null } = burst;
+  const [row] = await CLAIM_DIGEST.rows(sql, { appId, uid, conversationId, notificationId, began });
   if (row === undefined) return { state: 'claimed', delivery };
-  if (row.carries !== true) {
+  if (row.is_digest !== true) {
     await COLLAPSE.run(sql, { id: delivery.id, attempt: delivery.attempt });
     return { state: 'collapsed' };
   }
   const content = JSON.parse(row.content) as unknown;
-  const options = { ...row.options, storm: { ...storm, count: row.count } };
+  const options = { ...row.options, storm: { ...burst, count: row.count } };
   return { state: 'claimed', delivery: { ...delivery, content, options } };
 }
 
-const IS_TOLD = prepared<'appId' | 'uid' | 'conversationId' | 'began'>(
-  'ledger.is_told',
+const IS_IN_DIGEST = prepared<'appId' | 'uid' | 'conversationId' | 'began'>(
+  'ledger.is_in_digest',
   `
 SELECT 1 FROM conversation_storm
 WHERE app_id = :appId AND uid = :uid AND conversation_id = :conversationId AND told_from = :began::uuid`,
 );
 
 /**
- * Undoes the claim of a push of its own that a carrier has told of meanwhile: sent now, because its first attempt was
- * late or failed, it would replace what is newer.
+ * Undoes the claim of a single push that a digest push has covered since: sent now, because its first attempt was late
+ * or failed, it would replace a newer message.
  */
 export async function unlessTold(
   sql: pg.Pool,
@@ -180,8 +180,8 @@ export async function unlessTold(
   { conversationId, began }: CountedIn,
 ): Promise<Claim> {
   const { appId, uid } = delivery;
-  const told = await IS_TOLD.run(sql, { appId, uid, conversationId, began });
-  if (told === 0) return { state: 'claimed', delivery };
+  const covered = await IS_IN_DIGEST.run(sql, { appId, uid, conversationId, began });
+  if (covered === 0) return { state: 'claimed', delivery };
   await COLLAPSE.run(sql, { id: delivery.id, attempt: delivery.attempt });
   return { state: 'collapsed' };
 }
@@ -195,7 +195,7 @@ WHERE d.id = :deliveryId AND d.status = 'queued'
   AND NOT EXISTS (SELECT 1 FROM delivery o
                   WHERE o.notification_id = d.notification_id AND o.id <> d.id AND o.status = 'queued')`);
 
-/** Nobody gets the carrier that this delivery would have been the last of: what comes next is not left to it. */
+/** Stops a digest push from covering further pushes if this is its last delivery, which is not sent. */
 export async function leaveBurst(sql: pg.Pool, deliveryId: string): Promise<void> {
   await LEAVE.run(sql, { deliveryId });
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { statement } from '../../platform/database/statement.js';
 import type { UserCall } from '../records.js';
 
-// A ring must not wait: these statements of one row each go past Prisma, which takes milliseconds longer.
+// A ring must not wait: these single-row statements bypass Prisma, which takes milliseconds longer.
 
 const END = statement<keyof UserCall | 'action'>(`
 INSERT INTO ended_call (app_id, uid, session_id, action) VALUES (:appId, :uid, :sessionId, :action)
@@ -12,15 +12,15 @@ const IS_OVER = statement<keyof UserCall>(
   'SELECT 1 FROM ended_call WHERE app_id = :appId AND uid = :uid AND session_id = :sessionId',
 );
 
-// A ring that no vendor took, or that its end overtook, counts as well: the person has not heard of that call in any
-// other way.
+// A ring that no vendor accepted, or that the end of the call overtook, counts as well: the user has heard of that call
+// in no other way.
 const HAS_RUNG = statement<keyof UserCall, { rung: boolean }>(`
 SELECT EXISTS (
   SELECT 1 FROM delivery d JOIN notification n ON n.id = d.notification_id
   WHERE d.ring_session = :sessionId AND n.app_id = :appId AND n.uid = :uid AND d.status <> 'skipped'
 ) AS rung`);
 
-/** Notes that a call must not ring any more for a person; the first action that says so stays on record. */
+/** Stops a call from ringing for a user; the first action that does so stays on record. */
 export async function endCall(sql: pg.Pool, call: UserCall, action: string): Promise<void> {
   await END.run(sql, { ...call, action });
 }
@@ -29,7 +29,7 @@ export async function isCallOver(sql: pg.Pool, call: UserCall): Promise<boolean>
   return (await IS_OVER.run(sql, call)) === 1;
 }
 
-/** Whether the call was to ring for the person. */
+/** Whether the call was to ring for the user. */
 export async function hasRung(sql: pg.Pool, call: UserCall): Promise<boolean> {
   const [row] = await HAS_RUNG.rows(sql, call);
   return row?.rung ?? false;

@@ -13,18 +13,17 @@ import type { ClaimTimes } from '../claim-times.js';
 import { addressOf, CURRENT_DEVICE, kindOf } from './current-device.sql.js';
 import { spanOf } from './span-of.js';
 
-// A row that another worker is claiming at this very moment is skipped rather than waited for, and the rows are
-// locked in the order of their ids, so that two batches never wait for each other in a circle.
 const CALL_IS_OVER = `EXISTS (
       SELECT 1 FROM notification n
       JOIN ended_call e ON e.app_id = n.app_id AND e.uid = n.uid AND e.session_id = d.ring_session
       WHERE n.id = d.notification_id)`;
 
-/** A text to the number of a contact that does not have it any more. No EXISTS: for that PostgreSQL would read all contacts. */
+/** An SMS to a contact's former number. A CASE, because with EXISTS PostgreSQL would read all contacts. */
 const IS_WITHDRAWN = `(CASE WHEN d.options->'sms'->>'ofContact' = 'true' THEN d.address->>'phno' IS DISTINCT FROM (
       SELECT c.phno FROM contact c WHERE c.app_id = n.app_id AND c.uid = n.uid) ELSE false END)`;
 
-// The address is read in the same statement (ADR 0005): a delivery whose person is not there any more is not claimed.
+// Skips rows that another worker is claiming now, and locks the others in id order so that concurrent batches cannot
+// deadlock. Reads the address in the same statement (ADR 0005): a delivery without a current address is not claimed.
 const CLAIM = prepared<'ids' | 'first' | 'last' | 'claimMs' | 'sandboxes', ClaimedRow>(
   'ledger.claim',
   `
@@ -89,23 +88,23 @@ interface ClaimedRow {
   readonly earlier: readonly (Omit<EarlierAttempt, 'startedAt'> & { readonly startedAt: string })[] | null;
 }
 
-/** What claims depend on beside the ledger. */
+/** Configuration of claims. */
 export interface ClaimSettings extends ClaimTimes {
-  /** The push accounts that are sandboxes: `<app id> <provider id>`. */
+  /** Push accounts that are sandboxes, as `<app id> <provider id>`. */
   readonly sandboxes: readonly string[];
 }
 
-/** Claims each delivery that is free and tells of each other one why it is not. */
+/** Claims each free delivery, and returns for every other one why it is not free. */
 export async function claim(
   sql: pg.Pool,
   ids: readonly string[],
   { claimMs, beginWithinMs, sandboxes }: ClaimSettings,
 ): Promise<Claim[]> {
-  // Measured from before the statement, so that our clock never believes in a claim longer than the database does.
+  // Taken before the statement, so that no worker considers its claim longer than the database does.
   const claimedAt = performance.now();
   const rows = await CLAIM.rows(sql, { ids, claimMs, sandboxes, ...spanOf(ids) });
   const claimed = new Map(rows.map((row) => [row.id, row]));
-  // An id that comes twice in one batch is claimed for the first who asked.
+  // An id that occurs twice in a batch is claimed for its first occurrence.
   const others = ids.filter((id, index) => !claimed.has(id) || ids.indexOf(id) < index);
   const reasons = others.length === 0 ? new Map<string, Claim>() : await whyNot(sql, others);
   return ids.map((id) => {
@@ -140,7 +139,7 @@ function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'cla
     rings: row.rings,
     unanswered: row.unanswered,
     claimedAt: row.claimed_at,
-    earlier: (row.earlier ?? []).map((made) => ({ ...made, startedAt: new Date(made.startedAt) })),
+    earlier: (row.earlier ?? []).map((attempt) => ({ ...attempt, startedAt: new Date(attempt.startedAt) })),
     beginBefore,
   };
 }
@@ -184,7 +183,7 @@ WITH undone AS (
 )
 DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM undone) AND attempt = :attempt`);
 
-/** Undoes a claim that nothing was sent under. */
+/** Undoes a claim under which nothing was sent. */
 export async function release(sql: pg.Pool, { id, attempt }: ClaimedDelivery): Promise<void> {
   await RELEASE.run(sql, { id, attempt });
 }

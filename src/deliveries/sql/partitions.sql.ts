@@ -3,11 +3,11 @@ import { statement } from '../../platform/database/statement.js';
 import { inTransaction } from '../../platform/database/transaction.js';
 import { firstIdAt, momentOf } from '../../platform/ids/new-id.js';
 
-// The ledger's tables are partitioned by the time in their ids (ADR 0031). Each has partitions of its own, all within
-// the same bounds; `…_default` takes what has none, so that a row is never refused; `…_before` is what there was
-// before there were partitions.
+// The ledger's tables are partitioned by the time in their ids (ADR 0031), each with its own partitions in the same
+// bounds. `…_default` takes rows outside all bounds, so that no row is refused; `…_before` holds the rows from before
+// partitioning.
 
-/** In the order in which partitions are dropped: what is left when that is interrupted is found by nobody. */
+/** In drop order: rows left after an interruption are not reachable from a notification. */
 const TABLES = [
   { table: 'notification', key: 'id' },
   { table: 'attempt', key: 'delivery_id' },
@@ -15,22 +15,22 @@ const TABLES = [
 ] as const;
 type Table = (typeof TABLES)[number];
 
-/** Processes that look after the partitions at the same moment do so one after the other. */
+/** Advisory lock that serialises partition maintenance across processes. */
 const LOCK = 72_707_431;
 /**
- * While a lock on a table is waited for, everybody else waits behind it: so nobody waits longer than that. Whoever
- * holds the table so long, a backup say, is waited for by trying again an hour later.
+ * All other statements wait behind a waiting table lock, so the wait is short. If the table is in use for longer, by a
+ * backup for example, the run an hour later tries again.
  */
 const LOCK_TIMEOUT_MS = 500;
 const IN_USE = new Set(['55P03', '40P01']);
 const MS_PER_DAY = 86_400_000;
-/** Partitions that there are before their time comes; an hourly job makes them. */
+/** Number of partitions created ahead of time by an hourly job. */
 const AHEAD = 2;
 const DELETE_BATCH = 5_000;
-/** Of so many days' retention each partition is one part, so that their number does not grow with it. */
+/** Partitions per retention period, so that their number does not grow with its length. */
 const PARTS = 15;
 
-const WAIT_FOR_TURN = statement<'lock'>('SELECT pg_advisory_xact_lock(:lock)');
+const LOCK_MAINTENANCE = statement<'lock'>('SELECT pg_advisory_xact_lock(:lock)');
 const IS_THERE = statement<'table'>('SELECT 1 WHERE to_regclass(:table) IS NOT NULL');
 const PARTITIONS = statement<'table', { name: string; bounds: string }>(`
 SELECT c.relname AS name, pg_get_expr(c.relpartbound, c.oid) AS bounds
@@ -47,18 +47,18 @@ interface Partition {
 }
 
 export interface Upkeep {
-  /** Partitions that were made or dropped. */
+  /** Partitions created or dropped. */
   readonly done: readonly string[];
-  /** Those that were in use too long. */
+  /** Partitions that were in use for too long. */
   readonly postponed: readonly string[];
 }
 
-/** How many days a partition is for: what is dropped with it is so much older at most than it would have to be. */
+/** Length of a partition in days, by which rows may outlive their retention. */
 export function partitionDays(retentionDays: number): number {
   return Math.ceil(retentionDays / PARTS);
 }
 
-/** Makes the partitions of today and of the time to come, each of so many days, unless they are there. */
+/** Creates the missing partitions for today and the time ahead, of `days` days each. */
 export async function makePartitions(sql: pg.Pool, days: number, now = new Date()): Promise<Upkeep> {
   return upkeep(sql, async (table) => {
     const existing = await partitionsOf(sql, table);
@@ -69,7 +69,7 @@ export async function makePartitions(sql: pg.Pool, days: number, now = new Date(
   });
 }
 
-/** Drops the partitions that hold nothing made at or after `before`. */
+/** Drops the partitions that end at or before `before`. */
 export async function dropPartitions(sql: pg.Pool, before: Date): Promise<Upkeep> {
   return upkeep(sql, async (table) => {
     const old = (await partitionsOf(sql, table)).filter(({ toMs }) => toMs <= before.getTime());
@@ -78,10 +78,10 @@ export async function dropPartitions(sql: pg.Pool, before: Date): Promise<Upkeep
 }
 
 /**
- * Deletes what is older than `before` where it does not go with its partition: what was there before partitions were,
- * and what came when there was none for it.
+ * Deletes rows older than `before` that no dated partition holds: those from before partitioning, and those that came
+ * when their partition was missing.
  *
- * @returns how many notifications there were among it.
+ * @returns the number of deleted notifications.
  */
 export async function deleteUnpartitioned(sql: pg.Pool, before: Date): Promise<number> {
   let notifications = 0;
@@ -103,7 +103,7 @@ interface Step {
   readonly run: (client: pg.PoolClient) => Promise<unknown>;
 }
 
-/** Each step in a transaction of its own, so that no lock is held for longer than one of them takes. */
+/** Runs each step in its own transaction, so that no lock outlasts its step. */
 async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly Step[]>): Promise<Upkeep> {
   const done: string[] = [];
   const postponed: string[] = [];
@@ -112,7 +112,7 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
       const step = (): Promise<void> =>
         inTransaction(sql, async (client) => {
           await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-          await WAIT_FOR_TURN.run(client, { lock: LOCK });
+          await LOCK_MAINTENANCE.run(client, { lock: LOCK });
           await run(client);
         });
       try {
@@ -130,7 +130,7 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
   return { done, postponed };
 }
 
-/** Those with bounds, in their order. */
+/** The partitions with bounds, in order. */
 async function partitionsOf(sql: pg.Pool, { table }: Table): Promise<Partition[]> {
   const rows = await PARTITIONS.rows(sql, { table });
   return rows
@@ -143,7 +143,7 @@ async function partitionsOf(sql: pg.Pool, { table }: Table): Promise<Partition[]
     .toSorted((a, b) => a.fromMs - b.fromMs);
 }
 
-/** What is not covered from now on; also where the partitions so far were longer or shorter. */
+/** Spans from now on that no partition covers, also after the length of partitions has changed. */
 function missing(existing: readonly Partition[], lengthMs: number, nowMs: number): Omit<Partition, 'name'>[] {
   const spans: Omit<Partition, 'name'>[] = [];
   const end = (Math.floor(nowMs / lengthMs) + 1 + AHEAD) * lengthMs;
@@ -157,7 +157,7 @@ function missing(existing: readonly Partition[], lengthMs: number, nowMs: number
   return spans;
 }
 
-/** Rows came between the look for them and the lock: the partition is made again, with the lock that moving them takes. */
+/** Rows arrived between the check and the lock: the partition is created again, with the lock needed to move them. */
 class RowsArrived extends Error {}
 
 async function make(
@@ -165,14 +165,14 @@ async function make(
   { table, key }: Table,
   { name, fromMs, toMs }: Partition,
 ): Promise<void> {
-  if ((await IS_THERE.run(client, { table: name })) > 0) return; // another process was quicker
+  if ((await IS_THERE.run(client, { table: name })) > 0) return; // created by another process
   const [from, to] = [firstIdAt(new Date(fromMs)), firstIdAt(new Date(toMs))];
-  // Not PARTITION OF: that would lock the whole table. To attach locks no more than the default partition.
+  // Not PARTITION OF, which would lock the whole table; ATTACH locks only the default partition.
   await client.query(`CREATE TABLE "${name}" (LIKE "${table}" INCLUDING DEFAULTS)`);
   const rowsMove = `SELECT 1 FROM "${table}_default" WHERE ${key} >= '${from}' AND ${key} < '${to}' LIMIT 1`;
   const { rowCount } = await client.query(rowsMove);
   // A statement looks up the partitions when it is planned. Planned before the move and run after it, it would miss
-  // the rows that moved, and a claim or a result would be lost: so all statements wait until the partition is attached.
+  // the moved rows and lose a claim or a result, so all statements wait until the partition is attached.
   if (rowCount) await client.query(`LOCK TABLE ONLY "${table}" IN ACCESS EXCLUSIVE MODE`);
   await client.query(`LOCK TABLE "${table}_default" IN ACCESS EXCLUSIVE MODE`);
   if (!rowCount && (await client.query(rowsMove)).rowCount) throw new RowsArrived();

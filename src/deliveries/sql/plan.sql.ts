@@ -6,7 +6,7 @@ import { prepared, statement } from '../../platform/database/statement.js';
 import type { AcceptedNotification, QueuedDelivery } from '../records.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
-// The hot path in set-based SQL: each statement takes many rows, so that its cost is shared (ADR 0004).
+// The hot path in set-based SQL: each statement takes many rows to share its cost (ADR 0004).
 
 export interface DeliveryRow {
   readonly id: string;
@@ -36,12 +36,12 @@ type DeliveryColumn =
   | 'deliveryKind'
   | 'deliveryStatus';
 
-/** No JSON text holds it: a text within one has to escape it. */
+/** Never part of JSON, whose strings must escape it. */
 const SEPARATOR = '\u001e';
 
 /**
- * Values as JSON texts in one parameter, null as an empty one. The driver would write an array of them as a literal in
- * which every quote is escaped, and of quotes JSON has many.
+ * Values as JSON strings in one parameter, null as an empty string. The driver would write them as an array literal
+ * and escape every quote, of which JSON has many.
  */
 const joined = (values: readonly unknown[]): string =>
   values.map((value) => (value === null ? '' : JSON.stringify(value))).join(SEPARATOR);
@@ -75,9 +75,9 @@ WITH accepted AS (
 SELECT id FROM accepted`,
 );
 
-/** Writes notifications with their deliveries. @returns for each its deliveries still to be sent. */
+/** Writes notifications with their deliveries. @returns for each notification its deliveries still to be sent. */
 export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<QueuedDelivery[][]> {
-  // The same notification may come twice in one batch, when a job that was taken for lost is not: one plan holds.
+  // A notification may occur twice in a batch, if its job was wrongly considered lost: the first plan stands.
   const byId = new Map<string, PlanRow>();
   for (const row of given) if (!byId.has(row.notification.id)) byId.set(row.notification.id, row);
   const rows = [...byId.values()];

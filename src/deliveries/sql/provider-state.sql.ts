@@ -1,17 +1,17 @@
 import { statement } from '../../platform/database/statement.js';
 import type { ProviderAccount, OpenBreaker } from '../provider-state.repository.js';
 
-// The clock is the database's alone: processes on several machines agree on when an account may be probed.
+// Only the database's clock is used, so that processes on several machines agree on when an account may be probed.
 
 type Key = keyof ProviderAccount;
 
-export const HELD = statement<never, OpenBreaker>(`
+export const OPEN_BREAKERS = statement<never, OpenBreaker>(`
 SELECT app_id AS "appId", channel, provider, state, failures, failed_address AS "failedAddress",
        greatest(extract(epoch FROM until - now()) * 1000, 0)::int AS "remainingMs",
        greatest(extract(epoch FROM coalesce(probe_at, until) - now()) * 1000, 0)::int AS "probeInMs"
 FROM provider_state`);
 
-export const HOLD = statement<keyof OpenBreaker | 'isVerdict'>(`
+export const TRIP = statement<keyof OpenBreaker | 'isVerdict'>(`
 INSERT INTO provider_state AS s (app_id, channel, provider, state, until, probe_at, failures, failed_address)
 VALUES (:appId, :channel, :provider, :state, now() + :remainingMs::int * interval '1 millisecond',
         now() + :probeInMs::int * interval '1 millisecond', :failures, :failedAddress)
@@ -24,7 +24,7 @@ SET state = CASE WHEN s.state = 'open' AND NOT :isVerdict THEN s.state ELSE excl
     failures = CASE WHEN :isVerdict THEN excluded.failures ELSE greatest(s.failures, excluded.failures) END,
     failed_address = excluded.failed_address, updated_at = now()`);
 
-export const RELEASE_BY_HAND = statement<Key, { released_at: Date }>(`
+export const CLOSE_BY_OPERATOR = statement<Key, { released_at: Date }>(`
 WITH released AS (
   DELETE FROM provider_state WHERE app_id = :appId AND channel = :channel AND provider = :provider
 )
@@ -32,7 +32,7 @@ INSERT INTO provider_release (app_id, channel, provider, released_at) VALUES (:a
 ON CONFLICT (app_id, channel, provider) DO UPDATE SET released_at = excluded.released_at
 RETURNING released_at`);
 
-export const WAS_RELEASED_BY_HAND = statement<Key | 'withinMinutes'>(`
+export const WAS_CLOSED_BY_OPERATOR = statement<Key | 'withinMinutes'>(`
 SELECT 1 FROM provider_release
 WHERE app_id = :appId AND channel = :channel AND provider = :provider
   AND released_at > now() - :withinMinutes::int * interval '1 minute'`);

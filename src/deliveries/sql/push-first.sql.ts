@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { prepared } from '../../platform/database/statement.js';
 import { beforeDeliveriesOf, spanOf } from './span-of.js';
 
-const WITHOUT_TEXT = prepared<'ids' | 'first' | 'last' | 'firstDelivery', { id: string }>(
-  'ledger.without_text',
+const WITHOUT_SMS = prepared<'ids' | 'first' | 'last' | 'firstDelivery', { id: string }>(
+  'ledger.without_sms',
   `
 SELECT n.id FROM notification n
 WHERE n.id = ANY(:ids::uuid[]) AND n.id BETWEEN :first AND :last AND NOT EXISTS (
@@ -11,10 +11,10 @@ WHERE n.id = ANY(:ids::uuid[]) AND n.id BETWEEN :first AND :last AND NOT EXISTS 
     AND d.status IN ('queued', 'sent', 'delivered'))`,
 );
 
-/** What is not on record yet is about to be: it counts as having a text. */
+/** A notification that is not on record yet counts as having an SMS, because it is about to be planned. */
 export async function withoutSms(sql: pg.Pool, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
   const firstDelivery = beforeDeliveriesOf(ids);
-  const rows = await WITHOUT_TEXT.rows(sql, { ids, ...spanOf(ids), firstDelivery });
+  const rows = await WITHOUT_SMS.rows(sql, { ids, ...spanOf(ids), firstDelivery });
   return rows.map(({ id }) => id);
 }

@@ -6,8 +6,8 @@ import type { LostDelivery, QueuedDelivery } from '../records.js';
 import { addressOf, kindOf } from './current-device.sql.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
-// Where a push goes instead, in the same session: to a newer token of the same kind; if there is none, what a VoIP
-// token should have got goes to the alert tokens beside it, which were left out because of it (ADR 0013).
+// The replacement for a lost push, in the same session: a newer token of the same kind or, for a VoIP token without
+// one, the alert tokens that were left out because of it (ADR 0013).
 const DEVICES_INSTEAD = statement<'id' | 'alerts' | 'first', { id: string }>(`
 WITH lost AS (
   SELECT d.notification_id, d.device_id, d.address->>'transport' AS transport, n.app_id, n.uid,
@@ -36,7 +36,7 @@ JOIN delivery d ON d.id = :lost
 ON CONFLICT (id) DO NOTHING`);
 
 /**
- * Writes the deliveries that take the place of one that its address did not get. Doing so again changes nothing.
+ * Writes the deliveries that replace one whose address was not reached. Idempotent.
  *
  * @returns whether there are any.
  */
@@ -58,7 +58,7 @@ const PLANNED_INSTEAD = statement<'lost' | 'notificationId' | 'first', QueuedDel
 SELECT id, provider, kind FROM delivery
 WHERE notification_id = :notificationId AND id > :first AND status = 'queued' AND options->>'insteadOf' = :lost`);
 
-/** Those of them that have yet to be sent. */
+/** The replacements that are still to be sent. */
 export function plannedInstead(
   sql: pg.Pool,
   { id: lost, notificationId }: LostDelivery,

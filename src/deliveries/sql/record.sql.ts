@@ -8,9 +8,9 @@ import { repeatReports, type AttemptKey } from './report.sql.js';
 import { settle } from './settle.sql.js';
 import { spanOf } from './span-of.js';
 
-// A receipt may have come before: then the attempt is known to have reached the vendor, whatever became of the call,
-// and what was said of it counts once more for the delivery as it is now. Deliveries are locked in the order of their
-// ids, and before their attempts, so that two batches never wait for each other in a circle.
+// A delivery report may have come first: then the attempt is known to have reached the vendor, whatever the result of
+// the call, and the report is applied again to the delivery as it is now. Deliveries are locked in id order and before
+// their attempts, so that concurrent batches cannot deadlock.
 const RECORD = prepared<
   Exclude<keyof AttemptResult, 'notificationId' | 'text'> | 'facts' | 'first' | 'last',
   AttemptKey & { reported: boolean }
@@ -49,7 +49,7 @@ SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS repor
 );
 
 /**
- * Writes how attempts ended, and what that makes of their deliveries and notifications.
+ * Writes results of attempts, and updates their deliveries and notifications.
  *
  * @returns for each result whether its attempt was found.
  */
@@ -63,7 +63,7 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
     ...spanOf(results.map(({ deliveryId }) => deliveryId)),
   });
   const reported = answered.filter((attempt) => attempt.reported);
-  // A receipt may have settled the delivery, which then kept what it is told here out.
+  // A delivery report may have settled the delivery, which then ignored these facts.
   if (reported.length > 0) await addFacts(sql, results);
   await repeatReports(sql, reported);
   const settled = results
@@ -84,9 +84,9 @@ FROM unnest(:deliveryId::uuid[], :facts::jsonb[]) AS r(delivery_id, facts)
 WHERE d.id = r.delivery_id AND d.encoding IS NULL`);
 
 async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promise<void> {
-  const texts = results.filter(({ text }) => text);
-  const facts = texts.map(({ text }) => JSON.stringify(text));
-  await ADD_FACTS.run(sql, { ...columns(texts, 'deliveryId'), facts });
+  const sms = results.filter(({ text }) => text);
+  const facts = sms.map(({ text }) => JSON.stringify(text));
+  await ADD_FACTS.run(sql, { ...columns(sms, 'deliveryId'), facts });
 }
 
 const SETTLE_UNSENT = statement<'id' | 'status' | 'reason', { notification_id: string }>(`
@@ -94,7 +94,7 @@ UPDATE delivery SET status = :status, reason = :reason, claimed_until = NULL, se
 WHERE id = :id AND status = 'queued' AND (claimed_until IS NULL OR claimed_until <= now())
 RETURNING notification_id`);
 
-/** Settles a delivery that nobody has claimed and that must not be sent any more. */
+/** Settles an unclaimed delivery that must no longer be sent. */
 export async function settleUnsent(
   sql: pg.Pool,
   deliveryId: string,

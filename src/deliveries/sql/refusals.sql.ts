@@ -14,7 +14,7 @@ JOIN notification n ON n.id = d.notification_id
 WHERE a.started_at > now() - :withinSeconds::int * interval '1 second' AND a.provider = :provider
   AND a.outcome IN ('accepted', 'refused') AND d.kind = :kind AND n.app_id = :appId`);
 
-/** Counts what a vendor decided of late about the messages of one account. */
+/** Counts an account's accepted and refused messages of the last `withinSeconds`. */
 export async function countRefusals(
   sql: pg.Pool,
   account: AccountOfKind,
@@ -24,8 +24,8 @@ export async function countRefusals(
   return row ?? { sends: 0, accepted: 0, dead: 0 };
 }
 
-/** Deliveries of one device that are looked at, at most. */
-const MAX_LOOKED_AT = 50;
+/** Newest deliveries of a device that are examined. */
+const MAX_EXAMINED = 50;
 
 const LAST_OF_DEVICE = statement<
   'appId' | 'uid' | 'deviceId' | 'first' | 'firstDelivery' | 'deadReasons',
@@ -34,9 +34,9 @@ const LAST_OF_DEVICE = statement<
 SELECT d.status IN ('sent', 'delivered') AS accepted, coalesce(d.reason = ANY(:deadReasons::text[]), false) AS dead
 FROM notification n JOIN delivery d ON d.notification_id = n.id
 WHERE n.app_id = :appId AND n.uid = :uid AND n.id >= :first AND d.id >= :firstDelivery AND d.device_id = :deviceId
-ORDER BY n.id DESC LIMIT ${MAX_LOOKED_AT}`);
+ORDER BY n.id DESC LIMIT ${MAX_EXAMINED}`);
 
-/** How often a device was last refused as dead, with nothing accepted in between. */
+/** Number of consecutive refusals of a device as dead since its last accepted push. */
 export async function countRefusedInARow(sql: pg.Pool, { since, ...device }: UserDevice): Promise<number> {
   const first = firstIdAt(since);
   const firstDelivery = beforeDeliveriesOf([first]);

@@ -4,7 +4,7 @@ import { statement } from '../../platform/database/statement.js';
 import type { ReceivedReport } from '../records.js';
 import { rowKey, storable, type ReportRow } from './report-rows.sql.js';
 
-/** What we send along with every text: the delivery's id and the attempt's number. */
+/** The reference sent with every SMS: the delivery's id and the attempt's number. */
 const REFERENCE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-(\d{1,6})$/i;
 
 interface Referred {
@@ -14,7 +14,7 @@ interface Referred {
 
 type LinkedRow = Pick<ReportRow, 'appId' | 'provider' | 'vendorMessageId'>;
 
-// A reference counts only for the app and the account whose vendor hands it back.
+// A reference is valid only for the app and account whose vendor returned it.
 const REFERRED = statement<keyof Referred | 'appId' | 'provider', Referred & { position: number }>(`
 SELECT r.position::int AS position, a.delivery_id AS "deliveryId", a.attempt
 FROM unnest(:deliveryId::uuid[], :attempt::int[], :appId::text[], :provider::text[]) WITH ORDINALITY
@@ -29,27 +29,27 @@ FROM unnest(:appId::text[], :provider::text[], :vendorMessageId::text[]) AS k(ap
 JOIN sms_receipt r USING (app_id, provider, vendor_message_id)
 WHERE r.delivery_id IS NOT NULL`);
 
-/** The attempts that receipts mean by the reference in them; undefined where there is none. */
+/** The attempts that delivery reports refer to; undefined without a valid reference. */
 export async function referredAttempts(
   client: pg.PoolClient,
   received: readonly ReceivedReport[],
 ): Promise<readonly (Referred | undefined)[]> {
-  const questions = received.flatMap(({ appId, provider, receipt }, index) => {
+  const references = received.flatMap(({ appId, provider, receipt }, index) => {
     const [, deliveryId, attempt] = REFERENCE.exec(receipt.reference ?? '') ?? [];
     return deliveryId === undefined ? [] : [{ index, appId, provider, deliveryId, attempt: Number(attempt) }];
   });
-  const answers = new Map<number, Referred>();
-  if (questions.length > 0) {
-    const keys = columns(questions, 'deliveryId', 'attempt', 'appId', 'provider');
+  const attempts = new Map<number, Referred>();
+  if (references.length > 0) {
+    const keys = columns(references, 'deliveryId', 'attempt', 'appId', 'provider');
     for (const { position, ...referred } of await REFERRED.rows(client, keys)) {
-      const question = questions[position - 1];
-      if (question) answers.set(question.index, referred);
+      const reference = references[position - 1];
+      if (reference) attempts.set(reference.index, referred);
     }
   }
-  return received.map((_, index) => answers.get(index));
+  return received.map((_, index) => attempts.get(index));
 }
 
-/** Those spellings of receipts' ids under which a text is known, as `rowKey` writes them. */
+/** Those spellings of the reports' message ids under which an SMS is known, as written by `rowKey`. */
 export async function linkedIds(
   client: pg.PoolClient,
   received: readonly ReceivedReport[],

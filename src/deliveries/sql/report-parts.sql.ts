@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { columns } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import type { ReportRow } from './report-rows.sql.js';
-import type { Word } from './report.sql.js';
+import type { AttemptReport } from './report.sql.js';
 
 type Part = Pick<
   ReportRow,
@@ -17,37 +17,40 @@ FROM unnest(:appId::text[], :provider::text[], :id::text[], :deliveryId::uuid[],
 JOIN sms_receipt r USING (app_id, provider, vendor_message_id, delivery_id, attempt)`);
 
 /**
- * What is known of the whole text, where a word is about one of its parts: it arrived where all of them did, and failed
- * where one did.
+ * Replaces the report on a part of a split SMS by the state of the whole SMS: delivered if all parts are, failed if one
+ * is.
  */
-export async function withAllParts(client: pg.PoolClient, words: readonly Word[]): Promise<readonly Word[]> {
-  const keys = words.flatMap(({ appId, provider, partIds, deliveryId, attempt }) =>
+export async function withAllParts(
+  client: pg.PoolClient,
+  reports: readonly AttemptReport[],
+): Promise<readonly AttemptReport[]> {
+  const keys = reports.flatMap(({ appId, provider, partIds, deliveryId, attempt }) =>
     (partIds ?? []).map((id) => ({ appId, provider, id, deliveryId, attempt })),
   );
-  if (keys.length === 0) return words;
+  if (keys.length === 0) return reports;
   const rows = await PARTS.rows(client, columns(keys, 'appId', 'provider', 'id', 'deliveryId', 'attempt'));
   const known = new Map(rows.map((row) => [keyOf(row, row.vendorMessageId), row]));
-  return words.map((word) =>
-    word.partIds
+  return reports.map((report) =>
+    report.partIds
       ? ofAll(
-          word,
-          word.partIds.map((id) => known.get(keyOf(word, id))),
+          report,
+          report.partIds.map((id) => known.get(keyOf(report, id))),
         )
-      : word,
+      : report,
   );
 }
 
-function ofAll(word: Word, parts: readonly (Part | undefined)[]): Word {
-  const [first = word.vendorMessageId] = word.partIds ?? [];
-  // The text has the id of its first part.
-  const whole = { ...word, vendorMessageId: first };
+function ofAll(report: AttemptReport, parts: readonly (Part | undefined)[]): AttemptReport {
+  const [first = report.vendorMessageId] = report.partIds ?? [];
+  // The SMS has the id of its first part.
+  const whole = { ...report, vendorMessageId: first };
   const failed = parts.find((part) => part?.status === 'failed');
   if (failed) {
     const { reason, vendorCode, at } = failed;
     return { ...whole, status: 'failed', reason, vendorCode, at };
   }
-  const hasArrived = parts.every((part) => part?.status === 'delivered');
-  if (hasArrived) return { ...whole, status: 'delivered', reason: null };
+  const isDelivered = parts.every((part) => part?.status === 'delivered');
+  if (isDelivered) return { ...whole, status: 'delivered', reason: null };
   return { ...whole, status: 'accepted', reason: null };
 }
 

@@ -4,7 +4,7 @@ import type { Reason } from '../../domain/reason.js';
 import { columns } from '../../platform/database/columns.js';
 import { prepared } from '../../platform/database/statement.js';
 
-/** A row of sms_receipt, or what is to be written into it. */
+/** A row of sms_receipt. */
 export interface ReportRow {
   readonly appId: string;
   readonly provider: string;
@@ -15,14 +15,14 @@ export interface ReportRow {
   readonly reason: Reason | null;
   readonly vendorCode: string | null;
   readonly at: Date | null;
-  /** Where it is one of several messages that a text was split into: the ids of all of them. */
+  /** Ids of all parts, if the SMS was split into several messages. */
   readonly partIds: readonly string[] | null;
 }
 
-// Of two receipts the further stands. Where the id is found to be another attempt's than before, what was said of
-// that one is not said of this; nor is what nobody's receipt said an hour before: some vendors begin their ids anew.
+// Of two reports, the further status wins. If the id turns out to belong to another attempt, the stored report is
+// discarded, as is one that matched no attempt for an hour: some vendors restart their ids.
 const UPSERT = prepared<keyof ReportRow, ReportRow>(
-  'ledger.receipts_of_parts',
+  'ledger.report_rows',
   `
 INSERT INTO sms_receipt AS r (app_id, provider, vendor_message_id, delivery_id, attempt, status, reason, vendor_code, at,
                               part_ids)
@@ -57,9 +57,9 @@ RETURNING app_id AS "appId", provider, vendor_message_id AS "vendorMessageId", d
 );
 
 /**
- * Writes what one side knows beside what the other has written.
+ * Merges entries of links or reports with the stored rows.
  *
- * @returns the rows as they are now, by `rowKey`.
+ * @returns the resulting rows by `rowKey`.
  */
 export async function writeReportRows(
   client: pg.PoolClient,
@@ -100,8 +100,8 @@ function merge(a: ReportRow, b: ReportRow): ReportRow {
 export const rowKey = (row: Pick<ReportRow, 'appId' | 'provider' | 'vendorMessageId'>): string =>
   JSON.stringify([row.appId, row.provider, row.vendorMessageId]);
 
-/** Longer than any vendor's, and short enough for an index. */
+/** Longer than any vendor's id, and short enough for an index entry. */
 const MAX_ID_LENGTH = 255;
 
-/** A vendor's id or code as the table can keep it. */
+/** A vendor's id or code as the table can store it. */
 export const storable = (given: string): string => given.replaceAll('\0', '').slice(0, MAX_ID_LENGTH);

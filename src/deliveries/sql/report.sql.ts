@@ -14,17 +14,17 @@ import { settle } from './settle.sql.js';
 import { spanOf } from './span-of.js';
 import { succeedFailed, type Succession } from './sms-successor.sql.js';
 
-// Receipts and our own records come in any order, by any process. Both sides write the same row of sms_receipt, so
-// that whoever comes second finds what the other said; its lock is taken first, then those of deliveries, then those
-// of attempts, each kind in the order of its keys: nobody ever waits for another in a circle.
+// Delivery reports and our own records come in any order, from any process. Both write the same row of sms_receipt, so
+// that the second one finds the data of the first. Rows of sms_receipt are locked first, then deliveries, then attempts,
+// each sorted by key so that concurrent batches cannot deadlock.
 
 export interface AttemptKey {
   readonly deliveryId: string;
   readonly attempt: number;
 }
 
-/** What a vendor has said of an attempt that is on record. */
-export type Word = ReportFacts &
+/** A delivery report on an attempt that is on record. */
+export type AttemptReport = ReportFacts &
   AttemptKey &
   Pick<ReportRow, 'vendorMessageId' | 'vendorCode' | 'at'> &
   Partial<Pick<ReportRow, 'appId' | 'provider' | 'partIds'>>;
@@ -33,7 +33,7 @@ interface DeliveryRow extends DeliveryState {
   readonly id: string;
   readonly notificationId: string;
   readonly phno: string | null;
-  /** Null: planned by an earlier version, or no text. */
+  /** Null if planned by an earlier version, or if it is not an SMS. */
   readonly plan: SmsPlan | null;
 }
 
@@ -43,13 +43,13 @@ interface AttemptRow extends AttemptState {
   readonly startedAt: Date;
 }
 
-/** A word that says more of an attempt than was known. */
-interface Heard {
-  readonly word: Word;
+/** A report that adds to what was known of its attempt. */
+interface News {
+  readonly report: AttemptReport;
   readonly after: AttemptState;
 }
 
-/** A delivery as a batch of receipts finds and changes it. */
+/** A delivery before and after a batch of reports. */
 interface Affected {
   readonly before: DeliveryRow;
   readonly delivery: DeliveryRow;
@@ -83,7 +83,7 @@ SET status = w.status, reason = w.reason, claimed_until = NULL, settled_at = coa
 FROM unnest(:id::uuid[], :status::text[], :reason::text[]) AS w(id, status, reason)
 WHERE d.id = w.id AND d.id = ANY(:id::uuid[]) AND d.id BETWEEN :first AND :last`);
 
-const REPEATED = statement<keyof AttemptKey, Word>(`
+const REPEATED = statement<keyof AttemptKey, AttemptReport>(`
 SELECT a.delivery_id AS "deliveryId", a.attempt, a.vendor_message_id AS "vendorMessageId",
        a.receipt_status AS status, s.reason, a.receipt_code AS "vendorCode", a.receipt_at AS at
 FROM unnest(:deliveryId::uuid[], :attempt::int[]) AS k(delivery_id, attempt)
@@ -93,25 +93,25 @@ LEFT JOIN sms_receipt s ON s.app_id = n.app_id AND s.provider = a.provider
                        AND s.vendor_message_id = a.vendor_message_id AND s.delivery_id = a.delivery_id
 WHERE a.receipt_status IS NOT NULL`);
 
-/** Notes what vendors call the texts of these attempts, and applies what they have said of them already. */
+/** Stores the vendors' message ids of SMS attempts, and applies reports that arrived earlier. */
 export async function linkMessages(sql: pg.Pool, links: readonly MessageLink[]): Promise<undefined[]> {
-  const unsaid = { status: null, reason: null, vendorCode: null, at: null };
+  const unreported = { status: null, reason: null, vendorCode: null, at: null };
   const rowsOf = ({ vendorMessageId, partIds = [], ...link }: MessageLink): ReportRow[] => {
     const ids = [...new Set([vendorMessageId, ...partIds].map(storable))];
     const parts = ids.length > 1 ? ids : null;
-    return ids.map((id) => ({ ...link, ...unsaid, vendorMessageId: id, partIds: parts }));
+    return ids.map((id) => ({ ...link, ...unreported, vendorMessageId: id, partIds: parts }));
   };
   await change(sql, async (client) => {
     const rows = await writeReportRows(client, links.flatMap(rowsOf));
-    return apply(client, [...rows.values()].flatMap(toWord));
+    return apply(client, [...rows.values()].flatMap(toAttemptReport));
   });
   return links.map(() => undefined);
 }
 
 /**
- * Keeps receipts, and applies those whose texts are known.
+ * Stores delivery reports, and applies those whose SMS are known.
  *
- * @returns what each made of its delivery; undefined where that is not known, or not yet.
+ * @returns the effect of each on its delivery; undefined while its SMS is unknown.
  */
 export async function applyReports(
   sql: pg.Pool,
@@ -126,7 +126,7 @@ export async function applyReports(
     );
     return apply(
       client,
-      [...new Set(rowsOf)].flatMap((row) => (row ? toWord(row) : [])),
+      [...new Set(rowsOf)].flatMap((row) => (row ? toAttemptReport(row) : [])),
     );
   });
   return received.map(({ receipt }, index) => {
@@ -148,7 +148,7 @@ export async function applyReports(
   });
 }
 
-/** Applies once more what was said of attempts while they were under way, to their deliveries as they are now. */
+/** Applies reports that came while their attempts were in progress again, to the deliveries as they are now. */
 export async function repeatReports(sql: pg.Pool, attempts: readonly AttemptKey[]): Promise<void> {
   if (attempts.length === 0) return;
   await change(sql, async (client) => {
@@ -156,13 +156,13 @@ export async function repeatReports(sql: pg.Pool, attempts: readonly AttemptKey[
   });
 }
 
-/** Everything that one batch changes, as one; then what that makes of the notifications. */
+/** Makes the changes of one batch in a transaction, then settles the notifications. */
 async function change(
   sql: pg.Pool,
   work: (client: pg.PoolClient) => Promise<ReadonlyMap<string, Affected>>,
 ): Promise<ReadonlyMap<string, Affected>> {
   const affected = await inTransaction(sql, work);
-  // Also those that are as they were: whoever changed them may have had no time for this.
+  // Including unchanged ones: the process that changed them may have ended before settling.
   await settle(
     sql,
     [...affected.values()].map(({ delivery }) => delivery.notificationId),
@@ -170,7 +170,7 @@ async function change(
   return affected;
 }
 
-/** The rows that each receipt belongs into: its text's own, or, while that is not known, one for each spelling. */
+/** The rows of each report: that of its SMS or, while the SMS is unknown, one for each spelling of its id. */
 async function entriesOf(
   client: pg.PoolClient,
   received: readonly ReceivedReport[],
@@ -180,8 +180,8 @@ async function entriesOf(
   return received.map(({ appId, provider, receipt }, index): ReportRow[] => {
     const { status, reason, vendorCode, at } = receipt;
     const { deliveryId = null, attempt = null } = referred[index] ?? {};
-    const what = { status, reason, vendorCode, at: at ?? new Date(), partIds: null };
-    const entry = { appId, provider, deliveryId, attempt, ...what };
+    const reported = { status, reason, vendorCode, at: at ?? new Date(), partIds: null };
+    const entry = { appId, provider, deliveryId, attempt, ...reported };
     const spellings = [...new Set([receipt.vendorMessageId, ...(receipt.otherIds ?? [])].map(storable))];
     const known = spellings.filter((id) => linked.has(rowKey({ appId, provider, vendorMessageId: id })));
     const ids = deliveryId === null && known.length === 0 ? spellings : [known[0] ?? spellings[0] ?? ''];
@@ -189,14 +189,17 @@ async function entriesOf(
   });
 }
 
-/** @returns the deliveries that these words are about, by id, as they were and as they are now. */
-async function apply(client: pg.PoolClient, said: readonly Word[]): Promise<ReadonlyMap<string, Affected>> {
-  if (said.length === 0) return new Map();
-  const ids = [...new Set(said.map(({ deliveryId }) => deliveryId))];
+/** @returns the reported deliveries by id, before and after. */
+async function apply(
+  client: pg.PoolClient,
+  given: readonly AttemptReport[],
+): Promise<ReadonlyMap<string, Affected>> {
+  if (given.length === 0) return new Map();
+  const ids = [...new Set(given.map(({ deliveryId }) => deliveryId))];
   const span = spanOf(ids);
   const locked = await LOCK_DELIVERIES.rows(client, { ids, ...span });
-  // Behind the locks: of two that say the last word of a part each, the second sees both.
-  const words = await withAllParts(client, said);
+  // Read after locking: of two batches that complete one part each, the second sees both.
+  const reports = await withAllParts(client, given);
   const attempts = await READ_ATTEMPTS.rows(client, { ids, ...span });
   const affected = new Map<string, Affected>(
     locked.map((row) => {
@@ -204,35 +207,35 @@ async function apply(client: pg.PoolClient, said: readonly Word[]): Promise<Read
       return [row.id, { before: row, delivery: row, attempts: own }];
     }),
   );
-  const heard = new Map<string, Heard>();
-  for (const word of words) {
-    const known = affected.get(word.deliveryId);
-    const effect = known && applyReport(known.delivery, known.attempts, word);
+  const news = new Map<string, News>();
+  for (const report of reports) {
+    const known = affected.get(report.deliveryId);
+    const effect = known && applyReport(known.delivery, known.attempts, report);
     if (!effect) continue;
-    if (effect.isNews) heard.set(`${word.deliveryId} ${word.attempt}`, { word, after: effect.attempt });
-    affected.set(word.deliveryId, {
+    if (effect.isNews) news.set(`${report.deliveryId} ${report.attempt}`, { report, after: effect.attempt });
+    affected.set(report.deliveryId, {
       before: known.before,
       delivery: { ...known.delivery, ...effect.delivery },
       attempts: known.attempts.map((own) =>
-        own.attempt === word.attempt ? { ...own, ...effect.attempt } : own,
+        own.attempt === report.attempt ? { ...own, ...effect.attempt } : own,
       ),
     });
   }
-  await write(client, [...heard.values()], [...affected.values()]);
+  await write(client, [...news.values()], [...affected.values()]);
   return affected;
 }
 
 async function write(
   client: pg.PoolClient,
-  heard: readonly Heard[],
+  news: readonly News[],
   affected: readonly Affected[],
 ): Promise<void> {
-  const words = heard.map(({ word }) => word);
-  const attempts = heard.map(({ after }) => after);
+  const reports = news.map(({ report }) => report);
+  const attempts = news.map(({ after }) => after);
   await WRITE_ATTEMPTS.run(client, {
-    ...columns(words, 'deliveryId', 'attempt', 'vendorMessageId', 'vendorCode', 'at'),
+    ...columns(reports, 'deliveryId', 'attempt', 'vendorMessageId', 'vendorCode', 'at'),
     ...columns(attempts, 'outcome', 'receiptStatus'),
-    ...spanOf(words.map(({ deliveryId }) => deliveryId)),
+    ...spanOf(reports.map(({ deliveryId }) => deliveryId)),
   });
   const changed = affected
     .filter(({ before, delivery }) => delivery.status !== before.status)
@@ -245,7 +248,7 @@ async function write(
   await succeedFailed(client, affected.flatMap(successionOf));
 }
 
-/** What a receipt has made `failed` goes to the next vendor, where there is one. */
+/** The second delivery, through the next vendor if any, of an SMS that a report has made `failed`. */
 function successionOf({ before, delivery, attempts }: Affected): Succession[] {
   if (before.status === 'failed' || delivery.status !== 'failed' || !delivery.plan) return [];
   const route = nextRoute(delivery.plan.route, attempts, delivery.reason);
@@ -254,7 +257,7 @@ function successionOf({ before, delivery, attempts }: Affected): Succession[] {
   return [{ deliveryId: delivery.id, successorId: successorIdOf(delivery.id), route, possibleDouble }];
 }
 
-function toWord({ deliveryId, attempt, status, ...rest }: ReportRow): Word[] {
+function toAttemptReport({ deliveryId, attempt, status, ...rest }: ReportRow): AttemptReport[] {
   return deliveryId === null || attempt === null || status === null
     ? []
     : [{ ...rest, deliveryId, attempt, status }];

@@ -2,11 +2,11 @@ import type pg from 'pg';
 import { prepared } from '../../platform/database/statement.js';
 import { beforeDeliveriesOf, spanOf } from './span-of.js';
 
-// Locked in the order of their ids, so that two batches never wait for each other in a circle.
+// Locked in id order so that concurrent batches cannot deadlock.
 //
-// What this statement counts is as old as its beginning, and while it waits for its locks deliveries go on changing.
-// Whoever changes one settles its notification afterwards; so it is enough never to write over what was written
-// since. Such a row has another version (xmin) than the one that was seen: it is told, and looked at again.
+// The statement sees deliveries as of its start, and they may change while it waits for locks. Every change settles its
+// notification afterwards, so it suffices not to overwrite a newer result. A row whose version (xmin) differs from the
+// one that was read is returned, and settled again.
 const SETTLE = prepared<'ids' | 'first' | 'last' | 'firstDelivery', { id: string }>(
   'ledger.settle',
   `
@@ -31,14 +31,14 @@ WITH locked AS (
 SELECT id FROM locked WHERE id NOT IN (SELECT id FROM settled)`,
 );
 
-/** Each further look means that somebody else has just brought it up to date: this many in a row is a fault. */
-const MAX_LOOKS = 100;
+/** Each retry means that another process has just updated the notification: this many in a row are a fault. */
+const MAX_TRIES = 100;
 
-/** Brings notifications up to date with their deliveries. */
+/** Updates the status of notifications from their deliveries. */
 export async function settle(sql: pg.Pool, notificationIds: readonly string[]): Promise<void> {
   let ids = [...new Set(notificationIds)].sort();
-  for (let look = 0; ids.length > 0; look++) {
-    if (look === MAX_LOOKS) throw new Error('A notification keeps changing while it is settled.');
+  for (let tries = 0; ids.length > 0; tries++) {
+    if (tries === MAX_TRIES) throw new Error('A notification keeps changing while it is settled.');
     const rows = await SETTLE.rows(sql, { ids, ...spanOf(ids), firstDelivery: beforeDeliveriesOf(ids) });
     ids = rows.map(({ id }) => id);
   }

@@ -4,7 +4,7 @@ import { prepared, statement } from '../../platform/database/statement.js';
 import type { Unsent } from '../records.js';
 import { settle } from './settle.sql.js';
 
-// Texts may go from vendor to vendor, and may be held back at the last moment.
+// An SMS may move from vendor to vendor, and may be skipped at the last moment.
 
 const REROUTE = prepared<'id' | 'attempt' | 'provider' | 'possibleDouble'>(
   'ledger.reroute',
@@ -16,7 +16,7 @@ WITH under_way AS (
 UPDATE delivery SET provider = :provider WHERE id = :id AND attempts = :attempt AND status = 'queued'`,
 );
 
-/** The attempt under way goes through this provider, and may be a double of one before it. */
+/** Records the provider of the current attempt, and whether it may be a double of an earlier one. */
 export async function reroute(
   sql: pg.Pool,
   { id, attempt }: ClaimedDelivery,
@@ -38,7 +38,7 @@ DELETE FROM attempt WHERE delivery_id = :id AND delivery_id IN (SELECT id FROM s
 
 const NO_FACTS = { encoding: null, segments: null, country: null, costMicros: null, currency: null };
 
-/** Settles a claimed delivery for which nothing is sent; the attempt that the claim began never happened. */
+/** Settles a claimed delivery without sending it, and deletes the attempt that the claim began. */
 export async function skipClaimed(
   sql: pg.Pool,
   { id, attempt, notificationId, provider }: ClaimedDelivery,

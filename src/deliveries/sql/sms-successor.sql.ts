@@ -3,7 +3,7 @@ import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
 import type { DueSms } from '../records.js';
 
-/** A second delivery for a text, by the ways that are left. */
+/** A second delivery of an SMS, through its remaining providers. */
 export interface Succession {
   readonly deliveryId: string;
   readonly successorId: string;
@@ -20,7 +20,7 @@ SELECT s.successor_id, d.notification_id, s.route->>0, d.kind, d.device_id, d.ad
 FROM unnest(:deliveryId::uuid[], :successorId::uuid[], :route::jsonb[], :possibleDouble::bool[]) AS s(delivery_id, successor_id, route, possible_double)
 JOIN delivery d ON d.id = s.delivery_id`;
 
-/** What an earlier version made of a silence has an id of its own. */
+/** Regardless of the successor's id: earlier versions used another one for an SMS without a delivery report. */
 const HAS_NONE = `NOT EXISTS (
   SELECT 1 FROM delivery o WHERE o.notification_id = d.notification_id AND o.kind = 'sms' AND o.id > d.id)`;
 
@@ -54,8 +54,8 @@ const paramsOf = (successions: readonly Succession[]): Record<keyof Succession, 
 });
 
 /**
- * Writes second deliveries for texts that have failed, as part of the transaction that says so, and notes that each
- * needs a job. Doing so again changes nothing.
+ * Writes second deliveries of failed SMS in the transaction that records the failure, and marks each as in need of a
+ * job. Idempotent.
  */
 export async function succeedFailed(
   client: pg.PoolClient,
@@ -65,12 +65,12 @@ export async function succeedFailed(
   await SUCCEED_FAILED.run(client, paramsOf(successions));
 }
 
-/** Writes a second delivery for a text whose vendor has said nothing of it. Doing so again changes nothing. */
+/** Writes a second delivery of an SMS without a delivery report. Idempotent. */
 export async function succeedSilent(sql: pg.Pool, succession: Succession): Promise<void> {
   await SUCCEED_SILENT.run(sql, paramsOf([succession]));
 }
 
-/** Second deliveries that need a job; of those that are settled, or gone, only the id. */
+/** Second deliveries in need of a job; only the id of those that are settled or deleted. */
 export function dueSuccessors(sql: pg.Pool, limit: number): Promise<DueSms[]> {
   return DUE.rows(sql, { limit });
 }

@@ -1,8 +1,8 @@
 import { firstIdAt, momentOf } from '../../platform/ids/new-id.js';
 
-// The ledger's tables are partitioned by the time in their ids (ADR 0031). PostgreSQL does not see from a list of ids
-// in which partitions they are; from bounds it does, before it begins. They
-// stand beside the list and never alone: with one old delivery among new ones they span the whole table.
+// The ledger's tables are partitioned by the time in their ids (ADR 0031). PostgreSQL cannot prune partitions by a list
+// of ids, but it can by bounds. Bounds accompany the list and never replace it: with one old delivery among new ones
+// they span the whole table.
 
 export interface Span {
   readonly first: string;
@@ -10,10 +10,10 @@ export interface Span {
 }
 
 const NIL = '00000000-0000-0000-0000-000000000000';
-/** How far the clock of a process that wrote a delivery may have been behind the clock that made its notification's id. */
+/** Maximum lag of the clock behind a delivery's id compared with the clock behind its notification's id. */
 const SLACK_MS = 86_400_000;
 
-/** The lowest and the highest of some ids. */
+/** The lowest and the highest of the given ids. */
 export function spanOf(ids: readonly string[]): Span {
   let [first = NIL] = ids;
   let last = first;
@@ -24,7 +24,7 @@ export function spanOf(ids: readonly string[]): Span {
   return { first, last };
 }
 
-/** An id that is lower than those of all deliveries of these notifications: a delivery is planned after its receipt. */
+/** An id below those of all deliveries of these notifications: a delivery is planned after its notification arrives. */
 export function beforeDeliveriesOf(notificationIds: readonly string[]): string {
   const { first } = spanOf(notificationIds);
   return firstIdAt(new Date(Math.max(0, momentOf(first).getTime() - SLACK_MS)));

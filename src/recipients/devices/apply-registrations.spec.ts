@@ -24,7 +24,7 @@ const of = (uid: string, token: string, sessionId?: string | null) => ({
   registration: registration(token, sessionId),
 });
 
-/** What is stored after the given registrations, each made at its own moment. */
+/** The devices stored after the given registrations, each made at its own time. */
 function stored(...made: (readonly [string, string, (string | null)?, Date?])[]): DeviceKeys[] {
   return made.reduce<DeviceKeys[]>((known, [uid, token, sessionId, at]) => {
     const { gone, fresh } = applyRegistrations(known, [of(uid, token, sessionId)], at ?? EARLIER);
@@ -36,7 +36,7 @@ const facts = (devices: readonly DeviceKeys[]): string[] =>
   devices.map(({ uid, tokenHash, sessionId }) => `${uid} ${tokenHash} ${sessionId}`).sort();
 
 describe('applyRegistrations', () => {
-  it('makes a new device of a new token', () => {
+  it('creates a device for a new token', () => {
     const { gone, fresh, answers } = applyRegistrations([], [of('ann', 't', 's1')], NOW);
     expect(gone).toEqual([]);
     expect(fresh).toEqual([
@@ -45,7 +45,7 @@ describe('applyRegistrations', () => {
     expect(answers).toEqual([{ device: fresh[0], isNew: true }]);
   });
 
-  it('keeps id and createdAt of a device that is registered again', () => {
+  it('keeps id and createdAt when a device is registered again', () => {
     const [known] = stored(['ann', 't', 's1']);
     const { gone, fresh, answers } = applyRegistrations(known ? [known] : [], [of('ann', 't', 's2')], NOW);
     expect(gone).toEqual([known?.id]);
@@ -55,7 +55,7 @@ describe('applyRegistrations', () => {
     expect(answers[0]?.isNew).toBe(false);
   });
 
-  it('leaves a device in its session where none is named, and takes it out where none is meant', () => {
+  it('keeps the session of a device if undefined, and removes it if null', () => {
     const known = stored(['ann', 't', 's1']);
     const session = (named: null | undefined) =>
       applyRegistrations(
@@ -67,14 +67,14 @@ describe('applyRegistrations', () => {
     expect(session(null)).toBeNull();
   });
 
-  it('replaces the token of the same session, not of others', () => {
+  it('replaces the token of the same session only', () => {
     const known = stored(['ann', 't1', 's1'], ['ann', 't2', 's2'], ['ann', 't3', null], ['bob', 't4', 's1']);
     const { gone, fresh } = applyRegistrations(known, [of('ann', 't5', 's1'), of('ann', 't6', null)], NOW);
     expect(gone).toEqual([known[0]?.id]);
     expect(fresh.map(({ token }) => token)).toEqual(['t5', 't6']);
   });
 
-  it('takes a token away from the person who had it', () => {
+  it('moves a token from its previous user to the new one', () => {
     const known = stored(['ann', 't', 's1']);
     const { gone, fresh, answers } = applyRegistrations(known, [of('bob', 't')], NOW);
     expect(gone).toEqual([known[0]?.id]);
@@ -83,7 +83,7 @@ describe('applyRegistrations', () => {
     expect(answers[0]?.isNew).toBe(true);
   });
 
-  it('lets the last of several in one batch win', () => {
+  it('lets the last registration in a batch win', () => {
     const { gone, fresh, answers } = applyRegistrations(
       [],
       [of('ann', 't1', 's'), of('bob', 't1', 's'), of('ann', 't2', 's'), of('ann', 't3', 's')],
@@ -94,7 +94,7 @@ describe('applyRegistrations', () => {
     expect(answers.map(({ isNew }) => isNew)).toEqual([true, true, true, true]);
   });
 
-  it('drops the device that was registered longest ago when there are a hundred', () => {
+  it('evicts the least recently registered of 100 devices', () => {
     const full = Array.from(
       { length: 100 },
       (_, i) => ['ann', `t${i}`, null, new Date(i === 40 ? 1 : 1_000 + i)] as const,
@@ -105,11 +105,11 @@ describe('applyRegistrations', () => {
     expect(fresh).toHaveLength(1);
   });
 
-  it('counts only devices in use, and lets no retired one go for them', () => {
+  it('neither counts nor evicts retired devices', () => {
     const known = stored(...Array.from({ length: 101 }, (_, i) => ['ann', `t${i}`] as const)).map(
       (device, i): DeviceKeys => (i === 0 ? { ...device, retiredAt: EARLIER } : device),
     );
-    // The oldest went at the 101st; of the 100 that are left one is retired, so there is room for one more.
+    // The 101st evicted the oldest; of the remaining 100 one is retired, so there is room for one more.
     expect(known).toHaveLength(100);
     expect(applyRegistrations(known, [of('ann', 'new')], NOW).gone).toEqual([]);
     const two = applyRegistrations(known, [of('ann', 'new'), of('ann', 'newer')], NOW);
@@ -117,7 +117,7 @@ describe('applyRegistrations', () => {
     expect(two.gone).not.toContain(known[0]?.id);
   });
 
-  it('takes a retired device into use again when its token is registered, and replaces it in its session', () => {
+  it('reactivates a retired device when its token is registered, or replaces it in its session', () => {
     const [device] = stored(['ann', 't', 's1']);
     const retired = device ? [{ ...device, retiredAt: EARLIER }] : [];
     const revived = applyRegistrations(retired, [of('ann', 't', 's1')], NOW);
@@ -125,7 +125,7 @@ describe('applyRegistrations', () => {
     expect(applyRegistrations(retired, [of('ann', 'other', 's1')], NOW).gone).toEqual([device?.id]);
   });
 
-  it('keeps the environment of a token whose client names none', () => {
+  it('keeps the environment of a token if the client names none', () => {
     const [device] = stored(['ann', 't', 's1']);
     const known = device ? [{ ...device, environment: 'sandbox' }] : [];
     const environmentOf = (uid: string, token: string, named: 'production' | null = null): unknown => {
@@ -139,14 +139,14 @@ describe('applyRegistrations', () => {
     expect(environmentOf('ann', 't', 'production')).toBe('production');
   });
 
-  it('drops nothing when one of a hundred is registered again', () => {
+  it('evicts nothing when one of 100 devices is registered again', () => {
     const known = stored(...Array.from({ length: 100 }, (_, i) => ['ann', `t${i}`] as const));
     const { gone, fresh } = applyRegistrations(known, [of('ann', 't7')], NOW);
     expect(gone).toEqual([known[7]?.id]);
     expect(fresh.map(({ id }) => id)).toEqual(gone);
   });
 
-  it('keeps the rules whatever comes, in one batch as one by one', () => {
+  it('keeps its rules for any registrations, batched or one by one', () => {
     const any = fc.record({
       uid: fc.constantFrom('ann', 'bob', 'cyd'),
       token: fc.constantFrom('t1', 't2', 't3', 't4', 't5'),

@@ -4,7 +4,7 @@ import { newId } from '../../platform/ids/new-id.js';
 import type { Registration } from './registration.js';
 import { tokenHash } from './token-hash.js';
 
-/** What has to be known of a stored device to decide what a registration does to it. */
+/** The fields of a stored device that registrations depend on. */
 export interface DeviceKeys {
   readonly id: string;
   readonly uid: string;
@@ -14,25 +14,25 @@ export interface DeviceKeys {
   readonly sessionId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
-  /** Null: it is in use. */
+  /** Null while in use. */
   readonly retiredAt: Date | null;
-  /** APNs only: what the client named, or what turned out to be the token's. */
+  /** APNs only: named by the client, or learned from a push. */
   readonly environment: string | null;
 }
 
-/** A device as it is to be stored. */
+/** A device to be stored. */
 export interface RegisteredDevice extends Omit<Registration, 'sessionId'>, Omit<DeviceKeys, 'environment'> {
   readonly transport: Transport;
 }
 
-/** What came of one registration. */
+/** Result of one registration. */
 export interface Registered {
   readonly device: RegisteredDevice;
-  /** False where this person had registered this token before. */
+  /** False if this user had registered this token before. */
   readonly isNew: boolean;
 }
 
-/** What a batch of registrations changes: rows to delete, then rows to insert, and an answer for each registration. */
+/** Effect of a batch of registrations: rows to delete, then rows to insert, and an answer for each registration. */
 export interface DeviceChanges {
   readonly gone: readonly string[];
   readonly fresh: readonly RegisteredDevice[];
@@ -45,14 +45,13 @@ const tokenKey = (device: Pick<DeviceKeys, 'transport' | 'tokenHash'>): string =
   `${device.transport} ${device.tokenHash}`;
 
 /**
- * Works out what registrations of one app do, one after another:
- * a token belongs to the person who registered it last; it is the only one of its transport in its session; and a
- * person has at most 100 in use, of which the one that was registered longest ago goes.
+ * Applies registrations of one app in order. A token belongs to the user who registered it last, and is the only one of
+ * its transport in its session. A user has at most 100 devices in use: the least recently registered one is evicted.
  *
- * A device that is registered again keeps its id and `createdAt`, and is in use again if it had been retired; one that
- * moves to another person is a new device.
+ * A device that is registered again keeps its id and `createdAt`, and is no longer retired; one that moves to another
+ * user is a new device.
  *
- * @param known every device of these persons, and every device with one of these tokens.
+ * @param known every device of these users, and every device with one of these tokens.
  */
 export function applyRegistrations(
   known: readonly DeviceKeys[],
@@ -60,10 +59,10 @@ export function applyRegistrations(
   now: Date,
 ): DeviceChanges {
   const byToken = new Map(known.map((device) => [tokenKey(device), device]));
-  const byPerson = new Map<string, Set<DeviceKeys>>();
+  const byUser = new Map<string, Set<DeviceKeys>>();
   const devicesOf = (uid: string): Set<DeviceKeys> => {
-    const devices = byPerson.get(uid) ?? new Set();
-    byPerson.set(uid, devices);
+    const devices = byUser.get(uid) ?? new Set();
+    byUser.set(uid, devices);
     return devices;
   };
   for (const device of known) devicesOf(device.uid).add(device);
@@ -82,7 +81,7 @@ export function applyRegistrations(
       uid,
       tokenHash: hash,
       sessionId: registration.sessionId === undefined ? (mine?.sessionId ?? null) : registration.sessionId,
-      // A token never changes it: what was found out stands where the client names none.
+      // Fixed for a token, so a known environment stays if the client names none.
       environment: registration.environment ?? environmentOf(holder),
       createdAt: mine?.createdAt ?? now,
       updatedAt: now,
@@ -92,7 +91,7 @@ export function applyRegistrations(
     for (const other of devicesOf(uid)) if (isReplacedBy(other, device)) remove(other);
     byToken.set(tokenKey(device), device);
     const own = devicesOf(uid);
-    // Sorted before the newcomer joins, so that it is never its own victim.
+    // Before the new device joins, so that it never evicts itself.
     const inUse = [...own].filter(({ retiredAt }) => retiredAt === null);
     const surplus = Math.max(inUse.length + 1 - MAX_DEVICES_PER_USER, 0);
     for (const oldest of inUse.sort(byAge).slice(0, surplus)) remove(oldest);

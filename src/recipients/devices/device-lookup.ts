@@ -6,26 +6,26 @@ import { columns } from '../../platform/database/columns.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
 import { DEVICES_OF, type DeviceRow } from './device.sql.js';
 
-/** A device as a notification's plan needs it. */
+/** A device as planning needs it. */
 export interface ReachableDevice {
   readonly id: string;
   readonly providerId: string;
   readonly sessionId: string | null;
-  /** The language that the app runs in, where it said so. */
+  /** The app's language, if known. */
   readonly locale: string | null;
   readonly address: PushAddress;
 }
 
-/** Why a device is not used any more. */
+/** Why and when a device is retired. */
 export interface Retirement {
-  /** The moment that the vendor's word is about. */
+  /** The time that the vendor's answer refers to. */
   readonly at: Date;
   readonly reason: string;
-  /** Empty where the vendor has none. */
+  /** Empty if the vendor gave none. */
   readonly vendorCode: string;
 }
 
-/** Whose a device is, and the vendor's account that serves it. */
+/** The owner of a device, and the vendor account that serves it. */
 export interface DeviceAccount {
   readonly uid: string;
   readonly registeredAt: Date;
@@ -39,28 +39,27 @@ interface UserKey {
   readonly uid: string;
 }
 
-/** Where a person's pushes go. Questions that are asked at the same time are answered by one statement. */
+/** Finds the devices of users. Concurrent lookups share a statement. */
 @Injectable()
 export class DeviceLookup {
-  private readonly questions = new Batcher((persons: readonly UserKey[]) => this.findAll(persons));
-  /** Those of calls wait for no statement about hundreds of chats. */
-  private readonly questionsOfCalls = new Batcher((persons: readonly UserKey[]) => this.findAll(persons));
+  private readonly lookups = new Batcher((users: readonly UserKey[]) => this.findAll(users));
+  /** Separate, so that calls never wait for a statement about hundreds of chats. */
+  private readonly callLookups = new Batcher((users: readonly UserKey[]) => this.findAll(users));
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     @Inject(Prisma) private readonly prisma: Prisma,
   ) {}
 
-  /** Every device of a person that is in use, the one that was registered last first. */
+  /** All devices of a user that are in use, most recently registered first. */
   devicesOf(appId: string, uid: string, isForCall = false): Promise<readonly ReachableDevice[]> {
-    return (isForCall ? this.questionsOfCalls : this.questions).run({ appId, uid });
+    return (isForCall ? this.callLookups : this.lookups).run({ appId, uid });
   }
 
   /**
-   * Retires a device whose address its vendor called dead, unless it was registered again after `at`, the moment that
-   * the vendor's word is about: then the address is alive again.
+   * Retires a device whose address its vendor reported dead, unless it was registered again after `at`.
    *
-   * @returns whether it retired it.
+   * @returns whether the device was retired.
    */
   async retire(deviceId: string, { at, reason, vendorCode }: Retirement): Promise<boolean> {
     const { count } = await this.prisma.device.updateMany({
@@ -70,7 +69,7 @@ export class DeviceLookup {
     return count > 0;
   }
 
-  /** Through whom a device in use is reached; undefined where there is none of this id. */
+  /** The account of a device in use; undefined if there is none with this id. */
   async find(deviceId: string): Promise<DeviceAccount | undefined> {
     const device = await this.prisma.device.findUnique({
       where: { id: deviceId, retiredAt: null },
@@ -81,9 +80,9 @@ export class DeviceLookup {
     return { ...rest, registeredAt, transport: transport as Transport };
   }
 
-  private async findAll(persons: readonly UserKey[]): Promise<ReachableDevice[][]> {
-    const rows = await DEVICES_OF.rows(this.sql, columns(persons, 'appId', 'uid'));
-    const found = persons.map((): ReachableDevice[] => []);
+  private async findAll(users: readonly UserKey[]): Promise<ReachableDevice[][]> {
+    const rows = await DEVICES_OF.rows(this.sql, columns(users, 'appId', 'uid'));
+    const found = users.map((): ReachableDevice[] => []);
     for (const row of rows) found[row.position - 1]?.push(toReachable(row));
     return found;
   }

@@ -1,12 +1,12 @@
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { sessionNamedBy, type NamedSession } from './named-session.js';
 
-/** Which of a person's devices are meant. */
+/** Selects devices of a user. */
 export type DeviceSelection =
   | { readonly by: 'person' }
-  /** Null: those that were registered outside any session. */
+  /** Null: devices registered outside any session. */
   | { readonly by: 'session'; readonly sessionId: string | null }
-  /** However the hex of an APNs token is written. */
+  /** The hex of an APNs token may be in either case. */
   | { readonly by: 'token'; readonly token: string }
   | { readonly by: 'id'; readonly deviceId: string };
 
@@ -16,11 +16,11 @@ interface SelectionQuery extends NamedSession {
 }
 
 /**
- * Reads which devices a query means.
+ * Reads a selection from a query.
  *
- * @param ownSession the session that is meant where the query names nothing; undefined: there is none.
- * @throws GatewayError `REQUEST.INVALID_QUERY` where it names two things, `DEVICE.SESSION_REQUIRED` where it names
- *   nothing and nothing is meant.
+ * @param ownSession default session; undefined if there is none.
+ * @throws GatewayError `REQUEST.INVALID_QUERY` if the query names two things, `DEVICE.SESSION_REQUIRED` if it names
+ *   nothing and there is no default.
  */
 export function readSelection(query: SelectionQuery, ownSession?: string | null): DeviceSelection {
   const session = sessionNamedBy(query, 'REQUEST.INVALID_QUERY');

@@ -3,17 +3,17 @@ import { Sql } from '../../platform/database/database.module.js';
 import type { ReachedDevice } from '../../queue/jobs.js';
 import { BATCH, DELETE_RETIRED, NOTE_REACHED, RETIRE_UNSEEN } from './device.sql.js';
 
-/** What time does to devices; and what is heard of them; in steps, so that no statement locks much or runs long. */
+/** Updates, retires and deletes devices in steps, so that no statement locks many rows or runs long. */
 @Injectable()
 export class DeviceUpkeep {
   constructor(@Inject(Sql) private readonly sql: Sql) {}
 
   /**
-   * Retires what was last registered before `before`, and whose vendor has taken no push since: an app registers
-   * whenever it starts, so such an address is of no use to anybody, and vendors advise against keeping it.
+   * Retires devices that were neither registered nor reached since `before`. An app registers at every start, so such
+   * an address is unused, and vendors advise against keeping it.
    * https://firebase.google.com/docs/cloud-messaging/manage-tokens
    *
-   * @returns how many, by app.
+   * @returns the number of retired devices by app.
    */
   async retireUnseen(before: Date): Promise<Map<string, number>> {
     const retired = new Map<string, number>();
@@ -24,14 +24,14 @@ export class DeviceUpkeep {
     }
   }
 
-  /** Notes that vendors have taken pushes to devices, and which environment turned out to be theirs. */
+  /** Records that vendors accepted pushes to devices, and the APNs environments of those pushes. */
   async noteReached(devices: readonly ReachedDevice[], at: Date): Promise<void> {
     const ids = devices.map(({ id }) => id);
     const environments = devices.map(({ environment }) => environment ?? null);
     await NOTE_REACHED.run(this.sql, { ids, environments, at });
   }
 
-  /** Deletes what was retired before `before`. @returns how many. */
+  /** Deletes devices retired before `before`. @returns their number. */
   async deleteRetired(before: Date): Promise<number> {
     let deleted = 0;
     for (;;) {

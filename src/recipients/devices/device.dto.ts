@@ -6,7 +6,7 @@ import type { AppSettings } from '../../platform/config/app-settings.js';
 import { PLATFORMS } from './platforms.js';
 import { deviceKind, type ProvidedDevice } from './push-provider-of.js';
 
-/** A device as it is shown: its token is masked. */
+/** A device as shown, with a masked token. */
 export class DeviceDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
@@ -17,7 +17,7 @@ export class DeviceDto {
   @ApiProperty({ enum: PLATFORMS })
   platform: string;
 
-  @ApiProperty({ enum: [...TRANSPORTS, 'sandbox'], description: 'How a push travels to it.' })
+  @ApiProperty({ enum: [...TRANSPORTS, 'sandbox'], description: 'Transport of its pushes, or `sandbox`.' })
   kind: Transport | 'sandbox';
 
   @ApiProperty()
@@ -39,14 +39,15 @@ export class DeviceDto {
   updatedAt: Date;
 }
 
-/** A device to which nothing is sent any more, until it is registered again. */
+/** A device that receives nothing until it is registered again. */
 export class RetiredDeviceDto extends DeviceDto {
   @ApiProperty()
   retiredAt: Date;
 
   @ApiProperty({
     example: 'token_unregistered',
-    description: 'The reason of the delivery that its vendor refused, or `unseen`: not registered for long.',
+    description:
+      'Reason of the delivery that its vendor refused, or `unseen`: not registered for a long time.',
   })
   retiredReason: string;
 
@@ -64,24 +65,24 @@ export class DeviceListDto {
   @ApiProperty({
     type: 'array',
     items: { oneOf: [DeviceDto, RetiredDeviceDto].map((dto) => ({ $ref: getSchemaPath(dto) })) },
-    description: 'Newest first; with `retired=true` the one that was retired last.',
+    description: 'Newest first; with `retired=true`, most recently retired first.',
   })
   data: (DeviceDto | RetiredDeviceDto)[];
 }
 
-/** Which devices are listed. */
+/** Selects the devices to list. */
 export class DeviceListQueryDto {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     default: 'false',
-    description: 'Those that were retired, in place of those in use.',
+    description: 'Lists retired devices instead of those in use.',
   })
   @IsOptional()
   @IsIn(['true', 'false'], { message: 'must be true or false' })
   retired?: 'true' | 'false';
 }
 
-/** What is shown of a stored device. */
+/** The fields of a stored device that are shown. */
 type ShownDevice = Omit<DeviceDto, 'kind' | 'pushToken'> & ProvidedDevice & { readonly token: string };
 
 export function toDeviceDto(device: ShownDevice, app: AppSettings): DeviceDto {
@@ -99,7 +100,7 @@ export function toDeviceDto(device: ShownDevice, app: AppSettings): DeviceDto {
   };
 }
 
-/** What is kept of a device's retirement beside the device. */
+/** The fields of a stored retirement that are shown. */
 type ShownRetirement = Omit<RetiredDeviceDto, keyof DeviceDto | 'retiredReason'> & {
   readonly retiredReason: string | null;
 };

@@ -17,7 +17,7 @@ interface UserRegistration {
   readonly registration: Registration;
 }
 
-/** A row as `registerAll` wrote it. */
+/** A row as written by `registerAll`. */
 export type StoredDevice = Device & {
   readonly transport: Transport;
   readonly environment: ApnsEnvironment | null;
@@ -27,15 +27,15 @@ export type RetiredDevice = StoredDevice & { readonly retiredAt: Date };
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** One registration waits for its turn for at most this long, then it is answered 503. */
+/** A registration that waits longer than `maxWait` ms is answered 503. */
 const LOCK_TIMEOUT = { maxWait: 5_000, timeout: 10_000 };
 
 /**
- * The devices of all persons.
+ * The devices of all users.
  *
- * Registrations of one app are written one batch at a time, under a lock that spans all processes: what arrives
- * while a batch is being written makes up the next. So no two registrations ever race for a token or a session, and a
- * burst of them (an app's update, an import) costs a few statements.
+ * Registrations of one app are written one batch at a time, under a lock that spans all processes; those that arrive
+ * meanwhile form the next batch. So no two registrations race for a token or a session, and a burst of them (an app
+ * update, an import) costs a few statements.
  */
 @Injectable()
 export class DeviceRepository {
@@ -43,12 +43,12 @@ export class DeviceRepository {
 
   constructor(@Inject(Prisma) private readonly prisma: Prisma) {}
 
-  /** Registers a device, or refreshes what is known of it. */
+  /** Registers or refreshes a device. */
   register({ app, uid }: User, registration: Registration): Promise<Registered> {
     return this.batcherOf(app.appId).run({ uid, registration });
   }
 
-  /** The devices of a person that are in use, newest first. */
+  /** A user's devices in use, newest first. */
   async list({ app, uid }: User): Promise<StoredDevice[]> {
     const devices = await this.prisma.device.findMany({
       where: { appId: app.appId, uid, retiredAt: null },
@@ -57,7 +57,7 @@ export class DeviceRepository {
     return devices as StoredDevice[];
   }
 
-  /** Those that were retired and not registered again since, the one that was retired last first. */
+  /** A user's retired devices, most recently retired first. */
   async listRetired({ app, uid }: User): Promise<RetiredDevice[]> {
     const devices = await this.prisma.device.findMany({
       where: { appId: app.appId, uid, retiredAt: { not: null } },
@@ -69,13 +69,13 @@ export class DeviceRepository {
   /**
    * Removes the selected devices, retired ones included.
    *
-   * @returns how many there were.
-   * @throws GatewayError `DEVICE.NOT_FOUND` where one is meant, by its id or token, and the person has no such one.
+   * @returns their number.
+   * @throws GatewayError `DEVICE.NOT_FOUND` if the user has no device with the selected id or token.
    */
   async remove({ app, uid }: User, selection: DeviceSelection): Promise<number> {
     const selected = whereOf(selection);
     const count = await this.prisma.$transaction(async (transaction) => {
-      // Under the same lock as registrations: these rows and theirs are never waited for in a circle.
+      // Under the same lock as registrations, so that they cannot deadlock.
       await lockDevices(transaction, app.appId);
       return (await transaction.device.deleteMany({ where: { ...selected, appId: app.appId, uid } })).count;
     }, LOCK_TIMEOUT);
@@ -115,7 +115,7 @@ export class DeviceRepository {
   }
 }
 
-/** Every device that these registrations could touch. */
+/** Every device that these registrations may affect. */
 async function findKnown(
   transaction: Transaction,
   appId: string,

@@ -28,7 +28,7 @@ ORDER BY p.position, d.updated_at DESC, d.id DESC`,
 
 export const BATCH = 1_000;
 
-// Rows that somebody registers at this moment are left for the next time: no batch waits for another.
+// Rows that are being registered now are left for the next run, so that no batch waits for another.
 export const RETIRE_UNSEEN = statement<'before', { app_id: string; count: number }>(`
 WITH old AS (
   SELECT id FROM device WHERE retired_at IS NULL AND updated_at < :before AND (reached_at IS NULL OR reached_at < :before)
@@ -44,8 +44,8 @@ WITH old AS (
 )
 DELETE FROM device WHERE id IN (SELECT id FROM old)`);
 
-// Once a day at most, and an environment once and for all. Locked in the order of their ids; a row that somebody registers
-// at this moment needs no further sign of life.
+// Updates a row at most once a day, and its environment once. Locked in id order; a row that is being registered now
+// needs no update.
 export const NOTE_REACHED = statement<'ids' | 'environments' | 'at'>(`
 WITH reached AS (
   SELECT d.id, r.environment
@@ -58,14 +58,14 @@ UPDATE device d
 SET reached_at = greatest(d.reached_at, :at::timestamptz), environment = coalesce(d.environment, reached.environment)
 FROM reached WHERE d.id = reached.id`);
 
-/** A transaction of Prisma's. */
+/** A Prisma transaction. */
 export type Transaction = Parameters<Parameters<Prisma['$transaction']>[0]>[0];
 
 /**
- * Waits for the app's lock, which the end of the transaction gives back. A process that vanishes in the middle must
- * not keep it until TCP notices, so the server ends a transaction that is left lying.
+ * Takes the app's lock until the end of the transaction. The server ends idle transactions, so that a lost process does
+ * not hold the lock until TCP notices.
  *
- * @returns the time by the database's clock, which is the same for all processes.
+ * @returns the time of the database's clock, which all processes share.
  */
 export async function lockDevices(transaction: Transaction, appId: string): Promise<Date> {
   const [row] = await transaction.$queryRaw<{ now: Date }[]>`

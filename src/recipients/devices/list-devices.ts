@@ -7,17 +7,17 @@ import {
 } from './device.dto.js';
 import type { DeviceRepository } from './device.repository.js';
 
-/** A person's devices in use or, where the query asks for them, those that were retired. */
+/** A user's devices in use or, if the query asks for them, the retired ones. */
 export async function listDevices(
-  registry: DeviceRepository,
+  repository: DeviceRepository,
   user: User,
   { retired }: DeviceListQueryDto,
 ): Promise<DeviceListDto> {
   const { app } = user;
   if (retired === 'true') {
-    const devices = await registry.listRetired(user);
+    const devices = await repository.listRetired(user);
     return { data: devices.map((device) => toRetiredDeviceDto(device, app)) };
   }
-  const devices = await registry.list(user);
+  const devices = await repository.list(user);
   return { data: devices.map((device) => toDeviceDto(device, app)) };
 }

@@ -26,14 +26,14 @@ import { readRegistration } from './registration.js';
 @ApiSecurity('authToken')
 @Controller('v1/me/devices')
 export class MyDevicesController {
-  constructor(private readonly registry: DeviceRepository) {}
+  constructor(private readonly devices: DeviceRepository) {}
 
   @Post()
   @AllowAccess('client')
   @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
-  @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
+  @ApiOkResponse({ type: DeviceDto, description: 'Already known; refreshed.' })
   async register(
     @CalledBy() caller: Caller,
     @Body(new Validated(RegistrationDto, 'DEVICE.INVALID_BODY')) body: RegistrationDto,
@@ -41,7 +41,7 @@ export class MyDevicesController {
   ): Promise<DeviceDto> {
     const client = clientOf(caller);
     const registration = readRegistration(body, client.app, client.sessionId);
-    const { device, isNew } = await this.registry.register(client, registration);
+    const { device, isNew } = await this.devices.register(client, registration);
     void reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
     return toDeviceDto(device, client.app);
   }
@@ -56,7 +56,7 @@ export class MyDevicesController {
     @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
   ): Promise<DeviceListDto> {
     const client = clientOf(caller);
-    return listDevices(this.registry, client, query);
+    return listDevices(this.devices, client, query);
   }
 
   @Delete()
@@ -71,7 +71,7 @@ export class MyDevicesController {
     const client = clientOf(caller);
     const { all, pushToken } = query;
     return {
-      deleted: await this.registry.remove(client, readSelection({ all, pushToken }, client.sessionId)),
+      deleted: await this.devices.remove(client, readSelection({ all, pushToken }, client.sessionId)),
     };
   }
 
@@ -81,6 +81,6 @@ export class MyDevicesController {
   @ApiOperation({ summary: 'Unregister one device' })
   @ApiOkResponse({ type: DeletedDto })
   async unregisterOne(@CalledBy() caller: Caller, @Param('deviceId') deviceId: string): Promise<DeletedDto> {
-    return { deleted: await this.registry.remove(clientOf(caller), { by: 'id', deviceId }) };
+    return { deleted: await this.devices.remove(clientOf(caller), { by: 'id', deviceId }) };
   }
 }

@@ -3,15 +3,15 @@ import type { ErrorCode } from '../../platform/errors/error-table.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 
 export interface NamedSession {
-  /** A CometChat auth token, which is itself never stored. */
+  /** A CometChat auth token, which is never stored. */
   readonly authToken?: string | null | undefined;
   readonly sessionId?: string | null | undefined;
 }
 
 /**
- * The session that a backend speaks of, if it names one.
+ * The session that a backend names, if any.
  *
- * @throws GatewayError with `code` where it names two.
+ * @throws GatewayError with `code` if it names two.
  */
 export function sessionNamedBy({ authToken, sessionId }: NamedSession, code: ErrorCode): string | undefined {
   const byToken = authToken ?? undefined;

@@ -1,9 +1,9 @@
 import type { Transport } from '../../domain/notification.js';
 
 /**
- * What a device may be registered as, and how a push travels to it: the 17 platforms of CometChat's own token API
- * (https://www.cometchat.com/docs/rest-api/notifications-apis/push/register-push-token), browsers by Web Push,
- * apps by Expo's push service, and Huawei's phones.
+ * Transport of each platform: the 17 of CometChat's own token API
+ * (https://www.cometchat.com/docs/rest-api/notifications-apis/push/register-push-token), browsers with Web Push, apps
+ * with Expo's push service, and Huawei phones.
  */
 export const TRANSPORT_OF = {
   fcm_android: 'fcm',
@@ -35,7 +35,7 @@ export const PLATFORMS = Object.keys(TRANSPORT_OF) as readonly Platform[];
 export const TOKEN_FIELDS = ['fcmToken', 'deviceToken', 'voipToken', 'pushToken', 'subscription'] as const;
 export type TokenField = (typeof TOKEN_FIELDS)[number];
 
-/** The field that each transport's token is given in; where it is a plain token, `pushToken` will do as well. */
+/** The token field of each transport; a plain token may also be given as `pushToken`. */
 export const TOKEN_FIELD_OF: Readonly<Record<Transport, TokenField>> = {
   fcm: 'fcmToken',
   apns: 'deviceToken',

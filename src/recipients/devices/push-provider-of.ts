@@ -2,7 +2,7 @@ import { inEnvironment, type ApnsEnvironment } from '../../domain/apns-environme
 import { TRANSPORTS, type Transport } from '../../domain/notification.js';
 import type { PushProviderSettings } from '../../platform/config/provider-settings.js';
 
-/** The transports that each type of provider serves. */
+/** Transports served by each type of provider. */
 export const REACH: Readonly<Record<string, readonly Transport[]>> = {
   sandbox: TRANSPORTS,
   fcm: ['fcm'],
@@ -12,7 +12,7 @@ export const REACH: Readonly<Record<string, readonly Transport[]>> = {
   hms: ['hms'],
 };
 
-/** What a device needs to have for its provider to be found. */
+/** The fields of a device that determine its provider. */
 export interface ProvidedDevice {
   readonly providerId: string;
   readonly transport: Transport;
@@ -21,9 +21,9 @@ export interface ProvidedDevice {
 
 /**
  * The provider that serves a device. Several may share an id, as FCM, APNs and Web Push do under `default`: the
- * device's transport decides between them, and its environment between two accounts with APNs.
+ * device's transport selects one of them, and its environment one of two APNs accounts.
  *
- * @returns undefined where the configuration has none.
+ * @returns undefined if none is configured.
  */
 export function pushProviderOf(
   providers: readonly PushProviderSettings[],
@@ -33,7 +33,7 @@ export function pushProviderOf(
   return inEnvironment(able, environment);
 }
 
-/** The `kind` of a device as people see it: how a push travels to it, or `sandbox` where it would not travel at all. */
+/** The `kind` of a device as shown: its transport, or `sandbox` if its provider is a sandbox. */
 export function deviceKind(
   providers: readonly PushProviderSettings[],
   device: ProvidedDevice,

@@ -17,12 +17,12 @@ import { SESSION_ID } from '../../platform/auth/session-id.js';
 const TOKEN = /^[^\s\p{Cc}\p{Cs}]{1,4096}$/u;
 const TOKEN_PROBLEM = 'must be a text of 1 to 4,096 characters without white space or control characters';
 
-/** The registration rules in the words of the API page. */
+/** The registration rules, as described on the API page. */
 export const REGISTER_RULES =
-  'A token belongs to the person who registered it last, and is the only one of its kind in its session: ' +
-  'registering another one there replaces it. Of more than 100 tokens of a person the oldest goes.';
+  'A token belongs to the user who registered it last, and is the only one of its kind in its session: ' +
+  'registering another one there replaces it. A user has at most 100 tokens; the oldest is removed.';
 
-/** A push token, whatever its kind. */
+/** A push token of any kind. */
 export function TokenField(description: string): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: String, maxLength: 4_096, description }),
@@ -68,13 +68,13 @@ class SubscriptionDto {
   keys: SubscriptionKeysDto;
 }
 
-/** What a client tells of its device. Null means absent; unknown fields are ignored. */
+/** A device, as described by its client. Null means absent; unknown fields are ignored. */
 export class RegistrationDto {
   @ApiProperty({
     enum: PLATFORMS,
     description:
-      'As CometChat spells it, in any case; `web_push` for a browser, `expo` for a token of Expo’s push service, ' +
-      '`hms_android` for one of Huawei’s.',
+      'In CometChat’s spelling, in any case; `web_push` for a browser, `expo` for a token of Expo’s push service, ' +
+      '`hms_android` for a Huawei token.',
   })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))
   @IsIn(PLATFORMS, { message: `must be one of ${PLATFORMS.join(', ')}` })
@@ -134,7 +134,7 @@ export class RegistrationDto {
   environment?: 'production' | 'sandbox' | null;
 }
 
-/** What a backend tells of somebody's device: it may name the session, too, in one of two ways. */
+/** A user's device, as described by a backend, which may name its session in one of two ways. */
 export class BackendRegistrationDto extends RegistrationDto {
   @TokenField('The CometChat auth token of the session; only its hash is stored.')
   authToken?: string | null;
@@ -142,19 +142,19 @@ export class BackendRegistrationDto extends RegistrationDto {
   @ApiPropertyOptional({
     type: String,
     maxLength: 200,
-    description: 'A name of the session, in place of its auth token.',
+    description: 'Name of the session, instead of its auth token.',
   })
   @IsOptional()
   @Matches(SESSION_ID, { message: 'must be a text of 1 to 200 characters' })
   sessionId?: string | null;
 }
 
-/** Which tokens a client unregisters; unset: those of its session. */
+/** Selects the tokens that a client unregisters; by default those of its session. */
 export class UnregisterQueryDto {
   @ApiPropertyOptional({
     enum: ['true', 'false'],
     default: 'false',
-    description: 'Every token of the person.',
+    description: 'Every token of the user.',
   })
   @IsOptional()
   @IsIn(['true', 'false'], { message: 'must be true or false' })
@@ -164,7 +164,7 @@ export class UnregisterQueryDto {
   pushToken?: string;
 }
 
-/** Which tokens of a person a backend unregisters: exactly one of these. */
+/** Selects the tokens that a backend unregisters for a user, by exactly one of these fields. */
 export class BackendUnregisterQueryDto extends UnregisterQueryDto {
   @TokenField('The tokens of the session of this CometChat auth token.')
   authToken?: string;

@@ -23,7 +23,7 @@ const app = {
 const read = (body: unknown, sessionId: string | null = null): Registration =>
   readRegistration(validated(BackendRegistrationDto, body, 'DEVICE.INVALID_BODY'), app, sessionId);
 
-/** The code and the paths with which a body is refused. */
+/** The code and the paths of a refusal. */
 function refusal(body: unknown): { code: string; paths: string[] } {
   try {
     read(body);
@@ -31,22 +31,22 @@ function refusal(body: unknown): { code: string; paths: string[] } {
     if (!(error instanceof GatewayError)) throw error;
     return { code: error.code, paths: error.errors.map(({ path }) => path) };
   }
-  throw new Error('The body was taken.');
+  throw new Error('The body was accepted.');
 }
 
-// A key pair's public half and a secret, as a browser hands them out.
+// A public key and a secret, as a browser issues them.
 const KEYS = {
   p256dh: 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM',
   auth: 'tBHItJI5svbpez7KI4CCXg',
 };
 const SUBSCRIPTION = { endpoint: 'https://push.example.com/send/1', expirationTime: null, keys: KEYS };
 
-describe('a registration', () => {
-  it('knows the 17 platforms of CometChat, browsers, Expo and Huawei', () => {
+describe('readRegistration', () => {
+  it('supports the 17 platforms of CometChat, browsers, Expo and Huawei', () => {
     expect(PLATFORMS).toHaveLength(20);
   });
 
-  it.each(PLATFORMS)('takes %s in any case, with its own token field', (platform) => {
+  it.each(PLATFORMS)('accepts %s in any case, with its own token field', (platform) => {
     const field = {
       fcm: 'fcmToken',
       apns: 'deviceToken',
@@ -62,9 +62,9 @@ describe('a registration', () => {
     expect(registration.token).toBe(transport === 'webpush' ? SUBSCRIPTION.endpoint : token);
   });
 
-  it('fills in what is not said, and takes null for that', () => {
-    const silent = read({ platform: 'fcm_android', fcmToken: 't' }, 's1');
-    expect(silent).toEqual({
+  it('fills in defaults for absent and null fields', () => {
+    const minimal = read({ platform: 'fcm_android', fcmToken: 't' }, 's1');
+    expect(minimal).toEqual({
       platform: 'fcm_android',
       transport: 'fcm',
       providerId: 'default',
@@ -88,39 +88,39 @@ describe('a registration', () => {
     const nulls = Object.fromEntries(
       [...optional, 'appVersion', 'environment', 'sessionId'].map((key) => [key, null]),
     );
-    expect(read({ platform: 'fcm_android', fcmToken: 't', ...nulls }, 's1')).toEqual(silent);
+    expect(read({ platform: 'fcm_android', fcmToken: 't', ...nulls }, 's1')).toEqual(minimal);
   });
 
-  it('keeps everything that is said', () => {
-    const said = {
+  it('keeps all optional fields', () => {
+    const optional = {
       timezone: 'Asia/Kolkata',
       locale: 'zh-Hant-TW',
       appVersion: '1.2.3 (45)',
       environment: 'sandbox',
     };
     expect(
-      read({ platform: 'apns_ios_device', deviceToken: 'ab12', ...said, model: 'iPhone' }),
-    ).toMatchObject(said);
+      read({ platform: 'apns_ios_device', deviceToken: 'ab12', ...optional, model: 'iPhone' }),
+    ).toMatchObject(optional);
   });
 
-  it('takes pushToken for every platform that has a plain token', () => {
+  it('accepts pushToken for every platform with a plain token', () => {
     for (const platform of PLATFORMS.filter((name) => name !== 'web_push')) {
       expect(read({ platform, pushToken: 't' }).token).toBe('t');
     }
     expect(refusal({ platform: 'web_push', pushToken: 't' }).paths).toEqual(['pushToken']);
   });
 
-  it('reads the hex of APNs tokens in either case, and leaves other tokens alone', () => {
+  it('lower-cases hex APNs tokens and no others', () => {
     expect(read({ platform: 'apns_ios_voip', voipToken: 'ABCDEF12' }).token).toBe('abcdef12');
     expect(read({ platform: 'apns_ios_device', pushToken: 'Unregistered-X' }).token).toBe('Unregistered-X');
     expect(read({ platform: 'fcm_ios', fcmToken: 'ABCDEF12' }).token).toBe('ABCDEF12');
   });
 
-  it('knows an environment for APNs only', () => {
+  it('keeps an environment for APNs only', () => {
     expect(read({ platform: 'fcm_ios', fcmToken: 't', environment: 'sandbox' }).environment).toBeNull();
   });
 
-  it('takes the subscription as the browser writes it', () => {
+  it('accepts a subscription as a browser serialises it', () => {
     expect(read({ platform: 'web_push', subscription: { ...SUBSCRIPTION, later: 1 } })).toMatchObject({
       token: SUBSCRIPTION.endpoint,
       webPushKeys: KEYS,
@@ -135,20 +135,20 @@ describe('a registration', () => {
     ['a subscription', { subscription: SUBSCRIPTION }, ['subscription']],
     ['an empty token', { fcmToken: '' }, ['fcmToken']],
     ['a token of 4,097 characters', { fcmToken: 'x'.repeat(4_097) }, ['fcmToken']],
-    ['a token with a blank', { fcmToken: 'a b' }, ['fcmToken']],
+    ['a token with a space', { fcmToken: 'a b' }, ['fcmToken']],
     ['a token with NUL', { fcmToken: 'a\u0000' }, ['fcmToken']],
     ['a token in a list', { fcmToken: ['t'] }, ['fcmToken']],
     ['a token in an object', { fcmToken: { t: 1 } }, ['fcmToken']],
     ['a number', { fcmToken: 5 }, ['fcmToken']],
-    ['a provider that is no name', { fcmToken: 't', providerId: ['default'] }, ['providerId']],
+    ['a provider that is not a name', { fcmToken: 't', providerId: ['default'] }, ['providerId']],
     ['an unknown time zone', { fcmToken: 't', timezone: 'Mars/Olympus' }, ['timezone']],
     ['an offset', { fcmToken: 't', timezone: '+05:30' }, ['timezone']],
     ['a list of locales', { fcmToken: 't', locale: ['en'] }, ['locale']],
-    ['no locale', { fcmToken: 't', locale: 'not a locale' }, ['locale']],
-    ['an endless version', { fcmToken: 't', appVersion: 'x'.repeat(65) }, ['appVersion']],
+    ['an invalid locale', { fcmToken: 't', locale: 'not a locale' }, ['locale']],
+    ['an overlong version', { fcmToken: 't', appVersion: 'x'.repeat(65) }, ['appVersion']],
     ['another environment', { fcmToken: 't', environment: 'staging' }, ['environment']],
     ['a session in a list', { fcmToken: 't', sessionId: ['s'] }, ['sessionId']],
-    ['an endless session', { fcmToken: 't', sessionId: 's'.repeat(201) }, ['sessionId']],
+    ['an overlong session', { fcmToken: 't', sessionId: 's'.repeat(201) }, ['sessionId']],
   ])('refuses %s', (_, fields, paths) => {
     const { code, paths: found } = refusal({ platform: 'fcm_android', ...fields });
     expect(code).toBe('DEVICE.INVALID_BODY');
@@ -166,10 +166,10 @@ describe('a registration', () => {
   );
 
   it.each([
-    ['no object', 'https://push.example.com', 'subscription'],
+    ['a string', 'https://push.example.com', 'subscription'],
     ['a list', [SUBSCRIPTION], 'subscription'],
-    ['http', { ...SUBSCRIPTION, endpoint: 'http://push.example.com/1' }, 'subscription.endpoint'],
-    ['no URL', { ...SUBSCRIPTION, endpoint: 'https://' }, 'subscription.endpoint'],
+    ['an http endpoint', { ...SUBSCRIPTION, endpoint: 'http://push.example.com/1' }, 'subscription.endpoint'],
+    ['an invalid URL', { ...SUBSCRIPTION, endpoint: 'https://' }, 'subscription.endpoint'],
     ['no keys', { endpoint: SUBSCRIPTION.endpoint }, 'subscription.keys'],
     ['half of the keys', { ...SUBSCRIPTION, keys: { p256dh: KEYS.p256dh } }, 'subscription.keys.auth'],
     [
@@ -177,7 +177,7 @@ describe('a registration', () => {
       { ...SUBSCRIPTION, keys: { ...KEYS, auth: 'ä' } },
       'subscription.keys.auth',
     ],
-  ])('refuses a subscription with %s', (_, subscription, path) => {
+  ])('refuses a subscription that is or has %s', (_, subscription, path) => {
     expect(refusal({ platform: 'web_push', subscription }).paths).toContain(path);
   });
 
@@ -186,12 +186,12 @@ describe('a registration', () => {
     ['apple', undefined],
     ['both', 'sandbox'],
     ['both', undefined],
-  ])('is served by %s for a token from %s', (providerId, environment) => {
+  ])('accepts provider %s for a token from environment %s', (providerId, environment) => {
     const device = { platform: 'apns_ios_device', deviceToken: 'ab12cd34', providerId, environment };
     expect(read(device)).toMatchObject({ providerId, environment: environment ?? null });
   });
 
-  it('takes a subscription of a push service that the app allows, and no other', () => {
+  it('accepts subscriptions only of push services that the app allows', () => {
     const at = (endpoint: string): object => ({
       platform: 'web_push',
       providerId: 'browsers',
@@ -215,20 +215,20 @@ describe('a registration', () => {
       { platform: 'apns_ios_voip', voipToken: 'ab12cd34', providerId: 'apple', environment: 'sandbox' },
     ],
     ['FCM for a browser', { platform: 'web_push', subscription: SUBSCRIPTION, providerId: 'real' }],
-  ])('refuses a provider that does not serve it: %s', (_, body) => {
+  ])('refuses a provider that does not serve the device: %s', (_, body) => {
     expect(refusal(body)).toEqual({ code: 'DEVICE.UNKNOWN_PROVIDER', paths: ['providerId'] });
   });
 
-  it('takes a provider that serves it', () => {
+  it('accepts a provider that serves the device', () => {
     expect(read({ platform: 'fcm_web', fcmToken: 't', providerId: 'real' }).providerId).toBe('real');
   });
 });
 
-describe('the address for a provider that is no sandbox', () => {
+describe('addressFaults', () => {
   const pathsOf = (...args: Parameters<typeof addressFaults>): string[] =>
     addressFaults(...args).map(({ path }) => path);
 
-  it('is hex for APNs', () => {
+  it('requires hex for APNs', () => {
     for (const transport of ['apns', 'apns-voip'] as const) {
       expect(pathsOf(transport, 'deviceToken', 'ab'.repeat(32), null)).toEqual([]);
       for (const token of ['unregistered-1', 'abcdef1', 'a'.repeat(201)]) {
@@ -237,15 +237,15 @@ describe('the address for a provider that is no sandbox', () => {
     }
   });
 
-  it('is anything for FCM', () => {
+  it('accepts any token for FCM', () => {
     expect(pathsOf('fcm', 'fcmToken', 'dK3f:APA91b-x_y', null)).toEqual([]);
   });
 
-  it('has usable keys for Web Push', () => {
+  it('requires usable keys for Web Push', () => {
     const keysOf = (changes: object): string[] =>
       pathsOf('webpush', 'subscription', SUBSCRIPTION.endpoint, { ...KEYS, ...changes });
     expect(keysOf({})).toEqual([]);
-    // Another 65 bytes: of the right form, but not on the curve.
+    // 65 bytes with the right prefix, but not on the curve.
     const offTheCurve = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]).toString('base64url');
     expect(keysOf({ p256dh: offTheCurve })).toEqual(['subscription.keys.p256dh']);
     expect(keysOf({ p256dh: 'abc', auth: 'abc' })).toEqual([

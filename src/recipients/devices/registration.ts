@@ -10,13 +10,13 @@ import { isApns, normaliseToken } from './token-hash.js';
 
 type Maybe<T> = T | null | undefined;
 
-/** The keys of a browser's push subscription, in base64url. */
+/** Keys of a browser's push subscription, in base64url. */
 export interface WebPushKeys {
   readonly p256dh: string;
   readonly auth: string;
 }
 
-/** What a registration consists of, each field already of its right form; null means absent. */
+/** Validated fields of a registration; null means absent. */
 export interface RegistrationFields {
   readonly platform: Platform;
   readonly fcmToken?: Maybe<string>;
@@ -31,7 +31,7 @@ export interface RegistrationFields {
   readonly environment?: Maybe<ApnsEnvironment>;
 }
 
-/** A device as it wants to be registered, checked against its app's configuration. */
+/** A registration, checked against its app's configuration. */
 export interface Registration {
   readonly platform: Platform;
   readonly transport: Transport;
@@ -41,7 +41,7 @@ export interface Registration {
   readonly webPushKeys: WebPushKeys | null;
   /** APNs only. */
   readonly environment: ApnsEnvironment | null;
-  /** null: registered outside any session. undefined: not said, so a known device keeps the session that it has. */
+  /** Null: outside any session. Undefined: not given, so a known device keeps its session. */
   readonly sessionId: string | null | undefined;
   readonly timezone: string | null;
   readonly locale: string | null;
@@ -49,16 +49,16 @@ export interface Registration {
 }
 
 const DEFAULT_PROVIDER = 'default';
-/** 32 bytes today; Apple says not to count on it: https://developer.apple.com/documentation/usernotifications */
+/** 32 bytes today; Apple advises against relying on it: https://developer.apple.com/documentation/usernotifications */
 const APNS_TOKEN = /^[0-9a-f]{8,200}$/;
-/** As Expo's own server SDK tells a token of its push service from one of FCM or APNs. */
+/** The pattern by which Expo's server SDK distinguishes its tokens from those of FCM and APNs. */
 const EXPO_TOKEN = /^(Exponent|Expo)PushToken\[[^\]]+\]$/;
 
 /**
  * Reads a registration.
  *
- * @throws GatewayError `DEVICE.INVALID_BODY` where it has no token, several, or one that does not fit its platform;
- *   `DEVICE.UNKNOWN_PROVIDER` where the app has no provider for it.
+ * @throws GatewayError `DEVICE.INVALID_BODY` if it has no token, several, or one that does not fit its platform;
+ *   `DEVICE.UNKNOWN_PROVIDER` if the app has no provider for it.
  */
 export function readRegistration(
   fields: RegistrationFields,
@@ -81,7 +81,7 @@ export function readRegistration(
     const problem = `names no push provider of this app that serves ${served}`;
     throw new GatewayError('DEVICE.UNKNOWN_PROVIDER', { errors: [{ path: 'providerId', problem }] });
   }
-  // A sandbox takes made-up addresses, so that a flow can be rehearsed without a phone.
+  // A sandbox accepts made-up addresses, so that the flow can be tried without a phone.
   const faults = provider.type === 'sandbox' ? [] : addressFaults(transport, field, token, webPushKeys);
   if (
     provider.type === 'webpush' &&
@@ -105,7 +105,7 @@ export function readRegistration(
   };
 }
 
-/** The one field that holds the token. */
+/** The only field that holds a token. */
 function tokenFieldIn(fields: RegistrationFields, transport: Transport): TokenField {
   const expected = TOKEN_FIELD_OF[transport];
   const [field, second] = TOKEN_FIELDS.filter((name) => fields[name] !== undefined && fields[name] !== null);
@@ -125,7 +125,7 @@ function invalid(errors: readonly Fault[]): GatewayError {
   return new GatewayError('DEVICE.INVALID_BODY', { errors });
 }
 
-/** What keeps a vendor from reaching this address, whoever has it. */
+/** Faults that keep the vendor from reaching an address. */
 export function addressFaults(
   transport: Transport,
   field: TokenField,
@@ -165,7 +165,7 @@ export function addressFaults(
 function isP256Point(base64url: string): boolean {
   const point = Buffer.from(base64url, 'base64url');
   try {
-    // Throws where the point is not on the curve.
+    // Throws if the point is not on the curve.
     return point.length === 65 && ECDH.convertKey(point, 'prime256v1').length === 65;
   } catch {
     return false;

@@ -1,7 +1,7 @@
 import type { Transport } from '../../domain/notification.js';
 import { digest } from '../../platform/auth/digest.js';
 
-/** Tokens are longer than an index entry may be: they are found by this hash, in hex. */
+/** Hex hash that identifies a token, because tokens exceed the maximum size of an index entry. */
 export function tokenHash(token: string): string {
   return digest(token).toString('hex');
 }
@@ -9,8 +9,8 @@ export function tokenHash(token: string): string {
 const HEX = /^[0-9a-f]+$/i;
 
 /**
- * A token as it is stored. APNs tokens are bytes written as hex, and clients write them in either case: CometChat's
- * own iOS sample sends one kind in lower and the other in upper case.
+ * A token as stored. APNs tokens are bytes in hex, and clients send either case: CometChat's own iOS sample sends one
+ * kind in lower and the other in upper case.
  */
 export function normaliseToken(token: string, transport: Transport): string {
   return isApns(transport) && HEX.test(token) ? token.toLowerCase() : token;

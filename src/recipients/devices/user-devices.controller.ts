@@ -14,19 +14,19 @@ import { BackendRegistrationDto, BackendUnregisterQueryDto, REGISTER_RULES } fro
 import { readRegistration } from './registration.js';
 import { sessionNamedBy } from './named-session.js';
 
-/** Anyone's devices, for the app's backend. */
+/** Devices of any user, for the app's backend. */
 @ApiTags('devices')
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/devices')
 export class UserDevicesController {
-  constructor(private readonly registry: DeviceRepository) {}
+  constructor(private readonly devices: DeviceRepository) {}
 
   @Post()
   @AllowAccess('backend')
   @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
-  @ApiOkResponse({ type: DeviceDto, description: 'Known already; refreshed.' })
+  @ApiOkResponse({ type: DeviceDto, description: 'Already known; refreshed.' })
   async register(
     @CalledBy() caller: Caller,
     @Param('uid') uid: string,
@@ -35,7 +35,7 @@ export class UserDevicesController {
   ): Promise<DeviceDto> {
     const user = userOf(caller, uid);
     const registration = readRegistration(body, user.app, sessionNamedBy(body, 'DEVICE.INVALID_BODY'));
-    const { device, isNew } = await this.registry.register(user, registration);
+    const { device, isNew } = await this.devices.register(user, registration);
     void reply.status(isNew ? HttpStatus.CREATED : HttpStatus.OK);
     return toDeviceDto(device, user.app);
   }
@@ -43,7 +43,7 @@ export class UserDevicesController {
   @Get()
   @AllowAccess('backend')
   @ApiErrors('REQUEST.INVALID_QUERY')
-  @ApiOperation({ summary: 'List a person’s devices' })
+  @ApiOperation({ summary: 'List a user’s devices' })
   @ApiOkResponse({ type: DeviceListDto })
   async list(
     @CalledBy() caller: Caller,
@@ -51,7 +51,7 @@ export class UserDevicesController {
     @Query(new Validated(DeviceListQueryDto, 'REQUEST.INVALID_QUERY')) query: DeviceListQueryDto,
   ): Promise<DeviceListDto> {
     const user = userOf(caller, uid);
-    return listDevices(this.registry, user, query);
+    return listDevices(this.devices, user, query);
   }
 
   @Delete()
@@ -65,7 +65,7 @@ export class UserDevicesController {
     @Query(new Validated(BackendUnregisterQueryDto, 'REQUEST.INVALID_QUERY'))
     query: BackendUnregisterQueryDto,
   ): Promise<DeletedDto> {
-    return { deleted: await this.registry.remove(userOf(caller, uid), readSelection(query)) };
+    return { deleted: await this.devices.remove(userOf(caller, uid), readSelection(query)) };
   }
 
   @Delete(':deviceId')
@@ -78,6 +78,6 @@ export class UserDevicesController {
     @Param('uid') uid: string,
     @Param('deviceId') deviceId: string,
   ): Promise<DeletedDto> {
-    return { deleted: await this.registry.remove(userOf(caller, uid), { by: 'id', deviceId }) };
+    return { deleted: await this.devices.remove(userOf(caller, uid), { by: 'id', deviceId }) };
   }
 }

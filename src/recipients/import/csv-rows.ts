@@ -8,10 +8,10 @@ export interface CsvColumns {
 }
 
 /**
- * Reads CSV (RFC 4180) whose first line names its columns, in any order and case. A row that cannot be read is
- * reported under the line on which it ends.
+ * Reads CSV (RFC 4180) with column names in the first line, in any order and case. An unreadable row is reported under
+ * the line where it ends.
  *
- * @throws Error where a required column is missing.
+ * @throws Error if a required column is missing.
  */
 export async function* csvRows(input: Readable, columns: CsvColumns): AsyncGenerator<ImportRow> {
   const unreadable = new Map<number, ImportRow>();
@@ -29,7 +29,7 @@ export async function* csvRows(input: Readable, columns: CsvColumns): AsyncGener
       },
     }),
   );
-  // A failure of the file itself would otherwise leave the parser waiting for more.
+  // Without this, the parser would keep waiting after a failure of the file.
   input.once('error', (error) => records.destroy(error));
   for await (const record of records as AsyncIterable<{ info: { lines: number }; record: unknown }>) {
     yield* drain(unreadable);
@@ -53,11 +53,11 @@ function* drain(rows: Map<number, ImportRow>): Generator<ImportRow> {
 
 const lineOf = (error: CsvError): number => Number(error['lines']);
 
-/** In our own words: the parser's quote the value. */
+/** Our own message, because the parser's quotes the value. */
 function faultOf({ code }: CsvError): { path: string; problem: string } {
   const isUneven = code === 'CSV_RECORD_INCONSISTENT_COLUMNS';
   return {
     path: '',
-    problem: isUneven ? 'has not as many columns as the first line' : 'has a misplaced quote',
+    problem: isUneven ? 'has a different number of columns than the first line' : 'has a misplaced quote',
   };
 }

@@ -5,7 +5,7 @@ import type { Importer } from './importer.js';
 import { ndjsonRows } from './ndjson-rows.js';
 import { runImport, type ImportReport, type ImportResult } from './run-import.js';
 
-/** What the extension of a file says about its content. */
+/** Content of an import file, by its extension. */
 export const IMPORT_KINDS = { '.ndjson': 'devices', '.csv': 'contacts' } as const;
 export type ImportKind = (typeof IMPORT_KINDS)[keyof typeof IMPORT_KINDS];
 
@@ -17,13 +17,13 @@ export function importKindOf(file: string): ImportKind | undefined {
 export interface ImportOptions {
   readonly file: string;
   readonly kind: ImportKind;
-  /** The app of rows that name none. */
+  /** App of rows that name none. */
   readonly appId: string | undefined;
   readonly report: ImportReport;
   readonly signal: AbortSignal;
 }
 
-/** Imports one file of devices (NDJSON) or contacts (CSV). @throws Error where the file cannot be read. */
+/** Imports a file of devices (NDJSON) or contacts (CSV). @throws Error if the file cannot be read. */
 export async function importFile(importer: Importer, options: ImportOptions): Promise<ImportResult> {
   const { file, kind, appId, report, signal } = options;
   const input = createReadStream(file);

@@ -13,7 +13,7 @@ describe('ImportProgress', () => {
     expect(written).toEqual(['line 12: phno is not a phone number\n', 'line 12: is not valid JSON\n']);
   });
 
-  it('counts and tells the rate', () => {
+  it('formats the number of rows and the rate', () => {
     expect(progress.pace(12_000)).toMatch(/^12,000 rows, [\d,]+\/s$/);
   });
 });

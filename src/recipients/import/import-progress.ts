@@ -2,11 +2,11 @@ import type { WriteStream } from 'node:tty';
 import type { Fault } from '../../platform/errors/gateway-error.js';
 import type { ImportReport } from './run-import.js';
 
-/** On a terminal one line that is written over; elsewhere a new line, so seldom that a log stays readable. */
+/** A terminal has one line that is overwritten; a log gets a new line each time, so less often. */
 const TERMINAL_INTERVAL_MS = 200;
 const LOG_INTERVAL_MS = 5_000;
 
-/** Tells on standard error how an import gets on. */
+/** Reports the progress of an import on standard error. */
 export class ImportProgress implements ImportReport {
   private readonly startedAt = performance.now();
   private shownAt = this.startedAt;
@@ -30,7 +30,7 @@ export class ImportProgress implements ImportReport {
     this.hasLine = this.out.isTTY ?? false;
   }
 
-  /** Leaves the line of the terminal to what comes next. */
+  /** Clears the progress line of a terminal. */
   clear(): void {
     if (this.hasLine) this.out.write('\r\u001b[K');
     this.hasLine = false;

@@ -24,7 +24,7 @@ const readLines = (text: string, size = 65_536): Promise<ImportRow[]> =>
   collect(ndjsonRows(chunked(text, size)));
 
 describe('ndjsonRows', () => {
-  it.each([1, 3, 65_536])('reads a value a line, whatever the chunks (%i bytes)', async (size) => {
+  it.each([1, 3, 65_536])('reads one value per line from chunks of %i bytes', async (size) => {
     expect(await readLines('{"a":"ä"}\r\n\n  \n[2]\n{"c":3}', size)).toEqual([
       { line: 1, value: { a: 'ä' } },
       { line: 4, value: [2] },
@@ -32,7 +32,7 @@ describe('ndjsonRows', () => {
     ]);
   });
 
-  it('goes on past lines that cannot be read, and repeats nothing of them', async () => {
+  it('reports unreadable lines without quoting them, and continues', async () => {
     const rows = await readLines(
       `{"secret\n{"__proto__":{"x":1}}\n"${'x'.repeat(70_000)}"\n${'['.repeat(100)}\n{"ok":1}\n`,
     );
@@ -46,7 +46,7 @@ describe('ndjsonRows', () => {
     expect(JSON.stringify(rows)).not.toContain('secret');
   });
 
-  it('refuses what is not UTF-8', async () => {
+  it('refuses invalid UTF-8', async () => {
     const rows = await collect(ndjsonRows(Readable.from([Buffer.from([0x22, 0xff, 0x22, 0x0a])])));
     expect(rows).toEqual([{ line: 1, faults: [{ path: '', problem: 'is not valid UTF-8' }] }]);
   });
@@ -65,27 +65,27 @@ describe('csvRows', () => {
     ]);
   });
 
-  it('goes on past rows that cannot be read, and repeats nothing of them', async () => {
+  it('reports unreadable rows without quoting them, and continues', async () => {
     const rows = await read('uid,phno\nann,+1\nsecret\nbob,+2,secret\ncyd,se"cret\ndan,+3\n');
     expect(rows.filter((row) => 'value' in row)).toEqual([
       { line: 2, value: { uid: 'ann', phno: '+1' } },
       { line: 6, value: { uid: 'dan', phno: '+3' } },
     ]);
     expect(rows.filter((row) => 'faults' in row)).toEqual([
-      { line: 3, faults: [{ path: '', problem: 'has not as many columns as the first line' }] },
-      { line: 4, faults: [{ path: '', problem: 'has not as many columns as the first line' }] },
+      { line: 3, faults: [{ path: '', problem: 'has a different number of columns than the first line' }] },
+      { line: 4, faults: [{ path: '', problem: 'has a different number of columns than the first line' }] },
       { line: 5, faults: [{ path: '', problem: 'has a misplaced quote' }] },
     ]);
   });
 
-  it('says so where a quote is never closed', async () => {
+  it('reports a quote that is never closed', async () => {
     const rows = await read('uid,phno\nann,"+1\nbob,+2\n');
     expect(rows).toEqual([
       { line: expect.any(Number), faults: [{ path: '', problem: 'has a misplaced quote' }] },
     ]);
   });
 
-  it('needs the columns that it needs', async () => {
+  it('refuses a file without the required columns', async () => {
     await expect(read('uid,name\nann,Ann\n')).rejects.toThrow(
       'The first line must name the columns uid and phno.',
     );

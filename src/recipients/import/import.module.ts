@@ -5,7 +5,7 @@ import { ContactRepository } from '../contacts/contact.repository.js';
 import { DeviceRepository } from '../devices/device.repository.js';
 import { Importer } from './importer.js';
 
-/** What an import needs of the gateway: the configuration, the database, and nothing that listens or works. */
+/** The parts of the gateway that an import needs: configuration and database, without servers or workers. */
 @Module({})
 export class ImportModule {
   static on(databaseUrl: string, config: GatewayConfig): DynamicModule {

@@ -13,7 +13,7 @@ import { readRegistration } from '../devices/registration.js';
 import { sessionNamedBy } from '../devices/named-session.js';
 import { uidOf, type User } from '../user.js';
 
-/** The body of `POST /v1/users/{uid}/devices`, and whose device it is. */
+/** The body of `POST /v1/users/{uid}/devices`, with the owner of the device. */
 class DeviceRow extends BackendRegistrationDto {
   @IsString()
   uid: string;
@@ -23,7 +23,7 @@ class DeviceRow extends BackendRegistrationDto {
   appId?: string | null;
 }
 
-/** The body of `PUT /v1/users/{uid}/contact`, and whose contact it is. */
+/** The body of `PUT /v1/users/{uid}/contact`, with the owner of the contact. */
 class ContactRow extends PutContactDto {
   @IsString()
   uid: string;
@@ -33,34 +33,34 @@ class ContactRow extends PutContactDto {
   appId?: string | null;
 }
 
-/** Takes devices and contacts by the very rules of the REST API. What it takes twice, it refreshes. */
+/** Imports devices and contacts by the rules of the REST API; known ones are refreshed. */
 @Injectable()
 export class Importer {
   constructor(
     private readonly config: GatewayConfig,
-    private readonly registry: DeviceRepository,
-    private readonly book: ContactRepository,
+    private readonly devices: DeviceRepository,
+    private readonly contacts: ContactRepository,
   ) {}
 
   /**
-   * @param appId the app of rows that name none; undefined: the only one that is configured.
+   * @param appId app of rows that name none; undefined: the only configured app.
    * @throws GatewayError with every fault of the row.
    */
   async importDevice(value: unknown, appId: string | undefined): Promise<void> {
     const row = validated(DeviceRow, value, 'DEVICE.INVALID_BODY');
     const user = this.userOf(row.uid, row.appId || appId, 'DEVICE.INVALID_BODY');
     const session = sessionNamedBy(row, 'DEVICE.INVALID_BODY');
-    await this.registry.register(user, readRegistration(row, user.app, session));
+    await this.devices.register(user, readRegistration(row, user.app, session));
   }
 
   /**
-   * @param appId the app of rows that name none; undefined: the only one that is configured.
+   * @param appId app of rows that name none; undefined: the only configured app.
    * @throws GatewayError with every fault of the row.
    */
   async importContact(value: unknown, appId: string | undefined): Promise<void> {
     const row = validated(ContactRow, value, 'CONTACT.INVALID_BODY');
     const user = this.userOf(row.uid, row.appId || appId, 'CONTACT.INVALID_BODY');
-    await this.book.put(user, readContact(row, user.app));
+    await this.contacts.put(user, readContact(row, user.app));
   }
 
   private userOf(uid: string, appId: string | undefined, code: ErrorCode): User {

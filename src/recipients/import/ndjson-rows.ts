@@ -2,11 +2,11 @@ import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { parseJsonBody } from '../../platform/http/json-body.js';
 import type { ImportRow } from './import-row.js';
 
-/** As much as the body of a request may have. */
+/** The same limit as for the body of a request. */
 const MAX_LINE_BYTES = 65_536;
 const LINE_FEED = 0x0a;
 
-/** Reads newline-delimited JSON, each line as strictly as the body of a request. Blank lines are passed over. */
+/** Reads newline-delimited JSON, each line as strictly as the body of a request. Skips blank lines. */
 export async function* ndjsonRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<ImportRow> {
   let line = 0;
   for await (const text of linesOf(chunks)) {
@@ -28,7 +28,7 @@ function parse(line: number, text: Buffer): ImportRow {
   }
 }
 
-/** Cuts at line feeds. Of a line that is too long only so much is kept as shows that it is. */
+/** Splits at line feeds. Of a line that is too long, keeps just enough to detect it. */
 async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let kept: Buffer[] = [];
   let length = 0;

@@ -5,15 +5,15 @@ import { runningEmbeddedUrl, startEmbeddedPostgres } from '../../platform/embedd
 
 export interface ReachedDatabase {
   readonly url: string;
-  /** Ends what was started to reach it. */
+  /** Stops the database if it was started here. */
   close(): Promise<void>;
 }
 
 /**
- * The gateway's database: that of `DATABASE_URL`, or the embedded one, which is started unless a gateway that runs on
- * the same data directory has started it.
+ * The gateway's database: that of `DATABASE_URL`, or the embedded one, which is started unless a gateway on the same
+ * data directory is running it.
  *
- * @throws DataDirectoryInUse where the directory is taken, but by nothing that has a database running.
+ * @throws DataDirectoryInUse if the directory is locked, but no database is running in it.
  */
 export async function reachDatabase({ databaseUrl, dataDir }: ProcessSettings): Promise<ReachedDatabase> {
   if (databaseUrl !== undefined) return { url: databaseUrl, close: async () => undefined };

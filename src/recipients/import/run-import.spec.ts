@@ -16,17 +16,17 @@ const takeSome = async (value: unknown): Promise<void> => {
 const silent = { bad: () => undefined, progress: () => undefined };
 
 describe('runImport', () => {
-  it('takes every row once, in its order, and tells how far it is', async () => {
+  it('imports every row once, in order, and reports progress', async () => {
     const taken: unknown[] = [];
-    const told: number[] = [];
+    const reported: number[] = [];
     const take = async (value: unknown): Promise<void> => void taken.push(value);
-    const report = { ...silent, progress: (count: number) => void told.push(count) };
+    const report = { ...silent, progress: (count: number) => void reported.push(count) };
     expect(await runImport(rows(600), take, report, never)).toEqual({ rows: 600, bad: 0 });
     expect(taken).toEqual(Array.from({ length: 600 }, (_, i) => i + 1));
-    expect(told).toEqual([250, 500, 600]);
+    expect(reported).toEqual([250, 500, 600]);
   });
 
-  it('reports bad rows in their order and goes on', async () => {
+  it('reports bad rows in order and continues', async () => {
     const bad: string[] = [];
     const report = {
       ...silent,
@@ -38,13 +38,13 @@ describe('runImport', () => {
   });
 
   it.each([new Error('connection terminated'), new GatewayError('SERVICE.UNAVAILABLE')])(
-    'fails as a whole with %s',
+    'aborts the import on %s',
     async (fault) => {
       await expect(runImport(rows(1), () => Promise.reject(fault), silent, never)).rejects.toBe(fault);
     },
   );
 
-  it('ends after the batch under way when it is told to', async () => {
+  it('stops after the current batch when aborted', async () => {
     expect(await runImport(rows(1_000), takeAny, silent, AbortSignal.abort())).toEqual({ rows: 250, bad: 0 });
   });
 });

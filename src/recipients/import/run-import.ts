@@ -1,14 +1,14 @@
 import { GatewayError, type Fault } from '../../platform/errors/gateway-error.js';
 import type { ImportRow } from './import-row.js';
 
-/** One batch is written before the next is read; `Batcher` makes one statement of it. */
+/** Rows per batch, each written before the next is read; `Batcher` writes a batch in one statement. */
 const BATCH = 250;
 
-/** What an import tells while it runs. */
+/** Receives the progress of an import. */
 export interface ImportReport {
-  /** A row was not taken. */
+  /** A row was refused. */
   bad(line: number, faults: readonly Fault[]): void;
-  /** So many rows were read so far. */
+  /** @param rows rows read so far. */
   progress(rows: number): void;
 }
 
@@ -18,11 +18,11 @@ export interface ImportResult {
 }
 
 /**
- * Takes rows in their order, in batches, and goes on past those that are bad.
+ * Imports rows in order, in batches, and continues past bad ones.
  *
- * @param take takes one row, or throws a `GatewayError` that says what is wrong with it.
- * @param signal ends the import after the batch that is under way.
- * @throws whatever else `take` throws: then the database is away, and the import should be run again.
+ * @param take imports one row, or throws a `GatewayError` with its faults.
+ * @param signal stops the import after the current batch.
+ * @throws any other error of `take`: the database is unavailable, and the import should be run again.
  */
 export async function runImport(
   rows: AsyncIterable<ImportRow>,

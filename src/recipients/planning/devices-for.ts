@@ -7,22 +7,22 @@ interface Candidate {
 }
 
 export interface CallDeviceSettings {
-  /** The app reports every VoIP push as a call, and wants to hear of its end in the same way. */
+  /** The app reports every VoIP push as a call, and receives the end of a call by VoIP as well. */
   readonly endActionsAsVoip: boolean;
 }
 
 /**
- * Which of a person's devices a push goes to.
+ * Selects the devices of a user that receive a push.
  *
- * A VoIP token makes the phone ring and must do nothing else: Apple ends an app that takes a VoIP push without
- * reporting a call, and after some such pushes sends it none at all. So it gets the beginning of a call alone, unless
- * the app asks for more. The alert token of the same phone would then show a second notification for the same ring, and
- * is left out, also where the app gets its messages by FCM; all other actions of a call go to the alert token.
+ * A VoIP token makes the phone ring and must do nothing else: iOS terminates an app that receives a VoIP push without
+ * reporting a call, and stops delivering them after several such pushes. So it gets only the start of a call, unless
+ * the app asks for more. The alert token of the same phone would show a second notification for that ring and is left
+ * out, even if the app gets its messages by FCM; all other actions of a call go to the alert token.
  *
- * Tokens of one session are of one phone. Those without a session are taken to be phones of their own.
+ * Tokens of one session belong to one phone. A token without a session counts as a phone of its own.
  * https://developer.apple.com/documentation/pushkit/responding-to-voip-notifications-from-pushkit
  *
- * @param isServed whether the configuration has a provider for it: a VoIP token without one reaches nobody.
+ * @param isServed whether a provider is configured for a device: a VoIP token without one reaches nobody.
  */
 export function devicesFor<D extends Candidate>(
   devices: readonly D[],

@@ -5,11 +5,11 @@ import { sentAtMs } from '../../domain/sent-at.js';
 export interface LifetimeSettings {
   readonly lifetimeMinutes: number;
   readonly ringSeconds: number;
-  /** 0: the age of an event is not looked at. */
+  /** 0: no limit on the age of an event. */
   readonly maxAgeMinutes: number;
 }
 
-/** The moment past which nothing of a notification is sent any more. A ring lives as long as the call rings. */
+/** The time after which nothing of a notification is sent. A ring expires when the call stops ringing. */
 export function expiryOf(receivedAt: Date, content: PushContent | null, settings: LifetimeSettings): Date {
   const { lifetimeMinutes, ringSeconds, maxAgeMinutes } = settings;
   const ring = content && ringEndsAt(content.notificationDetails, receivedAt, ringSeconds);

@@ -3,7 +3,7 @@ import type { ReachableDevice } from '../devices/device-lookup.js';
 import { pushProviderOf } from '../devices/push-provider-of.js';
 import { devicesFor } from './devices-for.js';
 
-/** Those of a person's devices that show messages, and that one of the app's providers serves. */
+/** The devices of a user that show messages and have a provider in the app. */
 export function liveDevices(
   { push }: AppSettings,
   registered: readonly ReachableDevice[],

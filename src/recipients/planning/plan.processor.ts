@@ -24,7 +24,7 @@ import type { Accepted, Planned, Postponed } from './planned.js';
 import { Planner } from './planner.js';
 import { within } from './targeted.js';
 
-/** Takes accepted notifications, writes them into the ledger with their deliveries, and orders the sends. */
+/** Plans accepted notifications: writes them to the ledger with their deliveries, and enqueues the send jobs. */
 @Processor('plan', WORKER_OPTIONS)
 export class PlanProcessor extends QueueWorker {
   constructor(
@@ -39,8 +39,8 @@ export class PlanProcessor extends QueueWorker {
   }
 
   /**
-   * Safe to run again after a crash at any point: the ledger keeps the first plan, and a send that was ordered
-   * before is either still in the queue, where its id stops a second one, or settled, which its worker finds out.
+   * Safe to repeat after a crash at any point: the ledger keeps the first plan, and a job enqueued before is either
+   * still in the queue, where its id prevents a second one, or settled, which its worker detects.
    */
   protected override async handle(job: QueueJob<'notification.plan'>): Promise<void> {
     const startedAt = performance.now();
@@ -61,7 +61,7 @@ export class PlanProcessor extends QueueWorker {
     const parsed = parse(content);
     const received = new Date(receivedAt);
     const push = 'notificationDetails' in parsed ? parsed : null;
-    // What a backend asks for once more may be as old as it likes.
+    // Requested notifications, such as resends, skip the age check.
     const lifetime = { ...this.config.delivery, ...(isAskedFor ? { maxAgeMinutes: 0 } : {}) };
     const expiresAt = within(ttlSeconds, received, expiryOf(received, push, lifetime));
     const accepted = {
@@ -81,7 +81,7 @@ export class PlanProcessor extends QueueWorker {
     const toSend = await this.ledger.plan(accepted, plan);
     await this.enqueue(accepted, toSend, notBefore);
     const skipped = unreachableChannels(plan, channel);
-    for (const way of skipped) this.metrics.deliveries.inc({ app: appId, ...way });
+    for (const labels of skipped) this.metrics.deliveries.inc({ app: appId, ...labels });
     this.logger.info(
       {
         notificationId: id,
@@ -97,13 +97,13 @@ export class PlanProcessor extends QueueWorker {
     );
   }
 
-  /** Orders the sends, each on the lane of its own channel. */
+  /** Enqueues the send jobs, each on the queue of its channel. */
   private async enqueue(
     { id: notificationId, appId, uid, kind, receivedAt, expiresAt }: AcceptedNotification,
     deliveries: readonly QueuedDelivery[],
     notBefore: Date,
   ): Promise<void> {
-    // No longer than if it had come this moment: clocks differ, and step.
+    // Never longer than the rules' delay: clocks differ, and may jump.
     const from = Math.max(receivedAt.getTime(), Date.now());
     const waitMs = Math.max(0, notBefore.getTime() - from);
     for (const channel of CHANNELS) {
@@ -122,14 +122,14 @@ export class PlanProcessor extends QueueWorker {
             kind: deviceKind,
             expiresAt: expiresAt.getTime(),
           },
-          // A call's pushes are worth nothing later: neither its ring nor what ends it waits.
+          // A call's pushes are useless later, so neither its ring nor its end is delayed.
           delayMs: queueName === 'push-calls' ? 0 : waitMs,
         }));
       if (jobs.length > 0) await this.queue.addAll(queueName, jobs);
     }
   }
 
-  /** Nothing is on record yet; until then the ledger shows what waits here as queued. */
+  /** Nothing is on record yet; the API shows the waiting job as queued. */
   private postpone(notificationId: string, appId: string, { postponedMs, why }: Postponed): RetryLater {
     this.logger.info({ notificationId, appId, why, delayMs: postponedMs }, 'notification.postponed');
     return new RetryLater(postponedMs, why);
@@ -155,13 +155,13 @@ function parse(content: string): PushContent | SmsContent {
   try {
     return JSON.parse(content) as PushContent | SmsContent;
   } catch {
-    throw new DeadLetter('its content is no JSON');
+    throw new DeadLetter('its content is not JSON');
   }
 }
 
 const TOO_OLD: Plan = { skipped: 'expired', reason: 'too_old' };
 
-/** The ways to the person on which nothing is sent, and why. */
+/** The channels on which nothing is sent, with the reasons. */
 function unreachableChannels(
   plan: Plan,
   channel: Channel,
@@ -174,7 +174,7 @@ function unreachableChannels(
   }));
 }
 
-/** The same for calls, on a lane of their own. */
+/** Plans calls, on a queue of their own. */
 @Processor('plan-calls', WORKER_OPTIONS)
 export class CallPlanProcessor extends PlanProcessor {
   override readonly isForCalls = true;

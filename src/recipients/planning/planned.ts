@@ -3,34 +3,34 @@ import type { NotificationKind } from '../../domain/notification.js';
 import type { Reason } from '../../domain/reason.js';
 import type { DeviceTarget } from '../../queue/jobs.js';
 
-/** One notification that is to be planned. */
+/** A notification to be planned. */
 export interface Accepted {
   readonly id: string;
   readonly kind: NotificationKind;
   readonly uid: string;
   readonly receivedAt: Date;
-  /** The webhook's `data` as JSON text. */
+  /** The webhook's `data` as a JSON string. */
   readonly content: string;
-  /** Unset: all of the person's devices. */
+  /** Unset: all devices of the user. */
   readonly target?: DeviceTarget | undefined;
-  /** It answers a text, through the account that it came to. */
+  /** Set if it replies to an SMS, through the account that received it. */
   readonly reply?: { readonly provider: string } | undefined;
-  /** The app's backend or an operator asked for it. */
+  /** Requested by the app's backend or an operator. */
   readonly isAskedFor: boolean;
-  /** How often its planning was put off before. */
+  /** Number of earlier postponements. */
   readonly postponements: number;
 }
 
-/** Where a notification goes, and when. */
+/** The plan of a notification, and its earliest send time. */
 export interface Planned {
   readonly plan: Plan;
-  /** The names of the rules that had a part in it. */
+  /** Names of the rules that matched. */
   readonly rules: readonly string[];
-  /** Nothing is sent before that, calls' pushes apart. */
+  /** Nothing is sent earlier, except the pushes of a call. */
   readonly notBefore: Date;
 }
 
-/** It cannot be planned yet: nothing is on record, and it is looked at again after a while. */
+/** A notification that cannot be planned yet: nothing is on record, and planning is repeated later. */
 export interface Postponed {
   readonly postponedMs: number;
   readonly why: 'may_be_seen' | 'number_not_known_yet';

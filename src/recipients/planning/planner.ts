@@ -16,13 +16,13 @@ import { planReply } from './sms-reply.js';
 import { targeted } from './targeted.js';
 import { SmsPlanner } from './sms-planner.js';
 
-/** What an event means for a call, where it belongs to one. */
+/** The effect of an event on its call, if it has one. */
 interface CallNews {
-  /** It would ring for a call that is over. */
+  /** The event would ring for a call that is over. */
   readonly isOver?: boolean;
-  /** It rings for this call. */
+  /** The call that the event rings for. */
   readonly ringSession?: string;
-  /** It ends a call that rang and was not taken. */
+  /** The event ends a call that rang unanswered. */
   readonly missed?: boolean;
 }
 
@@ -33,18 +33,18 @@ interface Pushes {
   readonly notBefore: Date;
 }
 
-/** Stage 2, WHO: finds the addresses of a notification, or the reason why there is none. */
+/** Stage 2, WHO: finds the addresses of a notification, or the reason for having none. */
 @Injectable()
 export class Planner {
   constructor(
     private readonly devices: DeviceLookup,
-    private readonly texts: SmsPlanner,
+    private readonly smsPlanner: SmsPlanner,
     private readonly ledger: Ledger,
     private readonly rules: RuleEngine,
   ) {}
 
   async planPush(app: AppSettings, accepted: Accepted, content: PushContent): Promise<Planned> {
-    // Before the rules: what is not sent ends a call all the same.
+    // Before the rules: a dropped event ends its call as well.
     const call = await this.followCall(app, accepted.uid, content);
     const { receivedAt } = accepted;
     if (call.isOver)
@@ -81,7 +81,7 @@ export class Planner {
     const providerOf = ({ providerId, address }: ReachableDevice) =>
       pushProviderOf(app.push.providers, { ...address, providerId });
     const action = notificationDetails.type === 'call' ? callActionOf(notificationDetails) : undefined;
-    // A VoIP push of an action that is not known might ring.
+    // A VoIP push of an unknown action might ring.
     const endActionsAsVoip = app.push.calls.endActionsAsVoip && endsRinging(action);
     const devices = devicesFor(
       registered,
@@ -99,7 +99,7 @@ export class Planner {
         deviceId,
         sessionId,
         address,
-        // Registered when there was a provider of this id, and the configuration has changed since.
+        // Registered while a provider of this id was configured.
         skip: provider ? undefined : 'no_provider',
         ringSession: call.ringSession,
         options,
@@ -107,19 +107,20 @@ export class Planner {
     });
   }
 
-  /** Counts a chat push that somebody will get for the ceiling of its conversation. */
+  /** Counts a chat push that reaches a device towards the ceiling of its conversation. */
   private async placeInBurst(
-    { appId, push: { storm } }: AppSettings,
+    { appId, push: settings }: AppSettings,
     { id, kind, uid, content, target }: Accepted,
     { notificationDetails }: PushContent,
     { pushes, options, notBefore }: Pushes,
   ): Promise<({ place: 'sent' } & Pushes) | { place: 'collapsed' }> {
     const conversationId = storable(notificationDetails.conversationId ?? '');
     const reaches = pushes.some(({ skip: reason }) => reason === undefined);
-    const isCounted = storm.ceiling > 0 && kind === 'chat' && target === undefined;
+    const limits = settings.storm;
+    const isCounted = limits.ceiling > 0 && kind === 'chat' && target === undefined;
     if (!isCounted || conversationId === '' || !reaches) return { place: 'sent', pushes, options, notBefore };
     const push = { notificationId: id, appId, uid, conversationId, content, options, notBefore };
-    const found = await this.ledger.countPush(push, storm);
+    const found = await this.ledger.countPush(push, limits);
     if (found.place === 'collapsed') return found;
     const { began } = found;
     const placed: DeliveryOptions =
@@ -135,8 +136,8 @@ export class Planner {
   }
 
   /**
-   * Takes note of what an event says about its call. The events of a call come in any order, and are planned by any
-   * process: what counts is the first that says that it must not ring any more.
+   * Records the effect of an event on its call. The events of a call come in any order and are planned by any process:
+   * the first one that ends the ringing counts.
    */
   private async followCall(
     app: AppSettings,
@@ -164,12 +165,12 @@ export class Planner {
     const { rules, isDropped, options } = shaped;
     const plan = isDropped
       ? skip('filtered_by_rule')
-      : await this.texts.planMessage(app, accepted, content, options);
+      : await this.smsPlanner.planMessage(app, accepted, content, options);
     if ('postponedMs' in plan) return plan;
     return { plan, rules, notBefore: notBeforeOf(accepted.receivedAt, shaped) };
   }
 
-  /** The push as a text, where a rule wants one. What is for some devices alone is not for a phone number. */
+  /** Copies the push to SMS if a rule asks for it, unless the push is for selected devices. */
   private async copyToSms(
     app: AppSettings,
     accepted: Accepted,
@@ -178,7 +179,7 @@ export class Planner {
   ): Promise<{ deliveries: readonly PlannedDelivery[]; unreached: readonly UnreachableChannel[] }> {
     if (text === undefined || accepted.target !== undefined) return { deliveries: [], unreached: [] };
     const plan =
-      text === '' ? skip('empty_message') : await this.texts.planCopy(app, accepted, content, text);
+      text === '' ? skip('empty_message') : await this.smsPlanner.planCopy(app, accepted, content, text);
     return 'skipped' in plan
       ? { deliveries: [], unreached: [{ kind: 'sms', reason: plan.reason }] }
       : { deliveries: plan.deliveries, unreached: [] };

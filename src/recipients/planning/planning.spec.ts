@@ -32,7 +32,7 @@ describe('devicesFor', () => {
   const byDefault = { endActionsAsVoip: false };
   const all = [...iphone, ipadWithoutCalls, android];
 
-  it('rings by VoIP where the login has such a token, and by alert where it has none', () => {
+  it('rings by VoIP in sessions with a VoIP token, and by alert in others', () => {
     expect(devicesFor(all, 'initiated', byDefault)).toEqual([
       device('apns_ios_voip', 's1'),
       ipadWithoutCalls,
@@ -41,7 +41,7 @@ describe('devicesFor', () => {
   });
 
   it.each(['fcm_flutter_ios', 'fcm_react_native_ios', 'expo'])(
-    'rings by VoIP alone where the phone gets its messages by %s',
+    'rings by VoIP alone on a phone that gets its messages by %s',
     (platform) => {
       const phone = [device(platform, 's1'), device('apns_ios_voip', 's1')];
       expect(devicesFor(phone, 'initiated', byDefault)).toEqual([device('apns_ios_voip', 's1')]);
@@ -50,24 +50,24 @@ describe('devicesFor', () => {
     },
   );
 
-  it('leaves out no token that cannot be of an iPhone', () => {
+  it('keeps tokens that cannot belong to an iPhone', () => {
     const devices = [device('apns_ios_voip', 's1'), device('fcm_android', 's1'), device('web_push', 's1')];
     expect(devicesFor(devices, 'initiated', byDefault)).toEqual(devices);
   });
 
-  it('takes tokens without a session for devices of their own', () => {
+  it('treats tokens without a session as separate devices', () => {
     const ipad = device('apns_ios_device');
     for (const voip of [device('apns_ios_voip'), device('apns_ios_voip', 's1')]) {
       expect(devicesFor([voip, ipad], 'initiated', byDefault)).toEqual([voip, ipad]);
     }
   });
 
-  it('leaves nobody out for a VoIP token that no provider serves', () => {
+  it('keeps the alert token beside a VoIP token without a provider', () => {
     const served = ({ address }: { address: { transport: Transport } }) => address.transport !== 'apns-voip';
     expect(devicesFor(iphone, 'initiated', byDefault, served)).toEqual(iphone);
   });
 
-  it.each([undefined, 'ongoing', 'cancelled', 'ended'])('never sends %s by VoIP', (action) => {
+  it.each([undefined, 'ongoing', 'cancelled', 'ended'])('never sends the action %s by VoIP', (action) => {
     expect(devicesFor(all, action, byDefault)).toEqual([
       device('apns_ios_device', 's1'),
       ipadWithoutCalls,
@@ -75,7 +75,7 @@ describe('devicesFor', () => {
     ]);
   });
 
-  it('sends the end of a call by VoIP where the app wants it, and chat never', () => {
+  it('sends the end of a call by VoIP if the app asks for it, but never chat', () => {
     const asVoip = { endActionsAsVoip: true };
     expect(devicesFor(all, 'ended', asVoip)).toEqual([
       device('apns_ios_voip', 's1'),
@@ -91,7 +91,7 @@ describe('devicesFor', () => {
 });
 
 describe('expiryOf', () => {
-  it('gives a ring as long as the call rings, from when the caller dialled', () => {
+  it('expires a ring when the call stops ringing, counted from when the caller dialled', () => {
     expect(expiryOf(receivedAt, call(String(at(-5_000).getTime())), settings)).toEqual(at(40_000));
   });
 
@@ -101,11 +101,11 @@ describe('expiryOf', () => {
     ['empty', ''],
     ['ahead of our clock', String(at(60_000).getTime())],
     ['zero', 0],
-  ])('counts a time that is %s as now', (_what, sentAt) => {
+  ])('treats a call whose time is %s as sent now', (_name, sentAt) => {
     expect(expiryOf(receivedAt, call(sentAt), settings)).toEqual(at(45_000));
   });
 
-  it('looks at the age of everything else only where it is told to', () => {
+  it('limits the age of other events only if configured', () => {
     const old = call(String(at(-90_000).getTime()), 'cancelled');
     expect(expiryOf(receivedAt, old, settings)).toEqual(at(3_600_000));
     expect(expiryOf(receivedAt, old, { ...settings, maxAgeMinutes: 1 })).toEqual(at(-30_000));
@@ -116,7 +116,7 @@ describe('expiryOf', () => {
     );
   });
 
-  it('gives everything else the configured lifetime, from receipt', () => {
+  it('gives other events the configured lifetime from their arrival', () => {
     expect(expiryOf(receivedAt, call('1', 'cancelled'), settings)).toEqual(at(3_600_000));
     expect(expiryOf(receivedAt, null, settings)).toEqual(at(3_600_000));
   });

@@ -9,10 +9,10 @@ import { liveDevices } from './live-devices.js';
 import { skip, type Accepted, type Postponed, type Skipped } from './planned.js';
 import { conversationIds, namedMessages } from './sms-messages.js';
 
-/** Messages of an SMS webhook that does not say when they were sent are taken to be younger than that. */
+/** Assumed maximum age of the messages in an SMS webhook without timestamps. */
 const UNTIMED_MS = 600_000;
 
-/** Keeps texts from persons whom a push reaches, as the app's `sms.policy` says (docs/push-first.md). */
+/** Withholds SMS from users whom a push reaches, by the app's `sms.policy` (docs/push-first.md). */
 @Injectable()
 export class PushFirst {
   constructor(
@@ -21,8 +21,8 @@ export class PushFirst {
     private readonly ledger: Ledger,
   ) {}
 
-  /** @returns why there is no text, or not yet; undefined where nothing speaks against one. */
-  async speaksAgainst(
+  /** @returns why no SMS is sent, or not yet; undefined if it may be sent. */
+  async reasonToWithhold(
     app: AppSettings,
     { uid, receivedAt }: Accepted,
     content: SmsContent,
@@ -38,9 +38,9 @@ export class PushFirst {
   }
 
   /**
-   * Whether the person has seen all that the text would tell of: each message by its id, or the conversation after the
-   * newest of them. Where CometChat does not say when that was, a look at the conversation counts if it was lately,
-   * and no push of it has come since.
+   * Whether the user has seen everything that the SMS would report: each message by its id, or the conversation after
+   * its newest message. Without timestamps from CometChat, a recent view of the conversation counts if no push of it
+   * has come since.
    */
   private async isSeen(appId: string, uid: string, receivedAt: Date, content: SmsContent): Promise<boolean> {
     const { ids, newestAt } = namedMessages(content);

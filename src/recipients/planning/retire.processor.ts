@@ -16,12 +16,12 @@ import { TextedMessageRepository } from './texted-message.repository.js';
 
 const MS_PER_DAY = 86_400_000;
 const SWEEP_EVERY_MS = 3_600_000;
-/** Far longer than any text waits for a device's word (`sms.seenWithinSeconds`). */
+/** Far longer than an SMS waits for a read receipt (`sms.seenWithinSeconds`). */
 const SEEN_FOR_DAYS = 2;
 
 /**
- * Retires devices: those whose vendor called their address dead, and those that nobody has registered for long. The
- * sweep also forgets what persons have seen and were texted long ago.
+ * Retires devices whose vendor reported their address dead, and devices not registered for a long time. The sweep also
+ * deletes old records of messages that users have seen or received by SMS.
  */
 @Processor('devices', WORKER_OPTIONS)
 export class RetireProcessor extends QueueWorker {
@@ -56,8 +56,8 @@ export class RetireProcessor extends QueueWorker {
     }
   }
 
-  private async retire(order: RetireDevice): Promise<void> {
-    const { deviceId, reason, vendorCode, at, accountMayBeWrong = false } = order;
+  private async retire(request: RetireDevice): Promise<void> {
+    const { deviceId, reason, vendorCode, at, accountMayBeWrong = false } = request;
     const device = await this.devices.find(deviceId);
     if (!device) return;
     const account = { appId: device.appId, provider: device.providerId, kind: this.kindOf(device) };
@@ -74,7 +74,7 @@ export class RetireProcessor extends QueueWorker {
     }
   }
 
-  /** As the ledger names it. */
+  /** The `kind` of the device in the ledger. */
   private kindOf(device: DeviceAccount): string {
     const app = this.config.apps.find(({ appId }) => appId === device.appId);
     return deviceKind(app?.push.providers ?? [], device);

@@ -7,24 +7,24 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 
-/** How long one count stands: the brake grips this late at most, and counts this often while it holds. */
-const COUNT_STANDS_MS = 5_000;
+/** Validity of one count: the brake engages at most this late, and recounts this often while engaged. */
+const COUNT_VALID_MS = 5_000;
 const HOUR_MS = 3_600_000;
-/** Refusals in a row, without a push that was accepted, that prove an address dead where the account is proven. */
+/** Consecutive refusals that prove an address dead on a proven account. */
 const REFUSALS_THAT_PROVE = 3;
-/** How far back those are looked for, in milliseconds. */
+/** Period in which these refusals count. */
 const PROOF_MS = 7 * 86_400_000;
 
 interface Measure {
   readonly until: number;
   readonly braked: boolean;
-  /** An operator has ended the brake. */
+  /** An operator has released the brake. */
   readonly released: boolean;
-  /** The vendor takes some pushes through this account: not all that it says of others can be a mistake of ours. */
+  /** The vendor accepts some pushes of this account, so the account is not entirely wrong. */
   readonly works: boolean;
-  /** It takes most of them: credentials, project and environment are right. */
+  /** The vendor accepts most pushes: credentials, project and environment are right. */
   readonly proven: boolean;
-  /** Retirements that may still go ahead before it has to be counted again. */
+  /** Retirements allowed before the next count. */
   left: number;
 }
 
@@ -33,28 +33,28 @@ interface Trickle {
   left: number;
 }
 
-/** A device that its vendor has called dead. */
+/** A device that its vendor has reported dead. */
 export interface Condemned extends Omit<UserDevice, 'appId' | 'since'> {
   readonly registeredAt: Date;
-  /** The vendor says the same where our account is the wrong one. */
+  /** The vendor gives the same answer if the account is wrong. */
   readonly accountMayBeWrong: boolean;
 }
 
-/** Why a device is kept after all. */
+/** Why a device is kept. */
 export type Held = 'braked' | 'unproven';
 
 /**
- * Keeps a mistake of ours, or a fault of a vendor's, from emptying the device book: while more of an account's sends
- * than the settings allow are refused as going to dead addresses, devices are retired through it only
+ * Prevents a wrong configuration or a vendor's fault from retiring devices en masse. While more of an account's sends
+ * than the settings allow are refused because of dead addresses, its devices are retired only
  *
- * - where most of its pushes are accepted and the device has been refused several times in a row;
- * - a few in an hour, while no smaller share of its pushes is accepted than would be too many refusals;
+ * - if most of its pushes are accepted and the device was refused several times in a row;
+ * - a few per hour, if the accepted share of its pushes is at least the share at which refusals engage the brake;
  * - once an operator has released the account.
  *
- * What a vendor says of a wrong account as well has to be proven likewise, whether the brake holds or not.
+ * A refusal that may also mean a wrong account needs the same proof, even if the brake is not engaged.
  *
- * The figures come from the ledger, so that they are those of all processes, and what is refused counts whether or
- * not it was retired. Processes that count at the same moment may each let a few through.
+ * The counts come from the ledger, so they cover all processes, and refusals count whether or not the device was
+ * retired. Processes that count at the same moment may each let a few retirements through.
  */
 @Injectable()
 export class RetirementBrake {
@@ -69,7 +69,7 @@ export class RetirementBrake {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Decides about one retirement. @returns why it has to be left undone. */
+  /** @returns why a device is kept; undefined if it may be retired. */
   async holds(account: AccountOfKind, device: Condemned): Promise<Held | undefined> {
     const measure = await this.current(account);
     if (measure.released) return undefined;
@@ -109,12 +109,12 @@ export class RetirementBrake {
     if (braked && !released)
       this.logger.error({ ...account, sends, dead, limit, windowMinutes }, 'device.retirement_braked');
     return {
-      until: performance.now() + COUNT_STANDS_MS,
+      until: performance.now() + COUNT_VALID_MS,
       braked,
       released,
       works: accepted > 0 && accepted * 100 >= sends * sharePercent,
       proven: accepted * 2 > sends,
-      // At least one: what is asked about is among those that were counted.
+      // At least one: the current refusal has already been counted.
       left: Math.max(limit - dead, 1),
     };
   }

@@ -9,7 +9,7 @@ const of = (...objects: unknown[]) =>
   });
 
 describe('namedMessages', () => {
-  it('names them all, once each, and the newest time', () => {
+  it('lists each message id once, with the newest time', () => {
     expect(
       of({ id: '7', sentAt: 1_700_000_000 }, { id: 8, sentAt: '1700000005' }, { id: '7', sentAt: 1 }),
     ).toEqual({
@@ -19,19 +19,19 @@ describe('namedMessages', () => {
   });
 
   it.each([
-    ['there are none', []],
-    ['one has no object', [{ id: '1', sentAt: 1 }, undefined]],
-    ['one is null', [{ id: '1', sentAt: 1 }, null]],
-    ['one has neither', [{ id: '1', sentAt: 1 }, {}]],
-    ['they are nonsense', [{ id: {}, sentAt: {} }]],
-    ['they are empty', [{ id: '', sentAt: '' }]],
-    ['they are beyond measure', [{ id: 'x'.repeat(201), sentAt: 1e300 }]],
-    ['they hold NUL', [{ id: 'a\0', sentAt: 'b' }]],
-  ])('tells nothing where %s', (_, objects) => {
+    ['there are no messages', []],
+    ['one message has no object', [{ id: '1', sentAt: 1 }, undefined]],
+    ['one message object is null', [{ id: '1', sentAt: 1 }, null]],
+    ['one message has neither id nor time', [{ id: '1', sentAt: 1 }, {}]],
+    ['id and time are objects', [{ id: {}, sentAt: {} }]],
+    ['id and time are empty', [{ id: '', sentAt: '' }]],
+    ['id and time exceed the limits', [{ id: 'x'.repeat(201), sentAt: 1e300 }]],
+    ['the id contains NUL', [{ id: 'a\0', sentAt: 'b' }]],
+  ])('returns neither ids nor time if %s', (_, objects) => {
     expect(of(...objects)).toEqual({ ids: undefined, newestAt: undefined });
   });
 
-  it('tells nothing without messages', () => {
+  it('returns neither ids nor time if messages is null', () => {
     expect(namedMessages({ to: { uid: 'bob' }, messages: null })).toEqual({
       ids: undefined,
       newestAt: undefined,
@@ -42,9 +42,9 @@ describe('namedMessages', () => {
 describe('conversationIds', () => {
   it.each([
     ['a group', { groupDetails: { guid: 'Hiking' }, senderDetails: { uid: 'ann' } }, ['group_hiking']],
-    ['two persons', { senderDetails: { uid: 'Ann' } }, ['ann_user_bob', 'bob_user_ann']],
-    ['nobody known', { groupDetails: { guid: null }, senderDetails: null }, []],
-  ])('names that of %s', (_, change, ids) => {
+    ['two users', { senderDetails: { uid: 'Ann' } }, ['ann_user_bob', 'bob_user_ann']],
+    ['an unknown sender', { groupDetails: { guid: null }, senderDetails: null }, []],
+  ])('returns the possible ids for %s', (_, change, ids) => {
     expect(conversationIds({ to: { uid: 'bob' }, ...change }, 'bob')).toEqual(ids);
   });
 });
@@ -55,7 +55,7 @@ describe('pushedMessage', () => {
     ['', undefined],
     [null, undefined],
     [undefined, undefined],
-  ])('reads %j', (tag, id) => {
+  ])('reads the tag %j', (tag, id) => {
     const details = tag === undefined ? {} : { tag };
     expect(pushedMessage({ to: { uid: 'bob' }, notificationDetails: details })).toBe(id);
   });

@@ -1,17 +1,17 @@
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import { foldId } from '../../domain/uid.js';
 
-/** The messages that an SMS webhook tells of, as far as they are named. */
+/** The messages of an SMS webhook, as far as CometChat identifies them. */
 export interface NamedMessages {
-  /** CometChat's ids, which pushes carry as their tags; undefined where one of the messages has none. */
+  /** CometChat's ids, which are the tags of pushes; undefined if one of the messages has none. */
   readonly ids: readonly string[] | undefined;
-  /** When the newest was sent; undefined where one of them does not say. */
+  /** Time of the newest message; undefined if one of them has none. */
   readonly newestAt: Date | undefined;
 }
 
-/** Longer ones are none of CometChat's. */
+/** CometChat's ids are shorter. */
 const MAX_ID_LENGTH = 200;
-/** CometChat gives seconds. */
+/** Latest valid `Date`, in CometChat's seconds. */
 const MAX_SECONDS = 8_640_000_000_000;
 
 export function namedMessages({ messages }: SmsContent): NamedMessages {
@@ -26,12 +26,12 @@ export function namedMessages({ messages }: SmsContent): NamedMessages {
   };
 }
 
-/** The id of the message that a chat push tells of. */
+/** The message id of a chat push. */
 export function pushedMessage({ notificationDetails: { tag } }: PushContent): string | undefined {
   return messageId(tag);
 }
 
-/** How CometChat may name the conversation of an SMS webhook: of two persons either may come first. */
+/** The possible ids of the conversation of an SMS webhook: either of two users may come first. */
 export function conversationIds({ groupDetails, senderDetails }: SmsContent, uid: string): string[] {
   const guid = groupDetails?.guid && foldId(groupDetails.guid);
   if (guid) return [`group_${guid}`];

@@ -19,27 +19,27 @@ import { namedMessages, pushedMessage } from './sms-messages.js';
 import { routeFor } from './sms-route.js';
 import { TextedMessageRepository } from './texted-message.repository.js';
 
-/** How often CometChat is asked for one number before there is taken to be none: for about two minutes. */
+/** Lookups of one number at CometChat, over about two minutes, before it counts as missing. */
 const MAX_TRIES = 8;
 
-/** One text to one person. */
+/** An SMS to one recipient. */
 interface SmsRequest {
-  /** The number that came with the event; without one it is looked up. */
+  /** The number in the event; if unset, it is looked up. */
   readonly given?: string | undefined;
   readonly options: DeliveryOptions;
   readonly sender: string | undefined;
   readonly group: string | undefined;
-  /** The messages that it tells of, where CometChat names them all. */
+  /** The messages that it reports, if CometChat identifies all of them. */
   readonly messageIds: readonly string[] | undefined;
-  /** Its words are made here. */
+  /** Bellhop composes its text. */
   readonly needsLanguage: boolean;
-  /** What is done where CometChat does not answer. */
+  /** Behaviour if CometChat does not answer. */
   readonly withoutAnswer: 'wait' | 'do_without';
-  /** Whether CometChat is asked at all. */
+  /** Whether CometChat may be asked. */
   readonly mayAsk: boolean;
 }
 
-/** Finds the number of a text and the way to it, or the reason why there is none. */
+/** Finds the number and route of an SMS, or the reason for having none. */
 @Injectable()
 export class SmsPlanner {
   private readonly delivery: DeliverySettings;
@@ -56,8 +56,8 @@ export class SmsPlanner {
   }
 
   /**
-   * The text of an SMS webhook. One that somebody asked for, such as a webhook's that is sent again, is sent whatever
-   * the policy says and other texts have told.
+   * Plans the SMS of a webhook. If it was requested, such as a resend, it is sent regardless of the policy and of
+   * earlier SMS.
    */
   async planMessage(
     app: AppSettings,
@@ -66,9 +66,9 @@ export class SmsPlanner {
     options: DeliveryOptions,
   ): Promise<Plan | Postponed> {
     const { isAskedFor } = accepted;
-    const against = isAskedFor ? undefined : await this.pushFirst.speaksAgainst(app, accepted, content);
-    if (against) return against;
-    return this.textTo(app, accepted, {
+    const withheld = isAskedFor ? undefined : await this.pushFirst.reasonToWithhold(app, accepted, content);
+    if (withheld) return withheld;
+    return this.plan(app, accepted, {
       given: content.to.phno?.trim(),
       options,
       sender: idOf(content.senderDetails?.uid),
@@ -80,28 +80,28 @@ export class SmsPlanner {
     });
   }
 
-  /** A push as a text, as a rule wants it: that is an explicit wish, which `sms.policy` does not touch. */
+  /** Plans the SMS copy of a push that a rule asks for explicitly, so `sms.policy` does not apply. */
   async planCopy(app: AppSettings, accepted: Accepted, content: PushContent, text: string): Promise<Plan> {
     const { sender, receiver, receiverType } = content.notificationDetails;
     const isNews = accepted.kind === 'chat' && !accepted.isAskedFor;
     const message = isNews ? pushedMessage(content) : undefined;
-    const plan = await this.textTo(app, accepted, {
+    const plan = await this.plan(app, accepted, {
       options: { text },
       sender: idOf(sender),
       group: receiverType === 'group' ? idOf(receiver) : undefined,
       messageIds: message === undefined ? undefined : [message],
       needsLanguage: false,
-      // The push itself goes along with it, and waits for nothing; a ring not even for the question.
+      // The push is sent with it, so planning never waits for CometChat; a ring does not even ask.
       withoutAnswer: 'do_without',
       mayAsk: accepted.kind !== 'call',
     });
     return 'postponedMs' in plan ? skip('no_phone_number') : plan;
   }
 
-  private async textTo(app: AppSettings, accepted: Accepted, order: SmsRequest): Promise<Plan | Postponed> {
+  private async plan(app: AppSettings, accepted: Accepted, request: SmsRequest): Promise<Plan | Postponed> {
     const { uid, id: notificationId } = accepted;
-    const ofContact = order.given ? undefined : await this.contacts.numberOf(app.appId, uid);
-    const written = order.given || (ofContact ?? (await this.askCometChat(app, accepted, order)));
+    const ofContact = request.given ? undefined : await this.contacts.numberOf(app.appId, uid);
+    const written = request.given || (ofContact ?? (await this.askCometChat(app, accepted, request)));
     if (!written) return skip('no_phone_number');
     if (typeof written !== 'string') return written;
     const phno = toE164(written, app.sms.defaultCountry);
@@ -112,29 +112,29 @@ export class SmsPlanner {
     if (countries && (country === undefined || !countries.includes(country)))
       return skip('country_not_allowed');
     const deliveryId = newIdAfter(notificationId);
-    const { sender, group, messageIds } = order;
-    const way = routeFor(app.sms, { country, sender, group, lot: deliveryId });
-    const provider = way?.route[0];
-    if (!way || provider === undefined) return skip('no_provider');
-    const language = order.needsLanguage ? await this.languageOf(app, uid) : undefined;
+    const { sender, group, messageIds } = request;
+    const routing = routeFor(app.sms, { country, sender, group, deliveryId });
+    const provider = routing?.route[0];
+    if (!routing || provider === undefined) return skip('no_provider');
+    const language = request.needsLanguage ? await this.languageOf(app, uid) : undefined;
     const conversation = group ?? sender;
     const sms: SmsPlan = {
-      ...way,
+      ...routing,
       country: country ?? null,
       ...(language === undefined ? {} : { language }),
       ...(conversation === undefined ? {} : { conversation }),
       ...(ofContact === undefined ? {} : { ofContact: true }),
     };
-    // Last of all: what has been claimed is told by this text and no other.
+    // Last: no other SMS reports a message that this one has claimed.
     const claim = messageIds && { appId: app.appId, uid, notificationId, messageIds };
     if (claim && !(await this.texted.claim(claim))) return skip('already_texted');
-    const options = { ...order.options, sms };
+    const options = { ...request.options, sms };
     return {
       deliveries: [{ id: deliveryId, provider, kind: 'sms', deviceId: null, address: { phno }, options }],
     };
   }
 
-  /** The number that CometChat has of a person whom the contacts have none of. */
+  /** The number that CometChat has for a user without a contact. */
   private async askCometChat(
     app: AppSettings,
     { uid, postponements }: Accepted,
@@ -151,12 +151,12 @@ export class SmsPlanner {
     }
   }
 
-  /** The language of the device that was registered last. */
+  /** The language of the most recently registered device that has one. */
   private async languageOf(app: AppSettings, uid: string): Promise<string | undefined> {
     const devices = liveDevices(app, await this.devices.devicesOf(app.appId, uid));
     return devices.find(({ locale }) => locale !== null)?.locale?.replaceAll('_', '-');
   }
 }
 
-/** CometChat's ids are in lower case, whatever a webhook writes. */
+/** CometChat's ids are in lower case, whatever the case in a webhook. */
 const idOf = (value: string | null | undefined): string | undefined => (value && foldId(value)) || undefined;

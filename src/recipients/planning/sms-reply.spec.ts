@@ -7,20 +7,20 @@ const content = (phno?: string) => ({
   smsContent: 'You are unsubscribed.',
 });
 const NOTIFICATION = '0198f000-0000-7000-8000-000000000000';
-const sms = { providers: [{ id: 'texts', type: 'sandbox' }] };
+const sms = { providers: [{ id: 'sms-account', type: 'sandbox' }] };
 
 describe('planReply', () => {
-  it('answers through the account that the text came to', () => {
+  it('replies through the account that received the SMS', () => {
     const app = testApp('app123', { sms });
-    expect(planReply(app, 'texts', NOTIFICATION, content('+14155550100'))).toEqual({
+    expect(planReply(app, 'sms-account', NOTIFICATION, content('+14155550100'))).toEqual({
       deliveries: [
         {
           id: expect.any(String),
-          provider: 'texts',
+          provider: 'sms-account',
           kind: 'sms',
           deviceId: null,
           address: { phno: '+14155550100' },
-          options: { sms: { route: ['texts'], onOverQuota: 'wait', country: 'US', isReply: true } },
+          options: { sms: { route: ['sms-account'], onOverQuota: 'wait', country: 'US', isReply: true } },
         },
       ],
     });
@@ -28,10 +28,10 @@ describe('planReply', () => {
 
   it.each([
     ['no number', content(), {}, 'invalid_phone_number'],
-    ['a country that gets no texts', content('+447700900123'), { countries: ['US'] }, 'country_not_allowed'],
-    ['an account that is gone', content('+14155550100'), { providers: [] }, 'no_provider'],
-  ])('says why there is none: %s', (_name, to, change, reason) => {
+    ['a country that is not allowed', content('+447700900123'), { countries: ['US'] }, 'country_not_allowed'],
+    ['a removed account', content('+14155550100'), { providers: [] }, 'no_provider'],
+  ])('gives the reason for not replying: %s', (_name, to, change, reason) => {
     const app = testApp('app123', { sms: { ...sms, ...change } });
-    expect(planReply(app, 'texts', NOTIFICATION, to)).toEqual({ skipped: 'skipped', reason });
+    expect(planReply(app, 'sms-account', NOTIFICATION, to)).toEqual({ skipped: 'skipped', reason });
   });
 });

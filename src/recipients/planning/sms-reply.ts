@@ -5,8 +5,8 @@ import { newIdAfter } from '../../platform/ids/new-id.js';
 import { countryOf, toE164 } from '../../platform/phone/phone-number.js';
 
 /**
- * Plans the answer to a text: to the number that it came from, through the account that it came to. The person has
- * asked for it, so no rule and no policy has a say; countries that get no texts get no answers either.
+ * Plans the reply to an SMS: to its sender's number, through the account that received it. The user has asked for it, so
+ * no rule and no policy applies, but only allowed countries get a reply.
  */
 export function planReply(
   app: AppSettings,

@@ -3,26 +3,26 @@ import { plainToInstance } from 'class-transformer';
 import type { ConfigTransformOptions } from '../../platform/config/provider-settings.js';
 import { SmsSettings } from '../../platform/config/sms-settings.js';
 import { PROVIDER_TYPES } from '../../providers/provider-types.js';
-import { routeFor, type RoutedText } from './sms-route.js';
+import { routeFor, type RoutedSms } from './sms-route.js';
 
 const providers = ['a', 'b', 'c'].map((id) => ({ id, type: 'sandbox' }));
 const OPTIONS: ConfigTransformOptions = { exposeDefaultValues: true, providerTypes: PROVIDER_TYPES };
 const settings = (routes?: object[]): SmsSettings =>
   plainToInstance(SmsSettings, { providers, ...(routes ? { routes } : {}) }, OPTIONS);
-const text = (change: Partial<RoutedText> = {}): RoutedText => ({
+const sms = (change: Partial<RoutedSms> = {}): RoutedSms => ({
   country: 'US',
-  lot: 'a-delivery',
+  deliveryId: 'a-delivery',
   ...change,
 });
-const use = (routes: object[], change: Partial<RoutedText> = {}): readonly string[] | undefined =>
-  routeFor(settings(routes), text(change))?.route;
+const use = (routes: object[], change: Partial<RoutedSms> = {}): readonly string[] | undefined =>
+  routeFor(settings(routes), sms(change))?.route;
 
 describe('routeFor', () => {
-  it('takes the providers in their order where there are no rules', () => {
-    expect(routeFor(settings(), text())).toEqual({ route: ['a', 'b', 'c'], onOverQuota: 'moveOn' });
+  it('uses all providers in order if there are no rules', () => {
+    expect(routeFor(settings(), sms())).toEqual({ route: ['a', 'b', 'c'], onOverQuota: 'moveOn' });
   });
 
-  it('takes the first rule that matches, and none where none does', () => {
+  it('uses the first rule that matches, or none', () => {
     const rules = [
       { countries: ['IN'], use: ['b'] },
       { countries: ['US'], use: ['c', 'a'] },
@@ -34,7 +34,7 @@ describe('routeFor', () => {
     expect(use(rules, { country: undefined })).toBeUndefined();
   });
 
-  it('looks at sender, group and country together', () => {
+  it('matches sender, group and country together', () => {
     const rules = [
       { senders: ['bank'], countries: ['US'], use: ['b'] },
       { groups: ['crew'], use: ['c'] },
@@ -46,19 +46,19 @@ describe('routeFor', () => {
     expect(use(rules, { group: 'others' })).toEqual(['a']);
   });
 
-  it('draws the first provider by weight, the same for the same text', () => {
+  it('draws the first provider by weight, the same for the same SMS', () => {
     const rules = [{ use: ['a', 'b', 'c'], weights: { a: 3, b: 1 } }];
-    const drawn = Array.from({ length: 4_000 }, (_, i) => use(rules, { lot: `delivery-${i}` }) ?? []);
+    const drawn = Array.from({ length: 4_000 }, (_, i) => use(rules, { deliveryId: `delivery-${i}` }) ?? []);
     const first = (id: string): number => drawn.filter(([provider]) => provider === id).length;
     // Three quarters and one quarter of 4,000 draws, each within ten standard deviations.
     expect(Math.abs(first('a') - 3_000)).toBeLessThan(280);
     expect(first('a') + first('b')).toBe(4_000);
     expect(drawn.every((route) => route.length === 3 && new Set(route).size === 3)).toBe(true);
-    expect(use(rules, { lot: 'delivery-7' })).toEqual(drawn[7]);
+    expect(use(rules, { deliveryId: 'delivery-7' })).toEqual(drawn[7]);
   });
 
-  it('says what is done where a vendor is over quota', () => {
-    expect(routeFor(settings([{ use: ['a'], onOverQuota: 'wait' }]), text())).toMatchObject({
+  it('returns what to do if a vendor is over quota', () => {
+    expect(routeFor(settings([{ use: ['a'], onOverQuota: 'wait' }]), sms())).toMatchObject({
       onOverQuota: 'wait',
     });
   });

@@ -19,7 +19,7 @@ describe('targeted', () => {
     [{ sessionId: 's9' }, []],
     [{ exceptSessionId: 's1' }, ['d3', 'd4']],
     [{ exceptSessionId: 's9' }, ['d1', 'd2', 'd3', 'd4']],
-  ])('%j: %j', (target, ids) => {
+  ])('applies the target %j: %j', (target, ids) => {
     expect(targeted(devices, target).map(({ id }) => id)).toEqual(ids);
   });
 });
@@ -28,7 +28,7 @@ describe('within', () => {
   const received = new Date('2026-01-02T03:04:05Z');
   const after = (seconds: number): Date => new Date(received.getTime() + seconds * 1_000);
 
-  it('makes a lifetime shorter, and never longer', () => {
+  it('shortens a lifetime and never extends it', () => {
     expect(within(undefined, received, after(60))).toEqual(after(60));
     expect(within(10, received, after(60))).toEqual(after(10));
     expect(within(3_600, received, after(60))).toEqual(after(60));

@@ -5,7 +5,7 @@ interface Candidate {
   readonly sessionId: string | null;
 }
 
-/** Those of a person's devices that a push is for. */
+/** The devices of a user that a push is for. */
 export function targeted<D extends Candidate>(
   devices: readonly D[],
   target: DeviceTarget = {},
@@ -19,7 +19,7 @@ export function targeted<D extends Candidate>(
   );
 }
 
-/** The end of a notification's lifetime where its sender gave it a time of its own, which never makes it longer. */
+/** The end of a notification's lifetime, which the TTL of its sender may shorten but not extend. */
 export function within(ttlSeconds: number | undefined, receivedAt: Date, expiresAt: Date): Date {
   if (ttlSeconds === undefined) return expiresAt;
   return new Date(Math.min(expiresAt.getTime(), receivedAt.getTime() + ttlSeconds * 1_000));

@@ -6,7 +6,7 @@ import { Prisma, Sql } from '../../platform/database/database.module.js';
 import { deleteInSteps } from '../read-receipts/delete-in-steps.sql.js';
 import { CLAIM, HOLDERS } from './texted-message.sql.js';
 
-/** A notification that is about to tell a person of messages by a text. */
+/** A notification that is about to report messages to a user by SMS. */
 export interface SmsOfMessages {
   readonly appId: string;
   readonly uid: string;
@@ -14,13 +14,13 @@ export interface SmsOfMessages {
   readonly messageIds: readonly string[];
 }
 
-/** For each of the text's messages, the notification that tells of it. */
+/** For each message of an SMS, the notification that reports it. */
 type Holders = readonly string[];
 
-/** Which messages a person is told of by a text, so that no second text tells of them. */
+/** The messages reported to a user by SMS, so that no second SMS reports them. */
 @Injectable()
 export class TextedMessageRepository {
-  private readonly claims = new Batcher((texts: readonly SmsOfMessages[]) => this.claimAll(texts));
+  private readonly claims = new Batcher((batch: readonly SmsOfMessages[]) => this.claimAll(batch));
 
   constructor(
     @Inject(Sql) private readonly sql: Sql,
@@ -29,37 +29,37 @@ export class TextedMessageRepository {
   ) {}
 
   /**
-   * Takes these messages for a text. A message stays with the notification that took it first, however often that is
-   * planned; unless no text came of it in the end: then another may tell of it.
+   * Claims messages for an SMS. A message stays with the first notification that claimed it, however often that one is
+   * planned, unless no SMS came of it: then another notification may claim it.
    *
-   * @returns whether there is something to tell: false where other texts tell of every one of them.
+   * @returns whether to send the SMS: false if other SMS report all of its messages.
    */
-  async claim(text: SmsOfMessages): Promise<boolean> {
-    const holders = await this.claims.run(text);
-    if (holders.includes(text.notificationId)) return true;
-    const dead = await this.ledger.withoutSms([...new Set(holders)]);
-    if (dead.length === 0) return false;
-    const { appId, uid, messageIds, notificationId } = text;
+  async claim(sms: SmsOfMessages): Promise<boolean> {
+    const holders = await this.claims.run(sms);
+    if (holders.includes(sms.notificationId)) return true;
+    const withoutSms = await this.ledger.withoutSms([...new Set(holders)]);
+    if (withoutSms.length === 0) return false;
+    const { appId, uid, messageIds, notificationId } = sms;
     const { count } = await this.prisma.textedMessage.updateMany({
-      where: { appId, uid, messageId: { in: [...messageIds] }, notificationId: { in: dead } },
+      where: { appId, uid, messageId: { in: [...messageIds] }, notificationId: { in: withoutSms } },
       data: { notificationId, textedAt: new Date() },
     });
     return count > 0;
   }
 
-  /** Deletes what was texted before `before`. @returns how many. */
+  /** Deletes records from before `before`. @returns their number. */
   deleteBefore(before: Date): Promise<number> {
     return deleteInSteps(this.sql, 'texted_message', before);
   }
 
-  private async claimAll(texts: readonly SmsOfMessages[]): Promise<Holders[]> {
-    const rows = texts.flatMap(({ messageIds, ...text }, position) =>
-      messageIds.map((messageId) => ({ ...text, position, messageId })),
+  private async claimAll(batch: readonly SmsOfMessages[]): Promise<Holders[]> {
+    const rows = batch.flatMap(({ messageIds, ...sms }, position) =>
+      messageIds.map((messageId) => ({ ...sms, position, messageId })),
     );
     const keys = columns(rows, 'position', 'appId', 'uid', 'messageId');
     await CLAIM.run(this.sql, { ...keys, ...columns(rows, 'notificationId') });
-    const holders = texts.map((): string[] => []);
-    // A statement of its own: the first one does not see what another process has written meanwhile.
+    const holders = batch.map((): string[] => []);
+    // A second statement, because the first one does not see rows that another process has written meanwhile.
     for (const { position, notificationId } of await HOLDERS.rows(this.sql, keys))
       holders[position]?.push(notificationId);
     return holders;

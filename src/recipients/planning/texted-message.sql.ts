@@ -2,7 +2,7 @@ import { prepared } from '../../platform/database/statement.js';
 
 type MessageKey = 'position' | 'appId' | 'uid' | 'messageId';
 
-// Sorted by key so that concurrent batches cannot deadlock, and of two texts of the same messages one gets them all.
+// Sorted by key so that concurrent batches cannot deadlock, and one of two SMS with the same messages gets them all.
 export const CLAIM = prepared<MessageKey | 'notificationId'>(
   'texted.claim',
   `

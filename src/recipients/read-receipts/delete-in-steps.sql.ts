@@ -14,9 +14,9 @@ const DELETE_FROM = {
 };
 
 /**
- * Deletes what is older than `before`, in steps, so that no statement locks much or runs long.
+ * Deletes rows older than `before` in steps, so that no statement locks many rows or runs long.
  *
- * @returns how many rows.
+ * @returns the number of deleted rows.
  */
 export async function deleteInSteps(
   sql: pg.Pool,

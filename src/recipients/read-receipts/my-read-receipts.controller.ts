@@ -7,7 +7,7 @@ import { clientOf } from '../user.js';
 import { parseReadReceipts, RECEIPT_RULES, ReadReceiptsDto } from './read-receipt.dto.js';
 import { SeenMessageRepository } from './seen-message.repository.js';
 
-/** What a client has shown. */
+/** Read receipts of a client. */
 @ApiTags('receipts')
 @ApiBearerAuth('client')
 @ApiSecurity('authToken')
@@ -19,8 +19,8 @@ export class MyReadReceiptsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @AllowAccess('client')
   @ApiErrors(...BODY_ERRORS, 'RECEIPT.INVALID_BODY')
-  @ApiOperation({ summary: 'Tell that you have seen messages', description: RECEIPT_RULES })
-  @ApiNoContentResponse({ description: 'Noted.' })
+  @ApiOperation({ summary: 'Report that you have seen messages', description: RECEIPT_RULES })
+  @ApiNoContentResponse({ description: 'Recorded.' })
   async report(
     @CalledBy() caller: Caller,
     @Body(new Validated(ReadReceiptsDto, 'RECEIPT.INVALID_BODY')) body: ReadReceiptsDto,

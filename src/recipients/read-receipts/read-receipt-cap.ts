@@ -5,16 +5,16 @@ import { DELETE_OLDEST } from './seen-message.sql.js';
 
 const REMEMBERED_MS = 3_600_000;
 const MAX_REMEMBERED = 10_000;
-/** A user's rows are counted once for so many new ones, as a share of what is kept. */
+/** Share of the cap in new rows after which a user's rows are trimmed. */
 const SLACK = 0.1;
 
-/** Keeps the receipts of one user within `clients.limits.receiptsPerUser`, give or take a tenth. */
+/** Keeps the read receipts of a user within `clients.limits.receiptsPerUser`, give or take a tenth. */
 export class ReadReceiptCap {
   private readonly newRows = new LRUCache<string, number>({ ttl: REMEMBERED_MS, max: MAX_REMEMBERED });
 
   constructor(private readonly sql: pg.Pool) {}
 
-  /** Call it after `added` receipts of a user have been stored. */
+  /** Call after storing `added` read receipts of a user. */
   async keepWithin({ app, uid }: User, added: number): Promise<void> {
     const { receiptsPerUser } = app.clients.limits;
     const key = JSON.stringify([app.appId, uid]);

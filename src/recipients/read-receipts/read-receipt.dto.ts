@@ -9,19 +9,19 @@ const MAX_RECEIPTS = 100;
 const ID = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
 const ID_PROBLEM = 'must be a text of 1 to 200 characters without control characters';
 
-/** What a receipt does, in the words of the API page. */
+/** The effect of read receipts, as described on the API page. */
 export const RECEIPT_RULES =
-  'Tells that the person has seen messages, so that no text need tell of them (`sms.policy: ifNotSeen`). ' +
-  'A receipt that names its conversation says that all of it was seen up to now.';
+  'Reports that the user has seen messages, so that no SMS reports them (`sms.policy: ifNotSeen`). ' +
+  'A read receipt with a conversation id covers everything in that conversation up to now.';
 
-/** CometChat's SDKs have numbers for ids. */
+/** An id as a string; CometChat's SDKs use numbers. */
 function IdText(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
     typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value,
   );
 }
 
-/** One message that was seen. */
+/** A seen message. */
 export class ReadReceiptDto {
   @ApiProperty({
     type: String,
@@ -37,20 +37,20 @@ export class ReadReceiptDto {
     type: String,
     maxLength: 200,
     example: 'group_hiking',
-    description: 'As the push has it.',
+    description: 'The push’s conversation id.',
   })
   @IsOptional()
   @Matches(ID, { message: ID_PROBLEM })
   conversationId?: string | null;
 }
 
-/** One message that was seen, or several. */
+/** One or several seen messages. */
 export class ReadReceiptsDto {
   @ApiPropertyOptional({
     type: String,
     maxLength: 200,
     example: '123',
-    description: 'In place of `receipts`.',
+    description: 'For a single message, instead of a list.',
   })
   @IsOptional()
   @IdText()
@@ -61,7 +61,7 @@ export class ReadReceiptsDto {
     type: String,
     maxLength: 200,
     example: 'group_hiking',
-    description: 'Beside `tag`.',
+    description: 'Only with `tag`.',
   })
   @IsOptional()
   @Matches(ID, { message: ID_PROBLEM })
@@ -77,10 +77,10 @@ export class ReadReceiptsDto {
   receipts?: ReadReceiptDto[] | null;
 }
 
-/** @throws GatewayError `RECEIPT.INVALID_BODY` where it has neither or both of its forms. */
+/** @throws GatewayError `RECEIPT.INVALID_BODY` unless the body has exactly one of its two forms. */
 export function parseReadReceipts({ tag, conversationId, receipts }: ReadReceiptsDto): SeenReport[] {
   const isSingle = isGiven(tag) || isGiven(conversationId);
-  if (isSingle === isGiven(receipts)) throw invalid('receipts', 'is wanted, or tag, and not both');
+  if (isSingle === isGiven(receipts)) throw invalid('receipts', 'or tag is required, but not both');
   if (isGiven(receipts)) return receipts.map(toReport);
   if (!isGiven(tag)) throw invalid('tag', 'is required beside conversationId');
   return [toReport({ tag, conversationId: conversationId ?? null })];
@@ -88,7 +88,7 @@ export function parseReadReceipts({ tag, conversationId, receipts }: ReadReceipt
 
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
-/** CometChat's ids of conversations are in lower case. */
+/** CometChat's conversation ids are in lower case. */
 function toReport({ tag, conversationId }: ReadReceiptDto): SeenReport {
   return { tag, conversationId: conversationId ? foldId(conversationId) : null };
 }

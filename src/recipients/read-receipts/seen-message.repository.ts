@@ -7,9 +7,9 @@ import { deleteInSteps } from './delete-in-steps.sql.js';
 import { ReadReceiptCap } from './read-receipt-cap.js';
 import { COUNT_SEEN, LAST_SEEN, PUT } from './seen-message.sql.js';
 
-/** A device's word that a message was seen. */
+/** A device's report of a seen message. */
 export interface SeenReport {
-  /** The tag of the push: the message's id. */
+  /** The push's tag: the message's id. */
   readonly tag: string;
   readonly conversationId: string | null;
 }
@@ -31,7 +31,7 @@ interface ConversationQuestion {
   readonly conversationIds: readonly string[];
 }
 
-/** What persons have seen on their devices. What happens at the same time is one statement. */
+/** Messages that users have seen on their devices. Concurrent calls share a statement. */
 @Injectable()
 export class SeenMessageRepository {
   private readonly reports = new Batcher((items: readonly UserReport[]) => this.putAll(items));
@@ -46,7 +46,7 @@ export class SeenMessageRepository {
     this.cap = new ReadReceiptCap(sql);
   }
 
-  /** Takes note that a person has seen these messages now; nothing is stored for an app that never asks. */
+  /** Records that a user has seen messages now. Stores nothing for an app whose policy never uses it. */
   async report(user: User, reports: readonly SeenReport[]): Promise<void> {
     const { app, uid } = user;
     if (app.sms.policy !== 'ifNotSeen') return;
@@ -54,23 +54,23 @@ export class SeenMessageRepository {
     await this.cap.keepWithin(user, reports.length);
   }
 
-  /** Whether each of these messages was seen on one device or another. */
+  /** Whether each of these messages was seen on some device. */
   async haveSeenAll(appId: string, uid: string, tags: readonly string[]): Promise<boolean> {
     return (await this.byTags.run({ appId, uid, tags })) === tags.length;
   }
 
-  /** When a person last saw a message of a conversation; undefined: no device has said so. */
+  /** Time when a user last saw a message of a conversation; undefined if no device has reported one. */
   lastSeenIn(appId: string, uid: string, conversationIds: readonly string[]): Promise<Date | undefined> {
     return this.byConversation.run({ appId, uid, conversationIds });
   }
 
-  /** Deletes what was seen before `before`. @returns how many. */
+  /** Deletes records from before `before`. @returns their number. */
   deleteBefore(before: Date): Promise<number> {
     return deleteInSteps(this.sql, 'seen_message', before);
   }
 
   private async putAll(reports: readonly UserReport[]): Promise<undefined[]> {
-    // One statement may write a row only once: of several for one message the last that names a conversation counts.
+    // A statement may write a row only once: of a message's reports, the last one with a conversation counts.
     const last = new Map<string, UserReport>();
     for (const report of reports) {
       const key = JSON.stringify([report.appId, report.uid, report.tag]);

@@ -32,7 +32,7 @@ JOIN seen_message s ON s.app_id = a.app_id AND s.uid = a.uid AND s.conversation_
 GROUP BY a.position`,
 );
 
-// Locked rows are being written at this moment: skipping them keeps a deletion from waiting for a batch of receipts.
+// Locked rows are being written now: skipping them keeps a deletion from waiting for a batch of read receipts.
 export const DELETE_OLDEST = statement<'appId' | 'uid' | 'kept'>(`
 DELETE FROM seen_message WHERE ctid = ANY (ARRAY(
   SELECT s.ctid FROM seen_message s

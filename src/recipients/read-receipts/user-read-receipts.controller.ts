@@ -7,7 +7,7 @@ import { userOf } from '../user.js';
 import { parseReadReceipts, RECEIPT_RULES, ReadReceiptsDto } from './read-receipt.dto.js';
 import { SeenMessageRepository } from './seen-message.repository.js';
 
-/** What anyone has seen, for the app's backend. */
+/** Read receipts of any user, for the app's backend. */
 @ApiTags('receipts')
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/receipts')
@@ -18,8 +18,8 @@ export class UserReadReceiptsController {
   @HttpCode(HttpStatus.NO_CONTENT)
   @AllowAccess('backend')
   @ApiErrors(...BODY_ERRORS, 'RECEIPT.INVALID_BODY')
-  @ApiOperation({ summary: 'Tell that a person has seen messages', description: RECEIPT_RULES })
-  @ApiNoContentResponse({ description: 'Noted.' })
+  @ApiOperation({ summary: 'Report that a user has seen messages', description: RECEIPT_RULES })
+  @ApiNoContentResponse({ description: 'Recorded.' })
   async report(
     @CalledBy() caller: Caller,
     @Param('uid') uid: string,

@@ -5,11 +5,11 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { compileRules, UNCHANGED, type Shape, type RuleResult, type RuleInput } from './rules.js';
 
-/** The rules of all apps, compiled once. */
+/** Applies the rules of all apps, compiled once. */
 @Injectable()
 export class RuleEngine {
   private readonly shapes: ReadonlyMap<string, Shape>;
-  /** Rules whose failure is in the log already: a busy app would fill it with nothing new. */
+  /** Rules whose failure has been logged; each is logged only once. */
   private readonly failed = new Set<string>();
 
   constructor(

@@ -26,7 +26,7 @@ const event = (details: NotificationDetails = {}, change: Partial<RuleInput> = {
   },
   ...change,
 });
-const text: RuleInput = event(
+const sms: RuleInput = event(
   {},
   { channel: 'sms', kind: 'sms', content: { to: { uid: 'ann' }, smsContent: 'You have mail', messages: [] } },
 );
@@ -49,18 +49,18 @@ const shaperOf = (given: readonly GivenRule[]): ((of: RuleInput) => RuleResult) 
 };
 const shape = (given: readonly GivenRule[], of: RuleInput = event()): RuleResult => shaperOf(given)(of);
 
-type Case = [what: string, rules: readonly GivenRule[], of: RuleInput, expected: Partial<RuleResult>];
+type Case = [name: string, rules: readonly GivenRule[], of: RuleInput, expected: Partial<RuleResult>];
 
 const cases: Case[] = [
-  ['none', [], event(), { rules: [], isDropped: false, delaySeconds: 0, options: {} }],
+  ['no rules', [], event(), { rules: [], isDropped: false, delaySeconds: 0, options: {} }],
   [
-    'one that does not match',
+    'a rule that does not match',
     [{ when: 'kind == "call"', then: { drop: true } }],
     event(),
     { rules: [], isDropped: false },
   ],
   [
-    'either spelling of a cancelled call',
+    'a rule on either spelling of a cancelled call',
     [{ when: 'details.callAction == "cancelled"', then: { sound: 'x' } }],
     event({ type: 'call', callAction: 'canceled' }, { kind: 'call' }),
     { rules: ['r1'] },
@@ -68,20 +68,20 @@ const cases: Case[] = [
   ['drop', [{ then: { drop: true } }], event(), { rules: ['r1'], isDropped: true }],
   ['drop: false', [{ then: { drop: false } }], event(), { rules: ['r1'], isDropped: false }],
   [
-    'nothing after a drop',
+    'no rule after a drop',
     [{ then: { drop: true } }, { then: { title: 'x' } }],
     event(),
     { rules: ['r1'], isDropped: true, options: {} },
   ],
   ['delay', [{ then: { delaySeconds: 60 } }, { then: { delaySeconds: 30 } }], event(), { delaySeconds: 30 }],
   [
-    'all that a push has',
+    'every option of a push',
     [{ then: { sound: '', priority: 'normal', ttlSeconds: 60, title: 'T', body: 'B' } }],
     event(),
     { options: { sound: '', priority: 'normal', ttlSeconds: 60, title: 'T', body: 'B' } },
   ],
   [
-    'what later rules see',
+    'rules to the changes of earlier rules',
     [
       { then: { title: '{{ details.title }} in private', data: { level: 'low' } } },
       {
@@ -96,7 +96,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'templates of one rule, which all see the same',
+    'all templates of one rule to the same details',
     [{ then: { title: '{{ details.body }}', body: '{{ details.title }}' } }],
     event(),
     { options: { title: 'Hello!', body: 'Bob' } },
@@ -120,7 +120,7 @@ const cases: Case[] = [
     { options: { body: 'B' } },
   ],
   [
-    'a null, which is not there',
+    'a null field as an absent one',
     [{ when: 'has(details.custom)', then: { drop: true } }],
     event(),
     { isDropped: false },
@@ -132,51 +132,56 @@ const cases: Case[] = [
     { options: { data: { a: 'ann', b: { c: [2] } } } },
   ],
   [
-    'data beside a field of the event, which stays what it is',
+    'data that never replaces a field of the event',
     [{ then: { data: { plan: 'ours' } } }, { when: 'details.plan == "theirs"', then: { sound: 'x' } }],
     event({ plan: 'theirs' }),
     { rules: ['r1', 'r2'] },
   ],
-  ['a copy', [{ then: { copyToSms: true } }], event(), { smsCopy: 'Bob: Hello!' }],
+  ['a copy to SMS', [{ then: { copyToSms: true } }], event(), { smsCopy: 'Bob: Hello!' }],
   ['a copy without a title', [{ then: { copyToSms: true } }], event({ title: '' }), { smsCopy: 'Hello!' }],
-  ['a copy of nothing', [{ then: { copyToSms: true } }], event({ title: null, body: null }), { smsCopy: '' }],
   [
-    'a copy of what a rule made',
+    'an empty copy of an empty push',
+    [{ then: { copyToSms: true } }],
+    event({ title: null, body: null }),
+    { smsCopy: '' },
+  ],
+  [
+    'a copy with the changes of a later rule',
     [{ then: { copyToSms: true } }, { then: { body: 'B' } }],
     event(),
     { smsCopy: 'Bob: B' },
   ],
   [
-    'a copy in its own words',
+    'a copy with its own text',
     [{ then: { smsText: '{{ details.title }} called' } }, { then: { copyToSms: true } }],
     event(),
     { smsCopy: 'Bob called' },
   ],
   [
-    'a copy called off',
+    'a copy cancelled by a later rule',
     [{ then: { copyToSms: true } }, { then: { copyToSms: false } }],
     event(),
     { options: {} },
   ],
   [
-    'a text',
+    'a rule for SMS',
     [
       {
         when: 'channel == "sms" && data.smsContent.contains("mail")',
         then: { smsText: 'M', title: 'T', delaySeconds: 5 },
       },
     ],
-    text,
+    sms,
     { rules: ['r1'], options: { text: 'M' }, delaySeconds: 5 },
   ],
   [
-    'a text that asks for a push',
+    'a rule on push details to an SMS, without a match',
     [{ when: 'details.body == "x"', then: { drop: true } }],
-    text,
+    sms,
     { isDropped: false },
   ],
   [
-    'ids in whichever case, of the event and of the condition; what is sent keeps its own',
+    'ids in any case, and keeps the case of the event in what is sent',
     [
       {
         when: 'details.sender == "BOB-1" && details.receiver in ["Team-A"] && data.notificationDetails.sender == "bob-1"',
@@ -186,17 +191,17 @@ const cases: Case[] = [
     event({ sender: 'Bob-1', receiver: 'TEAM-a' }),
     { rules: ['r1'], options: { body: 'Bob-1 ann' } },
   ],
-  ['a text that is dropped', [{ when: 'kind == "sms"', then: { drop: true } }], text, { isDropped: true }],
+  ['a drop to an SMS', [{ when: 'kind == "sms"', then: { drop: true } }], sms, { isDropped: true }],
 ];
 
-describe('rules', () => {
-  it.each(cases)('%s', (_what, rules, of, expected) => {
+describe('compileRules', () => {
+  it.each(cases)('applies %s', (_name, rules, of, expected) => {
     const shaped = shape(rules, of);
     expect(shaped).toMatchObject(expected);
     if (expected.smsCopy === undefined) expect(shaped.smsCopy).toBeUndefined();
   });
 
-  it('that fail on an event do not match it, and are named', () => {
+  it('skips and reports rules that fail on an event', () => {
     failures.length = 0;
     const rules = [
       { when: 'details.body > 5', then: { drop: true } },
@@ -207,7 +212,7 @@ describe('rules', () => {
     expect(failures.slice(0, 2)).toEqual(['r1 when no_such_overload', 'r2 title failed']);
   });
 
-  it('never lose a notification, whatever is in it', () => {
+  it('never loses a notification, whatever its content', () => {
     const shapeIt = shaperOf([
       { when: 'details.a == details.b', then: { body: '{{ details.a }}{{ data }}' } },
       { when: 'details.a > details.b', then: { title: '{{ details.b | upcase }}' } },
@@ -219,7 +224,7 @@ describe('rules', () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (a, b, c) => {
         const { isDropped, options } = shapeIt(event({ a, b, c }));
         expect(isDropped).toBe(false);
-        // As PostgreSQL's jsonb takes it.
+        // Valid for PostgreSQL's jsonb.
         expect(JSON.stringify(options)).not.toMatch(/\\u(0000|d[89a-f]..)/);
       }),
       draws(100),

@@ -16,7 +16,7 @@ import {
   type TextTemplate,
 } from '../../platform/expressions/template.js';
 
-/** What rules look at. */
+/** The input of rules. */
 export interface RuleInput {
   readonly channel: Channel;
   readonly kind: NotificationKind;
@@ -25,14 +25,14 @@ export interface RuleInput {
   readonly content: PushContent | SmsContent;
 }
 
-/** What the rules make of a notification. */
+/** The effect of the rules on a notification. */
 export interface RuleResult {
-  /** The names of the rules that matched. */
+  /** Names of the rules that matched. */
   readonly rules: readonly string[];
   readonly isDropped: boolean;
   readonly delaySeconds: number;
   readonly options: DeliveryOptions;
-  /** What to send as a text beside the push; empty where there is nothing to say. */
+  /** Text of an SMS beside the push; empty if there is nothing to send. */
   readonly smsCopy?: string;
 }
 
@@ -40,7 +40,7 @@ export const UNCHANGED: RuleResult = { rules: [], isDropped: false, delaySeconds
 
 export type Shape = (event: RuleInput) => RuleResult;
 
-/** Told when a rule, or one of its templates, failed on an event. `code` holds nothing of the event. */
+/** Called when a rule or one of its templates fails on an event. `code` contains nothing of the event. */
 export type OnRuleFailed = (rule: string, part: string, code: string) => void;
 
 type AddedField = readonly [
@@ -58,7 +58,7 @@ interface Rule {
   readonly data: readonly AddedField[];
 }
 
-/** A notification on its way through the rules. */
+/** A notification while the rules are applied. */
 interface Draft {
   readonly rules: string[];
   delaySeconds: number;
@@ -69,12 +69,12 @@ interface Draft {
 }
 
 /**
- * Compiles an app's rules. They are looked at in their order, and each sees what those before it have changed.
+ * Compiles an app's rules. They apply in order, and each sees the changes of those before it.
  *
- * A rule that fails on an event does not match it; a template that fails, or comes out empty, changes nothing: no
- * notification is lost for it.
+ * A rule that fails on an event does not match it; a template that fails or is empty changes nothing. So a rule never
+ * loses a notification by failing.
  *
- * @throws WrongExpression for what the check of the configuration would have refused.
+ * @throws WrongExpression for an expression that the check of the configuration refuses.
  */
 export function compileRules(settings: readonly RuleSettings[], onFailed: OnRuleFailed): Shape {
   const rules = settings.map(compile);
@@ -92,11 +92,11 @@ export function compileRules(settings: readonly RuleSettings[], onFailed: OnRule
     for (const rule of rules) {
       if (!holds(rule, event, draft, onFailed)) continue;
       draft.rules.push(rule.name);
-      if (rule.then.drop) return { ...toShaped(draft, channel), isDropped: true };
+      if (rule.then.drop) return { ...toResult(draft, channel), isDropped: true };
       apply(rule, event, draft, onFailed);
       if (rule.then.stop) break;
     }
-    return toShaped(draft, channel);
+    return toResult(draft, channel);
   };
 }
 
@@ -117,7 +117,7 @@ function compile({ name, when, then }: RuleSettings): Rule {
   };
 }
 
-/** CometChat sends nulls for what does not apply: for rules such a field is not there. They know `cancelled` alone. */
+/** Removes the nulls that CometChat sends for fields that do not apply, and uses only the spelling `cancelled`. */
 function readable(details: NotificationDetails): Record<string, unknown> {
   const callAction = callActionOf(details);
   const entries = Object.entries(details).filter(([, value]) => value !== null);
@@ -163,7 +163,7 @@ function apply(rule: Rule, event: RuleInput, draft: Draft, onFailed: OnRuleFaile
       })
       .filter(([, value]) => value !== undefined),
   );
-  // Before the details change: all templates of one rule see the same.
+  // Before the details change, so that all templates of a rule see the same.
   draft.smsText = fill('smsText', rule.smsText) ?? draft.smsText;
   const texts = { ...(title === undefined ? {} : { title }), ...(body === undefined ? {} : { body }) };
   draft.options = {
@@ -179,17 +179,17 @@ function apply(rule: Rule, event: RuleInput, draft: Draft, onFailed: OnRuleFaile
   draft.isCopied = copyToSms ?? draft.isCopied;
 }
 
-function toShaped(
+function toResult(
   { rules, delaySeconds, details, options, smsText, isCopied }: Draft,
   channel: Channel,
 ): RuleResult {
   const common = { rules, delaySeconds, isDropped: false };
   if (channel === 'sms') return { ...common, options: smsText === undefined ? {} : { text: smsText } };
-  return { ...common, options, ...(isCopied ? { smsCopy: smsText ?? wordsOf(details) } : {}) };
+  return { ...common, options, ...(isCopied ? { smsCopy: smsText ?? lineOf(details) } : {}) };
 }
 
-/** A push in one line, as a text has it. */
-function wordsOf({ title, body }: Draft['details']): string {
-  const words = [title, body].filter((text) => typeof text === 'string' && text.trim() !== '');
-  return storable(words.join(': '));
+/** A push as one line of text. */
+function lineOf({ title, body }: Draft['details']): string {
+  const parts = [title, body].filter((text) => typeof text === 'string' && text.trim() !== '');
+  return storable(parts.join(': '));
 }
