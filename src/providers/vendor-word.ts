@@ -1,7 +1,7 @@
 import { normalisedWord, type OptOutKind, type OptOutWordLists } from '../domain/opt-out-word.js';
 
 const KINDS = ['stop', 'start', 'help'] as const;
-/** Maximum length of a keyword with its surroundings. */
+/** Longer than any keyword, in characters. */
 const MAX_LENGTH = 30;
 
 /** The meaning of an SMS by the vendor's own keywords; undefined if it is none of them. */

@@ -137,7 +137,7 @@ describe('The settings of FCM', () => {
     [{ serviceAccount: '{}' }, /serviceAccount has no project_id/],
     [
       { serviceAccount: JSON.stringify({ project_id: 'p', client_email: 'e', private_key: 'k' }) },
-      /private_key that is no key/,
+      /private_key that is not a key/,
     ],
   ])('stop the start where they are wrong: %j', (over, problem) => {
     expect(() => fcm.create(settings(over))).toThrow(problem);

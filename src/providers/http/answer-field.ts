@@ -15,7 +15,7 @@ export function compileField(
 ): FieldReader | undefined {
   const steps = path === undefined ? undefined : parseJsonPath(path);
   if (path !== undefined && !steps)
-    throw new Error(`${name}Path has to be a path, such as messages[0].${name}`);
+    throw new Error(`${name}Path must be a path, such as messages[0].${name}`);
   const find = pattern === undefined ? undefined : compilePattern(name, pattern);
   if (!steps && !find) return undefined;
   return (json, text) => (steps && asText(valueAt(json, steps))) ?? find?.(text);

@@ -141,7 +141,7 @@ export function AnswerConditionSetting(options: SettingOptions): PropertyDecorat
   return Setting({ type: 'CEL condition' }, options, (value) =>
     typeof value === 'string'
       ? problemOf(() => compileAnswerCondition(value))
-      : 'must be a condition, as a text',
+      : 'must be a condition, as a string',
   );
 }
 
@@ -154,7 +154,7 @@ export function PathSetting(options: SettingOptions): PropertyDecorator {
 /** @param name name of the value: `id` for `{id}`. */
 export function TextPatternSetting(name: string, options: SettingOptions): PropertyDecorator {
   return Setting({ type: 'text pattern' }, options, (value) =>
-    typeof value === 'string' ? problemOf(() => compileTextPattern(value, name)) : 'must be a text',
+    typeof value === 'string' ? problemOf(() => compileTextPattern(value, name)) : 'must be a string',
   );
 }
 

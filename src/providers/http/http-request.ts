@@ -57,7 +57,7 @@ export function compileRequest(settings: HttpSmsSettings): RequestTemplate {
   const sources = readHeaders(settings.headers);
   const { method, body } = settings;
   if (body === undefined) return { origin, headers: compileHeaders(sources), path, body: undefined };
-  if (method === 'GET') throw new Error('body has no place in a GET');
+  if (method === 'GET') throw new Error('body is not allowed with GET');
   sources['content-type'] ??= looksLike(body);
   return { origin, headers: compileHeaders(sources), path, body: compileBody(body, sources['content-type']) };
 }
@@ -86,7 +86,7 @@ const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
 function compileUrl(url: string): { origin: string; path: TextTemplate } {
   const origin = /^https?:\/\/[^/?#\s{}@]+(?=[/?]|$)/.exec(url)?.[0];
   if (origin === undefined || !URL.canParse(origin)) {
-    throw new Error('url has to begin with a host, without a template, user or password in it');
+    throw new Error('url must begin with a host without template, user or password');
   }
   // A long URL may span several lines.
   const rest = url
@@ -117,7 +117,7 @@ function compileBody(text: string, contentType: string): TextTemplate {
     try {
       JSON.parse(fillProbe('body', template, probe));
     } catch {
-      throw new Error('body is no JSON: texts stand between quotes, and are escaped without a filter');
+      throw new Error('body is not JSON: put values between quotes; they are escaped without a filter');
     }
   }
   return template;
@@ -133,12 +133,12 @@ function readHeaders(headers: Readonly<Record<string, unknown>>): Record<string,
   const read: Record<string, string> = {};
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase();
-    if (!HEADER_NAME.test(name)) throw new Error('headers has a name that is none');
+    if (!HEADER_NAME.test(name)) throw new Error('headers has an invalid name');
     if (RESERVED_HEADERS.has(name)) throw new Error(`headers.${key} is set by the connection`);
-    if (name in read) throw new Error(`headers.${key} is there twice`);
+    if (name in read) throw new Error(`headers.${key} is set twice`);
     if (typeof value !== 'string' || !HEADER_VALUE.test(value))
-      throw new Error(`headers.${key} has to be a text of printable ASCII`);
-    if (name === 'content-type' && isTemplate(value)) throw new Error(`headers.${key} takes no template`);
+      throw new Error(`headers.${key} must be a string of printable ASCII`);
+    if (name === 'content-type' && isTemplate(value)) throw new Error(`headers.${key} cannot be a template`);
     read[name] = value;
   }
   return read;
@@ -161,7 +161,7 @@ function fillProbe(
   try {
     return template(probe);
   } catch {
-    throw new Error(`${setting} is a template that cannot be filled in`);
+    throw new Error(`${setting} cannot be rendered`);
   }
 }
 
@@ -176,5 +176,5 @@ function compile(setting: string, by: (text: string) => TextTemplate, text: stri
   // The library's message quotes the template, so it is omitted, also as the cause.
   const where = /line:\d+, col:\d+/.exec(problem)?.[0];
   const tooLong = /^is longer than \d+ characters$/.exec(problem)?.[0];
-  throw new Error(`${setting} ${tooLong ?? `is no template in Liquid${where ? ` (${where})` : ''}`}`);
+  throw new Error(`${setting} ${tooLong ?? `is not a Liquid template${where ? ` (${where})` : ''}`}`);
 }

@@ -38,7 +38,7 @@ export const INFOBIP_STATUSES: Readonly<Record<number, Verdict>> = {
   15: refuse('undelivered'), // EXPIRED_EXPIRED
   24: refuse('message_refused'), // REJECTED_INVALID_UDH
   25: refuse('message_too_large'), // REJECTED_MESSAGE_TOO_LONG: over 25 parts or 4,000 bytes
-  87: refuse('message_refused'), // SIGNALS_BLOCKED: held to be fraud
+  87: refuse('message_refused'), // SIGNALS_BLOCKED: suspected fraud
   // Capacity
   20: waitForAddress(FLOOD_WAIT_MS), // REJECTED_FLOODING_FILTER
   // Account and settings

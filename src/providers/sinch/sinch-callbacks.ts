@@ -85,8 +85,8 @@ export const SINCH_DELIVERY_CODES: Readonly<Record<number, Reason>> = {
 };
 
 /**
- * Verifies Sinch's signature if the service plan has a secret. Without `signatureSecret`, `callbackSecret` in the URL
- * is accepted instead; with it, every request must be signed.
+ * Verifies Sinch's signature if the service plan has a secret. Without `signatureSecret`, `callbackSecret` is the
+ * signing key and is also accepted in the URL; with it, every request must be signed.
  * https://developers.sinch.com/docs/sms/api-reference/sms/webhooks
  */
 export function sinchCallbacks({

@@ -98,7 +98,7 @@ export const sinch: SmsProviderFactory<SinchSettings> = {
 };
 
 /**
- * Sinch substitutes `${name}` in a text and fails the SMS without a value. User content must stay unchanged, so each
+ * Sinch substitutes `${name}` and fails an SMS that lacks its value. User content must stay unchanged, so each
  * placeholder is defined as itself.
  * https://developers.sinch.com/docs/sms/resources/message-info/message-parameterization
  */
