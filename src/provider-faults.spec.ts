@@ -35,7 +35,7 @@ describe('providerFaults', () => {
     expect(faults).toEqual([
       'apps[0].push.providers[0] serviceAccount has no client_email',
       expect.stringMatching(/^apps\[0\]\.push\.providers\[1\] key /),
-      'apps[0].sms.providers[0] body has no place in a GET',
+      'apps[0].sms.providers[0] body is not allowed with GET',
     ]);
     expect(faults.join()).not.toContain('hunter2');
   });

@@ -7,14 +7,14 @@ const any: { environment?: 'production' | 'sandbox' } = {};
 
 describe('inEnvironment', () => {
   it.each([
-    ['both, and production', [sandbox, production], 'production', production],
-    ['both, and sandbox', [production, sandbox], 'sandbox', sandbox],
-    ['both, and nothing said', [sandbox, production], undefined, production],
-    ['one, and nothing said', [sandbox], null, sandbox],
-    ['one of the other', [production], 'sandbox', undefined],
-    ['one that serves all', [any], 'sandbox', any],
-    ['none', [], undefined, undefined],
-  ] as const)('%s', (_what, accounts, environment, expected) => {
+    ['production device, both accounts', [sandbox, production], 'production', production],
+    ['sandbox device, both accounts', [production, sandbox], 'sandbox', sandbox],
+    ['device without environment, both accounts', [sandbox, production], undefined, production],
+    ['device without environment, sandbox account only', [sandbox], null, sandbox],
+    ['sandbox device, production account only', [production], 'sandbox', undefined],
+    ['sandbox device, account without environment', [any], 'sandbox', any],
+    ['device without environment, no account', [], undefined, undefined],
+  ] as const)('selects the account for a %s', (_case, accounts, environment, expected) => {
     expect(inEnvironment<typeof any>(accounts, environment)).toBe(expected);
   });
 });

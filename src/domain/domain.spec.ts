@@ -13,13 +13,13 @@ describe('kindOfPush', () => {
     ['chat', { type: 'chat', receiverType: 'group', sender: 'a', receiver: 'g', tag: '7' }],
     ['chat', { type: 'something-new' }],
     ['chat', { type: null, sender: null, receiver: null, tag: null }],
-  ] as const)('%s', (kind, details) => {
+  ] as const)('classifies a push as %s', (kind, details) => {
     expect(kindOfPush(details)).toBe(kind);
   });
 });
 
 describe('callActionOf', () => {
-  it('takes both spellings', () => {
+  it('accepts both spellings of cancelled', () => {
     expect(callActionOf({ callAction: 'canceled' })).toBe('cancelled');
     expect(callActionOf({ callAction: 'busy' })).toBe('busy');
     expect(callActionOf({ callAction: null })).toBeUndefined();
@@ -34,13 +34,13 @@ describe('furthestStatus', () => {
     ['failed', ['skipped', 'expired', 'failed']],
     ['expired', ['skipped', 'expired']],
     ['skipped', ['skipped']],
-  ] as const)('%s', (furthest, statuses) => {
+  ] as const)('returns %s as the furthest status', (furthest, statuses) => {
     expect(furthestStatus(statuses)).toBe(furthest);
   });
 });
 
 describe('mask', () => {
-  it('shows the ends of what is long and nothing of what is short', () => {
+  it('shows the ends of long values and nothing of short ones', () => {
     expect(mask('dK3fAAAAAAAAAAAAAAAAA9aQ')).toBe('dK3f…9aQ');
     expect(mask('+14155550100')).toBe('+14…00');
     expect(mask('12345678')).toBe('…');
@@ -49,7 +49,7 @@ describe('mask', () => {
 });
 
 describe('normaliseUid', () => {
-  it('lowers the case and refuses what cannot be one', () => {
+  it('lower-cases a uid and rejects invalid values', () => {
     expect(normaliseUid('CometChat-UID_2')).toBe('cometchat-uid_2');
     for (const bad of ['', 'a b', 'a\u0000', 'a\n', 'x'.repeat(101)])
       expect(normaliseUid(bad)).toBeUndefined();

@@ -13,7 +13,7 @@ describe('pushServiceOrigin', () => {
     ['https://web.push.apple.com:443/QAbc', 'https://web.push.apple.com'],
     ['https://push.example.com/a', 'https://push.example.com'],
     ['https://push.example.org:8443/a', 'https://push.example.org:8443'],
-  ])('knows %s', (endpoint, origin) => {
+  ])('accepts %s', (endpoint, origin) => {
     expect(pushServiceOrigin(endpoint, ALLOWED)).toBe(origin);
   });
 
@@ -35,7 +35,7 @@ describe('pushServiceOrigin', () => {
     'file:///etc/passwd',
     'not an address',
     '',
-  ])('refuses %j', (endpoint) => {
+  ])('rejects %j', (endpoint) => {
     expect(pushServiceOrigin(endpoint, ALLOWED)).toBeUndefined();
   });
 });

@@ -11,18 +11,18 @@ describe('sentAtMs', () => {
     ['1741847453.25', 1_741_847_453_250],
     [1_741_847_453.0004, 1_741_847_453_000],
     ['1741847453000123', 1_741_847_453_000],
-  ])('reads %j', (sentAt, ms) => {
+  ])('parses %j', (sentAt, ms) => {
     expect(sentAtMs(sentAt)).toBe(ms);
   });
 
   it.each([undefined, null, '', ' ', 'yesterday', 0, '5', -1, NaN, Infinity, {}, true])(
-    'finds no time in %j',
+    'returns undefined for %j',
     (sentAt) => {
       expect(sentAtMs(sentAt)).toBeUndefined();
     },
   );
 
-  it('is a whole number, the same from either unit', () => {
+  it('returns whole milliseconds, the same from seconds and milliseconds', () => {
     const moments = fc.integer({ min: 1_000_000_000, max: 9_999_999_999 });
     fc.assert(
       fc.property(moments, fc.integer({ min: 0, max: 999 }), (seconds, ms) => {

@@ -4,7 +4,7 @@ import { AccessTokens, type AccessToken } from './access-tokens.js';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** A token endpoint whose answers the test gives by hand, and a clock that it sets. */
+/** A token endpoint with manual responses, and a manual clock. */
 class Google {
   now = 1_000_000;
   readonly waiting: { resolve: (token: AccessToken) => void; reject: (error: Error) => void }[] = [];
@@ -18,7 +18,7 @@ class Google {
     now: () => this.now,
   });
 
-  /** Answers the oldest question and lets those who wait for it go on. */
+  /** Answers the oldest request and lets its waiting callers continue. */
   async answer(value: string, lifeMs = HOUR_MS): Promise<void> {
     this.waiting.shift()?.resolve({ value, servesMs: lifeMs });
     await new Promise((resolve) => setImmediate(resolve));
@@ -43,7 +43,7 @@ async function holding(value: string): Promise<Google> {
 }
 
 describe('AccessTokens', () => {
-  it('makes one fetch for all who wait', async () => {
+  it('shares a fetch among concurrent callers', async () => {
     const google = new Google();
     const all = Promise.all([google.get(), google.get(), google.get()]);
     await google.answer('one');
@@ -51,7 +51,7 @@ describe('AccessTokens', () => {
     expect(google.fetches).toBe(1);
   });
 
-  it('renews ahead of the end while the old one serves', async () => {
+  it('renews before expiry while the old token is used', async () => {
     const google = await holding('old');
     google.now += HOUR_MS - 5 * MINUTE_MS - 1;
     expect(await google.get()).toBe('old');
@@ -63,7 +63,7 @@ describe('AccessTokens', () => {
     expect(await google.get()).toBe('new');
   });
 
-  it('outlives renewals that fail, and does not press for them', async () => {
+  it('survives failed renewals and delays the next one', async () => {
     const google = await holding('old');
     google.now += HOUR_MS - 4 * MINUTE_MS;
     expect(await google.get()).toBe('old');
@@ -75,7 +75,7 @@ describe('AccessTokens', () => {
     expect(google.fetches).toBe(3);
   });
 
-  it('waits for a new one shortly before the end', async () => {
+  it('waits for a new token shortly before expiry', async () => {
     const google = await holding('old');
     google.now += HOUR_MS - 30_000;
     const next = google.get();
@@ -83,7 +83,7 @@ describe('AccessTokens', () => {
     expect(await next).toBe('new');
   });
 
-  it('hands the error to all who wait, and tries again for the next', async () => {
+  it('passes a fetch error to all waiting callers and fetches again for the next', async () => {
     const google = new Google();
     const both = Promise.allSettled([google.get(), google.get()]);
     await google.fail();
@@ -93,7 +93,7 @@ describe('AccessTokens', () => {
     expect(await next).toBe('new');
   });
 
-  it('lets one who waits go by its signal, and the others wait on', async () => {
+  it('aborts one waiting caller without affecting the others', async () => {
     const google = new Google();
     const stop = new AbortController();
     const leaving = google.get(stop.signal);
@@ -104,19 +104,19 @@ describe('AccessTokens', () => {
     expect(await staying).toBe('one');
   });
 
-  it('drops a token that served once and is refused now', async () => {
+  it('drops a refused token that was accepted before', async () => {
     const google = await holding('old');
     google.tokens.accepted('old');
     expect(google.tokens.refused('old')).toBe(true);
     const next = google.get();
     await google.answer('new');
     expect(await next).toBe('new');
-    // An answer that was still on its way says nothing about the new one.
+    // A late refusal of the old token does not affect the new one.
     expect(google.tokens.refused('old')).toBe(true);
     expect(await google.get()).toBe('new');
   });
 
-  it('keeps a token that never served for half a minute, and then fetches another', async () => {
+  it('keeps a refused token that was never accepted for 30 seconds', async () => {
     const google = await holding('bad');
     expect(google.tokens.refused('bad')).toBe(false);
     expect(await google.get()).toBe('bad');

@@ -1,41 +1,49 @@
 import { setMaxListeners } from 'node:events';
 import { ProviderUnavailable, SendAborted } from '../domain/outcome.js';
 
-/** Renewed this long before its end, in milliseconds, while it still serves. */
+/** Time before expiry at which a token is renewed in the background, in milliseconds. */
 const RENEW_AHEAD_MS = 300_000;
-/** Not used any more this long before its end, in milliseconds: clocks differ, and a request takes time. */
-const SPARE_MS = 30_000;
-/** The pause between two renewals that failed while the old token still serves, in milliseconds. */
+/**
+ * Time before expiry after which a token is no longer used, in milliseconds: clocks differ, and a request takes time.
+ */
+const EXPIRY_MARGIN_MS = 30_000;
+/** Minimum time between failed background renewals, in milliseconds. */
 const RENEW_PAUSE_MS = 10_000;
-/** A token that the vendor has never taken is kept so long, in milliseconds, lest every send fetches another. */
+/**
+ * Minimum lifetime of a token that the vendor has never accepted, in milliseconds; without it, every send would fetch
+ * another.
+ */
 const UNTRUSTED_MS = 30_000;
-/** Who has waited longer than this for a token, in milliseconds, does not begin: its claim may not last any more. */
+/**
+ * Maximum wait for a token, in milliseconds; after it the delivery's claim may have expired, so the send does not
+ * start.
+ */
 const MAX_WAIT_MS = 9_000;
 
 export interface AccessToken<V = string> {
   readonly value: V;
-  /** How long it serves, in milliseconds. */
+  /** Lifetime in milliseconds. */
   readonly servesMs: number;
 }
 
 interface HeldToken<V> extends AccessToken<V> {
   readonly fetchedAt: number;
   readonly expiresAt: number;
-  /** The vendor has answered a request that carried it otherwise than by refusing the token. */
+  /** The vendor accepted the token, whatever else it answered. */
   proven: boolean;
 }
 
 export interface AccessTokensOptions<V = string> {
-  /** Asks for a new token, within a time. Its errors go to whoever waits. */
+  /** Fetches a new token within its own time limit. Errors are passed to all waiting callers. */
   readonly fetch: () => Promise<AccessToken<V>>;
-  /** Unset: `performance.now()`, since a step of the clock makes no token older. */
+  /** Unset: `performance.now()`, which clock steps do not affect. */
   readonly now?: () => number;
 }
 
 /**
- * The access token of one account: fetched once, renewed ahead of its end, one fetch however many wait.
+ * The access token of an account. It is renewed before it expires, and concurrent callers share a fetch.
  *
- * `V` is what a request carries: a text of OAuth, or a set of keys. Objects are told apart by identity.
+ * `V` is the credential that a request carries: an OAuth token or a set of keys. Objects are compared by identity.
  */
 export class AccessTokens<V = string> {
   private held: HeldToken<V> | undefined;
@@ -48,13 +56,14 @@ export class AccessTokens<V = string> {
   }
 
   /**
-   * @throws what the fetch throws, where there is no token that still serves.
-   * @throws ProviderUnavailable where it took too long; SendAborted
+   * @throws the error of the fetch if there is no usable token.
+   * @throws ProviderUnavailable if the fetch took too long.
+   * @throws SendAborted
    */
   async get(signal: AbortSignal): Promise<V> {
     const { held } = this;
     const now = this.now();
-    if (!held || now >= held.expiresAt - SPARE_MS) return this.wait(signal);
+    if (!held || now >= held.expiresAt - EXPIRY_MARGIN_MS) return this.wait(signal);
     if (now >= held.expiresAt - RENEW_AHEAD_MS && now >= this.renewNotBefore) this.renew(now);
     return held.value;
   }
@@ -62,21 +71,21 @@ export class AccessTokens<V = string> {
   private async wait(signal: AbortSignal): Promise<V> {
     const askedAt = this.now();
     const { value } = await unlessAborted(this.fetch(), signal);
-    // A fetch has a time limit; but a process that was paused hears of an answer before it hears of that.
+    // After a pause of the process, the response is processed before the fetch's timer.
     if (this.now() > askedAt + MAX_WAIT_MS) throw new ProviderUnavailable({ vendorCode: 'token_timeout' });
     return value;
   }
 
-  /** The vendor has taken this token. */
+  /** Records that the vendor accepted this token. */
   accepted(value: V): void {
     if (this.held?.value === value) this.held.proven = true;
   }
 
   /**
-   * The vendor refused this token.
+   * Records that the vendor refused this token.
    *
-   * @returns whether another token is worth a try: this one had served before, or has been replaced since. A token
-   * that was fresh and is refused means that the account is wrong.
+   * @returns whether a retry may succeed: the token had been accepted before, or has been replaced since. If a new
+   * token is refused, the account is misconfigured.
    */
   refused(value: V): boolean {
     const { held } = this;
@@ -87,7 +96,7 @@ export class AccessTokens<V = string> {
 
   private renew(now: number): void {
     this.renewNotBefore = now + RENEW_PAUSE_MS;
-    this.fetch().catch(() => undefined); // the old one serves; the next try is not far
+    this.fetch().catch(() => undefined); // the current token remains valid; renewal is retried
   }
 
   private fetch(): Promise<HeldToken<V>> {
@@ -108,7 +117,7 @@ export class AccessTokens<V = string> {
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => reject(new SendAborted());
-    setMaxListeners(0, signal); // many sends may share one
+    setMaxListeners(0, signal); // sends share a signal
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

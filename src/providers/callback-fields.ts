@@ -1,7 +1,7 @@
 import { UnreadableCallback, type CallbackRequest } from './callback.js';
 import { jsonObject } from './vendor-request.js';
 
-/** The fields of a callback, wherever its vendor puts them: in the query, in a form or in a flat JSON object. */
+/** The fields of a callback, from its query, form or flat JSON object. */
 export function callbackFields({
   method,
   query,

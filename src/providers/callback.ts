@@ -1,68 +1,70 @@
 import type { OptOutKind } from '../domain/opt-out-word.js';
 import type { DeliveryReport } from '../domain/delivery-report.js';
 
-/** A request of a vendor to one of our callback addresses. */
+/** A vendor's request to one of our callback URLs. */
 export interface CallbackRequest {
   readonly method: 'GET' | 'POST';
-  /** As the vendor called it: scheme, host, path and query, under `PUBLIC_URL` where that is set. */
+  /** As the vendor requested it: scheme, host, path and query, under `PUBLIC_URL` if set. */
   readonly url: string;
-  /** The query, without the `secret` of ours. */
+  /** The query without our `secret`. */
   readonly query: URLSearchParams;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** As it came. */
+  /** The raw body. */
   readonly body: Buffer;
 }
 
-/** A text that somebody has sent to us. */
+/** An SMS sent to one of our numbers. */
 export interface InboundSms {
-  /** The number of the one who wrote, in E.164. */
+  /** The sender's number in E.164. */
   readonly from: string;
-  /** Our own number or name, as the vendor writes it. */
+  /** Our number or sender id in the vendor's format. */
   readonly to: string | null;
   readonly text: string;
   readonly vendorMessageId: string | null;
-  /** What the vendor itself has taken the text for, and answered. Unset: it leaves that to us, or took it for a message. */
+  /** The keyword that the vendor recognised and answered itself. Unset: it answered none. */
   readonly takenFor?: OptOutKind;
 }
 
-/** Thrown by `readStatus` and `readInbound` where a request is not of the form that the vendor documents. */
+/** Thrown by `readStatus` and `readInbound` for a request that does not have the documented form. */
 export class UnreadableCallback extends Error {
   override readonly name = 'UnreadableCallback';
 }
 
-/** How one vendor's callbacks are told from forgeries, and read. */
+/** Authenticates and parses a vendor's callbacks. */
 export interface CallbackReader {
   /**
-   * Whether the vendor's own signature holds, compared in constant time; old ones are refused where the signature
-   * covers a time. Unset: the vendor signs nothing, or the key is not configured; then `callbackSecret` is asked for.
+   * Verifies the vendor's signature in constant time and, if it covers a timestamp, rejects old requests. Unset: the
+   * vendor does not sign, or its key is not configured; `callbackSecret` is required instead.
    *
-   * A promise where the vendor's key has first to be fetched. What a vendor wants to be answered before it reports
-   * anything (a subscription that has to be confirmed) is answered here as well: it is safe only once it is verified.
+   * Returns a promise if the vendor's key must be fetched. Subscription confirmations are answered here as well, since
+   * only verified ones are safe.
    *
-   * @throws ProviderUnavailable where the key cannot be had now: the vendor should come again (503).
+   * @throws ProviderUnavailable if the key cannot be fetched; the vendor is asked to retry (503).
    */
   readonly isSigned?: ((request: CallbackRequest) => boolean | Promise<boolean>) | undefined;
   /**
-   * What `callbackSecret` is to the signature of a request: `instead`, where one of them is enough; `beside`, where both
-   * are needed if a secret is configured, because the signature covers too little. Unset: it is not asked for.
+   * How `callbackSecret` relates to the request's signature. `instead`: either is sufficient. `beside`: a configured
+   * secret is required as well, because the signature covers too little. Unset: the secret is not checked.
    */
   secretOf?(request: CallbackRequest): 'instead' | 'beside' | undefined;
   /**
-   * What the vendor has drawn for a request alone and signed with it: a second request with it is no genuine one. Unset:
-   * the signature covers everything, and repeats do no harm.
+   * The nonce that the vendor signed with the request; a second request with it is rejected as a replay. Unset: the
+   * signature covers everything, and repeated requests are harmless.
    */
   nonceOf?(request: CallbackRequest): string | undefined;
-  /** Empty for events that tell nothing of a message. @throws UnreadableCallback */
+  /** Empty for events without a delivery status. @throws UnreadableCallback */
   readStatus(request: CallbackRequest): readonly DeliveryReport[];
-  /** Unset: the vendor hands nothing in. @throws UnreadableCallback */
+  /** Unset: the vendor forwards no inbound SMS. @throws UnreadableCallback */
   readInbound?(request: CallbackRequest): readonly InboundSms[];
-  /** What the vendor wants to be answered; unset: 200 and `{}`. */
+  /** The response that the vendor requires; unset: 200 and `{}`. */
   readonly answer?: { readonly contentType: string; readonly body: string };
 }
 
-/** Takes what a vendor reports on its connection rather than by a callback. What is not taken is reported again. */
+/**
+ * Receives reports and SMS over the vendor's connection instead of by callback. If it rejects, the vendor repeats them.
+ */
 export interface VendorListener {
-  receipts(receipts: readonly DeliveryReport[]): Promise<void>;
-  inbound(texts: readonly InboundSms[]): Promise<void>;
+  receipts(reports: readonly DeliveryReport[]): Promise<void>;
+  inbound(messages: readonly InboundSms[]): Promise<void>;
 }

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 const LENGTH = 32;
 
 /**
- * A name for a provider's credentials that tells nobody what they are: a password cannot be guessed from it at more than
- * a few dozen tries a second. It is another one once any setting of the provider has changed.
+ * A hash of a provider's credentials; scrypt limits guessing a password from it to a few dozen tries a second. It
+ * changes with any setting of the provider.
  */
 export function credentialHash(appId: string, settings: object): Promise<Buffer> {
   return promisify<string, string, number, Buffer>(scrypt)(

@@ -13,7 +13,7 @@ describe('e164', () => {
     ['1234567890123456', undefined],
     [14_155_550_100, undefined],
     [undefined, undefined],
-  ])('%p', (number, expected) => {
+  ])('converts %p', (number, expected) => {
     expect(e164(number)).toBe(expected);
   });
 });

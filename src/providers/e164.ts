@@ -1,5 +1,5 @@
 /**
- * A phone number as a vendor writes it, with or without the plus, in E.164.
+ * Converts a vendor's phone number, with or without plus, to E.164.
  *
  * @returns undefined for short codes, names and addresses of other channels (`whatsapp:+…`).
  */

@@ -25,7 +25,7 @@ const context = {
   signal: AbortSignal.timeout(60_000),
 } as SendContext;
 
-/** Two accounts that answer so, and which of them were asked. */
+/** Two accounts with fixed results, and a record of their calls. */
 function accounts(production: SendResult | Error, sandbox: SendResult | Error, tookMs = 0) {
   const asked: ApnsEnvironment[] = [];
   let now = 0;
@@ -50,7 +50,7 @@ function accounts(production: SendResult | Error, sandbox: SendResult | Error, t
 }
 
 describe('EitherEnvironment', () => {
-  it('asks the other environment once about a token that the first does not know, and remembers', async () => {
+  it('tries the other environment once for an unknown token and caches success', async () => {
     const { either, asked } = accounts(UNKNOWN_TOKEN, TAKEN);
     const accepted = { ...TAKEN, environment: 'sandbox' };
     expect(await either.send(message(), context)).toEqual(accepted);
@@ -60,7 +60,7 @@ describe('EitherEnvironment', () => {
     expect(asked.slice(3)).toEqual(['production', 'sandbox']);
   });
 
-  it('asks it about nothing else', async () => {
+  it('does not try the other environment for other results', async () => {
     for (const answer of [TAKEN, { ...UNKNOWN_TOKEN, environmentMayBeWrong: false } as SendResult]) {
       const { either, asked } = accounts(answer, TAKEN);
       expect(await either.send(message(), context)).toMatchObject({ outcome: answer.outcome });
@@ -68,12 +68,12 @@ describe('EitherEnvironment', () => {
     }
   });
 
-  it('calls an address dead that neither knows', async () => {
+  it('reports an address as dead that is unknown in both environments', async () => {
     const { either } = accounts(UNKNOWN_TOKEN, UNKNOWN_TOKEN);
     expect(await either.send(message(), context)).toMatchObject({ outcome: 'refused', addressIsDead: true });
   });
 
-  it('calls none dead while the other cannot be asked', async () => {
+  it('reports no address as dead while the other environment is unavailable', async () => {
     const misconfigured = accounts(UNKNOWN_TOKEN, new ProviderMisconfigured({ vendorCode: 'BadTopic' }));
     expect(await misconfigured.either.send(message(), context)).toMatchObject({
       outcome: 'refused',
@@ -83,7 +83,7 @@ describe('EitherEnvironment', () => {
     await expect(away.either.send(message(), context)).rejects.toMatchObject({ vendorCode: 'ECONNRESET' });
   });
 
-  it('leaves it to the next attempt after a slow refusal: the claim is half used up', async () => {
+  it('defers the second call to the next attempt after a slow refusal', async () => {
     const { either, asked } = accounts(UNKNOWN_TOKEN, TAKEN, 2_001);
     await expect(either.send(message(), context)).rejects.toMatchObject({ addressOnly: true });
     expect(asked).toEqual(['production']);

@@ -4,21 +4,20 @@ import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import { ProviderMisconfigured, ProviderUnavailable, type SendResult } from '../domain/outcome.js';
 import type { PushMessage, PushProvider, SendContext } from './provider.js';
 
-/** Until the device itself has its environment, which takes moments. */
+/** How long the environment of a token is cached; the device's own record is updated within moments. */
 const REMEMBER_MS = 3_600_000;
 const MAX_REMEMBERED = 10_000;
-/** After a slow refusal the claim may be too short for a second call: the next attempt begins anew. */
+/** A slower refusal leaves too little of the claim for a second call; the next attempt starts over. */
 const SLOW_MS = 2_000;
 
-/** An account of one environment. */
 export interface EnvironmentAccount {
   readonly environment: ApnsEnvironment;
   readonly provider: PushProvider;
 }
 
 /**
- * Both environments of an account, for devices whose client named none: what the first calls unknown, the other is asked
- * about once, and the one that knows it is remembered. An address that neither knows is dead.
+ * Sends to devices without a known environment: if the first environment does not know the token, the other is tried
+ * once, and success is cached. An address unknown to both is dead.
  */
 export class EitherEnvironment implements PushProvider {
   private readonly known = new LRUCache<string, EnvironmentAccount>({
@@ -47,13 +46,13 @@ export class EitherEnvironment implements PushProvider {
       if (second.outcome === 'accepted') this.known.set(key, this.other);
       return second;
     } catch (error) {
-      // What is wrong with the other account says nothing of the address.
+      // A misconfigured other account is no evidence about the address.
       if (error instanceof ProviderMisconfigured) return { ...result, addressIsDead: false };
       throw error;
     }
   }
 
-  /** Whose the accounts are closes them. */
+  /** The registry closes the accounts. */
   async close(): Promise<void> {}
 }
 

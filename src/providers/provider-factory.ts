@@ -4,23 +4,23 @@ import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Transport } from '../domain/notification.js';
 import type { PushProvider, SmsProvider } from './provider.js';
 
-/** A push vendor, as `providers.module.ts` lists it: its `type` in the configuration, and how it is set up. */
+/** A push vendor in `providers.module.ts`: its `type` in the configuration and its factory. */
 export interface PushProviderFactory<S extends PushProviderSettings = PushProviderSettings> {
   readonly channel: 'push';
   readonly type: S['type'];
-  /** The kinds of device that it reaches. */
+  /** The transports that it serves. */
   readonly transports: readonly Transport[];
-  /** Which of the devices of these kinds, where accounts of one id share them; unset: all. */
+  /** The environment that the account serves, if accounts share an id; unset: all. */
   environmentOf?(settings: S): ApnsEnvironment;
-  /** @throws Error naming the setting that is wrong, which stops the start. */
+  /** @throws Error naming the invalid setting; aborts the start. */
   create(settings: S): PushProvider;
 }
 
-/** An SMS vendor, likewise. */
+/** An SMS vendor in `providers.module.ts`. */
 export interface SmsProviderFactory<S extends SmsProviderSettings = SmsProviderSettings> {
   readonly channel: 'sms';
   readonly type: S['type'];
-  /** @throws Error naming the setting that is wrong, which stops the start. */
+  /** @throws Error naming the invalid setting; aborts the start. */
   create(settings: S): SmsProvider;
 }
 

@@ -27,7 +27,7 @@ function configOf(...appIds: string[]): GatewayConfig {
     region: 'us',
     webhook: { basicAuth: [{ username: 'u', password: 'p' }] },
     push: { providers: [{ id: 'default', type: 'sandbox' }] },
-    sms: { providers: [{ id: 'texts', type: 'sandbox' }] },
+    sms: { providers: [{ id: 'sms1', type: 'sandbox' }] },
   }));
   const { config, faults } = parseGatewayConfig({ apps }, '.', {}, PROVIDER_TYPES);
   expect(faults).toEqual([]);
@@ -46,7 +46,7 @@ describe('ProviderRegistry', () => {
     { channel: 'sms', type: 'sandbox', create },
   ];
 
-  it('finds a provider by app, id and kind of device, and closes each once', async () => {
+  it('finds a provider by app, id and transport, and closes each once', async () => {
     const registry = new ProviderRegistry(configOf('app1', 'app2'), factories);
     expect(registry.pushProvider('app1', 'default', { transport: 'fcm' })).toBe(
       registry.pushProvider('app1', 'default', { transport: 'webpush' }),
@@ -54,14 +54,14 @@ describe('ProviderRegistry', () => {
     expect(registry.pushProvider('app1', 'default', { transport: 'fcm' })).not.toBe(
       registry.pushProvider('app2', 'default', { transport: 'fcm' }),
     );
-    expect(registry.smsProvider('app1', 'texts')).toBeDefined();
+    expect(registry.smsProvider('app1', 'sms1')).toBeDefined();
     expect(registry.smsProvider('app1', 'default')).toBeUndefined();
     expect(registry.pushProvider('app3', 'default', { transport: 'fcm' })).toBeUndefined();
     await registry.onApplicationShutdown();
     expect(made.map(({ closed }) => closed)).toEqual([1, 1, 1, 1]);
   });
 
-  it('tells two accounts of one id apart by the environment of the device', () => {
+  it('selects between accounts with the same id by the device environment', () => {
     const key = { key: 'PEM', keyId: 'K', teamId: 'T', bundleId: 'com.example.app' };
     const apns = (environment: string): object => ({ id: 'default', type: 'apns', environment, ...key });
     const app = {
@@ -90,7 +90,7 @@ describe('ProviderRegistry', () => {
     expect(of('apns')).toBe(of('apns'));
   });
 
-  it('names app and provider where one cannot be set up', () => {
+  it('names the app and provider of an invalid setting', () => {
     const broken: ProviderFactory = {
       channel: 'sms',
       type: 'sandbox',
@@ -100,10 +100,10 @@ describe('ProviderRegistry', () => {
     };
     const start = (): ProviderRegistry =>
       new ProviderRegistry(configOf('app1'), [...factories.slice(0, 1), broken]);
-    expect(start).toThrow('app1: SMS provider texts: from is required.');
+    expect(start).toThrow('app1: SMS provider sms1: from is required.');
   });
 
-  it('names the type that nobody installed', () => {
+  it('names a provider type that is not installed', () => {
     expect(() => new ProviderRegistry(configOf('app1'), [])).toThrow(
       'app1: no push provider of type sandbox',
     );

@@ -7,25 +7,25 @@ import { EitherEnvironment } from './either-environment.js';
 import type { AnyProvider, Provider, PushProvider, SmsProvider } from './provider.js';
 import type { ProviderFactory, PushProviderFactory, SmsProviderFactory } from './provider-factory.js';
 
-/** One account, and the devices of its kinds that it serves. */
+/** An account and the environment that it serves. */
 interface PushAccount {
   readonly environment: ApnsEnvironment | undefined;
   readonly provider: PushProvider;
 }
 
-/** Accounts that share an id, and how they serve a device whose environment is not known. */
+/** Accounts that share an id, and the provider for devices without a known environment. */
 interface PushAccounts {
   readonly all: readonly PushAccount[];
   readonly forUnknown: PushProvider | undefined;
 }
 
-/** Every configured account of every app, set up once at start and closed at stop. */
+/** All configured accounts of all apps, created at start and closed at shutdown. */
 export class ProviderRegistry implements OnApplicationShutdown {
   private readonly push = new Map<string, PushAccounts>();
   private readonly sms = new Map<string, SmsProvider>();
   private readonly credentials = new WeakMap<AnyProvider, () => Promise<Buffer>>();
 
-  /** @throws Error naming app, provider and setting where one cannot be set up. */
+  /** @throws Error naming the app, provider and setting that are invalid. */
   constructor(config: GatewayConfig, factories: readonly ProviderFactory[]) {
     for (const app of config.apps) {
       for (const settings of app.push.providers) {
@@ -54,7 +54,7 @@ export class ProviderRegistry implements OnApplicationShutdown {
     }
   }
 
-  /** The account that reaches this device, or undefined where the configuration has none. */
+  /** The account for this device; undefined if none is configured. */
   pushProvider(
     appId: string,
     providerId: string,
@@ -68,7 +68,7 @@ export class ProviderRegistry implements OnApplicationShutdown {
     return this.sms.get(key(appId, providerId));
   }
 
-  /** A name for the credentials of one of its providers, the same in every process that has these. */
+  /** The credential hash of a registered provider, the same in all processes with the same credentials. */
   credentialOf(provider: AnyProvider): Promise<Buffer> {
     const hash = this.credentials.get(provider);
     if (!hash) throw new Error('The provider is not one of the registry.');
@@ -99,7 +99,7 @@ function accountsOf(all: readonly PushAccount[]): PushAccounts {
 
 const key = (...parts: string[]): string => parts.join(' ');
 
-/** Made when it is first asked for: it takes tens of milliseconds. */
+/** Computed on first use: it takes tens of milliseconds. */
 function hashOnce(appId: string, settings: object): () => Promise<Buffer> {
   let made: Promise<Buffer> | undefined;
   return () => (made ??= credentialHash(appId, settings));

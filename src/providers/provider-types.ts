@@ -17,8 +17,8 @@ import { VonageSettings } from './vonage/vonage-settings.js';
 import { WebPushSettings } from './webpush/web-push-settings.js';
 
 /**
- * The settings of every vendor, by channel and `type`. They load without the vendors' code, so that whoever reads the
- * configuration does not load it all.
+ * The settings of every vendor, by channel and `type`. Importing them does not load the vendors' code, which the CLI
+ * and the configuration do not need.
  */
 export const PROVIDER_TYPES = {
   push: {

@@ -4,80 +4,83 @@ import type { SendResult } from '../domain/outcome.js';
 import type { SmsEncoding } from '../domain/sms-encoding.js';
 import type { CallbackReader, VendorListener } from './callback.js';
 
-/** What every provider is told about the delivery that it makes an attempt for. */
+/** The context of an attempt. */
 export interface SendContext {
   readonly deliveryId: string;
   readonly appId: string;
   readonly uid: string;
   readonly kind: NotificationKind;
-  /** Ends the call when the process stops; then `send` throws `SendAborted`. */
+  /** Aborts the call when the process stops; `send` then throws `SendAborted`. */
   readonly signal: AbortSignal;
 }
 
-/** A push as its vendor's API takes it, built by `channels/push`. */
+/** A push in the format of the vendor's API, built by `channels/push`. */
 export interface PushMessage {
   readonly address: PushAddress;
-  /** The body of the vendor's request: for FCM the `message` of HTTP v1 without its target. */
+  /** The request body: for FCM the `message` of HTTP v1 without its target. */
   readonly payload: Readonly<Record<string, unknown>>;
   /**
-   * Headers of the vendor's request that say how to treat the push (`apns-push-type`, `TTL`), names in lower case;
-   * FCM has all that in its body. Credentials, topic and ids are the provider's own business.
+   * Request headers for the treatment of the push (`apns-push-type`, `TTL`), names in lower case; FCM has them in the
+   * body. The provider adds credentials, topic and ids.
    */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A text, ready to be sent. */
+/** An SMS ready to be sent. */
 export interface SmsMessage {
   readonly address: SmsAddress;
   readonly text: string;
-  /** The alphabet that the text needs, and how many segments it takes in it. */
+  /** Required alphabet and number of segments. */
   readonly encoding: SmsEncoding;
   readonly segments: number;
   /**
-   * Ours, for this one attempt: at most 40 characters, letters, digits and `-`. Vendors that take one hand it back in
-   * their receipts, and some know by it a request that comes twice.
+   * Our id of this attempt: at most 40 letters, digits and `-`. Vendors that support one return it in delivery reports,
+   * and some detect duplicate requests by it.
    */
   readonly reference: string;
-  /** Where the vendor is to report what becomes of it; unset: `PUBLIC_URL` is not known. */
+  /** URL for delivery reports; unset if `PUBLIC_URL` is not configured. */
   readonly statusUrl?: string | undefined;
-  /** How long the vendor may go on trying, in seconds. */
+  /** How long the vendor may attempt delivery, in seconds. */
   readonly validForSeconds: number;
 }
 
-/** What a vendor found when it was asked for a message whose sending had ended without an answer. */
+/** Result of looking up a message whose send ended without a response. */
 export type LookUp = { readonly found: true; readonly vendorMessageId: string } | { readonly found: false };
 
 /**
- * One account with one vendor.
+ * An account with a vendor.
  *
- * `send` returns what the vendor decided (`accepted`, `refused`) and throws where it could not decide:
- * `ProviderUnavailable`, `ProviderOverQuota`, `ProviderMisconfigured`, `SendAborted`. It makes one request and never
- * tries again by itself. Every implementation passes `test/contracts/provider.contract.ts`.
+ * `send` returns the vendor's decision (`accepted`, `refused`) and throws if there is none: `ProviderUnavailable`,
+ * `ProviderOverQuota`, `ProviderMisconfigured`, `SendAborted`. It makes one request and never retries. Every
+ * implementation passes `test/contracts/provider.contract.ts`.
  */
 export interface Provider<M> {
   send(message: M, context: SendContext): Promise<SendResult>;
-  /** Lets what is under way finish and closes the connections. */
+  /** Waits for pending sends, then closes the connections. */
   close(): Promise<void>;
 }
 
 export type PushProvider = Provider<PushMessage>;
 export type AnyProvider = PushProvider | SmsProvider;
 
-/** An account that sends texts. What a vendor has no way for is left out. */
+/** An account that sends SMS. Operations that a vendor does not support are omitted. */
 export interface SmsProvider extends Provider<SmsMessage> {
-  /** Reads what the vendor posts to our callback addresses. */
+  /** Reads the vendor's requests to our callback URLs. */
   readonly callbacks?: CallbackReader;
-  /** Whether `statusUrl` is passed on; unset: it is. Otherwise the vendor reports where its own settings say, if at all. */
+  /**
+   * Whether `statusUrl` is sent to the vendor; unset: true. Otherwise the vendor reports to the URL in its own
+   * settings, if any.
+   */
   readonly passesStatusUrl?: boolean;
   /**
-   * Asks whether the vendor has a message.
+   * Looks up whether the vendor has a message.
    *
-   * @param sentAt when its sending began.
-   * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured where that cannot be told now.
+   * @param sentAt start of its send.
+   * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured if the lookup failed.
    */
   lookUp?(message: SmsMessage, sentAt: Date, context: SendContext): Promise<LookUp>;
-  /** How many messages the vendor is given for a text, where that is not its `segments`. */
+  /** Number of messages that the vendor receives for an SMS, if it differs from `segments`. */
   countParts?(message: Pick<SmsMessage, 'text' | 'encoding'>): number;
-  /** Connects, and hands over what the vendor reports on that same connection. Called once, where texts are sent. */
+  /** Connects and passes on what the vendor reports over that connection. Called once, in processes that send SMS. */
   listen?(listener: VendorListener): void;
 }

@@ -27,7 +27,7 @@ const { config } = parseGatewayConfig(DEMO_CONFIG, '.', {}, PROVIDER_TYPES);
 class Surroundings {}
 
 describe('ProvidersModule', () => {
-  it('sets the configured providers up', async () => {
+  it('creates the configured providers', async () => {
     const module = await Test.createTestingModule({ imports: [Surroundings, ProvidersModule] }).compile();
     const registry = module.get(ProviderRegistry);
     expect(registry.pushProvider('app123', 'default', { transport: 'apns-voip' })).toBeDefined();
@@ -35,7 +35,7 @@ describe('ProvidersModule', () => {
     await module.close();
   });
 
-  it('has a vendor for every type that the configuration knows', () => {
+  it('has a vendor for every type in the configuration', () => {
     const types = (channel: string): string[] =>
       installedProviders(new FakeMailbox())
         .filter((factory) => factory.channel === channel)
@@ -44,7 +44,7 @@ describe('ProvidersModule', () => {
     expect(types('sms').sort()).toEqual(Object.keys(PROVIDER_TYPES.sms).sort());
   });
 
-  it('reaches the kinds of device that registration takes each vendor to reach', () => {
+  it('serves the transports that registration expects of each vendor', () => {
     const reached = installedProviders(new FakeMailbox()).flatMap((factory) =>
       factory.channel === 'push' ? [[factory.type, factory.transports]] : [],
     );

@@ -21,7 +21,7 @@ import { twilio } from './twilio/twilio.provider.js';
 import { vonage } from './vonage/vonage.provider.js';
 import { webpush } from './webpush/web-push.provider.js';
 
-/** Every vendor that is installed; a new one is one line here. */
+/** All vendors; add a new one here. */
 export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
   const push = [sandboxPush(mailbox), fcm, apns, webpush, expo, hms];
   const sms = [
@@ -40,7 +40,7 @@ export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFa
   return [...push, ...sms];
 }
 
-/** The configured accounts. `SandboxMailbox` and `GatewayConfig` come from global modules. */
+/** The configured accounts. Global modules provide `SandboxMailbox` and `GatewayConfig`. */
 @Module({
   providers: [
     {

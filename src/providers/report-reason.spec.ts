@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { reportReason } from './report-reason.js';
 import { NO_CREDIT, refuse, retire, retry, STOP, UNKNOWN, wait } from './verdict.js';
 
-describe('receiptReason', () => {
+describe('reportReason', () => {
   it.each([
     ['a code that is in no table', undefined, 'undelivered'],
     ['a refusal', refuse('opted_out'), 'opted_out'],
@@ -12,7 +12,7 @@ describe('receiptReason', () => {
     ['a quota', wait(1), 'provider_over_quota'],
     ['a wrong setting', STOP, 'provider_misconfigured'],
     ['an empty account', NO_CREDIT, 'no_credit'],
-  ] as const)('%s', (_what, verdict, reason) => {
+  ] as const)('maps %s', (_case, verdict, reason) => {
     expect(reportReason(verdict)).toBe(reason);
   });
 });

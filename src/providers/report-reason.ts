@@ -1,7 +1,7 @@
 import type { Reason } from '../domain/reason.js';
 import type { Verdict } from './verdict.js';
 
-/** Why a text failed after the vendor had taken it, told by the row that its code has in the error table. */
+/** The reason for an SMS that failed after acceptance, from its code's row in the vendor's error table. */
 export function reportReason(verdict: Verdict | undefined): Reason {
   switch (verdict?.action) {
     case undefined:

@@ -21,11 +21,11 @@ describe('retryAfterMs', () => {
     ['12 apples', undefined],
     ['', undefined],
     [undefined, undefined],
-  ])('reads %j', (header, expected) => {
+  ])('parses %j', (header, expected) => {
     expect(retryAfterMs(header, NOW)).toBe(expected);
   });
 
-  it('reads the first of several', () => {
+  it('uses the first of several values', () => {
     expect(retryAfterMs(['3', '9'], NOW)).toBe(3_000);
   });
 });

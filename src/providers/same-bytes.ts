@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 
-/** Whether a signature is the expected one, in a time that tells nothing of either. */
+/** Compares a signature with the expected one in constant time. */
 export function sameBytes(actual: Buffer, expected: Buffer): boolean {
   return actual.length === expected.length && timingSafeEqual(actual, expected);
 }

@@ -8,7 +8,7 @@ describe('vendorDate', () => {
     ['2020-01-01T12:00:00Z', '2020-01-01T12:00:00.000Z'],
     ['2020-01-01T12:00:00.678+00:00', '2020-01-01T12:00:00.678Z'],
     ['2020-01-01T14:00:00+02:00', '2020-01-01T12:00:00.000Z'],
-  ])('reads %s', (value, expected) => {
+  ])('parses %s', (value, expected) => {
     expect(vendorDate(value)?.toISOString()).toBe(expected);
   });
 

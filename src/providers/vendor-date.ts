@@ -1,4 +1,4 @@
-/** A date as vendors write it: ISO 8601, or `2020-01-01 12:00:00.123456`, which is UTC. Null where it is neither. */
+/** Parses a vendor's date: ISO 8601, or `2020-01-01 12:00:00.123456` in UTC. Null if it is neither. */
 export function vendorDate(value: unknown): Date | null {
   if (typeof value !== 'string') return null;
   const isBare = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?$/.test(value);

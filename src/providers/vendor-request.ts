@@ -8,10 +8,10 @@ import {
 } from './http-client/http-client.js';
 
 /**
- * Asks a vendor, in a provider's words.
+ * Sends a request and maps connection faults to provider errors.
  *
- * @throws ProviderUnavailable where no answer came.
- * @throws SendAborted where the signal ended the call.
+ * @throws ProviderUnavailable if no response arrived.
+ * @throws SendAborted if the signal aborted the call.
  */
 export async function requestOf(client: HttpClient, request: HttpRequest): Promise<HttpResponse> {
   try {
@@ -26,7 +26,7 @@ export async function requestOf(client: HttpClient, request: HttpRequest): Promi
   }
 }
 
-/** A JSON object of a vendor, or undefined where the answer is none: a proxy's page, half an answer. */
+/** Parses a vendor's JSON object; undefined for anything else, such as a proxy page or a truncated body. */
 export function jsonObject(body: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(body);

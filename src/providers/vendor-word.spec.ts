@@ -19,11 +19,11 @@ describe('vendorWord', () => {
     ['yes please', undefined],
     ['', undefined],
     ['stop '.repeat(20), undefined],
-  ])('takes %j at Twilio for %s', (text, kind) => {
+  ])('classifies %j at Twilio as %s', (text, kind) => {
     expect(vendorWord(TWILIO_WORDS, text)).toBe(kind);
   });
 
-  it('has the words that AWS requires, TD among them, and none that begins texts again', () => {
+  it('has the keywords that AWS requires, including TD, and none that opts in', () => {
     const required = [
       'ARRET',
       'CANCEL',
@@ -40,11 +40,11 @@ describe('vendorWord', () => {
     expect(vendorWord(AWS_WORDS, 'START')).toBeUndefined();
   });
 
-  it.each(Object.entries(ALL))('has the words of %s as they are compared', (_vendor, words) => {
+  it.each(Object.entries(ALL))('stores the keywords of %s in normalized form', (_vendor, words) => {
     for (const word of Object.values(words).flat()) expect(normalisedWord(word)).toBe(word);
   });
 
-  it('knows a kind by its name', () => {
+  it('recognises a kind by its name', () => {
     expect(['STOP', 'start', 'Help', 'OTHER', '', null, 1].map(vendorKind)).toEqual([
       ...['stop', 'start', 'help'],
       ...[undefined, undefined, undefined, undefined],

@@ -6,7 +6,7 @@ import {
 } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
 
-/** What one of a vendor's error codes means for us: the rows of its error table. */
+/** The meaning of a vendor's error code: a row of its error table. */
 export type Verdict =
   | {
       readonly action: 'refuse';
@@ -14,7 +14,7 @@ export type Verdict =
       readonly addressIsDead: boolean;
       readonly accountMayBeWrong?: boolean;
     }
-  /** `retryAfterMs` where the answer names no time. */
+  /** `retryAfterMs` applies if the response states no wait. */
   | {
       readonly action: 'retry';
       readonly retryAfterMs?: number;
@@ -29,13 +29,13 @@ export type Verdict =
     }
   | { readonly action: 'stop'; readonly reason?: Reason; readonly ofCredentials?: boolean };
 
-/** Give this message up; the address stays. */
+/** Fail this message and keep the address. */
 export const refuse = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: false });
 
-/** Give this message up; the address is dead. */
+/** Fail this message; the address is dead. */
 export const retire = (reason: Reason): Verdict => ({ action: 'refuse', reason, addressIsDead: true });
 
-/** Give this message up; the address is dead, or our account is the wrong one. */
+/** Fail this message; the address is dead, or the account is the wrong one. */
 export const retireOnceProven = (reason: Reason): Verdict => ({
   action: 'refuse',
   reason,
@@ -43,29 +43,31 @@ export const retireOnceProven = (reason: Reason): Verdict => ({
   accountMayBeWrong: true,
 });
 
-/** The vendor could not decide: try again later. */
+/** The vendor could not decide: retry later. */
 export const retry = (retryAfterMs?: number): Verdict => ({
   action: 'retry',
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
 
-/** The vendor answers, and could not decide on this one message: others may be sent. */
+/** The vendor responds but could not decide on this message; the account remains usable. */
 export const RETRY_FOR_ADDRESS: Verdict = { action: 'retry', addressOnly: true };
 
-/** The vendor could not decide, and may have sent the message all the same. */
+/** The vendor could not decide and may have sent the message. */
 export const UNKNOWN: Verdict = { action: 'retry', mayHaveBeenSent: true };
 
-/** The account is over quota: the vendor has not looked at the message. */
+/** The account is over quota: the vendor did not process the message. */
 export const wait = (retryAfterMs: number): Verdict => ({ action: 'wait', retryAfterMs });
 
-/** This one address was sent too much: others may be sent to. */
+/** This address is rate-limited; the account remains usable. */
 export const waitForAddress = (retryAfterMs: number): Verdict => ({
   action: 'wait',
   retryAfterMs,
   addressOnly: true,
 });
 
-/** Over quota, and the vendor does not say whether for this one address: it is the account where several are. */
+/**
+ * Over quota, either for this address or for the account; treated as the account's once several addresses are affected.
+ */
 export const waitUnclear = (retryAfterMs: number): Verdict => ({
   action: 'wait',
   retryAfterMs,
@@ -73,25 +75,27 @@ export const waitUnclear = (retryAfterMs: number): Verdict => ({
   maybeAccount: true,
 });
 
-/** Our settings are wrong: an operator has to act. */
+/** The configuration is wrong: an operator has to act. */
 export const STOP: Verdict = { action: 'stop' };
 
-/** The vendor refuses our credentials: an operator has to act, unless they worked before and the vendor errs. */
+/**
+ * The vendor refuses the credentials: an operator has to act, unless they worked before and the fault is the vendor's.
+ */
 export const BAD_CREDENTIALS: Verdict = { action: 'stop', ofCredentials: true };
 
-/** What an answer says by its status alone, where the vendor has no row for it. */
+/** The verdict for an HTTP status without a row in the vendor's table. */
 export function verdictOfStatus(status: number, faultWaitMs?: number): Verdict {
   if (status >= 500) return retry(faultWaitMs);
   return status === 401 || status === 403 ? BAD_CREDENTIALS : STOP;
 }
 
-/** The account has run dry: an operator has to pay. */
+/** The account has no credit: an operator has to pay. */
 export const NO_CREDIT: Verdict = { action: 'stop', reason: 'no_credit' };
 
 /**
- * Carries a verdict out.
+ * Turns a verdict into a refusal or an error.
  *
- * @param retryAfterMs what the vendor asked for in its answer; it goes before the table's own.
+ * @param retryAfterMs wait stated in the response; overrides the table's.
  * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured
  */
 export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: number): Refused {

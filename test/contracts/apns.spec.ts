@@ -267,7 +267,7 @@ describe('the APNs provider', () => {
     expect(await outcome()).toMatchObject({ ...expected, vendorCode: 'NewerThanThis' });
   });
 
-  it.each([['no PEM', { key: 'secret-rubbish' }, 'key is no private key in PEM']] as const)(
+  it.each([['no PEM', { key: 'secret-rubbish' }, 'key is not a private key in PEM']] as const)(
     'is not set up with %s',
     async (_what, over, problem) => {
       const server = await startApnsServer();

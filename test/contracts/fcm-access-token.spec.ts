@@ -127,7 +127,7 @@ describe('invalid settings of FCM', () => {
     [{ serviceAccount: '{}' }, /serviceAccount has no project_id/],
     [
       { serviceAccount: JSON.stringify({ project_id: 'p', client_email: 'e', private_key: 'k' }) },
-      /private_key that is no key/,
+      /private_key that is not a key/,
     ],
   ])('prevent the start: %j', (over, problem) => {
     expect(() => fcm.create(settings(over))).toThrow(problem);

@@ -11,7 +11,7 @@ import {
   waitUnclear,
 } from '../verdict.js';
 
-/** Apple names no time, and says of the key that it may be renewed three times an hour. */
+/** Apple states no wait; it allows three renewals of a provider token per hour. */
 const TOKEN_WAIT_MS = 10_000;
 const DEVICE_WAIT_MS = 30_000;
 const FAULT_WAIT_MS = 1_000;
@@ -19,16 +19,16 @@ const FAULT_WAIT_MS = 1_000;
 const MESSAGE_REFUSED = refuse('message_refused');
 
 /**
- * APNs' reasons, from the body of its answers. Nothing that may be a mistake of ours retires a token.
- * See https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
+ * APNs' reasons, from the response body. A reason that may be caused by our configuration never retires a token. See
+ * https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
  */
 export const APNS_REASONS: Readonly<Record<string, Verdict>> = {
-  // The token. Both come with the moment since when it is so.
+  // The token. Both state since when it is invalid.
   Unregistered: retire('token_unregistered'),
   ExpiredToken: retire('token_unregistered'),
-  // Also said of a token of the other environment, which `EitherEnvironment` then tries.
+  // Also returned for a token of the other environment, which `EitherEnvironment` then tries.
   BadDeviceToken: retire('token_invalid'),
-  // The message
+  // Message
   BadCollapseId: MESSAGE_REFUSED,
   BadExpirationDate: MESSAGE_REFUSED,
   BadMessageId: MESSAGE_REFUSED,
@@ -38,7 +38,7 @@ export const APNS_REASONS: Readonly<Record<string, Verdict>> = {
   MissingDeviceToken: MESSAGE_REFUSED,
   PayloadEmpty: MESSAGE_REFUSED,
   PayloadTooLarge: refuse('message_too_large'),
-  // Our key, bundle id or environment. A token that belongs to another app is more often a wrong bundle id of ours.
+  // Key, bundle id or environment. A token of another app usually means a wrong bundle id in the configuration.
   BadTopic: STOP,
   MissingTopic: STOP,
   TopicDisallowed: STOP,
@@ -51,21 +51,21 @@ export const APNS_REASONS: Readonly<Record<string, Verdict>> = {
   Forbidden: BAD_CREDENTIALS,
   InvalidProviderToken: BAD_CREDENTIALS,
   MissingProviderToken: BAD_CREDENTIALS,
-  // Of a token that is young: one of the two clocks is wrong. An old one is renewed before this is looked at.
+  // Only for a recent token: a clock is wrong. Older tokens are renewed before this row applies.
   ExpiredProviderToken: BAD_CREDENTIALS,
   BadPath: STOP,
   MethodNotAllowed: STOP,
-  // Our capacity
+  // Capacity
   TooManyProviderTokenUpdates: wait(TOKEN_WAIT_MS),
   TooManyRequests: waitForAddress(DEVICE_WAIT_MS),
-  // Apple itself
+  // Apple
   IdleTimeout: retry(FAULT_WAIT_MS),
   InternalServerError: retry(FAULT_WAIT_MS),
   ServiceUnavailable: retry(FAULT_WAIT_MS),
   Shutdown: retry(FAULT_WAIT_MS),
 };
 
-/** Answers without a reason that is known: from a proxy, or newer than this table. */
+/** Responses without a known reason: from a proxy, or newer than this table. */
 const APNS_STATUSES: Readonly<Record<number, Verdict>> = {
   400: MESSAGE_REFUSED,
   408: retry(FAULT_WAIT_MS),
@@ -74,7 +74,7 @@ const APNS_STATUSES: Readonly<Record<number, Verdict>> = {
   429: waitUnclear(TOKEN_WAIT_MS),
 };
 
-/** @param reason APNs' own, where the answer has one. */
+/** @param reason APNs' reason, if the response has one. */
 export function apnsVerdict(status: number, reason: string | undefined): Verdict {
   if (reason !== undefined && Object.hasOwn(APNS_REASONS, reason)) return APNS_REASONS[reason] ?? STOP;
   const known = APNS_STATUSES[status];

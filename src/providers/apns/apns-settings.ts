@@ -3,7 +3,7 @@ import { ChoiceSetting, SecretSetting, TextSetting } from '../../platform/config
 
 export class ApnsSettings extends PushProviderSettings {
   static readonly summary =
-    'Apple Push Notification service, by token. Two blocks may share an id, one for each environment.';
+    'Apple Push Notification service with token authentication. Two blocks may share an id, one per environment.';
 
   override type: 'apns';
 
@@ -11,15 +11,15 @@ export class ApnsSettings extends PushProviderSettings {
   key: string;
 
   @TextSetting({
-    description: 'Id of the signing key.',
-    pattern: [/^[A-Za-z0-9]{1,64}$/, 'the id of a signing key'],
+    description: 'Key id of the signing key.',
+    pattern: [/^[A-Za-z0-9]{1,64}$/, 'a key id'],
     example: 'ABC1234567',
   })
   keyId: string;
 
   @TextSetting({
-    description: 'Id of the team.',
-    pattern: [/^[A-Za-z0-9]{1,64}$/, 'the id of a team'],
+    description: 'Team id.',
+    pattern: [/^[A-Za-z0-9]{1,64}$/, 'a team id'],
     example: 'DEF1234567',
   })
   teamId: string;
@@ -33,7 +33,7 @@ export class ApnsSettings extends PushProviderSettings {
 
   @ChoiceSetting(['production', 'sandbox'], {
     description:
-      'Environment that issued the tokens of its devices; `sandbox` for apps that Xcode installed. A device that names no environment is served in production first.',
+      'APNs environment of the device tokens; `sandbox` for apps installed by Xcode. Devices without an environment are tried in production first.',
   })
   override environment: 'production' | 'sandbox' = 'production';
 }

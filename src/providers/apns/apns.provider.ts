@@ -16,7 +16,7 @@ const ENDPOINTS = {
   sandbox: 'https://api.sandbox.push.apple.com',
 } as const;
 
-/** With another provider token the answer may be another one. */
+/** Reasons that a new provider token may resolve. */
 const TOKEN_REASONS: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'InvalidProviderToken']);
 
 export interface ApnsParts {
@@ -26,9 +26,7 @@ export interface ApnsParts {
   readonly timeoutMs: number;
 }
 
-/**
- * Apple Push Notification service, one environment of one app. The delivery's id is the `apns-id` of all its tries.
- */
+/** Apple Push Notification service, one environment of an app. All attempts use the delivery's id as `apns-id`. */
 export class ApnsProvider implements PushProvider {
   constructor(private readonly parts: ApnsParts) {}
 
@@ -55,7 +53,7 @@ export class ApnsProvider implements PushProvider {
     if (answer.status >= 200 && answer.status < 300) {
       const id = answer.headers['apns-id'];
       if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
-      // It says yes and not to what: a proxy's page.
+      // 2xx without an id: a proxy page.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const refused = this.refusal(answer, token, client);
@@ -77,7 +75,7 @@ export class ApnsProvider implements PushProvider {
     const wait = retryAfterMs(headers['retry-after'], Date.now());
     const refused = conclude(apnsVerdict(status, reason), code, wait);
     const since = error?.['timestamp'];
-    // In milliseconds. A registration after this moment stands, so one that lies ahead must not count.
+    // In milliseconds. Later registrations remain valid, so a timestamp in the future is capped.
     return typeof since === 'number' && since > 0
       ? { ...refused, deadSince: new Date(Math.min(since, Date.now())) }
       : refused;

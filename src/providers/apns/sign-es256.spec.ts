@@ -16,11 +16,11 @@ describe('signEs256', () => {
       'f1abb023518351cd71d881567b1ea663ed3efcf6c5132b354f28d3b0b7d38367' +
         '019f4113742a2b14bd25926b49c649155f267e60d3814b4c0cc84250e46f0083',
     ],
-  ])('signs %j as RFC 6979 does', (message, expected) => {
+  ])('signs %j like RFC 6979', (message, expected) => {
     expect(signEs256(message, key).toString('hex')).toBe(expected);
   });
 
-  it('signs what others verify, with any key', () => {
+  it('creates valid signatures with any key', () => {
     for (let i = 0; i < 50; i++) {
       const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const { d = '' } = privateKey.export({ format: 'jwk' });

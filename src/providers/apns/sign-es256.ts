@@ -4,11 +4,10 @@ import { createECDH, createHash, createHmac } from 'node:crypto';
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 /**
- * An ES256 signature (r and s, 32 bytes each) whose nonce is made of key and message instead of drawn (RFC 6979), so
- * that everybody who signs the same with the same key gets the same. Node has no such signature; the multiplication
- * on the curve is its own.
+ * Creates an ES256 signature (r and s, 32 bytes each) with a deterministic nonce (RFC 6979), so that all processes get
+ * the same signature for the same message and key. Node offers only random nonces; the curve multiplication is Node's.
  *
- * @param key the private key's number, 32 bytes.
+ * @param key the private scalar, 32 bytes.
  */
 export function signEs256(message: string, key: Buffer): Buffer {
   const digest = numberOf(createHash('sha256').update(message).digest());
@@ -16,7 +15,7 @@ export function signEs256(message: string, key: Buffer): Buffer {
   for (const nonce of nonces(key, bytesOf(digest % N))) {
     const curve = createECDH('prime256v1');
     curve.setPrivateKey(nonce);
-    // Uncompressed: 4, x, y.
+    // Uncompressed point: 4, x, y.
     const r = numberOf(curve.getPublicKey().subarray(1, 33)) % N;
     const s = (inverse(numberOf(nonce)) * ((digest + r * secret) % N)) % N;
     if (r !== 0n && s !== 0n) return Buffer.concat([bytesOf(r), bytesOf(s)]);
@@ -24,7 +23,7 @@ export function signEs256(message: string, key: Buffer): Buffer {
   throw new Error('unreachable');
 }
 
-/** RFC 6979, section 3.2. The first one serves but for a chance of one in 2^32. */
+/** RFC 6979, section 3.2. All but one in 2^32 signatures use the first nonce. */
 function* nonces(key: Buffer, digest: Buffer): Generator<Buffer> {
   let k = Buffer.alloc(32, 0);
   let v = Buffer.alloc(32, 1);
@@ -43,7 +42,7 @@ function* nonces(key: Buffer, digest: Buffer): Generator<Buffer> {
   }
 }
 
-/** By Fermat: N is a prime. */
+/** Fermat's little theorem: N is prime. */
 function inverse(value: bigint): bigint {
   let result = 1n;
   let power = value;

@@ -2,12 +2,15 @@ import { createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { signEs256 } from './sign-es256.js';
 
 /**
- * Apple takes a token for an hour, and another one no sooner than 20 minutes after the one before. One serves for a
- * period, and the periods are the same for everybody, in milliseconds.
+ * Token period in milliseconds, the same in all processes. Apple accepts a token for an hour and a new one at most
+ * every 20 minutes.
  */
 const PERIOD_MS = 1_500_000;
-/** A period begins so much late by our clock, in milliseconds: where it is fast, the token is not from the future. */
-const CLOCKS_APART_MS = 60_000;
+/**
+ * Delay of a period's start by the local clock, in milliseconds, so that a fast clock does not issue tokens from the
+ * future.
+ */
+const CLOCK_TOLERANCE_MS = 60_000;
 
 export interface SigningKeySettings {
   /** The .p8 file, as PEM. */
@@ -16,39 +19,39 @@ export interface SigningKeySettings {
   readonly teamId: string;
 }
 
-/** The time as Apple is told it, and one that no step of the clock moves, for how old a token is; in milliseconds. */
+/** `now` is the wall clock for Apple; `steady` is monotonic and measures a token's age. Both in milliseconds. */
 interface Clock {
   readonly now: () => number;
   readonly steady: () => number;
 }
 
 /**
- * A signing key of a team, and the one provider token that is in use with it.
+ * A team's signing key and its current provider token.
  *
- * Apple counts the tokens of a key over all who use it. So all processes, on all hosts, send the same one: its time is
- * that of its period, and its signature hangs on key and content alone. Nothing has to be passed around for that.
+ * Apple limits token renewals per key. All processes on all hosts therefore send the same token without coordination:
+ * its timestamp is that of the period, and its signature depends on key and content only.
  * https://developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns
  */
 export class SigningKey {
   private held: { readonly value: string; readonly renewAt: number } | undefined;
 
-  /** @throws Error that says what is wrong with the key, never what it is. */
+  /** @throws Error that describes the fault without showing the key. */
   constructor(
     private readonly settings: SigningKeySettings,
     private readonly clock: Clock = { now: Date.now, steady: () => performance.now() },
     private readonly privateKey: Buffer = parse(settings.key),
   ) {}
 
-  /** The token to send: that of the present period. */
+  /** The token of the current period. */
   token(): string {
     if (!this.held || this.clock.steady() >= this.held.renewAt) this.held = this.sign();
     return this.held.value;
   }
 
   /**
-   * Apple refused this token: it errs, the clocks differ, or the process was paused.
+   * Handles a token that Apple refused: Apple is wrong, the clocks differ, or the process was paused.
    *
-   * @returns whether the period has another one.
+   * @returns whether the current period has a different token.
    */
   refused(token: string): boolean {
     if (this.held?.value === token) this.held = this.sign();
@@ -57,7 +60,7 @@ export class SigningKey {
 
   private sign(): { value: string; renewAt: number } {
     const { keyId, teamId } = this.settings;
-    const now = this.clock.now() - CLOCKS_APART_MS;
+    const now = this.clock.now() - CLOCK_TOLERANCE_MS;
     const began = Math.floor(now / PERIOD_MS) * PERIOD_MS;
     const content = `${encode({ alg: 'ES256', kid: keyId })}.${encode({ iss: teamId, iat: began / 1_000 })}`;
     return {
@@ -69,10 +72,7 @@ export class SigningKey {
 
 const known = new Map<string, SigningKey>();
 
-/**
- * The signing key of these settings, one for the whole process: Apple counts the tokens of a key, whichever account of
- * ours uses it.
- */
+/** The signing key of these settings, shared by all accounts in the process because Apple counts tokens per key. */
 export function signingKeyOf(settings: SigningKeySettings): SigningKey {
   const { key, keyId, teamId } = settings;
   const id = [teamId, keyId, createHash('sha256').update(key).digest('hex')].join(' ');
@@ -83,14 +83,14 @@ export function signingKeyOf(settings: SigningKeySettings): SigningKey {
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** @returns the number that the key is. */
+/** @returns the private scalar. */
 function parse(pem: string): Buffer {
   let key: KeyObject;
   try {
     key = createPrivateKey(pem);
   } catch {
-    throw new Error('key is no private key in PEM');
+    throw new Error('key is not a private key in PEM');
   }
-  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('key is not one on P-256');
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('key is not on P-256');
   return Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url');
 }

@@ -12,7 +12,7 @@ import { readSnsMessage } from './sns-message.js';
 import type { SnsVerifier } from './sns-verifier.js';
 
 /**
- * The events of a configuration set that tell of a text.
+ * A configuration set's events about SMS.
  * https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-types.html
  */
 export const AWS_EVENTS: Readonly<Record<string, readonly [DeliveryReportStatus, Reason | null]>> = {
@@ -21,22 +21,21 @@ export const AWS_EVENTS: Readonly<Record<string, readonly [DeliveryReportStatus,
   TEXT_SENT: ['accepted', null],
   TEXT_SUCCESSFUL: ['accepted', null], // the carrier has it; TEXT_DELIVERED may follow
   TEXT_DELIVERED: ['delivered', null],
-  TEXT_UNKNOWN: ['accepted', null], // after 72 hours without a word of the carrier
-  TEXT_INVALID: ['failed', 'number_unreachable'], // not a valid number
-  TEXT_UNREACHABLE: ['failed', 'number_unreachable'], // switched off, or out of coverage
-  TEXT_CARRIER_UNREACHABLE: ['failed', 'undelivered'], // a passing fault of the carrier's network
-  TEXT_BLOCKED: ['failed', 'undelivered'], // the phone or its carrier takes nothing from us
+  TEXT_UNKNOWN: ['accepted', null], // no carrier response for 72 hours
+  TEXT_INVALID: ['failed', 'number_unreachable'], // invalid number
+  TEXT_UNREACHABLE: ['failed', 'number_unreachable'], // off or out of coverage
+  TEXT_CARRIER_UNREACHABLE: ['failed', 'undelivered'], // transient fault of the carrier's network
+  TEXT_BLOCKED: ['failed', 'undelivered'], // blocked by the phone or its carrier
   TEXT_CARRIER_BLOCKED: ['failed', 'message_refused'],
   TEXT_INVALID_MESSAGE: ['failed', 'message_refused'],
   TEXT_SPAM: ['failed', 'message_refused'],
-  TEXT_PROTECT_BLOCKED: ['failed', 'message_refused'], // by the account's own protect configuration
+  TEXT_PROTECT_BLOCKED: ['failed', 'message_refused'], // by the account's protect configuration
   TEXT_TTL_EXPIRED: ['failed', 'undelivered'],
 };
 
 /**
- * The words that AWS answers and keeps its opt-out list by, unless opt-outs are self-managed. None begins texts again:
- * a keyword for that has to be set with the number.
- * https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
+ * Keywords that AWS answers and applies to its opt-out list, unless opt-outs are self-managed. None opts in: such a
+ * keyword is configured with the number. https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html
  */
 export const AWS_WORDS = {
   stop: ['arret', 'cancel', 'end', 'optout', 'quit', 'remove', 'stop', 'td', 'unsubscribe'],
@@ -45,11 +44,12 @@ export const AWS_WORDS = {
 };
 
 /**
- * What SNS posts for a configuration set (receipts) or a number with two-way SMS (replies): its own envelope, or with
- * raw delivery the event alone. https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-format.html
+ * Reads SNS messages of a configuration set (delivery reports) or a number with two-way SMS (replies), in the SNS
+ * envelope or, with raw delivery, without it.
+ * https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-format.html
  *
- * @param verifier unset: no topic is configured, and `callbackSecret` has to do.
- * @param answersOptOuts false: the numbers' opt-outs are managed by the account itself
+ * @param verifier unset: no topic is configured; `callbackSecret` is required.
+ * @param answersOptOuts false: the account manages its numbers' opt-outs itself.
  */
 export function awsCallbacks(
   verifier: SnsVerifier | undefined,
@@ -59,11 +59,11 @@ export function awsCallbacks(
     isSigned: verifier && ((request) => isSigned(verifier, request)),
     readStatus: (request) => {
       const event = readEvent(request);
-      return event ? receiptOf(event) : [];
+      return event ? reportOf(event) : [];
     },
     readInbound: (request) => {
       const event = readEvent(request);
-      return event ? textOf(event, answersOptOuts !== false) : [];
+      return event ? replyOf(event, answersOptOuts !== false) : [];
     },
   };
 }
@@ -77,20 +77,20 @@ async function isSigned(verifier: SnsVerifier, { body }: CallbackRequest): Promi
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Undefined: SNS speaks of the subscription, not of a text. @throws UnreadableCallback */
+/** Undefined for SNS messages about the subscription. @throws UnreadableCallback */
 function readEvent({ body }: CallbackRequest): Event | undefined {
   const message = readSnsMessage(body);
   if (message && message.type !== 'Notification') return undefined;
   const event = jsonObject(message?.message ?? body.toString());
-  if (!event) throw new UnreadableCallback('The body is no message of SNS and no event.');
+  if (!event) throw new UnreadableCallback('The body is neither an SNS message nor an event.');
   return event;
 }
 
-function receiptOf(event: Event): DeliveryReport[] {
+function reportOf(event: Event): DeliveryReport[] {
   const { eventType, messageId, eventTimestamp, messageStatus, context } = event;
-  // Replies may come by the same topic, and so may events of calls and media.
+  // Replies and events about calls and media may share the topic.
   if (typeof eventType !== 'string' || !eventType.startsWith('TEXT_')) return [];
-  if (typeof messageId !== 'string') throw new UnreadableCallback('The event names no message.');
+  if (typeof messageId !== 'string') throw new UnreadableCallback('The event has no message id.');
   const meaning = Object.hasOwn(AWS_EVENTS, eventType) ? AWS_EVENTS[eventType] : undefined;
   if (!meaning) return [];
   const [status, reason] = meaning;
@@ -102,19 +102,19 @@ function receiptOf(event: Event): DeliveryReport[] {
       status,
       reason,
       vendorCode: typeof messageStatus === 'string' ? messageStatus : eventType,
-      at: momentOf(eventTimestamp),
+      at: dateOf(eventTimestamp),
     },
   ];
 }
 
 /** @param value milliseconds since the epoch. */
-function momentOf(value: unknown): Date | null {
-  const moment = new Date(typeof value === 'number' ? value : Number.NaN);
-  return Number.isNaN(moment.getTime()) ? null : moment;
+function dateOf(value: unknown): Date | null {
+  const date = new Date(typeof value === 'number' ? value : Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 /** https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html */
-function textOf(event: Event, answers: boolean): InboundSms[] {
+function replyOf(event: Event, answers: boolean): InboundSms[] {
   const { originationNumber, destinationNumber, messageBody, inboundMessageId } = event;
   if (originationNumber === undefined && messageBody === undefined) return [];
   if (typeof originationNumber !== 'string' || typeof messageBody !== 'string') {

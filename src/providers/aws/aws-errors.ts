@@ -12,55 +12,55 @@ import {
   type Verdict,
 } from '../verdict.js';
 
-/** A rate by the second. */
+/** Per-second rate. */
 const RATE_WAIT_MS = 1_000;
-/** A quota by the day. */
+/** Daily quota. */
 const QUOTA_WAIT_MS = 900_000;
 
 const NOT_THERE = refuse('country_not_allowed');
 
 /**
- * What AWS End User Messaging SMS answers to `SendTextMessage`: the type of the error, and after a colon its `Reason`.
- * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html, the reasons at
- * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_ValidationException.html and beside it.
+ * Error types of `SendTextMessage` (AWS End User Messaging SMS), followed by a colon and the error's `Reason`.
+ * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html; for the reasons see
+ * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_ValidationException.html and its siblings.
  */
 export const AWS_CODES: Readonly<Record<string, Verdict>> = {
-  // The number
-  'ConflictException:DESTINATION_PHONE_NUMBER_OPTED_OUT': refuse('opted_out'), // may come back: the number stays
+  // Number
+  'ConflictException:DESTINATION_PHONE_NUMBER_OPTED_OUT': refuse('opted_out'), // may opt in again: the number stays
   'ConflictException:DESTINATION_PHONE_NUMBER_NOT_VERIFIED': refuse('message_refused'), // an account in the sandbox
   'ConflictException:DESTINATION_PHONE_NUMBER_BLOCKED_BY_PROTECT_NUMBER_OVERRIDE': refuse('message_refused'),
   'ConflictException:DESTINATION_COUNTRY_BLOCKED_BY_PROTECT_CONFIGURATION': NOT_THERE,
   'ValidationException:DESTINATION_COUNTRY_BLOCKED': NOT_THERE,
   'ValidationException:COUNTRY_NOT_ENABLED': NOT_THERE,
-  'ValidationException:INTERNATIONAL_SENDING_NOT_SUPPORTED': NOT_THERE, // the sender texts its own country only
-  // The message
+  'ValidationException:INTERNATIONAL_SENDING_NOT_SUPPORTED': NOT_THERE, // domestic sender
+  // Message
   'ValidationException:MAXIMUM_SIZE_EXCEEDED': refuse('message_too_large'),
-  'ValidationException:PRICE_OVER_THRESHOLD': refuse('message_refused'), // dearer than the account lets one text be
+  'ValidationException:PRICE_OVER_THRESHOLD': refuse('message_refused'), // above the account's maximum price per SMS
   'ValidationException:OTHER': refuse('message_refused'),
   ValidationException: refuse('message_refused'),
   RequestEntityTooLarge: refuse('message_too_large'),
-  // Our capacity
+  // Capacity
   ThrottlingException: wait(RATE_WAIT_MS),
   Throttling: wait(RATE_WAIT_MS),
   TooManyRequestsException: wait(RATE_WAIT_MS),
   RequestLimitExceeded: wait(RATE_WAIT_MS),
   'ServiceQuotaExceededException:DAILY_NOTIFY_TIER_MESSAGE_LIMIT': wait(QUOTA_WAIT_MS),
   ServiceQuotaExceededException: wait(QUOTA_WAIT_MS),
-  // The account's spending
+  // Spending limits
   'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT': NO_CREDIT,
   'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_MEDIA': NO_CREDIT,
   'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_NOTIFY': NO_CREDIT,
-  'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS': NO_CREDIT, // of a pool with an RCS agent
-  // Our account and settings
+  'ServiceQuotaExceededException:MONTHLY_SPEND_LIMIT_REACHED_FOR_RCS': NO_CREDIT, // pool with an RCS agent
+  // Account and settings
   AccessDeniedException: BAD_CREDENTIALS,
   'AccessDeniedException:ACCOUNT_DISABLED': STOP,
   'AccessDeniedException:INSUFFICIENT_ACCOUNT_REPUTATION': STOP,
   ResourceNotFoundException: STOP, // no such sender, pool or configuration set
   ConflictException: STOP,
   'ConflictException:NO_ORIGINATION_IDENTITIES_FOUND': STOP,
-  'ConflictException:NUMBER_CAPABILITIES_MISMATCH': STOP, // the sender cannot text
-  'ConflictException:MESSAGE_TYPE_MISMATCH': STOP, // the sender is for promotional texts
-  'ConflictException:RESOURCE_NOT_ACTIVE': STOP, // the sender is still being set up
+  'ConflictException:NUMBER_CAPABILITIES_MISMATCH': STOP, // the sender does not support SMS
+  'ConflictException:MESSAGE_TYPE_MISMATCH': STOP, // promotional sender
+  'ConflictException:RESOURCE_NOT_ACTIVE': STOP, // the sender is not yet active
   'ConflictException:PHONE_NUMBER_NOT_IN_REGISTRATION_REGION': STOP,
   'ConflictException:REGISTRATION_NOT_COMPLETE': STOP,
   'ValidationException:INVALID_IDENTITY_FOR_DESTINATION_COUNTRY': STOP, // another vendor may have a sender for it
@@ -76,11 +76,11 @@ export const AWS_CODES: Readonly<Record<string, Verdict>> = {
   'ValidationException:RESOURCE_NOT_ACCESSIBLE': STOP,
   'ValidationException:UNKNOWN_OPERATION': STOP,
   'ValidationException:UNSPECIFIED_PARAMETER_NOT_SUPPORTED': STOP,
-  // What every service of AWS may answer: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+  // Common errors of all AWS services: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
   ExpiredTokenException: BAD_CREDENTIALS,
   IncompleteSignature: BAD_CREDENTIALS,
   InvalidClientTokenId: BAD_CREDENTIALS,
-  InvalidSignatureException: BAD_CREDENTIALS, // a wrong secret, or a clock that is wrong
+  InvalidSignatureException: BAD_CREDENTIALS, // wrong secret or wrong clock
   MissingAuthenticationToken: BAD_CREDENTIALS,
   MissingAuthenticationTokenException: BAD_CREDENTIALS,
   NotAuthorized: BAD_CREDENTIALS,
@@ -90,16 +90,16 @@ export const AWS_CODES: Readonly<Record<string, Verdict>> = {
   SignatureDoesNotMatch: BAD_CREDENTIALS,
   UnknownOperationException: STOP,
   UnrecognizedClientException: BAD_CREDENTIALS,
-  // AWS itself
+  // AWS
   InternalFailure: retry(),
   InternalServerException: retry(),
   ServiceUnavailable: retry(),
   ServiceUnavailableException: retry(),
 };
 
-/** Fields that a ValidationException objects to, where its reason is no row above. */
+/** Fields of a `ValidationException` whose reason is not listed above. */
 export const AWS_FIELDS: Readonly<Record<string, Verdict>> = {
-  DestinationPhoneNumber: retire('number_unreachable'), // not a number
+  DestinationPhoneNumber: retire('number_unreachable'), // invalid number
   MessageBody: refuse('message_refused'),
   OriginationIdentity: STOP,
   ConfigurationSetName: STOP,
@@ -107,7 +107,7 @@ export const AWS_FIELDS: Readonly<Record<string, Verdict>> = {
   Context: STOP,
 };
 
-/** Answers without a type that is known. */
+/** Responses without a known type. */
 const AWS_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
   408: UNKNOWN,
@@ -116,7 +116,7 @@ const AWS_STATUSES: Readonly<Record<number, Verdict>> = {
   504: UNKNOWN,
 };
 
-/** Types that say of the keys, rather than of what they may do, that they are not good (any more). */
+/** Types for invalid or expired keys, as opposed to missing permissions. */
 const REFUSED_KEYS = new Set([
   'ExpiredTokenException',
   'InvalidClientTokenId',
@@ -125,13 +125,13 @@ const REFUSED_KEYS = new Set([
 ]);
 
 export interface AwsError {
-  /** As in the table, or the HTTP status. */
+  /** Code in the table, or the HTTP status. */
   readonly code: string;
   readonly verdict: Verdict;
   readonly refusesKeys: boolean;
 }
 
-/** @param typeHeader `x-amzn-errortype`, which some front ends answer with in place of `__type`. */
+/** @param typeHeader `x-amzn-errortype`, which some front ends return instead of `__type`. */
 export function readAwsError(status: number, body: string, typeHeader: string | undefined): AwsError {
   const answer = jsonObject(body);
   const type = typeOf(answer?.['__type']) ?? typeOf(typeHeader);
@@ -158,12 +158,12 @@ function row(table: Readonly<Record<string, Verdict>>, key: string): Verdict | u
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** Types come with a namespace before a `#`, or an address after a colon. */
+/** Types may have a namespace before `#` or a URL after a colon. */
 function typeOf(value: unknown): string | undefined {
   return typeof value === 'string' ? word(value.split(':')[0]?.split('#').at(-1)) : undefined;
 }
 
-/** Whatever else stands there has no place in the ledger. */
+/** Only plain identifiers are stored in the ledger. */
 function word(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value) ? value : undefined;
 }

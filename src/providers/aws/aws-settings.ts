@@ -19,41 +19,41 @@ export class AwsSettings extends SmsProviderSettings {
   region: string;
 
   @TextSetting({
-    description: "Id of an access key; without one the machine's role is used.",
+    description: "Access key id; without one, the machine's role is used.",
     requiredWith: 'secretAccessKey',
     example: '${AWS_ACCESS_KEY_ID}',
   })
   accessKeyId?: string;
 
   @SecretSetting({
-    description: 'The access key.',
+    description: 'Secret access key.',
     requiredWith: 'accessKeyId',
     example: '${AWS_SECRET_ACCESS_KEY}',
   })
   secretAccessKey?: string;
 
   @TextSetting({
-    description: 'Number, sender id or pool that sends, instead of `from`.',
+    description: 'Sending number, sender id or pool, instead of `from`.',
     unset: '`from`',
     example: '+15005550006',
   })
   originationIdentity?: string;
 
   @TextSetting({
-    description: 'Sender that phones show.',
-    unset: '`originationIdentity`, or what AWS chooses',
+    description: 'Displayed sender.',
+    unset: "`originationIdentity`, or AWS's choice",
   })
   override from?: string;
 
   @TextSetting({
-    description: 'Configuration set, which routes the events of an SMS, delivery reports among them.',
+    description: 'Configuration set, which routes SMS events such as delivery reports.',
     unset: 'none',
   })
   configurationSet?: string;
 
   @TextsSetting({
     description:
-      'SNS topics (ARNs) whose delivery reports and replies are accepted. SNS signs for every AWS account, so no others are; their subscriptions are confirmed when SNS asks. Without any, the callback addresses need `callbackSecret`.',
+      'SNS topics (ARNs) whose delivery reports and replies are accepted. SNS signs for every AWS account, so all other topics are rejected. Subscriptions of these topics are confirmed automatically. Without topics, the callback URLs require `callbackSecret`.',
     pattern: [
       /^arn:aws[a-z-]*:sns:[a-z]{2}(-[a-z]+)+-\d:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/,
       'ARNs of SNS topics',
@@ -62,8 +62,8 @@ export class AwsSettings extends SmsProviderSettings {
   topicArns: string[] = [];
 
   @UrlSetting({
-    description: 'Address for the certificates and subscription confirmations of SNS.',
-    unset: "SNS's own hosts",
+    description: 'Endpoint for SNS certificates and subscription confirmations.',
+    unset: "SNS's hosts",
   })
   snsEndpoint?: string;
 }

@@ -17,13 +17,13 @@ import { SnsVerifier } from './sns-verifier.js';
 
 const TARGET = 'PinpointSMSVoiceV2.SendTextMessage';
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
-/** Limits of `TimeToLive`, in seconds. */
-const SHORTEST_LIFE = 5;
-const LONGEST_LIFE = 259_200;
+/** Limits of `TimeToLive`. */
+const MIN_TTL_SECONDS = 5;
+const MAX_TTL_SECONDS = 259_200;
 
 interface Parts {
   readonly client: HttpClient;
-  /** Host and port as they are signed and called. */
+  /** Host and port, for the signature. */
   readonly host: string;
   readonly credentials: AccessTokens<AwsCredentials>;
   readonly verifier: SnsVerifier | undefined;
@@ -33,8 +33,8 @@ interface Parts {
  * AWS End User Messaging SMS, by `SendTextMessage` of the API `pinpoint-sms-voice-v2`.
  * https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html
  *
- * The call has no idempotency key: where no answer came after the request was written, a second try may send the text
- * twice, and `mayHaveBeenSent` says so. What becomes of a text is told by the events of a configuration set.
+ * The API has no idempotency key: a retry after a lost response may send the SMS twice, hence `mayHaveBeenSent`.
+ * Delivery reports come as events of a configuration set.
  */
 export class AwsProvider implements SmsProvider {
   readonly callbacks: CallbackReader;
@@ -65,13 +65,13 @@ export class AwsProvider implements SmsProvider {
       credentials.accepted(keys);
       const id = jsonObject(answer.body)?.['MessageId'];
       if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without a message id: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const type = headers['x-amzn-errortype'];
     const error = readAwsError(status, answer.body, typeof type === 'string' ? type : type?.[0]);
     if (!error.refusesKeys) credentials.accepted(keys);
-    // Keys of a role may end before their time: new ones decide whether the account is at fault.
+    // Role credentials may be revoked early: new ones show whether the account is misconfigured.
     else if (credentials.refused(keys)) throw new ProviderUnavailable({ vendorCode: error.code });
     return conclude(error.verdict, error.code, retryAfterMs(headers['retry-after'], Date.now()));
   }
@@ -84,18 +84,18 @@ export class AwsProvider implements SmsProvider {
     const { originationIdentity, from, configurationSet } = this.settings;
     return {
       DestinationPhoneNumber: address.phno,
-      // Undefined is left out of JSON: AWS then picks a sender of the account.
+      // JSON omits undefined; AWS then chooses a sender of the account.
       OriginationIdentity: originationIdentity ?? from,
       MessageBody: text,
       MessageType: 'TRANSACTIONAL',
       ConfigurationSetName: configurationSet,
-      TimeToLive: Math.min(Math.max(validForSeconds, SHORTEST_LIFE), LONGEST_LIFE),
-      // Comes back in the events.
+      TimeToLive: Math.min(Math.max(validForSeconds, MIN_TTL_SECONDS), MAX_TTL_SECONDS),
+      // Returned in the events.
       Context: { reference },
     };
   }
 
-  /** The headers of a request, with Signature Version 4. All names in lower case, as HTTP/2 wants them. */
+  /** The request headers with Signature Version 4; names in lower case, as HTTP/2 requires. */
   private signed(body: string, keys: AwsCredentials): Record<string, string> {
     const headers: Record<string, string> = {
       'content-type': CONTENT_TYPE,
@@ -111,7 +111,7 @@ export class AwsProvider implements SmsProvider {
         path: '/',
         service: 'sms-voice',
         region: this.settings.region,
-        // Signed, and set again by the connection.
+        // Signed here, sent by the connection.
         headers: { ...headers, host: this.parts.host },
         body,
       },
@@ -135,7 +135,7 @@ export const aws: SmsProviderFactory<AwsSettings> = {
         : () =>
             Promise.resolve({ value: { accessKeyId, secretAccessKey }, servesMs: Number.POSITIVE_INFINITY });
     return new AwsProvider(settings, {
-      // The origin alone: a path would not be what was signed.
+      // Origin only: a path would invalidate the signature.
       client: connectTo({ endpoint: origin, ca }),
       host,
       credentials: new AccessTokens<AwsCredentials>({ fetch }),

@@ -2,7 +2,7 @@ import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome
 import { within } from '../../platform/timing/within.js';
 import type { AccessToken } from '../access-tokens.js';
 
-/** A pair of keys, and the token of the session that they belong to where they are passing ones. */
+/** An access key, with a session token if it is temporary. */
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -10,21 +10,21 @@ export interface AwsCredentials {
 }
 
 /**
- * Asks for the credentials of the machine, where AWS's own tools look for them: environment, profile, web identity,
- * container, instance. The library fetches by itself.
+ * Fetches the machine's credentials from the sources of AWS's own tools: environment, profile, web identity, container,
+ * instance. The library sends the requests itself.
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  *
- * @returns a function that fetches anew whenever it is called.
+ * @returns a function that fetches on each call.
  */
 export function credentialsOfMachine(timeoutMs: number): () => Promise<AccessToken<AwsCredentials>> {
-  let hadSome = false;
+  let hadCredentials = false;
   return async () => {
-    // Loaded when it is needed: most accounts have keys.
+    // Loaded on demand: most accounts have keys.
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node');
-    // A provider of its own for each fetch: what it held would be as old as what is held here.
+    // A new provider for each fetch; its cache would be as old as ours.
     const fetching = defaultProvider()().catch(() => {
-      // The library's messages name files and addresses, and say of every fault that there are none.
-      throw hadSome
+      // The library's messages contain file names and URLs, and report every fault as missing credentials.
+      throw hadCredentials
         ? new ProviderUnavailable({ vendorCode: 'no_credentials' })
         : new ProviderMisconfigured({ vendorCode: 'no_credentials', ofCredentials: true });
     });
@@ -33,7 +33,7 @@ export function credentialsOfMachine(timeoutMs: number): () => Promise<AccessTok
       fetching,
       () => new ProviderUnavailable({ vendorCode: 'credentials_timeout' }),
     );
-    hadSome = true;
+    hadCredentials = true;
     return {
       value: { accessKeyId, secretAccessKey, sessionToken },
       servesMs: expiration ? expiration.getTime() - Date.now() : Number.POSITIVE_INFINITY,

@@ -2,23 +2,23 @@ import { isObject, jsonObject } from '../vendor-request.js';
 
 const TYPES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation'] as const;
 
-/** What SNS posts. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+/** A message posted by SNS. https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
 export interface SnsMessage {
   readonly type: (typeof TYPES)[number];
   readonly topicArn: string;
-  /** What was published; of a confirmation a text for people. */
+  /** The published payload; for confirmations a human-readable message. */
   readonly message: string;
   readonly timestamp: Date;
   readonly signature: Buffer;
   readonly signatureVersion: string;
   readonly signingCertUrl: string;
-  /** Of a confirmation. */
+  /** Confirmations only. */
   readonly subscribeUrl: string | undefined;
-  /** What SNS signs. */
+  /** The signed content. */
   readonly signed: string;
 }
 
-/** @returns undefined where it is none: raw delivery, or not from SNS. */
+/** @returns undefined for raw delivery and other bodies. */
 export function readSnsMessage(body: Buffer): SnsMessage | undefined {
   const fields = jsonObject(body.toString());
   const type = TYPES.find((one) => one === fields?.['Type']);
@@ -53,7 +53,7 @@ export function readSnsMessage(body: Buffer): SnsMessage | undefined {
 }
 
 /**
- * In byte order, each a line with its name and one with its value; a notification may lack `Subject`.
+ * Signed fields in byte order, each with a line for its name and one for its value; `Subject` is optional.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html
  */
 function signedFields(type: SnsMessage['type']): readonly string[] {

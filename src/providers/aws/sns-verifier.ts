@@ -5,26 +5,26 @@ import type { HttpClient } from '../http-client/http-client.js';
 import { requestOf } from '../vendor-request.js';
 import type { SnsMessage } from './sns-message.js';
 
-/** SNS gives up on an HTTP endpoint after an hour at most; older ones have been seen, or were kept by somebody. */
-const OLDEST_MS = 3_900_000;
-/** Clocks differ. */
-const NEWEST_MS = 300_000;
-/** Certificates that are held; AWS replaces its own once in a while. */
+/** Maximum age. SNS retries an HTTP endpoint for an hour at most; older messages are replays. */
+const MAX_AGE_MS = 3_900_000;
+/** Maximum clock difference. */
+const MAX_AHEAD_MS = 300_000;
+/** Maximum cached certificates; AWS replaces its own occasionally. */
 const MAX_CERTIFICATES = 16;
 
 const ALGORITHMS: Readonly<Record<string, string>> = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' };
 
 export interface SnsVerifierOptions {
-  /** Nothing of any other topic is believed: SNS signs for whoever has an account with AWS. */
+  /** Messages of other topics are rejected: SNS signs for every AWS account. */
   readonly topicArns: readonly string[];
   readonly timeoutMs: number;
-  /** Called in place of SNS's own hosts. */
+  /** Replaces SNS's hosts. */
   readonly endpoint: string | undefined;
   readonly ca: string | undefined;
   readonly now?: () => number;
 }
 
-/** Verifies what SNS posts, and confirms the subscriptions of the topics that are wanted. */
+/** Verifies SNS messages and confirms subscriptions of the configured topics. */
 export class SnsVerifier {
   private readonly clients = new Map<string, HttpClient>();
   private readonly certificates = new Map<string, Promise<X509Certificate>>();
@@ -34,13 +34,13 @@ export class SnsVerifier {
     this.now = options.now ?? Date.now;
   }
 
-  /** @throws ProviderUnavailable where SNS's certificate cannot be fetched now. */
+  /** @throws ProviderUnavailable if SNS's certificate cannot be fetched. */
   async isGenuine(message: SnsMessage): Promise<boolean> {
     const { topicArn, timestamp, signatureVersion, signature, signed } = message;
     const algorithm = Object.hasOwn(ALGORITHMS, signatureVersion) ? ALGORITHMS[signatureVersion] : undefined;
     if (algorithm === undefined || !this.options.topicArns.includes(topicArn)) return false;
     const age = this.now() - timestamp.getTime();
-    if (age > OLDEST_MS || age < -NEWEST_MS) return false;
+    if (age > MAX_AGE_MS || age < -MAX_AHEAD_MS) return false;
     const url = certificateUrl(message);
     if (!url) return false;
     const key = await this.keyAt(url);
@@ -48,7 +48,7 @@ export class SnsVerifier {
   }
 
   /**
-   * Tells SNS that a subscription is wanted, once the message is known to be genuine.
+   * Confirms the subscription of a verified message.
    *
    * @throws ProviderUnavailable
    */
@@ -63,12 +63,12 @@ export class SnsVerifier {
     await Promise.all([...this.clients.values()].map((client) => client.close()));
   }
 
-  /** The key of a certificate; undefined where there is none, or it is not valid today. */
+  /** The certificate's key; undefined if it is not RSA or the certificate is not currently valid. */
   private async keyAt(url: URL): Promise<KeyObject | undefined> {
     let held = this.certificates.get(url.href);
     if (!held) {
       held = this.fetch(url);
-      // Those who come meanwhile wait for the same one; what failed is fetched anew.
+      // Concurrent callers share the fetch; a failed one is repeated.
       held.catch(() => this.certificates.delete(url.href));
       const [oldest] = this.certificates.keys();
       if (this.certificates.size >= MAX_CERTIFICATES && oldest !== undefined)
@@ -81,7 +81,7 @@ export class SnsVerifier {
     return isValid && publicKey.asymmetricKeyType === 'rsa' ? publicKey : undefined;
   }
 
-  /** Who serves it is vouched for by TLS: the host is SNS's own. */
+  /** TLS authenticates the certificate: the host is SNS's own. */
   private async fetch(url: URL): Promise<X509Certificate> {
     const { status, body } = await this.get(url);
     if (status !== 200) throw new ProviderUnavailable({ vendorCode: `sns_certificate_${status}` });
@@ -106,24 +106,24 @@ export class SnsVerifier {
   }
 }
 
-/** Where SNS has the certificate of a message: a file of one name, on the host of the topic's own region. */
+/** The certificate's URL: a file with a fixed name pattern on the SNS host of the topic's region. */
 function certificateUrl({ topicArn, signingCertUrl }: SnsMessage): URL | undefined {
-  const url = urlOfSns(signingCertUrl, topicArn);
+  const url = snsUrl(signingCertUrl, topicArn);
   return url && url.search === '' && /^\/SimpleNotificationService-[0-9A-Za-z]{1,64}\.pem$/.test(url.pathname)
     ? url
     : undefined;
 }
 
-/** The address by which a subscription is confirmed; whatever else stands there is not called. */
+/** The URL that confirms a subscription; any other URL is rejected. */
 function subscriptionUrl({ topicArn, subscribeUrl }: SnsMessage): URL | undefined {
-  const url = urlOfSns(subscribeUrl ?? '', topicArn);
+  const url = snsUrl(subscribeUrl ?? '', topicArn);
   if (!url || url.pathname !== '/') return undefined;
   const { searchParams: query } = url;
   const isWanted = query.get('Action') === 'ConfirmSubscription' && query.get('TopicArn') === topicArn;
   return isWanted ? url : undefined;
 }
 
-function urlOfSns(text: string, topicArn: string): URL | undefined {
+function snsUrl(text: string, topicArn: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   const [, partition = '', , region = ''] = topicArn.split(':');

@@ -11,27 +11,27 @@ import {
   type Verdict,
 } from '../verdict.js';
 
-/** Where the answer names no time. Six hundred pushes a second are allowed for a project. */
+/** Default wait without `Retry-After`. Expo allows 600 pushes a second per project. */
 const QUOTA_WAIT_MS = 1_000;
 const DEVICE_WAIT_MS = 30_000;
 const FAULT_WAIT_MS = 1_000;
 
 /**
- * Expo's codes: of a push, from its ticket's `details.error`, and of a request, from `errors[].code`.
- * See https://docs.expo.dev/push-notifications/sending-notifications/#individual-errors
+ * Expo's error codes: of a push, from its ticket's `details.error`, and of a request, from `errors[].code`. See
+ * https://docs.expo.dev/push-notifications/sending-notifications/#individual-errors
  */
 export const EXPO_CODES: Readonly<Record<string, Verdict>> = {
-  // Of a push
+  // Push
   DeviceNotRegistered: retire('token_unregistered'),
   MessageTooBig: refuse('message_too_large'),
   MessageRateExceeded: waitForAddress(DEVICE_WAIT_MS),
-  // The credentials that the Expo project holds for FCM or APNs are wrong or missing; the token may be a good one.
+  // The Expo project's FCM or APNs credentials are wrong or missing; the token may be valid.
   MismatchSenderId: STOP,
   InvalidCredentials: BAD_CREDENTIALS,
   DeveloperError: refuse('message_refused'),
   ExpoError: retry(FAULT_WAIT_MS),
   ProviderError: retry(FAULT_WAIT_MS),
-  // Of a request
+  // Request
   TOO_MANY_REQUESTS: wait(QUOTA_WAIT_MS),
   PUSH_TOO_MANY_NOTIFICATIONS: refuse('message_refused'),
   PUSH_TOO_MANY_EXPERIENCE_IDS: refuse('message_refused'),
@@ -41,7 +41,7 @@ export const EXPO_CODES: Readonly<Record<string, Verdict>> = {
   UNAUTHORIZED: BAD_CREDENTIALS,
 };
 
-/** Answers without a code that is known: from a proxy, or newer than this table. */
+/** Responses without a known code: from a proxy, or newer than this table. */
 const EXPO_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
   408: retry(FAULT_WAIT_MS),
@@ -50,12 +50,12 @@ const EXPO_STATUSES: Readonly<Record<number, Verdict>> = {
   504: UNKNOWN,
 };
 
-/** @param code Expo's own, where the answer has one. */
+/** @param code Expo's code, if the response has one. */
 export function expoVerdict(status: number, code: string | undefined): Verdict {
   if (code !== undefined && Object.hasOwn(EXPO_CODES, code)) return EXPO_CODES[code] ?? STOP;
   const known = EXPO_STATUSES[status];
   if (known) return known;
-  // A ticket that says no, for a reason that is not in the table.
+  // A failed ticket with a code that is not in the table.
   if (status < 300) return refuse('message_refused');
   return verdictOfStatus(status, FAULT_WAIT_MS);
 }

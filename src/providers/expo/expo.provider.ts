@@ -13,10 +13,10 @@ const ENDPOINT = 'https://exp.host';
 const PATH = '/--/api/v2/push/send';
 
 /**
- * Expo's push service, one push a request.
+ * Expo's push service, one push per request.
  *
- * Its ticket says that Expo has the push. What FCM or APNs said of it would be in a receipt, which is not fetched: an
- * app that is gone is told by the ticket of a later push.
+ * A ticket means that Expo has the push. The result from FCM or APNs is in a push receipt, which is not fetched;
+ * uninstalled apps are reported by the ticket of a later push.
  */
 export class ExpoProvider implements PushProvider {
   private readonly headers: Readonly<Record<string, string>>;
@@ -48,7 +48,7 @@ export class ExpoProvider implements PushProvider {
     if (status >= 200 && status < 300) {
       if (ticket?.['status'] === 'ok' && typeof ticket['id'] === 'string')
         return { outcome: 'accepted', vendorMessageId: ticket['id'] };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without a ticket: a proxy page or a truncated body.
       if (ticket?.['status'] !== 'error' && !Array.isArray(answer?.['errors']))
         throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
@@ -74,14 +74,13 @@ export const expo: PushProviderFactory<ExpoSettings> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The ticket of the one push that was sent. */
 function ticketIn(answer: Json | undefined): Json | undefined {
   const data: unknown = answer?.['data'];
   const ticket: unknown = Array.isArray(data) ? data[0] : data;
   return isObject(ticket) ? ticket : undefined;
 }
 
-/** A word of Expo's; its sentences name the token. */
+/** Only the code: Expo's messages contain the token. */
 function codeIn(answer: Json | undefined, ticket: Json | undefined): string | undefined {
   const details = ticket?.['details'];
   const errors = answer?.['errors'];

@@ -14,36 +14,36 @@ import {
   waitUnclear,
 } from '../verdict.js';
 
-/** Without `Retry-After`: a minute when over quota, else a second, says Google's page on throttling. */
+/** Default waits without `Retry-After`, as Google recommends: a minute when over quota, otherwise a second. */
 const QUOTA_WAIT_MS = 60_000;
 const FAULT_WAIT_MS = 1_000;
 
 /**
- * FCM's own codes, from `error.details[].errorCode`, and Google's general ones, from `error.status`.
- * See https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode
+ * FCM's codes, from `error.details[].errorCode`, and Google's general ones, from `error.status`. See
+ * https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode
  */
 export const FCM_CODES: Readonly<Record<string, Verdict>> = {
   UNREGISTERED: retire('token_unregistered'),
-  // The token is another project's and will never work here, so Google says to delete it; or the service account is
-  // another project's, and every token is fine.
+  // Either the token belongs to another project, and Google recommends deleting it; or the service account does, and
+  // every token is valid.
   SENDER_ID_MISMATCH: retireOnceProven('token_invalid'),
-  // About the message. What is said of the token itself is recognised below.
+  // About the message; see `invalidArgument` for the token.
   INVALID_ARGUMENT: refuse('message_refused'),
-  // The project's quota or the device's: see `overQuota`.
+  // The project's or the device's quota: see `overQuota`.
   QUOTA_EXCEEDED: waitUnclear(QUOTA_WAIT_MS),
   RESOURCE_EXHAUSTED: waitUnclear(QUOTA_WAIT_MS),
-  // The APNs key or web push key that the Firebase project holds is missing or wrong.
+  // The Firebase project's APNs key or web push key is missing or wrong.
   THIRD_PARTY_AUTH_ERROR: BAD_CREDENTIALS,
   UNAVAILABLE: retry(FAULT_WAIT_MS),
   INTERNAL: retry(FAULT_WAIT_MS),
   DEADLINE_EXCEEDED: UNKNOWN,
   UNAUTHENTICATED: BAD_CREDENTIALS,
   PERMISSION_DENIED: BAD_CREDENTIALS,
-  // Not UNREGISTERED, so not the token: there is no such project.
+  // Not `UNREGISTERED`, so not the token: the project does not exist.
   NOT_FOUND: STOP,
 };
 
-/** Answers without a code that is known: from a proxy, or newer than this table. */
+/** Responses without a known code: from a proxy, or newer than this table. */
 const FCM_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
   408: retry(FAULT_WAIT_MS),
@@ -57,7 +57,7 @@ export interface FcmError {
   readonly verdict: Verdict;
 }
 
-/** What an answer other than 2xx means. */
+/** Parses a response other than 2xx. */
 export function readFcmError(status: number, body: string): FcmError {
   const error = jsonObject(body)?.['error'];
   if (!isObject(error)) return { code: String(status), verdict: byStatus(status) };
@@ -73,8 +73,8 @@ export function readFcmError(status: number, body: string): FcmError {
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * INVALID_ARGUMENT stands for a bad token and for a bad message alike. Only what names the token condemns it:
- * a field violation, or the sentence that FCM sends without one.
+ * `INVALID_ARGUMENT` covers invalid tokens and invalid messages. The token is retired only if a field violation names
+ * it, or by the sentence that FCM sends without one.
  */
 function invalidArgument(error: Json, details: readonly Json[]): Verdict {
   const fields = details.flatMap((detail) => {
@@ -91,9 +91,8 @@ function invalidArgument(error: Json, details: readonly Json[]): Verdict {
 }
 
 /**
- * Google answers the same whether the project sends too much or one device is sent too much. A `QuotaFailure` names in
- * its `violations`, an `ErrorInfo` in its `metadata`, which quota it is.
- * See https://cloud.google.com/apis/design/errors#error_payloads
+ * Google returns the same code for the project's and a device's quota. The `violations` of a `QuotaFailure` or the
+ * `metadata` of an `ErrorInfo` name the quota. See https://cloud.google.com/apis/design/errors#error_payloads
  */
 function overQuota(details: readonly Json[], unclear: Verdict): Verdict {
   const violations = details.flatMap((detail) => detail['violations']);
@@ -101,7 +100,7 @@ function overQuota(details: readonly Json[], unclear: Verdict): Verdict {
   const named = [...violations, ...metadata]
     .filter(isObject)
     .flatMap((found) => Object.values(found).filter((value) => typeof value === 'string'))
-    // Projects have names, too.
+    // Project names may contain the words below.
     .map((value) => value.replace(/\bproject(s|_number|_id)?[:/][\w:.-]+/gi, 'project'))
     .join(' ');
   if (/device|token/i.test(named)) return waitForAddress(QUOTA_WAIT_MS);
@@ -115,6 +114,6 @@ function lookUp(code: string | undefined): Verdict | undefined {
 function byStatus(status: number): Verdict {
   const known = FCM_STATUSES[status];
   if (known) return known;
-  // 3xx, 401, 403, 404 and the like: nobody at this address takes messages from us.
+  // 3xx, 401, 403, 404 and others: this endpoint does not accept messages from us.
   return verdictOfStatus(status, FAULT_WAIT_MS);
 }

@@ -7,18 +7,18 @@ export class FcmSettings extends PushProviderSettings {
   override type: 'fcm';
 
   @SecretSetting({
-    description: 'JSON of the service account, as downloaded from Firebase.',
-    unset: "the machine's own credentials, which need `projectId`",
+    description: 'Service account as JSON, downloaded from Firebase.',
+    unset: "the machine's credentials, which require `projectId`",
     example: './firebase.json',
   })
   serviceAccount?: string;
 
   @UrlSetting({
-    description: 'Address of access tokens.',
-    unset: "Google's own token endpoint",
+    description: 'URL of the token endpoint.',
+    unset: "Google's token endpoint",
   })
   tokenEndpoint?: string;
 
-  @TextSetting({ description: 'Firebase project.', unset: "the service account's own" })
+  @TextSetting({ description: 'Firebase project id.', unset: "the service account's project" })
   projectId?: string;
 }

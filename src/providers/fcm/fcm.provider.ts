@@ -19,11 +19,11 @@ export interface FcmParts {
   readonly timeoutMs: number;
   readonly client: HttpClient;
   readonly tokens: AccessTokens;
-  /** Closed with the provider, beside `client`. */
+  /** Closed together with `client`. */
   readonly tokenClient?: HttpClient | undefined;
 }
 
-/** Firebase Cloud Messaging by its HTTP v1 API, over connections that stay open. */
+/** Firebase Cloud Messaging, HTTP v1 API. */
 export class FcmProvider implements PushProvider {
   private readonly path: string;
 
@@ -47,11 +47,11 @@ export class FcmProvider implements PushProvider {
     if (status >= 200 && status < 300) {
       const name = jsonObject(body)?.['name'];
       if (typeof name === 'string') return { outcome: 'accepted', vendorMessageId: name };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without a name: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const { code, verdict } = readFcmError(status, body);
-    // The access token may have been revoked before its end: a new one decides whether the account is at fault.
+    // The access token may have been revoked early: a new one shows whether the account is misconfigured.
     if (status === 401 && code !== 'THIRD_PARTY_AUTH_ERROR' && tokens.refused(accessToken)) {
       throw new ProviderUnavailable({ vendorCode: code });
     }

@@ -7,21 +7,21 @@ import { ProviderMisconfigured, ProviderUnavailable } from '../../domain/outcome
 import { isObject, jsonObject } from '../vendor-request.js';
 import type { AccessToken } from '../access-tokens.js';
 
-/** A service account's JSON file, as Firebase hands it out. */
+/** A service account file from Firebase. */
 export interface ServiceAccountFile {
   readonly project_id: string;
   readonly client_email: string;
   readonly private_key: string;
 }
 
-/** Where token requests go: the connections, and the path on them. */
+/** The client and path for token requests. */
 export interface TokenRoute {
   readonly client: HttpClient;
   readonly path: string;
   readonly timeoutMs: number;
 }
 
-/** @throws Error that says what is wrong with it, never what it says. */
+/** @throws Error that describes the fault without showing the content. */
 export function parseServiceAccount(text: string): ServiceAccountFile {
   const file = jsonObject(text);
   if (!file) throw new Error('serviceAccount is not a JSON object');
@@ -32,15 +32,15 @@ export function parseServiceAccount(text: string): ServiceAccountFile {
   try {
     createPrivateKey(account.private_key);
   } catch {
-    throw new Error('serviceAccount has a private_key that is no key');
+    throw new Error('serviceAccount has a private_key that is not a key');
   }
   return account;
 }
 
 /**
- * Asks Google for access tokens, by firebase-admin's credential of a service account, over connections of ours.
+ * Fetches access tokens from Google with firebase-admin's service account credential, over our own connections.
  *
- * @returns a function that fetches a new token whenever it is called.
+ * @returns a function that fetches a new token on each call.
  */
 export function tokensOfServiceAccount(
   account: ServiceAccountFile,
@@ -49,14 +49,14 @@ export function tokensOfServiceAccount(
   let made: Promise<Credential> | undefined;
   return async () => {
     made ??= makeCredential(account, route);
-    const senseless = new ProviderUnavailable({ vendorCode: 'token_invalid_answer' });
-    return fetchToken(await made, senseless);
+    const invalidAnswer = new ProviderUnavailable({ vendorCode: 'token_invalid_answer' });
+    return fetchToken(await made, invalidAnswer);
   };
 }
 
 /**
- * The same with the credentials of the machine: a file that its environment names, or Google's own cloud. There the
- * library fetches by itself.
+ * Fetches access tokens with the machine's credentials: a file named by the environment, or Google Cloud. The library
+ * sends these requests itself.
  */
 export function tokensOfMachine(timeoutMs: number): () => Promise<AccessToken> {
   return async () => {
@@ -71,21 +71,21 @@ export function tokensOfMachine(timeoutMs: number): () => Promise<AccessToken> {
 }
 
 async function makeCredential(account: ServiceAccountFile, route: TokenRoute): Promise<Credential> {
-  // Loaded when it is needed: it takes a fifth of a second.
+  // Loaded on demand: it takes a fifth of a second.
   const { cert } = await import('firebase-admin/app');
-  // firebase-admin keeps credentials by their JSON: with a mark of its own, this one is nobody else's.
+  // firebase-admin caches credentials by their JSON; a unique field prevents sharing.
   const credential: CredentialInside = cert({ ...account, bellhop_id: newId() } as ServiceAccount);
   credential.getGoogleAuth?.();
   const transporter = credential.authClient?.transporter;
-  // `cert` takes an http agent and, given an account as an object, ignores it (13.10); the endpoint is a constant of
-  // the library below. So the requests are taken over where that library sends them.
+  // `cert` ignores its HTTP agent if the account is an object (13.10), and the endpoint is a constant in
+  // google-auth-library; so the requests are intercepted in that library's transporter.
   if (!transporter) throw new Error('This version of firebase-admin cannot be given a token endpoint.');
   transporter.defaults.fetchImplementation = (_url, init) => sendTokenRequest(route, init);
-  transporter.defaults.retryConfig = { retry: 0 }; // trying again is the queue's affair
+  transporter.defaults.retryConfig = { retry: 0 }; // the queue retries
   return credential;
 }
 
-/** The parts of firebase-admin's credential that its types do not show. */
+/** Fields of firebase-admin's credential that its types omit. */
 interface CredentialInside extends Credential {
   getGoogleAuth?(): unknown;
   authClient?: {
@@ -107,9 +107,9 @@ async function sendTokenRequest(
   });
 }
 
-/** @param otherwise what to throw for an error that says nothing of network or answer. */
+/** @param otherwise thrown for errors without a network fault or response. */
 async function fetchToken(credential: CredentialInside, otherwise: Error): Promise<AccessToken> {
-  // The library hands out what it holds until five minutes before its end; whoever asks here wants another.
+  // The library caches a token until five minutes before expiry; expiring the cache forces a new one.
   const held = credential.authClient?.credentials;
   if (held?.expiry_date) held.expiry_date = 1;
   try {
@@ -120,7 +120,7 @@ async function fetchToken(credential: CredentialInside, otherwise: Error): Promi
   }
 }
 
-/** No token: because Google refuses us, or because it could not be asked. */
+/** Maps a failed token request: refused by Google, or not answered. */
 function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable | undefined {
   const fault = causeOf(error);
   if (fault) return new ProviderUnavailable({ vendorCode: fault.code });
@@ -129,13 +129,13 @@ function tokenFault(error: unknown): ProviderMisconfigured | ProviderUnavailable
     const { status, data } = response;
     const word = isObject(data) && typeof data['error'] === 'string' ? data['error'] : undefined;
     const vendorCode = word !== undefined && /^[a-z_]{1,40}$/.test(word) ? word : `token_${status}`;
-    const passing = status >= 500 || status === 408 || status === 429 || status < 300;
-    return passing
+    const isTransient = status >= 500 || status === 408 || status === 429 || status < 300;
+    return isTransient
       ? new ProviderUnavailable({ vendorCode })
       : new ProviderMisconfigured({ vendorCode, ofCredentials: true });
   }
   const code = isObject(error) && typeof error['code'] === 'string' ? error['code'] : '';
-  // From the machine's credentials, which fetch by themselves.
+  // From the machine's credentials, whose requests the library sends itself.
   if (/^E[A-Z]+$/.test(code)) return new ProviderUnavailable({ vendorCode: code });
   return undefined;
 }

@@ -12,10 +12,10 @@ export interface ClientCredentials {
 }
 
 /**
- * Asks Huawei for access tokens by the app's own credentials.
+ * Fetches access tokens from Huawei with the app's client credentials.
  * https://developer.huawei.com/consumer/en/doc/HMSCore-Guides/open-platform-oauth-0000001053629189
  *
- * @returns a function that fetches a new token whenever it is called.
+ * @returns a function that fetches a new token on each call.
  */
 export function tokensOfClient({
   client,
@@ -34,7 +34,7 @@ export function tokensOfClient({
     const { status, body } = await client
       .request({ method: 'POST', path, headers, body: form.toString(), timeoutMs })
       .catch((error: unknown) => {
-        // No push has been sent yet, whatever became of this request.
+        // The push itself has not been sent, so `mayHaveBeenSent` stays unset.
         throw error instanceof HttpFault ? new ProviderUnavailable({ vendorCode: error.code }) : error;
       });
     const answer = jsonObject(body);
@@ -42,10 +42,10 @@ export function tokensOfClient({
     const seconds = Number(answer?.['expires_in']);
     if (status < 300 && typeof value === 'string' && seconds > 0) return { value, servesMs: seconds * 1_000 };
     const code = answer?.['error'];
-    const isPassing = status >= 500 || status === 408 || status === 429 || status < 300;
+    const isTransient = status >= 500 || status === 408 || status === 429 || status < 300;
     const vendorCode =
       typeof code === 'number' ? `token_${code}` : status < 300 ? 'token_invalid_answer' : `token_${status}`;
-    throw isPassing
+    throw isTransient
       ? new ProviderUnavailable({ vendorCode })
       : new ProviderMisconfigured({ vendorCode, ofCredentials: true });
   };

@@ -7,15 +7,15 @@ export class HmsSettings extends PushProviderSettings {
   override type: 'hms';
 
   @TextSetting({
-    description: "The app's number.",
-    pattern: [/^\d{1,32}$/, 'the number of an app'],
+    description: 'App id.',
+    pattern: [/^\d{1,32}$/, 'an app id'],
     example: '100000001',
   })
   appId: string;
 
-  @SecretSetting({ description: "The app's secret.", example: '${HMS_APP_SECRET}' })
+  @SecretSetting({ description: 'App secret.', example: '${HMS_APP_SECRET}' })
   appSecret: string;
 
-  @UrlSetting({ description: 'Address of access tokens.', unset: "Huawei's own token endpoint" })
+  @UrlSetting({ description: 'URL of the token endpoint.', unset: "Huawei's token endpoint" })
   tokenEndpoint?: string;
 }

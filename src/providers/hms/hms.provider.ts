@@ -20,11 +20,11 @@ export interface HmsParts {
   readonly timeoutMs: number;
   readonly client: HttpClient;
   readonly tokens: AccessTokens;
-  /** Closed with the provider, beside `client`. */
+  /** Closed together with `client`. */
   readonly tokenClient: HttpClient;
 }
 
-/** Huawei Push Kit, for phones without Google's services. */
+/** Huawei Push Kit, for phones without Google services. */
 export class HmsProvider implements PushProvider {
   private readonly path: string;
 
@@ -52,12 +52,12 @@ export class HmsProvider implements PushProvider {
       const id = answer?.['requestId'];
       if (code === SUCCESS)
         return { outcome: 'accepted', vendorMessageId: typeof id === 'string' ? id : null };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without a code: a proxy page or a truncated body.
       if (code === undefined)
         throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const vendorCode = code !== undefined && /^\d{1,12}$/.test(code) ? code : String(status);
-    // The access token may have been revoked before its end: a new one decides whether the account is at fault.
+    // The access token may have been revoked early: a new one shows whether the account is misconfigured.
     if (aboutToken && tokens.refused(accessToken)) throw new ProviderUnavailable({ vendorCode });
     return conclude(hmsVerdict(status, code), vendorCode, retryAfterMs(headers['retry-after'], Date.now()));
   }

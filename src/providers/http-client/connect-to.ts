@@ -5,15 +5,15 @@ import { HttpFault, type HttpClient, type HttpRequest, type HttpResponse } from 
 import { trusting } from './tls-connect.js';
 
 export interface HttpClientSettings {
-  /** Scheme, host and port; a path is put before that of every request. */
+  /** Scheme, host and port; a path is prepended to every request path. */
   readonly endpoint: string;
-  /** A certificate authority, as PEM, that is trusted beside the well-known ones. */
+  /** Additional trusted certificate authority, as PEM. */
   readonly ca?: string | undefined;
   /** The protocol over TLS; unset: HTTP/1.1. Without TLS it is always HTTP/1.1. */
   readonly protocol?: 'http/1.1' | 'h2';
 }
 
-/** A client for one origin. Nothing is opened before the first request. */
+/** Creates a client for an origin. Connections are opened by the first request. */
 export function connectTo({ endpoint, ca, protocol }: HttpClientSettings): HttpClient {
   const origin = new URL(endpoint);
   const pathPrefix = origin.pathname.replace(/\/+$/, '');
@@ -32,7 +32,7 @@ function transportTo(
 }
 
 class OriginClient implements HttpClient {
-  private underWay = 0;
+  private pendingCount = 0;
   private closed: Promise<void> | undefined;
   private onDrained: (() => void) | undefined;
 
@@ -43,9 +43,9 @@ class OriginClient implements HttpClient {
 
   request(request: HttpRequest): Promise<HttpResponse> {
     if (this.closed) return Promise.reject(new HttpFault('closed', false));
-    this.underWay += 1;
-    const whole = this.pathPrefix === '' ? request : { ...request, path: this.pathPrefix + request.path };
-    const call = new HttpCall(whole, this.onSettled);
+    this.pendingCount += 1;
+    const prefixed = this.pathPrefix === '' ? request : { ...request, path: this.pathPrefix + request.path };
+    const call = new HttpCall(prefixed, this.onSettled);
     if (!call.isOver()) this.transport.send(call);
     return call.answer;
   }
@@ -56,12 +56,12 @@ class OriginClient implements HttpClient {
   }
 
   private readonly onSettled = (): void => {
-    this.underWay -= 1;
-    if (this.underWay === 0) this.onDrained?.();
+    this.pendingCount -= 1;
+    if (this.pendingCount === 0) this.onDrained?.();
   };
 
   private async drain(): Promise<void> {
-    if (this.underWay > 0) {
+    if (this.pendingCount > 0) {
       await new Promise<void>((resolve) => {
         this.onDrained = resolve;
       });

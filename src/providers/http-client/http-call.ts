@@ -1,15 +1,15 @@
 import { setMaxListeners } from 'node:events';
 import { HttpAborted, HttpFault, type HttpRequest, type HttpResponse } from './http-client.js';
 
-/** A request on its way, from the caller's question to its one answer, whichever connection carries it. */
+/** A pending request until its response, whichever connection carries it. */
 export class HttpCall {
   readonly answer: Promise<HttpResponse>;
-  /** It was handed to a connection: from here on the vendor may have seen it. */
+  /** Written to a connection: the vendor may have received it. */
   written = false;
-  /** How often a vendor gave it back untouched. */
+  /** How often a vendor returned it unprocessed. */
   returns = 0;
   settled = false;
-  /** Set by whoever holds the call: takes it out of a queue, or resets its stream. */
+  /** Set by the current holder; removes the call from a queue or resets its stream. */
   release: ((code: 'timeout' | 'aborted') => void) | undefined;
 
   private readonly deadline: number;
@@ -30,14 +30,14 @@ export class HttpCall {
     if (!signal) return;
     if (signal.aborted) this.exceedDeadline('aborted');
     else {
-      setMaxListeners(0, signal); // many calls may share one
+      setMaxListeners(0, signal); // calls share a signal
       signal.addEventListener('abort', this.onAbort, { once: true });
     }
   }
 
   /**
-   * Asked right before it is written. A process that was paused hears what came in meanwhile before its timers, and
-   * would write now what somebody else has sent long ago.
+   * Checked right before writing. After a pause of the process, I/O events precede expired timers, and the call may
+   * have been repeated elsewhere.
    */
   isOver(): boolean {
     if (performance.now() >= this.deadline) this.exceedDeadline('timeout');
@@ -70,18 +70,18 @@ export class HttpCall {
   }
 }
 
-/** Carries calls over connections of one protocol. */
+/** Sends calls over connections of one protocol. */
 export interface Transport {
-  /** Never throws: what goes wrong settles the call. */
+  /** Never throws: faults settle the call. */
   send(call: HttpCall): void;
-  /** Closes the connections; nothing is under way any more. */
+  /** Closes the connections; no call is pending. */
   close(): Promise<void>;
 }
 
-/** The largest answer that is read; vendors answer with a few hundred bytes. */
+/** Maximum response length in bytes; vendors send a few hundred. */
 export const MAX_ANSWER_LENGTH = 1_000_000;
 
-/** Node's code for a fault of a connection, or a word of ours. */
+/** Node's code of a connection fault, or `connection_lost`. */
 export function faultCode(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
     return error.code;

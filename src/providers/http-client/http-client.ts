@@ -1,12 +1,11 @@
-/** One request to a vendor. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** From the first slash on, with the query. */
+  /** Path and query. */
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | undefined;
-  /** For everything together: waiting for a connection, opening one, writing, and the whole answer. */
+  /** Total time: waiting for a connection, connecting, writing, and reading the response. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -18,15 +17,14 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** No answer came. */
+/** No response was received. */
 export class HttpFault extends Error {
   override readonly name = 'HttpFault';
 
   /**
-   * @param code Node's word for it (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), HTTP/2's (`REFUSED_STREAM`),
-   * or `timeout`, `closed`, `ping_timeout`, `answer_too_large`, `http2_not_offered`.
-   * @param mayHaveBeenSent the request had been handed to a connection, and the vendor has not said that it left it
-   * alone.
+   * @param code Node's code (`ECONNREFUSED`, `ENOTFOUND`, `CERT_HAS_EXPIRED`), HTTP/2's (`REFUSED_STREAM`), or
+   * `timeout`, `closed`, `ping_timeout`, `answer_too_large`, `http2_not_offered`.
+   * @param mayHaveBeenSent the request was handed to a connection, and the vendor did not report it as unprocessed.
    */
   constructor(
     readonly code: string,
@@ -36,23 +34,23 @@ export class HttpFault extends Error {
   }
 }
 
-/** The caller's signal ended the request. */
+/** The caller's signal aborted the request. */
 export class HttpAborted extends Error {
   override readonly name = 'HttpAborted';
 
-  /** @param mayHaveBeenSent as of `HttpFault`. */
+  /** @param mayHaveBeenSent as in `HttpFault`. */
   constructor(readonly mayHaveBeenSent: boolean) {
     super();
   }
 }
 
-/** Connections to one origin that stay open between requests. */
+/** A client with persistent connections to one origin. */
 export interface HttpClient {
   /**
-   * @throws HttpFault where no answer came.
-   * @throws HttpAborted where the signal ended it.
+   * @throws HttpFault if no response was received.
+   * @throws HttpAborted if the signal aborted the request.
    */
   request(request: HttpRequest): Promise<HttpResponse>;
-  /** Lets what was asked before end, each within its time, and closes the connections. */
+  /** Waits for pending requests, each within its timeout, then closes the connections. */
   close(): Promise<void>;
 }

@@ -3,12 +3,12 @@ import { Pool, type Dispatcher } from 'undici';
 import { faultCode, MAX_ANSWER_LENGTH, type HttpCall, type Transport } from './http-call.js';
 import { CONNECT_TIMEOUT_MS } from './tls-connect.js';
 
-/** Connections at most; a call beyond them waits for one. */
+/** Maximum connections; further calls wait for one. */
 const MAX_CONNECTIONS = 256;
-/** How long an idle connection is kept, in milliseconds, unless the server names a time of its own. */
+/** Keep-alive of idle connections in milliseconds, unless the server states another. */
 const KEEP_ALIVE_MS = 30_000;
 
-/** HTTP/1.1 over many kept connections, one call at a time on each. */
+/** HTTP/1.1 over a pool of persistent connections, one call at a time on each. */
 export class Http1Transport implements Transport {
   private readonly pool: Pool;
 
@@ -17,7 +17,7 @@ export class Http1Transport implements Transport {
       connections: MAX_CONNECTIONS,
       pipelining: 1,
       keepAliveTimeout: KEEP_ALIVE_MS,
-      // A call has a time limit of its own, which covers these.
+      // The call's own timeout covers these.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: { timeout: CONNECT_TIMEOUT_MS, ...(secureContext ? { secureContext } : {}) },
@@ -50,7 +50,7 @@ class Http1Answer implements Dispatcher.DispatchHandler {
   constructor(private readonly call: HttpCall) {}
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited. Thrown rather than aborted: an abort would cost the connection.
+    // The call ended while it waited. Throwing keeps the connection; an abort would close it.
     if (this.call.isOver()) throw new Error('The call is over.');
     this.call.written = true;
     this.call.release = (code) => controller.abort(new Error(code));

@@ -16,16 +16,16 @@ const {
   HTTP2_HEADER_STATUS,
 } = http2.constants;
 
-/** A connection that does not answer a ping for so long is dead, in milliseconds. */
+/** Ping timeout in milliseconds, after which a connection counts as dead. */
 const PING_TIMEOUT_MS = 2_000;
 /** Silence in ms, with calls waiting, after which a ping is sent. */
 const QUIET_MS = 1_500;
-/** The same where a slow vendor has answered pings alone: each time twice as long, up to this. */
+/** Upper limit of the silence in ms; it doubles with each ping that a slow vendor answers before its calls. */
 const MAX_QUIET_MS = 6_000;
-/** What one connection may hold in memory, in megabytes; Node's 10 are short for a thousand streams. */
+/** Maximum session memory in megabytes; Node's default of 10 does not suffice for a thousand streams. */
 const MAX_SESSION_MEMORY_MB = 64;
 
-/** The names of the error codes, each at its number (RFC 9113, section 7). */
+/** Error codes by number (RFC 9113, section 7). */
 const ERROR_NAMES = [
   'NO_ERROR',
   'PROTOCOL_ERROR',
@@ -44,30 +44,29 @@ const ERROR_NAMES = [
 ];
 
 export interface Http2ConnectionEvents {
-  /** A stream has ended, or the server allows more of them. */
+  /** A stream ended, or the server raised its limit. */
   readonly onRoom: () => void;
-  /** It takes no new calls: closed, lost, or the server sent GOAWAY. */
+  /** No new calls: closed, lost, or GOAWAY received. */
   readonly onRetired: (connection: Http2Connection) => void;
-  /** The server left this call untouched: it may be sent again. */
+  /** The server did not process this call: it may be sent again. */
   readonly onReturned: (call: HttpCall) => void;
 }
 
-/** One HTTP/2 connection. */
 export class Http2Connection {
-  /** When its last stream ended, in milliseconds since the epoch. */
+  /** End of the last stream, by `performance.now()`. */
   idleSince = performance.now();
   private readonly session: ClientHttp2Session;
   private readonly closed: Promise<void>;
-  /** Its SETTINGS have come: `room` is what the server allows, not a guess. */
+  /** SETTINGS received: `room` is the server's limit, not a guess. */
   settingsKnown = false;
   private inFlight = 0;
-  /** Streams that the server allows at once: one, until its SETTINGS say more. */
+  /** Concurrent streams allowed by the server; one until its SETTINGS arrive. */
   private limit = 1;
   private retired = false;
-  /** Streams above it were not processed: what GOAWAY says. */
+  /** Last stream processed by the server, from GOAWAY. */
   private lastStreamId = Number.POSITIVE_INFINITY;
   private pinging = false;
-  /** The last sign of life, and the last moment at which nothing was under way. */
+  /** Last data received, or last time without pending calls. */
   private heardAt = performance.now();
   private quietMs = QUIET_MS;
   private watch: NodeJS.Timeout | undefined;
@@ -84,7 +83,7 @@ export class Http2Connection {
     });
     this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     this.session.on('remoteSettings', ({ maxConcurrentStreams }: Settings) => {
-      // Unset: the protocol knows no limit then.
+      // Unset: unlimited by the protocol.
       this.limit = maxConcurrentStreams ?? Number.POSITIVE_INFINITY;
       this.settingsKnown = true;
       this.events.onRoom();
@@ -93,12 +92,12 @@ export class Http2Connection {
       this.lastStreamId = lastStreamId;
       this.retire();
     });
-    // Each stream is told as well; without a listener here the error would end the process.
+    // Each stream gets the error as well; without this listener, it would end the process.
     this.session.on('error', () => this.retire());
     this.session.on('close', () => this.retire());
   }
 
-  /** Calls that it could take on now. */
+  /** Number of calls that it can accept now. */
   get room(): number {
     return this.retired ? 0 : this.limit - this.inFlight;
   }
@@ -117,7 +116,7 @@ export class Http2Connection {
         { endStream: body === undefined },
       );
     } catch (error) {
-      // The connection is going away. A header that HTTP/2 forbids is the caller's fault.
+      // The connection is closing. Other errors, such as a forbidden header, are the caller's.
       const code = faultCode(error);
       if (/^ERR_HTTP2_(GOAWAY_SESSION|INVALID_SESSION|SESSION_ERROR)$/.test(code)) {
         this.retire();
@@ -133,11 +132,11 @@ export class Http2Connection {
     if (body !== undefined) stream.end(body);
   }
 
-  /** Asks whether the other side still lives; if not, the connection and all that is on it is given up. */
+  /** Pings the server; without a response, the connection is destroyed with all its calls. */
   ping(): void {
     if (this.pinging || this.session.destroyed) return;
     this.pinging = true;
-    // A process that was paused hears of its timers before it hears of the answer.
+    // After a pause of the process, timers run before the response is read; `setImmediate` lets it be read first.
     const timer = setTimeout(
       () => setImmediate(() => this.pinging && this.exceedDeadline()),
       PING_TIMEOUT_MS,
@@ -153,7 +152,7 @@ export class Http2Connection {
         this.quietMs = Math.min(MAX_QUIET_MS, this.quietMs * 2);
       });
     } catch {
-      done(); // it has just closed
+      done(); // just closed
     }
   }
 
@@ -166,7 +165,7 @@ export class Http2Connection {
     this.quietMs = QUIET_MS;
   }
 
-  /** A line that is cut in silence would hold each call up for all of its time. */
+  /** Pings a silent connection; otherwise a broken one would delay each call until its timeout. */
   private watchIn(ms: number): NodeJS.Timeout {
     return setTimeout(() => {
       this.watch = undefined;
@@ -177,7 +176,7 @@ export class Http2Connection {
     }, ms).unref();
   }
 
-  /** Takes no new calls and closes when those under way have ended. */
+  /** Accepts no new calls and closes after the pending ones. */
   close(): Promise<void> {
     this.retire();
     return this.closed;
@@ -189,7 +188,7 @@ export class Http2Connection {
     let fault: unknown;
     call.release = (code) => {
       stream.close(NGHTTP2_CANCEL);
-      // Nothing came in time: is it the vendor that is slow, or the connection that is gone?
+      // Distinguishes a slow vendor from a lost connection.
       if (code === 'timeout') this.ping();
     };
     stream.setEncoding('utf8');
@@ -213,18 +212,18 @@ export class Http2Connection {
       this.inFlight -= 1;
       if (this.inFlight === 0) this.idleSince = performance.now();
       if (!call.settled) this.lose(stream, call, fault);
-      if (this.retired) this.hangUpIfIdle();
+      if (this.retired) this.closeSocketIfIdle();
       else this.events.onRoom();
     });
   }
 
-  /** The stream ended without an answer. */
+  /** The stream ended without a response. */
   private lose(stream: ClientHttp2Stream, call: HttpCall, fault: unknown): void {
     const { id, rstCode } = stream;
-    // A stream gets its number when it is written: 2^30 of them are all that a connection has.
+    // Ids are assigned on writing; a connection has 2^30 of them.
     if (faultCode(fault) === 'ERR_HTTP2_OUT_OF_STREAMS') this.retire();
-    const untouched = id === undefined || rstCode === NGHTTP2_REFUSED_STREAM || id > this.lastStreamId;
-    if (untouched) {
+    const isUnprocessed = id === undefined || rstCode === NGHTTP2_REFUSED_STREAM || id > this.lastStreamId;
+    if (isUnprocessed) {
       call.written = false;
       call.release = undefined;
       this.events.onReturned(call);
@@ -239,12 +238,12 @@ export class Http2Connection {
     if (this.retired) return;
     this.retired = true;
     if (!this.session.destroyed) this.session.close();
-    this.hangUpIfIdle();
+    this.closeSocketIfIdle();
     this.events.onRetired(this);
   }
 
-  /** Node leaves it to the other side to close the socket; some never do. */
-  private hangUpIfIdle(): void {
+  /** Closes the socket when idle: Node waits for the server to do it, and some never do. */
+  private closeSocketIfIdle(): void {
     if (this.inFlight === 0) this.socket.destroySoon();
   }
 }

@@ -3,25 +3,28 @@ import { Http2Connection } from './http2-connection.js';
 import { faultCode, type HttpCall, type Transport } from './http-call.js';
 import { connectHttp2 } from './tls-connect.js';
 
-/** Connections at most. Six of a hundred streams carry Google's default quota, 10,000 messages a second, at 50 ms. */
+/**
+ * Maximum connections. At 50 ms per request, six with a hundred streams carry Google's default quota of 10,000 messages
+ * a second.
+ */
 const MAX_CONNECTIONS = 10;
-/** How often connections are looked after, in milliseconds. */
+/** Interval of the connection check in milliseconds. */
 const TICK_MS = 30_000;
-/** A connection beyond the first that carried nothing for so long is closed, in milliseconds. */
+/** Idle time in milliseconds after which a connection other than the last is closed. */
 const SURPLUS_IDLE_MS = 300_000;
-/** How often a call may come back untouched before its caller hears of it. */
+/** Maximum number of times that an unprocessed call is sent again. */
 const MAX_RETURNS = 3;
-/** The pause after a connection could not be made while others still serve, in milliseconds. */
+/** Delay after a failed connection attempt while other connections work, in milliseconds. */
 const REOPEN_AFTER_MS = 1_000;
 
 /**
- * HTTP/2 over several connections, opened as they are needed. How many streams one carries is the server's to say.
- * A call that the server left untouched (REFUSED_STREAM, above GOAWAY's last stream) moves to another connection;
- * a lost connection costs only the calls that were on it.
+ * HTTP/2 over several connections, opened on demand. The server sets the number of streams per connection. Calls that
+ * it did not process (REFUSED_STREAM, above GOAWAY's last stream) move to another connection; a lost connection fails
+ * only its own calls.
  */
 export class Http2Transport implements Transport {
   private readonly connections = new Set<Http2Connection>();
-  /** Retired ones that still end what they carry. */
+  /** Retired connections with pending calls. */
   private readonly ending = new Set<Promise<void>>();
   private readonly waiting = new Set<HttpCall>();
   private readonly ticker: NodeJS.Timeout;
@@ -60,7 +63,7 @@ export class Http2Transport implements Transport {
     call.release = () => this.waiting.delete(call);
   }
 
-  /** Gives waiting calls to connections that have room, first come first served. */
+  /** Assigns waiting calls to connections with free streams, first come, first served. */
   private place(): void {
     for (const call of this.waiting) {
       const connection = this.freest();
@@ -73,7 +76,7 @@ export class Http2Transport implements Transport {
     }
   }
 
-  /** The connection with most room, so that a slow one is not given more; undefined: all are full. */
+  /** The connection with the most free streams, so that a slow one gets no more calls; undefined if all are full. */
   private freest(): Http2Connection | undefined {
     let best: Http2Connection | undefined;
     let most = 0;
@@ -87,8 +90,8 @@ export class Http2Transport implements Transport {
   }
 
   /**
-   * One at a time, each only when the SETTINGS of the one before are known: they may serve all who wait, and vendors
-   * take many fast openings for an attack.
+   * Opens one connection at a time, after the SETTINGS of the previous one are known: it may suffice for all waiting
+   * calls, and vendors treat many quick connections as an attack.
    */
   private open(): void {
     if (this.opening || this.closing || this.connections.size >= MAX_CONNECTIONS) return;
@@ -120,7 +123,7 @@ export class Http2Transport implements Transport {
     const connection = new Http2Connection(this.origin, socket, {
       onRoom: () => this.place(),
       onRetired: (retired) => this.drop(retired),
-      onReturned: (call) => this.takeBack(call),
+      onReturned: (call) => this.requeue(call),
     });
     this.connections.add(connection);
     this.place();
@@ -135,18 +138,18 @@ export class Http2Transport implements Transport {
     if (this.waiting.size > 0) this.place();
   }
 
-  private takeBack(call: HttpCall): void {
+  private requeue(call: HttpCall): void {
     call.returns += 1;
     if (call.returns > MAX_RETURNS || this.closing) {
       call.fail('REFUSED_STREAM', false);
       return;
     }
     this.wait(call);
-    // Not at once: the connection that gave it back may be about to say that it is going away.
+    // Deferred: the connection may be about to report that it is closing.
     setImmediate(() => this.place());
   }
 
-  /** Finds connections that died in silence, and closes those that are not needed any more. */
+  /** Detects dead connections and closes surplus ones. */
   private tick(): void {
     for (const connection of this.connections) {
       const surplus = this.connections.size > 1 && connection.isIdle;

@@ -2,16 +2,16 @@ import { isIP } from 'node:net';
 import tls from 'node:tls';
 import { codeOf } from '../../platform/errors/code-of.js';
 
-/** How long a connection may take to be made, in milliseconds. */
+/** Connect timeout in milliseconds. */
 export const CONNECT_TIMEOUT_MS = 10_000;
 
-/** OpenSSL's word for a server that answers with the alert of RFC 7301. */
+/** OpenSSL's code for the ALPN alert of RFC 7301. */
 const NO_COMMON_PROTOCOL = /ALERT_NO_APPLICATION_PROTOCOL$/;
 
-/** One for each authority that the settings name: making one takes tens of milliseconds. */
+/** One per configured authority: creating one takes tens of milliseconds. */
 const contexts = new Map<string | undefined, tls.SecureContext>();
 
-/** What is trusted: the well-known authorities and, where given, one more. */
+/** The well-known certificate authorities plus, if given, `ca`. */
 export function trusting(ca: string | undefined): tls.SecureContext {
   const known = contexts.get(ca);
   if (known) return known;
@@ -31,7 +31,7 @@ export function connectHttp2(origin: URL, secureContext: tls.SecureContext): Pro
     const socket = tls.connect({
       host,
       port: Number(origin.port || 443),
-      // RFC 6066: an address is no server name.
+      // RFC 6066: an IP address is not a server name.
       ...(isIP(host) === 0 ? { servername: host } : {}),
       secureContext,
       ALPNProtocols: ['h2'],

@@ -5,9 +5,9 @@ import { compileTextPattern } from '../../platform/expressions/text-pattern.js';
 type FieldReader = (json: unknown, text: string) => string | undefined;
 
 /**
- * One field of an answer: by its path in JSON, else by its pattern in plain text.
+ * Compiles a field of the response: by its path in JSON, otherwise by its pattern in plain text.
  *
- * @returns undefined where neither is set. @throws Error naming the setting that is wrong.
+ * @returns undefined if neither is set. @throws Error naming the invalid setting.
  */
 export function compileField(
   name: 'id' | 'code',
@@ -15,22 +15,22 @@ export function compileField(
 ): FieldReader | undefined {
   const steps = path === undefined ? undefined : parseJsonPath(path);
   if (path !== undefined && !steps)
-    throw new Error(`${name}Path has to be a path, such as messages[0].${name}`);
+    throw new Error(`${name}Path must be a path, such as messages[0].${name}`);
   const find = pattern === undefined ? undefined : compilePattern(name, pattern);
   if (!steps && !find) return undefined;
   return (json, text) => (steps && asText(valueAt(json, steps))) ?? find?.(text);
 }
 
-/** A number beyond the safe ones is no longer the one that was written. */
+/** Unsafe integers are rejected: their digits are lost. */
 export function asText(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A code and no sentence, which may quote the number or the text. */
+/** A code rather than a sentence, which may contain the number or the text. */
 const CODE = /^(?!.*\d{7})[\w.:/ -]{1,64}$/;
 
-/** A vendor's code as the ledger and the log may show it. */
+/** A vendor's code if it is safe for ledger and log. */
 export function asCode(text: string | undefined): string | undefined {
   return text !== undefined && CODE.test(text) ? text : undefined;
 }

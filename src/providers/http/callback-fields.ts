@@ -3,14 +3,14 @@ import { UnreadableCallback, type CallbackRequest } from '../callback.js';
 import { isObject } from '../vendor-request.js';
 import { asText } from './answer-field.js';
 
-/** A field: its path in lower case, and the last part of that as letters and digits alone. */
+/** A field: its lower-case path, and the last part of that reduced to letters and digits. */
 interface Field {
   readonly path: string;
   readonly name: string;
   readonly value: string;
 }
 
-/** The fields of one report or reply, and those around it: its own go first. */
+/** The fields of a report or reply and of its enclosing scopes; the inner ones take precedence. */
 export interface CallbackFields {
   readonly own: readonly Field[];
   readonly around: CallbackFields | undefined;
@@ -20,10 +20,10 @@ const MAX_ITEMS = 10_000;
 const MAX_DEPTH = 8;
 
 /**
- * The reports or replies of a request: in the query, a form or JSON; the body goes before the query. A form may carry
- * JSON in a field. Lists of objects in JSON have an item each, nested ones those of the innermost lists.
+ * Reads the reports or replies of a request from the query, a form or JSON; the body overrides the query. A form may
+ * contain JSON in a field. Each object of a JSON list is an item; nested lists yield the innermost objects.
  *
- * @param items the path of the list; unset: the body itself.
+ * @param items path of the list; unset: the body itself.
  * @throws UnreadableCallback
  */
 export function readItems(
@@ -42,17 +42,17 @@ export function readItems(
   }
   if (!/[/+]json$/.test(type)) return [shared];
   const json = tryJson(body.toString());
-  if (json === undefined) throw new UnreadableCallback('The body is no JSON.');
+  if (json === undefined) throw new UnreadableCallback('The body is not JSON.');
   return jsonItems(json, shared, items);
 }
 
-/** Each value under these names, the nearest first. @param exact a whole path, or any field whose last part is it. */
+/** All values with these names, innermost first. @param exact match the whole path instead of its last part. */
 export function valuesOf(
   fields: CallbackFields,
   names: readonly string[],
   exact: boolean,
 ): readonly string[] {
-  // Of fields at the same path the nearest counts.
+  // The innermost of several fields with the same path.
   const found = new Map<string, string>();
   for (let scope: CallbackFields | undefined = fields; scope; scope = scope.around) {
     for (const wanted of names) {
@@ -73,10 +73,11 @@ function jsonItems(
   const out: CallbackFields[] = [];
   const path = items === undefined ? undefined : parseJsonPath(items);
   const root = path ? valueAt(json, path) : json;
-  // What stands beside the list is true of each of its items.
+  // Fields next to the list apply to each of its items.
   const outer = path && isObject(json) ? { own: objectFields(json).fields, around } : around;
   for (const item of [root].flat()) {
-    if (!isObject(item)) throw new UnreadableCallback('The body is no JSON object, nor a list of them.');
+    if (!isObject(item))
+      throw new UnreadableCallback('The body is neither a JSON object nor a list of objects.');
     collect(item, outer, 0, out);
   }
   return out;
@@ -100,7 +101,7 @@ function collect(
 
 type Objects = readonly Readonly<Record<string, unknown>>[];
 
-/** The values of an object and of those in it, shallow ones first; and its lists of objects. */
+/** The values of an object and its nested objects, shallow ones first, and its lists of objects. */
 function objectFields(item: Readonly<Record<string, unknown>>): { fields: Field[]; lists: Objects[] } {
   const fields: Field[] = [];
   const lists: Objects[] = [];
@@ -122,7 +123,7 @@ function objectFields(item: Readonly<Record<string, unknown>>): { fields: Field[
   return { fields, lists };
 }
 
-/** Of two fields of one name the later one goes first. */
+/** Later fields of the same name take precedence. */
 const pairFields = (pairs: readonly (readonly [string, string])[]): Field[] =>
   pairs.map(([key, value]) => fieldOf(key, value)).toReversed();
 
@@ -130,7 +131,7 @@ function fieldOf(path: string, value: string): Field {
   return { path: path.toLowerCase(), name: plain(path.split('.').at(-1) ?? path), value };
 }
 
-/** `message_id`, `messageId` and `Message-ID` are one name. */
+/** Normalizes `message_id`, `messageId` and `Message-ID` to one name. */
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 function tryJson(text: string): unknown {

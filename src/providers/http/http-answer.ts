@@ -13,15 +13,15 @@ import { asCode, compileField } from './answer-field.js';
 import { httpVerdict } from './http-errors.js';
 import { outcomeVerdict } from './outcome-verdict.js';
 
-/** Reads an answer. @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured */
+/** Interprets a response. @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured */
 export type AnswerReader = (answer: HttpResponse, reference: string) => SendResult;
 
-const LONGEST_ID = 256;
+const MAX_ID_LENGTH = 256;
 
 /**
- * How a gateway's answers are read, by the settings of its block.
+ * Compiles the response settings of a gateway's block.
  *
- * @throws Error naming the setting that is wrong.
+ * @throws Error naming the invalid setting.
  */
 export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
   const { successWhen } = settings;
@@ -45,11 +45,11 @@ export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
     const asked = rows.map((row) => ({ ...row, isMet: isMet(row.holds, answer, json) }));
     const row = asked.find((one) => one.isMet === true);
     if (row?.verdict) return conclude(row.verdict, code(isOk ? 'not_successful' : String(status)), wait);
-    // The condition is the operator's word for it that the text was taken.
+    // The operator's condition states that the SMS was accepted.
     if (row) return { outcome: 'accepted', vendorMessageId: id() ?? reference };
 
     const isSuccess = holds ? isMet(holds, answer, json) : isOk;
-    // A row that fails on this answer might have said no.
+    // A row whose condition failed might have meant a refusal.
     const isDoubtful = !holds && asked.some((one) => one.isMet === undefined);
     if (isSuccess && !isDoubtful) {
       const found = idIn ? id() : reference;
@@ -57,9 +57,9 @@ export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
       if (holds) return { outcome: 'accepted', vendorMessageId: reference };
     }
     if (!isOk) return conclude(httpVerdict(status), code(String(status)), wait);
-    // 2xx without a message id: a proxy page, a truncated body, or words that no row knows.
+    // 2xx without a message id: a proxy page, a truncated body, or a response that no row matches.
     if (isSuccess !== false || (needsJson && json === undefined)) {
-      // JSON is the gateway's own answer to this one text, and says nothing about others.
+      // JSON comes from the gateway itself and concerns this SMS only.
       const addressOnly = typeof json === 'object' && json !== null;
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true, addressOnly });
     }
@@ -67,7 +67,7 @@ export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
   };
 }
 
-/** Undefined: the condition fails on this answer. */
+/** Undefined if the condition fails on this response. */
 function isMet(holds: ScopedCondition, answer: HttpResponse, json: unknown): boolean | undefined {
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]),
@@ -90,7 +90,7 @@ function compileCondition(setting: string, text: string): ScopedCondition {
 }
 
 function readableId(id: string | undefined): string | undefined {
-  return id !== undefined && id !== '' && id.length <= LONGEST_ID ? id : undefined;
+  return id !== undefined && id !== '' && id.length <= MAX_ID_LENGTH ? id : undefined;
 }
 
 function parse(text: string): unknown {

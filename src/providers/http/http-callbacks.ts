@@ -10,8 +10,8 @@ import { COMMON_NAMES, STATUS_WORDS } from './report-words.js';
 type Meaning = readonly [DeliveryReportStatus, Reason | null];
 
 /**
- * Kannel's delivery reports are bits, of which 34 (expired) and 66 (unknown) have two; the first that is set counts.
- * Kannel's user guide, "Delivery reports", and `gw/dlr.h` of its source.
+ * Kannel's delivery report bits; 34 (expired) and 66 (unknown) have two, of which the first match counts. See Kannel's
+ * user guide, "Delivery reports", and `gw/dlr.h` in its source.
  */
 const KANNEL_BITS: readonly (readonly [number, Meaning])[] = [
   [1, ['delivered', null]],
@@ -21,34 +21,33 @@ const KANNEL_BITS: readonly (readonly [number, Meaning])[] = [
   [4, ['accepted', null]], // waits in the SMS centre
 ];
 
-/** Of a report that has several fields which may be the id. */
+/** Maximum further ids of a report with several candidate fields. */
 const MAX_OTHER_IDS = 4;
-/** Of one report. */
+/** Maximum messages in a report. */
 const MAX_MESSAGES = 1_000;
 
 type Names = string | readonly string[] | undefined;
 type Mapping = Pick<HttpSmsSettings, 'report' | 'reply' | 'callbackAnswer'>;
 
 /**
- * The callbacks of a gateway with an HTTP API, whose fields `report` and `reply` name; what they leave out is looked
- * for under common names.
+ * Callbacks of a gateway with an HTTP API. `report` and `reply` name the fields; common names are tried for the others.
  *
- * A report has `id` (the gateway's) or `reference` (ours), a status or Kannel's number as `type`, and may have a code.
- * A reply has `from` and `text`, and may have `to` and `id`.
+ * A report has `id` (the gateway's) or `reference` (ours), a status or Kannel's numeric `type`, and optionally a code.
+ * A reply has `from` and `text`, and optionally `to` and `id`.
  */
 export function httpCallbacks({ report, reply, callbackAnswer }: Mapping): CallbackReader {
   const statuses = meaningsOf(report.statuses);
   const codes = meaningsOf(report.codes);
 
-  const receiptOf = (fields: CallbackFields): DeliveryReport | undefined => {
+  const reportOf = (fields: CallbackFields): DeliveryReport | undefined => {
     const [reference] = values(fields, 'reference', report.reference);
     const [id = reference, ...others] = new Set(values(fields, 'id', report.id));
     const otherIds = others.slice(0, MAX_OTHER_IDS);
-    if (id === undefined) throw new UnreadableCallback('A report has to have the id of a message.');
+    if (id === undefined) throw new UnreadableCallback('The report has no message id.');
     const [code] = values(fields, 'code', report.code);
     const meaning = statusIn(fields);
     if (meaning === 'ignored') return undefined;
-    const [status, reason] = typeof meaning === 'string' ? receiptMeaning(meaning) : meaning;
+    const [status, reason] = typeof meaning === 'string' ? meaningOf(meaning) : meaning;
     const told = code === undefined ? undefined : codes.get(keyOf(code));
     return {
       vendorMessageId: id,
@@ -73,25 +72,25 @@ export function httpCallbacks({ report, reply, callbackAnswer }: Mapping): Callb
     }
     const others = statuses.get('*');
     if (others !== undefined) return others;
-    throw new UnreadableCallback('The status of a report is none that is known.');
+    throw new UnreadableCallback('The report has an unknown status.');
   };
 
   return {
     readStatus: (request) =>
       readItems(request, report.items)
-        .flatMap((fields) => apart(fields, report))
-        .flatMap((fields) => receiptOf(fields) ?? []),
+        .flatMap((fields) => splitReport(fields, report))
+        .flatMap((fields) => reportOf(fields) ?? []),
     readInbound: (request) =>
       readItems(request, reply.items).map((fields): InboundSms => {
         const from = numberOf(values(fields, 'from', reply.from)[0] ?? '');
         const [text] = values(fields, 'text', reply.text);
         if (from === undefined || (text === undefined && !hasEmpty(fields, reply.text)))
-          throw new UnreadableCallback('A reply has to have from, a number with its country code, and text.');
+          throw new UnreadableCallback('The reply has no text or no from with a country code.');
         const [to = null] = values(fields, 'to', reply.to);
         const [vendorMessageId = null] = values(fields, 'id', reply.id);
         return { from, to, text: text ?? '', vendorMessageId };
       }),
-    // Some gateways send what they are answered to whoever wrote.
+    // Some gateways forward the response to the sender.
     answer: { contentType: 'text/plain; charset=utf-8', body: callbackAnswer },
   };
 }
@@ -102,7 +101,7 @@ function values(fields: CallbackFields, field: keyof typeof COMMON_NAMES, names:
     : valuesOf(fields, [names].flat(), true);
 }
 
-/** A reply without words has its field all the same. */
+/** Whether the text field is present but empty. */
 function hasEmpty(fields: CallbackFields, names: Names): boolean {
   const wanted = new Set([names ?? COMMON_NAMES.text].flat().map((name) => name.toLowerCase()));
   for (let scope: CallbackFields | undefined = fields; scope; scope = scope.around) {
@@ -111,14 +110,14 @@ function hasEmpty(fields: CallbackFields, names: Names): boolean {
   return false;
 }
 
-/** Several messages in one report: fields that have as many values as there are ids are given out in turn. */
-function apart(
+/** Splits a report about several messages: fields with as many values as there are ids are distributed. */
+function splitReport(
   fields: CallbackFields,
   { separator, id }: Pick<HttpReportSettings, 'separator' | 'id'>,
 ): readonly CallbackFields[] {
   if (separator === undefined) return [fields];
   const count = values(fields, 'id', id)[0]?.split(separator).length ?? 1;
-  if (count > MAX_MESSAGES) throw new UnreadableCallback('A report has too many ids.');
+  if (count > MAX_MESSAGES) throw new UnreadableCallback('The report has too many ids.');
   const own = fields.own.map((field) => ({ field, parts: field.value.split(separator) }));
   return Array.from({ length: count }, (_, index) => ({
     own: own.map(({ field, parts }) =>
@@ -132,7 +131,7 @@ function meaningsOf<T extends string>(given: Readonly<Record<string, T>>): Reado
   return new Map(Object.entries(given).map(([key, meaning]) => [keyOf(key), meaning]));
 }
 
-/** As statuses and codes are compared: YAML reads 004 as the number 4. */
+/** Normalizes statuses and codes for comparison: YAML reads 004 as the number 4. */
 function keyOf(value: string): string {
   const key = value.trim().toLowerCase();
   return /^\d+$/.test(key) ? key.replace(/^0+(?=\d)/, '') : key;
@@ -141,14 +140,14 @@ function keyOf(value: string): string {
 const wordOf = (status: string): HttpReportStatus | undefined =>
   STATUS_WORDS.get(status.toLowerCase().replace(/[^a-z0-9]/g, ''));
 
-function receiptMeaning(status: Exclude<HttpReportStatus, 'ignored'>): Meaning {
+function meaningOf(status: Exclude<HttpReportStatus, 'ignored'>): Meaning {
   if (status === 'accepted' || status === 'delivered') return [status, null];
   return ['failed', status === 'failed' ? 'undelivered' : status];
 }
 
-/** In E.164, also where the gateway writes 0049 or 49 for +49. */
+/** Converts to E.164, including 0049 and 49 for +49. */
 function numberOf(value: string): string | undefined {
-  // A plus that was not percent-encoded is a blank by now.
+  // An unencoded plus has been decoded as a space.
   const digits = /^(?:\+|00| )?([1-9]\d{6,14})$/.exec(value)?.[1];
   return digits === undefined ? undefined : `+${digits}`;
 }

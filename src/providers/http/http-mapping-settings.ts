@@ -54,7 +54,7 @@ const COMMON_NAMES = 'common names are tried';
 /** One row of `outcomes`. */
 export class HttpOutcomeSettings {
   @AnswerConditionSetting({
-    description: 'Condition in CEL over `status`, `headers`, `json` and `text` of the answer.',
+    description: 'Condition in CEL over `status`, `headers`, `json` and `text` of the response.',
   })
   when: string;
 
@@ -141,7 +141,7 @@ export function AnswerConditionSetting(options: SettingOptions): PropertyDecorat
   return Setting({ type: 'CEL condition' }, options, (value) =>
     typeof value === 'string'
       ? problemOf(() => compileAnswerCondition(value))
-      : 'must be a condition, as a text',
+      : 'must be a condition, as a string',
   );
 }
 
@@ -151,14 +151,14 @@ export function PathSetting(options: SettingOptions): PropertyDecorator {
   );
 }
 
-/** @param name of the value in it: `id` for `{id}`. */
+/** @param name name of the value: `id` for `{id}`. */
 export function TextPatternSetting(name: string, options: SettingOptions): PropertyDecorator {
   return Setting({ type: 'text pattern' }, options, (value) =>
-    typeof value === 'string' ? problemOf(() => compileTextPattern(value, name)) : 'must be a text',
+    typeof value === 'string' ? problemOf(() => compileTextPattern(value, name)) : 'must be a string',
   );
 }
 
-/** One name, or a list of those that are tried in order. */
+/** A name, or a list tried in order. */
 function NamesSetting(options: SettingOptions): PropertyDecorator {
   return Setting({ type: 'name or list' }, options, (value) => {
     const names: unknown[] = [value].flat();

@@ -3,7 +3,7 @@ import { WrongExpression } from '../../platform/expressions/condition.js';
 import { escapingTemplates, TemplateFailed, type TextTemplate } from '../../platform/expressions/template.js';
 import type { SendContext, SmsMessage } from '../provider.js';
 
-/** One request, as the templates make it. @throws TemplateFailed */
+/** A compiled request. @throws TemplateFailed */
 export interface RequestTemplate {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -12,7 +12,7 @@ export interface RequestTemplate {
   readonly body: TextTemplate | undefined;
 }
 
-/** Parts of the connection, and of no request of ours. */
+/** Headers set by the connection. */
 const RESERVED_HEADERS = new Set([
   'host',
   'connection',
@@ -24,24 +24,24 @@ const RESERVED_HEADERS = new Set([
 const CLIMBING = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e]*$/;
-/** Servers take 8 kB for all headers and more. */
-const LONGEST_HEADER = 4_096;
+/** Servers accept 8 kB or more for all headers. */
+const MAX_HEADER_LENGTH = 4_096;
 
 const forUrl = escapingTemplates((value) => encodeURIComponent(value));
 const forJson = escapingTemplates((value) => JSON.stringify(value).slice(1, -1));
 const forXml = escapingTemplates((value) =>
   value
-    // Characters that XML 1.0 has no way to write.
+    // Characters that XML 1.0 cannot represent.
     .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, '')
     .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
 );
-const asItIs = escapingTemplates((value) => value);
-/** Nothing that ends a header, and no octets that servers read in different ways. */
+const unescaped = escapingTemplates((value) => value);
+/** Percent-encodes line breaks and non-ASCII characters, which servers interpret differently. */
 const forHeader = escapingTemplates((value) =>
   value.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character)),
 );
 
-/** What templates are filled in with. */
+/** Variables for the templates. */
 export function scopeOf(
   message: SmsMessage,
   from: string | undefined,
@@ -51,28 +51,28 @@ export function scopeOf(
   return { to: address.phno, from, text, deliveryId, reference, statusUrl, encoding, segments };
 }
 
-/** @throws Error naming the setting that is wrong, and nothing of what it holds: secrets stand in it. */
+/** @throws Error naming the invalid setting without its value, which may contain secrets. */
 export function compileRequest(settings: HttpSmsSettings): RequestTemplate {
   const { origin, path } = compileUrl(settings.url);
-  const texts = readHeaders(settings.headers);
+  const sources = readHeaders(settings.headers);
   const { method, body } = settings;
-  if (body === undefined) return { origin, headers: compileHeaders(texts), path, body: undefined };
-  if (method === 'GET') throw new Error('body has no place in a GET');
-  texts['content-type'] ??= looksLike(body);
-  return { origin, headers: compileHeaders(texts), path, body: compileBody(body, texts['content-type']) };
+  if (body === undefined) return { origin, headers: compileHeaders(sources), path, body: undefined };
+  if (method === 'GET') throw new Error('body is not allowed with GET');
+  sources['content-type'] ??= looksLike(body);
+  return { origin, headers: compileHeaders(sources), path, body: compileBody(body, sources['content-type']) };
 }
 
-/** A header whose template comes out empty is left out. */
-function compileHeaders(texts: Readonly<Record<string, string>>): RequestTemplate['headers'] {
-  const templates = Object.entries(texts).map(
+/** Omits headers whose template renders an empty value. */
+function compileHeaders(sources: Readonly<Record<string, string>>): RequestTemplate['headers'] {
+  const templates = Object.entries(sources).map(
     ([name, text]) =>
       [name, isTemplate(text) ? compile(`headers.${name}`, forHeader, text) : (): string => text] as const,
   );
   const fill: RequestTemplate['headers'] = (scope) => {
     const filled = templates.flatMap(([name, template]) => {
-      const value = isTemplate(texts[name] ?? '') ? template(scope).trim() : template(scope);
-      if (!HEADER_VALUE.test(value) || value.length > LONGEST_HEADER) throw new TemplateFailed('header');
-      return value === '' && texts[name] !== '' ? [] : [[name, value] as const];
+      const value = isTemplate(sources[name] ?? '') ? template(scope).trim() : template(scope);
+      if (!HEADER_VALUE.test(value) || value.length > MAX_HEADER_LENGTH) throw new TemplateFailed('header');
+      return value === '' && sources[name] !== '' ? [] : [[name, value] as const];
     });
     return Object.fromEntries(filled);
   };
@@ -86,16 +86,16 @@ const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
 function compileUrl(url: string): { origin: string; path: TextTemplate } {
   const origin = /^https?:\/\/[^/?#\s{}@]+(?=[/?]|$)/.exec(url)?.[0];
   if (origin === undefined || !URL.canParse(origin)) {
-    throw new Error('url has to begin with a host, without a template, user or password in it');
+    throw new Error('url must begin with a host without template, user or password');
   }
-  // A long one may stand on several lines.
+  // A long URL may span several lines.
   const rest = url
     .slice(origin.length)
     .replace(/(\{\{.*?\}\}|\{%.*?%\})|\s+/gs, (_, tag?: string) => tag ?? '');
   const template = compile('url', forUrl, rest.startsWith('/') ? rest : `/${rest}`);
   const path: TextTemplate = (scope) => {
     const filled = template(scope);
-    // A text of dots alone would climb out of its place, and no escaping keeps it there.
+    // A value of dots could traverse to a parent path, and escaping does not prevent that.
     if (CLIMBING.test(filled.split('?')[0] ?? '')) throw new TemplateFailed('climbs');
     return filled;
   };
@@ -111,19 +111,19 @@ function compileBody(text: string, contentType: string): TextTemplate {
   const type = contentType.toLowerCase().split(';')[0]?.trim() ?? '';
   if (type === 'application/x-www-form-urlencoded') return compile('body', forUrl, text);
   if (/[/+]xml$/.test(type)) return compile('body', forXml, text);
-  if (!/[/+]json$/.test(type)) return compile('body', asItIs, text);
+  if (!/[/+]json$/.test(type)) return compile('body', unescaped, text);
   const template = compile('body', forJson, text);
   for (const probe of PROBES) {
     try {
       JSON.parse(fillProbe('body', template, probe));
     } catch {
-      throw new Error('body is no JSON: texts stand between quotes, and are escaped without a filter');
+      throw new Error('body is not JSON: put values between quotes; they are escaped without a filter');
     }
   }
   return template;
 }
 
-/** A body without `content-type` among its headers. */
+/** Guesses the type of a body without `content-type`. */
 function looksLike(body: string): string {
   if (/^\s*[[{](?![{%])/.test(body)) return 'application/json';
   return /^\s*</.test(body) ? 'application/xml' : 'application/x-www-form-urlencoded';
@@ -133,18 +133,18 @@ function readHeaders(headers: Readonly<Record<string, unknown>>): Record<string,
   const read: Record<string, string> = {};
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase();
-    if (!HEADER_NAME.test(name)) throw new Error('headers has a name that is none');
+    if (!HEADER_NAME.test(name)) throw new Error('headers has an invalid name');
     if (RESERVED_HEADERS.has(name)) throw new Error(`headers.${key} is set by the connection`);
-    if (name in read) throw new Error(`headers.${key} is there twice`);
+    if (name in read) throw new Error(`headers.${key} is set twice`);
     if (typeof value !== 'string' || !HEADER_VALUE.test(value))
-      throw new Error(`headers.${key} has to be a text of printable ASCII`);
-    if (name === 'content-type' && isTemplate(value)) throw new Error(`headers.${key} takes no template`);
+      throw new Error(`headers.${key} must be a string of printable ASCII`);
+    if (name === 'content-type' && isTemplate(value)) throw new Error(`headers.${key} cannot be a template`);
     read[name] = value;
   }
   return read;
 }
 
-/** What a hostile person might write, with all there is and with no more than there always is. */
+/** Test input with hostile values: once with all variables, once with the required ones only. */
 const PROBES: readonly Readonly<Record<string, unknown>>[] = [
   {
     ...{ to: '+14155550100', text: '"},\\ \n#?&=<{{ ü', deliveryId: 'd', reference: 'r', encoding: 'ucs2' },
@@ -161,7 +161,7 @@ function fillProbe(
   try {
     return template(probe);
   } catch {
-    throw new Error(`${setting} is a template that cannot be filled in`);
+    throw new Error(`${setting} cannot be rendered`);
   }
 }
 
@@ -173,8 +173,8 @@ function compile(setting: string, by: (text: string) => TextTemplate, text: stri
     if (!(error instanceof WrongExpression)) throw error;
     problem = error.message;
   }
-  // The rest of the library's message quotes the template, so it is no cause of this one either.
+  // The library's message quotes the template, so it is omitted, also as the cause.
   const where = /line:\d+, col:\d+/.exec(problem)?.[0];
   const tooLong = /^is longer than \d+ characters$/.exec(problem)?.[0];
-  throw new Error(`${setting} ${tooLong ?? `is no template in Liquid${where ? ` (${where})` : ''}`}`);
+  throw new Error(`${setting} ${tooLong ?? `is not a Liquid template${where ? ` (${where})` : ''}`}`);
 }

@@ -21,7 +21,7 @@ export class HttpSmsSettings extends SmsProviderSettings {
 
   override type: 'http';
 
-  @TextSetting({ description: 'Sender that phones show.', unset: 'none', example: 'Bellhop' })
+  @TextSetting({ description: 'Displayed sender.', unset: 'none', example: 'Bellhop' })
   override from?: string;
 
   @ChoiceSetting(['GET', 'POST', 'PUT'], { description: 'Method of the request.' })
@@ -29,7 +29,7 @@ export class HttpSmsSettings extends SmsProviderSettings {
 
   @TextSetting({
     description:
-      'URL of the request, a template like `body` after the host; inserted values are URL-encoded.',
+      'URL of the request; after the host a template like `body`. Inserted values are URL-encoded.',
     pattern: [/^https?:\/\//, 'an http: or https: address'],
     conceal: originOf,
     example:
@@ -39,7 +39,7 @@ export class HttpSmsSettings extends SmsProviderSettings {
 
   @MapSetting({
     description:
-      'Headers of the request, templates like `body`; inserted values are percent-encoded beyond printable ASCII. `content-type` is no template and decides how `body` is escaped; without it the form of `body` decides.',
+      'Headers of the request, templates like `body`; characters beyond printable ASCII in inserted values are percent-encoded. `content-type` cannot be a template; it determines the escaping of `body` and defaults to the apparent type of `body`.',
     conceal: (value) =>
       isMapping(value)
         ? Object.fromEntries(Object.entries(value).map(([name, held]) => [name, redactValue(held)]))
@@ -49,46 +49,46 @@ export class HttpSmsSettings extends SmsProviderSettings {
 
   @TextSetting({
     description:
-      'Body of the request: a Liquid template over `to`, `from`, `text`, `deliveryId`, `reference`, `statusUrl`, `encoding` and `segments`. Inserted values are escaped for JSON, a form or XML; in JSON, put texts between quotes.',
+      'Body of the request: a Liquid template over `to`, `from`, `text`, `deliveryId`, `reference`, `statusUrl`, `encoding` and `segments`. Inserted values are escaped for JSON, a form or XML; in JSON, put them between quotes.',
     unset: 'none',
     conceal: redactValue,
   })
   body?: string;
 
   @TextSetting({
-    description: 'Path of the message id in a JSON answer, such as `messages[0].id`.',
+    description: 'Path of the message id in a JSON response, such as `messages[0].id`.',
     unset: '`reference` is the id',
   })
   idPath?: string;
 
   @TextPatternSetting('id', {
     description:
-      'Pattern of the message id in a plain text answer, such as `OK: {id}`. `{*}` stands for any characters on its line.',
+      'Pattern of the message id in a plain text response, such as `OK: {id}`. `{*}` stands for any characters on its line.',
     unset: '`idPath` is used',
   })
   idPattern?: string;
 
   @TextSetting({
-    description: 'Condition for success: CEL over `status`, `headers`, `json` and `text` of the answer.',
+    description: 'Condition for success: CEL over `status`, `headers`, `json` and `text` of the response.',
     unset: 'any 2xx',
   })
   successWhen?: string;
 
   @BlocksSetting(() => HttpOutcomeSettings, {
     description:
-      'Meanings of answers; the first row whose condition holds decides, before `successWhen` and the status.',
+      'Meanings of responses; the first row whose condition holds takes precedence over `successWhen` and the status.',
     maxItems: 100,
   })
   outcomes: HttpOutcomeSettings[] = [];
 
   @PathSetting({
-    description: "Path of the vendor's error code in a JSON answer; the ledger shows the code.",
+    description: "Path of the vendor's error code in a JSON response; the ledger shows the code.",
     unset: 'none',
   })
   codePath?: string;
 
   @TextPatternSetting('code', {
-    description: 'Pattern of the error code in a plain text answer, such as `ERR: {code}`.',
+    description: 'Pattern of the error code in a plain text response, such as `ERR: {code}`.',
     unset: 'none',
   })
   codePattern?: string;
@@ -100,13 +100,13 @@ export class HttpSmsSettings extends SmsProviderSettings {
   reply: HttpReplySettings = new HttpReplySettings();
 
   @TextSetting({
-    description: 'Plain text with which callbacks are answered, if the vendor expects a certain word.',
+    description: 'Plain text response to callbacks, if the vendor expects one.',
     maxLength: 256,
   })
   callbackAnswer: string = '';
 }
 
-/** Scheme and host alone: secrets may be in the user, the path and the query. */
+/** Scheme and host only: user, path and query may contain secrets. */
 function originOf(url: unknown): unknown {
   if (typeof url !== 'string') return redactValue(url);
   const [, scheme, host] = /^(https?:\/\/)(?:[^/?#]*@)?([^/?#@]*)/.exec(url) ?? [];

@@ -19,10 +19,9 @@ interface FilledRequest {
 }
 
 /**
- * Any gateway with an HTTP API: the configuration says what a request looks like and how its answer is read.
+ * Any gateway with an HTTP API; the configuration describes its requests and responses.
  *
- * Whether a request that comes twice sends twice is the gateway's affair; one that knows repeats can be given
- * `reference`.
+ * Idempotency depends on the gateway; one that detects duplicates can be sent `reference`.
  */
 export class HttpSmsProvider implements SmsProvider {
   readonly callbacks: CallbackReader;
@@ -43,7 +42,7 @@ export class HttpSmsProvider implements SmsProvider {
     const { signal } = context;
     if (signal.aborted) throw new SendAborted();
     const filled = this.fill(message, context);
-    // Something about this one text: it would fail again.
+    // Specific to this SMS: it would fail again.
     if (!filled) return conclude(refuse('message_refused'), 'template_failed');
     const { method, requestTimeoutMs: timeoutMs } = this.settings;
     const answer = await requestOf(this.client, { method, ...filled, timeoutMs, signal });

@@ -1,10 +1,10 @@
 import type { HttpOutcomeSettings, HttpRefusal } from './http-mapping-settings.js';
 import { NO_CREDIT, refuse, retire, STOP, UNKNOWN, type Verdict } from '../verdict.js';
 
-/** Over quota, and neither row nor answer says for how long. */
+/** Default wait if neither row nor response states one. */
 const QUOTA_WAIT_MS = 1_000;
 
-/** Where the number itself is at fault, no other vendor is asked. */
+/** If the number itself is at fault, no other vendor is tried. */
 const REFUSALS: Readonly<Record<HttpRefusal, Verdict>> = {
   message_refused: refuse('message_refused'),
   message_too_large: refuse('message_too_large'),
@@ -15,7 +15,7 @@ const REFUSALS: Readonly<Record<HttpRefusal, Verdict>> = {
   opted_out: refuse('opted_out'),
 };
 
-/** What a row of `outcomes` means; undefined: the text was accepted. */
+/** The verdict of a row of `outcomes`; undefined if the SMS was accepted. */
 export function outcomeVerdict({
   outcome,
   reason,

@@ -1,6 +1,6 @@
 import type { HttpReportStatus } from './http-mapping-settings.js';
 
-/** Fields of callbacks under their common names, as letters and digits; the likeliest first. */
+/** Common names of callback fields, reduced to letters and digits, the likeliest first. */
 export const COMMON_NAMES = {
   id: [
     ...['id', 'messageid', 'msgid', 'smsid', 'smsmessageid', 'messagesid', 'smsglobalmsgid', 'apimsgid'],
@@ -49,7 +49,7 @@ const WORDS: Readonly<Record<Exclude<HttpReportStatus, 'undelivered' | 'ignored'
   opted_out: ['optedout', 'optout', 'unsubscribed', 'userinblacklist', 'blacklisted'],
 };
 
-/** What the words mean that vendors use for their statuses, without regard to case and punctuation. */
+/** Meanings of common status words, ignoring case and punctuation. */
 export const STATUS_WORDS: ReadonlyMap<string, HttpReportStatus> = new Map(
   Object.entries(WORDS).flatMap(([meaning, words]) =>
     words.map((word) => [word, meaning as HttpReportStatus] as const),

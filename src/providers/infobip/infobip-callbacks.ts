@@ -12,7 +12,7 @@ import { isObject, jsonObject } from '../vendor-request.js';
 import { INFOBIP_ERRORS, INFOBIP_STATUSES } from './infobip-errors.js';
 import { infobipStatus, type InfobipStatus } from './infobip-status.js';
 
-/** The groups of statuses, by their id. */
+/** Status groups by id. */
 export const INFOBIP_GROUPS: Readonly<Record<number, DeliveryReportStatus>> = {
   0: 'accepted', // ACCEPTED
   1: 'accepted', // PENDING
@@ -22,15 +22,15 @@ export const INFOBIP_GROUPS: Readonly<Record<number, DeliveryReportStatus>> = {
   5: 'failed', // REJECTED
 };
 
-/** Statuses that say less than their group does: nothing is known of the phone. */
+/** Statuses that differ from their group: the phone's state is unknown. */
 export const INFOBIP_EXCEPTIONS: Readonly<Record<number, DeliveryReportStatus>> = {
   2: 'accepted', // DELIVERED_TO_OPERATOR
-  29: 'accepted', // EXPIRED_DLR_UNKNOWN: the operator has it, and never said more
+  29: 'accepted', // EXPIRED_DLR_UNKNOWN: the operator accepted it and reported nothing further
 };
 
 /**
- * Infobip signs nothing that it posts to an address given with the message: `callbackSecret` is asked for. (Its
- * Subscriptions API can sign, for addresses that are set up there.)
+ * Infobip does not sign requests to a URL given with the message, so `callbackSecret` is required. (Its Subscriptions
+ * API can sign, for URLs configured there.)
  *
  * https://www.infobip.com/docs/api/channels/sms/sms-messaging/logs-and-status-reports
  */
@@ -42,15 +42,15 @@ function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
     const status = infobipStatus(said);
     if (typeof messageId !== 'string' || !status)
       throw new UnreadableCallback('messageId or status is missing');
-    const normal = INFOBIP_EXCEPTIONS[status.id] ?? INFOBIP_GROUPS[status.groupId];
-    if (normal === undefined) return [];
+    const reported = INFOBIP_EXCEPTIONS[status.id] ?? INFOBIP_GROUPS[status.groupId];
+    if (reported === undefined) return [];
     const fault = networkFault(error);
     return [
       {
         vendorMessageId: messageId,
         reference: typeof callbackData === 'string' ? callbackData : null,
-        status: normal,
-        reason: normal === 'failed' ? reasonOf(status, fault) : null,
+        status: reported,
+        reason: reported === 'failed' ? reasonOf(status, fault) : null,
         vendorCode: fault?.code ?? status.code,
         at: dateOf(doneAt),
       },
@@ -74,16 +74,16 @@ function readInbound(request: CallbackRequest): readonly InboundSms[] {
   });
 }
 
-/** Undefined where there is none: `NO_ERROR` is said by its group. */
+/** Undefined for `NO_ERROR`, identified by its group. */
 function networkFault(error: unknown): InfobipStatus | undefined {
   const fault = infobipStatus(error);
   return fault && fault.groupId !== 0 ? fault : undefined;
 }
 
-/** What the network says is closer to the phone than what the platform makes of it. */
+/** The network's error is more specific than the platform's status. */
 function reasonOf(status: InfobipStatus, fault: InfobipStatus | undefined): Reason {
-  const told = fault && INFOBIP_ERRORS[fault.id];
-  return told ?? reportReason(INFOBIP_STATUSES[status.id]);
+  const byNetwork = fault && INFOBIP_ERRORS[fault.id];
+  return byNetwork ?? reportReason(INFOBIP_STATUSES[status.id]);
 }
 
 function resultsOf({ body }: CallbackRequest): readonly Readonly<Record<string, unknown>>[] {
@@ -93,7 +93,7 @@ function resultsOf({ body }: CallbackRequest): readonly Readonly<Record<string, 
   return results;
 }
 
-/** `2026-01-02T03:04:05.678+0000`: the offset lacks the colon that ISO 8601 has in this form. */
+/** Parses `2026-01-02T03:04:05.678+0000`: the offset lacks ISO 8601's colon. */
 function dateOf(value: unknown): Date | null {
   if (typeof value !== 'string') return null;
   const date = new Date(value.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));

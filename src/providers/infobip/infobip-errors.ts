@@ -13,59 +13,59 @@ import {
   type Verdict,
 } from '../verdict.js';
 
-/** Too many requests; Infobip names no time, and counts within seconds. */
+/** Wait after too many requests; Infobip states none, and its limits are per second. */
 const RATE_WAIT_MS = 1_000;
-/** One number gets 20 texts an hour, and 6 that are the same. */
+/** Infobip's limit per number: 20 SMS an hour, and 6 with the same text. */
 const FLOOD_WAIT_MS = 900_000;
 
 /**
- * Infobip's statuses of a message that it does not send, by their id, from the answer (which is 200 all the same) or
- * from a receipt. https://www.infobip.com/docs/essentials/response-status-and-error-codes
+ * Statuses by id of messages that Infobip does not send, from a response (with HTTP 200) or a delivery report.
+ * https://www.infobip.com/docs/essentials/response-status-and-error-codes
  */
 export const INFOBIP_STATUSES: Readonly<Record<number, Verdict>> = {
-  // The number
-  8: retire('number_unreachable'), // REJECTED_PREFIX_MISSING: no network has such numbers
-  52: retire('number_unreachable'), // REJECTED_DESTINATION: not a valid number
+  // Number
+  8: retire('number_unreachable'), // REJECTED_PREFIX_MISSING: no network uses this prefix
+  52: retire('number_unreachable'), // REJECTED_DESTINATION: invalid number
   51: refuse('message_refused'), // MISSING_TO
-  6: refuse('country_not_allowed'), // REJECTED_NETWORK: the network is not set up on the account
-  10: refuse('opted_out'), // REJECTED_DND: subscribed to a do-not-disturb register
-  14: refuse('opted_out'), // REJECTED_DESTINATION_BLOCKLISTED: by the account or its operator, as STOP does
-  18: refuse('message_refused'), // REJECTED_DESTINATION_NOT_REGISTERED: an account on trial texts one number
-  // The message
+  6: refuse('country_not_allowed'), // REJECTED_NETWORK: the network is not enabled for the account
+  10: refuse('opted_out'), // REJECTED_DND: on a do-not-disturb register
+  14: refuse('opted_out'), // REJECTED_DESTINATION_BLOCKLISTED: by the account or its operator, for example after STOP
+  18: refuse('message_refused'), // REJECTED_DESTINATION_NOT_REGISTERED: trial accounts send to one number only
+  // Message
   4: refuse('undelivered'), // UNDELIVERABLE_REJECTED_OPERATOR
   9: refuse('undelivered'), // UNDELIVERABLE_NOT_DELIVERED
   31: refuse('undelivered'), // UNDELIVERABLE_NOT_SENT
   15: refuse('undelivered'), // EXPIRED_EXPIRED
   24: refuse('message_refused'), // REJECTED_INVALID_UDH
   25: refuse('message_too_large'), // REJECTED_MESSAGE_TOO_LONG: over 25 parts or 4,000 bytes
-  87: refuse('message_refused'), // SIGNALS_BLOCKED: held to be fraud
-  // Our capacity
+  87: refuse('message_refused'), // SIGNALS_BLOCKED: suspected fraud
+  // Capacity
   20: waitForAddress(FLOOD_WAIT_MS), // REJECTED_FLOODING_FILTER
-  // Our account and settings
+  // Account and settings
   12: NO_CREDIT, // REJECTED_NOT_ENOUGH_CREDITS
   17: NO_CREDIT, // REJECTED_PREPAID_PACKAGE_EXPIRED
   11: STOP, // REJECTED_SOURCE: the sender is not registered on the account
   13: STOP, // REJECTED_SENDER: the sender is on the account's blocklist
-  19: STOP, // REJECTED_ROUTE_NOT_AVAILABLE: the account has no route at all
-  // Infobip itself
+  19: STOP, // REJECTED_ROUTE_NOT_AVAILABLE: the account has no route
+  // Infobip
   21: retry(), // REJECTED_SYSTEM_ERROR
-  100: RETRY_FOR_ADDRESS, // UNDELIVERABLE_REJECTED_PLATFORM: malformed, or the service is away
+  100: RETRY_FOR_ADDRESS, // UNDELIVERABLE_REJECTED_PLATFORM: malformed, or the service is unavailable
 };
 
-/** The message has been sent before under the id that we gave it: it is the same one. */
+/** Infobip already has a message with our id: it is the same one. */
 export const DUPLICATE_MESSAGE_ID = 23;
 
 /**
- * What the network said of a text that did not arrive: `error.id` of a receipt. Whatever is not here is `undelivered`.
+ * The network's errors for undelivered SMS: `error.id` of a delivery report. All others mean `undelivered`.
  * https://www.infobip.com/docs/essentials/response-status-and-error-codes#general-error-codes
  */
 export const INFOBIP_ERRORS: Readonly<Record<number, Reason>> = {
-  // The number
+  // Number
   1: 'number_unreachable', // EC_UNKNOWN_SUBSCRIBER
   5: 'number_unreachable', // EC_UNIDENTIFIED_SUBSCRIBER
-  6: 'number_unreachable', // EC_ABSENT_SUBSCRIBER_SM: switched off or out of coverage
+  6: 'number_unreachable', // EC_ABSENT_SUBSCRIBER_SM: off or out of coverage
   9: 'number_unreachable', // EC_ILLEGAL_SUBSCRIBER
-  11: 'number_unreachable', // EC_TELESERVICE_NOT_PROVISIONED: takes no texts
+  11: 'number_unreachable', // EC_TELESERVICE_NOT_PROVISIONED: cannot receive SMS
   12: 'number_unreachable', // EC_ILLEGAL_EQUIPMENT
   13: 'number_unreachable', // EC_CALL_BARRED
   27: 'number_unreachable', // EC_ABSENT_SUBSCRIBER
@@ -76,28 +76,28 @@ export const INFOBIP_ERRORS: Readonly<Record<number, Reason>> = {
   569: 'number_unreachable', // EC_DEST_ADDRESS_SUSPENDED
   629: 'number_unreachable', // EC_DEST_ADDRESS_UNABLE_TO_RECEIVE_SMS
   3041: 'number_unreachable', // EC_DEACTIVATED_LIST
-  // The person
+  // Recipient
   573: 'opted_out', // EC_SC_BLOCKED_BY_END_USER
-  603: 'opted_out', // EC_CONTENT_BLOCKED: the person has sent STOP
+  603: 'opted_out', // EC_CONTENT_BLOCKED: the recipient sent STOP
   2050: 'opted_out', // EC_DEST_ADDRESS_BLACKLISTED: on a do-not-disturb register
   2052: 'opted_out', // EC_BLACKLISTED_DESTINATIONADDRESS
-  // The message
+  // Message
   355: 'message_too_large', // EC_MSG_TEXT_TOO_LONG
   561: 'message_refused', // EC_CONTENT_BLOCKED_BY_OPERATOR
   604: 'message_refused', // EC_BLOCKED_BY_CAMPAIGN_BLACKLIST
   607: 'message_refused', // EC_REJECTED_SPAM_BY_OPERATOR
-  608: 'message_refused', // EC_SIGNALS_BLOCKED: held to be fraud
-  4106: 'message_refused', // EC_BLOCKED_BY_DLT: by India's register of texts
+  608: 'message_refused', // EC_SIGNALS_BLOCKED: suspected fraud
+  4106: 'message_refused', // EC_BLOCKED_BY_DLT: by India's SMS register
   5492: 'message_refused', // EC_DUPLICATE_MESSAGE
-  // Our capacity
-  541: 'provider_over_quota', // EC_LIMIT_REACHED: of the carrier
-  542: 'provider_over_quota', // EC_QUOTA_REACHED: of the carrier, for the day
+  // Capacity
+  541: 'provider_over_quota', // EC_LIMIT_REACHED: the carrier's limit
+  542: 'provider_over_quota', // EC_QUOTA_REACHED: the carrier's daily quota
   609: 'provider_over_quota', // EC_SIGNALS_HARD_LIMIT_REACHED
   4103: 'provider_over_quota', // EC_DESTINATION_FLOODING
   4104: 'provider_over_quota', // EC_DESTINATION_TXT_FLOODING
   4202: 'provider_over_quota', // EC_10DLC_LIMIT_REACHED
-  // Our account and settings
-  4099: 'no_credit', // EC_MONTHLY_LIMIT_REACHED: of the account's credit
+  // Account and settings
+  4099: 'no_credit', // EC_MONTHLY_LIMIT_REACHED: the account's credit limit
   368: 'provider_misconfigured', // EC_INVALID_SOURCE_ADDRESS
   375: 'provider_misconfigured', // EC_SOURCE_ADDRESS_IS_BLOCKED
   433: 'provider_misconfigured', // EC_ACCOUNT_ACCESS_DENIED
@@ -110,7 +110,7 @@ export const INFOBIP_ERRORS: Readonly<Record<number, Reason>> = {
   2053: 'provider_misconfigured', // EC_BLACKLISTED_SENDERADDRESS
 };
 
-/** Errors of the request as a whole. Their code repeats the HTTP status (`E400`), or says it in a word. */
+/** Errors of the whole request. Their code repeats the HTTP status (`E400`) or names it. */
 const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
   408: UNKNOWN,
@@ -119,7 +119,7 @@ const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
   504: UNKNOWN,
 };
 
-/** @param statusId of the message, where the answer has one that says no. */
+/** @param statusId status of the message, if the response has a refusing one. */
 export function infobipVerdict(httpStatus: number, statusId: number | undefined): Verdict {
   if (statusId !== undefined) return INFOBIP_STATUSES[statusId] ?? refuse('message_refused');
   return HTTP_STATUSES[httpStatus] ?? verdictOfStatus(httpStatus);

@@ -10,7 +10,7 @@ export class InfobipSettings extends SmsProviderSettings {
   apiKey: string;
 
   @UrlSetting({
-    description: "The account's own host; every account has one.",
+    description: "The account's base URL.",
     example: 'https://xyz123.api.infobip.com',
   })
   override endpoint: string;

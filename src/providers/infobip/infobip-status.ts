@@ -1,14 +1,13 @@
 import { isObject } from '../vendor-request.js';
 
-/** The `status` or `error` of a message, as answers and receipts have it. */
+/** The `status` or `error` of a message in a response or delivery report. */
 export interface InfobipStatus {
   readonly groupId: number;
   readonly id: number;
-  /** `REJECTED_NOT_ENOUGH_CREDITS`; the id where there is no name. */
+  /** The name, such as `REJECTED_NOT_ENOUGH_CREDITS`; the id if there is none. */
   readonly code: string;
 }
 
-/** Undefined where it is none. */
 export function infobipStatus(value: unknown): InfobipStatus | undefined {
   if (!isObject(value)) return undefined;
   const { groupId, id, name } = value;

@@ -12,15 +12,15 @@ import { DUPLICATE_MESSAGE_ID, infobipVerdict } from './infobip-errors.js';
 import { infobipStatus } from './infobip-status.js';
 
 const PATH = '/sms/3/messages';
-/** Two days; Infobip takes a longer time for this one. */
-const LONGEST_VALIDITY_S = 172_800;
-/** The groups of a message that it has taken: ACCEPTED, PENDING, DELIVERED. */
-const TAKEN_GROUPS: ReadonlySet<number> = new Set([0, 1, 3]);
+/** Two days; Infobip replaces a longer period by this one. */
+const MAX_VALIDITY_SECONDS = 172_800;
+/** Groups of accepted messages: ACCEPTED, PENDING, DELIVERED. */
+const ACCEPTED_GROUPS: ReadonlySet<number> = new Set([0, 1, 3]);
 
 /**
  * Infobip's SMS API, version 3.
  *
- * A message has the id that we give it, and Infobip refuses a second one of the same id: then it has the first.
+ * We set the message id; Infobip refuses a second message with the same id, which means that it has the first.
  * https://www.infobip.com/docs/api/channels/sms/outbound-sms/send-sms-messages
  */
 export class InfobipProvider implements SmsProvider {
@@ -54,11 +54,13 @@ export class InfobipProvider implements SmsProvider {
       return conclude(infobipVerdict(status, undefined), codeIn(answer) ?? String(status), wait);
     const [sent] = Array.isArray(answer?.['messages']) ? answer['messages'].filter(isObject) : [];
     const id = sent?.['messageId'];
-    const said = infobipStatus(sent?.['status']);
-    // It says yes and not to what: a proxy's page, or half an answer.
-    if (!said) throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
-    if (said.id === DUPLICATE_MESSAGE_ID) return { outcome: 'accepted', vendorMessageId: message.reference };
-    if (!TAKEN_GROUPS.has(said.groupId)) return conclude(infobipVerdict(status, said.id), said.code, wait);
+    const result = infobipStatus(sent?.['status']);
+    // 2xx without a status: a proxy page or a truncated body.
+    if (!result) throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    if (result.id === DUPLICATE_MESSAGE_ID)
+      return { outcome: 'accepted', vendorMessageId: message.reference };
+    if (!ACCEPTED_GROUPS.has(result.groupId))
+      return conclude(infobipVerdict(status, result.id), result.code, wait);
     if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
     throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
   }
@@ -68,7 +70,7 @@ export class InfobipProvider implements SmsProvider {
   }
 
   private bodyOf({ address, text, reference, statusUrl, validForSeconds }: SmsMessage): object {
-    const amount = Math.min(Math.max(Math.floor(validForSeconds), 1), LONGEST_VALIDITY_S);
+    const amount = Math.min(Math.max(Math.floor(validForSeconds), 1), MAX_VALIDITY_SECONDS);
     return {
       sender: this.settings.from,
       destinations: [{ to: address.phno.replace(/^\+/, ''), messageId: reference }],
@@ -92,7 +94,9 @@ export const infobip: SmsProviderFactory<InfobipSettings> = {
   },
 };
 
-/** `E401`, or the word that older parts of the platform say (`UNAUTHORIZED`); its sentences are left where they are. */
+/**
+ * `E401`, or a name from older parts of the platform (`UNAUTHORIZED`); never the message, which may contain the number.
+ */
 function codeIn(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const request = answer?.['requestError'];
   const exception = isObject(request) ? request['serviceException'] : undefined;

@@ -13,15 +13,14 @@ type Fields = ReadonlyMap<string, string>;
 const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   scheduled: 'accepted',
   sent: 'accepted',
-  buffered: 'accepted', // kept for later
+  buffered: 'accepted', // queued by the carrier
   delivered: 'delivered',
   expired: 'failed',
   delivery_failed: 'failed',
 };
 
 /**
- * MessageBird's status reports, which come by GET, and inbound texts, by GET or as a form or JSON, as the number's
- * flow is set.
+ * MessageBird's status reports by GET, and inbound SMS by GET, form or JSON, depending on the number's flow.
  *
  * @see https://developers.messagebird.com/api/sms-messaging/#handle-a-status-report
  */
@@ -30,7 +29,7 @@ export function messageBirdCallbacks({ signingKey }: MessageBirdSettings): Callb
     isSigned: signingKey === undefined ? undefined : (request) => isMessageBirdSigned(request, signingKey),
     readStatus: (request) => readStatus(callbackFields(request)),
     readInbound: (request) => readInbound(callbackFields(request)),
-    // Anything else is reported again.
+    // Any other response is repeated.
     answer: { contentType: 'text/plain', body: 'OK' },
   };
 }
@@ -40,13 +39,13 @@ function readStatus(fields: Fields): readonly DeliveryReport[] {
   const word = required(fields, 'status').toLowerCase();
   const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
   if (status === undefined) return [];
-  // The plus of its offset may come bare, and is then read as a space.
+  // An unencoded plus of the offset has been decoded as a space.
   const at = vendorDate(fields.get('statusDatetime')?.replace(/(T.*) (?=\d{2}:\d{2}$)/, '$1+'));
-  const receipt = { vendorMessageId, reference: fields.get('reference') || null, status, at };
-  if (status !== 'failed') return [{ ...receipt, reason: null, vendorCode: null }];
+  const report = { vendorMessageId, reference: fields.get('reference') || null, status, at };
+  if (status !== 'failed') return [{ ...report, reason: null, vendorCode: null }];
   const code = fields.get('statusErrorCode') || '0';
   const words = (fields.get('statusReason') || word).toLowerCase().replaceAll('_', ' ');
-  return [{ ...receipt, reason: reasonOf(code, words), vendorCode: code === '0' ? words : code }];
+  return [{ ...report, reason: reasonOf(code, words), vendorCode: code === '0' ? words : code }];
 }
 
 function reasonOf(code: string, words: string): Reason {
@@ -55,7 +54,7 @@ function reasonOf(code: string, words: string): Reason {
   return (isKnown ? MESSAGEBIRD_RECEIPT_REASONS[words] : undefined) ?? 'undelivered';
 }
 
-/** Flows and short codes name the same things differently. */
+/** Flows and short codes use different field names. */
 function readInbound(fields: Fields): readonly InboundSms[] {
   const from = e164(required(fields, 'originator'));
   const text = fields.get('payload') ?? fields.get('body') ?? fields.get('message');

@@ -10,8 +10,8 @@ export class MessageBirdSettings extends SmsProviderSettings {
   accessKey: string;
 
   @SecretSetting({
-    description: 'Key that signs its callbacks.',
-    unset: 'their addresses need `callbackSecret`',
+    description: 'Key that signs callbacks.',
+    unset: 'callback URLs require `callbackSecret`',
     example: '${MESSAGEBIRD_SIGNING_KEY}',
   })
   signingKey?: string;

@@ -3,18 +3,18 @@ import type { CallbackRequest } from '../callback.js';
 import { sameBytes } from '../same-bytes.js';
 import { jsonObject } from '../vendor-request.js';
 
-/** What MessageBird may sign with: a key that is shared, and a hash. Nothing else is asked what it means. */
+/** Accepted algorithms: HMAC with a shared key. All others are rejected. */
 const HASHES: ReadonlyMap<unknown, string> = new Map([
   ['HS256', 'sha256'],
   ['HS384', 'sha384'],
   ['HS512', 'sha512'],
 ]);
-/** How far MessageBird's clock may be from ours. */
-const CLOCKS_APART_S = 5;
+/** Maximum difference between MessageBird's clock and ours. */
+const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
- * Whether `MessageBird-Signature-JWT` is a token under our signing key for this address and this body, and of now:
- * it holds for a minute.
+ * Whether `MessageBird-Signature-JWT` is a current token, valid for a minute, signed with our key for this URL and
+ * body.
  *
  * @see https://developers.messagebird.com/api/#verifying-http-requests
  */
@@ -27,7 +27,7 @@ export function isMessageBirdSigned({ url, headers, body }: CallbackRequest, sig
   const expected = createHmac(hash, signingKey).update(`${header}.${payload}`).digest();
   if (!sameBytes(Buffer.from(signature, 'base64url'), expected)) return false;
   const claims = decoded(payload);
-  if (claims?.['iss'] !== 'MessageBird' || !isOfNow(claims)) return false;
+  if (claims?.['iss'] !== 'MessageBird' || !isCurrent(claims)) return false;
   if (!isHash(claims['url_hash'], url)) return false;
   return claims['payload_hash'] === undefined ? body.length === 0 : isHash(claims['payload_hash'], body);
 }
@@ -36,10 +36,10 @@ function decoded(part: string): Readonly<Record<string, unknown>> | undefined {
   return jsonObject(Buffer.from(part, 'base64url').toString('utf8'));
 }
 
-function isOfNow({ nbf, exp }: Readonly<Record<string, unknown>>): boolean {
+function isCurrent({ nbf, exp }: Readonly<Record<string, unknown>>): boolean {
   const now = Date.now() / 1_000;
-  if (typeof exp !== 'number' || now >= exp + CLOCKS_APART_S) return false;
-  return nbf === undefined || (typeof nbf === 'number' && now >= nbf - CLOCKS_APART_S);
+  if (typeof exp !== 'number' || now >= exp + CLOCK_TOLERANCE_SECONDS) return false;
+  return nbf === undefined || (typeof nbf === 'number' && now >= nbf - CLOCK_TOLERANCE_SECONDS);
 }
 
 function isHash(claim: unknown, of: string | Buffer): boolean {

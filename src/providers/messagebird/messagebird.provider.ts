@@ -14,10 +14,10 @@ import { messageBirdError } from './messagebird-errors.js';
 const ENDPOINT = 'https://rest.messagebird.com';
 
 /**
- * MessageBird's SMS API, which has gone by the name of Bird since 2024.
+ * MessageBird's SMS API; MessageBird has been called Bird since 2024.
  *
- * `reference` comes back in its reports, and is what makes it report at all. It cannot be searched for: where no
- * answer came after the request was written, nothing can find the text again.
+ * Only messages with a `reference` are reported on. The reference cannot be searched for, so after a lost response the
+ * SMS cannot be looked up.
  *
  * @see https://developers.messagebird.com/api/sms-messaging/#send-outbound-sms
  */
@@ -51,7 +51,7 @@ export class MessageBirdProvider implements SmsProvider {
     if (status >= 200 && status < 300) {
       const id = answer?.['id'];
       if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without an id: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const { verdict, vendorCode } = errorIn(status, answer);

@@ -15,13 +15,13 @@ const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   sent: 'accepted',
   delivered: 'delivered',
   read: 'delivered',
-  failed: 'failed', // before a carrier had it
-  undelivered: 'failed', // after
+  failed: 'failed', // before reaching a carrier
+  undelivered: 'failed', // after reaching a carrier
   rejected: 'failed',
 };
 
 /**
- * The words that Plivo's "do not disturb" answers and keeps a list by.
+ * Keywords that Plivo's do-not-disturb service answers and applies to its list.
  * https://www.plivo.com/docs/messaging/concepts/dnd-service
  */
 export const PLIVO_WORDS = {
@@ -31,7 +31,7 @@ export const PLIVO_WORDS = {
 };
 
 /**
- * Plivo's status updates and inbound texts, as a form or, where they are set so, in a query.
+ * Plivo's status updates and inbound SMS, as a form or, if so configured, in the query.
  *
  * @see https://www.plivo.com/docs/messaging/api/message/message-status-callbacks
  */
@@ -42,7 +42,7 @@ export function plivoCallbacks({ authToken, answersOptOuts }: PlivoSettings): Ca
     nonceOf: plivoNonce,
     readStatus: (request) => readStatus(callbackFields(request)),
     readInbound: (request) => readInbound(callbackFields(request), answersOptOuts !== false),
-    // An inbound text may be answered in Plivo's XML; nothing in it is no answer.
+    // Plivo sends XML in the response as a reply; an empty document sends none.
     answer: { contentType: 'application/xml', body: '<Response></Response>' },
   };
 }
@@ -55,11 +55,11 @@ function readStatus(fields: Fields): readonly DeliveryReport[] {
   const at = vendorDate(
     fields.get('DeliveryReportTime') || fields.get('SentTime') || fields.get('QueuedTime'),
   );
-  const receipt = { vendorMessageId, reference: null, status, at };
-  if (status !== 'failed') return [{ ...receipt, reason: null, vendorCode: null }];
+  const report = { vendorMessageId, reference: null, status, at };
+  if (status !== 'failed') return [{ ...report, reason: null, vendorCode: null }];
   const code = fields.get('ErrorCode') || '000';
   const known = Object.hasOwn(PLIVO_RECEIPT_CODES, code) ? PLIVO_RECEIPT_CODES[code] : undefined;
-  return [{ ...receipt, reason: known ?? 'undelivered', vendorCode: code === '000' ? word : code }];
+  return [{ ...report, reason: known ?? 'undelivered', vendorCode: code === '000' ? word : code }];
 }
 
 function readInbound(fields: Fields, answers: boolean): readonly InboundSms[] {

@@ -10,7 +10,7 @@ export class PlivoSettings extends SmsProviderSettings {
   authId: string;
 
   @SecretSetting({
-    description: 'Auth token, which also signs its callbacks.',
+    description: 'Auth token, which also signs callbacks.',
     minLength: 1,
     example: '${PLIVO_AUTH_TOKEN}',
   })

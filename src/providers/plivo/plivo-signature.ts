@@ -3,11 +3,11 @@ import type { CallbackRequest } from '../callback.js';
 import { sameBytes } from '../same-bytes.js';
 
 /**
- * Whether Plivo has signed a request, by version 3 where that came, else by version 2, which is what comes for texts.
+ * Whether Plivo signed a request: with version 3 if present, otherwise with version 2, which SMS use.
  *
- * Version 2 covers the address without its query and a nonce, and neither the fields nor a time; version 3 covers the
- * fields as well. Each comes under the token of the account itself and, as `Ma`, of its main account; several
- * signatures are separated by commas.
+ * Version 2 covers the URL without its query and a nonce, but neither fields nor a timestamp; version 3 covers the
+ * fields as well. Each is signed with the account's token and, as `Ma`, with its main account's; several signatures are
+ * separated by commas.
  *
  * @see https://www.plivo.com/docs/messaging/concepts/signature-validation
  * @see https://www.plivo.com/docs/voice/concepts/signature-validation
@@ -25,12 +25,12 @@ export function isPlivoSigned(request: CallbackRequest, authToken: string): bool
     .some((signature) => sameBytes(Buffer.from(signature.trim(), 'base64'), expected));
 }
 
-/** Whether the signature that counts covers the fields as well. */
+/** Whether the effective signature covers the fields as well. */
 export function isSignedInFull(request: CallbackRequest): boolean {
   return versionOf(request) === 'v3';
 }
 
-/** What Plivo has drawn for this request. */
+/** Plivo's nonce for this request. */
 export function plivoNonce(request: CallbackRequest): string | undefined {
   return request.headers[`x-plivo-signature-${versionOf(request)}-nonce`];
 }
@@ -39,12 +39,12 @@ function versionOf({ headers }: CallbackRequest): 'v2' | 'v3' {
   return headers['x-plivo-signature-v3-nonce'] === undefined ? 'v2' : 'v3';
 }
 
-/** As it was called: nothing about it is put in order. */
+/** The URL as requested, without normalization. */
 function baseOf(url: string): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-/** The address, its query by name, and the fields of a form by name, with `?` and `.` between where there are any. */
+/** The URL, the sorted query and the sorted form fields, separated by `?` and `.` if present. */
 function signedByV3({ method, url, body }: CallbackRequest): string {
   const query = sorted(new URL(url).searchParams, '=').join('&');
   const fields = method === 'POST' ? sorted(new URLSearchParams(body.toString('utf8')), '').join('') : '';
@@ -52,10 +52,10 @@ function signedByV3({ method, url, body }: CallbackRequest): string {
   return `${baseOf(url)}?${query}${query === '' ? '' : '.'}${fields}`;
 }
 
-/** By name, and by value where a name comes twice. */
-function sorted(parameters: URLSearchParams, between: string): string[] {
+/** Sorted by name, then value. */
+function sorted(parameters: URLSearchParams, separator: string): string[] {
   const order = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
   return [...parameters]
     .sort(([a, x], [b, y]) => order(a, b) || order(x, y))
-    .map(([name, value]) => `${name}${between}${value}`);
+    .map(([name, value]) => `${name}${separator}${value}`);
 }

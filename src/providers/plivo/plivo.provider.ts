@@ -12,15 +12,14 @@ import { plivoCallbacks } from './plivo-callbacks.js';
 import { PLIVO_WORDS, plivoError } from './plivo-errors.js';
 
 const ENDPOINT = 'https://api.plivo.com';
-/** What `message_expiry` takes, in seconds. */
-const SHORTEST_EXPIRY_S = 5;
-const LONGEST_EXPIRY_S = 10_799;
+/** Limits of `message_expiry`. */
+const MIN_EXPIRY_SECONDS = 5;
+const MAX_EXPIRY_SECONDS = 10_799;
 
 /**
  * Plivo's Message API.
  *
- * It takes no reference of ours, and knows no request that comes twice: where no answer came after the request was
- * written, nothing can find the text again.
+ * It has no client reference and no idempotency key, so after a lost response the SMS cannot be looked up.
  *
  * @see https://www.plivo.com/docs/messaging/api/message/send-a-message
  */
@@ -72,7 +71,7 @@ export class PlivoProvider implements SmsProvider {
       dst: withoutPlus(address.phno),
       text,
       type: 'sms',
-      message_expiry: Math.min(Math.max(validForSeconds, SHORTEST_EXPIRY_S), LONGEST_EXPIRY_S),
+      message_expiry: Math.min(Math.max(validForSeconds, MIN_EXPIRY_SECONDS), MAX_EXPIRY_SECONDS),
       ...(statusUrl === undefined ? {} : { url: statusUrl, method: 'POST' }),
     };
   }
@@ -95,7 +94,7 @@ function resultOf(answer: Readonly<Record<string, unknown>> | undefined): SendRe
   if (Array.isArray(invalid) && invalid.length > 0) {
     return conclude(PLIVO_WORDS.invalid_number, 'invalid_number');
   }
-  // It says yes and not to what: a proxy's page, or half an answer.
+  // 2xx without an id: a proxy page or a truncated body.
   throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
 }
 

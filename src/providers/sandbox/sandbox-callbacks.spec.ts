@@ -11,7 +11,7 @@ const request = (body: unknown, method: 'GET' | 'POST' = 'POST'): CallbackReques
 });
 
 describe('sandboxCallbacks', () => {
-  it('reads a receipt by id, and one by reference', () => {
+  it('reads delivery reports by id and by reference', () => {
     expect(sandboxCallbacks.readStatus(request({ id: 'sandbox-1', status: 'delivered', code: 7 }))).toEqual([
       {
         vendorMessageId: 'sandbox-1',
@@ -32,25 +32,25 @@ describe('sandboxCallbacks', () => {
     ['failed', '30008', null],
     ['failed', 'constructor', null],
     ['delivered', 'opted_out', null],
-  ])('takes the code of %s, %s, for the reason %s', (status, code, reason) => {
-    const [receipt] = sandboxCallbacks.readStatus(request({ id: 'x', status, code }));
-    expect(receipt).toMatchObject({ status, vendorCode: code, reason });
+  ])('maps status %s with code %s to reason %s', (status, code, reason) => {
+    const [report] = sandboxCallbacks.readStatus(request({ id: 'x', status, code }));
+    expect(report).toMatchObject({ status, vendorCode: code, reason });
   });
 
-  it('reads a text', () => {
+  it('reads an inbound SMS', () => {
     expect(sandboxCallbacks.readInbound?.(request({ from: '+14155550100', text: 'STOP' }))).toEqual([
       { from: '+14155550100', to: null, text: 'STOP', vendorMessageId: null },
     ]);
   });
 
   it.each([
-    ['no JSON', 'id=1', 'POST'],
+    ['a body other than JSON', 'id=1', 'POST'],
     ['a list', [], 'POST'],
-    ['no id', { status: 'delivered' }, 'POST'],
-    ['no status', { id: 'x' }, 'POST'],
-    ['a status of nobody', { id: 'x', status: 'read' }, 'POST'],
+    ['a report without an id', { status: 'delivered' }, 'POST'],
+    ['a report without a status', { id: 'x' }, 'POST'],
+    ['an unknown status', { id: 'x', status: 'read' }, 'POST'],
     ['a GET', { id: 'x', status: 'delivered' }, 'GET'],
-  ] as const)('cannot read %s', (_name, body, method) => {
+  ] as const)('rejects %s', (_name, body, method) => {
     expect(() => sandboxCallbacks.readStatus(request(body, method))).toThrow(UnreadableCallback);
     expect(() => sandboxCallbacks.readInbound?.(request(body, method))).toThrow(UnreadableCallback);
   });

@@ -15,12 +15,12 @@ import { jsonObject } from '../vendor-request.js';
 const REFERENCE = /^(.+)-\d+$/;
 
 /**
- * Callbacks by whoever plays the vendor, so that a whole flow can be rehearsed; believed by `callbackSecret`.
+ * Callbacks of a simulated vendor, for rehearsing a whole flow; authenticated by `callbackSecret`.
  *
- * - `status`: `{"id":"sandbox-<deliveryId>","status":"delivered"}`, or `reference` (`<deliveryId>-<attempt>`) in place
- *   of `id`; `status` is one of `accepted`, `delivered` and `failed`. `code` is any word; one of the ledger's reasons
- *   (`opted_out`) is taken for the reason.
- * - `inbound`: `{"from":"+14155550100","text":"STOP","id":"any"}`, with or without `id`.
+ * - `status`: `{"id":"sandbox-<deliveryId>","status":"delivered"}`, or `reference` (`<deliveryId>-<attempt>`) instead
+ * of `id`; `status` is `accepted`, `delivered` or `failed`. `code` is any word; one of the ledger's reasons
+ * (`opted_out`) becomes the reason.
+ * - `inbound`: `{"from":"+14155550100","text":"STOP","id":"any"}`; `id` is optional.
  */
 export const sandboxCallbacks: CallbackReader = {
   readStatus: (request): DeliveryReport[] => {

@@ -1,10 +1,10 @@
 import { ProviderOverQuota, ProviderUnavailable, type SendResult } from '../../domain/outcome.js';
 import type { Reason } from '../../domain/reason.js';
 
-/** How the sandbox answers, as its mailbox shows it. */
+/** The outcome shown in the sandbox mailbox. */
 export type SandboxWord = 'accepted' | 'refused' | 'unavailable' | 'over_quota';
 
-/** What an address asks for. A refusal says why, and whether the address is dead. */
+/** The outcome that an address selects. */
 export type SandboxOutcome =
   | { readonly word: 'accepted' | 'unavailable' | 'over_quota' }
   | { readonly word: 'refused'; readonly reason: Reason; readonly addressIsDead: boolean };
@@ -21,26 +21,26 @@ const BY_NUMBER: Readonly<Record<string, SandboxOutcome>> = {
 const BY_TOKEN: Readonly<Record<string, SandboxOutcome>> = {
   unavailable: { word: 'unavailable' },
   quota: { word: 'over_quota' },
-  // Like a number ending in 0400, this one stays registered; `unregistered-` is the one that is retired.
+  // Stays registered, like a number ending in 0400; `unregistered-` is retired.
   invalid: { word: 'refused', reason: 'token_invalid', addressIsDead: false },
   unregistered: { word: 'refused', reason: 'token_unregistered', addressIsDead: true },
 };
 
 const ACCEPTED: SandboxOutcome = { word: 'accepted' };
 
-/** The last four digits of a number pick its outcome. */
+/** The last four digits of a number select its outcome. */
 export function outcomeOfNumber(phno: string): SandboxOutcome {
   return own(BY_NUMBER, phno.slice(-4)) ?? ACCEPTED;
 }
 
-/** What stands before a token's first hyphen picks its outcome. */
+/** A token's prefix before the first hyphen selects its outcome. */
 export function outcomeOfToken(token: string): SandboxOutcome {
   const hyphen = token.indexOf('-');
   return (hyphen > 0 ? own(BY_TOKEN, token.slice(0, hyphen)) : undefined) ?? ACCEPTED;
 }
 
 /**
- * Ends a send as the address asked.
+ * Returns or throws the selected outcome.
  *
  * @throws ProviderUnavailable, ProviderOverQuota
  */

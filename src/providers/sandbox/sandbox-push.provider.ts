@@ -6,7 +6,7 @@ import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { concludeAs, outcomeOfToken } from './sandbox-outcome.js';
 
-/** Sends no push anywhere: puts it in the mailbox and answers as its token asks. */
+/** Sends nothing: stores the push in the mailbox and returns the outcome that its token selects. */
 export class SandboxPushProvider implements PushProvider {
   constructor(
     private readonly id: string,
@@ -33,7 +33,7 @@ export class SandboxPushProvider implements PushProvider {
   async close(): Promise<void> {}
 }
 
-/** Reaches devices of every kind. */
+/** Serves all transports. */
 export function sandboxPush(mailbox: SandboxMailbox): PushProviderFactory<SandboxPushSettings> {
   return {
     channel: 'push',

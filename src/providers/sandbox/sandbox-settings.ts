@@ -4,16 +4,16 @@ import { SmsProviderSettings } from '../../platform/config/sms-provider-settings
 
 export class SandboxPushSettings extends PushProviderSettings {
   static readonly summary =
-    'Sends nothing: keeps each push and shows it at `/sandbox/messages`. Serves devices of every kind.';
+    'Sends nothing: stores each push and shows it at `/sandbox/messages`. Serves all platforms.';
 
   override type: 'sandbox';
 }
 
 export class SandboxSmsSettings extends SmsProviderSettings {
-  static readonly summary = 'Sends nothing: keeps each SMS and shows it at `/sandbox/messages`.';
+  static readonly summary = 'Sends nothing: stores each SMS and shows it at `/sandbox/messages`.';
 
   override type: 'sandbox';
 
-  @TextSetting({ description: 'Sender that is shown.', unset: 'none', example: 'Bellhop' })
+  @TextSetting({ description: 'Displayed sender.', unset: 'none', example: 'Bellhop' })
   override from?: string;
 }

@@ -7,9 +7,9 @@ import type { SmsProviderFactory } from '../provider-factory.js';
 import { sandboxCallbacks } from './sandbox-callbacks.js';
 import { concludeAs, outcomeOfNumber } from './sandbox-outcome.js';
 
-/** Sends no text anywhere: puts it in the mailbox and answers as its number asks. */
+/** Sends nothing: stores the SMS in the mailbox and returns the outcome that its number selects. */
 export class SandboxSmsProvider implements SmsProvider {
-  /** Without a secret there are none: nobody could be believed. */
+  /** Unset without `callbackSecret`: callbacks could not be authenticated. */
   readonly callbacks?: CallbackReader;
   readonly passesStatusUrl = false;
 

@@ -14,7 +14,7 @@ import { isSinchSigned, sinchNonce } from './sinch-signature.js';
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * `status` of a delivery report, and why it failed where the code does not say more.
+ * `status` of a delivery report, with the default reason of a failure.
  * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports
  */
 export const SINCH_RECEIPTS: Readonly<
@@ -22,72 +22,71 @@ export const SINCH_RECEIPTS: Readonly<
 > = {
   Queued: { status: 'accepted' },
   Dispatched: { status: 'accepted' },
-  Unknown: { status: 'accepted' }, // the carrier has it, and never said more
+  Unknown: { status: 'accepted' }, // the carrier accepted it and reported nothing further
   Delivered: { status: 'delivered' },
   Aborted: { status: 'failed', reason: 'undelivered' },
   Cancelled: { status: 'failed', reason: 'undelivered' },
   Rejected: { status: 'failed', reason: 'undelivered' },
   Failed: { status: 'failed', reason: 'undelivered' },
   Expired: { status: 'failed', reason: 'undelivered' },
-  Deleted: { status: 'failed', reason: 'number_unreachable' }, // no such number, or it takes none of our texts
+  Deleted: { status: 'failed', reason: 'number_unreachable' }, // number does not exist or blocks our SMS
 };
 
 /**
- * `code` of a delivery report. From 400 on they are Sinch's own; below stand the networks', as SMPP has them. Whatever
- * is not here is explained by its status.
- * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports/delivery-report-error-codes
+ * `code` of a delivery report: Sinch's own from 400, the networks' SMPP codes below. For other codes, the status
+ * applies. https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports/delivery-report-error-codes
  * https://developers.sinch.com/docs/sms/smpp/error-codes
  */
 export const SINCH_DELIVERY_CODES: Readonly<Record<number, Reason>> = {
-  // The number
+  // Number
   9: 'number_unreachable', // unsupported numbering plan
   10: 'number_unreachable', // unsupported type of number
   61: 'number_unreachable', // destination blocked
   100: 'number_unreachable', // unidentified subscriber
   150: 'number_unreachable', // unknown subscriber
   151: 'number_unreachable', // barred
-  152: 'number_unreachable', // takes no texts
+  152: 'number_unreachable', // cannot receive SMS
   153: 'number_unreachable', // absent
-  154: 'number_unreachable', // no texts where the subscriber roams
+  154: 'number_unreachable', // no SMS while roaming
   159: 'number_unreachable', // not reachable
   200: 'number_unreachable', // unidentified subscriber
   201: 'number_unreachable', // absent
   202: 'number_unreachable', // absent
-  204: 'number_unreachable', // the SIM takes no texts
+  204: 'number_unreachable', // the SIM cannot receive SMS
   205: 'number_unreachable', // illegal subscriber
   206: 'number_unreachable', // illegal equipment
   300: 'number_unreachable', // invalid address
   301: 'number_unreachable', // invalid numbering plan
   302: 'number_unreachable', // invalid type of number
   402: 'number_unreachable', // no route to the number
-  412: 'country_not_allowed', // the account is not set up for the region
-  // The person
-  254: 'opted_out', // barred by the person, who lets only some in
-  255: 'opted_out', // barred by the person
-  // The message
-  62: 'message_refused', // a word of it is blocked
+  412: 'country_not_allowed', // region not enabled for the account
+  // Recipient
+  254: 'opted_out', // barred by the recipient's allow list
+  255: 'opted_out', // barred by the recipient
+  // Message
+  62: 'message_refused', // contains a blocked word
   405: 'message_refused', // a placeholder without a value
   408: 'message_refused', // rejected by the SMS centre
   343: 'message_too_large', // invalid length
   411: 'message_too_large', // more parts than the account allows
   404: 'undelivered', // temporary failure
-  406: 'undelivered', // expired before it was passed on
+  406: 'undelivered', // expired before dispatch
   407: 'undelivered', // cancelled
-  // Our account and settings
+  // Account and settings
   64: 'provider_over_quota', // quota exceeded
   60: 'provider_misconfigured', // sender blocked
   310: 'provider_misconfigured', // invalid sender
   311: 'provider_misconfigured', // invalid sender
   312: 'provider_misconfigured', // invalid sender
   410: 'provider_misconfigured', // no sender, and no default one
-  413: 'no_credit', // the account is blocked, likely for want of credit
-  // Sinch itself
+  413: 'no_credit', // the account is blocked, probably for lack of credit
+  // Sinch
   403: 'provider_unavailable', // internal error
 };
 
 /**
- * Sinch signs where the service plan has a secret for it; else, and beside that, `callbackSecret` in the address counts,
- * unless `signatureSecret` says that everything is signed.
+ * Verifies Sinch's signature if the service plan has a secret. Without `signatureSecret`, `callbackSecret` is the
+ * signing key and is also accepted in the URL; with it, every request must be signed.
  * https://developers.sinch.com/docs/sms/api-reference/sms/webhooks
  */
 export function sinchCallbacks({
@@ -108,12 +107,12 @@ function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
   const report = typed(request);
   switch (report['type']) {
     case 'recipient_delivery_report_sms':
-      return receiptOf(report, report);
+      return reportOf(report, report);
     case 'delivery_report_sms': {
       const { statuses } = report;
       if (!Array.isArray(statuses)) throw new UnreadableCallback('statuses are missing');
-      // Our batches have one recipient: each of its statuses is the message's.
-      return statuses.filter(isObject).flatMap((entry) => receiptOf(report, entry));
+      // Our batches have a single recipient, so each status is the message's.
+      return statuses.filter(isObject).flatMap((entry) => reportOf(report, entry));
     }
     default:
       return [];
@@ -136,8 +135,8 @@ function readInbound(request: CallbackRequest): readonly InboundSms[] {
   ];
 }
 
-/** @param entry where code and status stand: in the report itself, or in its summary. */
-function receiptOf(report: Json, entry: Json): readonly DeliveryReport[] {
+/** @param entry the object with code and status: the report itself or an entry of its summary. */
+function reportOf(report: Json, entry: Json): readonly DeliveryReport[] {
   const { batch_id: vendorMessageId, client_reference: reference } = report;
   const { status: word, code, at } = entry;
   if (typeof vendorMessageId !== 'string' || typeof word !== 'string')
@@ -145,13 +144,13 @@ function receiptOf(report: Json, entry: Json): readonly DeliveryReport[] {
   const row = Object.hasOwn(SINCH_RECEIPTS, word) ? SINCH_RECEIPTS[word] : undefined;
   if (!row) return [];
   const known = typeof code === 'number' ? code : undefined;
-  const told = known === undefined ? undefined : SINCH_DELIVERY_CODES[known];
+  const byCode = known === undefined ? undefined : SINCH_DELIVERY_CODES[known];
   return [
     {
       vendorMessageId,
       reference: typeof reference === 'string' ? reference : null,
       status: row.status,
-      reason: row.reason === undefined ? null : (told ?? row.reason),
+      reason: row.reason === undefined ? null : (byCode ?? row.reason),
       vendorCode: known === undefined ? word : String(known),
       at: dateOf(at),
     },

@@ -6,15 +6,15 @@ export class SinchSettings extends SmsProviderSettings {
 
   override type: 'sinch';
 
-  @TextSetting({ description: 'Service plan.', minLength: 1, example: '${SINCH_SERVICE_PLAN_ID}' })
+  @TextSetting({ description: 'Service plan id.', minLength: 1, example: '${SINCH_SERVICE_PLAN_ID}' })
   servicePlanId: string;
 
   @SecretSetting({ description: 'API token.', minLength: 1, example: '${SINCH_API_TOKEN}' })
   apiToken: string;
 
   @SecretSetting({
-    description: 'Secret that signs its callbacks, if the service plan is set so.',
-    unset: '`callbackSecret`, which may be that secret as well',
+    description: 'Secret that signs callbacks, if the service plan has one.',
+    unset: '`callbackSecret`, which may be the same secret',
     minLength: 1,
     example: '${SINCH_SIGNATURE_SECRET}',
   })

@@ -12,15 +12,15 @@ import { sinchCallbacks } from './sinch-callbacks.js';
 import { sinchVerdict } from './sinch-errors.js';
 
 const ENDPOINT = 'https://us.sms.api.sinch.com';
-/** Between Sinch's clock and ours: `expire_at` has to lie ahead by both. */
+/** Allowance for clock differences: `expire_at` must be in the future on both clocks. */
 const CLOCK_SLACK_MS = 60_000;
-/** Three days is the most that Sinch takes. */
-const LONGEST_VALIDITY_MS = 259_200_000 - CLOCK_SLACK_MS;
+/** Sinch accepts at most three days. */
+const MAX_VALIDITY_MS = 259_200_000 - CLOCK_SLACK_MS;
 
 /**
- * Sinch's SMS REST API, one batch a text.
+ * Sinch's SMS REST API, one batch per SMS.
  *
- * It has no idempotency key: where no answer came after the request was written, `mayHaveBeenSent` says so.
+ * The API has no idempotency key, hence `mayHaveBeenSent` after a lost response.
  * https://developers.sinch.com/docs/sms/api-reference/sms/batches/sendsms
  */
 export class SinchProvider implements SmsProvider {
@@ -58,7 +58,7 @@ export class SinchProvider implements SmsProvider {
     if (status >= 200 && status < 300) {
       const id = answer?.['id'];
       if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without an id: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const code = codeIn(answer);
@@ -71,7 +71,7 @@ export class SinchProvider implements SmsProvider {
   }
 
   private batchOf({ address, text, reference, statusUrl, validForSeconds }: SmsMessage): object {
-    const validForMs = Math.min(Math.max(validForSeconds * 1_000, CLOCK_SLACK_MS), LONGEST_VALIDITY_MS);
+    const validForMs = Math.min(Math.max(validForSeconds * 1_000, CLOCK_SLACK_MS), MAX_VALIDITY_MS);
     return {
       type: 'mt_text',
       from: this.settings.from,
@@ -80,7 +80,7 @@ export class SinchProvider implements SmsProvider {
       ...parametersFor(text),
       expire_at: new Date(Date.now() + validForMs).toISOString(),
       client_reference: reference,
-      // Reports that have nowhere to go are refused with the text.
+      // Sinch refuses the SMS if reports are requested without a URL.
       ...(statusUrl === undefined
         ? { delivery_report: 'none' }
         : { delivery_report: 'per_recipient', callback_url: statusUrl }),
@@ -98,8 +98,8 @@ export const sinch: SmsProviderFactory<SinchSettings> = {
 };
 
 /**
- * Sinch fills in `${name}` wherever it stands in a text, and fails the text where it has nothing to fill in. What
- * people write is not meant so: each placeholder stands for itself.
+ * Sinch substitutes `${name}` and fails an SMS that lacks its value. User content must stay unchanged, so each
+ * placeholder is defined as itself.
  * https://developers.sinch.com/docs/sms/resources/message-info/message-parameterization
  */
 function parametersFor(text: string): { readonly parameters?: object } {
@@ -108,7 +108,7 @@ function parametersFor(text: string): { readonly parameters?: object } {
   return { parameters: Object.fromEntries(keys.map((key) => [key, { default: `\${${key}}` }])) };
 }
 
-/** A word of Sinch's; its sentences name the number. */
+/** Only the code: Sinch's messages contain the number. */
 function codeIn(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const code = answer?.['code'];
   return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined;

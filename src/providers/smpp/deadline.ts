@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** Nobody waits for it any longer. */
+/** The deadline of a send passed, or the send was aborted. */
 export class DeadlineExceeded extends Error {
   override readonly name = 'DeadlineExceeded';
 
@@ -9,7 +9,7 @@ export class DeadlineExceeded extends Error {
   }
 }
 
-/** How long one send may take, whatever it waits for: until its time is over, or its signal ends it. */
+/** The deadline of a send across all its waits; ends by timeout or by the signal. */
 export class Deadline {
   private readonly over: Promise<never>;
   private readonly deadline: number;
@@ -21,24 +21,24 @@ export class Deadline {
     timeoutMs: number,
   ) {
     this.deadline = performance.now() + timeoutMs;
-    let giveUp: (why: 'timeout' | 'aborted') => void = () => undefined;
+    let exceed: (why: 'timeout' | 'aborted') => void = () => undefined;
     this.over = new Promise((_, reject) => {
-      giveUp = (why) => reject(new DeadlineExceeded(why));
+      exceed = (why) => reject(new DeadlineExceeded(why));
     });
-    // It may run out while nothing is waited for.
+    // It may pass while no wait is pending.
     this.over.catch(() => undefined);
-    this.timer = setTimeout(() => giveUp('timeout'), timeoutMs).unref();
-    this.onAbort = () => giveUp('aborted');
-    setMaxListeners(0, signal); // many sends may share one
+    this.timer = setTimeout(() => exceed('timeout'), timeoutMs).unref();
+    this.onAbort = () => exceed('aborted');
+    setMaxListeners(0, signal); // sends share a signal
     signal.addEventListener('abort', this.onAbort, { once: true });
   }
 
-  /** @throws DeadlineExceeded where it is over before. */
+  /** @throws DeadlineExceeded if the deadline passes first. */
   wait<T>(promise: Promise<T>): Promise<T> {
     return Promise.race([promise, this.over]);
   }
 
-  /** Asked right before something is written: a process that was paused hears its timers last. @throws DeadlineExceeded */
+  /** Checked right before writing: after a pause of the process, timers run last. @throws DeadlineExceeded */
   assertLeft(): void {
     if (performance.now() >= this.deadline) throw new DeadlineExceeded('timeout');
   }

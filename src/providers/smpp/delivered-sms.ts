@@ -2,28 +2,28 @@ import type { Pdu } from 'smpp';
 import type { SmppAlphabet } from './smpp-settings.js';
 import { gsm7Text } from './gsm7.js';
 
-/** `esm_class`: what kind of message it is, and whether its text begins with a header (SMPP 3.4, 5.2.12). */
+/** `esm_class`: message type, and whether the content starts with a header (SMPP 3.4, 5.2.12). */
 const MESSAGE_KIND = 0x3c;
 const HAS_HEADER = 0x40;
-/** Elements of such a header that number the parts of a text (3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8). */
+/** Header elements for concatenated SMS (3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8). */
 const CONCATENATED_8_BIT = 0x00;
 const CONCATENATED_16_BIT = 0x08;
 
-/** Where a part stands in its text. */
+/** The position of a part in its SMS. */
 export interface PartPlace {
   readonly reference: number;
   readonly total: number;
   readonly number: number;
 }
 
-/** What a `deliver_sm` carries. */
+/** The content of a `deliver_sm`. */
 export interface DeliveredSms {
-  /** 0: an ordinary text. */
+  /** 0: an ordinary SMS. */
   readonly kind: number;
   /** Without the header. */
   readonly octets: Buffer;
   readonly dataCoding: number;
-  /** Unset: it is a text by itself. */
+  /** Unset: a complete SMS. */
   readonly place: PartPlace | undefined;
 }
 
@@ -31,7 +31,7 @@ export function readDelivered(pdu: Pdu): DeliveredSms {
   const esmClass = numberIn(pdu['esm_class']) ?? 0;
   const short = pdu['short_message'];
   const long = pdu['message_payload'];
-  // A long text has a field of its own, and then the short one is empty.
+  // Long content is in `message_payload`; `short_message` is then empty.
   const all = Buffer.isBuffer(long) ? long : Buffer.isBuffer(short) ? short : Buffer.alloc(0);
   const headerLength = (esmClass & HAS_HEADER) !== 0 && all.length > 0 ? all.readUInt8(0) + 1 : 0;
   const place = headerLength > 0 ? placeInHeader(all.subarray(1, headerLength)) : placeInTlvs(pdu);
@@ -44,8 +44,8 @@ export function readDelivered(pdu: Pdu): DeliveredSms {
 }
 
 /**
- * @param dataCoding how the octets are to be read (SMPP 3.4, 5.2.19).
- * @param own the centre's own alphabet, which is 0.
+ * @param dataCoding encoding of the octets (SMPP 3.4, 5.2.19).
+ * @param own the SMSC's default alphabet, which is 0.
  */
 export function textOf(octets: Buffer, dataCoding: number, own: SmppAlphabet = 'gsm7'): string {
   switch (alphabetOf(dataCoding, own)) {
@@ -61,9 +61,9 @@ export function textOf(octets: Buffer, dataCoding: number, own: SmppAlphabet = '
 }
 
 function alphabetOf(dataCoding: number, own: SmppAlphabet): 'gsm7' | 'ucs2' | 'latin1' {
-  // GSM's own scheme with a message class: bit 2 says 8-bit data (3GPP TS 23.038, 4).
+  // GSM message class scheme: bit 2 means 8-bit data (3GPP TS 23.038, 4).
   if ((dataCoding & 0xf0) === 0xf0) return (dataCoding & 0x04) === 0 ? 'gsm7' : 'latin1';
-  // ASCII is a part of Latin-1.
+  // ASCII is a subset of Latin-1.
   if (dataCoding === 0x00) return own === 'gsm7' ? 'gsm7' : 'latin1';
   return dataCoding === 0x08 ? 'ucs2' : 'latin1';
 }
@@ -85,7 +85,7 @@ function placeInHeader(header: Buffer): PartPlace | undefined {
   return undefined;
 }
 
-/** The same in fields of their own (SMPP 3.4, 5.3.2.22 to 24). */
+/** Reads the position from TLVs (SMPP 3.4, 5.3.2.22 to 24). */
 function placeInTlvs(pdu: Pdu): PartPlace | undefined {
   const reference = tlvNumber(pdu, 'sar_msg_ref_num');
   const total = tlvNumber(pdu, 'sar_total_segments');
@@ -102,7 +102,7 @@ export function tlvNumber(pdu: Pdu, name: string): number | undefined {
     : undefined;
 }
 
-/** A TLV of characters, up to its closing NUL where it has one. */
+/** A string TLV, up to its terminating NUL if present. */
 export function tlvString(pdu: Pdu, name: string): string | undefined {
   const value = pdu[name];
   const text = Buffer.isBuffer(value) ? value.toString('latin1').replace(/\0.*$/s, '').trim() : '';

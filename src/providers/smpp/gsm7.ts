@@ -1,4 +1,4 @@
-/** The default alphabet of GSM, each character at its code (3GPP TS 23.038, 6.2.1). */
+/** GSM's default alphabet by code (3GPP TS 23.038, 6.2.1). */
 const BASIC = [
   '@£$¥èéùìòÇ\nØø\rÅå',
   'Δ_ΦΓΛΩΠΨΣΘΞ\u001bÆæßÉ',
@@ -10,7 +10,7 @@ const BASIC = [
   'pqrstuvwxyzäöñüà',
 ].join('');
 const ESCAPE = 0x1b;
-/** What follows an escape (6.2.1.1). */
+/** Characters after an escape (6.2.1.1). */
 const EXTENSION: Readonly<Record<string, number>> = {
   '\f': 0x0a,
   '^': 0x14,
@@ -31,7 +31,7 @@ const CODES = new Map<string, readonly number[]>([
 CODES.delete(String.fromCharCode(ESCAPE));
 const EXTENDED = new Map(Object.entries(EXTENSION).map(([character, code]) => [code, character]));
 
-/** The octets of each character, one or two; undefined where the text has a character that GSM-7 lacks. */
+/** The one or two octets of each character; undefined if GSM-7 lacks one of them. */
 export function gsm7Characters(text: string): (readonly number[])[] | undefined {
   const characters: (readonly number[])[] = [];
   for (const character of text) {
@@ -42,7 +42,7 @@ export function gsm7Characters(text: string): (readonly number[])[] | undefined 
   return characters;
 }
 
-/** Reads unpacked GSM-7. Octets beyond it are taken for Latin-1, which some centres send as their default. */
+/** Decodes unpacked GSM-7. Other octets are read as Latin-1, the default of some SMSCs. */
 export function gsm7Text(octets: Buffer): string {
   let text = '';
   for (let at = 0; at < octets.length; at += 1) {
@@ -51,7 +51,7 @@ export function gsm7Text(octets: Buffer): string {
     else if (at + 1 < octets.length) {
       at += 1;
       const next = octets.readUInt8(at);
-      // A phone without the extension shows the character of the default alphabet.
+      // Phones without the extension show the character of the default alphabet.
       text += EXTENDED.get(next) ?? BASIC.charAt(next);
     }
   }

@@ -14,40 +14,38 @@ describe('canonicalId', () => {
     [' 1f ', '1f'],
     ['0118Z-0122I-57DGB', '0118z-0122i-57dgb'],
     ['6F9619FF-8B86-D011-B42D-00CF4FC964FF', '6f9619ff-8b86-d011-b42d-00cf4fc964ff'],
-  ])('%s', (id, canonical) => {
+  ])('normalizes %s', (id, canonical) => {
     expect(canonicalId(id)).toBe(canonical);
   });
 });
 
 describe('acceptedIds', () => {
-  /** An id as a centre may write it: 11259375 is 0xabcdef. */
+  /** Spellings of an id: 11259375 is 0xabcdef. */
   const SPELLINGS = ['ABCDEF', 'abcdef', '00ABCDEF', '11259375', '0011259375'];
-  const pairs = SPELLINGS.flatMap((submitted) =>
-    SPELLINGS.map((receipted) => [submitted, receipted] as const),
-  );
+  const pairs = SPELLINGS.flatMap((submitted) => SPELLINGS.map((reported) => [submitted, reported] as const));
 
-  it.each(pairs)('finds what was accepted as %s by a receipt for %s', (submitted, receipted) => {
-    expect(acceptedIds(receipted, 'any')).toContain(canonicalId(submitted));
+  it.each(pairs)('finds an SMS accepted as %s by a delivery report for %s', (submitted, reported) => {
+    expect(acceptedIds(reported, 'any')).toContain(canonicalId(submitted));
   });
 
-  it('puts the same number first', () => {
+  it('returns the identical id first', () => {
     expect(acceptedIds('0016', 'any')).toEqual(['16', '10', '22']);
     expect(acceptedIds('5', 'any')).toEqual(['5']);
   });
 
-  it('offers one where the format is known', () => {
+  it('returns a single id for a known format', () => {
     expect(acceptedIds('11259375', 'decimal')).toEqual(['abcdef']);
     expect(acceptedIds('00ABCDEF', 'hexadecimal')).toEqual(['11259375']);
     expect(acceptedIds('0016', 'same')).toEqual(['16']);
   });
 
-  it('leaves what is no number', () => {
+  it('keeps ids that are not numbers', () => {
     for (const format of ['any', 'same', 'decimal', 'hexadecimal'] as const) {
       expect(acceptedIds('Msg-0001-X', format)).toEqual(['msg-0001-x']);
     }
   });
 
-  it('loses no digit of a long one', () => {
+  it('keeps all digits of a long id', () => {
     expect(acceptedIds('18446744073709551615', 'decimal')).toEqual(['ffffffffffffffff']);
     expect(acceptedIds('FFFFFFFFFFFFFFFF', 'any')).toEqual(['ffffffffffffffff', '18446744073709551615']);
   });

@@ -1,8 +1,8 @@
 import type { ReceiptIdFormat } from './smpp-settings.js';
 
 /**
- * The one form in which a centre's id is kept and compared: lower-case, without leading zeros. Centres write the same
- * id in upper case here and in lower case there, or fill it up with zeros in one of the two places.
+ * Normalizes an SMSC's message id for storage and comparison: lower-case, without leading zeros. SMSCs differ in case
+ * and zero padding between responses and delivery reports.
  */
 export function canonicalId(id: string): string {
   const lower = id.trim().toLowerCase();
@@ -10,8 +10,8 @@ export function canonicalId(id: string): string {
 }
 
 /**
- * The ids under which a message may have been accepted that a receipt calls `id`: many centres answer a submit with a
- * hexadecimal number and write the same number in decimal in the receipt, or the other way round.
+ * The ids that a message may have been accepted under, given the id in its delivery report: many SMSCs use hexadecimal
+ * in the response and decimal in the delivery report, or the reverse.
  *
  * @returns the likeliest first; all in canonical form.
  */

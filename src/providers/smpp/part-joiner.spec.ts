@@ -17,7 +17,7 @@ function part(number: number, text: string, over: Partial<InboundPart> = {}): In
   };
 }
 
-/** @param refusals how often what is handed over is not taken. */
+/** @param refusals number of deliveries that fail. */
 function joining(
   limits: Partial<JoinerLimits> = {},
   refusals = 0,
@@ -29,13 +29,13 @@ function joining(
     if (left >= 0) throw new Error('not now');
     taken.push(text);
   };
-  return { joiner: new PartJoiner(handOver, { partsMs: HOUR_MS, maxTexts: 10, ...limits }), taken };
+  return { joiner: new PartJoiner(handOver, { partsMs: HOUR_MS, maxIncomplete: 10, ...limits }), taken };
 }
 
 const words = (taken: readonly InboundSms[]): string[] => taken.map(({ text }) => text);
 
 describe('PartJoiner', () => {
-  it('joins parts in whatever order they come', async () => {
+  it('joins parts in any order', async () => {
     const { joiner, taken } = joining();
     for (const [number, text] of [
       [3, 'c'],
@@ -46,7 +46,7 @@ describe('PartJoiner', () => {
     expect(taken).toEqual([{ from: '+14155550100', to: '12345', vendorMessageId: null, text: 'abc' }]);
   });
 
-  it('keeps texts of other phones and references apart', async () => {
+  it('separates SMS with different senders or references', async () => {
     const { joiner, taken } = joining();
     const place = { reference: 2, total: 2, number: 1 };
     await joiner.add(part(1, 'a', { place }));
@@ -57,7 +57,7 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['ab']);
   });
 
-  it('reads a character that was cut between two parts', async () => {
+  it('decodes a character split between two parts', async () => {
     const { joiner, taken } = joining();
     const octets = Buffer.from('👍', 'utf16le').swap16();
     const place = { reference: 1, total: 2, number: 1 };
@@ -68,7 +68,7 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['👍']);
   });
 
-  it('reads parts in different alphabets each by itself', async () => {
+  it('decodes parts in different alphabets separately', async () => {
     const { joiner, taken } = joining();
     const place = { reference: 1, total: 2, number: 1 };
     await joiner.add(part(1, 'é is ', { octets: Buffer.from('é is ', 'latin1'), place }));
@@ -77,13 +77,13 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['é is ж']);
   });
 
-  it('takes a part that comes twice once', async () => {
+  it('ignores a duplicate part', async () => {
     const { joiner, taken } = joining();
     for (const number of [1, 1, 2, 2, 3]) await joiner.add(part(number, String(number)));
     expect(words(taken)).toEqual(['123']);
   });
 
-  it('wants only the last part again where the text was not taken', async () => {
+  it('requests only the last part again after a failed delivery', async () => {
     const { joiner, taken } = joining({}, 1);
     await joiner.add(part(1, 'a'));
     await joiner.add(part(2, 'b'));
@@ -93,7 +93,7 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['abc']);
   });
 
-  it('does not hand over twice the part that is to be sent again', async () => {
+  it('delivers a repeated last part once', async () => {
     const { joiner, taken } = joining({ partsMs: 5 }, 1);
     await joiner.add(part(1, 'a'));
     await joiner.add(part(2, 'b'));
@@ -104,7 +104,7 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['ab', 'c']);
   });
 
-  it('hands over what is there where the rest never comes, and offers it until it is taken', async () => {
+  it('delivers an incomplete SMS after the wait, repeatedly until it is accepted', async () => {
     const { joiner, taken } = joining({ partsMs: 5 }, 2);
     await joiner.add(part(3, 'c'));
     await joiner.add(part(1, 'a'));
@@ -112,15 +112,15 @@ describe('PartJoiner', () => {
     expect(words(taken)).toEqual(['ac']);
   });
 
-  it('hands over the oldest where there are too many', async () => {
-    const { joiner, taken } = joining({ maxTexts: 2 });
+  it('delivers the oldest incomplete SMS beyond the limit', async () => {
+    const { joiner, taken } = joining({ maxIncomplete: 2 });
     for (const reference of [1, 2, 3]) {
       await joiner.add(part(1, String(reference), { place: { reference, total: 2, number: 1 } }));
     }
     expect(words(taken)).toEqual(['1']);
   });
 
-  it('hands over everything at the end', async () => {
+  it('delivers all incomplete SMS on flush', async () => {
     const { joiner, taken } = joining();
     await joiner.add(part(1, 'a'));
     await joiner.add(part(1, 'b', { from: '+14155550101' }));

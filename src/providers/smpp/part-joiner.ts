@@ -2,7 +2,7 @@ import type { SmppAlphabet } from './smpp-settings.js';
 import type { InboundSms } from '../callback.js';
 import { textOf, type PartPlace } from './delivered-sms.js';
 
-/** A part of a text that somebody wrote. */
+/** A part of an inbound SMS. */
 export interface InboundPart extends Omit<InboundSms, 'text'> {
   readonly octets: Buffer;
   readonly dataCoding: number;
@@ -12,36 +12,36 @@ export interface InboundPart extends Omit<InboundSms, 'text'> {
 interface Group {
   readonly parts: Map<number, InboundPart>;
   timer: NodeJS.Timeout | undefined;
-  /** How often it has been handed over incomplete, in vain. */
+  /** Failed attempts to deliver it incomplete. */
   failures: number;
 }
 
 export interface JoinerLimits {
-  /** How long parts wait for each other, in milliseconds. */
+  /** Maximum wait for missing parts, in milliseconds. */
   readonly partsMs: number;
-  /** Texts that may be incomplete at once; the oldest is handed over as it is. */
-  readonly maxTexts: number;
-  /** The centre's own alphabet. */
+  /** Maximum incomplete SMS; beyond it, the oldest is delivered as it is. */
+  readonly maxIncomplete: number;
+  /** The SMSC's default alphabet. */
   readonly alphabet?: SmppAlphabet | undefined;
 }
 
-/** Incomplete texts whose parts the centre knows as taken are offered so often. */
+/** Maximum attempts to deliver an incomplete SMS, whose parts are already acknowledged to the SMSC. */
 const MAX_FAILURES = 10;
 
 /**
- * Joins the parts of texts that come in. Centres often hand over one message at a time, and wait for its answer: so a
- * part is taken as soon as it is here, and only the one that completes the text is taken when the text is. Parts live
- * in memory: what a process holds that is killed is lost, and parts that reach different processes stay apart.
+ * Joins the parts of inbound SMS. SMSCs often deliver one message at a time and wait for the response, so a part is
+ * acknowledged on arrival; only the part that completes the SMS waits for its delivery. Parts are kept in memory: they
+ * are lost if the process is killed, and parts that reach different processes are not joined.
  */
 export class PartJoiner {
   private readonly groups = new Map<string, Group>();
 
   constructor(
-    private readonly handOver: (text: InboundSms) => Promise<void>,
+    private readonly onComplete: (sms: InboundSms) => Promise<void>,
     private readonly limits: JoinerLimits,
   ) {}
 
-  /** Rejects where it completes a text that is not taken: then this part is to be sent again. */
+  /** Rejects if the completed SMS could not be delivered; the SMSC then sends this part again. */
   async add(part: InboundPart): Promise<void> {
     const { reference, total, number } = part.place;
     const key = JSON.stringify([part.from, part.to, reference, total]);
@@ -53,7 +53,7 @@ export class PartJoiner {
       return;
     }
     try {
-      await this.handOver(joined(group, this.limits.alphabet));
+      await this.onComplete(joined(group, this.limits.alphabet));
     } catch (error) {
       group.parts.delete(number);
       this.keep(key, group);
@@ -61,7 +61,7 @@ export class PartJoiner {
     }
   }
 
-  /** Hands everything over as it is. */
+  /** Delivers all incomplete SMS. */
   async flush(): Promise<void> {
     await Promise.all([...this.groups].map(([key, group]) => this.discard(key, group)));
   }
@@ -70,7 +70,7 @@ export class PartJoiner {
     this.groups.set(key, group);
     group.timer = setTimeout(() => void this.discard(key, group), this.limits.partsMs).unref();
     const [oldest] = this.groups;
-    if (this.groups.size > this.limits.maxTexts && oldest) void this.discard(...oldest);
+    if (this.groups.size > this.limits.maxIncomplete && oldest) void this.discard(...oldest);
   }
 
   private forget(key: string, group: Group): void {
@@ -78,14 +78,14 @@ export class PartJoiner {
     this.groups.delete(key);
   }
 
-  /** The other parts never came. */
+  /** Delivers an SMS whose other parts did not arrive. */
   private async discard(key: string, group: Group): Promise<void> {
     this.forget(key, group);
     try {
-      await this.handOver(joined(group, this.limits.alphabet));
+      await this.onComplete(joined(group, this.limits.alphabet));
     } catch {
       group.failures += 1;
-      // Not where parts of a new text under the same number have come meanwhile.
+      // Dropped if parts of a new SMS with the same reference arrived meanwhile.
       if (group.failures < MAX_FAILURES && !this.groups.has(key)) this.keep(key, group);
     }
   }
@@ -94,9 +94,10 @@ export class PartJoiner {
 function joined({ parts }: Group, alphabet?: SmppAlphabet): InboundSms {
   const inOrder = [...parts].sort(([a], [b]) => a - b).map(([, part]) => part);
   const [first] = inOrder;
-  if (!first) throw new Error('a text has at least one part');
+  if (!first) throw new Error('an SMS has at least one part');
   const { from, to, vendorMessageId, dataCoding } = first;
-  // Octets before characters: others cut within them. Parts in different alphabets are read each by itself.
+  // Octets are joined before decoding because parts may split a character; parts in different alphabets are decoded
+  // separately.
   const text = inOrder.every((part) => part.dataCoding === dataCoding)
     ? textOf(Buffer.concat(inOrder.map(({ octets }) => octets)), dataCoding, alphabet)
     : inOrder.map((part) => textOf(part.octets, part.dataCoding, alphabet)).join('');

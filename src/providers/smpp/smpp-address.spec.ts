@@ -11,16 +11,16 @@ describe('addresses', () => {
     ['Bellhop', { address: 'Bellhop', ton: 5, npi: 0 }],
     ['4you', { address: '4you', ton: 5, npi: 0 }],
     ['+Plus', { address: '+Plus', ton: 5, npi: 0 }],
-  ])('of the sender %s', (from, expected) => {
+  ])('derives type and plan of the sender %s', (from, expected) => {
     expect(sourceAddress(from, {})).toEqual(expected);
   });
 
-  it('of the sender as the settings say', () => {
+  it('overrides the type and plan of the sender by settings', () => {
     expect(sourceAddress('12345', { ton: 0, npi: 1 })).toEqual({ address: '12345', ton: 0, npi: 1 });
     expect(sourceAddress('12345', { npi: 9 })).toEqual({ address: '12345', ton: 3, npi: 9 });
   });
 
-  it('of the person', () => {
+  it('formats the recipient as an international number', () => {
     expect(destinationAddress('+14155550100')).toEqual({ address: '14155550100', ton: 1, npi: 1 });
   });
 
@@ -32,7 +32,7 @@ describe('addresses', () => {
     ['4155550100', 2, '4155550100'],
     ['12345', 3, '12345'],
     ['Bank', 5, 'Bank'],
-  ])('of who wrote: %s of type %i', (address, ton, expected) => {
+  ])('converts inbound sender %s of type %i', (address, ton, expected) => {
     expect(senderNumber(address, ton)).toBe(expected);
   });
 });

@@ -1,22 +1,24 @@
-/** A type of number and a numbering plan (SMPP 3.4, 5.2.5 and 5.2.6). */
+/** Type of number and numbering plan (SMPP 3.4, 5.2.5 and 5.2.6). */
 interface AddressKind {
   readonly ton: number;
   readonly npi: number;
 }
 
-/** An E.164 number, without its plus. */
+/** An E.164 number without plus. */
 const INTERNATIONAL: AddressKind = { ton: 1, npi: 1 };
-/** Of the network: what centres ask for with short codes, such as https://www.openmarket.com/docs/Content/apis/v4smpp */
+/**
+ * Network-specific, as SMSCs expect for short codes, for example https://www.openmarket.com/docs/Content/apis/v4smpp
+ */
 const SHORT_CODE: AddressKind = { ton: 3, npi: 0 };
 const ALPHANUMERIC: AddressKind = { ton: 5, npi: 0 };
 
-const LONGEST_SHORT_CODE = 8;
+const MAX_SHORT_CODE_LENGTH = 8;
 
 export interface SmppAddress extends AddressKind {
   readonly address: string;
 }
 
-/** A sender as `submit_sm` has it. @param set what the settings say in place of what its form tells. */
+/** Converts a sender for `submit_sm`. @param set settings that override the derived values. */
 export function sourceAddress(
   from: string,
   set: { ton?: number | undefined; npi?: number | undefined },
@@ -32,14 +34,14 @@ export function destinationAddress(phno: string): SmppAddress {
 
 function kindOf(from: string): AddressKind {
   if (!/^\+?\d+$/.test(from)) return ALPHANUMERIC;
-  return from.length <= LONGEST_SHORT_CODE && !from.startsWith('+') ? SHORT_CODE : INTERNATIONAL;
+  return from.length <= MAX_SHORT_CODE_LENGTH && !from.startsWith('+') ? SHORT_CODE : INTERNATIONAL;
 }
 
 /**
- * The number of somebody who wrote, in E.164. Centres often leave the type open where they mean an international one;
- * what cannot be told stays as it is.
+ * Converts the sender of an inbound SMS to E.164. SMSCs often omit the type of international numbers; ambiguous ones
+ * stay unchanged.
  */
 export function senderNumber(address: string, ton: number): string {
-  const isInternational = ton === 1 || (ton === 0 && address.length > LONGEST_SHORT_CODE);
+  const isInternational = ton === 1 || (ton === 0 && address.length > MAX_SHORT_CODE_LENGTH);
   return isInternational && /^\d{7,15}$/.test(address) ? `+${address}` : address;
 }

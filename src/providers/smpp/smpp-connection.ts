@@ -14,25 +14,25 @@ export interface ConnectionSettings {
 }
 
 /**
- * One bind of an account. It is made when it is first asked for, and again whenever it is asked for after it was
- * lost; between tries that fail it waits, and whoever asks meanwhile is told at once what the last try came to.
+ * A bind of an account. It is established on first use and again on use after a loss. During the delay after a failed
+ * attempt, callers get the last fault at once.
  */
 export class SmppConnection {
   private link: SmppLink | undefined;
   private opening: Promise<SmppLink> | undefined;
-  /** Tries, or binds that did not hold, since it was last well. */
+  /** Failed attempts and lost binds since the last stable bind. */
   private failures = 0;
   private lastFault: LinkFault | BindRefused = new LinkFault('closed', false);
   private nextTryAt = 0;
   private boundAt = 0;
-  private isKeptUp = false;
+  private isPersistent = false;
   private retry: NodeJS.Timeout | undefined;
   private isClosed = false;
 
   constructor(private readonly settings: ConnectionSettings) {}
 
   /**
-   * The bind, made where there is none.
+   * Returns the bind, establishing it if necessary.
    *
    * @throws LinkFault, never `written`, and BindRefused
    */
@@ -44,16 +44,16 @@ export class SmppConnection {
     return this.opening;
   }
 
-  /** Binds now, and again whenever the bind is lost. */
+  /** Binds now and after each loss. */
   keepUp(): void {
-    this.isKeptUp = true;
-    this.tryAgain();
+    this.isPersistent = true;
+    this.reconnect();
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     clearTimeout(this.retry);
-    // A try that is under way would outlive us.
+    // A pending attempt would outlive the connection.
     await this.opening?.catch(() => undefined);
     await this.link?.close();
   }
@@ -66,7 +66,7 @@ export class SmppConnection {
         onDelivered,
         onLost: (lost) => this.onLost(lost),
       });
-      // The centre may have unbound in the same breath.
+      // The SMSC may have unbound immediately.
       if (link.isLost) throw new LinkFault('unbound', false);
       this.link = link;
       this.boundAt = performance.now();
@@ -74,7 +74,7 @@ export class SmppConnection {
     } catch (error) {
       this.failures += 1;
       const isRefused = error instanceof BindRefused;
-      // The bind may have been written; no text was.
+      // The bind may have been written, but no SMS.
       const fault = isRefused
         ? error
         : new LinkFault(error instanceof LinkFault ? error.code : faultCode(error), false);
@@ -90,7 +90,7 @@ export class SmppConnection {
     if (link !== this.link) return;
     this.link = undefined;
     if (performance.now() - this.boundAt >= this.settings.timings.stableMs) this.failures = 0;
-    // The first loss is made up for at once: centres close connections that idle, and when they are restarted.
+    // The first reconnection is immediate: SMSCs close idle connections and restart.
     this.wait(new LinkFault('ECONNRESET', false), this.failures === 0 ? 0 : this.backoffMs());
     this.failures += 1;
   }
@@ -98,15 +98,15 @@ export class SmppConnection {
   private wait(fault: LinkFault | BindRefused, waitMs: number): void {
     this.lastFault = fault;
     this.nextTryAt = performance.now() + waitMs;
-    if (!this.isKeptUp || this.isClosed) return;
+    if (!this.isPersistent || this.isClosed) return;
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => this.tryAgain(), waitMs).unref();
+    this.retry = setTimeout(() => this.reconnect(), waitMs).unref();
   }
 
-  private tryAgain(): void {
-    // Timers may be early by a hair.
+  private reconnect(): void {
+    // Timers may fire slightly early.
     this.nextTryAt = 0;
-    // What it came to is kept for whoever asks, and the next try is planned.
+    // The fault is kept for callers, and the next attempt is scheduled.
     this.bound().catch(() => undefined);
   }
 
@@ -116,7 +116,7 @@ export class SmppConnection {
   }
 }
 
-/** Between a half of it and all of it, so that many processes do not come back at once. */
+/** Half to all of the wait, so that many processes do not reconnect at once. */
 function jittered(waitMs: number): number {
   return waitMs * (0.5 + Math.random() / 2);
 }

@@ -12,35 +12,35 @@ import {
 } from '../verdict.js';
 import { smpp } from './smpp-package.js';
 
-/** Throttling is by the second; the centre names no time. */
+/** Wait after throttling, which is per second; SMSCs state none. */
 const THROTTLED_WAIT_MS = 1_000;
-/** A queue that is full takes a while. */
+/** Wait for a full queue. */
 const QUEUE_WAIT_MS = 30_000;
 
 /**
- * `command_status` of an answer to `submit_sm` or to the bind, by name (SMPP 3.4, 5.1.3; the last group: 5.0, 4.7.6).
- * A centre that answers so has not taken the message.
+ * `command_status` of responses to `submit_sm` and bind, by name (SMPP 3.4, 5.1.3; the last group: 5.0, 4.7.6). The
+ * SMSC did not accept the message.
  */
 export const SMPP_STATUSES: Readonly<Record<string, Verdict>> = {
-  // The number
+  // Number
   ESME_RINVDSTADR: retire('number_unreachable'),
-  ESME_RDELIVERYFAILURE: refuse('number_unreachable'), // tried at once, and not delivered
-  // The message
+  ESME_RDELIVERYFAILURE: refuse('number_unreachable'), // immediate delivery attempt failed
+  // Message
   ESME_RINVMSGLEN: refuse('message_too_large'),
   ESME_RINVCMDLEN: refuse('message_refused'),
-  ESME_RINVESMCLASS: refuse('message_refused'), // takes no headers, and so no long texts
-  ESME_RINVEXPIRY: refuse('message_refused'), // valid for longer than the centre keeps any
-  ESME_RX_P_APPN: refuse('message_refused'), // an error for good at the receiver's side
+  ESME_RINVESMCLASS: refuse('message_refused'), // no headers, hence no long SMS
+  ESME_RINVEXPIRY: refuse('message_refused'), // longer than the SMSC's maximum
+  ESME_RX_P_APPN: refuse('message_refused'), // permanent error of the receiving side
   ESME_RX_R_APPN: refuse('message_refused'),
-  ESME_RINVDCS: refuse('message_refused'), // lacks the alphabet
-  // Our capacity
+  ESME_RINVDCS: refuse('message_refused'), // alphabet not supported
+  // Capacity
   ESME_RTHROTTLED: wait(THROTTLED_WAIT_MS),
-  ESME_RMSGQFUL: waitUnclear(QUEUE_WAIT_MS), // our queue, or the receiver's
-  // Our account and settings
-  ESME_RINVCMDID: STOP, // takes no submit_sm at all
+  ESME_RMSGQFUL: waitUnclear(QUEUE_WAIT_MS), // our queue or the receiver's
+  // Account and settings
+  ESME_RINVCMDID: STOP, // submit_sm not supported
   ESME_RINVPRTFLG: STOP,
   ESME_RINVREGDLVFLG: STOP,
-  ESME_RINVSRCADR: STOP, // the sender is not the account's
+  ESME_RINVSRCADR: STOP, // the sender does not belong to the account
   ESME_RBINDFAIL: BAD_CREDENTIALS,
   ESME_RINVPASWD: BAD_CREDENTIALS,
   ESME_RINVSYSID: BAD_CREDENTIALS,
@@ -56,18 +56,18 @@ export const SMPP_STATUSES: Readonly<Record<string, Verdict>> = {
   ESME_RINVTLVSTREAM: STOP,
   ESME_RTLVNOTALLWD: STOP,
   ESME_RINVTLVLEN: STOP,
-  ESME_RMISSINGTLV: STOP, // wants a field of its own, such as the template's id in India
+  ESME_RMISSINGTLV: STOP, // requires a TLV, such as the template id in India
   ESME_RINVTLVVAL: STOP,
-  // Says that a query failed, but where nothing was queried centres mean the credit: https://smpp.io/cmd-response-table/
+  // A failed query; without a query, SMSCs mean missing credit: https://smpp.io/cmd-response-table/
   ESME_RQUERYFAIL: NO_CREDIT,
-  // The centre itself
+  // SMSC
   ESME_RSYSERR: retry(),
-  ESME_RSUBMITFAIL: RETRY_FOR_ADDRESS, // this message, for no reason given
-  ESME_RINVBNDSTS: retry(), // has forgotten the bind: there will be another
-  ESME_RALYBND: retry(), // still holds a bind that we have lost
-  ESME_RX_T_APPN: RETRY_FOR_ADDRESS, // an error for now at the receiver's side
+  ESME_RSUBMITFAIL: RETRY_FOR_ADDRESS, // this message, no reason given
+  ESME_RINVBNDSTS: retry(), // bind unknown: rebinding follows
+  ESME_RALYBND: retry(), // still holds a lost bind
+  ESME_RX_T_APPN: RETRY_FOR_ADDRESS, // temporary error of the receiving side
   ESME_RUNKNOWNERR: retry(),
-  // Of SMPP 5.0
+  // SMPP 5.0
   ESME_RSERTYPUNAUTH: STOP,
   ESME_RPROHIBITED: STOP,
   ESME_RSERTYPDENIED: STOP,
@@ -76,18 +76,18 @@ export const SMPP_STATUSES: Readonly<Record<string, Verdict>> = {
 
 const NAMES = new Map(Object.entries(smpp.errors).map(([name, code]) => [code, name]));
 
-/** As the ledger shows it: `ESME_RTHROTTLED`, or the number where the protocol has no name for it. */
+/** The name for the ledger, such as `ESME_RTHROTTLED`; the number if the protocol has none. */
 export function statusName(status: number): string {
   return NAMES.get(status) ?? `0x${status.toString(16).padStart(8, '0')}`;
 }
 
-/** What an answer means that is not ESME_ROK. */
+/** The verdict for a response other than `ESME_ROK`. */
 export function submitVerdict(status: string): Verdict {
-  // Numbers of the centre's own say no more than that it has not taken this text: another vendor may.
+  // SMSC-specific codes mean only that this SMS was not accepted; another vendor may accept it.
   return (Object.hasOwn(SMPP_STATUSES, status) ? SMPP_STATUSES[status] : undefined) ?? RETRY_FOR_ADDRESS;
 }
 
-/** The same of the answer to a bind, which says nothing about any one message. */
+/** The verdict for a bind response, which concerns no particular message. */
 export function bindVerdict(status: string): Verdict {
   const verdict = submitVerdict(status);
   if (verdict.action === 'wait') return wait(verdict.retryAfterMs);

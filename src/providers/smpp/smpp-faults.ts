@@ -1,23 +1,23 @@
-/** A request that has no answer. */
+/** A request without a response. */
 export class LinkFault extends Error {
   override readonly name = 'LinkFault';
 
   constructor(
-    /** Node's code for what went wrong, or a word for it. */
+    /** Node's error code, or one of ours. */
     readonly code: string,
-    /** The request was written: the centre may have acted on it. */
+    /** The request was written; the SMSC may have processed it. */
     readonly written: boolean,
   ) {
     super(code);
   }
 }
 
-/** The centre does not let us in, or not now. */
+/** The SMSC refused the bind. */
 export class BindRefused extends Error {
   override readonly name = 'BindRefused';
 
   constructor(
-    /** Its `command_status`, by name. */
+    /** `command_status` by name. */
     readonly status: string,
   ) {
     super(status);

@@ -8,8 +8,8 @@ import { smpp } from './smpp-package.js';
 import { isReceipt, receiptOf } from './smpp-receipt.js';
 
 const { ESME_ROK = 0x00, ESME_RX_T_APPN = 0x64 } = smpp.errors;
-/** Texts that may be incomplete at once. */
-const MAX_INCOMPLETE_TEXTS = 1_000;
+/** Maximum incomplete inbound SMS. */
+const MAX_INCOMPLETE_SMS = 1_000;
 
 interface InboxSettings {
   readonly receiptIds: ReceiptIdFormat;
@@ -17,16 +17,16 @@ interface InboxSettings {
   readonly partsMs: number;
 }
 
-/** Takes what a centre delivers: receipts, and texts that people wrote. */
+/** Receives an SMSC's delivery reports and inbound SMS. */
 export class SmppInbox {
   private listener: VendorListener | undefined;
-  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly pending = new Set<Promise<unknown>>();
   private readonly joiner: PartJoiner;
 
   constructor(private readonly settings: InboxSettings) {
-    this.joiner = new PartJoiner((text) => this.listening().inbound([text]), {
+    this.joiner = new PartJoiner((sms) => this.listening().inbound([sms]), {
       partsMs: settings.partsMs,
-      maxTexts: MAX_INCOMPLETE_TEXTS,
+      maxIncomplete: MAX_INCOMPLETE_SMS,
       alphabet: settings.alphabet,
     });
   }
@@ -38,48 +38,48 @@ export class SmppInbox {
   /**
    * Never rejects.
    *
-   * @returns the status to answer with: taken, or to be delivered again.
+   * @returns the response status: accepted, or to be delivered again.
    */
   readonly take = async (pdu: Pdu): Promise<number> => {
-    const taking = this.handOver(pdu).then(
+    const answering = this.handOver(pdu).then(
       () => ESME_ROK,
       () => ESME_RX_T_APPN,
     );
-    this.underWay.add(taking);
-    const status = await taking;
-    this.underWay.delete(taking);
+    this.pending.add(answering);
+    const status = await answering;
+    this.pending.delete(answering);
     return status;
   };
 
-  /** Waits until nothing is under way, and hands over the parts that still wait for others. */
+  /** Waits for pending messages, then delivers incomplete SMS. */
   async close(): Promise<void> {
-    await Promise.all(this.underWay);
+    await Promise.all(this.pending);
     await this.joiner.flush();
   }
 
   private async handOver(pdu: Pdu): Promise<void> {
     const delivered = readDelivered(pdu);
     if (isReceipt(pdu, delivered)) {
-      const receipt = receiptOf(pdu, delivered, this.settings.receiptIds);
-      // One that cannot be read would be no clearer the next time.
-      if (receipt) await this.listening().receipts([receipt]);
+      const report = receiptOf(pdu, delivered, this.settings.receiptIds);
+      // An unreadable delivery report is acknowledged: repeating it would not help.
+      if (report) await this.listening().receipts([report]);
       return;
     }
-    // Acknowledgements by the phone, which we never ask for.
+    // Phone acknowledgements, which we never request.
     if (delivered.kind !== 0) return;
     const { octets, dataCoding, place } = delivered;
-    const text = {
+    const sms = {
       from: senderNumber(stringIn(pdu['source_addr']), numberIn(pdu['source_addr_ton']) ?? 0),
       to: stringIn(pdu['destination_addr']) || null,
       vendorMessageId: tlvString(pdu, 'receipted_message_id') ?? null,
     };
-    if (place) await this.joiner.add({ ...text, octets, dataCoding, place });
+    if (place) await this.joiner.add({ ...sms, octets, dataCoding, place });
     else
-      await this.listening().inbound([{ ...text, text: textOf(octets, dataCoding, this.settings.alphabet) }]);
+      await this.listening().inbound([{ ...sms, text: textOf(octets, dataCoding, this.settings.alphabet) }]);
   }
 
   private listening(): VendorListener {
-    if (!this.listener) throw new Error('nobody listens here');
+    if (!this.listener) throw new Error('listen() has not been called');
     return this.listener;
   }
 }

@@ -6,17 +6,16 @@ import { BindRefused, LinkFault } from './smpp-faults.js';
 import { smpp } from './smpp-package.js';
 import type { SmppTimings } from './smpp-timings.js';
 
-/** SMPP 3.4. */
-const INTERFACE_VERSION = 0x34;
+const INTERFACE_VERSION = 0x34; // SMPP 3.4
 
 export interface LinkEvents {
-  /** A `deliver_sm` or `data_sm` came. @returns the status to answer it with. */
+  /** A `deliver_sm` or `data_sm` arrived. @returns the response status. */
   readonly onDelivered: (pdu: Pdu) => Promise<number>;
-  /** It takes no more requests. Called once. */
+  /** The link accepts no more requests. Called once. */
   readonly onLost: (link: SmppLink) => void;
 }
 
-/** What a connection is for: texts, what the centre delivers, or both. */
+/** Direction of a connection: sending, receiving, or both. */
 export type BindCommand = 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
 
 export interface BindRequest {
@@ -26,9 +25,9 @@ export interface BindRequest {
   readonly system_type: string;
 }
 
-/** One bound connection. */
+/** A bound connection. */
 export class SmppLink {
-  /** Why it takes no more requests. */
+  /** Why the link was lost. */
   private lost: string | undefined;
   private readonly session: Session;
   private readonly unanswered = new Set<(code: string) => void>();
@@ -40,7 +39,7 @@ export class SmppLink {
     private readonly timings: Pick<SmppTimings, 'enquireMs' | 'answerMs'>,
     private readonly events: LinkEvents,
   ) {
-    // Ours before the session's: the session tells of faults of the connection and of what it cannot read alike.
+    // Registered before the session's listener, which does not distinguish connection faults from protocol errors.
     socket.on('error', (error) => this.lose(faultCode(error)));
     this.session = new smpp.Session({ socket });
     this.session.on('error', () => this.lose('invalid_answer'));
@@ -56,7 +55,7 @@ export class SmppLink {
   }
 
   /**
-   * Binds over a connection that has just been made.
+   * Binds over a new connection.
    *
    * @throws BindRefused, LinkFault
    */
@@ -84,7 +83,7 @@ export class SmppLink {
   }
 
   /**
-   * Asks, and waits for the answer, whatever it says.
+   * Sends a request and waits for its response, whatever the status.
    *
    * @throws LinkFault
    */
@@ -115,19 +114,19 @@ export class SmppLink {
     });
   }
 
-  /** The centre says that it knows of no bind: this connection is of no use. */
+  /** Drops the link after the SMSC reported that it is not bound. */
   forget(): void {
     this.lose('unbound');
   }
 
-  /** Unbinds and disconnects; nothing is under way any more. */
+  /** Unbinds and disconnects once no request is pending. */
   async close(): Promise<void> {
-    // Whether it is answered or not, the connection ends.
+    // The connection is closed with or without a response.
     await this.request('unbind', {}, this.timings.answerMs).catch(() => undefined);
     this.lose('closed');
   }
 
-  /** A centre that does not answer this is gone, even if its connection stands. */
+  /** Checks whether the SMSC responds; otherwise the connection is lost even if the socket is open. */
   private probe(): void {
     if (this.isProbing || this.lost !== undefined) return;
     this.isProbing = true;
@@ -147,7 +146,7 @@ export class SmppLink {
     this.lost = code;
     clearInterval(this.enquiring);
     for (const fail of [...this.unanswered]) fail(code);
-    // What has been written, such as the answer to an unbind, still goes out.
+    // Written data, such as the response to an unbind, is still sent.
     if (code === 'timeout') this.socket.destroy();
     else this.socket.destroySoon();
     this.events.onLost(this);

@@ -1,8 +1,8 @@
 import smpp, { type FieldDefinition } from 'smpp';
 
 /**
- * The TLVs that are read here. The package reads some of them by their type rather than by their length, and so goes
- * on into the next one where the closing NUL is missing, as it often is.
+ * TLVs that are read as octets. The package parses some by type instead of length and reads into the next TLV if the
+ * terminating NUL is missing, as is common.
  */
 const TLVS = {
   receipted_message_id: 0x001e,
@@ -15,8 +15,8 @@ const TLVS = {
 };
 
 /**
- * Takes the package's own reading of texts and times off a command: it takes ASCII for GSM-7, loses octets that it
- * does not know, and ends the connection over a time that it cannot read. What comes is left as it came.
+ * Disables the package's parsing of text and times for a command: it reads ASCII as GSM-7, drops unknown octets, and
+ * ends the connection on an invalid time.
  */
 export function keepOctets(command: 'submit_sm' | 'deliver_sm' | 'data_sm'): void {
   const { id, params } = smpp.commands[command];

@@ -5,7 +5,7 @@ import { readDelivered } from './delivered-sms.js';
 import { smpp } from './smpp-package.js';
 import { isReceipt, RECEIPT_STATES, receiptOf } from './smpp-receipt.js';
 
-/** As it comes in: from octets. */
+/** As received: decoded from octets. */
 function received(fields: Readonly<Record<string, unknown>>): Pdu {
   const PduOf = smpp.PDU as unknown as new (octets: Buffer) => Pdu;
   return new PduOf(new smpp.PDU('deliver_sm', fields).toBuffer());
@@ -79,11 +79,11 @@ const BY_NUMBER = [
 ] as const;
 
 describe('receiptOf', () => {
-  it('has a test for every state', () => {
+  it('tests every state', () => {
     expect(Object.keys(ROWS)).toEqual(Object.keys(RECEIPT_STATES));
   });
 
-  it.each(Object.entries(ROWS))('%s, as text', (stat, [status, reason]) => {
+  it.each(Object.entries(ROWS))('maps state %s in the text', (stat, [status, reason]) => {
     const words = `id:42 sub:001 dlvrd:001 submit date:2601021504 done date:2601021505 stat:${stat} err:000 text:x`;
     expect(read(text(words))).toEqual({
       vendorMessageId: '42',
@@ -95,18 +95,21 @@ describe('receiptOf', () => {
     });
   });
 
-  it.each(BY_NUMBER.map((name, state) => [name, state] as const))('%s, as a number', (name, state) => {
-    const receipt = read({ receipted_message_id: Buffer.from('42\0'), message_state: Buffer.from([state]) });
-    expect(receipt).toMatchObject({ vendorMessageId: '42', status: ROWS[name][0], reason: ROWS[name][1] });
-  });
+  it.each(BY_NUMBER.map((name, state) => [name, state] as const))(
+    'maps state %s as a number',
+    (name, state) => {
+      const report = read({ receipted_message_id: Buffer.from('42\0'), message_state: Buffer.from([state]) });
+      expect(report).toMatchObject({ vendorMessageId: '42', status: ROWS[name][0], reason: ROWS[name][1] });
+    },
+  );
 
-  it('keeps the error of the network', () => {
+  it('keeps the network error', () => {
     expect(read(text('id:42 sub:001 dlvrd:000 stat:UNDELIV err:075 text:'))).toMatchObject({
       vendorCode: 'UNDELIV:075',
     });
   });
 
-  it('keeps the error of a field of its own', () => {
+  it('keeps the error from a TLV', () => {
     const fields = { network_error_code: Buffer.from([3, 0, 27]), message_state: Buffer.from([5]) };
     expect(read({ ...fields, receipted_message_id: Buffer.from('42\0') })).toMatchObject({
       vendorCode: 'UNDELIV:27',
@@ -114,36 +117,36 @@ describe('receiptOf', () => {
   });
 
   it.each([
-    ['other cases and blanks', 'ID: 42 SUB:1 Stat: delivrd Err:0'],
-    ['another order', 'sub:001 stat:DELIVRD id:42 err:000'],
-    ['its long name', 'id:42 stat:DELIVERED err:0'],
+    ['different case and spacing', 'ID: 42 SUB:1 Stat: delivrd Err:0'],
+    ['different order', 'sub:001 stat:DELIVRD id:42 err:000'],
+    ['an unabbreviated state', 'id:42 stat:DELIVERED err:0'],
     ['commas', 'id:42 stat:Delivrd, err:0'],
-    ['its number', 'id:42 stat:2 err:0'],
-    ['words of the text that look like fields', 'id:42 stat:DELIVRD err:000 Text:id:1 stat:UNDELIV'],
-    ['no spaces in the names', 'id:42 submitdate:1 donedate:2 stat:DELIVRD'],
-  ])('reads the text with %s', (_, words) => {
+    ['a numeric state', 'id:42 stat:2 err:0'],
+    ['content that resembles fields', 'id:42 stat:DELIVRD err:000 Text:id:1 stat:UNDELIV'],
+    ['field names without spaces', 'id:42 submitdate:1 donedate:2 stat:DELIVRD'],
+  ])('parses text with %s', (_, words) => {
     expect(read(text(words))).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
   });
 
-  it('fills up from the text what has no field of its own', () => {
-    const receipt = read({ receipted_message_id: Buffer.from('42\0'), ...text('id:7 stat:DELIVRD err:000') });
-    expect(receipt).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
+  it('takes fields without a TLV from the text', () => {
+    const report = read({ receipted_message_id: Buffer.from('42\0'), ...text('id:7 stat:DELIVRD err:000') });
+    expect(report).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
     expect(read({ message_state: Buffer.from([5]), ...text('id:7 stat:DELIVRD') })).toMatchObject({
       vendorMessageId: '7',
       status: 'failed',
     });
   });
 
-  it('reads an id that is not closed by a NUL, whatever follows it', () => {
-    const receipt = read({ receipted_message_id: Buffer.from('42'), message_state: Buffer.from([2]) });
-    expect(receipt).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
+  it('reads an id without a terminating NUL', () => {
+    const report = read({ receipted_message_id: Buffer.from('42'), message_state: Buffer.from([2]) });
+    expect(report).toMatchObject({ vendorMessageId: '42', status: 'delivered' });
   });
 
-  it('reads an id of any characters', () => {
+  it('reads an id with special characters', () => {
     expect(read(text('id:A_b@1-$ stat:DELIVRD'))).toMatchObject({ vendorMessageId: 'a_b@1-$' });
   });
 
-  it('reads a text in UCS-2, and one in the long field', () => {
+  it('reads UCS-2 and message_payload', () => {
     const words = Buffer.from('id:42 stat:DELIVRD', 'utf16le').swap16();
     expect(read({ data_coding: 8, short_message: words })).toMatchObject({ vendorMessageId: '42' });
     expect(read({ message_payload: Buffer.from('id:42 stat:DELIVRD') })).toMatchObject({
@@ -154,10 +157,10 @@ describe('receiptOf', () => {
   it.each([
     ['no id', 'stat:DELIVRD err:000'],
     ['no state', 'id:42 err:000'],
-    ['a state that nobody knows', 'id:42 stat:PIGEON'],
-    ['a state of JavaScript', 'id:42 stat:__proto'],
+    ['an unknown state', 'id:42 stat:PIGEON'],
+    ['a property name of JavaScript as state', 'id:42 stat:__proto'],
     ['nothing', ''],
-  ])('makes nothing of a text with %s', (_, words) => {
+  ])('ignores text with %s', (_, words) => {
     expect(read(text(words))).toBeUndefined();
   });
 });
@@ -168,7 +171,7 @@ describe('isReceipt', () => {
     return isReceipt(pdu, readDelivered(pdu));
   };
 
-  it('goes by the class', () => {
+  it('recognises a delivery report by its message type', () => {
     expect(is({ esm_class: 0x04 })).toBe(true);
     expect(is({ esm_class: 0x20 })).toBe(true);
     expect(is({ esm_class: 0x44 })).toBe(true);
@@ -176,12 +179,12 @@ describe('isReceipt', () => {
     expect(is({ esm_class: 0x08 })).toBe(false);
   });
 
-  it('goes by the fields where the class says nothing', () => {
+  it('recognises a delivery report by its TLVs if the message type is unset', () => {
     const id = { receipted_message_id: Buffer.from('42\0') };
     expect(is({ ...id, message_state: Buffer.from([2]) })).toBe(true);
     expect(is(id)).toBe(false);
     expect(is({ ...id, ...text('id:42 stat:DELIVRD err:000') })).toBe(true);
-    // Anybody can write this.
+    // Any sender can imitate this text.
     expect(is(text('id:42 stat:DELIVRD err:000'))).toBe(false);
   });
 });

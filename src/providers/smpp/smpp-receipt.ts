@@ -10,58 +10,58 @@ interface State {
   readonly reason: Reason | null;
 }
 
-const ON_ITS_WAY: State = { status: 'accepted', reason: null };
-const ARRIVED: State = { status: 'delivered', reason: null };
+const PENDING: State = { status: 'accepted', reason: null };
+const DELIVERED: State = { status: 'delivered', reason: null };
 const REFUSED: State = { status: 'failed', reason: 'message_refused' };
-const LOST: State = { status: 'failed', reason: 'undelivered' };
+const UNDELIVERED: State = { status: 'failed', reason: 'undelivered' };
 
 /**
- * The states of a message, as the text of a receipt has them (SMPP 3.4, 5.2.28 and appendix B), and as centres spell
- * them otherwise.
+ * Message states in the text of a delivery report (SMPP 3.4, 5.2.28 and appendix B), including other spellings of
+ * SMSCs.
  */
 export const RECEIPT_STATES: Readonly<Record<string, State>> = {
-  SCHEDULED: ON_ITS_WAY, // SMPP 5.0
-  ENROUTE: ON_ITS_WAY,
-  ACCEPTD: ON_ITS_WAY,
-  DELIVRD: ARRIVED,
-  UNKNOWN: ON_ITS_WAY, // the centre does not know: nothing is gained by calling it lost
-  EXPIRED: LOST,
-  DELETED: LOST,
-  UNDELIV: LOST,
+  SCHEDULED: PENDING, // SMPP 5.0
+  ENROUTE: PENDING,
+  ACCEPTD: PENDING,
+  DELIVRD: DELIVERED,
+  UNKNOWN: PENDING, // unknown is no evidence of failure
+  EXPIRED: UNDELIVERED,
+  DELETED: UNDELIVERED,
+  UNDELIV: UNDELIVERED,
   REJECTD: REFUSED,
-  SKIPPED: LOST, // SMPP 5.0
-  // In full, cut to seven characters, or in other words
-  DELIVERED: ARRIVED,
-  DELIVERD: ARRIVED,
-  DELIVER: ARRIVED,
-  DLVRD: ARRIVED,
-  ACCEPTED: ON_ITS_WAY,
-  ACCEPT: ON_ITS_WAY,
-  ACKED: ON_ITS_WAY,
-  BUFFERED: ON_ITS_WAY,
-  BUFFRED: ON_ITS_WAY,
-  BUFFRD: ON_ITS_WAY,
-  PENDING: ON_ITS_WAY,
-  QUEUED: ON_ITS_WAY,
-  SENT: ON_ITS_WAY,
-  SUBMITTED: ON_ITS_WAY,
-  SUBMITD: ON_ITS_WAY,
-  UNDELIVERED: LOST,
-  UNDELIVERABLE: LOST,
-  UNDELIVRD: LOST,
-  UNDELIVD: LOST,
-  UNDELIVE: LOST,
-  UNDELVD: LOST,
-  UNDLVRD: LOST,
-  NOTDELIVERED: LOST,
-  FAILED: LOST,
-  FAILURE: LOST,
-  FAIL: LOST,
-  ERROR: LOST,
-  EXPIRD: LOST,
-  EXPIRE: LOST,
-  CANCELLED: LOST,
-  CANCELED: LOST,
+  SKIPPED: UNDELIVERED, // SMPP 5.0
+  // Unabbreviated, truncated to seven characters, or other words
+  DELIVERED: DELIVERED,
+  DELIVERD: DELIVERED,
+  DELIVER: DELIVERED,
+  DLVRD: DELIVERED,
+  ACCEPTED: PENDING,
+  ACCEPT: PENDING,
+  ACKED: PENDING,
+  BUFFERED: PENDING,
+  BUFFRED: PENDING,
+  BUFFRD: PENDING,
+  PENDING: PENDING,
+  QUEUED: PENDING,
+  SENT: PENDING,
+  SUBMITTED: PENDING,
+  SUBMITD: PENDING,
+  UNDELIVERED: UNDELIVERED,
+  UNDELIVERABLE: UNDELIVERED,
+  UNDELIVRD: UNDELIVERED,
+  UNDELIVD: UNDELIVERED,
+  UNDELIVE: UNDELIVERED,
+  UNDELVD: UNDELIVERED,
+  UNDLVRD: UNDELIVERED,
+  NOTDELIVERED: UNDELIVERED,
+  FAILED: UNDELIVERED,
+  FAILURE: UNDELIVERED,
+  FAIL: UNDELIVERED,
+  ERROR: UNDELIVERED,
+  EXPIRD: UNDELIVERED,
+  EXPIRE: UNDELIVERED,
+  CANCELLED: UNDELIVERED,
+  CANCELED: UNDELIVERED,
   REJECTED: REFUSED,
   REJECT: REFUSED,
   REJCTED: REFUSED,
@@ -69,7 +69,7 @@ export const RECEIPT_STATES: Readonly<Record<string, State>> = {
   BLOCKED: REFUSED,
 };
 
-/** `message_state`, each name at its number. */
+/** `message_state` by number. */
 const STATE_NAMES = [
   'SCHEDULED',
   'ENROUTE',
@@ -83,22 +83,22 @@ const STATE_NAMES = [
   'SKIPPED',
 ];
 
-/** Kinds of message that tell of another one: its end, or how it fares meanwhile. */
+/** Message types about another message: final or intermediate state. */
 const RECEIPT_KINDS = new Set([0x04, 0x20]);
 
-/** Whether it is a receipt: its class says so, or it has what only receipts have. */
+/** Whether it is a delivery report: by its message type, or by fields that only delivery reports have. */
 export function isReceipt(pdu: Pdu, { kind, octets, dataCoding }: DeliveredSms): boolean {
   if (RECEIPT_KINDS.has(kind)) return true;
-  // A person can write the text of a receipt, and none of its fields.
+  // An inbound SMS can imitate the text of a delivery report, but not its fields.
   if (kind !== 0 || !('receipted_message_id' in pdu)) return false;
   return 'message_state' in pdu || field(receiptText(octets, dataCoding), 'stat') !== undefined;
 }
 
 /**
- * Reads a receipt: from its own fields, and from its text where they are missing. When it happened is left out: the
- * centre writes its local time and does not say which that is.
+ * Parses a delivery report from its TLVs, falling back to its text. Its time is ignored: SMSCs write local time without
+ * stating the zone.
  *
- * @returns undefined where it does not say of which message, or nothing that can be understood.
+ * @returns undefined if the message id or the state is missing or unknown.
  */
 export function receiptOf(
   pdu: Pdu,
@@ -113,14 +113,14 @@ export function receiptOf(
   if (id === undefined || stat === undefined || !state) return undefined;
   const [vendorMessageId, ...otherIds] = acceptedIds(id, format);
   const error = field(text, 'err') ?? networkError(pdu);
-  const isTold = error !== undefined && !/^0*$/.test(error);
+  const hasError = error !== undefined && !/^0*$/.test(error);
   return {
     vendorMessageId,
     ...(otherIds.length > 0 ? { otherIds } : {}),
     reference: null,
     status: state.status,
     reason: state.reason,
-    vendorCode: state.status === 'failed' ? (isTold ? `${stat}:${error}` : stat) : null,
+    vendorCode: state.status === 'failed' ? (hasError ? `${stat}:${error}` : stat) : null,
     at: null,
   };
 }
@@ -133,18 +133,21 @@ function stateIn(text: string): string | undefined {
   return stat !== undefined && /^\d$/.test(stat) ? STATE_NAMES[Number(stat)] : stat;
 }
 
-/** The network's own code, behind an octet for its kind (SMPP 3.4, 5.3.2.31). */
+/** The network's error code, after an octet for the network type (SMPP 3.4, 5.3.2.31). */
 function networkError(pdu: Pdu): string | undefined {
   const value = pdu['network_error_code'];
   return Buffer.isBuffer(value) && value.length === 3 ? String(value.readUInt16BE(1)) : undefined;
 }
 
-/** GSM-7 has another `_` and `@` than ASCII, which ids are in whatever the receipt says. */
+/** Decodes data coding 0 as ASCII: ids are in ASCII, and GSM-7 encodes `_` and `@` differently. */
 function receiptText(octets: Buffer, dataCoding: number): string {
   return dataCoding === 0 ? octets.toString('latin1') : textOf(octets, dataCoding);
 }
 
-/** `id:… sub:… dlvrd:… submit date:… done date:… stat:… err:… text:…`, in any case and order but for the text. */
+/**
+ * A field of `id:… sub:… dlvrd:… submit date:… done date:… stat:… err:… text:…`, in any case and any order before
+ * `text`.
+ */
 function field(text: string, name: string): string | undefined {
   const [fields = ''] = text.split(/\btext:/i);
   return new RegExp(`(?:^|\\s)${name}:\\s*([^\\s]+)`, 'i').exec(fields)?.[1];

@@ -24,11 +24,11 @@ describe('SmppSettings', () => {
     'smpp://[::1]:2775',
     'smpp://localhost',
     'smpp://smsc',
-  ])('takes the endpoint %s', (endpoint) => {
+  ])('accepts the endpoint %s', (endpoint) => {
     expect(faults(endpoint === undefined ? {} : { endpoint })).toEqual([]);
   });
 
-  it('needs no host beside an endpoint, and one without', () => {
+  it('requires a host only without an endpoint', () => {
     expect(faults({ host: undefined, endpoint: 'smpp://smsc.example.com:2775' })).toEqual([]);
     expect(faults({ host: undefined })).toEqual(['host']);
     expect(faults({ host: '' })).toEqual(['host']);
@@ -44,7 +44,7 @@ describe('SmppSettings', () => {
     'smpp://smsc.example.com:2775?tls=1',
     'ssmpp://smsc.example.com',
     5,
-  ])('refuses the endpoint %s', (endpoint) => {
+  ])('rejects the endpoint %s', (endpoint) => {
     expect(faults({ endpoint })).toEqual(['endpoint']);
   });
 
@@ -61,7 +61,7 @@ describe('SmppSettings', () => {
     { bind: 'receiver' },
     { alphabet: 'utf8' },
     { throughputCounts: 'bytes' },
-  ])('refuses %j', (over) => {
+  ])('rejects %j', (over) => {
     expect(faults(over)).toEqual(Object.keys(over));
   });
 });

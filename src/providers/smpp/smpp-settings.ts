@@ -18,11 +18,11 @@ const SMPP_URL = {
   allow_fragments: false,
 };
 
-/** Forms in which delivery reports write message ids, relative to those of the answers. */
+/** Formats of message ids in delivery reports, relative to those in responses. */
 export const RECEIPT_ID_FORMATS = ['any', 'same', 'decimal', 'hexadecimal'] as const;
 export type ReceiptIdFormat = (typeof RECEIPT_ID_FORMATS)[number];
 
-/** The SMSC's own alphabet, which is `data_coding` 0. */
+/** The SMSC's default alphabet, `data_coding` 0. */
 export const SMPP_ALPHABETS = ['gsm7', 'latin1', 'ascii'] as const;
 export type SmppAlphabet = (typeof SMPP_ALPHABETS)[number];
 
@@ -91,7 +91,7 @@ export class SmppSettings extends SmsProviderSettings {
   sourceNpi?: number;
 
   @IntSetting({
-    description: 'Requests that may await their answer concurrently.',
+    description: 'Maximum requests awaiting a response.',
     unit: 'requests',
     min: 1,
     max: 1_000,
@@ -100,18 +100,18 @@ export class SmppSettings extends SmsProviderSettings {
 
   @ChoiceSetting(RECEIPT_ID_FORMATS, {
     description:
-      'Form in which delivery reports write message ids: `same` as in the answers, `decimal` where those were hexadecimal, `hexadecimal` where they were decimal. `any` tries all three, `same` first; name the right one if the SMSC counts its messages from a small number, so that no two ids are confused.',
+      'Format of message ids in delivery reports: `same` as in the responses, `decimal` if those were hexadecimal, `hexadecimal` if they were decimal. `any` tries all three, `same` first; set the actual one if the SMSC numbers its messages from a small number, so that ids are not confused.',
   })
   receiptIds: ReceiptIdFormat = 'any';
 
   @ChoiceSetting(SMPP_BINDS, {
-    description: 'One connection for both directions, or one each for an SMSC without `bind_transceiver`.',
+    description:
+      'One connection for both directions, or one per direction for an SMSC without `bind_transceiver`.',
   })
   bind: SmppBind = 'transceiver';
 
   @ChoiceSetting(SMPP_ALPHABETS, {
-    description:
-      "The SMSC's own alphabet, in which SMS are sent that fit into it; all others are sent in UCS-2.",
+    description: "The SMSC's default alphabet, used for SMS that fit into it; all others are sent in UCS-2.",
   })
   alphabet: SmppAlphabet = 'gsm7';
 }

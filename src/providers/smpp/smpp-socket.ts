@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import type { SmppSettings } from './smpp-settings.js';
 import { CONNECT_TIMEOUT_MS, trusting } from '../http-client/tls-connect.js';
 
-/** Where a centre listens. */
+/** The address of an SMSC. */
 export interface SmppEndpoint {
   readonly host: string;
   readonly port: number;
@@ -26,9 +26,9 @@ export function endpointOf(
 }
 
 /**
- * Connects. Unlike HTTP's, this TLS offers no protocols: a centre knows none by name.
+ * Connects. Unlike for HTTP, TLS offers no ALPN protocols: SMPP has none.
  *
- * @throws Error with Node's code for what went wrong.
+ * @throws Error with Node's error code.
  */
 export function openSocket({ host, port, tls: overTls, ca }: SmppEndpoint): Promise<Socket> {
   return new Promise((resolve, reject) => {

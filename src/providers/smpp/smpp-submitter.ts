@@ -15,8 +15,8 @@ import { BindRefused, LinkFault } from './smpp-faults.js';
 import type { SmppLink } from './smpp-link.js';
 import { SubmitWindow } from './submit-window.js';
 
-/** Between two tries to add a part to a text that has been begun, in milliseconds. */
-const AGAIN_MS = 1_000;
+/** Delay before a part of a started SMS is submitted again, in milliseconds. */
+const RETRY_PART_MS = 1_000;
 
 type SubmitFields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ interface Progress {
   writtenAt: number;
 }
 
-/** Hands short messages to a centre, never more of them unanswered than its window has room for. */
+/** Submits messages to an SMSC within its window of unanswered requests. */
 export class SmppSubmitter {
   private readonly window: SubmitWindow;
 
@@ -41,19 +41,18 @@ export class SmppSubmitter {
   }
 
   /**
-   * Submits the parts of one text, each when the one before it has been taken, so that a text that is refused is
-   * refused whole. Its id is the first part's.
+   * Submits the parts of an SMS, each after the previous one was accepted, so that a refused SMS is refused as a whole.
+   * Its id is that of the first part.
    *
-   * Once a part has been taken, the person may see a piece of the text whatever follows: then a part that the
-   * centre has surely not taken (throttled, a fault of its own) is offered again while there is time, and every end but
-   * success is `mayHaveBeenSent`.
+   * Once a part was accepted, the recipient may see it. A part that the SMSC certainly did not accept (throttled,
+   * internal error) is then retried until the deadline, and every failure is `mayHaveBeenSent`.
    *
-   * @param gapMs between the places of two parts, from when the first one is written.
+   * @param gapMs interval between parts, from the writing of the first one.
    * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured, SendAborted
    */
   async submit(parts: readonly SubmitFields[], deadline: Deadline, gapMs = 0): Promise<SendResult> {
     const [first, ...others] = parts;
-    if (!first) throw new Error('a text has at least one part');
+    if (!first) throw new Error('an SMS has at least one part');
     const progress: Progress = { isWritten: false, writtenAt: 0 };
     const result = await this.submitPart(first, deadline, progress);
     if (result.outcome === 'refused' || others.length === 0) return result;
@@ -62,7 +61,7 @@ export class SmppSubmitter {
       const waitMs = progress.writtenAt + gapMs * (index + 1) - performance.now();
       if (waitMs > 0) {
         await deadline.wait(sleep(Math.ceil(waitMs))).catch((error: unknown) => {
-          throw torn(error);
+          throw partlySent(error);
         });
       }
       ids.push(await this.addPart(part, deadline));
@@ -70,7 +69,7 @@ export class SmppSubmitter {
     return { ...result, partIds: ids.filter((id) => id !== null) };
   }
 
-  /** @returns its id. */
+  /** @returns the part's message id. */
   private async addPart(part: SubmitFields, deadline: Deadline): Promise<string | null> {
     for (;;) {
       try {
@@ -78,9 +77,9 @@ export class SmppSubmitter {
         if (result.outcome === 'accepted') return result.vendorMessageId;
         throw new ProviderUnavailable({ vendorCode: result.vendorCode, mayHaveBeenSent: true });
       } catch (error) {
-        if (!wasNotTaken(error)) throw torn(error);
-        await deadline.wait(sleep(AGAIN_MS)).catch(() => {
-          throw torn(error);
+        if (!wasNotAccepted(error)) throw partlySent(error);
+        await deadline.wait(sleep(RETRY_PART_MS)).catch(() => {
+          throw partlySent(error);
         });
       }
     }
@@ -124,7 +123,7 @@ export class SmppSubmitter {
     return link;
   }
 
-  /** Waits for room and for the bind, then asks. @param progress told when the request is written. */
+  /** Waits for the window and the bind, then submits. @param progress updated when the request is written. */
   private async exchange(part: SubmitFields, deadline: Deadline, progress: Progress): Promise<Pdu> {
     const entering = this.window.enter();
     const leave = await deadline.wait(entering).catch((error: unknown) => {
@@ -137,7 +136,7 @@ export class SmppSubmitter {
     });
     progress.isWritten = true;
     progress.writtenAt = performance.now();
-    // The place is given back when the centre has answered, even if nobody waits for it any longer.
+    // The place in the window is released when the SMSC responds, even after the deadline.
     const answering = link.request('submit_sm', part, this.settings.requestTimeoutMs).finally(leave);
     const answer = await deadline.wait(answering);
     if (statusName(answer.command_status) === 'ESME_RINVBNDSTS') link.forget();
@@ -145,14 +144,14 @@ export class SmppSubmitter {
   }
 }
 
-function wasNotTaken(error: unknown): boolean {
+function wasNotAccepted(error: unknown): boolean {
   return (
     error instanceof ProviderOverQuota || (error instanceof ProviderUnavailable && !error.mayHaveBeenSent)
   );
 }
 
-/** What became of a text of which the centre has some parts and not all. */
-function torn(error: unknown): unknown {
+/** The error for an SMS that was accepted in part. */
+function partlySent(error: unknown): unknown {
   if (error instanceof DeadlineExceeded)
     return new ProviderUnavailable({ vendorCode: error.why, mayHaveBeenSent: true });
   if (error instanceof SendAborted)

@@ -1,17 +1,17 @@
-/** How a connection to a centre is kept, in milliseconds. */
+/** Timings of SMPP connections, in milliseconds. */
 export interface SmppTimings {
-  /** Between two `enquire_link`. */
+  /** Interval of `enquire_link`. */
   readonly enquireMs: number;
-  /** How long the centre may take to answer the bind, an `enquire_link` or the unbind. */
+  /** Timeout of responses to bind, `enquire_link` and unbind. */
   readonly answerMs: number;
-  /** The wait after the first failed connection; it doubles up to `maxReconnectMs`. */
+  /** Delay after the first failed connection; doubles up to `maxReconnectMs`. */
   readonly reconnectMs: number;
   readonly maxReconnectMs: number;
-  /** The wait after a bind that was refused: an operator has to act, and centres lock accounts that try too often. */
+  /** Delay after a refused bind: an operator has to act, and SMSCs lock accounts after frequent attempts. */
   readonly refusedMs: number;
-  /** A connection that holds for so long is well again. */
+  /** Duration after which a connection counts as stable. */
   readonly stableMs: number;
-  /** How long the parts of a text that came in wait for each other. */
+  /** Maximum wait for missing parts of an inbound SMS. */
   readonly partsMs: number;
 }
 

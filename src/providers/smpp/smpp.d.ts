@@ -1,9 +1,9 @@
-/** What is used of `smpp`, which brings no types. */
+/** The used parts of `smpp`, which has no types. */
 declare module 'smpp' {
   import type { EventEmitter } from 'node:events';
   import type { Server, Socket } from 'node:net';
 
-  /** A PDU. The fields of its command and its TLVs stand beside these, by the names that the protocol gives them. */
+  /** A PDU; its fields and TLVs are properties with the protocol's names. */
   export interface Pdu {
     readonly command: string;
     readonly command_status: number;
@@ -14,10 +14,10 @@ declare module 'smpp' {
     toBuffer(): Buffer;
   }
 
-  /** Emits `error`, `close`, and every PDU that comes under the name of its command, or as `unknown`. */
+  /** Emits `error`, `close`, and each received PDU by command name or as `unknown`. */
   export interface Session extends EventEmitter {
     readonly socket: Socket;
-    /** @returns false where the socket takes nothing any more. */
+    /** @returns false if the socket is no longer writable. */
     send(pdu: Pdu, onAnswer?: (answer: Pdu) => void): boolean;
   }
 

@@ -16,28 +16,28 @@ import { SMPP_TIMINGS, type SmppTimings } from './smpp-timings.js';
 import { smsParts } from './sms-parts.js';
 import { validityPeriod } from './validity-period.js';
 
-/** `registered_delivery`: a receipt is wanted when the text is delivered or lost (SMPP 3.4, 5.2.17). */
-const RECEIPT_WANTED = 1;
-/** References of long texts are of 8 bits. */
-const REFERENCES = 256;
+/** `registered_delivery`: request a delivery report for the final state (SMPP 3.4, 5.2.17). */
+const REPORT_REQUESTED = 1;
+/** References of concatenated SMS have 8 bits. */
+const REFERENCE_COUNT = 256;
 
 /**
- * An SMS centre, over SMPP 3.4 (https://smpp.org/SMPP_v3_4_Issue1_2.pdf).
+ * An SMSC over SMPP 3.4 (https://smpp.org/SMPP_v3_4_Issue1_2.pdf).
  *
- * One bind as transceiver, or one as transmitter and one as receiver, carry texts, their receipts and what people write
- * back. The protocol has no idempotency key: a text whose `submit_sm` was written and not answered may have been sent.
- * `requestTimeoutMs` is for all that one text waits for: the bind, room in the window and the answers to all of its
- * parts; the pace of the parts comes on top, up to as long again. Receipts come for each part.
+ * A transceiver bind, or a transmitter and a receiver bind, carry SMS, delivery reports and inbound SMS. The protocol
+ * has no idempotency key: an unanswered `submit_sm` may have been sent. `requestTimeoutMs` covers all waits of an SMS:
+ * the bind, the window and the responses to all parts; the interval between parts may add as much again. Delivery
+ * reports come per part.
  */
 export class SmppProvider implements SmsProvider {
   private readonly connection: SmppConnection;
-  /** Unset: the other one receives as well. */
+  /** Unset: `connection` receives as well. */
   private readonly receiver: SmppConnection | undefined;
   private readonly submitter: SmppSubmitter;
   private readonly inbox: SmppInbox;
   private readonly sending = new Set<Promise<unknown>>();
-  /** Begins anywhere, so that two processes seldom use the same one for the same phone at the same time. */
-  private reference = randomInt(REFERENCES);
+  /** Starts at random, so that two processes rarely use the same reference for a phone concurrently. */
+  private reference = randomInt(REFERENCE_COUNT);
   private closed: Promise<void> | undefined;
 
   constructor(
@@ -53,9 +53,9 @@ export class SmppProvider implements SmsProvider {
         timings,
         onDelivered: this.inbox.take,
       });
-    const isOne = settings.bind === 'transceiver';
-    this.connection = connect(isOne ? 'bind_transceiver' : 'bind_transmitter');
-    this.receiver = isOne ? undefined : connect('bind_receiver');
+    const isTransceiver = settings.bind === 'transceiver';
+    this.connection = connect(isTransceiver ? 'bind_transceiver' : 'bind_transmitter');
+    this.receiver = isTransceiver ? undefined : connect('bind_receiver');
     this.submitter = new SmppSubmitter(this.connection, settings);
   }
 
@@ -90,18 +90,18 @@ export class SmppProvider implements SmsProvider {
   }
 
   private readonly nextReference = (): number => {
-    this.reference = (this.reference + 1) % REFERENCES;
+    this.reference = (this.reference + 1) % REFERENCE_COUNT;
     return this.reference;
   };
 
   private async shutDown(): Promise<void> {
     await Promise.allSettled(this.sending);
-    // What is not taken by then the centre delivers again.
+    // The SMSC delivers again what is not acknowledged by then.
     await within(this.timings.answerMs, this.inbox.close()).catch(() => undefined);
     await Promise.all([this.connection.close(), this.receiver?.close()]);
   }
 
-  /** The parts of a text leave at the account's pace, too, within the time that its claim leaves for it. */
+  /** The interval between parts at the account's rate limit, as far as the claim's remaining time allows. */
   private gapMs(parts: number): number {
     const { throughputPerSecond, throughputCounts = 'segments', requestTimeoutMs } = this.settings;
     if (throughputPerSecond === undefined || throughputCounts === 'texts' || parts < 2) return 0;
@@ -127,7 +127,7 @@ export class SmppProvider implements SmsProvider {
       dest_addr_npi: destination.npi,
       destination_addr: destination.address,
       validity_period: validityPeriod(validForSeconds),
-      registered_delivery: RECEIPT_WANTED,
+      registered_delivery: REPORT_REQUESTED,
     }));
   }
 }

@@ -4,7 +4,7 @@ import { smsParts, type SmsPart } from './sms-parts.js';
 
 const sizes = (parts: readonly SmsPart[]): number[] => parts.map(({ short_message }) => short_message.length);
 
-describe('textParts', () => {
+describe('smsParts', () => {
   it.each<[string, string, SmsEncoding, number[]]>([
     ['an empty text', '', 'gsm7', [0]],
     ['160 characters', 'a'.repeat(160), 'gsm7', [160]],
@@ -12,17 +12,17 @@ describe('textParts', () => {
     ['306 characters', 'a'.repeat(306), 'gsm7', [159, 159]],
     ['307 characters', 'a'.repeat(307), 'gsm7', [159, 159, 7]],
     ['80 characters of the extension', '€'.repeat(80), 'gsm7', [160]],
-    ['81 characters of the extension, none of them cut', '€'.repeat(81), 'gsm7', [6 + 152, 6 + 10]],
+    ['81 characters of the extension, none of them split', '€'.repeat(81), 'gsm7', [6 + 152, 6 + 10]],
     ['70 characters', 'ж'.repeat(70), 'ucs2', [140]],
     ['71 characters', 'ж'.repeat(71), 'ucs2', [6 + 134, 6 + 8]],
     ['35 surrogate pairs', '👍'.repeat(35), 'ucs2', [140]],
-    ['36 surrogate pairs, none of them cut', '👍'.repeat(36), 'ucs2', [6 + 132, 6 + 12]],
-    ['a text that GSM-7 lacks a character for', 'a'.repeat(71).replace('a', '✓'), 'gsm7', [6 + 134, 6 + 8]],
-  ])('%s', (_, text, encoding, expected) => {
+    ['36 surrogate pairs, none of them split', '👍'.repeat(36), 'ucs2', [6 + 132, 6 + 12]],
+    ['text with a character that GSM-7 lacks', 'a'.repeat(71).replace('a', '✓'), 'gsm7', [6 + 134, 6 + 8]],
+  ])('splits %s', (_, text, encoding, expected) => {
     expect(sizes(smsParts(text, encoding, () => 7))).toEqual(expected);
   });
 
-  it('says which alphabet it is, and whether there is a header', () => {
+  it('sets the data coding and the header flag', () => {
     expect(smsParts('Hi @', 'gsm7', () => 1)).toEqual([
       { esm_class: 0, data_coding: 0, short_message: Buffer.from([0x48, 0x69, 0x20, 0x00]) },
     ]);
@@ -34,7 +34,7 @@ describe('textParts', () => {
     }
   });
 
-  it('uses up no reference for a text of one part', () => {
+  it('uses no reference for a single part', () => {
     let asked = 0;
     const next = (): number => (asked += 1);
     smsParts('Hi', 'gsm7', next);

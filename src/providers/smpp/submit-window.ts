@@ -1,10 +1,10 @@
-/** Lets so many in at once, in the order in which they came. */
+/** A FIFO semaphore for unanswered requests. */
 export class SubmitWindow {
   private readonly waiting: (() => void)[] = [];
 
   constructor(private free: number) {}
 
-  /** @returns what gives the place back. */
+  /** @returns a function that releases the place. */
   async enter(): Promise<() => void> {
     if (this.free > 0) this.free -= 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));

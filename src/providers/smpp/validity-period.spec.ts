@@ -10,7 +10,7 @@ describe('validityPeriod', () => {
     [172_800, '000002000000000R'],
     [30 * 86_400, '000030000000000R'],
     [365 * 86_400, '000030000000000R'],
-  ])('%d seconds', (seconds, expected) => {
+  ])('formats %d seconds', (seconds, expected) => {
     expect(validityPeriod(seconds)).toBe(expected);
   });
 });

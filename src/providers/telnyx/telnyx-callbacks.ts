@@ -15,16 +15,16 @@ import { telnyxReason } from './telnyx-errors.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Signed events that are older, or further ahead of us, are refused. */
-const TOLERANCE_S = 300;
-/** What makes 32 bytes an Ed25519 key in SPKI (RFC 8410). */
-const ED25519_SPKI = Buffer.from('302a300506032b6570032100', 'hex');
+/** Maximum age or clock difference of signed events. */
+const TOLERANCE_SECONDS = 300;
+/** SPKI prefix of an Ed25519 key of 32 bytes (RFC 8410). */
+const ED25519_SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   queued: 'accepted',
   sending: 'accepted',
   sent: 'accepted',
-  delivery_unconfirmed: 'accepted', // the last word for carriers that report nothing
+  delivery_unconfirmed: 'accepted', // final for carriers that report nothing
   delivered: 'delivered',
   expired: 'failed',
   sending_failed: 'failed',
@@ -32,7 +32,7 @@ const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
 };
 
 /**
- * The words that Telnyx answers and keeps a list by.
+ * Keywords that Telnyx answers and applies to its opt-out list.
  * https://support.telnyx.com/en/articles/1270091-sms-opt-out-keywords-and-stop-words
  */
 export const TELNYX_WORDS = {
@@ -42,7 +42,7 @@ export const TELNYX_WORDS = {
 };
 
 /**
- * Telnyx's events, which come as JSON: receipts and inbound texts to the same address, where the profile names one.
+ * Telnyx's JSON events: delivery reports and inbound SMS, at the same URL if the profile has one.
  *
  * @see https://developers.telnyx.com/docs/messaging/messages/receiving-webhooks
  */
@@ -82,11 +82,11 @@ function readStatus({ type, occurredAt, payload }: TelnyxEvent): readonly Delive
   }
   const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
   if (status === undefined) return [];
-  const receipt = { vendorMessageId, reference: null, status, at: vendorDate(occurredAt) };
-  if (status !== 'failed') return [{ ...receipt, reason: null, vendorCode: null }];
+  const report = { vendorMessageId, reference: null, status, at: vendorDate(occurredAt) };
+  if (status !== 'failed') return [{ ...report, reason: null, vendorCode: null }];
   const code = codeOf(payload);
   return [
-    { ...receipt, reason: code === undefined ? 'undelivered' : telnyxReason(code), vendorCode: code ?? word },
+    { ...report, reason: code === undefined ? 'undelivered' : telnyxReason(code), vendorCode: code ?? word },
   ];
 }
 
@@ -103,11 +103,13 @@ function readInbound({ type, payload }: TelnyxEvent, answers: boolean): readonly
   if (typeof sender !== 'string') throw new UnreadableCallback('The event has no sender.');
   const from = e164(sender);
   const { text, id, to } = payload;
-  // A picture may come without a text.
+  // Pictures may have no text.
   if (from === undefined || typeof text !== 'string') return [];
-  // An event says what Telnyx answered, and null where it did not; where it says nothing, its own words do.
-  const told = payload['autoresponse_type'];
-  const takenFor = told === undefined && answers ? vendorWord(TELNYX_WORDS, text) : vendorKind(told);
+  // An event names Telnyx's automatic response, or null if there was none; if the field is missing, Telnyx's keywords
+  // apply.
+  const autoResponse = payload['autoresponse_type'];
+  const takenFor =
+    autoResponse === undefined && answers ? vendorWord(TELNYX_WORDS, text) : vendorKind(autoResponse);
   const recipient: unknown = Array.isArray(to) ? to[0] : undefined;
   const number = isObject(recipient) ? recipient['phone_number'] : undefined;
   return [
@@ -122,7 +124,7 @@ function readInbound({ type, payload }: TelnyxEvent, answers: boolean): readonly
 }
 
 function ed25519(publicKey: string): KeyObject {
-  const key = Buffer.concat([ED25519_SPKI, Buffer.from(publicKey, 'base64')]);
+  const key = Buffer.concat([ED25519_SPKI_PREFIX, Buffer.from(publicKey, 'base64')]);
   return createPublicKey({ key, format: 'der', type: 'spki' });
 }
 
@@ -130,7 +132,7 @@ function isSigned({ headers, body }: CallbackRequest, key: KeyObject): boolean {
   const timestamp = headers['telnyx-timestamp'] ?? '';
   const signature = headers['telnyx-signature-ed25519'] ?? '';
   if (!/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > TOLERANCE_S) return false;
+  if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > TOLERANCE_SECONDS) return false;
   const signed = Buffer.concat([Buffer.from(`${timestamp}|`), body]);
   return verify(null, signed, key, Buffer.from(signature, 'base64'));
 }

@@ -12,49 +12,49 @@ import {
   type Verdict,
 } from '../verdict.js';
 
-/** Too many requests, which are counted by the second. */
+/** Wait after too many requests; limits are per second. */
 const RATE_WAIT_MS = 1_000;
-/** The sender's queue is full, or it is not quite ours yet: a while helps. */
+/** Wait for a full sender queue, or a sender whose purchase is pending. */
 const QUEUE_WAIT_MS = 60_000;
 
 const DEAD_NUMBER = retire('number_unreachable');
 
 /**
- * Codes of the errors that Telnyx's API answers with.
+ * Error codes of Telnyx's API.
  *
  * @see https://developers.telnyx.com/docs/messaging/messages/error-codes
  * @see https://developers.telnyx.com/development/api-fundamentals/api-errors
  */
 export const TELNYX_CODES: Readonly<Record<string, Verdict>> = {
-  // The number
+  // Number
   '10001': DEAD_NUMBER, // inactive
   '10002': DEAD_NUMBER, // invalid
   '10016': DEAD_NUMBER, // not in E.164
-  '40001': DEAD_NUMBER, // a landline, or cannot be routed to
-  '40012': DEAD_NUMBER, // invalid, a carrier says
-  '40310': DEAD_NUMBER, // an invalid `to`
-  '40300': refuse('opted_out'), // may come back by START: the number stays
-  '40301': refuse('number_unreachable'), // takes no messages of this kind
-  '40309': refuse('country_not_allowed'), // not among the profile's regions
-  '40319': refuse('number_unreachable'), // takes no messages of this kind from this sender
-  // The message
-  '10015': refuse('message_refused'), // not well formed
-  '40009': refuse('message_refused'), // an invalid text
+  '40001': DEAD_NUMBER, // landline or unroutable
+  '40012': DEAD_NUMBER, // invalid according to the carrier
+  '40310': DEAD_NUMBER, // invalid `to`
+  '40300': refuse('opted_out'), // may opt in again with START: the number stays
+  '40301': refuse('number_unreachable'), // does not receive this kind of message
+  '40309': refuse('country_not_allowed'), // not in the profile's regions
+  '40319': refuse('number_unreachable'), // does not receive this kind of message from this sender
+  // Message
+  '10015': refuse('message_refused'), // malformed
+  '40009': refuse('message_refused'), // invalid text
   '40302': refuse('message_too_large'),
-  '40304': refuse('message_refused'), // its contents do not go together
+  '40304': refuse('message_refused'), // contradictory content
   '40316': refuse('message_refused'), // no content
   '40322': refuse('message_refused'), // blocked for its content
-  '40328': refuse('message_too_large'), // more parts than are recommended
-  // Our capacity
+  '40328': refuse('message_too_large'), // more parts than recommended
+  // Capacity
   '10011': wait(RATE_WAIT_MS),
   '40011': wait(RATE_WAIT_MS),
-  '40318': wait(QUEUE_WAIT_MS), // the queue is full
-  '40320': wait(QUEUE_WAIT_MS), // the sender's purchase is under way
-  // Our account and settings
-  '10003': STOP, // our callback address is not a valid one
+  '40318': wait(QUEUE_WAIT_MS), // queue full
+  '40320': wait(QUEUE_WAIT_MS), // the sender's purchase is pending
+  // Account and settings
+  '10003': STOP, // invalid callback URL
   '10004': STOP, // no sender and no profile
-  '10005': STOP, // no such resource
-  '10006': STOP, // no such profile
+  '10005': STOP, // resource not found
+  '10006': STOP, // profile not found
   '10009': BAD_CREDENTIALS, // wrong credentials
   '10010': BAD_CREDENTIALS, // not allowed
   '20002': BAD_CREDENTIALS, // the key is revoked
@@ -63,45 +63,45 @@ export const TELNYX_CODES: Readonly<Record<string, Verdict>> = {
   '20013': STOP, // the account is blocked
   '20014': STOP, // the account is not verified
   '20015': STOP, // the feature is not enabled
-  '20016': STOP, // the account is not verified far enough
-  '20017': STOP, // the account is not verified far enough
+  '20016': STOP, // account verification insufficient
+  '20017': STOP, // account verification insufficient
   '20100': NO_CREDIT,
   '40010': STOP, // the sender is not registered (10DLC)
   '40013': STOP, // the sender is not active
-  '40100': STOP, // the sender has no messaging
-  '40305': STOP, // an invalid `from`
-  '40306': STOP, // names are not set up as senders
-  '40311': STOP, // an invalid secret of the profile
+  '40100': STOP, // the sender does not support messaging
+  '40305': STOP, // invalid `from`
+  '40306': STOP, // sender names are not enabled
+  '40311': STOP, // invalid profile secret
   '40312': STOP, // the profile is disabled
-  '40313': STOP, // the profile's secret is missing
+  '40313': STOP, // missing profile secret
   '40314': STOP, // messaging is disabled
-  '40315': STOP, // the sender is held to be unhealthy
-  '40321': STOP, // the profile has no number that can be used
+  '40315': STOP, // the sender is considered unhealthy
+  '40321': STOP, // the profile has no usable number
   '40329': STOP, // the toll-free sender is not verified
-  // Telnyx itself
+  // Telnyx
   '10007': retry(),
-  '10008': UNKNOWN, // a time-out
+  '10008': UNKNOWN, // timeout
 };
 
-/** Codes of the errors in a receipt, where they do not mean what `TELNYX_CODES` says. */
+/** Error codes in delivery reports that differ from `TELNYX_CODES`. */
 export const TELNYX_RECEIPT_CODES: Readonly<Record<string, Reason>> = {
-  '40002': 'message_refused', // held to be spam, for now
-  '40003': 'message_refused', // held to be spam, for good
-  '40004': 'undelivered', // rejected for a reason that is not known
-  '40005': 'undelivered', // expired on the way
-  '40006': 'undelivered', // the recipient's server is away
-  '40008': 'undelivered', // the carrier did not take it
+  '40002': 'message_refused', // suspected spam, temporary
+  '40003': 'message_refused', // suspected spam, permanent
+  '40004': 'undelivered', // rejected, unknown reason
+  '40005': 'undelivered', // expired in transit
+  '40006': 'undelivered', // the recipient's server is unavailable
+  '40008': 'undelivered', // rejected by the carrier
   '40010': 'provider_misconfigured', // the sender is not registered (10DLC)
-  '40011': 'undelivered', // too many at the carrier
-  '40013': 'provider_misconfigured', // the sender, a carrier says
+  '40011': 'undelivered', // rate limit of the carrier
+  '40013': 'provider_misconfigured', // invalid sender according to the carrier
   '40014': 'undelivered', // expired in Telnyx's queue
-  '40015': 'message_refused', // held to be spam by Telnyx
-  '40016': 'undelivered', // over T-Mobile's limit for the day
-  '40017': 'message_refused', // held to be spam by AT&T
-  '40018': 'undelivered', // over AT&T's limit for the minute
+  '40015': 'message_refused', // suspected spam (Telnyx)
+  '40016': 'undelivered', // over T-Mobile's daily limit
+  '40017': 'message_refused', // suspected spam (AT&T)
+  '40018': 'undelivered', // over AT&T's limit per minute
 };
 
-/** @param pointer where in the request the fault is: what is said of a number may be said of our own. */
+/** @param pointer location of the fault in the request: errors about numbers may concern our own sender. */
 export function telnyxVerdict(
   status: number,
   code: string | undefined,

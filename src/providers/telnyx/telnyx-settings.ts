@@ -10,7 +10,7 @@ export class TelnyxSettings extends SmsProviderSettings {
   apiKey: string;
 
   @TextSetting({
-    description: 'Sender that phones show: a number in E.164, a short code or a name.',
+    description: 'Displayed sender: a number in E.164, a short code or a name.',
     requiredUnless: 'messagingProfileId',
     example: '+15005550006',
   })
@@ -20,8 +20,8 @@ export class TelnyxSettings extends SmsProviderSettings {
   messagingProfileId?: string;
 
   @TextSetting({
-    description: 'Ed25519 key with which Telnyx signs its callbacks, in base64.',
-    unset: 'their addresses need `callbackSecret`',
+    description: "Telnyx's public Ed25519 key for callback signatures, in base64.",
+    unset: 'callback URLs require `callbackSecret`',
     pattern: [/^[A-Za-z0-9+/]{43}=$/, '32 bytes in base64'],
     file: true,
   })

@@ -16,8 +16,7 @@ const ENDPOINT = 'https://api.telnyx.com';
 /**
  * Telnyx's Messaging API.
  *
- * It takes no reference of ours and no lifetime, and knows no request that comes twice: where no answer came after
- * the request was written, nothing can find the text again.
+ * It has no client reference, lifetime or idempotency key, so after a lost response the SMS cannot be looked up.
  *
  * @see https://developers.telnyx.com/api-reference/messages/send-a-message
  */
@@ -52,7 +51,7 @@ export class TelnyxProvider implements SmsProvider {
       const data = answer?.['data'];
       const id = isObject(data) ? data['id'] : undefined;
       if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without an id: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const { code, pointer } = firstError(answer);
@@ -86,7 +85,7 @@ export const telnyx: SmsProviderFactory<TelnyxSettings> = {
   },
 };
 
-/** The first of `errors`: what Telnyx could not do, and with which field of ours. */
+/** The code of the first error and the field that it concerns. */
 function firstError(answer: Readonly<Record<string, unknown>> | undefined): {
   code: string | undefined;
   pointer: string | undefined;

@@ -15,24 +15,24 @@ import { vendorKind, vendorWord } from '../vendor-word.js';
 import { isSignedByTwilio } from './twilio-signature.js';
 
 /**
- * `MessageStatus` of a status callback. One that is not here tells nothing of an outbound text.
+ * `MessageStatus` of a status callback. Other values do not concern an outbound SMS.
  * https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
  */
 export const TWILIO_RECEIPTS: Readonly<Record<string, DeliveryReportStatus>> = {
-  accepted: 'accepted', // a messaging service looks for a sender
+  accepted: 'accepted', // a messaging service is choosing a sender
   scheduled: 'accepted',
   queued: 'accepted',
   sending: 'accepted',
-  sent: 'accepted', // the carrier has it
+  sent: 'accepted', // accepted by the carrier
   delivered: 'delivered',
-  read: 'delivered', // RCS and its like
+  read: 'delivered', // RCS and similar
   undelivered: 'failed',
   failed: 'failed',
   canceled: 'failed',
 };
 
 /**
- * The words that Twilio answers and keeps a list by, unless the account has that switched off.
+ * Keywords that Twilio answers and applies to its opt-out list, unless the account disabled this.
  * https://help.twilio.com/articles/223134027
  */
 export const TWILIO_WORDS = {
@@ -40,11 +40,11 @@ export const TWILIO_WORDS = {
   start: ['start', 'yes', 'unstop'],
   help: ['help', 'info'],
 };
-/** To toll-free numbers YES changes nothing. */
+/** On toll-free numbers, YES has no effect. */
 const TOLL_FREE_WORDS = { ...TWILIO_WORDS, start: ['start', 'unstop'] };
 const SHORT_CODE = /^\+?\d{3,6}$/;
 
-/** Without `authToken` an API key alone is configured, which signs nothing. */
+/** Without `authToken`, only an API key is configured, which cannot sign. */
 export function twilioCallbacks({
   authToken,
   answersOptOuts,
@@ -53,7 +53,7 @@ export function twilioCallbacks({
     isSigned: authToken === undefined ? undefined : (request) => isSignedByTwilio(authToken, request),
     readStatus,
     readInbound: (request) => readInbound(request, answersOptOuts !== false),
-    // Twilio reads TwiML: this says that there is nothing to answer.
+    // TwiML without a reply.
     answer: { contentType: 'text/xml', body: '<Response/>' },
   };
 }
@@ -69,20 +69,20 @@ function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
   return [{ vendorMessageId, reference: null, status, reason, vendorCode: code, at: null }];
 }
 
-/** A text from a short code or of another channel is none of a person's phone. */
+/** SMS from short codes and messages of other channels do not come from a recipient's phone and are ignored. */
 function readInbound(request: CallbackRequest, answers: boolean): readonly InboundSms[] {
   const form = formOf(request);
   const vendorMessageId = required(form, 'MessageSid');
   const from = e164(required(form, 'From'));
   if (from === undefined) return [];
   const to = form.get('To');
-  // Advanced Opt-Out knows words of its own: STOP, START or HELP is what it took them for.
+  // Advanced Opt-Out has custom keywords and reports them as STOP, START or HELP.
   const text = form.get('OptOutType') || form.get('Body') || '';
   const takenFor = vendorKind(form.get('OptOutType')) ?? (answers ? defaultKind(to, text) : undefined);
   return [{ from, to, text, vendorMessageId, ...(takenFor ? { takenFor } : {}) }];
 }
 
-/** By Twilio's default handling, which a short code by itself has not. */
+/** Twilio's default opt-out handling, which short codes do not have. */
 function defaultKind(to: string | null, text: string): OptOutKind | undefined {
   if (to !== null && SHORT_CODE.test(to)) return undefined;
   return vendorWord(isTollFree(to) ? TOLL_FREE_WORDS : TWILIO_WORDS, text);

@@ -1,13 +1,13 @@
 import type { LookUp } from '../provider.js';
 import { isObject } from '../vendor-request.js';
 
-/** Between Twilio's clock and ours, and between the end of our waiting and Twilio's taking the text. */
+/** Allowance for clock differences and for the time between our timeout and Twilio's acceptance. */
 const SLACK_MS = 60_000;
-/** How far back the list is read at most: it is in the order of time, but Twilio does not say of which time. */
+/** How far back the list is read: it is ordered by time, but Twilio does not document by which. */
 const ORDER_SLACK_MS = 86_400_000;
 const TRIAL_PREFIX = /^Sent from your Twilio trial account - /;
 
-/** A text whose fate is not known. */
+/** An SMS with an unknown outcome. */
 export interface SoughtSms {
   readonly to: string;
   readonly text: string;
@@ -17,7 +17,6 @@ export interface SoughtSms {
   readonly timeoutMs: number;
 }
 
-/** One page of the list of messages. */
 export interface TwilioPage {
   readonly messages: readonly TwilioListed[];
   readonly next: string | null;
@@ -25,16 +24,16 @@ export interface TwilioPage {
 
 interface TwilioListed {
   readonly sid: string;
-  /** Empty where the account redacts what it stores. */
+  /** Empty if the account redacts stored messages. */
   readonly body: string;
   readonly createdAt: number;
   readonly isOurs: boolean;
 }
 
 /**
- * Reads a page; undefined where it is none, or where a message of it does not say what it is compared by.
+ * Parses a page; undefined if it is invalid or a message lacks a compared field.
  *
- * @param path of the list: the next page is looked for nowhere else.
+ * @param path path of the list; the next page must have the same one.
  */
 export function pageOf(
   answer: Readonly<Record<string, unknown>> | undefined,
@@ -48,7 +47,7 @@ export function pageOf(
   return read.every((message) => message !== undefined) ? { messages: read, next } : undefined;
 }
 
-/** All messages of the page are too old, and so are those of the pages after it. */
+/** Whether all messages of the page, and thus of the following pages, are too old. */
 export function isPast({ messages }: TwilioPage, { sentAt }: SoughtSms): boolean {
   return (
     messages.length > 0 && messages.every(({ createdAt }) => createdAt < sentAt.getTime() - ORDER_SLACK_MS)
@@ -56,13 +55,12 @@ export function isPast({ messages }: TwilioPage, { sentAt }: SoughtSms): boolean
 }
 
 /**
- * Whether the text became one of these messages: one to the same number, from the same sender, with the same words,
- * taken while we were waiting for the answer.
+ * Finds the SMS among these messages: same number, sender and words, accepted while we waited for the response.
  *
- * Twilio keeps nothing of ours by which equal texts could be told apart. Of several, the one that was taken closest to
- * our request is it; where that one was another delivery's, the person has the same words all the same.
+ * Twilio stores nothing of ours that distinguishes equal SMS. Of several, the one closest to our request is chosen; if
+ * it belongs to another delivery, the recipient still has the same words.
  *
- * @returns undefined where it may be one whose words the account keeps from being stored.
+ * @returns undefined if a candidate's words are redacted.
  */
 export function findIn(messages: readonly TwilioListed[], sought: SoughtSms): LookUp | undefined {
   const start = sought.sentAt.getTime();
@@ -79,7 +77,7 @@ export function findIn(messages: readonly TwilioListed[], sought: SoughtSms): Lo
   return candidates.some(({ body }) => body === '') ? undefined : { found: false };
 }
 
-/** Smart Encoding changes quotes, dashes and blanks, never the letters and digits. */
+/** Smart Encoding changes quotes, dashes and spaces, but never letters or digits. */
 function wordsOf(text: string): string {
   const words = text.replace(/[^\p{L}\p{N}]/gu, '');
   return words === '' ? text : words;
@@ -98,7 +96,7 @@ function listed(message: unknown, sought: SoughtSms): TwilioListed | undefined {
   return { sid, body: typeof body === 'string' ? body : '', createdAt, isOurs };
 }
 
-/** Twilio writes a number in E.164, however it was given. */
+/** Twilio returns numbers in E.164, in whatever form they were sent. */
 function senderOf(from: unknown): string {
   return String(from)
     .replace(/[^\p{L}\p{N}]/gu, '')

@@ -14,7 +14,7 @@ export class TwilioSettings extends SmsProviderSettings {
   accountSid: string;
 
   @SecretSetting({
-    description: "The account's token, which also signs its callbacks.",
+    description: 'Auth token, which also signs callbacks.',
     requiredUnless: 'apiKeySid',
     example: '${TWILIO_TOKEN}',
   })
@@ -31,7 +31,7 @@ export class TwilioSettings extends SmsProviderSettings {
   apiKeySecret?: string;
 
   @TextSetting({
-    description: 'Sender that phones show: a number in E.164, a short code or a name.',
+    description: 'Displayed sender: a number in E.164, a short code or a name.',
     requiredUnless: 'messagingServiceSid',
     example: '+15005550006',
   })

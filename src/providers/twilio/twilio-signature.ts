@@ -5,17 +5,17 @@ import type { CallbackRequest } from '../callback.js';
 const FORM = /^application\/x-www-form-urlencoded\b/i;
 
 /**
- * Whether Twilio signed a request: HMAC-SHA1 with the account's token over its address and, sorted by name, the names
- * and values of its form. The body of another type is not in it; then the address has its hash as `bodySHA256`.
+ * Whether Twilio signed a request: HMAC-SHA1 with the account's token over the URL and the form's names and values,
+ * sorted by name. Other bodies are not covered; their hash is in the URL as `bodySHA256`.
  *
- * Twilio signs the address now with and now without the port, so that both are taken.
+ * Twilio signs the URL sometimes with and sometimes without the port; both are accepted.
  * https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
 export function isSignedByTwilio(authToken: string, request: CallbackRequest): boolean {
   const signature = request.headers['x-twilio-signature'];
   const signed = signedParameters(request);
   if (signature === undefined || signed === undefined) return false;
-  const expected = addressesOf(request.url).map((url) => digest(hmac(authToken, url + signed)));
+  const expected = urlVariants(request.url).map((url) => digest(hmac(authToken, url + signed)));
   return matches(digest(signature), expected).length > 0;
 }
 
@@ -23,7 +23,7 @@ function hmac(key: string, content: string): string {
   return createHmac('sha1', key).update(content).digest('base64');
 }
 
-/** What is signed beside the address; undefined: there is a body that the signature would not cover. */
+/** The signed content after the URL; undefined if the body is not covered. */
 function signedParameters({ method, query, headers, body }: CallbackRequest): string | undefined {
   if (method === 'GET' || body.length === 0) return '';
   const bodyHash = query.get('bodySHA256');
@@ -34,7 +34,7 @@ function signedParameters({ method, query, headers, body }: CallbackRequest): st
   return FORM.test(headers['content-type'] ?? '') ? sorted(new URLSearchParams(body.toString())) : undefined;
 }
 
-/** A name that comes several times stands before each of its values; a value that repeats counts once. */
+/** A repeated name precedes each of its values; repeated values count once. */
 function sorted(form: URLSearchParams): string {
   return [...new Set(form.keys())]
     .sort()
@@ -42,7 +42,7 @@ function sorted(form: URLSearchParams): string {
     .join('');
 }
 
-function addressesOf(url: string): string[] {
+function urlVariants(url: string): string[] {
   const parts = /^(https?):\/\/(\[[^\]]*\]|[^/:?#]*)(:\d+)?(.*)$/is.exec(url);
   if (!parts) return [url];
   const [, scheme = '', host = '', port, rest = ''] = parts;

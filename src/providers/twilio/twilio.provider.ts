@@ -13,19 +13,18 @@ import { twilioVerdict } from './twilio-errors.js';
 import { findIn, isPast, pageOf, type SoughtSms, type TwilioPage } from './twilio-look-up.js';
 
 const ENDPOINT = 'https://api.twilio.com';
-/** Ten hours: how long a text may wait in Twilio's queue. */
-const LONGEST_VALIDITY_S = 36_000;
-/** Of a thousand that Twilio would give at once. */
+/** Twilio's maximum queue time: ten hours. */
+const MAX_VALIDITY_SECONDS = 36_000;
+/** Twilio allows up to 1,000. */
 const PAGE_SIZE = 200;
-/** A number that got more texts than these in two days is not looked through. */
+/** Maximum pages of a lookup; a number that received more SMS in two days is not searched. */
 const MAX_PAGES = 10;
 
 /**
  * Twilio Programmable Messaging.
  *
- * Its create call has no idempotency key: where no answer came after the request was written, a second try may send
- * the text twice, and `mayHaveBeenSent` says so. `lookUp` tells what became of it.
- * https://www.twilio.com/docs/messaging/api/message-resource
+ * The API has no idempotency key: a retry after a lost response may send the SMS twice, hence `mayHaveBeenSent`.
+ * `lookUp` finds out whether it was sent. https://www.twilio.com/docs/messaging/api/message-resource
  */
 export class TwilioProvider implements SmsProvider {
   readonly callbacks: CallbackReader;
@@ -57,20 +56,20 @@ export class TwilioProvider implements SmsProvider {
       signal,
     });
     const answer = jsonObject(response.body);
-    const taken = isSuccess(response);
-    const code = numberIn(answer, taken ? 'error_code' : 'code');
-    if (taken && code === undefined) {
+    const isOk = isSuccess(response);
+    const code = numberIn(answer, isOk ? 'error_code' : 'code');
+    if (isOk && code === undefined) {
       const sid = answer?.['sid'];
       if (typeof sid === 'string') return { outcome: 'accepted', vendorMessageId: sid };
-      // It says yes and not to what: a proxy's page, or half an answer.
+      // 2xx without a SID: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     return concludeFrom(response, code);
   }
 
   /**
-   * Reads the list of what the number was sent. It is not filtered by `DateSent`: a text that is still queued has none,
-   * and would be missing from the list.
+   * Searches the messages sent to the number. The list is not filtered by `DateSent`: queued messages have none and
+   * would be missing.
    */
   async lookUp(message: SmsMessage, sentAt: Date, { signal }: SendContext): Promise<LookUp> {
     const { from, messagingServiceSid, requestTimeoutMs: timeoutMs } = this.settings;
@@ -102,7 +101,7 @@ export class TwilioProvider implements SmsProvider {
     if (messagingServiceSid !== undefined) form.set('MessagingServiceSid', messagingServiceSid);
     if (from !== undefined) form.set('From', from);
     if (statusUrl !== undefined) form.set('StatusCallback', statusUrl);
-    const validity = Math.min(Math.max(Math.floor(validForSeconds), 1), LONGEST_VALIDITY_S);
+    const validity = Math.min(Math.max(Math.floor(validForSeconds), 1), MAX_VALIDITY_SECONDS);
     form.set('ValidityPeriod', String(validity));
     return form;
   }
@@ -119,7 +118,7 @@ export class TwilioProvider implements SmsProvider {
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer' });
     }
     const { vendorCode } = concludeFrom(response, numberIn(answer, 'code'));
-    // It refuses the question: that says nothing of the text.
+    // A refused lookup says nothing about the SMS.
     throw new ProviderUnavailable({ vendorCode });
   }
 }

@@ -16,13 +16,13 @@ import { VONAGE_RECEIPT_CODES } from './vonage-errors.js';
 
 type Fields = ReadonlyMap<string, string>;
 
-/** Signed callbacks that are older, or further ahead of us, are refused. */
-const TOLERANCE_S = 300;
+/** Maximum age or clock difference of signed callbacks. */
+const TOLERANCE_SECONDS = 300;
 
 const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   accepted: 'accepted',
-  buffered: 'accepted', // kept for later
-  unknown: 'accepted', // nothing useful is known
+  buffered: 'accepted', // queued by the carrier
+  unknown: 'accepted', // no useful information
   delivered: 'delivered',
   expired: 'failed',
   failed: 'failed',
@@ -30,13 +30,13 @@ const STATUSES: Readonly<Record<string, DeliveryReportStatus>> = {
   deleted: 'failed',
 };
 
-/** Where a failure has no `err-code` that is known. */
+/** Reasons of failures without a known `err-code`. */
 const REASONS_OF_STATUS: Readonly<Record<string, Reason>> = { rejected: 'message_refused' };
 
 /**
- * Vonage's delivery receipts and inbound texts, which come by GET, as a form or as JSON, as the account is set.
+ * Vonage's delivery reports and inbound SMS by GET, form or JSON, depending on the account.
  *
- * A text of several parts has a receipt for each, under an id of its own; they have `client-ref` in common.
+ * An SMS of several parts has a delivery report for each, with its own id and a common `client-ref`.
  *
  * @see https://developer.vonage.com/en/api/sms
  */
@@ -57,18 +57,18 @@ function readStatus(fields: Fields): readonly DeliveryReport[] {
   const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
   if (status === undefined) return [];
   const at = vendorDate(fields.get('message-timestamp'));
-  const receipt = { vendorMessageId, reference: fields.get('client-ref') ?? null, status, at };
-  if (status !== 'failed') return [{ ...receipt, reason: null, vendorCode: null }];
+  const report = { vendorMessageId, reference: fields.get('client-ref') ?? null, status, at };
+  if (status !== 'failed') return [{ ...report, reason: null, vendorCode: null }];
   const code = fields.get('err-code') ?? '0';
   const known = Object.hasOwn(VONAGE_RECEIPT_CODES, code) ? VONAGE_RECEIPT_CODES[code] : undefined;
   const reason = known ?? REASONS_OF_STATUS[word] ?? 'undelivered';
-  return [{ ...receipt, reason, vendorCode: code === '0' ? word : code }];
+  return [{ ...report, reason, vendorCode: code === '0' ? word : code }];
 }
 
 function readInbound(fields: Fields): readonly InboundSms[] {
   const from = e164(required(fields, 'msisdn'));
   const text = fields.get('text');
-  // Binary messages have `data` in place of a text.
+  // Binary messages have `data` instead of `text`.
   if (from === undefined || text === undefined) return [];
   return [{ from, to: fields.get('to') ?? null, text, vendorMessageId: fields.get('messageId') ?? null }];
 }
@@ -95,11 +95,11 @@ function isSigned(
   const signature = fields.get('sig') ?? '';
   const timestamp = fields.get('timestamp') ?? '';
   if (!/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > TOLERANCE_S) return false;
+  if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > TOLERANCE_SECONDS) return false;
   return sameBytes(Buffer.from(signature, 'hex'), signatureOf(fields, secret, method));
 }
 
-/** Parameters by name, each as `&name=value`, with `&` and `=` in a value replaced by `_`. */
+/** Signs the parameters, sorted by name, each as `&name=value` with `&` and `=` in the value replaced by `_`. */
 function signatureOf(fields: Fields, secret: string, method: VonageSettings['signatureMethod']): Buffer {
   const signed = [...fields]
     .filter(([name]) => name !== 'sig')

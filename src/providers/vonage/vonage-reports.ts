@@ -11,18 +11,18 @@ import { retryAfterMs } from '../retry-after.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 
 const PATH = '/v2/reports/records';
-/** Vonage's clock may be ahead of ours, or behind. */
-const CLOCKS_APART_MS = 60_000;
-/** Vonage does not say how soon a record can be read: an absence is believed from this age on only. */
+/** Maximum difference between Vonage's clock and ours. */
+const CLOCK_TOLERANCE_MS = 60_000;
+/** Age from which a missing record counts as absent; Vonage does not document how soon records appear. */
 const SETTLED_MS = 60_000;
-/** Where no time to wait comes with a 429. */
+/** Default wait after a 429. */
 const RATE_WAIT_MS = 1_000;
-/** Of up to 1,000 records, all of them to one number within minutes. */
-const MOST_PAGES = 5;
+/** Maximum pages of up to 1,000 records, all for one number within minutes. */
+const MAX_PAGES = 5;
 
 /**
- * Finds a text of which Vonage did not tell whether it took it, by our reference in the records of its Reports API.
- * They can be filtered by number and time, and not by `client_ref`.
+ * Looks up an SMS with an unknown outcome by our reference in the records of Vonage's Reports API, which can be
+ * filtered by number and time but not by `client_ref`.
  *
  * @see https://developer.vonage.com/en/api/reports
  */
@@ -41,7 +41,7 @@ export class VonageReports {
   async find({ address, reference }: SmsMessage, sentAt: Date, { signal }: SendContext): Promise<LookUp> {
     if (signal.aborted) throw new SendAborted();
     let query: string | undefined = this.query(address.phno, sentAt);
-    for (let page = 0; page < MOST_PAGES && query !== undefined; page += 1) {
+    for (let page = 0; page < MAX_PAGES && query !== undefined; page += 1) {
       const answer = await this.records(query, signal);
       for (const { message_id: vendorMessageId, client_ref: ref } of answer.records) {
         if (ref === reference && typeof vendorMessageId === 'string') return { found: true, vendorMessageId };
@@ -59,8 +59,8 @@ export class VonageReports {
   }
 
   private query(phno: string, sentAt: Date): string {
-    const from = sentAt.getTime() - CLOCKS_APART_MS;
-    const until = sentAt.getTime() + this.settings.requestTimeoutMs + CLOCKS_APART_MS;
+    const from = sentAt.getTime() - CLOCK_TOLERANCE_MS;
+    const until = sentAt.getTime() + this.settings.requestTimeoutMs + CLOCK_TOLERANCE_MS;
     return new URLSearchParams({
       account_id: this.settings.apiKey,
       product: 'SMS',
@@ -83,10 +83,10 @@ export class VonageReports {
       signal,
     });
     const vendorCode = String(status);
-    const told = retryAfterMs(headers['retry-after'], Date.now());
-    if (status === 429) throw new ProviderOverQuota({ vendorCode, retryAfterMs: told ?? RATE_WAIT_MS });
+    const waitMs = retryAfterMs(headers['retry-after'], Date.now());
+    if (status === 429) throw new ProviderOverQuota({ vendorCode, retryAfterMs: waitMs ?? RATE_WAIT_MS });
     if (status >= 400 && status < 500) throw new ProviderMisconfigured({ vendorCode });
-    if (status !== 200) throw new ProviderUnavailable({ vendorCode, retryAfterMs: told });
+    if (status !== 200) throw new ProviderUnavailable({ vendorCode, retryAfterMs: waitMs });
     const answer = jsonObject(body);
     const records = answer?.['records'];
     if (!Array.isArray(records)) throw new ProviderUnavailable({ vendorCode: 'invalid_answer' });
@@ -94,7 +94,7 @@ export class VonageReports {
   }
 }
 
-/** Only the query of the link is used: where to ask is ours to say. */
+/** Uses only the link's query; host and path stay ours. */
 function nextQuery(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const links = answer?.['_links'];
   const next = isObject(links) ? links['next'] : undefined;

@@ -13,8 +13,8 @@ export class VonageSettings extends SmsProviderSettings {
   apiSecret: string;
 
   @SecretSetting({
-    description: 'Secret that signs its callbacks.',
-    unset: 'their addresses need `callbackSecret`',
+    description: 'Secret that signs callbacks.',
+    unset: 'callback URLs require `callbackSecret`',
     example: '${VONAGE_SIGNATURE_SECRET}',
   })
   signatureSecret?: string;

@@ -14,15 +14,15 @@ import { VonageReports } from './vonage-reports.js';
 
 const ENDPOINT = 'https://rest.nexmo.com';
 const REPORTS_ENDPOINT = 'https://api.nexmo.com';
-/** What `ttl` takes, in milliseconds: 20 seconds to a week. */
-const SHORTEST_TTL_MS = 20_000;
-const LONGEST_TTL_MS = 604_800_000;
+/** Limits of `ttl`: 20 seconds to a week. */
+const MIN_TTL_MS = 20_000;
+const MAX_TTL_MS = 604_800_000;
 
 /**
  * Vonage's SMS API.
  *
- * A long text is split by Vonage, and answered part by part. The id of the first part that it took stands for the
- * whole; receipts of the others name ids of their own, and our reference as `client-ref`.
+ * Vonage splits a long SMS and returns a result per part. The id of the first accepted part stands for the whole;
+ * delivery reports of the others have their own ids and our reference as `client-ref`.
  *
  * @see https://developer.vonage.com/en/api/sms
  */
@@ -50,15 +50,15 @@ export class VonageProvider implements SmsProvider {
       signal,
     });
     const parts = partsOf(body);
-    const taken = parts.filter((part) => part['status'] === '0');
-    const id = taken
+    const accepted = parts.filter((part) => part['status'] === '0');
+    const id = accepted
       .map((part) => part['message-id'])
       .find((each) => typeof each === 'string' && each !== '');
     if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
     const code = parts.map((part) => part['status']).find((each) => typeof each === 'string');
-    const isYes = status >= 200 && status < 300;
-    if (taken.length > 0 || (isYes && code === undefined)) {
-      // It says yes and not to what: a proxy's page, or half an answer.
+    const isOk = status >= 200 && status < 300;
+    if (accepted.length > 0 || (isOk && code === undefined)) {
+      // 2xx without a usable part: a proxy page or a truncated body.
       throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
     }
     const wait = retryAfterMs(headers['retry-after'], Date.now());
@@ -76,7 +76,7 @@ export class VonageProvider implements SmsProvider {
   private form(message: SmsMessage): URLSearchParams {
     const { apiKey, apiSecret, from } = this.settings;
     const { address, text, encoding, reference, statusUrl, validForSeconds } = message;
-    const ttlMs = Math.min(Math.max(validForSeconds * 1_000, SHORTEST_TTL_MS), LONGEST_TTL_MS);
+    const ttlMs = Math.min(Math.max(validForSeconds * 1_000, MIN_TTL_MS), MAX_TTL_MS);
     const form = new URLSearchParams({
       api_key: apiKey,
       api_secret: apiSecret,
@@ -103,7 +103,7 @@ export const vonage: SmsProviderFactory<VonageSettings> = {
   },
 };
 
-/** Vonage writes numbers without it; names have none. */
+/** Vonage expects numbers without plus; names have none. */
 function withoutPlus(sender: string): string {
   return sender.replace(/^\+/, '');
 }

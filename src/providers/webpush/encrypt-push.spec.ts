@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe('encryptPush', () => {
-  it('gives what the example of RFC 8291 gives', () => {
+  it('reproduces the example of RFC 8291', () => {
     // https://www.rfc-editor.org/rfc/rfc8291#section-5
     const sender = createECDH('prime256v1');
     sender.setPrivateKey(Buffer.from('yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw', 'base64url'));
@@ -17,7 +17,7 @@ describe('encryptPush', () => {
     };
     const salt = Buffer.from('DGv6ra1nlYgDCS1FRnbzlw', 'base64url');
     const plaintext = Buffer.from('When I grow up, I want to be a watermelon');
-    // The library draws both by itself.
+    // The library generates both itself.
     jest.spyOn(sender, 'generateKeys').mockReturnValue(sender.getPublicKey() as never);
     jest.spyOn(crypto, 'createECDH').mockReturnValueOnce(sender);
     jest.spyOn(crypto, 'randomBytes').mockReturnValueOnce(salt as never);
@@ -26,16 +26,16 @@ describe('encryptPush', () => {
     );
   });
 
-  it('makes another body of the same push each time', () => {
+  it('creates a different body for the same push each time', () => {
     const receiver = createECDH('prime256v1');
     const keys = { p256dh: receiver.generateKeys().toString('base64url'), auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
     const once = encryptPush(Buffer.from('{}'), keys);
     expect(once.equals(encryptPush(Buffer.from('{}'), keys))).toBe(false);
-    // A header of 86 bytes, the text, its delimiter, and a tag of 16 bytes.
+    // 86 bytes of header, the text, its delimiter, and a tag of 16 bytes.
     expect(once).toHaveLength(86 + 2 + 1 + 16);
   });
 
-  it('takes no point that is not on the curve', () => {
+  it('rejects a point that is not on the curve', () => {
     const keys = { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: 'BTBZMqHH6r4Tts7J_aSIgg' };
     expect(() => encryptPush(Buffer.from('{}'), keys)).toThrow(/key/i);
   });

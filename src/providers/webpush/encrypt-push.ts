@@ -1,13 +1,13 @@
 import webPush from 'web-push';
 
-/** The keys of a subscription, in base64url, as the browser hands them out. */
+/** The keys of a subscription in base64url, as browsers provide them. */
 export interface SubscriptionKeys {
   readonly p256dh: string;
   readonly auth: string;
 }
 
 /**
- * Encrypts a push for one browser (RFC 8291), as a body of the content coding `aes128gcm` (RFC 8188).
+ * Encrypts a push for a browser (RFC 8291) with the content coding `aes128gcm` (RFC 8188).
  *
  * @throws Error if the keys are invalid.
  */

@@ -3,7 +3,7 @@ import { ProviderUnavailable } from '../../domain/outcome.js';
 import { PushServices } from './push-services.js';
 import { VapidAuthorization } from './vapid.js';
 
-/** Services that note which of them were opened and closed. */
+/** Services that record which of them were opened and closed. */
 function noted(): { services: PushServices; opened: string[]; closed: string[] } {
   const opened: string[] = [];
   const closed: string[] = [];
@@ -17,13 +17,13 @@ function noted(): { services: PushServices; opened: string[]; closed: string[] }
 }
 
 describe('PushServices', () => {
-  it('opens each once', () => {
+  it('opens each service once', () => {
     const { services, opened } = noted();
     expect(services.at('https://a')).toBe(services.at('https://a'));
     expect(opened).toEqual(['https://a']);
   });
 
-  it('leaves the one that was not used for longest when there are too many', () => {
+  it('closes the least recently used service beyond the limit', () => {
     const { services, closed } = noted();
     for (let i = 0; i < 64; i += 1) services.at(`https://${i}`);
     services.at('https://0');
@@ -32,7 +32,7 @@ describe('PushServices', () => {
     expect(closed).toEqual(['https://1']);
   });
 
-  it('closes all, once, and opens none any more', async () => {
+  it('closes all services once and opens no more', async () => {
     const { services, closed } = noted();
     services.at('https://a');
     services.at('https://b');

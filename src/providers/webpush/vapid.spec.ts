@@ -13,7 +13,7 @@ const decode = (part: string | undefined): unknown =>
   JSON.parse(Buffer.from(part ?? '', 'base64url').toString());
 
 describe('Vapid', () => {
-  it('signs who we are for one origin', () => {
+  it('signs the sender identity for an origin', () => {
     const header = new Vapid(settings, () => NOW).authorizationFor(ORIGIN).header();
     const [, token, key] = /^vapid t=([^,]+), k=(.+)$/.exec(header) ?? [];
     expect(key).toBe(publicKey);
@@ -29,7 +29,7 @@ describe('Vapid', () => {
     expect(verify('sha256', signed, by, Buffer.from(signature ?? '', 'base64url'))).toBe(true);
   });
 
-  it('signs again after six hours, long before the end', () => {
+  it('signs again after six hours, well before expiry', () => {
     let now = NOW;
     const authorization = new Vapid(settings, () => now).authorizationFor(ORIGIN);
     const first = authorization.header();
@@ -39,12 +39,12 @@ describe('Vapid', () => {
     expect(authorization.header()).not.toBe(first);
   });
 
-  it('takes no keys that do not belong together, and shows none', () => {
+  it('rejects mismatched keys without showing them', () => {
     const other = createECDH('prime256v1').generateKeys().toString('base64url');
     expect(() => new Vapid({ ...settings, publicKey: other })).toThrow(
       /^publicKey does not belong to privateKey$/,
     );
     const none = 'A'.repeat(43);
-    expect(() => new Vapid({ ...settings, privateKey: none })).toThrow(/^privateKey is no key on P-256$/);
+    expect(() => new Vapid({ ...settings, privateKey: none })).toThrow(/^privateKey is not a key on P-256$/);
   });
 });

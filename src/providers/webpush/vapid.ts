@@ -1,22 +1,22 @@
 import { createECDH } from 'node:crypto';
 import webPush from 'web-push';
 
-/** Push services take a token that ends within a day; this one serves for half of its twelve hours, in milliseconds. */
+/** Token lifetime in milliseconds; renewed after half of it. Push services accept at most a day. */
 const LIFETIME_MS = 43_200_000;
 const RENEW_AFTER_MS = 21_600_000;
 
 export interface VapidSettings {
-  /** The key pair, in base64url. */
+  /** Key pair in base64url. */
   readonly publicKey: string;
   readonly privateKey: string;
   readonly subject: string;
 }
 
-/** Says who sends, by VAPID: https://www.rfc-editor.org/rfc/rfc8292 */
+/** Identifies the sender by VAPID: https://www.rfc-editor.org/rfc/rfc8292 */
 export class Vapid {
   private readonly settings: VapidSettings;
 
-  /** @throws Error that says what is wrong with the keys, never what they are. */
+  /** @throws Error that describes the fault without showing the keys. */
   constructor(
     settings: VapidSettings,
     private readonly now: () => number = Date.now,
@@ -24,7 +24,7 @@ export class Vapid {
     this.settings = { ...checkedKeys(settings), subject: settings.subject };
   }
 
-  /** The token of one origin, good for as long as it is asked for: signing takes longer than all the rest of a push. */
+  /** A cached token for an origin: signing takes longer than the rest of a push. */
   authorizationFor(origin: string): VapidAuthorization {
     return new VapidAuthorization((now) => this.sign(origin, now), this.now);
   }
@@ -36,7 +36,7 @@ export class Vapid {
   }
 }
 
-/** The `Authorization` header of one origin, signed anew every six hours. */
+/** The `Authorization` header for an origin, signed again every six hours. */
 export class VapidAuthorization {
   private held: { readonly value: string; readonly signedAt: number } | undefined;
 
@@ -55,14 +55,14 @@ export class VapidAuthorization {
 
 const PRIVATE_KEY_BYTES = 32;
 
-/** The key pair in the form that the library takes: without padding, and of full length. */
+/** Validates the key pair and converts it to the library's format: unpadded base64url, full length. */
 function checkedKeys({ publicKey, privateKey }: VapidSettings): Omit<VapidSettings, 'subject'> {
   const pair = createECDH('prime256v1');
   const scalar = Buffer.from(privateKey, 'base64url');
   try {
     pair.setPrivateKey(scalar);
   } catch {
-    throw new Error('privateKey is no key on P-256');
+    throw new Error('privateKey is not a key on P-256');
   }
   const point = pair.getPublicKey();
   if (!point.equals(Buffer.from(publicKey, 'base64url')))

@@ -10,23 +10,23 @@ import {
   waitUnclear,
 } from '../verdict.js';
 
-/** Where the answer names no time. */
+/** Default waits without `Retry-After`. */
 const QUOTA_WAIT_MS = 60_000;
 const FAULT_WAIT_MS = 1_000;
 
 const GONE = retire('token_unregistered');
 
 /**
- * What push services answer with: https://www.rfc-editor.org/rfc/rfc8030#section-5 and the pages of the services.
- * That one of them is over its quota says nothing of the others, which the same account reaches.
+ * Response statuses of push services: https://www.rfc-editor.org/rfc/rfc8030#section-5 and their own documentation. A
+ * quota of one service does not affect the others on the same account.
  */
 export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
   400: refuse('message_refused'),
-  // The subscription belongs to another VAPID key, or our token is wrong: nothing is known against the browser.
+  // The subscription belongs to another VAPID key, or our token is wrong; the browser is not at fault.
   401: BAD_CREDENTIALS,
   403: BAD_CREDENTIALS,
   404: GONE,
-  // Windows, as 429 elsewhere: over its limit for this subscription or for us.
+  // Windows' 429: over its limit for this subscription or for us.
   406: waitUnclear(QUOTA_WAIT_MS),
   408: retry(FAULT_WAIT_MS),
   410: GONE,
@@ -38,10 +38,10 @@ export const WEB_PUSH_STATUSES: Readonly<Record<number, Verdict>> = {
   504: UNKNOWN,
 };
 
-/** Reasons of Apple's service that its statuses do not tell; the others say what the status does. */
+/** Reasons of Apple's service that differ from its statuses. */
 export const WEB_PUSH_REASONS: Readonly<Record<string, Verdict>> = {
   BadJwtToken: BAD_CREDENTIALS,
-  // The browser subscribed with another VAPID key than ours.
+  // The browser subscribed with a different VAPID key.
   VapidPkHashMismatch: STOP,
 };
 
@@ -50,6 +50,6 @@ export function webPushVerdict(status: number, reason: string | undefined): Verd
     return WEB_PUSH_REASONS[reason] ?? STOP;
   const known = WEB_PUSH_STATUSES[status];
   if (known) return known;
-  // A redirection is never followed: it might lead to an inner address.
+  // Redirects are never followed: they could lead to an internal address.
   return verdictOfStatus(status, FAULT_WAIT_MS);
 }

@@ -23,14 +23,14 @@ export class WebPushSettings extends PushProviderSettings {
   privateKey: string;
 
   @TextSetting({
-    description: 'Contact address for the push services.',
+    description: 'Contact address for push services.',
     pattern: [/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/, 'a mailto: or https: address'],
     example: 'mailto:ops@example.com',
   })
   subject: string;
 
   @TextsSetting({
-    description: 'Origins of push services beside those of Chrome, Firefox, Edge and Safari.',
+    description: 'Additional push service origins, besides those of Chrome, Firefox, Edge and Safari.',
     pattern: [/^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?$/, 'origins, such as https://push.example.com'],
   })
   override allowedEndpoints: string[] = [];

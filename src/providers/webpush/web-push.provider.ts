@@ -19,7 +19,7 @@ export interface WebPushParts {
   readonly timeoutMs: number;
 }
 
-/** Push to browsers, straight to the push service that each of them chose (RFC 8030, 8291 and 8292). */
+/** Push to browsers through the push service of each subscription (RFC 8030, 8291 and 8292). */
 export class WebPushProvider implements PushProvider {
   constructor(private readonly parts: WebPushParts) {}
 
@@ -27,7 +27,7 @@ export class WebPushProvider implements PushProvider {
     if (signal.aborted) throw new SendAborted();
     const { services, allowedEndpoints, timeoutMs } = this.parts;
     const origin = pushServiceOrigin(address.token, allowedEndpoints);
-    // The list may have become shorter since it was registered, and may become longer again: it stays.
+    // Not retired: the list of allowed endpoints may change again.
     if (origin === undefined) return conclude(refuse('token_invalid'), 'endpoint_not_allowed');
     const body = encrypted(payload, address.keys);
     if (body === undefined) return conclude(refuse('token_invalid'), 'invalid_keys');
@@ -68,7 +68,7 @@ export const webpush: PushProviderFactory<WebPushSettings> = {
     const { endpoint, ca, allowedEndpoints, requestTimeoutMs: timeoutMs } = settings;
     const vapid = new Vapid(settings);
     const services = new PushServices((origin) => ({
-      // `endpoint` takes the place of every push service, as a proxy would; the token still names the service itself.
+      // `endpoint` replaces every push service, like a proxy; the token still names the service.
       client: connectTo({ endpoint: endpoint ?? origin, ca }),
       authorization: vapid.authorizationFor(origin),
     }));
@@ -85,15 +85,15 @@ function encrypted(
   try {
     return encryptPush(plaintext, keys);
   } catch {
-    return undefined; // no point on the curve, which a registration is checked for
+    return undefined; // not a point on the curve; registrations are checked for this
   }
 }
 
-/** 201 with the address of the message, says RFC 8030; Apple and Windows have ids of their own beside or instead. */
+/** RFC 8030 returns 201 with the message's URL; Apple and Windows return their own ids as well or instead. */
 function accepted({ status, headers }: HttpResponse): SendResult {
   const names = ['apns-id', 'x-wns-msg-id', 'location'];
   const id = names.map((name) => headers[name]).find((value) => typeof value === 'string' && value !== '');
-  // A 200 that names no message is somebody else's page.
+  // 200 without a message id: a proxy page.
   if (id === undefined && status === 200)
     throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
   return { outcome: 'accepted', vendorMessageId: typeof id === 'string' ? id : null };
