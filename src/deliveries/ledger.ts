@@ -19,7 +19,7 @@ import type {
   MessageLink,
   QueuedDelivery,
   Plan,
-  AccountOfKind,
+  DeviceProviderAccount,
   ReceivedReport,
   UserDevice,
   Refusals,
@@ -299,7 +299,7 @@ export class Ledger {
   }
 
   /** Counts what the vendor decided of late about the messages of one account, over all processes. */
-  countRefusals(account: AccountOfKind, withinSeconds: number): Promise<Refusals> {
+  countRefusals(account: DeviceProviderAccount, withinSeconds: number): Promise<Refusals> {
     return countRefusals(this.sql, account, withinSeconds);
   }
 

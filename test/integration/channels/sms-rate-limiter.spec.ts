@@ -5,9 +5,10 @@ import {
   SmsRateLimiter,
   type RateReservation,
 } from '../../../src/channels/sms/rate-limit/sms-rate-limiter.js';
+import type { ProviderAccount } from '../../../src/deliveries/provider-state.repository.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
-const account = { appId: 'app123', provider: 'smpp' };
+const account: ProviderAccount = { appId: 'app123', channel: 'sms', provider: 'smpp' };
 
 let postgres: TestPostgres;
 let pools: [pg.Pool, pg.Pool];

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { pino } from 'pino';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { ProviderStateRepository } from '../../../src/deliveries/provider-state.repository.js';
+import type { DeviceProviderAccount } from '../../../src/deliveries/records.js';
 import type { Reason } from '../../../src/domain/reason.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
@@ -9,7 +10,7 @@ import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { RetirementBrake, type Condemned } from '../../../src/recipients/planning/retirement-brake.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 
-const ACCOUNT = { appId: 'app123', provider: 'default', kind: 'fcm' };
+const ACCOUNT: DeviceProviderAccount = { appId: 'app123', channel: 'push', provider: 'default', kind: 'fcm' };
 /** @param trickle devices in an hour. */
 const configOf = (trickle: number): GatewayConfig => {
   const config = Object.assign(new GatewayConfig(), { apps: [] });
@@ -61,7 +62,7 @@ const devicesOf = (count: number): string[] => Array.from({ length: count }, () 
 async function sends(
   count: number,
   reason: Reason | null,
-  change: Partial<typeof ACCOUNT> = {},
+  change: Partial<DeviceProviderAccount> = {},
   devices: readonly string[] = devicesOf(count),
 ): Promise<void> {
   const { appId, provider, kind } = { ...ACCOUNT, ...change };

@@ -1,13 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ProviderAccount } from '../../../deliveries/provider-state.repository.js';
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { Sql } from '../../../platform/database/database.module.js';
 import { AHEAD_MS, BEGIN, TAKE } from '../pace/sms-pace.sql.js';
-
-/** An account with a vendor, as one app uses it. */
-export interface SmsAccount {
-  readonly appId: string;
-  readonly provider: string;
-}
 
 export type RateReservation =
   /** The text may leave after `waitMs`, which is at `atMs` by the database's clock. */
@@ -51,11 +46,11 @@ export class SmsRateLimiter {
    * @param places slots in a row that it takes: its parts, where the vendor counts those.
    * @throws Error of the driver where the database is away.
    */
-  reserve(account: SmsAccount, perSecond: number, places = 1): Promise<RateReservation> {
+  reserve(account: ProviderAccount, perSecond: number, places = 1): Promise<RateReservation> {
     return this.lineOf(account).requests.run({ perSecond, places });
   }
 
-  private lineOf(account: SmsAccount): Line {
+  private lineOf(account: ProviderAccount): Line {
     const key = JSON.stringify([account.appId, account.provider]);
     const known = this.lines.get(key);
     if (known) return known;
@@ -71,7 +66,7 @@ export class SmsRateLimiter {
   }
 
   private async take(
-    { appId, provider }: SmsAccount,
+    { appId, provider }: ProviderAccount,
     line: Line,
     requests: readonly ReservationRequest[],
   ): Promise<readonly RateReservation[]> {
