@@ -106,7 +106,7 @@ describe('the configuration', () => {
   it.each([
     ['no apps', {}, 'apps'],
     ['an empty list of apps', { apps: [] }, 'apps'],
-    ['a text', 'apps', ''],
+    ['a string', 'apps', ''],
     ['nothing', null, ''],
     ['an app twice', { apps: [app(), app()] }, 'apps[1].appId'],
     [
@@ -272,7 +272,7 @@ describe('the configuration', () => {
 
   it.each([
     ['a list', []],
-    ['a text', 'x'],
+    ['a string', 'x'],
     ['a number', 5],
     ['nothing', null],
     ['another mapping', { routes: { use: 'x' }, providers: 'y', guard: [], weights: 3 }],
@@ -578,7 +578,7 @@ describe('the process settings', () => {
       ]);
     });
 
-    it('are told of together with all else that is wrong, each once', () => {
+    it('are reported with all other faults, each once', () => {
       const { faults } = readProcessSettings({
         NODE_ENV: 'production',
         PORT: 'http',

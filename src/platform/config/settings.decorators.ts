@@ -151,7 +151,7 @@ export function TextSetting(options: TextOptions): PropertyDecorator {
   return Setting({ type: 'text', range: pattern?.[1] }, options, (value) => problemOfText(value, options));
 }
 
-/** A text that is never logged and may be read from a file. */
+/** A string that is never logged and may be read from a file. */
 export function SecretSetting(options: TextOptions): PropertyDecorator {
   return TextSetting({ ...options, secret: true });
 }
@@ -174,7 +174,7 @@ export interface TextsOptions extends TextOptions {
   readonly minItems?: number;
 }
 
-/** A list of texts, each of which has the given length and pattern. */
+/** A list of strings of the given length and pattern. */
 export function TextsSetting(options: TextsOptions): PropertyDecorator {
   const { minItems = 0, pattern } = options;
   return Setting({ type: 'list', range: pattern?.[1], isList: true }, options, (value) => {
@@ -232,7 +232,7 @@ export function isMapping(value: unknown): value is object {
 }
 
 function problemOfText(value: unknown, { minLength = 0, maxLength = Infinity, pattern }: TextOptions) {
-  if (typeof value !== 'string') return pattern ? `must be ${pattern[1]}` : 'must be a text';
+  if (typeof value !== 'string') return pattern ? `must be ${pattern[1]}` : 'must be a string';
   if (value.length < minLength)
     return minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`;
   if (value.length > maxLength) return `must have at most ${maxLength} characters`;

@@ -71,7 +71,7 @@ describe('a template', () => {
         try {
           text = fill('{{ value }} {{ body }}', { value, body: `${body}\0\ud83d` });
         } catch (error) {
-          // What nothing can write as text (`{"toString":{}}`) fails the template, and says no more.
+          // A value without a string form (`{"toString":{}}`) fails the template, without details.
           expect(() => String(value)).toThrow(TypeError);
           expect(error).toEqual(new TemplateFailed('failed'));
         }

@@ -1,4 +1,4 @@
-// Works around `waitUntilReady()` of BullMQ 6.7 (`postgres/postgres-connection.js` and `postgres-queue-backend.js`), which
+// Works around `waitUntilReady()` of BullMQ 6.7 (`postgres/postgres-connection.js`, `postgres-queue-backend.js`), which
 // caches a failure: a queue or worker whose first connection took too long rejects every command until the process
 // restarts (ADR 0035).
 // Delete when BullMQ discards a failed `readyPromise`, as `getListenClient()` does.

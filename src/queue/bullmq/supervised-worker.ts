@@ -67,6 +67,10 @@ export class SupervisedWorker {
     this.timer = setInterval(() => void this.check(), checkEveryMs).unref();
   }
 
+  private get facts(): { queue: string; shard: number } {
+    return { queue: this.place.queueName, shard: this.place.shard };
+  }
+
   private get worker(): PulsingWorker {
     return this.current.worker;
   }
@@ -98,7 +102,7 @@ export class SupervisedWorker {
     ];
     // A dead connection may never close. Jobs in progress return to the queue when their locks expire.
     await within(CLOSE_WITHIN_MS, Promise.all(ends)).catch((err: unknown) => {
-      this.supervision.logger.warn({ ...this.place, err }, 'worker.close_failed');
+      this.supervision.logger.warn({ ...this.facts, err }, 'worker.close_failed');
     });
   }
 
@@ -130,8 +134,8 @@ export class SupervisedWorker {
 
   private replace(why: string, dueJobs: number): void {
     if (this.closing) return;
-    const { place, supervision, current: old } = this;
-    supervision.logger.error({ ...place, why, dueJobs }, 'worker.stalled');
+    const { supervision, current: old } = this;
+    supervision.logger.error({ ...this.facts, why, dueJobs }, 'worker.stalled');
     this.stalled = true;
     this.withoutFetch = 0;
     this.withoutSearch = 0;
@@ -143,7 +147,7 @@ export class SupervisedWorker {
 
   private recovered(): void {
     this.stalled = false;
-    this.supervision.logger.info(this.place, 'worker.recovered');
+    this.supervision.logger.info(this.facts, 'worker.recovered');
   }
 
   /** Stops fetching, and closes when its jobs have ended or exceeded their time. */

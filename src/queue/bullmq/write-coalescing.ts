@@ -1,7 +1,7 @@
 // Works around two behaviors of ioredis 6.0:
 // - It writes each command to the socket separately, and a system call costs more than creating and reading a command.
-//   Pull request 343 proposed coalescing in the connector and was not merged; `enableAutoPipelining` saves a quarter less
-//   (ADR 0025).
+//   Pull request 343 proposed coalescing in the connector and was not merged; `enableAutoPipelining` saves a quarter
+//   less (ADR 0025).
 // - A failover notice during a connection attempt ends the client for good (`connectors/SentinelConnector`).
 // Delete when ioredis coalesces the writes of a tick itself, and reconnects after such a notice.
 

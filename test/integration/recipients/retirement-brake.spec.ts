@@ -117,7 +117,9 @@ describe('RetirementBrake', () => {
     expect(await isHeld(brake())).toBe(true);
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
       expect.objectContaining({
-        ...ACCOUNT,
+        appId: 'app123',
+        provider: 'default',
+        kind: 'fcm',
         sends: 21,
         dead: 21,
         limit: 20,
