@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { DEMO_CONFIG } from './demo-config.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { interpolate } from './interpolate.js';
-import { HuaweiCategorySettings, StormSettings } from './push-presentation-settings.js';
+import { HuaweiCategorySettings, BurstSettings } from './push-presentation-settings.js';
 import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js';
 import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { readProcessSettings } from './process-settings.js';
@@ -50,7 +50,7 @@ describe('the configuration', () => {
       expect(faults).toEqual([]);
       const { apps: _apps, ...defaults } = check({ apps: [app()] }).config;
       expect(config).toMatchObject(defaults);
-      expect(config.apps[0]?.push.storm).toEqual(new StormSettings());
+      expect(config.apps[0]?.push.storm).toEqual(new BurstSettings());
       expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('ACWEBHOOKPASSWORD1234');
     });
 
@@ -230,7 +230,7 @@ describe('the configuration', () => {
     expect(config.apps[0]?.push.providers[0]).toMatchObject({ serviceAccount: '{"project_id":"p"}' });
   });
 
-  it('has what disagrees across blocks named together with every other fault', () => {
+  it('reports faults across blocks together with all others', () => {
     const sms = {
       providers: [
         { id: 'one', type: 'pigeon' },
@@ -354,7 +354,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('says which secret file is missing, and which is one too many', () => {
+  it('names a missing and a superfluous secret file', () => {
     const basicAuth = [
       { username: 'u', passwordFile: 'nowhere' },
       { username: 'v', password: 'p', passwordFile: 'password' },
@@ -392,7 +392,7 @@ describe('the configuration', () => {
     expect(logged.match(/https:\/\/vendor\.example:8443\/base/g)).toHaveLength(5);
   });
 
-  it('is logged without what a request to some gateway holds: a secret may stand anywhere in it', () => {
+  it('is logged without HTTP gateway requests, which may contain secrets', () => {
     const block = (url: string): object => ({
       ...{ id: 'gw', type: 'http', method: 'POST', url },
       headers: { Authorization: 'Bearer hunter2', 'X-Empty': '' },
@@ -469,7 +469,7 @@ describe('interpolate', () => {
     expect(faults).toEqual([]);
   });
 
-  it('names what is not set', () => {
+  it('names missing variables', () => {
     const faults: Fault[] = [];
     interpolate({ a: [{ b: '${OTHER}' }] }, env, faults);
     expect(faults).toEqual([
@@ -549,7 +549,7 @@ describe('the process settings', () => {
       return path.join(directory, name);
     };
 
-    it('are what stands there, without the line break at the end', () => {
+    it('are read without the trailing line break', () => {
       const { settings, faults } = readProcessSettings({
         NODE_ENV: 'production',
         DATABASE_URL_FILE: file('database-url', 'postgres://user:secret@db/bellhop\n'),

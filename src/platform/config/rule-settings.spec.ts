@@ -68,7 +68,7 @@ describe('the rules of the configuration', () => {
     expect(parse(wrong).faults).toContainEqual({ path: `apps[0].rules[0].${path}`, problem });
   });
 
-  it('are told apart by their names', () => {
+  it('need distinct names', () => {
     expect(parse(rule({ drop: true }), rule({ stop: true })).faults).toEqual([
       { path: 'apps[0].rules[1].name', problem: 'is used twice' },
     ]);

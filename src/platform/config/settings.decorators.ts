@@ -63,7 +63,7 @@ export function Setting(kind: SettingKind, options: SettingOptions, problem: Pro
       ? ['is required', required?.replaceAll('`', '')].filter(Boolean).join(', ').replace(', with', ' with')
       : (problem(value, block) ?? check?.(value, block));
   const declare: PropertyDecorator = (prototype, key) => {
-    // Every declaration has a condition of its own, so that it replaces that of an ancestor.
+    // Every declaration has its own condition, which replaces an ancestor's.
     ValidateIf((block: object) => isChecked(block, Reflect.get(block, key)))(prototype, key);
     declareSetting(prototype, {
       key: String(key),
@@ -190,7 +190,7 @@ export function MapSetting(options: SettingOptions): PropertyDecorator {
   return Setting({ type: 'mapping' }, options, (value) => (isMapping(value) ? undefined : NO_MAPPING));
 }
 
-/** A mapping with settings of its own. One without keys is null in YAML. */
+/** A nested mapping of settings. Without keys it is null in YAML. */
 export function BlockSetting(type: () => new () => object, options: SettingOptions): PropertyDecorator {
   const transform = (value: unknown): unknown =>
     value === null && options.unset === undefined ? new (type())() : value;
@@ -208,7 +208,7 @@ export interface BlocksOptions extends SettingOptions {
   readonly maxItems?: number;
 }
 
-/** A list of mappings with settings of their own. */
+/** A list of nested mappings of settings. */
 export function BlocksSetting(
   type: () => new () => object,
   { minItems = 0, maxItems = Infinity, ...options }: BlocksOptions,

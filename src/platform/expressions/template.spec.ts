@@ -58,7 +58,7 @@ describe('a template', () => {
     }
   });
 
-  it('fails without saying what it was filled with', () => {
+  it('fails without revealing its values', () => {
     const details = { body: 'a secret '.repeat(60_000) };
     const text = '{{ details.body | append: details.body }}';
     expect(() => fill(text, { details })).toThrow(new TemplateFailed('failed'));
