@@ -64,6 +64,8 @@ export const IGNORED = [
 
 /** Names that users know and terms of third parties: they stay. */
 export const ALLOWED = [
+  // field of a stored job's progress
+  /(?<=[{.']\s?|readonly )deaths\b(?!\()/g,
   // paths: a file is named where it lies
   /(?<![\w./-])[\w./-]+\.(?:ts|js|mjs|cjs|md|sql|prisma)\b/g,
   // settings, reasons, log events, metrics, tables and columns

@@ -19,7 +19,7 @@ import type {
   MessageLink,
   QueuedDelivery,
   Plan,
-  AccountOfKind,
+  DeviceProviderAccount,
   ReceivedReport,
   UserDevice,
   Refusals,
@@ -297,7 +297,7 @@ export class Ledger {
   }
 
   /** Counts an account's accepted and refused messages of the last `withinSeconds`, over all processes. */
-  countRefusals(account: AccountOfKind, withinSeconds: number): Promise<Refusals> {
+  countRefusals(account: DeviceProviderAccount, withinSeconds: number): Promise<Refusals> {
     return countRefusals(this.sql, account, withinSeconds);
   }
 

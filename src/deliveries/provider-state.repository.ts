@@ -11,10 +11,11 @@ import {
   WAS_CLOSED_BY_OPERATOR,
 } from './sql/provider-state.sql.js';
 
-/** One app's account with one vendor. */
+/** An app's account with a vendor. */
 export interface ProviderAccount {
   readonly appId: string;
   readonly channel: Channel;
+  /** The provider's id in the configuration; the circuit breaker appends a device kind or a country. */
   readonly provider: string;
 }
 

@@ -3,6 +3,7 @@ import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notifi
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
+import type { ProviderAccount } from './provider-state.repository.js';
 
 // Inputs and outputs of the ledger.
 
@@ -98,12 +99,10 @@ export interface UserCall {
   readonly sessionId: string;
 }
 
-/** One vendor account, as the ledger names it. */
-export interface AccountOfKind {
-  readonly appId: string;
-  /** The provider's id in the configuration. */
-  readonly provider: string;
-  /** A transport or `sandbox`: providers of several kinds may share an id. */
+/** The account of one kind of device: providers of several kinds may share an id. */
+export interface DeviceProviderAccount extends ProviderAccount {
+  readonly channel: 'push';
+  /** A transport or `sandbox`. */
   readonly kind: string;
 }
 

@@ -1,39 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
 import { AdaptiveConcurrency, type AdjustableWorker } from './adaptive-concurrency.js';
 
-/** A process with one lane of chats, whose turns are told instead of measured. */
-function processOf(most: number): {
+/** A process with one chat worker, whose ticks are given instead of measured. */
+function processOf(max: number): {
   worker: AdjustableWorker;
   adaptive: AdaptiveConcurrency;
-  turns: (count: number, busyMs: number) => void;
+  tick: (count: number, busyMs: number) => void;
   later: (ms: number) => void;
 } {
   let now = 0;
-  let look: ((busyMs: number) => 'go on' | 'stop') | undefined;
+  let onTick: ((busyMs: number) => 'go on' | 'stop') | undefined;
   const adaptive = new AdaptiveConcurrency(
-    (given) => (look = given),
+    (given) => (onTick = given),
     () => now,
   );
   const worker = { concurrency: 1 };
-  adaptive.add(worker, most);
+  adaptive.add(worker, max);
   return {
     worker,
     adaptive,
-    turns: (count, busyMs) => {
-      for (let turn = 0; turn < count; turn++) if (look?.(busyMs) === 'stop') look = undefined;
+    tick: (count, busyMs) => {
+      for (let n = 0; n < count; n++) if (onTick?.(busyMs) === 'stop') onTick = undefined;
     },
     later: (ms) => (now += ms),
   };
 }
 
-describe('Pace', () => {
-  it('leaves everything as it is while no calls come', () => {
-    const { worker, turns } = processOf(500);
-    turns(10, 300);
+describe('AdaptiveConcurrency', () => {
+  it('keeps the configured concurrency without calls', () => {
+    const { worker, tick } = processOf(500);
+    tick(10, 300);
     expect(worker.concurrency).toBe(500);
   });
 
-  it('takes on less at once when a call comes, and never more than the settings say', () => {
+  it('lowers the concurrency when a call arrives, and never exceeds the configured one', () => {
     const many = processOf(500);
     const few = processOf(20);
     many.adaptive.callCame();
@@ -42,29 +42,29 @@ describe('Pace', () => {
     expect(few.worker.concurrency).toBe(20);
   });
 
-  it('takes on less while turns are long, down to a least, and more while they are short', () => {
-    const { worker, adaptive, turns } = processOf(500);
+  it('lowers the concurrency to a minimum while ticks are long, and raises it while they are short', () => {
+    const { worker, adaptive, tick } = processOf(500);
     adaptive.callCame();
-    turns(68, 5);
+    tick(68, 5);
     expect(worker.concurrency).toBe(100);
-    turns(1, 60);
+    tick(1, 60);
     expect(worker.concurrency).toBe(80);
-    turns(100, 60);
+    tick(100, 60);
     expect(worker.concurrency).toBe(32);
-    turns(1_000, 5);
+    tick(1_000, 5);
     expect(worker.concurrency).toBe(500);
   });
 
-  it('goes back to what the settings say once no call has come for a while', () => {
-    const { worker, adaptive, turns, later } = processOf(500);
+  it('restores the configured concurrency ten seconds after the last call', () => {
+    const { worker, adaptive, tick, later } = processOf(500);
     adaptive.callCame();
     later(9_000);
     adaptive.callCame();
     later(9_000);
-    turns(10, 60);
+    tick(10, 60);
     expect(worker.concurrency).toBe(32);
     later(2_000);
-    turns(1, 60);
+    tick(1, 60);
     expect(worker.concurrency).toBe(500);
     adaptive.callCame();
     expect(worker.concurrency).toBe(32);

@@ -1,13 +1,13 @@
-/** How often the two clocks are compared, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
-/** What the clock may be put back by without anybody minding, in milliseconds. */
+/** Interval in ms at which the clocks are compared. */
+const COMPARE_EVERY_MS = 1_000;
+/** Largest step in ms that is ignored. */
 export const STEP_MS = 2_000;
 
 /**
- * Watches whether the time of day is put back, by comparing it with a clock that nobody sets.
+ * Detects that the system clock was set back, by comparing it with the monotonic clock.
  *
- * @param onSetBack is told by how much, in milliseconds.
- * @returns ends it.
+ * @param onSetBack receives the step in ms.
+ * @returns a function that ends the watch.
  */
 export function watchClock(onSetBack: (byMs: number) => void): () => void {
   const difference = (): number => Date.now() - performance.now();
@@ -16,6 +16,6 @@ export function watchClock(onSetBack: (byMs: number) => void): () => void {
     const byMs = before - difference();
     before = difference();
     if (byMs > STEP_MS) onSetBack(byMs);
-  }, LOOK_EVERY_MS).unref();
+  }, COMPARE_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

@@ -3,11 +3,11 @@ import { IsolationScheduler, type RiskLevel } from './isolation-scheduler.js';
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Work that begins when it may and goes on until it is told to end. */
+/** Work that runs until `end` is called. */
 class Stage {
   readonly scheduler = new IsolationScheduler();
   readonly running = new Set<string>();
-  readonly given: string[] = [];
+  readonly cancelled: string[] = [];
   private readonly ends = new Map<string, () => void>();
 
   enter(name: string, risk: RiskLevel): void {
@@ -17,7 +17,7 @@ class Stage {
         await new Promise<void>((resolve) => this.ends.set(name, resolve));
         this.running.delete(name);
       })
-      .catch(() => this.given.push(name));
+      .catch(() => this.cancelled.push(name));
   }
 
   async end(...names: string[]): Promise<void> {
@@ -30,14 +30,14 @@ class Stage {
   }
 }
 
-describe('turns', () => {
-  it('harmless work runs at once, however much there is', async () => {
+describe('IsolationScheduler', () => {
+  it('runs any number of jobs of risk level 0 at once', async () => {
     const stage = new Stage();
     for (let n = 0; n < 1_000; n++) stage.enter(`${n}`, 0);
     expect(stage.running.size).toBe(1_000);
   });
 
-  it('of danger 1 twenty run at once, in the order in which they came', async () => {
+  it('runs twenty jobs of risk level 1 at once, in order of arrival', async () => {
     const stage = new Stage();
     for (let n = 0; n < 25; n++) stage.enter(`${n}`, 1);
     expect(stage.names).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`).toSorted());
@@ -46,7 +46,7 @@ describe('turns', () => {
     expect(stage.names).not.toContain('21');
   });
 
-  it('of danger 2 one runs, beside harmless work and no other', async () => {
+  it('runs one job of risk level 2, beside level 0 only', async () => {
     const stage = new Stage();
     stage.enter('few', 1);
     stage.enter('single', 2);
@@ -59,7 +59,7 @@ describe('turns', () => {
     expect(stage.names).toEqual(['harmless', 'later']);
   });
 
-  it('of danger 3 one runs alone, and harmless work that comes later waits for it', async () => {
+  it('runs a job of risk level 3 alone, and lets later level 0 wait for it', async () => {
     const stage = new Stage();
     stage.enter('before', 0);
     stage.enter('alone', 3);
@@ -74,7 +74,7 @@ describe('turns', () => {
     expect(stage.names).toEqual(['after', 'few', 'too']);
   });
 
-  it('two that have to be alone are not there together', async () => {
+  it('runs two jobs of risk level 3 one after the other', async () => {
     const stage = new Stage();
     stage.enter('first', 3);
     stage.enter('second', 3);
@@ -86,7 +86,7 @@ describe('turns', () => {
     expect(stage.names).toEqual(['harmless']);
   });
 
-  it('a stop gives up on what waits, and lets what runs end', async () => {
+  it('cancels waiting jobs on stop, and lets running ones end', async () => {
     const stage = new Stage();
     stage.enter('running', 2);
     stage.enter('waiting', 2);
@@ -94,13 +94,13 @@ describe('turns', () => {
     stage.scheduler.stop(new Error('stop'));
     stage.enter('late', 1);
     await soon();
-    expect(stage.given.toSorted()).toEqual(['alone', 'late', 'waiting']);
+    expect(stage.cancelled.toSorted()).toEqual(['alone', 'late', 'waiting']);
     expect(stage.names).toEqual(['running']);
     await stage.end('running');
     expect(stage.names).toEqual([]);
   });
 
-  it('work that fails makes room as well', async () => {
+  it('starts the next job after a failure', async () => {
     const scheduler = new IsolationScheduler();
     await expect(scheduler.run(3, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(scheduler.run(3, () => Promise.resolve('yes'))).resolves.toBe('yes');

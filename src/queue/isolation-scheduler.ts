@@ -1,8 +1,8 @@
-/** How dangerous a piece of work is to its process: 0 not at all, as far as anybody knows. */
+/** Suspected risk that a job crashes its process; 0: none. */
 export type RiskLevel = 0 | 1 | 2 | 3;
 
-/** How many pieces of work of danger 1 run at once; of danger 2 one, beside harmless work; of danger 3 it alone. */
-const FEW = 20;
+/** Maximum concurrent jobs of risk level 1. Level 2 runs one job beside level 0; level 3 runs one job alone. */
+const MAX_LEVEL_1 = 20;
 
 interface Waiter {
   readonly risk: RiskLevel;
@@ -11,17 +11,17 @@ interface Waiter {
 }
 
 /**
- * Decides what runs beside what in this process, so that a piece of work that ends the process can be told from those
- * that were there by chance. Dangerous work takes its turns in the order in which it came.
+ * Decides which jobs run concurrently in this process, so that a job that crashes it can be told from bystanders. Jobs
+ * with a risk level above 0 run in order of arrival.
  */
 export class IsolationScheduler {
-  /** How much runs, by danger. */
+  /** Running jobs by risk level. */
   private readonly running: [number, number, number, number] = [0, 0, 0, 0];
   private readonly risky: Waiter[] = [];
   private harmless: Waiter[] = [];
   private stopped: Error | undefined;
 
-  /** Runs the work when it is its turn. @throws what the work throws, or `stop`'s reason where it never began. */
+  /** Runs the work as soon as its risk level permits. @throws the work's error, or `stop`'s if it never began. */
   async run<T>(risk: RiskLevel, work: () => Promise<T>): Promise<T> {
     if (this.stopped && risk > 0) throw this.stopped;
     if (this.mayStart(risk) && (risk === 0 || this.risky.length === 0)) this.running[risk] += 1;
@@ -34,7 +34,7 @@ export class IsolationScheduler {
     }
   }
 
-  /** Gives up on all that waits, and on dangerous work from now on. */
+  /** Cancels all waiting work, and later work with a risk level above 0. */
   stop(why: Error): void {
     this.stopped = why;
     for (const waiter of [...this.risky.splice(0), ...this.harmless.splice(0)]) waiter.cancel(why);
@@ -50,9 +50,9 @@ export class IsolationScheduler {
     const [harmless, few, single, alone] = this.running;
     if (alone > 0) return false;
     if (risk === 3) return harmless + few + single === 0;
-    // Harmless work would never end for one that waits to be alone.
+    // Otherwise a job that waits to run alone would starve.
     if (risk === 0) return this.risky[0]?.risk !== 3;
-    return single === 0 && (risk === 1 ? few < FEW : few === 0);
+    return single === 0 && (risk === 1 ? few < MAX_LEVEL_1 : few === 0);
   }
 
   private startNext(): void {

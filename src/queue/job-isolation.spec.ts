@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Job } from 'bullmq';
 import { JobIsolation } from './job-isolation.js';
 
-/** A job as it is kept: what outlives the process that has it in hand. */
-class KeptJob {
+/** A job as stored, which survives its process. */
+class StoredJob {
   progress: unknown = 0;
   stalledCounter = 0;
   readonly marks: unknown[] = [];
@@ -13,7 +13,7 @@ class KeptJob {
     this.progress = mark;
   }
 
-  /** As BullMQ gives it out. */
+  /** As BullMQ passes it to a worker. */
   given(): Job {
     return this as unknown as Job;
   }
@@ -22,22 +22,22 @@ class KeptJob {
 const never = (): Promise<void> => new Promise(() => undefined);
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Does the job in a process that ends meanwhile. */
-async function dieWith(job: KeptJob): Promise<void> {
+/** Runs the job in a process that crashes meanwhile. */
+async function crashWith(job: StoredJob): Promise<void> {
   void new JobIsolation().run(job.given(), never);
   await soon();
   job.stalledCounter += 1;
 }
 
-describe('a job', () => {
-  it('that was never lost with a worker is done without a mark', async () => {
-    const job = new KeptJob();
+describe('JobIsolation', () => {
+  it('records nothing for a job that was never lost with a worker', async () => {
+    const job = new StoredJob();
     expect(await new JobIsolation().run(job.given(), () => Promise.resolve())).toBe(true);
     expect(job.marks).toEqual([]);
   });
 
-  it('that was lost is marked while it is at work, and not afterwards, however it ends', async () => {
-    const job = new KeptJob();
+  it('records a crash only while a suspect runs, whether it succeeds or fails', async () => {
+    const job = new StoredJob();
     job.stalledCounter = 7;
     const during: unknown[] = [];
     const work = (end: Promise<void>) => (): Promise<void> => {
@@ -51,26 +51,26 @@ describe('a job', () => {
     expect(job.progress).toEqual({ deaths: 1 });
   });
 
-  it('is not done any more after the fourth death, and once more, alone, when it is retried', async () => {
-    const job = new KeptJob();
-    for (let deaths = 0; deaths < 4; deaths++) await dieWith(job);
+  it('refuses a job after its fourth crash, and runs it alone when it is retried', async () => {
+    const job = new StoredJob();
+    for (let crashes = 0; crashes < 4; crashes++) await crashWith(job);
     let done = 0;
     const work = async (): Promise<void> => void (done += 1);
     expect(await new JobIsolation().run(job.given(), work)).toBe(false);
     expect(done).toBe(0);
 
-    await dieWith(job);
+    await crashWith(job);
     expect(await new JobIsolation().run(job.given(), work)).toBe(false);
     expect(await new JobIsolation().run(job.given(), work)).toBe(true);
     expect(done).toBe(1);
   });
 
-  it('that waits for its turn is not blamed for a death', async () => {
-    const [suspect, bystander] = [new KeptJob(), new KeptJob()];
-    await dieWith(suspect);
-    await dieWith(suspect);
-    await dieWith(bystander);
-    await dieWith(bystander);
+  it('does not blame a waiting job for a crash', async () => {
+    const [suspect, bystander] = [new StoredJob(), new StoredJob()];
+    await crashWith(suspect);
+    await crashWith(suspect);
+    await crashWith(bystander);
+    await crashWith(bystander);
     const isolation = new JobIsolation();
     void isolation.run(suspect.given(), never);
     void isolation.run(bystander.given(), never);

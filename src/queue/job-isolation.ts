@@ -2,49 +2,47 @@ import { Injectable } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import { IsolationScheduler, type RiskLevel } from './isolation-scheduler.js';
 
-/** Deaths of its process, the last of them while it was alone there, after which a job is the one to blame. */
+/** Crashes, the last of them while the job ran alone, after which a job is dead-lettered. */
 const MAX_CRASHES = 4;
 
-/** What is kept with a job, as its progress, of how often its process ended while the job was in hand. */
-interface Mark {
-  readonly deaths: number;
-}
+/** The job's crashes, stored as its progress. Older versions read the field. */
+type Mark = { readonly deaths: number };
 
 /**
- * Finds the job that ends its process, whatever else was in hand at the time (ADR 0033).
+ * Finds the job that crashes its process among those in progress (ADR 0033).
  *
- * A job whose process ended, or was paused too long, is suspect. It is done again with few others like it, then by
- * itself beside fresh jobs, then alone. Before each of these it is marked as having ended the process, and afterwards
- * the mark is taken back: what finds its mark has ended the process. What does so alone is set aside.
+ * A job whose process crashed, or was suspended too long, is suspect. It runs again beside a few other suspects, then
+ * as the only suspect beside new jobs, then alone. Each run first records a crash and takes it back at the end, so that
+ * the record survives only a crash. A job that crashes its process while alone is dead-lettered.
  */
 @Injectable()
 export class JobIsolation {
   private readonly scheduler = new IsolationScheduler();
 
-  /** @returns false, and nothing was done: the job has ended its process while nothing else was in hand. */
+  /** @returns false without running the job if it crashed its process while alone. */
   async run(job: Job, work: () => Promise<void>): Promise<boolean> {
-    const deaths = crashesOf(job);
-    if (deaths === 0) {
+    const crashes = crashesOf(job);
+    if (crashes === 0) {
       await this.scheduler.run(0, work);
       return true;
     }
-    if (deaths >= MAX_CRASHES) {
-      // Done again at an operator's word, it is alone once more.
+    if (crashes >= MAX_CRASHES) {
+      // If an operator retries it, it runs alone once more.
       await mark(job, MAX_CRASHES - 1);
       return false;
     }
-    await this.scheduler.run(deaths as RiskLevel, async () => {
-      await mark(job, deaths + 1);
+    await this.scheduler.run(crashes as RiskLevel, async () => {
+      await mark(job, crashes + 1);
       try {
         await work();
       } finally {
-        await mark(job, deaths);
+        await mark(job, crashes);
       }
     });
     return true;
   }
 
-  /** The process stops: whatever waits for its turn goes back into the queue, by this error. */
+  /** Cancels waiting jobs with this error, which returns them to the queue. */
   stop(why: Error): void {
     this.scheduler.stop(why);
   }
@@ -55,4 +53,5 @@ function crashesOf({ progress, stalledCounter }: Job): number {
   return stalledCounter > 0 ? 1 : 0;
 }
 
-const mark = (job: Job, deaths: number): Promise<void> => job.updateProgress({ deaths } satisfies Mark);
+const mark = (job: Job, crashes: number): Promise<void> =>
+  job.updateProgress({ deaths: crashes } satisfies Mark);

@@ -2,9 +2,9 @@ import type { JobName, Jobs } from './jobs.js';
 
 type Kind = 'string' | 'number' | 'array';
 
-/** What a payload has to have for this code to do the job, and the versions that it reads (ADR 0034). */
+/** The fields that a payload must have, and the versions that this code reads (ADR 0034). */
 interface PayloadShape {
-  /** Empty: the job carries nothing. */
+  /** Empty: the job has no payload. */
   readonly versions: readonly number[];
   readonly fields: Readonly<Record<string, Kind>>;
 }
@@ -51,13 +51,13 @@ const SHAPES: {
   'ledger.prune': NOTHING,
 };
 
-/** Whether this code can do a job: `newer`: a later version of it may; `senseless`: no version ever will. */
+/** Whether this code can run a job: `newer`: a later version may; `senseless`: no version will. */
 export type Reading =
   | { readonly state: 'readable' }
   | { readonly state: 'newer'; readonly version: number | undefined }
   | { readonly state: 'senseless'; readonly why: string };
 
-/** Looks at what a job carries before anything is done with it. Fields that are not known are none of our business. */
+/** Checks a job's payload before it runs. Unknown fields are ignored. */
 export function readPayload(name: string, data: unknown): Reading {
   const shape = isJobName(name) ? SHAPES[name] : undefined;
   const payload = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};

@@ -7,7 +7,7 @@ import type { RedisClient } from './bullmq/redis-connection.js';
 import type { ReplicaWait } from './bullmq/replica-wait.js';
 import type { ShardOfQueue, Shards } from './shards.js';
 
-/** The queue's store cannot be reached, or did not answer in time: nothing was promised. */
+/** The queue's store is unreachable or did not answer in time, so nothing was acknowledged. */
 export class QueueUnavailable extends Error {
   override readonly name = 'QueueUnavailable';
   readonly code = 'QUEUE_UNAVAILABLE';
@@ -18,12 +18,12 @@ export interface JobRequest<N extends JobName> {
   readonly name: N;
   readonly id: string;
   readonly data: Jobs[N];
-  /** How long the job waits before it is done for the first time. */
+  /** Wait before the first attempt. */
   readonly delayMs?: number;
 }
 
 export interface Dedupe {
-  /** What makes two jobs the same. */
+  /** Equal for duplicates. */
   readonly key: string;
   readonly windowMs: number;
 }
@@ -31,27 +31,27 @@ export interface Dedupe {
 export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** How long the store may take to answer where the caller names no limit, in ms. */
+/** Default time limit of the store in ms. */
 const ANSWERS_WITHIN_MS = 10_000;
-/** How long a delay has to be over before its job counts as due, in ms: workers have clocks of their own. */
+/** Time in ms after which a delayed job counts as overdue, because workers' clocks differ. */
 const DUE_FOR_MS = 1_000;
-/** Jobs that are looked at together. */
+/** Jobs per query. */
 const PAGE = 1_000;
 
-/** A lane's part in one shard. */
+/** One queue in one shard. */
 interface Part {
   readonly queue: Queue;
   readonly writer: JobWriter;
 }
 
-/** Hands orders to the belts, each with the retry and retention policy of its kind. */
+/** Adds jobs to the queues, with the retry and retention policy of their kind. */
 export class JobQueue {
   private readonly parts: ReadonlyMap<QueueName, readonly Part[]>;
 
   /**
-   * @param queues of each lane, in the order of its shards
-   * @param redis the connection that they share; undefined where they are on PostgreSQL
-   * @param replicas what makes an order that is to be acknowledged wait for Redis's replicas, if it is to
+   * @param queues BullMQ's queues by name, in the order of shards.
+   * @param redis their shared connection; undefined on PostgreSQL.
+   * @param replicas delays acknowledgements until Redis replicas have the job, if configured.
    */
   constructor(
     queues: ReadonlyMap<QueueName, readonly Queue[]>,
@@ -60,18 +60,18 @@ export class JobQueue {
     private readonly replicas?: ReplicaWait,
   ) {
     this.parts = new Map(
-      [...queues].map(([queueName, ofLane]) => [
+      [...queues].map(([queueName, ofShards]) => [
         queueName,
-        ofLane.map((queue) => ({ queue, writer: new JobWriter(queue) })),
+        ofShards.map((queue) => ({ queue, writer: new JobWriter(queue) })),
       ]),
     );
   }
 
   /**
-   * Stores a job durably, or finds the one that was stored with the same dedupe key within its window.
+   * Stores a job durably, or finds an earlier one with the same dedupe key within its window.
    *
-   * @returns the id of the job that stands for this order: `order.id`, or that of the earlier one.
-   * @throws QueueUnavailable when the store is away or takes longer than `timeoutMs`.
+   * @returns the id of the stored job: `request.id`, or that of the earlier one.
+   * @throws QueueUnavailable if the store is unavailable or takes longer than `timeoutMs`.
    */
   async add<N extends JobName>(request: JobRequest<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     this.assertReachable();
@@ -82,7 +82,7 @@ export class JobQueue {
     return answered(this.replicas ? this.replicas.after(queue.toKey(''), write) : write(), timeoutMs);
   }
 
-  /** The queues themselves. */
+  /** BullMQ's queues. */
   all(): readonly (ShardOfQueue & { readonly queue: Queue })[] {
     return [...this.parts].flatMap(([queueName, parts]) =>
       parts.map(({ queue }, shard) => ({ queueName, shard, queue })),
@@ -90,8 +90,8 @@ export class JobQueue {
   }
 
   /**
-   * Stores several jobs of one lane; those whose id is already there stay as they are. They do not wait for replicas:
-   * what orders them is done only after them and on the same node, so that what loses them brings it back.
+   * Stores several jobs in one queue; jobs whose id exists stay unchanged. Does not wait for replicas: the job that
+   * adds them completes later, on the same node, so that a failover that loses them also restores that job.
    */
   async addAll<N extends JobName>(
     queueName: QueueName,
@@ -105,7 +105,7 @@ export class JobQueue {
     await answered(Promise.all([...jobs].map(([writer, ofShard]) => writer.writeAll(ofShard))));
   }
 
-  /** Orders a job again and again, once over all processes. */
+  /** Schedules a repeating job, once over all processes. */
   async schedule<N extends JobName>(
     queueName: QueueName,
     name: N,
@@ -117,21 +117,21 @@ export class JobQueue {
     await answered(queue.upsertJobScheduler(name, { every: everyMs }, template));
   }
 
-  /** What a job that has not yet been done carries; undefined where there is none. */
+  /** The payload of an unfinished job, if there is one. */
   async find<N extends JobName>(queueName: QueueName, name: N, id: string): Promise<Jobs[N] | undefined> {
-    // An id does not tell whose job it is.
+    // An id does not reveal its shard.
     const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
     const job = found.find((candidate) => candidate?.name === name);
     return job ? (job.data as Jobs[N]) : undefined;
   }
 
-  /** Whether a job has ended without being done, and waits for a person. */
+  /** Whether a job failed for good and waits for an operator. */
   async isDeadLettered(queueName: QueueName, id: string): Promise<boolean> {
     const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
     return found.some((job) => typeof job?.failedReason === 'string' && job.finishedOn !== undefined);
   }
 
-  /** How many jobs each lane holds in each state, over all of its shards. */
+  /** Jobs by queue and state, over all shards. */
   async counts(): Promise<{ queueName: QueueName; state: JobState; jobs: number }[]> {
     const perQueue = await answered(
       Promise.all(
@@ -154,12 +154,12 @@ export class JobQueue {
   }
 
   /**
-   * Has jobs wait as long as they were meant to that were told to wait while the clock was ahead: the queue keeps the
-   * time of day at which they are due.
+   * Reschedules jobs that were delayed while the clock was ahead: the queue stores the wall-clock time at which they
+   * are due.
    *
-   * @returns how many there were.
+   * @returns their number.
    */
-  async timeAgain(): Promise<number> {
+  async rescheduleAhead(): Promise<number> {
     const perQueue = await Promise.all(
       this.all().map(async ({ queue }) => {
         const toCome = Date.now() + STEP_MS;
@@ -169,7 +169,7 @@ export class JobQueue {
           ahead.push(...page.filter((job) => Math.max(job.timestamp, job.processedOn ?? 0) > toCome));
           if (page.length < PAGE) break;
         }
-        // Whoever was quicker, another process or the time itself, has done it.
+        // Fails if the job has become due, or another process has rescheduled it.
         for (const job of ahead) await job.changeDelay(job.delay).catch(() => undefined);
         return ahead.length;
       }),
@@ -178,28 +178,28 @@ export class JobQueue {
   }
 
   /**
-   * Counts the jobs that a worker could fetch now: those that wait, and those whose delay is over.
+   * Counts the jobs that a worker could fetch now: waiting and overdue ones.
    *
-   * @throws QueueUnavailable when the store does not answer.
+   * @throws QueueUnavailable if the store does not answer.
    */
   async dueJobs(queueName: QueueName, shard: number): Promise<number> {
     this.assertReachable();
     const queue = this.partsOf(queueName)[shard]?.queue;
-    if (!queue) return 0; // an orphaned shard, which nothing is added to
+    if (!queue) return 0; // an orphaned shard
     const [{ waiting = 0 }, delayed] = await answered(
       Promise.all([queue.getJobCounts('waiting'), queue.getDelayedCount(Date.now() - DUE_FOR_MS)]),
     );
     return waiting + delayed;
   }
 
-  /** @throws QueueUnavailable when the store does not answer for every shard within `timeoutMs`. */
+  /** @throws QueueUnavailable if any shard does not answer within `timeoutMs`. */
   async ping(timeoutMs: number): Promise<void> {
     this.assertReachable();
     const answers = this.partsOf('plan').map(({ queue }) => queue.getJobCountByTypes('active'));
     await answered(Promise.all(answers), timeoutMs);
   }
 
-  /** Redis keeps commands for later while it is away; an answer must not wait for that. */
+  /** ioredis buffers commands while Redis is unavailable; a request must not wait for that. */
   private assertReachable(): void {
     if (this.redis && this.redis.status !== 'ready') {
       throw new QueueUnavailable(`Redis is ${this.redis.status}`);
@@ -208,13 +208,13 @@ export class JobQueue {
 
   private partFor(queueName: QueueName, data: object): Part {
     const part = this.partsOf(queueName)[this.shards.shardFor(queueName, data)];
-    if (!part) throw new Error(`The lane ${queueName} has no such shard.`);
+    if (!part) throw new Error(`The queue ${queueName} has no such shard.`);
     return part;
   }
 
   private partsOf(queueName: QueueName): readonly Part[] {
     const parts = this.parts.get(queueName);
-    if (!parts) throw new Error(`There is no lane ${queueName}.`);
+    if (!parts) throw new Error(`There is no queue ${queueName}.`);
     return parts;
   }
 }
@@ -232,10 +232,10 @@ function newJob<N extends JobName>({
   };
 }
 
-/** `WORKER_OPTIONS` knows by the job's name how long to wait. */
+/** `WORKER_OPTIONS` computes the delay by the job's name. */
 const BY_POLICY = { type: 'own' } as const;
 
-/** What is as BullMQ would have it anyway is left out: it is stored with every job. */
+/** Stored with every job, hence without BullMQ's default values. */
 const JOB_OPTIONS = Object.fromEntries(
   Object.entries(JOB_POLICIES).map(([name, { attempts, keepCompleted, keepFailed }]) => [
     name,
@@ -249,7 +249,7 @@ const JOB_OPTIONS = Object.fromEntries(
   ]),
 ) as Readonly<Record<JobName, JobsOptions>>;
 
-/** @throws QueueUnavailable where the work fails or takes too long. */
+/** @throws QueueUnavailable if the work fails or exceeds the limit. */
 async function answered<T>(work: Promise<T>, limitMs: number = ANSWERS_WITHIN_MS): Promise<T> {
   try {
     return await within(limitMs, work);

@@ -1,23 +1,20 @@
 import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Channel, NotificationKind } from '../domain/notification.js';
 
-/**
- * The belts. Each is a queue with workers of its own, so that nothing on one waits behind another: a ring never
- * queues behind chat, and a slow SMS vendor never holds up a push.
- */
+/** Queues with separate workers: rings never wait for chats, nor pushes for a slow SMS vendor. */
 export const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
 export type QueueName = (typeof QUEUES)[number];
 
-/** Which of a person's devices a push is for; one of these. */
+/** Restricts a push to some of a user's devices; one of these is set. */
 export interface DeviceTarget {
   readonly deviceId?: string;
   readonly sessionId?: string;
-  /** All but those of this session. */
+  /** All except those of this session. */
   readonly exceptSessionId?: string;
 }
 
 /**
- * Find the addresses of a notification and write one delivery for each.
+ * Finds the addresses of a notification and writes one delivery for each.
  *
  * Produced by `notifications`, consumed by `recipients`. The job's id is the notification's id.
  */
@@ -29,41 +26,41 @@ export interface PlanNotification {
   readonly uid: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;
-  /** The webhook's `data` as JSON text: PostgreSQL's jsonb, where the queue may live, refuses U+0000. */
+  /** The webhook's `data` as a JSON string, because jsonb on PostgreSQL rejects U+0000. */
   readonly content: string;
-  /** Unset: all of the person's devices. */
+  /** Unset: all of the user's devices. */
   readonly target?: DeviceTarget | undefined;
-  /** Unset: as long as the settings say, which is also the most. */
+  /** Default and maximum are configured. */
   readonly ttlSeconds?: number | undefined;
-  /** A text that answers one of the person's, through the account that it came to. */
+  /** Set for an SMS that answers one from the user, by the provider that received it. */
   readonly reply?: { readonly provider: string } | undefined;
-  /** The app's backend or an operator asked for it, for the first time or again, rather than CometChat. */
+  /** Requested or resent by the app's backend or an operator, not by CometChat. */
   readonly isAskedFor?: boolean | undefined;
-  /** The hash of the request, where it had an `Idempotency-Key`. */
+  /** Hash of the request if it had an `Idempotency-Key`. */
   readonly requestFingerprint?: string | undefined;
 }
 
 /**
- * Make one attempt to send one delivery.
+ * Makes one attempt to send a delivery.
  *
- * Produced by `recipients`, consumed by `channels`. The job's id is the delivery's id; what to send, and where, is
- * read from the ledger, so that no address lies in the queue.
+ * Produced by `recipients`, consumed by `channels`. The job's id is the delivery's id. Content and address are read from
+ * the ledger, so that the queue stores no address.
  */
 export interface SendDelivery {
   readonly v: 1;
   readonly notificationId: string;
-  /** Whose account it goes through: while that one is to be left alone, the delivery is not even looked at. */
+  /** With `provider` and `kind`, names the account; while its breaker is open, the delivery is not claimed. */
   readonly appId: string;
-  /** Keeps all of a person's jobs in one shard. */
+  /** Keeps a user's jobs in one shard. */
   readonly uid?: string;
   readonly provider: string;
   readonly kind: string;
-  /** Past this moment, in milliseconds since the epoch, it does not wait for its account any more. */
+  /** Milliseconds since the epoch, after which it no longer waits for its account. */
   readonly expiresAt: number;
 }
 
 /**
- * Look whether anything was heard of a text, and if not, give it to the next vendor.
+ * Sends an SMS through the next provider if no delivery report arrived.
  *
  * Produced and consumed by `channels/sms`.
  */
@@ -72,46 +69,46 @@ export interface AwaitDeliveryReport {
   readonly deliveryId: string;
   readonly notificationId: string;
   readonly appId: string;
-  /** Keeps all of a person's jobs in one shard. */
+  /** Keeps a user's jobs in one shard. */
   readonly uid?: string;
-  /** The id that the second delivery is to have. */
+  /** Id for the next delivery. */
   readonly successorId: string;
-  /** The provider that is to report. Unset: ordered by an earlier version. */
+  /** The provider that should report. Unset: enqueued by an earlier version. */
   readonly reporter?: string;
-  /** The providers that are left for it, in their order. */
+  /** Remaining providers, in order. */
   readonly route: readonly string[];
-  /** Past this moment, in milliseconds since the epoch, nothing is sent any more. */
+  /** Milliseconds since the epoch, after which nothing is sent. */
   readonly expiresAt: number;
 }
 
-/** A vendor has said that an address is dead. Produced by `channels`, consumed by `recipients`. */
+/** Retires an address that its vendor reports dead. Produced by `channels`, consumed by `recipients`. */
 export interface RetireDevice {
   readonly v: 1;
   readonly deviceId: string;
   readonly reason: string;
   readonly vendorCode: string;
-  /** Since when it is dead, in milliseconds, as the vendor says, or when it said so: a registration after it stands. */
+  /** Milliseconds since the epoch: the vendor's time of expiry, else of its answer. Later registrations stay. */
   readonly at: number;
-  /** The vendor says the same where our own account is the wrong one. */
+  /** The vendor gives the same answer if the account is the wrong one. */
   readonly accountMayBeWrong?: boolean | undefined;
 }
 
-/** A device whose vendor has taken a push. */
+/** A device whose vendor accepted a push. */
 export interface ReachedDevice {
   readonly id: string;
-  /** What its environment turned out to be, where its client had named none. */
+  /** Its environment as detected, if the client named none. */
   readonly environment?: ApnsEnvironment | undefined;
 }
 
-/** Vendors have taken pushes to these devices. Produced by `channels`, consumed by `recipients`. */
+/** Records that vendors accepted pushes to devices. Produced by `channels`, consumed by `recipients`. */
 export interface DevicesReached {
   readonly v: 1;
   readonly devices: readonly ReachedDevice[];
-  /** When, in milliseconds since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Every kind of job and what it carries. Jobs are orders. */
+/** Payloads by job name. */
 export interface Jobs {
   'notification.plan': PlanNotification;
   'push.send': SendDelivery;
@@ -119,25 +116,25 @@ export interface Jobs {
   'sms.await-receipt': AwaitDeliveryReport;
   'device.retire': RetireDevice;
   'device.reached': DevicesReached;
-  /** Retire what nobody has registered for long, and delete what was retired long ago. By and for `recipients`. */
+  /** Retires devices that are no longer registered, and deletes long retired ones. By and for `recipients`. */
   'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
 }
 export type JobName = keyof Jobs;
 
 export interface JobPolicy {
-  /** Tries before the job is given up and set aside for a person to look at. */
+  /** Attempts before the job is dead-lettered for an operator. */
   readonly attempts: number;
-  /** The first wait between two tries, in milliseconds; each further one is twice as long. */
+  /** First delay between attempts; doubles each time. */
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
-  /** Finished jobs that are kept for Bull Board; 0 where the ledger keeps the record, which costs the queue nothing. */
+  /** Completed jobs kept for Bull Board; 0 if the ledger keeps the record. */
   readonly keepCompleted: number;
-  /** Jobs given up that are kept; `all` where one of them is something that was acknowledged and not yet done. */
+  /** Dead-lettered jobs kept; `all` if they are acknowledged work. */
   readonly keepFailed: number | 'all';
 }
 
-/** For as long as it takes: what fails here is our own store, and no work may be lost over that. */
+/** Retries without limit: only our own store can fail here, which must not lose work. */
 const UNTIL_IT_WORKS = {
   attempts: 1_000_000,
   backoffMs: 500,
@@ -146,10 +143,10 @@ const UNTIL_IT_WORKS = {
 } as const;
 
 /**
- * How each kind of job is retried, and how long its remains are kept.
+ * Retry and retention policy by job name.
  *
- * How often a vendor is tried is not said here but in the settings (`delivery.maxAttempts`): a send job that is tried
- * again for another reason (PostgreSQL is away, another worker holds the delivery) uses up no attempt.
+ * The attempts at a vendor are limited by `delivery.maxAttempts` instead: a send job that is retried for another reason
+ * (PostgreSQL is unavailable, another worker has claimed the delivery) uses no attempt.
  */
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
@@ -176,7 +173,6 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
 
 export const PLAN_QUEUES = ['plan', 'plan-calls'] as const satisfies readonly QueueName[];
 
-/** The lane of a notification's plan and of its sends. */
 export function planQueue(kind: NotificationKind): QueueName {
   return kind === 'call' ? 'plan-calls' : 'plan';
 }

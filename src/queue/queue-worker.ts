@@ -8,15 +8,15 @@ import { JobIsolation } from './job-isolation.js';
 import { retryDelayMs } from './retry-delay.js';
 import type { ShardedWorker } from './bullmq/sharded-worker.js';
 
-/** How long work in flight may go on after a stop was asked for, in milliseconds; then it is aborted. */
+/** Time in ms after a stop request until jobs in progress are aborted. */
 const GRACE_MS = 10_000;
-/** How long a job that only a newer version can do is left for one, in milliseconds. */
+/** Delay in ms of a job that only a newer version can run. */
 const LEAVE_FOR_NEWER_MS = 10_000;
 
-/** Thrown by a worker that wants its job back later: not a failure of the job, and logged by whoever throws it. */
+/** Returns a job to the queue for later. Not a failure; logged by the code that throws it. */
 export class RetryLater extends Error {
   override readonly name = 'RetryLater';
-  /** Whole milliseconds: BullMQ's PostgreSQL backend refuses fractions, and the job then waits for its lock to expire. */
+  /** Whole milliseconds: BullMQ's PostgreSQL backend rejects fractions; the job stays active until unlocked. */
   readonly delayMs: number;
 
   constructor(delayMs: number, why: string) {
@@ -25,18 +25,18 @@ export class RetryLater extends Error {
   }
 }
 
-/** Thrown by a worker for a job that must not be tried again until a person has looked at it. */
+/** Ends the retries of a job that needs an operator. */
 export class DeadLetter extends UnrecoverableError {
   override readonly name = 'DeadLetter';
 }
 
 /**
- * How every worker runs. A job whose worker dies is taken up by another after the lock time, however often: when a
- * process dies, BullMQ counts that against every job in it, so its count sets nothing aside. `JobIsolation` does.
+ * Options of every worker. A crashed worker's jobs are retried by another once their locks expire, without limit: BullMQ
+ * counts a crash against every job in the process. `JobIsolation` dead-letters the one that caused it.
  */
 export const WORKER_OPTIONS = {
   lockDuration: 15_000,
-  // After a failed fetch. Longer than a store needs to come back would only delay what waits there.
+  // Pause after a failed fetch; a longer one would delay jobs when the store returns.
   runRetryDelay: 1_000,
   stalledInterval: 5_000,
   maxStalledCount: 1_000_000,
@@ -48,50 +48,50 @@ export const WORKER_OPTIONS = {
   },
 } satisfies Partial<WorkerOptions>;
 
-/** A job as a worker is given it. */
+/** A job as passed to a worker. */
 export type QueueJob<N extends JobName> = Job<Jobs[N], void, N>;
 
-/** One worker on one lane: looks at jobs before they are done, logs what goes wrong with them, and ends in order. */
+/** Base class of workers: validates payloads, logs failures, and shuts down in order. */
 export abstract class QueueWorker extends WorkerHost implements BeforeApplicationShutdown {
-  /** All others of the process make way for it. */
+  /** Lowers the concurrency of the process's other workers. */
   readonly isForCalls: boolean = false;
 
   @Inject(JobIsolation) private readonly isolation!: JobIsolation;
 
   constructor(
     protected readonly logger: Logger,
-    /** Jobs that it takes on at once. */
+    /** Maximum concurrent jobs. */
     readonly concurrency: number,
   ) {
     super();
   }
 
-  /** The framework knows the worker by the type of BullMQ's own. */
+  /** @nestjs/bullmq types the worker as BullMQ's. */
   get sharded(): ShardedWorker {
     return this.worker as unknown as ShardedWorker;
   }
 
-  /** What has to be done once when the worker begins, such as ordering a job that comes again and again. */
+  /** Runs once at start, for example to schedule a repeating job. */
   start?(): Promise<void>;
 
   /**
-   * Does a job whose payload makes sense.
+   * Runs a job with a valid payload.
    *
-   * @param signal aborts what is still in hand when the process has to stop.
-   * @throws RetryLater, DeadLetter; whatever else it throws has the job tried again by the policy of its kind.
+   * @param signal aborts work in progress at shutdown.
+   * @throws RetryLater, DeadLetter; any other error retries the job by its policy.
    */
   protected abstract handle(job: Job, signal: AbortSignal): Promise<void>;
 
-  /** Has it known elsewhere that a job waits for a person. */
+  /** Records a dead-lettered job outside the queue. */
   protected async markDeadLettered(_job: Job): Promise<void> {}
 
-  /** BullMQ gives a signal only to a function of three parameters. */
+  /** BullMQ passes a signal only to a function of three parameters. */
   override async process(job: Job, _token?: string, signal?: AbortSignal): Promise<void> {
     try {
       this.assertReadable(job);
       const work = (): Promise<void> => this.handle(job, signal ?? new AbortController().signal);
       if (await this.isolation.run(job, work)) return;
-      throw new DeadLetter('it ended its process again and again, at last with nothing else in hand');
+      throw new DeadLetter('it crashed its process repeatedly, last while running alone');
     } catch (error) {
       if (error instanceof DeadLetter) {
         await this.markDeadLettered(job).catch((err: unknown) =>
@@ -102,7 +102,7 @@ export abstract class QueueWorker extends WorkerHost implements BeforeApplicatio
     }
   }
 
-  /** Takes no new job, lets those in flight finish, and aborts what is left when the grace time is over. */
+  /** Stops fetching, lets jobs in progress finish, and aborts the rest after the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
     this.isolation.stop(new RetryLater(1_000, 'the process is stopping'));
     const abort = setTimeout(() => this.sharded.cancelAllJobs('shutdown'), GRACE_MS);
@@ -129,13 +129,13 @@ export abstract class QueueWorker extends WorkerHost implements BeforeApplicatio
     else this.logger.warn({ ...fields, err }, 'job.failed');
   }
 
-  /** While versions are exchanged one by one, an old process may see what a new one has written: that is left for it. */
+  /** During a rolling upgrade, jobs of a newer version are left to newer processes. */
   private assertReadable(job: Job): void {
     const reading = readPayload(job.name, job.data);
     if (reading.state === 'readable') return;
     if (reading.state === 'senseless') throw new DeadLetter(reading.why);
     const { version } = reading;
     this.logger.warn({ queue: job.queueName, jobId: job.id, job: job.name, version }, 'job.too_new');
-    throw new RetryLater(LEAVE_FOR_NEWER_MS, 'only a newer version can do it');
+    throw new RetryLater(LEAVE_FOR_NEWER_MS, 'only a newer version can run it');
   }
 }

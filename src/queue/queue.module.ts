@@ -23,10 +23,10 @@ import { JobIsolation } from './job-isolation.js';
 import { Workers } from './workers.js';
 
 const STORE = Symbol('STORE');
-/** Then the process starts without its queue, and says so. */
+/** Maximum wait in ms for the store; then the process starts without it and logs that. */
 const CONNECTED_WITHIN_MS = 3_000;
 
-/** The belts between the stages: BullMQ on Redis or PostgreSQL behind one setting. */
+/** Queues between the stages: BullMQ on Redis or PostgreSQL, by one setting. */
 @Global()
 @Module({})
 export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -51,7 +51,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     });
     return {
       module: QueueModule,
-      // Queues are made below, one a lane and shard: the framework knows them by their names, which do not differ.
+      // Queues are created below: @nestjs/bullmq identifies them by name, which all shards of a queue share.
       imports: [bull, BullModule.registerQueue(), DiscoveryModule],
       providers: [
         { provide: STORE, useValue: store },
@@ -68,7 +68,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     };
   }
 
-  /** Workers start last: everything that they call is ready by then. */
+  /** Workers start last, when their dependencies are ready. */
   async onApplicationBootstrap(): Promise<void> {
     for (const { queueName, shard, queue } of this.queue.all()) {
       queue.on('error', (err) =>
@@ -76,7 +76,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
       );
     }
     if (!(this.store instanceof PostgresStore)) await this.store.untilReady(CONNECTED_WITHIN_MS);
-    // The framework keeps it for all gateways of a process; none registers while another does.
+    // Static, and thus shared by all gateways of a process, which never register concurrently.
     BullModule.workerClass = shardedWorkerOver({
       shards: this.shards,
       queue: this.queue,
@@ -89,7 +89,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     await this.workers.start();
   }
 
-  /** Workers have ended by then. */
+  /** Runs after the workers have closed. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all(this.queue.all().map(({ queue }) => queue.close()));
   }
@@ -97,7 +97,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
 
 function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
   const connection = connectionOf(store);
-  const lanes = new Map(
+  const queues = new Map(
     QUEUES.map((queueName) => [
       queueName,
       shards
@@ -105,17 +105,17 @@ function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
         .map((shard) => new Queue(queueName, { connection, prefix: shards.prefixOf(shard) })),
     ]),
   );
-  if (store instanceof PostgresStore) return new JobQueue(lanes, shards);
+  if (store instanceof PostgresStore) return new JobQueue(queues, shards);
   const { client, settings } = store;
   const replicas = settings.waitReplicas > 0 ? new ReplicaWait(client, settings.waitReplicas) : undefined;
-  return new JobQueue(lanes, shards, client, replicas);
+  return new JobQueue(queues, shards, client, replicas);
 }
 
 const connectionOf = (store: QueueStore): ConnectionOptions =>
   store instanceof PostgresStore ? store.pool : store.client;
 
 function ownConnectionOf(store: QueueStore): { connection: ConnectionOptions; disconnect: () => void } {
-  // The pool replaces a broken connection by itself.
+  // The pool replaces broken connections.
   if (store instanceof PostgresStore) return { connection: store.workerPool, disconnect: () => undefined };
   const client = store.connect();
   return { connection: client, disconnect: () => store.disconnect(client) };

@@ -4,12 +4,11 @@ export interface Backoff {
 }
 
 /**
- * How long to wait before the next try, in milliseconds: twice as long each time up to the ceiling, of which the
- * upper half is drawn by chance, so that what failed together does not come back together. A vendor's `Retry-After`
- * is a floor, with up to a tenth on top.
+ * Delay before the next attempt: exponential backoff, of which the upper half is random, so that concurrent failures
+ * are not retried together. A vendor's `Retry-After` is the minimum, plus up to a tenth.
  *
- * @param triesMade tries so far, from 1.
- * @param random a number from 0 (inclusive) to 1.
+ * @param triesMade attempts so far, at least 1.
+ * @param random from 0 (inclusive) to 1.
  */
 export function retryDelayMs(
   triesMade: number,

@@ -3,20 +3,20 @@ import { MAX_SHARDS } from '../platform/config/environment.js';
 import { QUEUES, type QueueName } from './jobs.js';
 
 const PREFIX = 'bellhop';
-/** The work of these belongs to no one person, and there is little of it: they lie in the first shard alone. */
-const UNSPREAD: ReadonlySet<QueueName> = new Set(['devices', 'upkeep']);
+/** Queues with few jobs and no user, kept in the first shard. */
+const UNSHARDED: ReadonlySet<QueueName> = new Set(['devices', 'upkeep']);
 
-/** One queue: a lane's part in one shard. */
+/** One queue in one shard. */
 export interface ShardOfQueue {
   readonly queueName: QueueName;
   readonly shard: number;
 }
 
 /**
- * How each lane is spread over several queues, so that the nodes of a Redis Cluster share the work.
+ * Distributes each queue over the nodes of a Redis Cluster (ADR 0029).
  *
- * All jobs of one person lie in one shard, whatever their lane: so a repeat meets what it repeats, and what follows
- * from a job is written to the same node, behind it. All keys of a shard lie in one slot of a Cluster.
+ * A user's jobs are in one shard of every queue: duplicates meet, and the jobs that a job adds are written to its node.
+ * All keys of a shard share one hash slot.
  */
 export class Shards {
   constructor(
@@ -24,18 +24,18 @@ export class Shards {
     private readonly onCluster = false,
   ) {}
 
-  /** What the names of a shard's keys begin with; the part in braces says on which slot of a Cluster they lie. */
+  /** Key prefix of a shard; the part in braces selects the hash slot. */
   prefixOf(shard: number): string {
-    // What has always been there stays in use when the number of shards grows.
+    // Existing keys stay in use when the number of shards grows.
     return shard === 0 && !this.onCluster ? PREFIX : `{${PREFIX}:${shard}}`;
   }
 
-  /** The shards of a lane. */
+  /** The shards of a queue. */
   of(queueName: QueueName): number[] {
-    return range(0, UNSPREAD.has(queueName) ? 1 : this.count);
+    return range(0, UNSHARDED.has(queueName) ? 1 : this.count);
   }
 
-  /** Where a job belongs by what it carries: with its person, or, where it names none, with its notification. */
+  /** Selects by the payload's user, else by its notification. */
   shardFor(queueName: QueueName, data: object): number {
     const shards = this.of(queueName).length;
     if (shards === 1) return 0;
@@ -44,10 +44,10 @@ export class Shards {
     return hash.digest().readUInt32BE() % shards;
   }
 
-  /** Queues that are in use only while there are more shards: jobs may lie there that were stored at such a time. */
+  /** Queues beyond the number of shards, which may hold jobs from a larger number. */
   beyond(): ShardOfQueue[] {
     const shards = range(this.count, MAX_SHARDS);
-    return QUEUES.filter((queueName) => !UNSPREAD.has(queueName)).flatMap((queueName) =>
+    return QUEUES.filter((queueName) => !UNSHARDED.has(queueName)).flatMap((queueName) =>
       shards.map((shard) => ({ queueName, shard })),
     );
   }

@@ -8,18 +8,18 @@ import { QueueWorker } from './queue-worker.js';
 import { OrphanedShards } from './bullmq/orphaned-shards.js';
 import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 
-/** A process that still knows of more shards may store something in one of them at any time. */
+/** Interval in ms; a process with more shards may add jobs to an orphaned one at any time. */
 const ORPHANED_SHARDS_EVERY_MS = 60_000;
-const START_AGAIN_AFTER_MS = 5_000;
+const RETRY_START_AFTER_MS = 5_000;
 
 /** The workers of this process. */
 @Injectable()
 export class Workers implements BeforeApplicationShutdown {
-  private looking: NodeJS.Timeout | undefined;
+  private orphanTimer: NodeJS.Timeout | undefined;
   private stopWatching: (() => void) | undefined;
-  private readonly startingAgain = new Set<NodeJS.Timeout>();
-  /** Queues of old shards that were told of. */
-  private readonly told = new Set<string>();
+  private readonly startTimers = new Set<NodeJS.Timeout>();
+  /** Orphaned queues that were logged. */
+  private readonly logged = new Set<string>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -40,17 +40,17 @@ export class Workers implements BeforeApplicationShutdown {
     await Promise.all(workers.map((worker) => this.begin(worker)));
     if (workers.length === 0) return;
     void this.drainOrphanedShards();
-    this.stopWatching = watchClock((byMs) => void this.timeAgain(byMs));
-    this.looking = setInterval(() => void this.drainOrphanedShards(), ORPHANED_SHARDS_EVERY_MS).unref();
+    this.stopWatching = watchClock((byMs) => void this.rescheduleAhead(byMs));
+    this.orphanTimer = setInterval(() => void this.drainOrphanedShards(), ORPHANED_SHARDS_EVERY_MS).unref();
   }
 
   beforeApplicationShutdown(): void {
-    clearInterval(this.looking);
-    for (const again of this.startingAgain) clearTimeout(again);
+    clearInterval(this.orphanTimer);
+    for (const again of this.startTimers) clearTimeout(again);
     this.stopWatching?.();
   }
 
-  /** Up where every worker of this process is running; a process without workers is none the worse. */
+  /** Up if every worker of this process runs, or if it has none. */
   health(): { status: 'up' | 'down'; detail: string } {
     const workers = this.all();
     const stopped = workers.filter(({ sharded }) => !sharded.isHealthy).map(({ sharded }) => sharded.name);
@@ -58,40 +58,41 @@ export class Workers implements BeforeApplicationShutdown {
     return { status: 'up', detail: workers.length === 0 ? 'none in this role' : `${workers.length} running` };
   }
 
-  /** Tries until it works: the store may be away while the process starts. */
+  /** Retries until the store is available. */
   private async begin(worker: QueueWorker): Promise<void> {
     try {
       await worker.start?.();
     } catch (err) {
       this.logger.warn({ queue: worker.sharded.name, err }, 'worker.start_failed');
       const again = setTimeout(() => {
-        this.startingAgain.delete(again);
+        this.startTimers.delete(again);
         void this.begin(worker);
-      }, START_AGAIN_AFTER_MS).unref();
-      this.startingAgain.add(again);
+      }, RETRY_START_AFTER_MS).unref();
+      this.startTimers.add(again);
     }
   }
 
-  private async timeAgain(byMs: number): Promise<void> {
+  private async rescheduleAhead(byMs: number): Promise<void> {
     try {
-      this.logger.warn({ byMs, jobs: await this.queue.timeAgain() }, 'queue.clock_set_back');
+      this.logger.warn({ byMs, jobs: await this.queue.rescheduleAhead() }, 'queue.clock_set_back');
     } catch (err) {
       this.logger.error({ byMs, err }, 'queue.clock_set_back: delayed jobs may wait as much longer');
     }
   }
 
-  /** Works off what was stored while there were more shards. */
+  /** Starts workers on orphaned shards that hold jobs. */
   private async drainOrphanedShards(): Promise<void> {
     const found = await this.orphanedShards.find().catch((err: unknown) => {
       this.logger.warn({ err }, 'queue.orphaned_shards_unknown');
       return [];
     });
-    for (const old of found) {
-      if (!this.told.has(old.prefix)) this.logger.warn(old, 'queue.orphaned_shard_holds_jobs');
-      this.told.add(old.prefix);
-      if (old.jobs === 0) continue;
+    for (const { queueName: queue, ...facts } of found) {
+      if (!this.logged.has(facts.prefix))
+        this.logger.warn({ queue, ...facts }, 'queue.orphaned_shard_holds_jobs');
+      this.logged.add(facts.prefix);
+      if (facts.jobs === 0) continue;
       for (const { sharded } of this.all()) {
-        if (sharded.name === old.queueName) sharded.workOn(old.shard);
+        if (sharded.name === queue) sharded.workOn(facts.shard);
       }
     }
   }

@@ -185,7 +185,7 @@ export class SmsPreparer {
     if (settings?.throughputPerSecond === undefined) return;
     const { throughputPerSecond: perSecond } = settings;
     const { taken, waitMs } = await this.rateLimiter.reserve(
-      { appId, provider },
+      { appId, channel: 'sms', provider },
       perSecond,
       unitsOf(settings),
     );

@@ -2,10 +2,10 @@ import type pg from 'pg';
 import { DEAD_ADDRESS_REASONS } from '../../domain/reason.js';
 import { statement } from '../../platform/database/statement.js';
 import { firstIdAt } from '../../platform/ids/new-id.js';
-import type { UserDevice, AccountOfKind, Refusals } from '../records.js';
+import type { UserDevice, DeviceProviderAccount, Refusals } from '../records.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
-const COUNT = statement<keyof AccountOfKind | 'withinSeconds' | 'deadReasons', Refusals>(`
+const COUNT = statement<'appId' | 'provider' | 'kind' | 'withinSeconds' | 'deadReasons', Refusals>(`
 SELECT count(*)::int AS sends, (count(*) FILTER (WHERE a.outcome = 'accepted'))::int AS accepted,
        (count(*) FILTER (WHERE a.outcome = 'refused' AND d.reason = ANY(:deadReasons::text[])))::int AS dead
 FROM attempt a
@@ -17,7 +17,7 @@ WHERE a.started_at > now() - :withinSeconds::int * interval '1 second' AND a.pro
 /** Counts an account's accepted and refused messages of the last `withinSeconds`. */
 export async function countRefusals(
   sql: pg.Pool,
-  account: AccountOfKind,
+  account: DeviceProviderAccount,
   withinSeconds: number,
 ): Promise<Refusals> {
   const [row] = await COUNT.rows(sql, { ...account, withinSeconds, deadReasons: DEAD_ADDRESS_REASONS });

@@ -46,7 +46,7 @@ const verify = async (kid = 'k1'): Promise<string> => {
 const logged = (event: string): number => lines.filter((line) => line.includes(event)).length;
 
 describe('RemoteKeys', () => {
-  it('uses the keys that it fetched last for as long as their provider is away, and says so once', async () => {
+  it('uses the last fetched keys while the provider is unavailable, and logs that once', async () => {
     expect(await verify()).toBe('good');
     isAway = true;
     for (let i = 0; i < 5; i++) {
@@ -76,7 +76,7 @@ describe('RemoteKeys', () => {
     expect(await verify()).toBe('good');
   });
 
-  it('asks for an unknown key, but not for each that somebody makes up', async () => {
+  it('fetches an unknown key, but not every invented one', async () => {
     expect(await verify()).toBe('good');
     for (const kid of ['a', 'b', 'c']) expect(await verify(kid)).toBe('ERR_JWKS_NO_MATCHING_KEY');
     expect(asked).toBe(1);

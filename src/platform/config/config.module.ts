@@ -5,12 +5,12 @@ import type { ProcessSettings } from './process-settings.js';
 /** Injection token of `ProcessSettings`. */
 export const PROCESS_SETTINGS = Symbol('PROCESS_SETTINGS');
 
-/** True where the built-in demo configuration runs: there the sandbox may be read without a login, on loopback. */
+/** True if the built-in demo configuration runs; it allows reading the sandbox on loopback without a login. */
 export abstract class DemoMode {
   abstract readonly enabled: boolean;
 }
 
-/** Hands the checked settings to whoever asks for them. */
+/** Provides the validated settings. */
 @Global()
 @Module({})
 export class ConfigModule {

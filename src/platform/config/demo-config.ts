@@ -1,4 +1,4 @@
-/** What the gateway runs with where no configuration file is given: one app, and sandboxes in place of vendors. */
+/** Configuration without a configuration file: one app, with sandboxes instead of vendors. */
 export const DEMO = {
   appId: 'app123',
   webhook: { username: 'cometchat', password: 'webhook-demo' },

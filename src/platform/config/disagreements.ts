@@ -2,11 +2,11 @@ import type { Fault } from '../errors/gateway-error.js';
 import { missingPrices } from './missing-prices.js';
 
 /**
- * What does not agree across the blocks of a configuration. It takes a configuration of any form, so that this is told
- * together with what is wrong in a single block: what is not of its form agrees with everything.
+ * Checks settings that depend on other blocks. Accepts an invalid configuration, so that all faults are reported
+ * together; malformed values are ignored here.
  *
- * @param config as it was read: with defaults
- * @param tree as it was written: where a block is of no known type, only here its keys are left
+ * @param config as read, with defaults.
+ * @param tree as written; only it retains the keys of blocks of unknown type.
  */
 export function disagreements(config: unknown, tree: unknown): Fault[] {
   const apps = list(config, 'apps');
@@ -22,7 +22,7 @@ export function disagreements(config: unknown, tree: unknown): Fault[] {
       const smsIds = list(at(written, 'sms'), 'providers').map((provider) => text(provider, 'id'));
       return [
         ...ofIds(app, smsIds, `apps[${index}]`),
-        ...ofTexts(app, `apps[${index}]`, lifetimeMinutes),
+        ...ofSmsPlanning(app, `apps[${index}]`, lifetimeMinutes),
         ...ofSms(at(app, 'sms'), smsIds, `apps[${index}].sms`),
         ...missingPrices(at(app, 'sms'), `apps[${index}].sms`),
       ];
@@ -30,8 +30,8 @@ export function disagreements(config: unknown, tree: unknown): Fault[] {
   ];
 }
 
-/** What the ways in which an app's texts are planned need of other settings. */
-function ofTexts(app: unknown, where: string, lifetimeMinutes: number): Fault[] {
+/** Checks settings on which the planning of SMS depends. */
+function ofSmsPlanning(app: unknown, where: string, lifetimeMinutes: number): Fault[] {
   const faults: Fault[] = [];
   const sms = at(app, 'sms');
   if (at(sms, 'askCometChatForNumbers') === true && !at(at(app, 'cometchat'), 'restApiKey')) {
@@ -39,7 +39,7 @@ function ofTexts(app: unknown, where: string, lifetimeMinutes: number): Fault[] 
     faults.push({ path: `${where}.cometchat.restApiKey`, problem });
   }
   if (at(sms, 'policy') === 'ifNotSeen' && (number(sms, 'seenWithinSeconds') ?? 0) >= lifetimeMinutes * 60) {
-    const problem = 'must be shorter than delivery.lifetimeMinutes, or no text would ever be sent';
+    const problem = 'must be shorter than delivery.lifetimeMinutes, or no SMS would ever be sent';
     faults.push({ path: `${where}.sms.seenWithinSeconds`, problem });
   }
   return faults;

@@ -9,7 +9,7 @@ import { DEMO_CONFIG } from './demo-config.js';
 import type { GatewayConfig } from './gateway-config.js';
 import { loadGatewayConfig, parseGatewayConfig } from './load-gateway-config.js';
 import { readProcessSettings } from './process-settings.js';
-import { HuaweiCategorySettings, StormSettings } from './push-presentation-settings.js';
+import { HuaweiCategorySettings, BurstSettings } from './push-presentation-settings.js';
 
 let directory: string;
 beforeAll(() => {
@@ -46,7 +46,7 @@ describe('bellhop.example.yaml', () => {
     expect(faults).toEqual([]);
     const { apps: _apps, ...defaults } = check({ apps: [app()] }).config;
     expect(config).toMatchObject(defaults);
-    expect(config.apps[0]?.push.storm).toEqual(new StormSettings());
+    expect(config.apps[0]?.push.storm).toEqual(new BurstSettings());
     expect(config.apps[0]?.webhook.basicAuth?.[0]?.password).toBe('ACWEBHOOKPASSWORD1234');
   });
 

@@ -3,13 +3,13 @@ import { isLoopback } from '../http/loopback.js';
 import { DEMO_ADMIN, type ProcessSettings } from './process-settings.js';
 
 /**
- * What keeps a gateway that listens beyond this machine from starting: credentials that everybody knows.
+ * Finds public credentials on a gateway that listens beyond loopback, which prevent its start.
  *
- * @param demo the built-in demo configuration is in use
+ * @param demo whether the built-in demo configuration is in use.
  */
 export function exposedDemoCredentials(settings: ProcessSettings, demo: boolean): Fault[] {
   const { host, production, admin } = settings;
-  // Production has no demo values at all.
+  // Production has no demo values.
   if (production || isLoopback(host)) return [];
   const why = `with HOST=${host}: demo credentials work on loopback only`;
   return [

@@ -2,20 +2,20 @@ import { compileCondition, WrongExpression } from '../expressions/condition.js';
 import { compileTemplate } from '../expressions/template.js';
 import { isMapping, Setting, type Problem, type SettingOptions } from './settings.decorators.js';
 
-/** A condition in CEL. */
+/** A CEL condition. */
 export function ConditionSetting(options: SettingOptions): PropertyDecorator {
   return Setting({ type: 'CEL condition' }, options, (value) =>
-    typeof value === 'string' ? problemOf(() => compileCondition(value)) : 'must be a condition, as a text',
+    typeof value === 'string' ? problemOf(() => compileCondition(value)) : 'must be a condition, as a string',
   );
 }
 
-/** A template in Liquid, of at most `maxLength` characters. */
+/** A Liquid template of at most `maxLength` characters. */
 export function TemplateSetting({
   maxLength = Infinity,
   ...options
 }: SettingOptions & { readonly maxLength?: number }): PropertyDecorator {
   return Setting({ type: 'Liquid template' }, options, (value) => {
-    if (typeof value !== 'string') return 'must be a text';
+    if (typeof value !== 'string') return 'must be a string';
     if (value.length > maxLength) return `must have at most ${maxLength} characters`;
     return problemOfTemplate(value);
   });
@@ -30,9 +30,9 @@ export function TemplatesByLanguageSetting(options: SettingOptions): PropertyDec
     for (const [language, text] of Object.entries(value)) {
       if (!LANGUAGE.test(language))
         return `has the key ${language}, which is no language such as en or pt-BR`;
-      if (typeof text !== 'string') return `has in ${language} something other than a text`;
+      if (typeof text !== 'string') return `has in ${language} a value that is not a string`;
       const problemInText = problemOfTemplate(text);
-      if (problemInText !== undefined) return `has in ${language} a text that ${problemInText}`;
+      if (problemInText !== undefined) return `has in ${language} a template that ${problemInText}`;
     }
     return undefined;
   };

@@ -27,7 +27,7 @@ export class IntakeSettings {
 
 export class DeliverySettings {
   @IntSetting({
-    description: 'Time after receipt during which a notification may be sent.',
+    description: 'Time after acceptance during which a notification may be sent.',
     unit: 'minutes',
     min: 1,
   })

@@ -13,7 +13,7 @@ const check = (
 };
 const withRoute = (route: object): object => ({ routes: [{ use: ['s'], ...route }] });
 
-describe('what is matched against what comes in', () => {
+describe('matching settings', () => {
   it('is brought into the form in which that is compared', () => {
     const { sms, faults } = check({
       defaultCountry: 'us',

@@ -20,7 +20,7 @@ function faultsOf(sms: object): { path: string; problem: string }[] {
 }
 const missing = (provider: string, places: string, limits = 'perAppPerMonth.money') => ({
   path: PATH,
-  problem: `must have a price for texts through ${provider} to ${places}, or ${limits} would never stop them`,
+  problem: `must have a price for SMS through ${provider} to ${places}, or ${limits} would never stop them`,
 });
 const inMoney = (prices: object[], more: object = {}): object => ({
   guard: { prices, perAppPerMonth: { money: 100 } },
@@ -126,7 +126,7 @@ describe('a limit in money', () => {
     expect(missingPrices(sms, 'sms')).toEqual([]);
   });
 
-  it('needs nothing where limits are in texts', () => {
+  it('needs no price if limits count SMS', () => {
     expect(faultsOf({ guard: { perAppPerMonth: { texts: 5 }, perPersonPerHour: {} } })).toEqual([]);
   });
 });

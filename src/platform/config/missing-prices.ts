@@ -2,7 +2,7 @@ import type { Fault } from '../errors/gateway-error.js';
 import { priceFor } from './price-for.js';
 import type { SmsGuardSettings, SmsSettings } from './sms-settings.js';
 
-/** Countries that texts may go to; undefined: any, and numbers of no country. */
+/** Allowed countries; undefined: any, including numbers of no country. */
 type Countries = readonly string[] | undefined;
 
 const LIMITS = ['perPersonPerHour', 'perPersonPerDay', 'perConversationPerDay', 'perAppPerMonth'] as const;
@@ -26,7 +26,7 @@ export function missingPrices(settings: unknown, at: string): Fault[] {
       : [
           {
             path: `${at}.guard.prices`,
-            problem: `must have a price for texts through ${id} to ${listOf(places)}, or ${inMoney.join(', ')} would never stop them`,
+            problem: `must have a price for SMS through ${id} to ${listOf(places)}, or ${inMoney.join(', ')} would never stop them`,
           },
         ];
   });
@@ -58,7 +58,7 @@ function destinationsOf({ routes, countries }: SmsSettings, provider: string): C
     const left = (
       own && countries ? own.filter((country) => countries.includes(country)) : (own ?? countries)
     )
-      // What an earlier route has taken for all senders does not come this far.
+      // Earlier routes for all senders take their countries.
       ?.filter((country) => !taken.has(country));
     if (use.includes(provider)) found.push(left);
     if (senders || groups) continue;

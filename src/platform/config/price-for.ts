@@ -1,9 +1,9 @@
 import type { SmsPriceSettings } from './sms-settings.js';
 
 /**
- * The price that holds for texts through a provider to a country: the first that matches.
+ * The first matching price of an SMS through a provider to a country.
  *
- * @param country null: of no country, or of any; only prices for all countries match.
+ * @param country null matches only prices for all countries.
  */
 export function priceFor(
   prices: readonly SmsPriceSettings[],

@@ -16,7 +16,7 @@ const parse = (push: Record<string, unknown>) => {
   return { push: config.apps[0]?.push, faults };
 };
 
-describe('the settings of what pushes look like', () => {
+describe('push presentation settings', () => {
   it('have a default each', () => {
     const { push, faults } = parse({});
     expect(faults).toEqual([]);

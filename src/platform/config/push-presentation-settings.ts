@@ -154,7 +154,7 @@ export class CallPushSettings {
   missedCallText: MissedCallTextSettings = new MissedCallTextSettings();
 }
 
-export class StormSettings {
+export class BurstSettings {
   @IntSetting({
     description:
       'Chat pushes to one user from one conversation that are shown separately within a window; 0: all of them.',
@@ -233,11 +233,11 @@ export class PushPresentationSettings {
   @BlockSetting(() => CallPushSettings, { description: 'Pushes of calls.' })
   calls: CallPushSettings = new CallPushSettings();
 
-  @BlockSetting(() => StormSettings, {
+  @BlockSetting(() => BurstSettings, {
     description:
       'Bursts of chat pushes: beyond the ceiling the pushes of one conversation become one digest push, which is updated silently. Those in between are `skipped` in the ledger with the reason `collapsed`. Calls are never part of a burst. See [rules](rules.md).',
   })
-  storm: StormSettings = new StormSettings();
+  storm: BurstSettings = new BurstSettings();
 }
 
 /** Problem of a mapping that is put beside CometChat's fields in a push. */

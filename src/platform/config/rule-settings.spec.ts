@@ -44,15 +44,15 @@ describe('the rules of the configuration', () => {
     [rule({ drop: true }, { name: 'a/b' }), 'name', 'must be 1 to 64 letters, digits, spaces, _, . or -'],
     [rule({ drop: true }, { when: 'details.x ==' }), 'when', 'cannot be read: Unexpected token: EOF'],
     [rule({ drop: true }, { when: 'nobody == "x"' }), 'when', 'is not a condition: Unknown variable: nobody'],
-    [rule({ drop: true }, { when: true }), 'when', 'must be a condition, as a text'],
+    [rule({ drop: true }, { when: true }), 'when', 'must be a condition, as a string'],
     [rule({ drop: true }, { colour: 'red' }), 'colour', 'is not a known key'],
     [rule({}), 'then', 'must name an action'],
     [rule({ drop: 'often' }), 'then.drop', 'must be true or false'],
     [rule({ shred: true }), 'then.shred', 'is not a known key'],
     [rule({ delaySeconds: 86_401 }), 'then.delaySeconds', 'must be a whole number from 1 to 86400'],
     [rule({ title: '{{ x' }), 'then.title', 'cannot be read: output "{{ x" not closed, line:1, col:1'],
-    [rule({ body: 5 }), 'then.body', 'must be a text'],
-    [rule({ body: { a: 'x' } }), 'then.body', 'must be a text'],
+    [rule({ body: 5 }), 'then.body', 'must be a string'],
+    [rule({ body: { a: 'x' } }), 'then.body', 'must be a string'],
     [rule({ sound: 'x'.repeat(101) }), 'then.sound', 'must be at most 100 characters'],
     [rule({ priority: 'urgent' }), 'then.priority', 'must be one of high, normal'],
     [rule({ data: { sender: 'x' } }), 'then.data', 'uses names that are taken: sender'],
@@ -60,7 +60,7 @@ describe('the rules of the configuration', () => {
     [
       rule({ data: { a: '{{ x | nosuch }}' } }),
       'then.data',
-      'has in a a text that cannot be read: undefined filter: nosuch, line:1, col:1',
+      'has in a a template that cannot be read: undefined filter: nosuch, line:1, col:1',
     ],
     [rule({ data: { a: ['\ud83d'] } }), 'then.data', 'holds U+0000, or half of a character'],
     [rule({ data: ['x'] }), 'then.data', 'must be a mapping'],
@@ -68,7 +68,7 @@ describe('the rules of the configuration', () => {
     expect(parse(wrong).faults).toContainEqual({ path: `apps[0].rules[0].${path}`, problem });
   });
 
-  it('are told apart by their names', () => {
+  it('need distinct names', () => {
     expect(parse(rule({ drop: true }), rule({ stop: true })).faults).toEqual([
       { path: 'apps[0].rules[1].name', problem: 'is used twice' },
     ]);

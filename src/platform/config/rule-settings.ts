@@ -22,7 +22,7 @@ export class RuleActions {
   drop?: boolean;
 
   @IntSetting({
-    description: 'Delay after receipt, within the lifetime. Pushes of calls are never delayed.',
+    description: 'Delay after acceptance, within the lifetime. Pushes of calls are never delayed.',
     unset: 'no delay',
     unit: 'seconds',
     min: 1,
@@ -68,7 +68,7 @@ export class RuleActions {
     { type: 'mapping' },
     {
       description:
-        'Fields added to the push; they do not replace those of the event. Texts are Liquid templates.',
+        'Fields added to the push; they do not replace those of the event. Strings are Liquid templates.',
       unset: 'none',
       check: problemOfTemplatesIn,
     },
@@ -139,7 +139,7 @@ export const RULES_EXAMPLE: readonly object[] = [
 function problemOfTemplatesIn(value: unknown): string | undefined {
   for (const [key, text] of Object.entries(value ?? {})) {
     const problem = typeof text === 'string' ? problemOfTemplate(text) : undefined;
-    if (problem !== undefined) return `has in ${key} a text that ${problem}`;
+    if (problem !== undefined) return `has in ${key} a template that ${problem}`;
   }
   return UNSTORABLE.test(JSON.stringify(value) ?? '') ? 'holds U+0000, or half of a character' : undefined;
 }

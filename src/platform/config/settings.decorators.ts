@@ -63,7 +63,7 @@ export function Setting(kind: SettingKind, options: SettingOptions, problem: Pro
       ? ['is required', required?.replaceAll('`', '')].filter(Boolean).join(', ').replace(', with', ' with')
       : (problem(value, block) ?? check?.(value, block));
   const declare: PropertyDecorator = (prototype, key) => {
-    // Every declaration has a condition of its own, so that it replaces that of an ancestor.
+    // Every declaration has its own condition, which replaces an ancestor's.
     ValidateIf((block: object) => isChecked(block, Reflect.get(block, key)))(prototype, key);
     declareSetting(prototype, {
       key: String(key),
@@ -151,7 +151,7 @@ export function TextSetting(options: TextOptions): PropertyDecorator {
   return Setting({ type: 'text', range: pattern?.[1] }, options, (value) => problemOfText(value, options));
 }
 
-/** A text that is never logged and may be read from a file. */
+/** A string that is never logged and may be read from a file. */
 export function SecretSetting(options: TextOptions): PropertyDecorator {
   return TextSetting({ ...options, secret: true });
 }
@@ -174,7 +174,7 @@ export interface TextsOptions extends TextOptions {
   readonly minItems?: number;
 }
 
-/** A list of texts, each of which has the given length and pattern. */
+/** A list of strings of the given length and pattern. */
 export function TextsSetting(options: TextsOptions): PropertyDecorator {
   const { minItems = 0, pattern } = options;
   return Setting({ type: 'list', range: pattern?.[1], isList: true }, options, (value) => {
@@ -190,7 +190,7 @@ export function MapSetting(options: SettingOptions): PropertyDecorator {
   return Setting({ type: 'mapping' }, options, (value) => (isMapping(value) ? undefined : NO_MAPPING));
 }
 
-/** A mapping with settings of its own. One without keys is null in YAML. */
+/** A nested mapping of settings. Without keys it is null in YAML. */
 export function BlockSetting(type: () => new () => object, options: SettingOptions): PropertyDecorator {
   const transform = (value: unknown): unknown =>
     value === null && options.unset === undefined ? new (type())() : value;
@@ -208,7 +208,7 @@ export interface BlocksOptions extends SettingOptions {
   readonly maxItems?: number;
 }
 
-/** A list of mappings with settings of their own. */
+/** A list of nested mappings of settings. */
 export function BlocksSetting(
   type: () => new () => object,
   { minItems = 0, maxItems = Infinity, ...options }: BlocksOptions,
@@ -232,7 +232,7 @@ export function isMapping(value: unknown): value is object {
 }
 
 function problemOfText(value: unknown, { minLength = 0, maxLength = Infinity, pattern }: TextOptions) {
-  if (typeof value !== 'string') return pattern ? `must be ${pattern[1]}` : 'must be a text';
+  if (typeof value !== 'string') return pattern ? `must be ${pattern[1]}` : 'must be a string';
   if (value.length < minLength)
     return minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`;
   if (value.length > maxLength) return `must have at most ${maxLength} characters`;

@@ -73,7 +73,7 @@ export class SmsTextSettings {
 
   @TemplatesByLanguageSetting({
     description:
-      "Texts for webhooks without `smsContent`, by language, in [Liquid](https://liquidjs.com) over `count`, `sender`, `group`, `link` and `appId`. Without one the gateway's own text is used.",
+      "SMS templates for webhooks without `smsContent`, by language; [Liquid](https://liquidjs.com) with `count`, `sender`, `group`, `link` and `appId`. Default: the gateway's own.",
     example: {
       en: '{% if count == 1 %}1 new message{% else %}{{ count }} new messages{% endif %} from {{ sender }}: {{ link }}',
     },

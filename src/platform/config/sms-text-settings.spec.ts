@@ -16,22 +16,26 @@ describe('sms.text.templates', () => {
   });
 
   it.each([
-    ['a template that cannot be read', { en: 'ok', de: '{{ count' }, /^has in de a text that cannot be read/],
-    ['a tag that reads files', { de: '{% include "x" %}' }, /^has in de a text that cannot be read/],
+    [
+      'a template that cannot be read',
+      { en: 'ok', de: '{{ count' },
+      /^has in de a template that cannot be read/,
+    ],
+    ['a tag that reads files', { de: '{% include "x" %}' }, /^has in de a template that cannot be read/],
     ['another unknown tag', { de: '{% nonsense %}' }, /^has in de/],
-    ['an endless template', { de: 'x'.repeat(2_001) }, /^has in de a text that is longer/],
+    ['an endless template', { de: 'x'.repeat(2_001) }, /^has in de a template that is longer/],
     ['a key that is no language', { German: 'Hallo' }, /^has the key German/],
-    ['something else than a text', { de: { one: 'Hallo' } }, /^has in de something other/],
+    ['a mapping instead of a template', { de: { one: 'Hallo' } }, /^has in de a value that is not a string/],
     ['a list', ['Hallo'], /^must be a mapping$/],
-    ['a text', 'Hallo', /^must be a mapping$/],
+    ['a string', 'Hallo', /^must be a mapping$/],
   ])('stop the start with their path: %s', (_, templates, problem) => {
     const path = 'apps[0].sms.text.templates';
     expect(withTemplates(templates)).toEqual([{ path, problem: expect.stringMatching(problem) }]);
   });
 });
 
-describe('what the planning of texts needs of other settings', () => {
-  it('is CometChat’s key, where CometChat is to be asked for numbers', () => {
+describe('SMS settings that depend on others', () => {
+  it('require the REST API key if CometChat is asked for numbers', () => {
     const sms = { askCometChatForNumbers: true };
     const fault = {
       path: 'apps[0].cometchat.restApiKey',

@@ -37,11 +37,10 @@ interface Migration {
 }
 
 /**
- * Applies the migrations of `directory` that the database has not seen, each in a transaction of its own, and
- * records them as `prisma migrate deploy` does; the Prisma CLI is not needed.
+ * Applies new migrations of `directory`, each in its own transaction, and records them as `prisma migrate deploy` does; the Prisma CLI is not needed.
  *
- * @returns the names of the migrations that it applied.
- * @throws Error where an earlier migration failed half-way, or was changed after it had been applied.
+ * @returns the names of the applied migrations.
+ * @throws Error if an earlier migration failed half-way or was changed after it was applied.
  */
 export async function migrate(connectionString: string, directory: string): Promise<string[]> {
   const client = new pg.Client({ connectionString });

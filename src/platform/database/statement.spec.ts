@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { compile, statement } from './statement.js';
 
 describe('a hand-written statement', () => {
-  it('numbers its named parameters, one that comes twice once', () => {
+  it('numbers its named parameters, repeated ones once', () => {
     expect(compile('SELECT :a::uuid, :bC, :a')).toEqual({
       text: 'SELECT $1::uuid, $2, $1',
       names: ['a', 'bC'],

@@ -1,18 +1,18 @@
 import type pg from 'pg';
 
-/** The pool, or a connection with a transaction on it. */
+/** The pool, or a connection in a transaction. */
 export type Connection = pg.Pool | pg.ClientBase;
 
-/** A quoted string, a comment and a cast, which may hold a colon; then a parameter. */
+/** Strings, comments and casts, which may contain a colon, or a parameter. */
 const TOKEN = /'(?:[^']|'')*'|--.*|::|:([a-z]\w*)/gi;
 
 interface Compiled {
   readonly text: string;
-  /** The parameters in the order of their numbers. */
+  /** Parameters in order of their numbers. */
   readonly names: readonly string[];
 }
 
-/** Numbers the named parameters of a statement, as PostgreSQL wants them: `:ids` becomes `$1` wherever it stands. */
+/** Replaces named parameters by numbered ones: every `:ids` becomes `$1`. */
 export function compile(sql: string): Compiled {
   const names: string[] = [];
   const text = sql.replaceAll(TOKEN, (token: string, name?: string) => {

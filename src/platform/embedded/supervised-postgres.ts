@@ -6,15 +6,15 @@ const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
 /**
- * The gateway's own PostgreSQL, started again whenever it ends by itself: killed by the system when memory is short, say.
- * Committed data is on the disk then, and clients reach the new server at the old address.
+ * The embedded PostgreSQL, restarted after an unexpected exit, for example when the system runs out of memory. Committed
+ * data is on disk, and the address stays the same.
  */
 export class SupervisedPostgres {
   readonly #stopping = new AbortController();
   #server: EmbeddedPostgres | undefined;
   #watching: Promise<void> | undefined;
 
-  /** @param directory of the data; the caller holds its lock (see `lockDataDirectory`) */
+  /** @param directory the data; the caller holds its lock (`lockDataDirectory`). */
   constructor(
     private readonly directory: string,
     private readonly logger: Logger,

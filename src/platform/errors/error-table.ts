@@ -37,7 +37,7 @@ export const ERRORS = {
   'DEVICE.NOT_FOUND': [404, 'There is no such device.'],
   'DEVICE.SESSION_REQUIRED': [400, 'Name the session, one token, or all=true.'],
   'CONTACT.INVALID_BODY': [400, 'The body is not a contact.'],
-  'CONTACT.NOT_FOUND': [404, 'This person has no contact.'],
+  'CONTACT.NOT_FOUND': [404, 'This user has no contact.'],
   'CONTACT.READ_ONLY': [403, 'This app does not let clients change their contact.'],
   'RECEIPT.INVALID_BODY': [400, 'The body does not tell what was seen.'],
   'NOTIFICATION.NOT_FOUND': [404, 'There is no such notification.'],

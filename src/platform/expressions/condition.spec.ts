@@ -107,7 +107,7 @@ describe('a condition', () => {
     }
   });
 
-  it('holds, does not hold or fails, whatever the field is: nothing else comes of it', () => {
+  it('is true, false or fails for any field', () => {
     const conditions = [
       'details.x == "a"',
       'details.x',

@@ -58,7 +58,7 @@ describe('a template', () => {
     }
   });
 
-  it('fails without saying what it was filled with', () => {
+  it('fails without revealing its values', () => {
     const details = { body: 'a secret '.repeat(60_000) };
     const text = '{{ details.body | append: details.body }}';
     expect(() => fill(text, { details })).toThrow(new TemplateFailed('failed'));
@@ -71,7 +71,7 @@ describe('a template', () => {
         try {
           text = fill('{{ value }} {{ body }}', { value, body: `${body}\0\ud83d` });
         } catch (error) {
-          // What nothing can write as text (`{"toString":{}}`) fails the template, and says no more.
+          // A value without a string form (`{"toString":{}}`) fails the template, without details.
           expect(() => String(value)).toThrow(TypeError);
           expect(error).toEqual(new TemplateFailed('failed'));
         }

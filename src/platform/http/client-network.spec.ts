@@ -5,7 +5,7 @@ import { maskedNetworkOf, networkOf } from './client-network.js';
 const from = (ip: string): FastifyRequest =>
   ({ ip, socket: { remoteAddress: '10.0.0.1' } }) as unknown as FastifyRequest;
 
-describe('the network that a request comes from', () => {
+describe('the network of a request', () => {
   it.each([
     ['203.0.113.77', '203.0.113.77', '203.0.113.0/24'],
     ['::ffff:203.0.113.77', '203.0.113.77', '203.0.113.0/24'],

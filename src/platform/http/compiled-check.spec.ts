@@ -58,7 +58,7 @@ describe('compiledCheck', () => {
     ['a prototype as a key', JSON.parse('{"name":"a","more":{"__proto__":{}}}')],
   ])('does not accept %s', (_, value) => expect(accepts(value)).toBe(false));
 
-  it('refuses a class that declares nothing, changes values, or declares what it does not know', () => {
+  it('refuses a class without declarations, with transformations, or with unknown decorators', () => {
     class Nothing {
       name: string;
     }

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Logger } from '../logging/logger.js';
 
-/** The ranges of ipaddr.js that nobody has on the Internet. */
+/** Non-public ranges of ipaddr.js. */
 const OWN_RANGES = new Set(['loopback', 'private', 'carrierGradeNat', 'linkLocal', 'uniqueLocal']);
 
 /** Warns once about a proxy that `TRUST_PROXY` does not name: all clients then share its address. */

@@ -84,7 +84,7 @@ describe('newId', () => {
     );
   });
 
-  it('stays in order when the clock goes back', () => {
+  it('stays in order when the clock is set back', () => {
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 5_000);
     const ahead = newId();
     now.mockRestore();

@@ -314,7 +314,7 @@ export const LOG_MESSAGES = {
   'spool.drain_failed': {
     level: 'error',
     fields: 'err',
-    meaning: 'Draining the spool failed unexpectedly; it is tried again.',
+    meaning: 'Draining the spool failed unexpectedly; it is retried.',
   },
   'spool.repeat_found': {
     level: 'info',
@@ -374,17 +374,17 @@ export const LOG_MESSAGES = {
   },
   'job.failed': {
     level: 'warn',
-    fields: 'lane, jobId, job, triesMade, err',
+    fields: 'queue, jobId, job, triesMade, err',
     meaning: 'A job failed and is retried.',
   },
   'job.retries_exhausted': {
     level: 'error',
-    fields: 'lane, jobId, job, triesMade, err',
+    fields: 'queue, jobId, job, triesMade, err',
     meaning: 'A job failed at every attempt; it waits in Bull Board for an operator.',
   },
   'job.dead_lettered': {
     level: 'error',
-    fields: 'lane, jobId, job, triesMade, notificationId, why',
+    fields: 'queue, jobId, job, triesMade, notificationId, why',
     meaning: 'A job is not retried; it waits in Bull Board for an operator.',
   },
   'job.dead_letter_not_recorded': {
@@ -394,13 +394,13 @@ export const LOG_MESSAGES = {
   },
   'job.too_new': {
     level: 'warn',
-    fields: 'lane, jobId, job, version',
+    fields: 'queue, jobId, job, version',
     meaning:
       'A newer version of the gateway wrote the job; it is left to that version and checked again after 10 s.',
   },
   'queue.connection_failed': {
     level: 'warn',
-    fields: 'err, lane, shard',
+    fields: 'err, queue, shard',
     meaning: 'The connection of a producer to the store of the queue failed.',
   },
   'queue.clock_set_back': {
@@ -416,7 +416,7 @@ export const LOG_MESSAGES = {
   },
   'queue.orphaned_shard_holds_jobs': {
     level: 'warn',
-    fields: 'lane, shard, prefix, jobs',
+    fields: 'queue, shard, prefix, jobs, failed',
     meaning: 'Such a shard has jobs; they are processed.',
   },
   'worker.connection_failed': {
@@ -426,18 +426,18 @@ export const LOG_MESSAGES = {
   },
   'worker.start_failed': {
     level: 'warn',
-    fields: 'lane, err',
-    meaning: 'A worker could not start; it is tried again.',
+    fields: 'queue, err',
+    meaning: 'A worker could not start; it is retried.',
   },
   'worker.stalled': {
     level: 'error',
-    fields: 'lane, shard, why, dueJobs',
+    fields: 'queue, shard, why, dueJobs',
     meaning: 'A worker stopped fetching although jobs are due; it was replaced.',
   },
-  'worker.recovered': { level: 'info', fields: 'lane, shard', meaning: 'The replacement fetches jobs.' },
+  'worker.recovered': { level: 'info', fields: 'queue, shard', meaning: 'The replacement fetches jobs.' },
   'worker.close_failed': {
     level: 'warn',
-    fields: 'lane, shard, err',
+    fields: 'queue, shard, err',
     meaning: 'The replaced worker could not be closed.',
   },
   'ledger.record_failed': {

@@ -62,7 +62,7 @@ export class Metrics {
 
   readonly secondsToVendor = new Histogram({
     name: 'bellhop_webhook_to_vendor_seconds',
-    help: 'Time from the receipt of a webhook to the answer of the vendor that accepted it.',
+    help: 'Time from accepting a webhook to the vendor accepting its message.',
     labelNames: ['channel', 'kind'],
     buckets: SECONDS_TO_VENDOR,
     registers: [this.registry],

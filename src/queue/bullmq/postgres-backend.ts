@@ -1,32 +1,31 @@
+// Works around `waitUntilReady()` of BullMQ 6.7 (`postgres/postgres-connection.js`, `postgres-queue-backend.js`), which
+// caches a failure: a queue or worker whose first connection took too long rejects every command until the process
+// restarts (ADR 0035).
+// Delete when BullMQ discards a failed `readyPromise`, as `getListenClient()` does.
+
 import { createPostgresBackend } from 'bullmq';
 
-/** What waits for its store once and keeps the result. */
-interface Readying {
+/** Caches the result of its first connection. */
+interface Connecting {
   waitUntilReady(): Promise<void>;
   readyPromise?: Promise<void> | undefined;
 }
 
-/**
- * BullMQ's PostgreSQL backend, except that a failed start is tried again.
- *
- * BullMQ 6.7 keeps the result of `waitUntilReady()` even where it failed: a queue or worker whose first connection
- * took too long rejects every command until the process restarts. Can be deleted when BullMQ forgets a failure, as it
- * does in `getListenClient()`.
- */
+/** BullMQ's PostgreSQL backend, which retries a failed first connection. */
 export const createPostgresQueueBackend: typeof createPostgresBackend = (name, options, factoryOptions) => {
   const backend = createPostgresBackend(name, options, factoryOptions);
-  forgetFailures(backend as unknown as Readying);
-  forgetFailures((backend as unknown as { readonly connection: Readying }).connection);
+  forgetFailures(backend as unknown as Connecting);
+  forgetFailures((backend as unknown as { readonly connection: Connecting }).connection);
   return backend;
 };
 
-function forgetFailures(readying: Readying): void {
-  const wait = readying.waitUntilReady.bind(readying);
-  readying.waitUntilReady = async () => {
+function forgetFailures(connecting: Connecting): void {
+  const wait = connecting.waitUntilReady.bind(connecting);
+  connecting.waitUntilReady = async () => {
     try {
       await wait();
     } catch (error) {
-      readying.readyPromise = undefined;
+      connecting.readyPromise = undefined;
       throw error;
     }
   };

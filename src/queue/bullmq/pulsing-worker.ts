@@ -1,23 +1,30 @@
+// Works around three behaviors of `Worker` in BullMQ 6.7 (`classes/worker.js`, ADR 0035):
+// - It exposes no sign that its fetches are answered, so a stalled worker cannot be told from an idle one.
+// - `mainLoop` fetches up to the concurrency before it starts the first job. With 500 concurrent jobs and 50 ms per
+//   fetch, the first one starts after 25 s, when its lock has expired.
+// - After a failed fetch it fetches again at once, thousands of times a second if the store refuses connections.
+// Delete when BullMQ detects unanswered fetches, starts each job when it is fetched, and backs off after failures.
+
 import { Worker, type Job, type JobJson, type Processor, type WorkerOptions } from 'bullmq';
 
-/** How long jobs are fetched before those that were fetched are started, in ms. */
+/** Maximum time in ms for which jobs are fetched before the fetched ones are started. */
 const FETCH_FOR_MS = 100;
-/** The pause after a failed fetch, in ms. */
+/** Pause after a failed fetch in ms. */
 const AFTER_FAILURE_MS = 1_000;
 
 export interface Pulse {
   readonly fetches: number;
   readonly searches: number;
-  readonly jobsUnderWay: number;
+  readonly jobsInProgress: number;
 }
 
-/** A BullMQ worker that counts the answers of its store, so that a supervisor can tell a quiet worker from a dead one. */
+/** A BullMQ worker that counts its store's answers, so that a supervisor can tell an idle worker from a stalled one. */
 export class PulsingWorker extends Worker {
-  /** Answers to its fetches, with or without a job. */
+  /** Answered fetches, with or without a job. */
   private fetches = 0;
-  /** Answers to its regular search for jobs of dead workers. */
+  /** Answered searches for stalled jobs. */
   private searches = 0;
-  private jobsUnderWay = 0;
+  private jobsInProgress = 0;
 
   constructor(name: string, process: Processor, options: WorkerOptions) {
     super(
@@ -30,7 +37,7 @@ export class PulsingWorker extends Worker {
   }
 
   get pulse(): Pulse {
-    return { fetches: this.fetches, searches: this.searches, jobsUnderWay: this.jobsUnderWay };
+    return { fetches: this.fetches, searches: this.searches, jobsInProgress: this.jobsInProgress };
   }
 
   protected override createBackend(): void {
@@ -44,7 +51,6 @@ export class PulsingWorker extends Worker {
     };
   }
 
-  /** BullMQ itself fetches again at once, thousands of times a second, where the store refuses rather than hangs. */
   protected override async moveToActive(token: string, name?: string): Promise<Job> {
     try {
       return await super.moveToActive(token, name);
@@ -60,27 +66,21 @@ export class PulsingWorker extends Worker {
   }
 
   private async count(work: () => Promise<unknown>): Promise<unknown> {
-    this.jobsUnderWay += 1;
+    this.jobsInProgress += 1;
     try {
       return await work();
     } finally {
-      this.jobsUnderWay -= 1;
+      this.jobsInProgress -= 1;
     }
   }
 }
 
-/** What of BullMQ's main loop tells how many fetched jobs have not been started. */
+/** BullMQ's queue of fetched jobs that have not been started. */
 interface MainLoop {
   readonly mainLoopQueue: { numQueued(): number } | null;
 }
 
-/**
- * Bounds how long jobs are fetched before those that were fetched are started.
- *
- * BullMQ 6.7 fetches one job after another up to the concurrency before it starts the first of them. With 500 at once
- * and a store that takes 50 ms for each, the first waits 25 s, longer than its lock. Its main loop compares the
- * private field `_concurrency` before every fetch. Can be deleted when BullMQ starts a job as soon as it is fetched.
- */
+/** Ends a series of fetches after `FETCH_FOR_MS`: the main loop reads the private `_concurrency` before each fetch. */
 function fetchBriefly(worker: Worker): void {
   let most = worker.concurrency;
   let since: number | undefined;

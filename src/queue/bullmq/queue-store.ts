@@ -1,3 +1,7 @@
+// Owns the queue's connections: given settings instead of connections, BullMQ 6.7 opens a pool or connection for each
+// queue and worker, and ioredis 6.0 does not reconnect from the status `end` (`redis/event_handler.js`).
+// Delete when BullMQ shares connections, separate ones for workers, and ioredis reconnects from `end`.
+
 import { once } from 'node:events';
 import { quoteSchemaName, runMigrations } from 'bullmq';
 import pg from 'pg';
@@ -5,21 +9,21 @@ import type { RedisSettings } from '../../platform/config/redis-settings.js';
 import { QUEUES } from '../jobs.js';
 import { connectRedis, type RedisClient } from './redis-connection.js';
 
-/** Where the queue lives: in a schema of its own on PostgreSQL, or on Redis. */
+/** The queue's store: a separate schema on PostgreSQL, or Redis. */
 export type QueueStore = PostgresStore | RedisStore;
 
 const SCHEMA = 'bullmq';
 const POOL_SIZE = 10;
-/** One listening connection for each lane's worker, and some to fetch and to finish jobs. */
+/** One listening connection per queue, and some to fetch and complete jobs. */
 const WORKER_POOL_SIZE = QUEUES.length + 10;
-/** Pause before a Redis connection that ended unexpectedly is opened again, in ms. */
+/** Pause in ms before an unexpectedly ended Redis connection is reopened. */
 const RECONNECT_AFTER_MS = 1_000;
-/** A statement that takes longer failed, in ms: its server may have vanished without a word. */
+/** Statement timeout in ms, for a server that vanished without closing its connections. */
 const QUERY_TIMEOUT_MS = 30_000;
 
 /** Connections to the queue's PostgreSQL. */
 export class PostgresStore {
-  /** For all but workers, which have their own: many questions about jobs must not hold up those who do them. */
+  /** For everything but workers, so that many queries about jobs do not delay their execution. */
   readonly pool: pg.Pool;
   private forWorkers: pg.Pool | undefined;
 
@@ -27,12 +31,12 @@ export class PostgresStore {
     this.pool = this.connect(POOL_SIZE);
   }
 
-  /** Made when the first worker asks for it. */
+  /** Created on first use. */
   get workerPool(): pg.Pool {
     return (this.forWorkers ??= this.connect(WORKER_POOL_SIZE));
   }
 
-  /** Creates or updates the queue's own schema. */
+  /** Creates or updates the queue's schema. */
   async migrate(): Promise<void> {
     const client = await this.pool.connect();
     try {
@@ -57,7 +61,7 @@ export class PostgresStore {
       application_name: 'bellhop-queue',
     });
     pool.on('error', () => undefined);
-    // Every queue and worker listens on it, which is more than Node expects of one emitter.
+    // Every queue and worker adds a listener, more than Node's limit.
     pool.setMaxListeners(0);
     return pool;
   }
@@ -65,7 +69,7 @@ export class PostgresStore {
 
 /** Connections to the queue's Redis. */
 export class RedisStore {
-  /** For all but workers, which have their own: an intake that waits for replicas must hold up no worker. */
+  /** For everything but workers, so that waiting for replicas does not delay them. */
   readonly client: RedisClient;
   private forWorkers: RedisClient | undefined;
   private readonly open = new Set<RedisClient>();
@@ -77,22 +81,22 @@ export class RedisStore {
     this.client = this.connect();
   }
 
-  /** Made when the first worker asks for it. */
+  /** Created on first use. */
   get workerClient(): RedisClient {
     return (this.forWorkers ??= this.connect());
   }
 
-  /** Opens one more connection. */
+  /** Opens another connection. */
   connect(): RedisClient {
     const client = connectRedis(this.url, this.settings);
     this.open.add(client);
-    // ioredis reconnects by itself except from the status `end`, which only `disconnect` below should lead to.
+    // ioredis does not reconnect from the status `end`, which only `disconnect` below should cause.
     client.on('end', () => {
       setTimeout(() => {
         if (this.open.has(client) && client.status === 'end') client.connect().catch(() => undefined);
       }, RECONNECT_AFTER_MS).unref();
     });
-    // Queues and workers tell of its errors; with no listener at all, one would end the process.
+    // Queues and workers log its errors; without any listener, an error would end the process.
     return client.on('error', () => undefined);
   }
 
@@ -101,7 +105,7 @@ export class RedisStore {
     client.disconnect();
   }
 
-  /** Waits until it is connected, but no longer than `timeoutMs`: or the first webhooks would be refused. */
+  /** Waits for the connection, at most `timeoutMs`, so that the first webhooks are not refused. */
   async untilReady(timeoutMs: number): Promise<void> {
     if (this.client.status === 'ready') return;
     await once(this.client, 'ready', { signal: AbortSignal.timeout(timeoutMs) }).catch(() => undefined);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { howToConfirm } from './replica-wait.js';
 
-/** Answers as the servers of a version do; only Redis from 7.2 on has the second way. */
+/** A server with these answers; only Redis from 7.2 on supports WAITAOF. */
 function server(answers: Readonly<Record<string, unknown>>): { redis: Redis; asked: string[] } {
   const asked: string[] = [];
   const call = async (...words: unknown[]): Promise<unknown> => {
@@ -16,17 +16,17 @@ function server(answers: Readonly<Record<string, unknown>>): { redis: Redis; ask
   return { redis: { call, wait } as unknown as Redis, asked };
 }
 
-describe('what replicas can confirm', () => {
+describe('howToConfirm', () => {
   it.each([
     [
-      'is on disk, where the server can tell and writes its log through',
+      'confirms writes on disk if the server has WAITAOF and syncs its log on every write',
       [['waitaof']],
       'always',
       'WAITAOF 0 1 500',
     ],
-    ['is in memory, where it writes its log once a second', [['waitaof']], 'everysec', 'WAIT 1 500'],
-    ['is in memory, where the server cannot tell more', [null], 'always', 'WAIT 1 500'],
-  ])('%s', async (_what, known, fsync, expected) => {
+    ['confirms writes in memory if the log is synced once a second', [['waitaof']], 'everysec', 'WAIT 1 500'],
+    ['confirms writes in memory if the server has no WAITAOF', [null], 'always', 'WAIT 1 500'],
+  ])('%s', async (_, known, fsync, expected) => {
     const { redis, asked } = server({
       'COMMAND INFO WAITAOF': known,
       'CONFIG GET appendfsync': ['appendfsync', fsync],
@@ -38,7 +38,7 @@ describe('what replicas can confirm', () => {
     expect(asked.at(-1)).toBe(expected);
   });
 
-  it('is in memory, where the server must not be asked', async () => {
+  it('confirms writes in memory if CONFIG is not permitted', async () => {
     const { redis } = server({ 'COMMAND INFO WAITAOF': [['waitaof']], 'WAIT 2 500': 2 });
     const confirm = await howToConfirm(redis);
     expect(await confirm(redis, 2)).toBe(2);

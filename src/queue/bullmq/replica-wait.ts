@@ -1,22 +1,23 @@
+// Adds WAIT and WAITAOF to BullMQ 6.7, which has no option to wait for replicas, and checks the socket around them,
+// because ioredis 6.0 repeats commands on a new connection, possibly to a new master (ADR 0028).
+// Delete when BullMQ confirms writes on replicas before `add` resolves.
+
 import { Command, type Cluster, type Redis } from 'ioredis';
 import { Batcher } from '../../platform/batching/batcher.js';
 import type { RedisClient } from './redis-connection.js';
 
-/** A WAIT holds up its connection: two of them must fit into the time that a webhook may take. */
+/** A WAIT blocks its connection; two of them must fit into a webhook's time limit. */
 const WAIT_MS = 500;
-/** While one is under way, all further writes gather for the next. */
+/** Writes during a WAIT share the next one. */
 const ONE_WAIT = { maxItems: Number.POSITIVE_INFINITY, maxCalls: 1 };
 
 type Confirm = (redis: Redis, replicas: number) => Promise<number>;
 
-/**
- * Holds a write's answer back until replicas have it, too: Redis replicates after it answers, so that a master that
- * fails takes its last writes along.
- */
+/** Delays acknowledgements until replicas have the write: Redis replicates after it answers. */
 export class ReplicaWait {
   private readonly waits = new WeakMap<Redis, Batcher<void, number>>();
-  /** How a server is asked, by the connection to it: after a failover it is another server. */
-  private readonly ways = new WeakMap<Redis['stream'], Promise<Confirm>>();
+  /** Command by connection, because a failover changes the server. */
+  private readonly confirmations = new WeakMap<Redis['stream'], Promise<Confirm>>();
 
   constructor(
     private readonly client: RedisClient,
@@ -24,10 +25,10 @@ export class ReplicaWait {
   ) {}
 
   /**
-   * Writes, and waits for the replicas; writes of the same moment wait together.
+   * Writes and waits for the replicas. Concurrent writes share one wait.
    *
-   * @param key any key on the node that is written to
-   * @throws Error where too few replicas have it in time, or it cannot be told. It may have been stored all the same.
+   * @param key any key on the written node.
+   * @throws Error if too few replicas confirm in time, or the master changed. The write may still have been stored.
    */
   async after<T>(key: string, write: () => Promise<T>): Promise<T> {
     const slot = this.slotOf(key);
@@ -35,15 +36,16 @@ export class ReplicaWait {
     const written = await write();
     const node = this.nodeOf(slot);
     const confirmed = await this.waitOn(node).run();
-    // A command is sent again where a connection breaks: a new master would confirm what only the old one had.
-    if (node.stream !== before || this.nodeOf(slot) !== node) throw new Error('the master changed meanwhile');
+    // Clients repeat commands on a new connection: a new master would confirm data that only the old one had.
+    if (node.stream !== before || this.nodeOf(slot) !== node)
+      throw new Error('the master changed during the write');
     if (confirmed < this.replicas) {
       throw new Error(`${confirmed} of ${this.replicas} replicas confirmed within ${WAIT_MS} ms`);
     }
     return written;
   }
 
-  /** A node of a Cluster is connected to when it is needed first. */
+  /** Cluster nodes connect on first use. */
   private async connected(slot: number): Promise<Redis['stream']> {
     const node = this.nodeOf(slot);
     if (node.status !== 'ready') await node.ping();
@@ -54,7 +56,7 @@ export class ReplicaWait {
     const wait =
       this.waits.get(node) ??
       new Batcher<void, number>(async (writes) => {
-        const confirm = await this.wayOf(node);
+        const confirm = await this.confirmationOf(node);
         const confirmed = await confirm(node, this.replicas);
         return writes.map(() => confirmed);
       }, ONE_WAIT);
@@ -62,17 +64,17 @@ export class ReplicaWait {
     return wait;
   }
 
-  private wayOf(node: Redis): Promise<Confirm> {
-    const way = this.ways.get(node.stream) ?? howToConfirm(node);
-    this.ways.set(node.stream, way);
-    return way;
+  private confirmationOf(node: Redis): Promise<Confirm> {
+    const confirm = this.confirmations.get(node.stream) ?? howToConfirm(node);
+    this.confirmations.set(node.stream, confirm);
+    return confirm;
   }
 
   private slotOf(key: string): number {
     return isCluster(this.client) ? (new Command('get', [key]).getSlot() ?? 0) : 0;
   }
 
-  /** @throws Error where no node is known for the slot */
+  /** @throws Error if no node is known for the slot. */
   private nodeOf(slot: number): Redis {
     if (!isCluster(this.client)) return this.client;
     const address = this.client.slots[slot]?.[0];
@@ -86,18 +88,18 @@ export class ReplicaWait {
 
 const isCluster = (client: RedisClient): client is Cluster => client.isCluster;
 
-/** In a replica's memory: all that Redis before 7.2 can tell. */
+/** Confirms that replicas have the write in memory; Redis before 7.2 offers no more. */
 const inMemory: Confirm = (redis, replicas) => redis.wait(replicas, WAIT_MS);
 
-/** On a replica's disk. */
+/** Confirms that replicas have the write on disk. */
 const onDisk: Confirm = async (redis, replicas) => {
   const [, confirmed = 0] = (await redis.call('WAITAOF', 0, replicas, WAIT_MS)) as number[];
   return confirmed;
 };
 
 /**
- * Asks a server what it can confirm: that replicas have a write on disk, where it knows WAITAOF and writes its log
- * through. With a log that is written once a second, that would take up to a second, which a webhook has not.
+ * Selects WAITAOF if the server supports it and syncs its log on every write, else WAIT. With `appendfsync everysec`,
+ * WAITAOF takes up to a second, too long for a webhook.
  */
 export async function howToConfirm(redis: Pick<Redis, 'call'>): Promise<Confirm> {
   try {
@@ -105,6 +107,6 @@ export async function howToConfirm(redis: Pick<Redis, 'call'>): Promise<Confirm>
     const [, fsync] = (await redis.call('CONFIG', 'GET', 'appendfsync')) as unknown[];
     return known && fsync === 'always' ? onDisk : inMemory;
   } catch {
-    return inMemory; // a user, or a hosted Redis, that may not ask
+    return inMemory; // the Redis user, or a hosted Redis, may not run these commands
   }
 }

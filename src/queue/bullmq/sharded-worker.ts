@@ -1,3 +1,7 @@
+// Stands in for BullMQ's `Worker`, which serves one queue with one prefix: @nestjs/bullmq 12 creates one worker per
+// `@Processor`, but a sharded queue needs one per shard (ADR 0029), each with a supervisor (ADR 0035).
+// Delete when BullMQ distributes a queue over several slots of a Redis Cluster.
+
 import type { ConnectionOptions, Processor, WorkerOptions } from 'bullmq';
 import type { Logger } from '../../platform/logging/logger.js';
 import type { JobQueue } from '../job-queue.js';
@@ -6,23 +10,23 @@ import { PulsingWorker } from './pulsing-worker.js';
 import type { Shards } from '../shards.js';
 import { SupervisedWorker, type Listener } from './supervised-worker.js';
 
-/** What the workers of a process share. */
+/** Dependencies shared by the workers of a process. */
 export interface WorkerTools {
   readonly shards: Shards;
   readonly queue: JobQueue;
   readonly logger: Logger;
-  /** The connection that the workers share. */
+  /** The workers' shared connection. */
   readonly connection: () => ConnectionOptions;
-  /** A connection for one worker alone. */
+  /** A separate connection for one worker. */
   readonly ownConnection: () => { readonly connection: ConnectionOptions; readonly disconnect: () => void };
 }
 
-/** A lane's worker: one supervised BullMQ worker on every shard, started, heard and ended together. */
+/** A queue's worker: one supervised BullMQ worker per shard, with shared listeners and a shared lifecycle. */
 export class ShardedWorker {
   private readonly workers = new Map<number, SupervisedWorker>();
   private readonly listeners: Listener[] = [];
-  private readonly parts: number;
-  private jobsEach = 1;
+  private readonly shardCount: number;
+  private jobsPerShard = 1;
   private closing = false;
 
   constructor(
@@ -32,11 +36,11 @@ export class ShardedWorker {
     private readonly options: WorkerOptions,
   ) {
     const shards = tools.shards.of(name);
-    this.parts = shards.length;
+    this.shardCount = shards.length;
     for (const shard of shards) this.workOn(shard);
   }
 
-  /** Works on a further shard as well. Does nothing where it does so already. */
+  /** Adds a worker for a shard; does nothing if there is one. */
   workOn(shard: number): void {
     if (this.workers.has(shard) || this.closing) return;
     const { shards, queue, logger, connection, ownConnection } = this.tools;
@@ -48,7 +52,7 @@ export class ShardedWorker {
           const connected = isReplacement
             ? ownConnection()
             : { connection: connection(), disconnect: () => undefined };
-          const options = { ...this.options, prefix, concurrency: this.jobsEach };
+          const options = { ...this.options, prefix, concurrency: this.jobsPerShard };
           return {
             worker: new PulsingWorker(this.name, this.process, {
               ...options,
@@ -71,17 +75,17 @@ export class ShardedWorker {
     return this;
   }
 
-  /** Jobs at once on all shards together: each has its part, or one where there are more shards than jobs. */
+  /** Concurrent jobs over all shards; divided evenly, at least one per shard. */
   set concurrency(jobs: number) {
-    this.jobsEach = Math.max(1, Math.ceil(jobs / this.parts));
-    for (const worker of this.all()) worker.concurrency = this.jobsEach;
+    this.jobsPerShard = Math.max(1, Math.ceil(jobs / this.shardCount));
+    for (const worker of this.all()) worker.concurrency = this.jobsPerShard;
   }
 
   get concurrency(): number {
-    return this.jobsEach * this.workers.size;
+    return this.jobsPerShard * this.workers.size;
   }
 
-  /** Whether jobs of every shard are fetched. */
+  /** Whether every shard's worker fetches jobs. */
   get isHealthy(): boolean {
     return this.all().every((worker) => worker.isHealthy);
   }
@@ -100,7 +104,7 @@ export class ShardedWorker {
   }
 }
 
-/** The class that the framework instantiates for each `@Processor`. It calls only `on` and `close` of the instance. */
+/** The class that @nestjs/bullmq instantiates for each `@Processor`; it calls only `on` and `close`. */
 export function shardedWorkerOver(
   tools: WorkerTools,
 ): new (queueName: QueueName, process: Processor, options: WorkerOptions) => ShardedWorker {

@@ -1,68 +1,74 @@
+// Works around workers of BullMQ 6.7 that stop fetching: after a failover or a stall of the store, a connection of
+// BullMQ or ioredis may wait forever for an answer (BullMQ issues 4479 and 4585 are examples; ADR 0035).
+// Delete when BullMQ limits the wait for each answer and reconnects; `test/faults/stalled-worker.spec.ts` must pass
+// without this file.
+
 import type { Worker } from 'bullmq';
 import type { Logger } from '../../platform/logging/logger.js';
 import { within } from '../../platform/timing/within.js';
 import type { PulsingWorker } from './pulsing-worker.js';
 import type { ShardOfQueue } from '../shards.js';
 
-/** How often a worker is looked at, in ms. */
-const LOOK_EVERY_MS = 2_500;
-/** Looks in a row, 10 s, at which jobs are due and nothing is fetched. BullMQ itself fetches every 5 s. */
-const LOOKS_WITHOUT_FETCH = 4;
-/** Looks in a row, 20 s, without one search for jobs of dead workers, which BullMQ makes every 5 s. */
-const LOOKS_WITHOUT_SEARCH = 8;
-/** How long the jobs under way of a replaced worker may take, in ms. */
+/** Interval of checks in ms. */
+const CHECK_EVERY_MS = 2_500;
+/** Consecutive checks (10 s) with due jobs and no fetch; BullMQ fetches every 5 s. */
+const CHECKS_WITHOUT_FETCH = 4;
+/** Consecutive checks (20 s) without a search for stalled jobs; BullMQ searches every 5 s. */
+const CHECKS_WITHOUT_SEARCH = 8;
+/** Maximum time in ms for the jobs in progress of a replaced worker. */
 const RETIRED_FOR_MS = 30_000;
-/** How long a stop waits for the worker and its connections, in ms: longer than the grace time of `QueueWorker`. */
+/** Maximum time in ms to close a worker and its connections; longer than the grace period of `QueueWorker`. */
 const CLOSE_WITHIN_MS = 12_000;
 
 export type Listener = Parameters<Worker['on']>;
 
 export interface ConnectedWorker {
   readonly worker: PulsingWorker;
-  /** Ends what was opened for this worker alone. */
+  /** Closes connections that were opened for this worker alone. */
   readonly disconnect: () => void;
 }
 
 export interface Supervision {
-  /** Creates the worker; a replacement has connections of its own. */
+  /** Creates the worker; a replacement gets separate connections. */
   readonly create: (isReplacement: boolean) => ConnectedWorker;
   /**
-   * Counts the jobs that a worker could fetch now, over a connection that is not the worker's.
+   * Counts the jobs that a worker could fetch now, over a connection other than the worker's.
    *
-   * @throws QueueUnavailable where the store does not answer: then no worker is to blame.
+   * @throws QueueUnavailable if the store does not answer; then the worker is not at fault.
    */
   readonly dueJobs: () => Promise<number>;
   readonly logger: Logger;
 }
 
 /**
- * A worker that is replaced when it stops fetching.
+ * Replaces its worker by one with new connections if jobs are due and none is fetched.
  *
- * After a failover or a stall of the store, a connection of BullMQ or ioredis may wait forever for an answer, and the
- * worker with it (BullMQ issues 4479 and 4585 are examples). Jobs then wait in the queue while the process looks
- * healthy. The supervisor compares what the store holds with what the worker does, and replaces a worker without
- * progress by one with new connections. Jobs under way on the old one may end there; their results count as always.
+ * Jobs in progress on the old worker may finish there, with effect.
  */
 export class SupervisedWorker {
   private current: ConnectedWorker;
   private readonly listeners: Listener[] = [];
   private readonly retired = new Set<ConnectedWorker>();
   private readonly timer: NodeJS.Timeout;
-  private looking = false;
+  private checking = false;
   private seen = { fetches: 0, searches: 0 };
   private withoutFetch = 0;
   private withoutSearch = 0;
-  /** From the replacement until the new worker's first answer. */
+  /** True from the replacement until the new worker's first answer. */
   private stalled = false;
   private closing = false;
 
   constructor(
     readonly place: ShardOfQueue,
     private readonly supervision: Supervision,
-    lookEveryMs: number = LOOK_EVERY_MS,
+    checkEveryMs: number = CHECK_EVERY_MS,
   ) {
     this.current = supervision.create(false);
-    this.timer = setInterval(() => void this.look(), lookEveryMs).unref();
+    this.timer = setInterval(() => void this.check(), checkEveryMs).unref();
+  }
+
+  private get facts(): { queue: string; shard: number } {
+    return { queue: this.place.queueName, shard: this.place.shard };
   }
 
   private get worker(): PulsingWorker {
@@ -73,7 +79,7 @@ export class SupervisedWorker {
     this.worker.concurrency = jobs;
   }
 
-  /** Whether it fetches jobs, as far as anybody knows. */
+  /** Whether it is known to fetch jobs. */
   get isHealthy(): boolean {
     return this.worker.isRunning() && !this.stalled;
   }
@@ -94,42 +100,42 @@ export class SupervisedWorker {
       this.worker.close(this.stalled),
       ...[...this.retired].map(({ worker }) => worker.close(true)),
     ];
-    // A dead connection may never end. Jobs under way return to the queue when their locks expire.
+    // A dead connection may never close. Jobs in progress return to the queue when their locks expire.
     await within(CLOSE_WITHIN_MS, Promise.all(ends)).catch((err: unknown) => {
-      this.supervision.logger.warn({ ...this.place, err }, 'worker.close_failed');
+      this.supervision.logger.warn({ ...this.facts, err }, 'worker.close_failed');
     });
   }
 
-  private async look(): Promise<void> {
-    const { fetches, searches, jobsUnderWay } = this.worker.pulse;
+  private async check(): Promise<void> {
+    const { fetches, searches, jobsInProgress } = this.worker.pulse;
     if (fetches > this.seen.fetches) this.withoutFetch = 0;
     if (searches > this.seen.searches) this.withoutSearch = 0;
     if (this.stalled && (fetches > this.seen.fetches || searches > this.seen.searches)) this.recovered();
     this.seen = { fetches, searches };
-    if (this.looking || this.closing) return;
-    this.looking = true;
+    if (this.checking || this.closing) return;
+    this.checking = true;
     try {
-      // A store that answers others proves that the worker's silence is its own.
+      // If the store answers others, a silent worker is at fault.
       const due = await this.supervision.dueJobs();
-      const hasRoom = jobsUnderWay < this.worker.concurrency;
+      const hasRoom = jobsInProgress < this.worker.concurrency;
       this.withoutFetch =
         due > 0 && hasRoom && fetches === this.worker.pulse.fetches ? this.withoutFetch + 1 : 0;
       this.withoutSearch += 1;
-      if (this.withoutFetch >= LOOKS_WITHOUT_FETCH) this.replace('jobs are due and none is fetched', due);
-      else if (this.withoutSearch >= LOOKS_WITHOUT_SEARCH)
+      if (this.withoutFetch >= CHECKS_WITHOUT_FETCH) this.replace('jobs are due and none is fetched', due);
+      else if (this.withoutSearch >= CHECKS_WITHOUT_SEARCH)
         this.replace('its connection does not answer', due);
     } catch {
       this.withoutFetch = 0;
       this.withoutSearch = 0;
     } finally {
-      this.looking = false;
+      this.checking = false;
     }
   }
 
   private replace(why: string, dueJobs: number): void {
     if (this.closing) return;
-    const { place, supervision, current: old } = this;
-    supervision.logger.error({ ...place, why, dueJobs }, 'worker.stalled');
+    const { supervision, current: old } = this;
+    supervision.logger.error({ ...this.facts, why, dueJobs }, 'worker.stalled');
     this.stalled = true;
     this.withoutFetch = 0;
     this.withoutSearch = 0;
@@ -141,15 +147,18 @@ export class SupervisedWorker {
 
   private recovered(): void {
     this.stalled = false;
-    this.supervision.logger.info(this.place, 'worker.recovered');
+    this.supervision.logger.info(this.facts, 'worker.recovered');
   }
 
-  /** Fetches nothing more, and ends when its jobs have ended or their time is over. */
+  /** Stops fetching, and closes when its jobs have ended or exceeded their time. */
   private async retire(old: ConnectedWorker): Promise<void> {
     this.retired.add(old);
     const { worker, disconnect } = old;
     await worker.pause(true);
-    for (const until = performance.now() + RETIRED_FOR_MS; worker.pulse.jobsUnderWay > 0 && !this.closing;) {
+    for (
+      const until = performance.now() + RETIRED_FOR_MS;
+      worker.pulse.jobsInProgress > 0 && !this.closing;
+    ) {
       if (performance.now() > until) {
         worker.cancelAllJobs('its worker was replaced');
         break;

@@ -9,21 +9,21 @@ interface UserKey {
   readonly uid: string;
 }
 
-/** Where a person's texts go. Questions that are asked at the same time are answered by one statement. */
+/** Looks up users' phone numbers. Concurrent lookups share one statement. */
 @Injectable()
 export class ContactLookup {
-  private readonly questions = new Batcher((persons: readonly UserKey[]) => this.findAll(persons));
+  private readonly lookups = new Batcher((users: readonly UserKey[]) => this.findAll(users));
 
   constructor(@Inject(Sql) private readonly sql: Sql) {}
 
-  /** A person's phone number in E.164; undefined where none is known. */
+  /** @returns the phone number in E.164, if known. */
   numberOf(appId: string, uid: string): Promise<string | undefined> {
-    return this.questions.run({ appId, uid });
+    return this.lookups.run({ appId, uid });
   }
 
-  private async findAll(persons: readonly UserKey[]): Promise<(string | undefined)[]> {
-    const rows = await NUMBERS.rows(this.sql, columns(persons, 'appId', 'uid'));
+  private async findAll(users: readonly UserKey[]): Promise<(string | undefined)[]> {
+    const rows = await NUMBERS.rows(this.sql, columns(users, 'appId', 'uid'));
     const found = new Map(rows.map(({ position, phno }) => [position, phno]));
-    return persons.map((_, index) => found.get(index + 1));
+    return users.map((_, index) => found.get(index + 1));
   }
 }

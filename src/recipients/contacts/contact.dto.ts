@@ -6,7 +6,6 @@ import { GatewayError } from '../../platform/errors/gateway-error.js';
 import type { ContactDetails } from './contact.repository.js';
 import { toE164 } from '../../platform/phone/phone-number.js';
 
-/** A phone number and the name that goes with it. */
 export class PutContactDto {
   @ApiProperty({
     example: '+14155550100',
@@ -21,7 +20,7 @@ export class PutContactDto {
   name?: string | null;
 }
 
-/** A contact as it is shown; to the person's own client with the number masked. */
+/** The user's own client gets the number masked. */
 export class ContactDto {
   @ApiProperty()
   uid: string;
@@ -39,7 +38,7 @@ export class ContactDto {
   updatedAt: Date;
 }
 
-/** @throws GatewayError `CONTACT.INVALID_BODY` where the number is none. */
+/** @throws GatewayError `CONTACT.INVALID_BODY` for an invalid number. */
 export function readContact({ phno, name }: PutContactDto, app: AppSettings): ContactDetails {
   const number = toE164(phno, app.sms.defaultCountry);
   if (number === undefined) {
@@ -49,7 +48,7 @@ export function readContact({ phno, name }: PutContactDto, app: AppSettings): Co
   return { phno: number, name: name || null };
 }
 
-/** @param phno the number as it may be shown. */
+/** @param phno the number, masked if necessary. */
 export function toContactDto({ uid, name, createdAt, updatedAt }: Contact, phno: string): ContactDto {
   return { uid, phno, name, createdAt, updatedAt };
 }

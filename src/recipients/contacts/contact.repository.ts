@@ -7,7 +7,6 @@ import { GatewayError } from '../../platform/errors/gateway-error.js';
 import type { User } from '../user.js';
 import { PUT } from './contact.sql.js';
 
-/** What is kept of a contact. */
 export interface ContactDetails {
   /** E.164 */
   readonly phno: string;
@@ -19,7 +18,7 @@ interface UserContact extends ContactDetails {
   readonly uid: string;
 }
 
-/** The phone numbers under which persons take texts. */
+/** Users' phone numbers for SMS. */
 @Injectable()
 export class ContactRepository {
   private readonly writes = new Batcher((contacts: readonly UserContact[]) => this.putAll(contacts));
@@ -29,7 +28,7 @@ export class ContactRepository {
     @Inject(Sql) private readonly sql: Sql,
   ) {}
 
-  /** Writes a person's contact in place of any that there is. */
+  /** Creates or replaces a user's contact. */
   put({ app, uid }: User, { phno, name }: ContactDetails): Promise<Contact> {
     return this.writes.run({ appId: app.appId, uid, phno, name });
   }
@@ -49,7 +48,7 @@ export class ContactRepository {
   }
 
   private async putAll(contacts: readonly UserContact[]): Promise<Contact[]> {
-    // One statement may write a row only once: of several for one person the last counts, as it would one by one.
+    // One statement may write a row only once: the last write of each user counts.
     const last = new Map(contacts.map((contact) => [keyOf(contact), contact]));
     const distinct = [...last.values()];
     const rows = await PUT.rows(this.sql, columns(distinct, 'appId', 'uid', 'phno', 'name'));
@@ -58,5 +57,5 @@ export class ContactRepository {
   }
 }
 
-/** Neither part has white space. */
+/** Neither part contains whitespace. */
 const keyOf = ({ appId, uid }: { readonly appId: string; readonly uid: string }): string => `${appId} ${uid}`;

@@ -11,25 +11,24 @@ import { clientOf, type Client } from '../user.js';
 import { ContactRepository } from './contact.repository.js';
 import { PutContactDto, ContactDto, toContactDto, readContact } from './contact.dto.js';
 
-/** A client's own phone number. */
 @ApiTags('contacts')
 @ApiBearerAuth('client')
 @ApiSecurity('authToken')
 @Controller('v1/me/contact')
 export class MyContactController {
-  constructor(private readonly book: ContactRepository) {}
+  constructor(private readonly contacts: ContactRepository) {}
 
   @Put()
   @AllowAccess('client')
   @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'CONTACT.READ_ONLY')
-  @ApiOperation({ summary: 'Set your phone number', description: 'Only where the app allows it.' })
+  @ApiOperation({ summary: 'Set your phone number', description: 'Only if the app allows it.' })
   @ApiOkResponse({ type: ContactDto })
   async put(
     @CalledBy() caller: Caller,
     @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
   ): Promise<ContactDto> {
     const client = mayChange(clientOf(caller));
-    return masked(await this.book.put(client, readContact(body, client.app)));
+    return masked(await this.contacts.put(client, readContact(body, client.app)));
   }
 
   @Get()
@@ -38,7 +37,7 @@ export class MyContactController {
   @ApiOperation({ summary: 'Show your phone number, masked' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller): Promise<ContactDto> {
-    return masked(await this.book.get(clientOf(caller)));
+    return masked(await this.contacts.get(clientOf(caller)));
   }
 
   @Delete()
@@ -47,7 +46,7 @@ export class MyContactController {
   @ApiOperation({ summary: 'Remove your phone number' })
   @ApiOkResponse({ type: DeletedDto })
   async remove(@CalledBy() caller: Caller): Promise<DeletedDto> {
-    return { deleted: await this.book.remove(clientOf(caller)) };
+    return { deleted: await this.contacts.remove(clientOf(caller)) };
   }
 }
 

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { receivesSms } from './receives-sms.js';
 
-describe('takesTexts', () => {
+describe('receivesSms', () => {
   it.each([
-    ['a number of North America, where kinds are mixed', '+14155550100'],
+    ['a number of North America, where types are mixed', '+14155550100'],
     ['a toll-free number of North America', '+18005551234'],
-    ['a number of Mexico, where kinds are mixed', '+525512345678'],
+    ['a number of Mexico, where types are mixed', '+525512345678'],
     ['a mobile number', '+4915112345678'],
     ['a mobile number of India', '+919299334134'],
     ['a mobile number of Argentina without its 9', '+541123456789'],
     ['a VoIP number', '+445600123456'],
     ['a personal number', '+447012345678'],
-    ['a range of no known kind', '+447700900123'],
+    ['a range of unknown type', '+447700900123'],
     ['a number of a satellite network', '+870123456789'],
-  ])('lets %s be tried', (_, phno) => {
+  ])('accepts %s', (_, phno) => {
     expect(receivesSms(phno)).toBe(true);
   });
 

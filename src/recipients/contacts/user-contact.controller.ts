@@ -8,17 +8,16 @@ import { userOf } from '../user.js';
 import { ContactRepository } from './contact.repository.js';
 import { PutContactDto, toContactDto, ContactDto, readContact } from './contact.dto.js';
 
-/** Anyone's phone number, for the app's backend. */
 @ApiTags('contacts')
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/contact')
 export class UserContactController {
-  constructor(private readonly book: ContactRepository) {}
+  constructor(private readonly contacts: ContactRepository) {}
 
   @Put()
   @AllowAccess('backend')
   @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY')
-  @ApiOperation({ summary: 'Set a person’s phone number' })
+  @ApiOperation({ summary: 'Set a user’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async put(
     @CalledBy() caller: Caller,
@@ -26,26 +25,26 @@ export class UserContactController {
     @Body(new Validated(PutContactDto, 'CONTACT.INVALID_BODY')) body: PutContactDto,
   ): Promise<ContactDto> {
     const user = userOf(caller, uid);
-    const contact = await this.book.put(user, readContact(body, user.app));
+    const contact = await this.contacts.put(user, readContact(body, user.app));
     return toContactDto(contact, contact.phno);
   }
 
   @Get()
   @AllowAccess('backend')
   @ApiErrors('CONTACT.NOT_FOUND')
-  @ApiOperation({ summary: 'Show a person’s phone number' })
+  @ApiOperation({ summary: 'Show a user’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async get(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<ContactDto> {
-    const contact = await this.book.get(userOf(caller, uid));
+    const contact = await this.contacts.get(userOf(caller, uid));
     return toContactDto(contact, contact.phno);
   }
 
   @Delete()
   @AllowAccess('backend')
   @ApiErrors('CONTACT.NOT_FOUND')
-  @ApiOperation({ summary: 'Remove a person’s phone number' })
+  @ApiOperation({ summary: 'Remove a user’s phone number' })
   @ApiOkResponse({ type: DeletedDto })
   async remove(@CalledBy() caller: Caller, @Param('uid') uid: string): Promise<DeletedDto> {
-    return { deleted: await this.book.remove(userOf(caller, uid)) };
+    return { deleted: await this.contacts.remove(userOf(caller, uid)) };
   }
 }

@@ -60,14 +60,15 @@ export class RetireProcessor extends QueueWorker {
     const { deviceId, reason, vendorCode, at, accountMayBeWrong = false } = request;
     const device = await this.devices.find(deviceId);
     if (!device) return;
-    const account = { appId: device.appId, provider: device.providerId, kind: this.kindOf(device) };
-    const facts = { deviceId, ...account, reason, vendorCode };
-    const { uid, registeredAt } = device;
+    const { appId, uid, providerId: provider, registeredAt } = device;
+    const kind = this.kindOf(device);
+    const account = { appId, channel: 'push', provider, kind } as const;
+    const facts = { deviceId, appId, provider, kind, reason, vendorCode };
     const why = await this.brake.holds(account, { deviceId, uid, registeredAt, accountMayBeWrong });
     if (why !== undefined) {
       this.logger[why === 'unproven' ? 'warn' : 'info']({ ...facts, why }, 'device.kept');
     } else if (await this.devices.retire(deviceId, { at: new Date(at), reason, vendorCode })) {
-      this.metrics.devicesRetired.inc({ app: account.appId, reason });
+      this.metrics.devicesRetired.inc({ app: appId, reason });
       this.logger.info(facts, 'device.retired');
     } else {
       this.logger.info({ ...facts, why: 'registered_since' }, 'device.kept');

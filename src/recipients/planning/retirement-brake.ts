@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import { ProviderStateRepository } from '../../deliveries/provider-state.repository.js';
-import type { UserDevice, AccountOfKind } from '../../deliveries/records.js';
+import type { UserDevice, DeviceProviderAccount } from '../../deliveries/records.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
@@ -70,7 +70,7 @@ export class RetirementBrake {
   ) {}
 
   /** @returns why a device is kept; undefined if it may be retired. */
-  async holds(account: AccountOfKind, device: Condemned): Promise<Held | undefined> {
+  async holds(account: DeviceProviderAccount, device: Condemned): Promise<Held | undefined> {
     const measure = await this.current(account);
     if (measure.released) return undefined;
     if (!measure.braked && !device.accountMayBeWrong) {
@@ -86,7 +86,7 @@ export class RetirementBrake {
     return 'braked';
   }
 
-  private async current(account: AccountOfKind): Promise<Measure> {
+  private async current(account: DeviceProviderAccount): Promise<Measure> {
     const key = keyOf(account);
     const known = this.measures.get(key);
     const isSpent = known && !known.braked && known.left <= 0;
@@ -96,18 +96,17 @@ export class RetirementBrake {
     return measure;
   }
 
-  private async measure(account: AccountOfKind): Promise<Measure> {
+  private async measure(account: DeviceProviderAccount): Promise<Measure> {
     const { windowMinutes, minRefusals, sharePercent, releaseMinutes } = this.config.devices.brake;
-    const { appId, provider } = account;
+    const { appId, provider, kind } = account;
     const { sends, accepted, dead } = await this.ledger.countRefusals(account, windowMinutes * 60);
     const limit = Math.max(minRefusals, Math.floor((sends * sharePercent) / 100));
     const braked = dead > limit;
-    const released = await this.states.wasClosedByOperator(
-      { appId, channel: 'push', provider },
-      releaseMinutes,
-    );
-    if (braked && !released)
-      this.logger.error({ ...account, sends, dead, limit, windowMinutes }, 'device.retirement_braked');
+    const released = await this.states.wasClosedByOperator(account, releaseMinutes);
+    if (braked && !released) {
+      const facts = { appId, provider, kind, sends, dead, limit, windowMinutes };
+      this.logger.error(facts, 'device.retirement_braked');
+    }
     return {
       until: performance.now() + COUNT_VALID_MS,
       braked,
@@ -119,14 +118,14 @@ export class RetirementBrake {
     };
   }
 
-  private async isProvenDead({ appId }: AccountOfKind, device: Condemned): Promise<boolean> {
+  private async isProvenDead({ appId }: DeviceProviderAccount, device: Condemned): Promise<boolean> {
     const { deviceId, uid, registeredAt } = device;
     const since = new Date(Math.max(registeredAt.getTime(), Date.now() - PROOF_MS));
     const refusals = await this.ledger.countRefusedInARow({ appId, uid, deviceId, since });
     return refusals >= REFUSALS_THAT_PROVE;
   }
 
-  private takeTrickle(account: AccountOfKind): boolean {
+  private takeTrickle(account: DeviceProviderAccount): boolean {
     const key = keyOf(account);
     const known = this.trickles.get(key);
     const trickle =
@@ -140,4 +139,5 @@ export class RetirementBrake {
   }
 }
 
-const keyOf = ({ appId, provider, kind }: AccountOfKind): string => JSON.stringify([appId, provider, kind]);
+const keyOf = ({ appId, provider, kind }: DeviceProviderAccount): string =>
+  JSON.stringify([appId, provider, kind]);

@@ -5,6 +5,7 @@ import {
   SmsRateLimiter,
   type RateReservation,
 } from '../../../src/channels/sms/rate-limit/sms-rate-limiter.js';
+import type { ProviderAccount } from '../../../src/deliveries/provider-state.repository.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
 let postgres: TestPostgres;
@@ -156,7 +157,7 @@ describe('SmsRateLimiter without a database', () => {
   });
 });
 
-const account = { appId: 'app123', provider: 'smpp' };
+const account: ProviderAccount = { appId: 'app123', channel: 'sms', provider: 'smpp' };
 
 const ask = (count: number, perSecond: number, own = account): Promise<RateReservation[]> =>
   Promise.all(

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { pino } from 'pino';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { ProviderStateRepository } from '../../../src/deliveries/provider-state.repository.js';
+import type { DeviceProviderAccount } from '../../../src/deliveries/records.js';
 import type { Reason } from '../../../src/domain/reason.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
@@ -34,7 +35,9 @@ describe('RetirementBrake', () => {
     expect(await isHeld(brake())).toBe(true);
     expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
       expect.objectContaining({
-        ...ACCOUNT,
+        appId: 'app123',
+        provider: 'default',
+        kind: 'fcm',
         sends: 21,
         dead: 21,
         limit: 20,
@@ -159,7 +162,7 @@ describe('RetirementBrake for refusals that may mean a wrong account', () => {
   });
 });
 
-const ACCOUNT = { appId: 'app123', provider: 'default', kind: 'fcm' };
+const ACCOUNT: DeviceProviderAccount = { appId: 'app123', channel: 'push', provider: 'default', kind: 'fcm' };
 /** @param trickle devices per hour. */
 const configOf = (trickle: number): GatewayConfig => {
   const config = Object.assign(new GatewayConfig(), { apps: [] });
@@ -194,7 +197,7 @@ const devicesOf = (count: number): string[] => Array.from({ length: count }, () 
 async function sends(
   count: number,
   reason: Reason | null,
-  change: Partial<typeof ACCOUNT> = {},
+  change: Partial<DeviceProviderAccount> = {},
   devices: readonly string[] = devicesOf(count),
 ): Promise<void> {
   const { appId, provider, kind } = { ...ACCOUNT, ...change };

@@ -115,19 +115,17 @@ export class SmsCallbacksController {
     return true;
   }
 
-  private accountOf({ caller }: FastifyRequest): CallbackAccount {
+  private accountOf({ caller }: FastifyRequest): {
+    appId: string;
+    provider: SmsProviderSettings;
+    reader: CallbackReader;
+  } {
     if (caller.kind !== 'vendor') throw new GatewayError('AUTH.FORBIDDEN');
     const { appId } = caller.app;
     const reader = this.registry.smsProvider(appId, caller.provider.id)?.callbacks;
     if (!reader) throw new GatewayError('CALLBACK.UNKNOWN');
     return { appId, provider: caller.provider, reader };
   }
-}
-
-interface CallbackAccount {
-  readonly appId: string;
-  readonly provider: SmsProviderSettings;
-  readonly reader: CallbackReader;
 }
 
 /** Reads a callback. @returns a function that passes its content to a listener. */

@@ -1,12 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { ProviderAccount } from '../../../deliveries/provider-state.repository.js';
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { Sql } from '../../../platform/database/database.module.js';
 import { AHEAD_MS, BEGIN, TAKE } from './sms-rate-limit.sql.js';
-
-export interface SmsAccount {
-  readonly appId: string;
-  readonly provider: string;
-}
 
 export type RateReservation =
   /** The SMS may be sent after `waitMs`, at `atMs` by the database's clock. */
@@ -48,11 +44,11 @@ export class SmsRateLimiter {
    * @param units consecutive reservations that it takes: its parts, if the vendor counts those.
    * @throws Error of the driver if the database is unavailable.
    */
-  reserve(account: SmsAccount, perSecond: number, units = 1): Promise<RateReservation> {
+  reserve(account: ProviderAccount, perSecond: number, units = 1): Promise<RateReservation> {
     return this.queueOf(account).requests.run({ perSecond, units });
   }
 
-  private queueOf(account: SmsAccount): AccountQueue {
+  private queueOf(account: ProviderAccount): AccountQueue {
     const key = JSON.stringify([account.appId, account.provider]);
     const known = this.queues.get(key);
     if (known) return known;
@@ -71,7 +67,7 @@ export class SmsRateLimiter {
   }
 
   private async take(
-    { appId, provider }: SmsAccount,
+    { appId, provider }: ProviderAccount,
     queue: AccountQueue,
     requests: readonly ReservationRequest[],
   ): Promise<readonly RateReservation[]> {
