@@ -354,8 +354,7 @@ export const LOG_MESSAGES = {
   'spool.segment_damaged': {
     level: 'error',
     fields: 'err, segment, damagedBytes, events',
-    meaning:
-      'A segment is damaged; its readable events are drained. See [the spool](storage.md#the-spool).',
+    meaning: 'A segment is damaged; its readable events are drained. See [the spool](storage.md#the-spool).',
   },
   'spool.segment_dead_lettered': {
     level: 'error',
