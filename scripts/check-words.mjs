@@ -1,9 +1,9 @@
-// `npm run words`: the paths that word-list.mjs names as checked use the standard terms. `npm run words -- src/queue`
-// checks other paths; `npm run words -- --count` counts the findings of the whole project by folder and word.
+// `npm run words` checks that the project uses the standard terms of word-list.mjs. `npm run words -- src/queue` checks
+// some paths; `npm run words -- --count` counts the findings by folder and word.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { findWords, isIn } from './find-words.mjs';
-import { ALL, CHECKED, IGNORED } from './word-list.mjs';
+import { CHECKED, IGNORED } from './word-list.mjs';
 
 /** @typedef {import('./find-words.mjs').Finding} Finding */
 
@@ -12,7 +12,8 @@ const TEXT = /\.(?:md|ts|js|mjs|cjs|sql|ya?ml|prisma|sh)$|^(?:Dockerfile|\.env\.
 
 /** @param {string} from a path, or `*.<extension>` in the project's folder @returns {Promise<string[]>} */
 async function filesOf(from) {
-  if (from.startsWith('*.')) return (await readdir(ROOT)).filter((name) => name.endsWith(from.slice(1)));
+  if (from.startsWith('*.'))
+    return (await readdir(ROOT)).filter((name) => name.endsWith(from.slice(1)) && !isIn(name, IGNORED));
   const found = await stat(path.join(ROOT, from)).catch(() => undefined);
   if (!found) return [];
   if (found.isFile()) return [from];
@@ -51,7 +52,7 @@ const lineOf = ({ file, line, found, rule }) => `${file}:${line}: ${found} → u
 const args = process.argv.slice(2);
 const isCount = args.includes('--count');
 const paths = args.filter((arg) => arg !== '--count').map((arg) => path.normalize(arg).replace(/\/$/, ''));
-const chosen = paths.length > 0 ? paths : isCount ? ALL : CHECKED;
+const chosen = paths.length > 0 ? paths : CHECKED;
 const found = await Promise.all(chosen.map(filesOf));
 const missing = chosen.filter((_, index) => found[index]?.length === 0);
 const files = [...new Set(found.flat())];

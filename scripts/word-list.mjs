@@ -11,31 +11,8 @@
  * @property {readonly string[]} [outside] everywhere but in these paths
  */
 
-/** Checked by `npm run check`. Add a path once `npm run words -- <path>` finds nothing in it. */
+/** Checked by `npm run check`. */
 export const CHECKED = [
-  'CONTRIBUTING.md',
-  'README.md',
-  'SECURITY.md',
-  '*.mjs',
-  '*.cjs',
-  'docker-compose.yml',
-  'Dockerfile',
-  '.env.example',
-  'docker',
-  'scripts',
-  'tools',
-  'docs/adr',
-  ...[
-    ...['README', 'chaos', 'cometchat', 'devices', 'devices-android', 'devices-flutter', 'devices-ios'],
-    ...['devices-react-native', 'devices-web', 'glossary', 'guarantees', 'operations', 'performance'],
-    ...['performance-decisions', 'performance-limits', 'push-first', 'redis', 'rules', 'scaling', 'security'],
-    ...['send', 'sms', 'sms-callbacks', 'sms-http', 'sms-smpp', 'sms-vendors', 'start', 'storage'],
-    ...['troubleshooting', 'vendors'],
-  ].map((page) => `docs/${page}.md`),
-];
-
-/** Everything that is written here: the aim of `CHECKED`. */
-export const ALL = [
   '*.md',
   '*.yaml',
   '*.yml',
@@ -52,11 +29,12 @@ export const ALL = [
   'tools',
 ];
 
-/** Never looked at: not written here, fixed for good, or these rules themselves. */
+/** Excluded: generated code, applied migrations, recorded fixtures, the names of the past, and these rules. */
 export const IGNORED = [
   'node_modules',
   'src/platform/database/generated',
   'prisma/migrations',
+  'CHANGELOG.md',
   'test/fixtures',
   'scripts/word-list.mjs',
   'test/docs/words.spec.ts',
@@ -74,8 +52,11 @@ export const ALLOWED = [
   // names in the spool's files
   /['"]adopted-['"]/g,
   /[`"]lane[`"]|\blane: queueName\b|\{ lane, \.\.\.job \}|\bqueueName: lane\b/gi,
-  /\bperPersonPer(?:Hour|Day)\b|\bsum\(texts\)/g,
+  /\bperPersonPer(?:Hour|Day)\b|\bperson_(?:hour|day)(?:_money)?\b|\bperson-(?=\$)/g,
+  /\.texts\b|\btexts: (?=\d)|`texts`|\b(?:sum\(texts\)::int AS|no more|get) texts\b|`texted`|\bseen, texted\b/g,
+  /(?<=[.'`])storm\b|\bstorm(?=\??:)|\b(?:previous_)?carrier(?=")/g,
   // terms of others
+  /https?:\/\/\S+/g,
   /\b(?:US|mobile|wireless) carriers?\b/gi,
   /\b(?:read|delivery|Expo(?:'s)?|push) receipts?\b|\b(?:time|date|moment) of receipt\b|\bon receipt\b/gi,
   /\bhash slots?\b|\bcluster slots?\b|\bslots? of a (?:Redis )?Cluster\b/gi,
@@ -167,7 +148,13 @@ export const RULES = [
   symbol('Way', 'candidate provider', /\bWay\b(?= \{|\[\]|>|;)/g),
   prose('unreached way', 'unreachable channel', 'unreached ways?'),
   prose('texts', 'SMS (a string stays a text)', 'texts|texted|an? text(?! of| with)', {
-    outside: ['src/platform/expressions', 'src/platform/http', 'scripts'],
+    outside: [
+      'src/platform/expressions',
+      'src/platform/http',
+      'scripts',
+      'src/channels/sms/guard/counters.sql.ts',
+      'tools/bench/guard.mjs',
+    ],
   }),
   symbol(
     'own name for a repository',
@@ -183,7 +170,9 @@ export const RULES = [
   name('admit', 'authenticate', 'admit|admits|admitted'),
   name('occasion', 'push type', 'occasions?'),
   name('storm', 'burst', 'storms?'),
+  // not in SQL, where it is a column
   name('carrier', 'digest push', 'carriers?', {
+    outside: ['src/deliveries/sql/burst.sql.ts'],
     within: [
       'src/deliveries',
       'src/channels/push',

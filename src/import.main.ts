@@ -80,7 +80,7 @@ async function run(task: Task, settings: ProcessSettings, config: GatewayConfig)
       const taken = result.rows - result.bad;
       process.stdout.write(
         `${task.kind}: ${taken.toLocaleString('en')} taken, ${result.bad.toLocaleString('en')} bad ` +
-          `(${progress.pace(result.rows)})${stop.signal.aborted ? '; stopped before the end, run it again' : ''}\n`,
+          `(${progress.rate(result.rows)})${stop.signal.aborted ? '; stopped before the end, run it again' : ''}\n`,
       );
       return result.bad > 0 || stop.signal.aborted ? 1 : 0;
     } finally {

@@ -313,7 +313,7 @@ export class Ledger {
     await this.prisma.smsReceipt.deleteMany({ where: { createdAt: { lt: before } } });
     await this.prisma.endedCall.deleteMany({ where: { endedAt: { lt: before } } });
     const stale = new Date(Date.now() - BURST_KEPT_MS);
-    await this.prisma.conversationStorm.deleteMany({ where: { updatedAt: { lt: stale } } });
+    await this.prisma.conversationBurst.deleteMany({ where: { updatedAt: { lt: stale } } });
     return { partitions, notifications };
   }
 

@@ -17,7 +17,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 const status = (request: CallbackRequest): unknown => callbacks.readStatus(request);
 const inbound = (request: CallbackRequest): unknown => callbacks.readInbound?.(request);
-const RECEIPT = {
+const REPORT = {
   vendorMessageId: 'm-1',
   reference: null,
   status: 'delivered',
@@ -35,7 +35,7 @@ describe('the HTTP callback reader reading delivery reports', () => {
     ['a query, beside a body of another kind', called('id=m-1&status=delivered', 'text/plain', 'id=m-2')],
     ['a form that goes before the query', called('id=m-2&status=failed', FORM, 'id=m-1&status=delivered')],
   ])('reads a report from %s', (_, request) => {
-    expect(status(request)).toEqual([RECEIPT]);
+    expect(status(request)).toEqual([REPORT]);
   });
 
   it('takes the message id, the reference, or both', () => {
@@ -53,8 +53,8 @@ describe('the HTTP callback reader reading delivery reports', () => {
   it('reads several reports of one request', () => {
     const body = '[{"id":"m-1","status":"delivered"},{"id":"m-2","status":"failed","code":"EC5"}]';
     expect(status(called('', JSON_TYPE, body))).toEqual([
-      RECEIPT,
-      { ...RECEIPT, vendorMessageId: 'm-2', status: 'failed', reason: 'undelivered', vendorCode: 'EC5' },
+      REPORT,
+      { ...REPORT, vendorMessageId: 'm-2', status: 'failed', reason: 'undelivered', vendorCode: 'EC5' },
     ]);
     expect(status(called('', JSON_TYPE, '[]'))).toEqual([]);
   });
@@ -74,7 +74,7 @@ describe('the HTTP callback reader reading delivery reports', () => {
     ['type=66', 'failed', 'undelivered'],
     ['status=&type=1', 'delivered', null],
   ])('maps %s to %s', (query, expected, reason) => {
-    expect(status(called(`id=m-1&${query}`))).toEqual([{ ...RECEIPT, status: expected, reason }]);
+    expect(status(called(`id=m-1&${query}`))).toEqual([{ ...REPORT, status: expected, reason }]);
   });
 
   it.each([

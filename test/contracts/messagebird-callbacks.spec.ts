@@ -20,7 +20,7 @@ const REFERENCE = '01234567-89ab-7def-8123-000000000001-1';
 describe('the MessageBird callback reader', () => {
   const reader = (over: Partial<MessageBirdSettings> = {}): CallbackReader =>
     callbackReader(messagebird, MessageBirdSettings, { accessKey: 'key', from: 'Bellhop', ...over });
-  const RECEIPT = {
+  const REPORT = {
     id: 'e8077d803532c0b5937c639b60216938',
     reference: REFERENCE,
     recipient: '31612345678',
@@ -30,11 +30,11 @@ describe('the MessageBird callback reader', () => {
     statusErrorCode: '0',
   };
   const failed = (over: Readonly<Record<string, string>>): CallbackRequest =>
-    calledByGet({ ...RECEIPT, status: 'delivery_failed', ...over });
+    calledByGet({ ...REPORT, status: 'delivery_failed', ...over });
 
   it('reads a delivery report and answers OK', () => {
     const callbacks = reader();
-    expect(callbacks.readStatus(calledByGet(RECEIPT))).toEqual([
+    expect(callbacks.readStatus(calledByGet(REPORT))).toEqual([
       {
         vendorMessageId: 'e8077d803532c0b5937c639b60216938',
         reference: REFERENCE,
@@ -63,7 +63,7 @@ describe('the MessageBird callback reader', () => {
     ['expired', { status: 'failed', reason: 'undelivered', vendorCode: 'expired' }],
     ['delivery_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'delivery failed' }],
   ])('maps status %s', (status, expected) => {
-    const { id, reference } = RECEIPT;
+    const { id, reference } = REPORT;
     expect(reader().readStatus(calledByGet({ id, reference, status }))).toMatchObject([expected]);
   });
 
@@ -105,7 +105,7 @@ describe('the MessageBird callback reader', () => {
   });
 
   it('ignores an unknown status and rejects a missing one', () => {
-    expect(reader().readStatus(calledByGet({ ...RECEIPT, status: 'pondering' }))).toEqual([]);
+    expect(reader().readStatus(calledByGet({ ...REPORT, status: 'pondering' }))).toEqual([]);
     expect(() => reader().readStatus(calledByGet({ id: 'x' }))).toThrow(UnreadableCallback);
     expect(() => reader().readStatus(calledByGet({ status: 'sent' }))).toThrow(UnreadableCallback);
   });
@@ -130,9 +130,9 @@ describe('the MessageBird callback reader', () => {
   describe('checking a signature', () => {
     const signingKey = 'PlLrKaqvZNRR5zAjm42ZT6q1SQxgbbGd';
     const REQUESTS = [
-      ['in a query', calledByGet(RECEIPT)],
-      ['as a form', postedAsForm(RECEIPT)],
-      ['as JSON', postedAsJson(RECEIPT)],
+      ['in a query', calledByGet(REPORT)],
+      ['as a form', postedAsForm(REPORT)],
+      ['as JSON', postedAsJson(REPORT)],
     ] as const;
     const holds = (
       request: CallbackRequest,
@@ -152,7 +152,7 @@ describe('the MessageBird callback reader', () => {
     });
 
     it('covers the absence of a body', () => {
-      const request = postedAsJson(RECEIPT);
+      const request = postedAsJson(REPORT);
       expect(holds({ ...request, body: Buffer.alloc(0) }, messageBirdToken(request, signingKey))).toBe(false);
     });
 
@@ -164,7 +164,7 @@ describe('the MessageBird callback reader', () => {
       ['without an address', { url_hash: undefined }],
       ['of an address that is no hash', { url_hash: 'x' }],
     ])('refuses a token that is %s', (_, claims) => {
-      const request = calledByGet(RECEIPT);
+      const request = calledByGet(REPORT);
       expect(holds(request, messageBirdToken(request, signingKey, claims))).toBe(false);
     });
 
@@ -176,7 +176,7 @@ describe('the MessageBird callback reader', () => {
     });
 
     it('refuses algorithms other than the one in the header, none, and asymmetric ones', () => {
-      const request = calledByGet(RECEIPT);
+      const request = calledByGet(REPORT);
       expect(holds(request, messageBirdToken(request, signingKey, {}, 'none'))).toBe(false);
       const [, claims = ''] = messageBirdToken(request, signingKey).split('.');
       const saying = (alg: unknown, hash: string): string => {
@@ -190,7 +190,7 @@ describe('the MessageBird callback reader', () => {
     });
 
     it.each([undefined, '', 'a.b', 'a.b.c', 'a.b.c.d'])('refuses the malformed token %p', (token) => {
-      expect(holds(calledByGet(RECEIPT), token)).toBe(false);
+      expect(holds(calledByGet(REPORT), token)).toBe(false);
     });
 
     it('accepts the test vector of the MessageBird SDK', () => {

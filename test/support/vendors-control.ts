@@ -10,7 +10,7 @@ type Answer = Scenario | (typeof CONNECTION_FAULTS)[number];
 const ANSWERS: readonly string[] = [...SCENARIOS, ...CONNECTION_FAULTS];
 
 /** A fault for one vendor or all. */
-export interface FaultOrder {
+export interface FaultRequest {
   readonly vendor: VendorName | 'all';
   readonly answer: Answer;
   /** Number of messages affected; unset: until the next request. */
@@ -71,7 +71,7 @@ export class VendorsControl {
     return Object.fromEntries(VENDORS.map(of)) as Record<VendorName, VendorCounts>;
   }
 
-  obey({ vendor, answer, times, retryAfter }: FaultOrder): void {
+  obey({ vendor, answer, times, retryAfter }: FaultRequest): void {
     for (const name of vendor === 'all' ? VENDORS : [vendor])
       obey(this.vendors.each[name], answer, times, retryAfter);
   }
@@ -99,9 +99,9 @@ export class VendorsControl {
     }
     if (method === 'POST' && url === '/subscriptions') return { status: 201, body: this.vendors.subscribe() };
     if (method !== 'POST' || url !== '/faults') return NOT_FOUND;
-    const order = readSendRequest(await bodyOf(request));
-    if (typeof order === 'string') return { status: 400, body: { problem: order } };
-    this.obey(order);
+    const fault = readFaultRequest(await bodyOf(request));
+    if (typeof fault === 'string') return { status: 400, body: { problem: fault } };
+    this.obey(fault);
     return { status: 200, body: this.counts() };
   }
 }
@@ -127,21 +127,21 @@ function obey(
  *
  * @returns a description of the problem if it is invalid.
  */
-export function readSendRequest(text: string): FaultOrder | string {
-  let order: Partial<Record<keyof FaultOrder, unknown>>;
+export function readFaultRequest(text: string): FaultRequest | string {
+  let fault: Partial<Record<keyof FaultRequest, unknown>>;
   try {
-    order = JSON.parse(text) as typeof order;
+    fault = JSON.parse(text) as typeof fault;
   } catch {
     return 'not JSON';
   }
-  const { vendor, answer, times, retryAfter } = order ?? {};
+  const { vendor, answer, times, retryAfter } = fault ?? {};
   if (![...VENDORS, 'all'].includes(String(vendor)))
     return `vendor must be one of ${VENDORS.join(', ')}, all`;
   if (!ANSWERS.includes(String(answer))) return `answer must be one of ${ANSWERS.join(', ')}`;
   if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0))
     return 'times must be a whole number above 0';
   if (retryAfter !== undefined && typeof retryAfter !== 'string') return 'retryAfter must be a string';
-  return order as FaultOrder;
+  return fault as FaultRequest;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

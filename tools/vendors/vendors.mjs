@@ -53,8 +53,8 @@ function faultOf(text) {
 /** @param {Options} options */
 async function run({ write, port, faults, quiet }) {
   const { startAllVendors, VENDORS } = await import('../../test/support/all-vendors.js');
-  const { readSendRequest, VendorsControl } = await import('../../test/support/vendors-control.js');
-  const requests = faults.map((text) => readSendRequest(faultOf(text)));
+  const { readFaultRequest, VendorsControl } = await import('../../test/support/vendors-control.js');
+  const requests = faults.map((text) => readFaultRequest(faultOf(text)));
   const invalid = requests.find((request) => typeof request === 'string');
   if (invalid !== undefined) throw new Error(`--fault: ${invalid}`);
 

@@ -28,7 +28,7 @@ export type BurstPlace =
   | { readonly place: 'alone'; readonly began: string }
   /** As the digest push of a burst: when due, covering every message received by then. */
   | {
-      readonly place: 'carrier';
+      readonly place: 'digest';
       readonly dueInMs: number;
       readonly count: number;
       readonly silent: boolean;
@@ -113,7 +113,7 @@ export async function placeInBurst(
   const { ceiling } = limits;
   if (count <= ceiling) return { place: 'alone', began };
   if (isDigest !== true) return { place: 'collapsed' };
-  return { place: 'carrier', dueInMs, count, silent: count > ceiling + 1, began };
+  return { place: 'digest', dueInMs, count, silent: count > ceiling + 1, began };
 }
 
 // From here on this digest push covers no further push. It is out of date once the next one is due, so that a late

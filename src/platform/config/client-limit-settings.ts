@@ -21,7 +21,7 @@ export class ClientLimitSettings {
 
   @IntSetting({
     description: 'Read receipts kept of one user, give or take a tenth; older ones are deleted.',
-    unit: 'receipts',
+    unit: 'read receipts',
     min: 100,
     max: 1_000_000,
   })

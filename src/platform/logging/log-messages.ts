@@ -224,7 +224,7 @@ export const LOG_MESSAGES = {
   },
   'sms.reports_taken': {
     level: 'debug',
-    fields: 'appId, provider, receipts, unmatched',
+    fields: 'appId, provider, reports, unmatched',
     meaning: 'A callback brought delivery reports.',
   },
   'sms.report_missing': {

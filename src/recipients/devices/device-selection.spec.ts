@@ -17,7 +17,7 @@ describe('readSelection', () => {
   });
 
   it('selects all devices, a token or a session', () => {
-    expect(readSelection({ all: 'true' }, 's1')).toEqual({ by: 'person' });
+    expect(readSelection({ all: 'true' }, 's1')).toEqual({ by: 'user' });
     expect(readSelection({ pushToken: 't' }, 's1')).toEqual({ by: 'token', token: 't' });
     expect(readSelection({ sessionId: 's2' })).toEqual({ by: 'session', sessionId: 's2' });
   });

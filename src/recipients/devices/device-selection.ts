@@ -3,7 +3,7 @@ import { sessionNamedBy, type NamedSession } from './named-session.js';
 
 /** Selects devices of a user. */
 export type DeviceSelection =
-  | { readonly by: 'person' }
+  | { readonly by: 'user' }
   /** Null: devices registered outside any session. */
   | { readonly by: 'session'; readonly sessionId: string | null }
   /** The hex of an APNs token may be in either case. */
@@ -25,7 +25,7 @@ interface SelectionQuery extends NamedSession {
 export function readSelection(query: SelectionQuery, ownSession?: string | null): DeviceSelection {
   const session = sessionNamedBy(query, 'REQUEST.INVALID_QUERY');
   const named: DeviceSelection[] = [
-    ...(query.all === 'true' ? [{ by: 'person' } as const] : []),
+    ...(query.all === 'true' ? [{ by: 'user' } as const] : []),
     ...(query.pushToken === undefined ? [] : [{ by: 'token', token: query.pushToken } as const]),
     ...(session === undefined ? [] : [{ by: 'session', sessionId: session } as const]),
   ];

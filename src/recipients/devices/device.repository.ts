@@ -147,7 +147,7 @@ async function findKnown(
 
 function whereOf(selection: DeviceSelection): PrismaTypes.DeviceWhereInput {
   switch (selection.by) {
-    case 'person':
+    case 'user':
       return {};
     case 'session':
       return { sessionId: selection.sessionId };

@@ -14,6 +14,6 @@ describe('ImportProgress', () => {
   });
 
   it('formats the number of rows and the rate', () => {
-    expect(progress.pace(12_000)).toMatch(/^12,000 rows, [\d,]+\/s$/);
+    expect(progress.rate(12_000)).toMatch(/^12,000 rows, [\d,]+\/s$/);
   });
 });

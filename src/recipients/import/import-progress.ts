@@ -26,7 +26,7 @@ export class ImportProgress implements ImportReport {
     if (now - this.shownAt < (this.out.isTTY ? TERMINAL_INTERVAL_MS : LOG_INTERVAL_MS)) return;
     this.shownAt = now;
     this.clear();
-    this.out.write(`${this.pace(rows)}${this.out.isTTY ? '' : '\n'}`);
+    this.out.write(`${this.rate(rows)}${this.out.isTTY ? '' : '\n'}`);
     this.hasLine = this.out.isTTY ?? false;
   }
 
@@ -37,7 +37,7 @@ export class ImportProgress implements ImportReport {
   }
 
   /** Such as `12,000 rows, 3,400/s`. */
-  pace(rows: number): string {
+  rate(rows: number): string {
     const seconds = Math.max((performance.now() - this.startedAt) / 1_000, 0.001);
     return `${rows.toLocaleString('en')} rows, ${Math.round(rows / seconds).toLocaleString('en')}/s`;
   }

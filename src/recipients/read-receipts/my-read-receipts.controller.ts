@@ -8,7 +8,7 @@ import { parseReadReceipts, RECEIPT_RULES, ReadReceiptsDto } from './read-receip
 import { SeenMessageRepository } from './seen-message.repository.js';
 
 /** Read receipts of a client. */
-@ApiTags('receipts')
+@ApiTags('read receipts')
 @ApiBearerAuth('client')
 @ApiSecurity('authToken')
 @Controller('v1/me/receipts')

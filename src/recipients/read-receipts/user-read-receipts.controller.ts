@@ -8,7 +8,7 @@ import { parseReadReceipts, RECEIPT_RULES, ReadReceiptsDto } from './read-receip
 import { SeenMessageRepository } from './seen-message.repository.js';
 
 /** Read receipts of any user, for the app's backend. */
-@ApiTags('receipts')
+@ApiTags('read receipts')
 @ApiSecurity('apikey')
 @Controller('v1/users/:uid/receipts')
 export class UserReadReceiptsController {

@@ -38,7 +38,7 @@ describe('Ledger.claim', () => {
   });
 
   it.each<[string, (uid: string, token: string, device: string) => Promise<unknown>]>([
-    ['unregistered', (uid) => devices.remove({ app, uid }, { by: 'person' })],
+    ['unregistered', (uid) => devices.remove({ app, uid }, { by: 'user' })],
     ['retired', (_, __, device) => lookup.retire(device, { at: new Date(), reason: 'x', vendorCode: '' })],
     ['registered by another user', (_, token) => register(newUid(), token, { sessionId: 's1' })],
     [
@@ -80,7 +80,7 @@ describe('Ledger.claim', () => {
       await register(uid, `old-of-${uid}`, { sessionId });
       const { id } = await planned(uid);
       await database.sql.query('UPDATE delivery SET session_id = NULL WHERE id = $1', [id]);
-      await devices.remove({ app, uid }, { by: 'person' });
+      await devices.remove({ app, uid }, { by: 'user' });
       await register(uid, `new-of-${uid}`, { sessionId });
       expect(await ledger.claim(id)).toEqual(GONE);
     }
@@ -125,7 +125,7 @@ describe('Ledger.claim', () => {
     const burst = { conversationId: 'c', count: 2, silent: false };
     const { id } = await planned(uid, { storm: burst }, digestId);
     expect(await countOne(newId())).toEqual({ place: 'collapsed' });
-    await devices.remove({ app, uid }, { by: 'person' });
+    await devices.remove({ app, uid }, { by: 'user' });
     expect(await ledger.claim(id)).toEqual(GONE);
     await ledger.abandon(id, 'device_unregistered');
     expect(await countOne(newId())).toMatchObject({ place: DIGEST });
@@ -179,7 +179,7 @@ describe('the replacement for a push that its device did not receive', () => {
 const app = testApp();
 
 /** The `place` of a push that becomes a digest. */
-const DIGEST = 'carrier';
+const DIGEST = 'digest';
 let count = 0;
 const newUid = (): string => `user-${(count += 1)}`;
 const VOIP = { transport: 'apns-voip', platform: 'apns_ios_voip' } as const;

@@ -232,7 +232,7 @@ describe('a burst of pushes in one conversation', () => {
 
 const LIMITS = { ceiling: 2, windowSeconds: 60, collapseSeconds: 10 };
 /** The `place` of a push that becomes a digest. */
-const DIGEST = 'carrier';
+const DIGEST = 'digest';
 let conversations = 0;
 
 /** Counts, plans and claims the pushes of one user in one conversation. */

@@ -135,7 +135,7 @@ describe('DeviceRepository on PostgreSQL', () => {
     const work = Array.from({ length: 60 }, (_, i) => {
       const user = people[i % 2] ?? ann;
       const own = new DeviceRepository(database.prisma);
-      if (i % 5 === 0) return own.remove(user, { by: 'person' });
+      if (i % 5 === 0) return own.remove(user, { by: 'user' });
       return own.register(user, testRegistration(`t${i % 4}`, { sessionId: `s${i % 3}` }));
     });
     await expect(Promise.all(work)).resolves.toHaveLength(60);
@@ -183,7 +183,7 @@ describe('DeviceRepository on PostgreSQL', () => {
     });
 
     it('removes all devices of one user', async () => {
-      expect(await devices.remove(ann, { by: 'person' })).toBe(4);
+      expect(await devices.remove(ann, { by: 'user' })).toBe(4);
       expect(await tokensOf(bob)).toEqual(['b1']);
     });
 

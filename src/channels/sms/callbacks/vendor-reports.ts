@@ -46,7 +46,7 @@ export class VendorReports {
     if (applied.some(({ changed, status }) => changed && status === 'failed')) await this.successors.relay();
     for (const { status } of reports) this.metrics.smsReports.inc({ app: appId, provider, status });
     const unmatched = reports.length - applied.length;
-    this.logger.debug({ appId, provider, receipts: reports.length, unmatched }, 'sms.reports_taken');
+    this.logger.debug({ appId, provider, reports: reports.length, unmatched }, 'sms.reports_taken');
   }
 
   /** The vendor refused the number as opted out. An opt-in recorded after the SMS was sent prevails. */
