@@ -15,6 +15,11 @@ interface DeviceJson {
 }
 
 let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
+});
+afterAll(() => gateway.close());
+
 async function register(uid: string, fcmToken: string): Promise<number> {
   const body = { platform: 'fcm_android', fcmToken };
   return (await gateway.backend('POST', `/v1/users/${uid}/devices`, body)).statusCode;
@@ -38,11 +43,6 @@ async function metric(name: string): Promise<number> {
 }
 
 describe('a token that its vendor reports dead', () => {
-  beforeAll(async () => {
-    gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
-  });
-  afterAll(() => gateway.close());
-
   it('is retired, listed with the reason, and restored by a new registration', async () => {
     const token = 'unregistered-phone-of-ann';
     expect(await register('ann', token)).toBe(201);
