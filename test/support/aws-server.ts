@@ -1,6 +1,7 @@
 import { createHash, createSign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readAwsText, type AwsText } from './aws-rules.js';
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { objectionToSignature } from './signature-v4.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
@@ -172,12 +173,5 @@ export function snsPost(server: AwsServer, post: SnsPost = {}): Record<string, s
 
 const idOf = (count: number): string => `862a8790-60c0-4430-9b2b-${String(count).padStart(12, '0')}`;
 
-const json = (
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
-  body: JSON.stringify(body),
-});
+const json: typeof jsonReply = (status, body, headers) =>
+  jsonReply(status, body, { 'content-type': 'application/x-amz-json-1.0', ...headers });

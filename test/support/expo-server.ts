@@ -1,3 +1,4 @@
+import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -59,13 +60,13 @@ export async function startExpoServer(
     if (method !== 'POST') return { status: 405 };
     script.asked += 1;
     if (headers['authorization'] !== `Bearer ${accessToken}`) return expoError(401, 'UNAUTHORIZED');
-    const message = parse(body);
+    const message = parseJson(body);
     const wrong = Object.entries(message ?? {}).find(([key, value]) => FIELDS[key]?.(value) !== true);
     if (!isMessage(message) || wrong) return expoError(400, 'VALIDATION_ERROR');
     if (!/^Expo(nent)?PushToken\[[^\]]+\]$/.test(message.to)) return expoTicketError('DeviceNotRegistered');
     if (Buffer.byteLength(body) > LIMIT) return expoTicketError('MessageTooBig');
     const taken = (): VendorReply =>
-      json(200, { data: { status: 'ok', id: `ticket-${script.received.length}` } });
+      jsonReply(200, { data: { status: 'ok', id: `ticket-${script.received.length}` } });
     return script.conclude(message, taken);
   });
   return { url: vendor.url, ca: vendor.ca, accessToken, vendor, script, close: () => vendor.close() };
@@ -74,7 +75,7 @@ export async function startExpoServer(
 /** Expo's error for one push. */
 export function expoTicketError(error: string): VendorReply {
   const message = 'Refused by the test server: "ExponentPushToken[secret]".';
-  return json(200, { data: { status: 'error', message, details: { error } } });
+  return jsonReply(200, { data: { status: 'error', message, details: { error } } });
 }
 
 /** Expo's error for a request. */
@@ -83,7 +84,7 @@ export function expoError(
   code: string,
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
-  return json(status, { errors: [{ code, message: 'Refused by the test server.' }] }, headers);
+  return jsonReply(status, { errors: [{ code, message: 'Refused by the test server.' }] }, headers);
 }
 
 /** The answer of Expo to a push in this scenario. */
@@ -107,24 +108,6 @@ export function expoAnswer(scenario: Scenario, told?: string): Scripted<ExpoMess
     case 'hang':
     case 'reset':
       return scenario;
-  }
-}
-
-const json = (
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
   }
 }
 

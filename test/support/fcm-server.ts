@@ -1,5 +1,6 @@
 import { objectionTo } from './fcm-rules.js';
 import { GoogleTokenEndpoint } from './google-token-endpoint.js';
+import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import {
   VendorServer,
@@ -60,7 +61,7 @@ export async function startFcmServer(options: FcmServerOptions = {}): Promise<Fc
     asked += 1;
     const bearer = /^Bearer (.+)$/.exec(String(headers['authorization']))?.[1];
     if (bearer === undefined || !tokens.issued.includes(bearer)) return UNAUTHENTICATED;
-    const request = parse(body);
+    const request = parseJson(body);
     if (request === undefined)
       return fcmError(400, 'INVALID_ARGUMENT', { message: 'Invalid JSON payload received.' });
     const objection = objectionTo(request);
@@ -170,24 +171,9 @@ export function fcmAnswer(scenario: Scenario, told?: string): FcmAnswer {
   }
 }
 
-const json = (
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/json; charset=UTF-8', ...headers },
-  body: JSON.stringify(body),
-});
+const json: typeof jsonReply = (status, body, headers) =>
+  jsonReply(status, body, { 'content-type': 'application/json; charset=UTF-8', ...headers });
 
 const UNAUTHENTICATED = fcmError(401, undefined, {
   message: 'Request had invalid authentication credentials.',
 });
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import { objectionToHms, type HmsMessage } from './hms-rules.js';
+import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -43,18 +44,22 @@ export async function startHmsServer(options: VendorServerOptions = {}): Promise
     tokenRequests += 1;
     if (tokenAnswer !== undefined) return tokenAnswer;
     const form = new URLSearchParams(body);
-    if (form.get('grant_type') !== 'client_credentials') return json(400, { error: 1102 });
+    if (form.get('grant_type') !== 'client_credentials') return jsonReply(400, { error: 1102 });
     if (form.get('client_id') !== appId || form.get('client_secret') !== appSecret)
-      return json(400, { error: 1101, sub_error: 20001, error_description: 'Denied by the test endpoint.' });
+      return jsonReply(400, {
+        error: 1101,
+        sub_error: 20001,
+        error_description: 'Denied by the test endpoint.',
+      });
     const token = `hms-access-${tokenRequests}-${Math.random().toString(36).slice(2)}`;
     issued.add(token);
-    return json(200, { access_token: token, expires_in: 3_600, token_type: 'Bearer' });
+    return jsonReply(200, { access_token: token, expires_in: 3_600, token_type: 'Bearer' });
   };
   const send = ({ headers, body }: VendorRequest): VendorAnswer => {
     script.asked += 1;
     const bearer = /^Bearer (.+)$/.exec(String(headers['authorization']))?.[1] ?? '';
     if (!issued.has(bearer)) return hmsAnswerOf('80200001', 401);
-    const message = (parse(body) as { message?: HmsMessage } | undefined)?.message;
+    const message = (parseJson(body) as { message?: HmsMessage } | undefined)?.message;
     const objection = objectionToHms(message, body);
     if (objection !== undefined || message === undefined) return hmsAnswerOf(objection ?? '80100003', 400);
     return script.conclude(message, () => hmsAnswerOf('80000000', 200, `request-${script.received.length}`));
@@ -88,7 +93,7 @@ export function hmsAnswerOf(
   requestId = 'request',
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
-  return json(status, { code, msg: 'Said by the test server.', requestId }, headers);
+  return jsonReply(status, { code, msg: 'Said by the test server.', requestId }, headers);
 }
 
 /** The answer of Push Kit to a message in this scenario. */
@@ -112,23 +117,5 @@ export function hmsAnswer(scenario: Scenario, told?: string): Scripted<HmsMessag
     case 'hang':
     case 'reset':
       return scenario;
-  }
-}
-
-const json = (
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
   }
 }

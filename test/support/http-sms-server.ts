@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import { parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -56,7 +57,7 @@ export async function startHttpSmsServer(options: VendorServerOptions = {}): Pro
     script.asked += 1;
     if (headers['x-api-key'] !== apiKey) return httpReply(401, { error: 'unauthorized' });
     if (headers['content-type'] !== 'application/json') return httpReply(415, { error: 'no JSON' });
-    const text = parse(body);
+    const text = parseJson(body);
     if (!isValid(text)) return httpReply(400, { error: isValid.errors?.[0]?.instancePath ?? 'no JSON' });
     return script.conclude(text, () =>
       httpReply(200, { messages: [{ id: `m-${script.taken}`, status: 'queued' }] }),
@@ -103,13 +104,5 @@ export function httpSmsAnswer(scenario: Scenario, told?: string): Scripted<HttpT
     case 'hang':
     case 'reset':
       return scenario;
-  }
-}
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import { INFOBIP_SEND_MESSAGES } from './infobip-schema.js';
+import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { schemaCheck } from './schema-check.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
@@ -43,7 +44,7 @@ export async function startInfobipServer(options: InfobipServerOptions = {}): Pr
     if (method !== 'POST') return infobipError(405, 'E405');
     if (headers['authorization'] !== `App ${apiKey}`) return infobipError(401, 'E401');
     if (!String(headers['content-type']).startsWith('application/json')) return infobipError(415, 'E415');
-    const request = parse(body);
+    const request = parseJson(body);
     if (sendFault(request) !== undefined) return infobipError(400, 'E400');
     const [text] = (request as { messages: readonly [InfobipText] }).messages;
     script.asked += 1;
@@ -79,7 +80,7 @@ export function infobipError(
     violations: [],
     resources: [],
   };
-  return json(status, body, headers);
+  return jsonReply(status, body, headers);
 }
 
 /** The answer for one SMS, accepted or not; the status is always 200. */
@@ -93,7 +94,7 @@ export function infobipStatusOf(id: number, groupId: number, messageId?: string,
     description: 'Said by the test server.',
   };
   const message = { ...(messageId === undefined ? {} : { messageId }), status, destination: '14155550100' };
-  return json(200, { bulkId: 'bulk', messages: [message] });
+  return jsonReply(200, { bulkId: 'bulk', messages: [message] });
 }
 
 /** The answer of Infobip to a request in this scenario. */
@@ -117,23 +118,5 @@ export function infobipAnswer(scenario: Scenario, told?: string): Scripted<Infob
     case 'hang':
     case 'reset':
       return scenario;
-  }
-}
-
-const json = (
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
   }
 }

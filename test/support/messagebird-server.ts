@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { jsonObject } from '../../src/providers/vendor-request.js';
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -84,7 +85,7 @@ export function messageBirdError(
   description = 'Refused by the test server.',
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
-  return json(status, { errors: [{ code, description, parameter }] }, headers);
+  return jsonReply(status, { errors: [{ code, description, parameter }] }, headers);
 }
 
 function messageBirdMessage(text: MessageBirdText, count: number): VendorReply {
@@ -92,7 +93,7 @@ function messageBirdMessage(text: MessageBirdText, count: number): VendorReply {
   const recipients = Array.isArray(text['recipients']) ? text['recipients'].map(Number) : [];
   const items = recipients.map((recipient) => ({ recipient, status: 'sent' }));
   const body = { ...text, id, href: `https://rest.messagebird.com/messages/${id}`, direction: 'mt' };
-  return json(201, {
+  return jsonReply(201, {
     ...body,
     recipients: { totalCount: items.length, totalSentCount: items.length, items },
   });
@@ -149,8 +150,4 @@ export function messageBirdToken(
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): VendorReply {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }

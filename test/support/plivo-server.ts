@@ -1,4 +1,5 @@
 import { isObject, jsonObject } from '../../src/providers/vendor-request.js';
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -92,18 +93,18 @@ export function plivoError(
   error: string,
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
-  return json(status, { api_id: API_ID, error }, headers);
+  return jsonReply(status, { api_id: API_ID, error }, headers);
 }
 
 /** Plivo has queued the SMS. */
 function plivoTaken(count: number): VendorReply {
   const id = `db3ce55a-7f1d-11e1-8ea7-${String(count).padStart(12, '0')}`;
-  return json(202, { api_id: API_ID, message: 'message(s) queued', message_uuid: [id] });
+  return jsonReply(202, { api_id: API_ID, message: 'message(s) queued', message_uuid: [id] });
 }
 
 /** Plivo accepts a request whose only number is invalid. */
 export function plivoInvalidNumber(number: string): VendorReply {
-  return json(202, { api_id: API_ID, message: '', message_uuid: [], invalid_number: [number] });
+  return jsonReply(202, { api_id: API_ID, message: '', message_uuid: [], invalid_number: [number] });
 }
 
 /** The answer of Plivo to a request in this scenario. */
@@ -128,8 +129,4 @@ export function playPlivo(scenario: Scenario, told?: string): VendorAnswer | und
     case 'reset':
       return scenario;
   }
-}
-
-function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): VendorReply {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }

@@ -1,3 +1,4 @@
+import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { schemaCheck } from './schema-check.js';
 import { SINCH_TEXT_REQUEST } from './sinch-schema.js';
@@ -47,7 +48,7 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
     if (path !== `/xms/v1/${servicePlanId}/batches`) return { status: 404 };
     if (method !== 'POST') return { status: 405 };
     if (!String(headers['content-type']).startsWith('application/json')) return { status: 415 };
-    const request = parse(body);
+    const request = parseJson(body);
     if (request === undefined) return sinchError(400, 'syntax_invalid_json');
     if (batchFault(request) !== undefined) return sinchError(400, 'syntax_constraint_violation');
     const batch = request as SinchBatch;
@@ -58,7 +59,7 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
     return script.conclude(batch, () => {
       const id = `01FC66621XXXXX${String(script.taken).padStart(12, '0')}`;
       const now = new Date().toISOString();
-      return json(201, { ...batch, id, canceled: false, created_at: now, modified_at: now });
+      return jsonReply(201, { ...batch, id, canceled: false, created_at: now, modified_at: now });
     });
   });
   return {
@@ -79,7 +80,7 @@ export function sinchError(
   code: string,
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
-  return json(status, { code, text: 'Refused by the test server.' }, headers);
+  return jsonReply(status, { code, text: 'Refused by the test server.' }, headers);
 }
 
 /** The answer of Sinch to a batch in this scenario. */
@@ -110,22 +111,4 @@ function canExpire({ expire_at: at }: SinchBatch): boolean {
   if (at === undefined) return true;
   const aheadMs = Date.parse(at) - Date.now();
   return aheadMs > 0 && aheadMs <= THREE_DAYS_MS;
-}
-
-const json = (
-  status: number,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/json', ...headers },
-  body: JSON.stringify(body),
-});
-
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }

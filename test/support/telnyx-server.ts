@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { jsonObject } from '../../src/providers/vendor-request.js';
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { objectionToMessage } from './telnyx-schema.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
@@ -63,7 +64,7 @@ export function telnyxError(
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
   const error = { code, title: 'Refused', detail: 'Refused by the test server.', ...(source && { source }) };
-  return json(status, { errors: [error] }, headers);
+  return jsonReply(status, { errors: [error] }, headers);
 }
 
 function telnyxMessage({ to, from, text }: TelnyxText, count: number): VendorReply {
@@ -78,7 +79,7 @@ function telnyxMessage({ to, from, text }: TelnyxText, count: number): VendorRep
     text,
     errors: [],
   };
-  return json(200, { data });
+  return jsonReply(200, { data });
 }
 
 /** The answer of Telnyx to a request in this scenario. */
@@ -123,8 +124,4 @@ export function telnyxSignature(
     'telnyx-timestamp': String(timestamp),
     'telnyx-signature-ed25519': sign(null, signed, privateKey).toString('base64'),
   };
-}
-
-function json(status: number, body: object, headers: Readonly<Record<string, string>> = {}): VendorReply {
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }

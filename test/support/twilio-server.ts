@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { schemaCheck } from './schema-check.js';
 import { TWILIO_CREATE_MESSAGE, TWILIO_LIST_MESSAGES } from './twilio-schema.js';
@@ -69,7 +70,7 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
 
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
     const [, account, query = ''] =
-      /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(?:\?(.*))?$/.exec(path) ?? [];
+      /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.jsonReply(?:\?(.*))?$/.exec(path) ?? [];
     if (account === undefined) return twilioError(404, 20404, 'The requested resource was not found');
     if (method !== 'POST' && method !== 'GET') return twilioError(405, 20004, 'Method not allowed');
     if (method === 'POST') script.asked += 1;
@@ -133,7 +134,7 @@ export function twilioMessage(
 ): VendorReply {
   const status = errorCode === undefined ? 'queued' : 'failed';
   const listed = { sid: sidOf(accountSid, count), text, createdAt: new Date() };
-  return json(201, { ...messageBody(accountSid, listed), error_code: errorCode ?? null, status });
+  return jsonReply(201, { ...messageBody(accountSid, listed), error_code: errorCode ?? null, status });
 }
 
 /** A page of the messages to a number, newest first, in the format of Twilio. */
@@ -160,7 +161,7 @@ function twilioList(
     if (number > 0) next.set('PageToken', `PASM${number}`);
     return `/2010-04-01/Accounts/${accountSid}/Messages.json?${next.toString()}`;
   };
-  return json(200, {
+  return jsonReply(200, {
     end: Math.min(start + size, matching.length) - 1,
     first_page_uri: uri(0),
     messages: matching.slice(start, start + size).map((message) => messageBody(accountSid, message)),
@@ -198,12 +199,6 @@ function messageBody(
     uri: `/2010-04-01/Accounts/${accountSid}/Messages/${sid}.json`,
   };
 }
-
-const json = (status: number, body: unknown): VendorReply => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 /** The answer of Twilio to a request in this scenario. */
 export function twilioAnswer(scenario: Scenario, told?: string): Scripted<TwilioText> {
