@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import type { Http2Session } from 'node:http2';
 import { objectionToPush, type ApnsPush } from './apns-rules.js';
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -133,7 +134,7 @@ export function apnsError(
   { timestamp, headers = {} }: { timestamp?: number; headers?: Readonly<Record<string, string>> } = {},
 ): VendorReply {
   const body = { reason, ...(timestamp === undefined ? {} : { timestamp }) };
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  return jsonReply(status, body, headers);
 }
 
 /** The answer of APNs to a push in this scenario. */

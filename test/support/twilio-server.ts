@@ -70,7 +70,7 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
 
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
     const [, account, query = ''] =
-      /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.jsonReply(?:\?(.*))?$/.exec(path) ?? [];
+      /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(?:\?(.*))?$/.exec(path) ?? [];
     if (account === undefined) return twilioError(404, 20404, 'The requested resource was not found');
     if (method !== 'POST' && method !== 'GET') return twilioError(405, 20004, 'Method not allowed');
     if (method === 'POST') script.asked += 1;
@@ -122,7 +122,7 @@ export function twilioError(
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
   const body = { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status };
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  return jsonReply(status, body, headers);
 }
 
 /** The message in Twilio's answer. @param errorCode of an SMS that failed at once. */

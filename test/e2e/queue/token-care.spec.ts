@@ -15,11 +15,6 @@ interface DeviceJson {
 }
 
 let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
-});
-afterAll(() => gateway.close());
-
 async function register(uid: string, fcmToken: string): Promise<number> {
   const body = { platform: 'fcm_android', fcmToken };
   return (await gateway.backend('POST', `/v1/users/${uid}/devices`, body)).statusCode;
@@ -42,69 +37,76 @@ async function metric(name: string): Promise<number> {
   return values.reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
-describe('a token that its vendor reports dead', () => {
-  it('is retired, listed with the reason, and restored by a new registration', async () => {
-    const token = 'unregistered-phone-of-ann';
-    expect(await register('ann', token)).toBe(201);
-    const [known] = await devices('ann');
-    expect(known).not.toHaveProperty('retiredAt');
-    expect(await notify('ann')).toBe('failed');
-    await until(
-      async () => (await devices('ann')).length === 0,
-      () => devices('ann'),
-    );
-    expect(await devices('ann', '?retired=true')).toEqual([
-      {
-        ...known,
-        retiredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
-        retiredReason: 'token_unregistered',
-        retiredCode: expect.stringMatching(/./),
-      },
-    ]);
-    expect(await notify('ann')).toBe('skipped');
+describe('a token', () => {
+  beforeAll(async () => {
+    gateway = await startTestGateway({ config: { devices: { brake: { minRefusals: 5 } } } });
+  });
+  afterAll(() => gateway.close());
 
-    expect(await register('ann', token)).toBe(200);
-    expect(await devices('ann')).toMatchObject([{ id: known?.id }]);
-    expect(await devices('ann', '?retired=true')).toEqual([]);
-    expect((await gateway.backend('GET', '/v1/users/ann/devices?retired=yes')).json()).toMatchObject({
-      code: 'REQUEST.INVALID_QUERY',
-      errors: [{ path: 'retired' }],
+  describe('that its vendor reports dead', () => {
+    it('is retired, listed with the reason, and restored by a new registration', async () => {
+      const token = 'unregistered-phone-of-ann';
+      expect(await register('ann', token)).toBe(201);
+      const [known] = await devices('ann');
+      expect(known).not.toHaveProperty('retiredAt');
+      expect(await notify('ann')).toBe('failed');
+      await until(
+        async () => (await devices('ann')).length === 0,
+        () => devices('ann'),
+      );
+      expect(await devices('ann', '?retired=true')).toEqual([
+        {
+          ...known,
+          retiredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+          retiredReason: 'token_unregistered',
+          retiredCode: expect.stringMatching(/./),
+        },
+      ]);
+      expect(await notify('ann')).toBe('skipped');
+
+      expect(await register('ann', token)).toBe(200);
+      expect(await devices('ann')).toMatchObject([{ id: known?.id }]);
+      expect(await devices('ann', '?retired=true')).toEqual([]);
+      expect((await gateway.backend('GET', '/v1/users/ann/devices?retired=yes')).json()).toMatchObject({
+        code: 'REQUEST.INVALID_QUERY',
+        errors: [{ path: 'retired' }],
+      });
+      expect((await gateway.backend('DELETE', '/v1/users/ann/devices?all=true')).json()).toEqual({
+        deleted: 1,
+      });
     });
-    expect((await gateway.backend('DELETE', '/v1/users/ann/devices?all=true')).json()).toEqual({
-      deleted: 1,
+
+    it('is not retired while too many are reported dead at once', async () => {
+      const users = Array.from({ length: 12 }, (_, i) => `crowd-${i}`);
+      for (const uid of users) await register(uid, `unregistered-phone-of-${uid}`);
+      const retiredBefore = await metric('bellhop_devices_retired_total');
+      expect(await Promise.all(users.map(notify))).toEqual(users.map(() => 'failed'));
+      const decided = async (): Promise<number> =>
+        (await metric('bellhop_devices_retired_total')) -
+        retiredBefore +
+        (await metric('bellhop_retirements_braked_total'));
+      await until(async () => (await decided()) === users.length, decided);
+      const left = (await Promise.all(users.map((uid) => devices(uid)))).flat();
+      // One send of the test before counts as well.
+      expect(left.length).toBeGreaterThanOrEqual(users.length - 5);
+      expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
     });
   });
 
-  it('is not retired while too many are reported dead at once', async () => {
-    const users = Array.from({ length: 12 }, (_, i) => `crowd-${i}`);
-    for (const uid of users) await register(uid, `unregistered-phone-of-${uid}`);
-    const retiredBefore = await metric('bellhop_devices_retired_total');
-    expect(await Promise.all(users.map(notify))).toEqual(users.map(() => 'failed'));
-    const decided = async (): Promise<number> =>
-      (await metric('bellhop_devices_retired_total')) -
-      retiredBefore +
-      (await metric('bellhop_retirements_braked_total'));
-    await until(async () => (await decided()) === users.length, decided);
-    const left = (await Promise.all(users.map((uid) => devices(uid)))).flat();
-    // One send of the test before counts as well.
-    expect(left.length).toBeGreaterThanOrEqual(users.length - 5);
-    expect(await metric('bellhop_retirements_braked_total')).toBe(left.length);
-  });
-});
-
-describe('a token that its vendor accepts', () => {
-  it('is recorded as reached until it is registered again', async () => {
-    await register('eve', 'a-phone-that-lives');
-    expect(await notify('eve')).toBe('sent');
-    const sql = new pg.Client({ connectionString: gateway.databaseUrl });
-    await sql.connect();
-    const reachedAt = async (): Promise<unknown> =>
-      (await sql.query<{ reached_at: Date | null }>(`SELECT reached_at FROM device WHERE uid = 'eve'`))
-        .rows[0]?.reached_at;
-    await until(async () => (await reachedAt()) instanceof Date, reachedAt);
-    await register('eve', 'a-phone-that-lives');
-    expect(await reachedAt()).toBeNull();
-    await sql.end();
+  describe('that its vendor accepts', () => {
+    it('is recorded as reached until it is registered again', async () => {
+      await register('eve', 'a-phone-that-lives');
+      expect(await notify('eve')).toBe('sent');
+      const sql = new pg.Client({ connectionString: gateway.databaseUrl });
+      await sql.connect();
+      const reachedAt = async (): Promise<unknown> =>
+        (await sql.query<{ reached_at: Date | null }>(`SELECT reached_at FROM device WHERE uid = 'eve'`))
+          .rows[0]?.reached_at;
+      await until(async () => (await reachedAt()) instanceof Date, reachedAt);
+      await register('eve', 'a-phone-that-lives');
+      expect(await reachedAt()).toBeNull();
+      await sql.end();
+    });
   });
 });
 
