@@ -306,7 +306,7 @@ export abstract class DeliveryWorker extends QueueWorker {
       status,
       reason,
       dropped: prepared?.dropped ?? [],
-      text: prepared?.text,
+      sms: prepared?.sms,
     };
     for (const waitMs of RECORD_RETRY_MS) {
       try {
@@ -384,8 +384,8 @@ export abstract class DeliveryWorker extends QueueWorker {
   }
 }
 
-function unsentInDryRun({ message, text }: PreparedAttempt): Unsent {
-  return { reason: 'dry_run', text, wouldSend: { ...message } };
+function unsentInDryRun({ message, sms }: PreparedAttempt): Unsent {
+  return { reason: 'dry_run', sms, wouldSend: { ...message } };
 }
 
 /** If the process was paused since the claim, another worker may already have claimed the delivery. */

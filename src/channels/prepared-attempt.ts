@@ -8,7 +8,7 @@ export interface PreparedAttempt {
   readonly delivery: ClaimedDelivery;
   /** Fields dropped or cut to fit the message into the vendor's limit. */
   readonly dropped: readonly string[];
-  readonly text?: SmsFacts;
+  readonly sms?: SmsFacts;
   readonly credential: CredentialInUse;
   /** The message in the provider's format. */
   readonly message: object;

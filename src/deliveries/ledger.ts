@@ -168,9 +168,7 @@ export class Ledger {
     provider: string,
     reports: readonly DeliveryReport[],
   ): Promise<readonly AppliedReport[]> {
-    const applied = await Promise.all(
-      reports.map((report) => this.reports.run({ appId, provider, receipt: report })),
-    );
+    const applied = await Promise.all(reports.map((report) => this.reports.run({ appId, provider, report })));
     return applied.filter((one) => one !== undefined);
   }
 

@@ -75,7 +75,7 @@ export interface AttemptResult {
   /** Fields removed to fit the vendor's size limit. */
   readonly dropped: readonly string[];
   /** SMS only. */
-  readonly text?: SmsFacts | undefined;
+  readonly sms?: SmsFacts | undefined;
 }
 
 /** A delivery whose address was not reached. */
@@ -87,7 +87,7 @@ export interface LostDelivery {
 /** A claimed delivery that is not sent. */
 export interface Unsent {
   readonly reason: Reason;
-  readonly text?: SmsFacts | undefined;
+  readonly sms?: SmsFacts | undefined;
   /** Dry run only: the message that the vendor would have received. */
   readonly wouldSend?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -152,7 +152,7 @@ export interface MessageLink {
 export interface ReceivedReport {
   readonly appId: string;
   readonly provider: string;
-  readonly receipt: DeliveryReport;
+  readonly report: DeliveryReport;
 }
 
 /** A delivery report whose SMS is in the ledger. */
@@ -160,7 +160,7 @@ export interface AppliedReport {
   readonly notificationId: string;
   readonly deliveryId: string;
   readonly attempt: number;
-  readonly receipt: DeliveryReport;
+  readonly report: DeliveryReport;
   /** The SMS's number; null if its address has none. */
   readonly phno: string | null;
   /** Start of the attempt. */

@@ -65,6 +65,6 @@ export interface CallbackReader {
  * Receives reports and SMS over the vendor's connection instead of by callback. If it rejects, the vendor repeats them.
  */
 export interface VendorListener {
-  receipts(reports: readonly DeliveryReport[]): Promise<void>;
+  reports(reports: readonly DeliveryReport[]): Promise<void>;
   inbound(messages: readonly InboundSms[]): Promise<void>;
 }

@@ -223,7 +223,7 @@ describe('the AWS callback reader checking a post of SNS', () => {
 describe('the AWS callback reader reading delivery reports', () => {
   it('reads SNS messages and raw delivery', async () => {
     const { server, callbacks } = await started();
-    const receipt = {
+    const report = {
       vendorMessageId: EVENT.messageId,
       reference: EVENT.context.reference,
       status: 'delivered',
@@ -231,11 +231,11 @@ describe('the AWS callback reader reading delivery reports', () => {
       vendorCode: 'DELIVERED',
       at: new Date(EVENT.eventTimestamp),
     };
-    expect(callbacks.readStatus(posted(snsPost(server, { message: EVENT })))).toEqual([receipt]);
-    expect(callbacks.readStatus(posted(EVENT))).toEqual([receipt]);
+    expect(callbacks.readStatus(posted(snsPost(server, { message: EVENT })))).toEqual([report]);
+    expect(callbacks.readStatus(posted(EVENT))).toEqual([report]);
     const { context: _, eventTimestamp: __, messageStatus: ___, ...bare } = EVENT;
     expect(callbacks.readStatus(posted(bare))).toEqual([
-      { ...receipt, reference: null, at: null, vendorCode: 'TEXT_DELIVERED' },
+      { ...report, reference: null, at: null, vendorCode: 'TEXT_DELIVERED' },
     ]);
     expect(callbacks.readStatus(posted({ ...EVENT, eventTimestamp: 1e300 }))[0]?.at).toBeNull();
   });

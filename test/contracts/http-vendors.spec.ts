@@ -91,15 +91,15 @@ describe('the HTTP provider with the settings of a documented vendor', () => {
     ),
   )('reads the delivery reports of %s', (_, vendor, report) => {
     const { readStatus, answer } = httpCallbacks(settingsOf(vendor, 'https://gw.example.com', 'k'));
-    expect(readStatus(requestOf(report))).toMatchObject(report.receipts);
-    expect(readStatus(requestOf(report))).toHaveLength(report.receipts.length);
+    expect(readStatus(requestOf(report))).toMatchObject(report.reports);
+    expect(readStatus(requestOf(report))).toHaveLength(report.reports.length);
     expect(answer?.body).toBe(vendor.settings.callbackAnswer ?? '');
   });
 
   it('reads delivery reports with common names without a mapping', () => {
     const { readStatus } = httpCallbacks(new HttpSmsSettings());
-    const read = (report: Omit<VendorReport, 'receipts'>): unknown =>
-      readStatus(requestOf({ ...report, receipts: [] }));
+    const read = (report: Omit<VendorReport, 'reports'>): unknown =>
+      readStatus(requestOf({ ...report, reports: [] }));
     const delivered = [{ vendorMessageId: 'm-1', status: 'delivered' }];
     expect(read({ query: 'msgid=m-1&dlrstatus=DELIVRD&dlr_err=000' })).toMatchObject(delivered);
     expect(read({ query: 'sMessageId=m-1&sStatus=DELIVRD&iErrCode=000' })).toMatchObject(delivered);

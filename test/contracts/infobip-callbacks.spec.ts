@@ -23,7 +23,7 @@ const REPORT = {
   status: { groupId: 3, groupName: 'DELIVERED', id: 5, name: 'DELIVERED_TO_HANDSET' },
   error: { groupId: 0, groupName: 'OK', id: 0, name: 'NO_ERROR', permanent: false },
 };
-const receipt = {
+const report = {
   vendorMessageId: REPORT.messageId,
   reference: 'our-reference',
   reason: null,
@@ -39,7 +39,7 @@ describe('the Infobip callback reader reading delivery reports', () => {
   it('reads several reports of one request', () => {
     const { callbackData: _, doneAt: __, error: ___, ...bare } = REPORT;
     expect(readStatus(REPORT, { ...bare, messageId: 'm-2' })).toEqual([
-      { ...receipt, status: 'delivered', vendorCode: 'DELIVERED_TO_HANDSET' },
+      { ...report, status: 'delivered', vendorCode: 'DELIVERED_TO_HANDSET' },
       {
         ...{ vendorMessageId: 'm-2', reference: null, reason: null, at: null },
         ...{ status: 'delivered', vendorCode: 'DELIVERED_TO_HANDSET' },
@@ -62,7 +62,7 @@ describe('the Infobip callback reader reading delivery reports', () => {
     const reason = status === 'failed' ? 'undelivered' : null;
     const said = { groupId: Number(groupId), id: 999, name: 'NEW_STATUS' };
     expect(readStatus({ ...REPORT, status: said })).toEqual([
-      { ...receipt, status, reason, vendorCode: 'NEW_STATUS' },
+      { ...report, status, reason, vendorCode: 'NEW_STATUS' },
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('the Infobip callback reader reading delivery reports', () => {
   it.each(Object.entries(EXCEPTIONS))('maps status %s to accepted, whatever its group', (id, groupId) => {
     const said = { groupId, id: Number(id) };
     expect(readStatus({ ...REPORT, status: said })).toEqual([
-      { ...receipt, status: 'accepted', vendorCode: id },
+      { ...report, status: 'accepted', vendorCode: id },
     ]);
   });
 
@@ -95,7 +95,7 @@ describe('the Infobip callback reader reading delivery reports', () => {
   });
   it.each(STATUS_ROWS)('maps status %i to %s', (id, reason) => {
     const said = { groupId: 5, groupName: 'REJECTED', id, name: 'REJECTED_SOMEHOW' };
-    const expected = [{ ...receipt, status: 'failed', reason, vendorCode: 'REJECTED_SOMEHOW' }];
+    const expected = [{ ...report, status: 'failed', reason, vendorCode: 'REJECTED_SOMEHOW' }];
     expect(readStatus({ ...REPORT, status: said })).toEqual(expected);
     const vague = { groupId: 1, groupName: 'HANDSET_ERRORS', id: 255, name: 'EC_UNKNOWN_ERROR' };
     expect(readStatus({ ...REPORT, status: said, error: vague })).toMatchObject([
@@ -121,7 +121,7 @@ describe('the Infobip callback reader reading delivery reports', () => {
     const status = { groupId: 2, groupName: 'UNDELIVERABLE', id: 9, name: 'UNDELIVERABLE_NOT_DELIVERED' };
     const error = { groupId: 2, groupName: 'USER_ERRORS', id, name: 'EC_SOMETHING', permanent: true };
     expect(readStatus({ ...REPORT, status, error })).toEqual([
-      { ...receipt, status: 'failed', reason, vendorCode: 'EC_SOMETHING' },
+      { ...report, status: 'failed', reason, vendorCode: 'EC_SOMETHING' },
     ]);
   });
 

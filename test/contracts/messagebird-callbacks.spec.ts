@@ -7,8 +7,8 @@ import {
   type CallbackRequest,
 } from '../../src/providers/callback.js';
 import {
-  MESSAGEBIRD_RECEIPT_CODES,
-  MESSAGEBIRD_RECEIPT_REASONS,
+  MESSAGEBIRD_REPORT_CODES,
+  MESSAGEBIRD_REPORT_REASONS,
 } from '../../src/providers/messagebird/messagebird-errors.js';
 import { messagebird } from '../../src/providers/messagebird/messagebird.provider.js';
 import { messageBirdToken } from '../support/messagebird-server.js';
@@ -86,8 +86,8 @@ describe('the MessageBird callback reader', () => {
     expired: 'undelivered',
   };
   it('lists the reason of every error code and status reason', () => {
-    expect(Object.keys(CODES)).toEqual(Object.keys(MESSAGEBIRD_RECEIPT_CODES));
-    expect(Object.keys(REASONS)).toEqual(Object.keys(MESSAGEBIRD_RECEIPT_REASONS));
+    expect(Object.keys(CODES)).toEqual(Object.keys(MESSAGEBIRD_REPORT_CODES));
+    expect(Object.keys(REASONS)).toEqual(Object.keys(MESSAGEBIRD_REPORT_REASONS));
   });
   it.each(Object.entries(CODES))(
     'maps error code %s, whatever the status reason',

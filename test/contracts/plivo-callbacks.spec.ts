@@ -6,7 +6,7 @@ import {
   type CallbackReader,
   type CallbackRequest,
 } from '../../src/providers/callback.js';
-import { PLIVO_RECEIPT_CODES } from '../../src/providers/plivo/plivo-errors.js';
+import { PLIVO_REPORT_CODES } from '../../src/providers/plivo/plivo-errors.js';
 import { plivo } from '../../src/providers/plivo/plivo.provider.js';
 import { calledByGet, postedAsForm } from '../support/sms-callback.js';
 import { callbackReader } from './sms-vendor.fixture.js';
@@ -14,7 +14,7 @@ import { callbackReader } from './sms-vendor.fixture.js';
 describe('the Plivo callback reader', () => {
   const reader = (authToken = 'my_auth_token', over: Partial<PlivoSettings> = {}): CallbackReader =>
     callbackReader(plivo, PlivoSettings, { authId: 'MA1', authToken, from: '+15005550006', ...over });
-  const RECEIPT = {
+  const REPORT = {
     From: '15005550006',
     To: '14155550100',
     MessageUUID: 'db3ce55a-7f1d-11e1-8ea7-1231380bc196',
@@ -32,7 +32,7 @@ describe('the Plivo callback reader', () => {
     ['as a form', postedAsForm],
     ['in a query', calledByGet],
   ])('reads a delivery report %s', (_, call) => {
-    expect(reader().readStatus(call(RECEIPT))).toEqual([
+    expect(reader().readStatus(call(REPORT))).toEqual([
       {
         vendorMessageId: 'db3ce55a-7f1d-11e1-8ea7-1231380bc196',
         reference: null,
@@ -45,7 +45,7 @@ describe('the Plivo callback reader', () => {
   });
 
   it('takes the latest timestamp of a delivery report', () => {
-    const { DeliveryReportTime: _, ...sent } = RECEIPT;
+    const { DeliveryReportTime: _, ...sent } = REPORT;
     expect(reader().readStatus(postedAsForm({ ...sent, Status: 'sent' }))).toMatchObject([
       { status: 'accepted', at: new Date('2026-01-02T03:04:05.000Z') },
     ]);
@@ -63,7 +63,7 @@ describe('the Plivo callback reader', () => {
     ['undelivered', { status: 'failed', reason: 'undelivered', vendorCode: 'undelivered' }],
     ['rejected', { status: 'failed', reason: 'undelivered', vendorCode: 'rejected' }],
   ])('maps status %s', (Status, expected) => {
-    expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status }))).toMatchObject([expected]);
+    expect(reader().readStatus(postedAsForm({ ...REPORT, Status }))).toMatchObject([expected]);
   });
 
   const CODES: Readonly<Record<string, string>> = {
@@ -86,16 +86,16 @@ describe('the Plivo callback reader', () => {
     '1000': 'undelivered',
   };
   it('lists the reason of every error code', () => {
-    expect(Object.keys(CODES)).toEqual(Object.keys(PLIVO_RECEIPT_CODES));
+    expect(Object.keys(CODES)).toEqual(Object.keys(PLIVO_REPORT_CODES));
   });
   it.each(Object.entries(CODES))('maps error code %s', (ErrorCode, reason) => {
-    expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status: 'undelivered', ErrorCode }))).toMatchObject(
-      [{ status: 'failed', reason, vendorCode: ErrorCode }],
-    );
+    expect(reader().readStatus(postedAsForm({ ...REPORT, Status: 'undelivered', ErrorCode }))).toMatchObject([
+      { status: 'failed', reason, vendorCode: ErrorCode },
+    ]);
   });
 
   it('ignores an unknown status and rejects a missing one', () => {
-    expect(reader().readStatus(postedAsForm({ ...RECEIPT, Status: 'pondering' }))).toEqual([]);
+    expect(reader().readStatus(postedAsForm({ ...REPORT, Status: 'pondering' }))).toEqual([]);
     expect(() => reader().readStatus(postedAsForm({ MessageUUID: 'x' }))).toThrow(UnreadableCallback);
     expect(() => reader().readStatus(postedAsForm({ Status: 'sent' }))).toThrow(UnreadableCallback);
   });
@@ -125,8 +125,8 @@ describe('the Plivo callback reader', () => {
   });
 
   it('requires the secret beside a version 2 signature, and names the nonce of both versions', () => {
-    const v2 = postedAsForm(RECEIPT, { 'x-plivo-signature-v2-nonce': 'n-2' });
-    const v3 = postedAsForm(RECEIPT, {
+    const v2 = postedAsForm(REPORT, { 'x-plivo-signature-v2-nonce': 'n-2' });
+    const v3 = postedAsForm(REPORT, {
       'x-plivo-signature-v2-nonce': 'n-2',
       'x-plivo-signature-v3-nonce': 'n-3',
     });
@@ -143,7 +143,7 @@ describe('the Plivo callback reader', () => {
     it('accepts the test vector of the Plivo SDK', () => {
       // plivo-node, test/utils.js
       const request = {
-        ...postedAsForm(RECEIPT, signed('ehV3IKhLysWBxC1sy8INm0qGoQYdYsHwuoKjsX7FsXc=')),
+        ...postedAsForm(REPORT, signed('ehV3IKhLysWBxC1sy8INm0qGoQYdYsHwuoKjsX7FsXc=')),
         url: 'https://answer.url',
       };
       expect(reader().isSigned?.(request)).toBe(true);
@@ -154,25 +154,25 @@ describe('the Plivo callback reader', () => {
       const { isSigned } = reader();
       const line = 'https://sms.example.com/callbacks/app123/sms/vendor/status12345';
       const signature = createHmac('sha256', 'my_auth_token').update(line).digest('base64');
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(signature)))).toBe(true);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(signature), { secret: 'sixteen-characters' }))).toBe(
+      expect(isSigned?.(postedAsForm(REPORT, signed(signature)))).toBe(true);
+      expect(isSigned?.(postedAsForm(REPORT, signed(signature), { secret: 'sixteen-characters' }))).toBe(
         true,
       );
-      expect(isSigned?.(calledByGet(RECEIPT, signed(signature)))).toBe(true);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(`other,${signature}`)))).toBe(true);
+      expect(isSigned?.(calledByGet(REPORT, signed(signature)))).toBe(true);
+      expect(isSigned?.(postedAsForm(REPORT, signed(`other,${signature}`)))).toBe(true);
       const byMainAccount = { ...signed(''), 'x-plivo-signature-ma-v2': signature };
-      expect(isSigned?.(postedAsForm(RECEIPT, byMainAccount))).toBe(true);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed(signature, '123456')))).toBe(false);
-      const elsewhere = { ...postedAsForm(RECEIPT, signed(signature)), url: 'https://sms.example.com/other' };
+      expect(isSigned?.(postedAsForm(REPORT, byMainAccount))).toBe(true);
+      expect(isSigned?.(postedAsForm(REPORT, signed(signature, '123456')))).toBe(false);
+      const elsewhere = { ...postedAsForm(REPORT, signed(signature)), url: 'https://sms.example.com/other' };
       expect(isSigned?.(elsewhere)).toBe(false);
-      expect(reader('another_token').isSigned?.(postedAsForm(RECEIPT, signed(signature)))).toBe(false);
+      expect(reader('another_token').isSigned?.(postedAsForm(REPORT, signed(signature)))).toBe(false);
     });
 
     it('refuses a request without a signature', () => {
       const { isSigned } = reader();
-      expect(isSigned?.(postedAsForm(RECEIPT))).toBe(false);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed('')))).toBe(false);
-      expect(isSigned?.(postedAsForm(RECEIPT, signed('', '')))).toBe(false);
+      expect(isSigned?.(postedAsForm(REPORT))).toBe(false);
+      expect(isSigned?.(postedAsForm(REPORT, signed('')))).toBe(false);
+      expect(isSigned?.(postedAsForm(REPORT, signed('', '')))).toBe(false);
     });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
 import {
   SINCH_DELIVERY_CODES,
-  SINCH_RECEIPTS,
+  SINCH_REPORTS,
   sinchCallbacks,
 } from '../../src/providers/sinch/sinch-callbacks.js';
 import { postedAsJson, reasonOfEach } from '../support/sms-callback.js';
@@ -21,7 +21,7 @@ const REPORT = {
   operator_status_at: '2026-01-02T03:04:05Z',
   client_reference: 'our-reference',
 };
-const receipt = {
+const report = {
   vendorMessageId: REPORT.batch_id,
   reference: 'our-reference',
   reason: null,
@@ -46,10 +46,10 @@ describe('the Sinch callback reader reading delivery reports', () => {
     Deleted: ['failed', 'number_unreachable'],
   };
   it('lists the outcome of every status', () => {
-    expect(Object.keys(STATUSES)).toEqual(Object.keys(SINCH_RECEIPTS));
+    expect(Object.keys(STATUSES)).toEqual(Object.keys(SINCH_REPORTS));
   });
   it.each(Object.entries(STATUSES))('maps status %s', (word, [status, reason]) => {
-    const expected = { ...receipt, status, reason, vendorCode: '5' };
+    const expected = { ...report, status, reason, vendorCode: '5' };
     expect(readStatus({ ...REPORT, status: word, code: 5 })).toEqual([expected]);
     const { code: _, at: __, client_reference: ___, ...bare } = { ...REPORT, status: word };
     expect(readStatus(bare)).toEqual([{ ...expected, reference: null, at: null, vendorCode: word }]);
@@ -76,7 +76,7 @@ describe('the Sinch callback reader reading delivery reports', () => {
   });
   it.each(CODES)('maps error code %i to %s', (code, reason) => {
     expect(readStatus({ ...REPORT, status: 'Aborted', code })).toEqual([
-      { ...receipt, status: 'failed', reason, vendorCode: String(code) },
+      { ...report, status: 'failed', reason, vendorCode: String(code) },
     ]);
     expect(readStatus({ ...REPORT, status: 'Dispatched', code })).toMatchObject([
       { status: 'accepted', reason: null },
@@ -92,7 +92,7 @@ describe('the Sinch callback reader reading delivery reports', () => {
       statuses: [{ code: 412, count: 1, recipients: ['14155550100'], status: 'Aborted' }],
     };
     expect(readStatus(summary)).toEqual([
-      { ...receipt, status: 'failed', reason: 'country_not_allowed', vendorCode: '412', at: null },
+      { ...report, status: 'failed', reason: 'country_not_allowed', vendorCode: '412', at: null },
     ]);
     expect(readStatus({ ...summary, statuses: [] })).toEqual([]);
   });

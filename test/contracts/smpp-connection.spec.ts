@@ -12,7 +12,7 @@ import { textReceipt } from '../support/smsc-messages.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
 import { until } from '../support/until.js';
 
-const LISTENER: VendorListener = { receipts: async () => undefined, inbound: async () => undefined };
+const LISTENER: VendorListener = { reports: async () => undefined, inbound: async () => undefined };
 const accepted = { outcome: 'accepted' };
 /** Shortened timings. */
 const QUICK: Partial<SmppTimings> = { reconnectMs: 5, maxReconnectMs: 20, refusedMs: 20 };
@@ -304,7 +304,7 @@ describe('the SMPP connection', () => {
     const { smsc, provider } = await started({ bind: 'transmitter-receiver' }, QUICK, { isOneWay: true });
     const heard: unknown[] = [];
     provider.listen({
-      receipts: async (receipts) => void heard.push(...receipts),
+      reports: async (reports) => void heard.push(...reports),
       inbound: async (texts) => void heard.push(...texts),
     });
     await until(

@@ -33,7 +33,7 @@ describe('the SMPP provider with a failing SMS centre', () => {
     const stored: InboundSms[] = [];
     let asked = 0;
     provider.listen({
-      receipts: async () => undefined,
+      reports: async () => undefined,
       inbound: async (messages) => {
         asked += 1;
         if (asked % 7 === 0) smsc.dropConnections();

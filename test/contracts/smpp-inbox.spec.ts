@@ -21,9 +21,9 @@ class Ear implements VendorListener {
   asked = 0;
   until: Promise<void> = Promise.resolve();
 
-  async receipts(receipts: readonly DeliveryReport[]): Promise<void> {
+  async reports(reports: readonly DeliveryReport[]): Promise<void> {
     await this.ask();
-    this.heard.push(...receipts);
+    this.heard.push(...reports);
   }
 
   async inbound(texts: readonly InboundSms[]): Promise<void> {

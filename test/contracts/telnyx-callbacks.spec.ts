@@ -5,7 +5,7 @@ import {
   type CallbackReader,
   type CallbackRequest,
 } from '../../src/providers/callback.js';
-import { TELNYX_RECEIPT_CODES } from '../../src/providers/telnyx/telnyx-errors.js';
+import { TELNYX_REPORT_CODES } from '../../src/providers/telnyx/telnyx-errors.js';
 import { telnyx } from '../../src/providers/telnyx/telnyx.provider.js';
 import { postedAsJson } from '../support/sms-callback.js';
 import { newTelnyxKey, telnyxSignature } from '../support/telnyx-server.js';
@@ -26,7 +26,7 @@ describe('the Telnyx callback reader', () => {
       },
       meta: { attempt: 1, delivered_to: 'https://sms.example.com' },
     });
-  const receipt = (status: string, errors: object[] = [], type = 'message.finalized'): CallbackRequest =>
+  const report = (status: string, errors: object[] = [], type = 'message.finalized'): CallbackRequest =>
     event(type, {
       direction: 'outbound',
       id: '40385f64-5717-4562-b3fc-2c963f66afa6',
@@ -36,7 +36,7 @@ describe('the Telnyx callback reader', () => {
     });
 
   it('reads a delivery report', () => {
-    expect(reader().readStatus(receipt('delivered'))).toEqual([
+    expect(reader().readStatus(report('delivered'))).toEqual([
       {
         vendorMessageId: '40385f64-5717-4562-b3fc-2c963f66afa6',
         reference: null,
@@ -46,7 +46,7 @@ describe('the Telnyx callback reader', () => {
         at: new Date('2026-01-02T03:04:05.678Z'),
       },
     ]);
-    expect(reader().readStatus(receipt('sent', [], 'message.sent'))).toMatchObject([{ status: 'accepted' }]);
+    expect(reader().readStatus(report('sent', [], 'message.sent'))).toMatchObject([{ status: 'accepted' }]);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe('the Telnyx callback reader', () => {
     ['sending_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'sending_failed' }],
     ['delivery_failed', { status: 'failed', reason: 'undelivered', vendorCode: 'delivery_failed' }],
   ])('maps status %s', (status, expected) => {
-    expect(reader().readStatus(receipt(status))).toMatchObject([expected]);
+    expect(reader().readStatus(report(status))).toMatchObject([expected]);
   });
 
   const CODES: Readonly<Record<string, string>> = {
@@ -79,7 +79,7 @@ describe('the Telnyx callback reader', () => {
     '40018': 'undelivered',
   };
   it('lists the reason of every error code', () => {
-    expect(Object.keys(CODES)).toEqual(Object.keys(TELNYX_RECEIPT_CODES));
+    expect(Object.keys(CODES)).toEqual(Object.keys(TELNYX_REPORT_CODES));
   });
   it.each([
     ...Object.entries(CODES),
@@ -91,18 +91,18 @@ describe('the Telnyx callback reader', () => {
     ['40318', 'undelivered'],
     ['99999', 'undelivered'],
   ])('maps error code %s', (code, reason) => {
-    const failed = receipt('delivery_failed', [{ code, title: 'Refused' }]);
+    const failed = report('delivery_failed', [{ code, title: 'Refused' }]);
     expect(reader().readStatus(failed)).toMatchObject([{ status: 'failed', reason, vendorCode: code }]);
   });
 
   it('ignores other events and unknown statuses', () => {
     expect(reader().readStatus(event('message.received', {}))).toEqual([]);
-    expect(reader().readStatus(receipt('pondering'))).toEqual([]);
-    expect(reader().readInbound?.(receipt('delivered'))).toEqual([]);
+    expect(reader().readStatus(report('pondering'))).toEqual([]);
+    expect(reader().readInbound?.(report('delivered'))).toEqual([]);
   });
 
   it.each([
-    ['no JSON', { ...receipt('sent'), body: Buffer.from('{"data"') }],
+    ['no JSON', { ...report('sent'), body: Buffer.from('{"data"') }],
     ['no event', postedAsJson({ data: { payload: {} } })],
     ['no status', event('message.finalized', { id: 'x', to: [] })],
     ['no id', event('message.finalized', { to: [{ status: 'sent' }] })],
@@ -146,7 +146,7 @@ describe('the Telnyx callback reader', () => {
 
   describe('checking a signature', () => {
     const now = (): number => Math.floor(Date.now() / 1_000);
-    const bare = receipt('delivered');
+    const bare = report('delivered');
     const signed = (timestamp: number, key = privateKey): CallbackRequest => ({
       ...bare,
       headers: { ...bare.headers, ...telnyxSignature(key, bare.body, timestamp) },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { UnreadableCallback, type CallbackRequest } from '../../src/providers/callback.js';
-import { TWILIO_RECEIPTS, twilioCallbacks } from '../../src/providers/twilio/twilio-callbacks.js';
+import { TWILIO_REPORTS, twilioCallbacks } from '../../src/providers/twilio/twilio-callbacks.js';
 import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
 import { reasonOfEach } from '../support/sms-callback.js';
 import { twilioSignature } from '../support/twilio-signature.js';
@@ -129,7 +129,7 @@ describe('the Twilio callback reader checking a signature', () => {
 });
 
 describe('the Twilio callback reader reading delivery reports', () => {
-  const receipt = { vendorMessageId: SID, reference: null, reason: null, vendorCode: null, at: null };
+  const report = { vendorMessageId: SID, reference: null, reason: null, vendorCode: null, at: null };
   const ROWS: Readonly<Record<string, string>> = {
     accepted: 'accepted',
     scheduled: 'accepted',
@@ -143,13 +143,13 @@ describe('the Twilio callback reader reading delivery reports', () => {
     canceled: 'failed',
   };
   it('lists the outcome of every status', () => {
-    expect(Object.keys(ROWS)).toEqual(Object.keys(TWILIO_RECEIPTS));
+    expect(Object.keys(ROWS)).toEqual(Object.keys(TWILIO_REPORTS));
   });
 
   it.each(Object.entries(ROWS))('maps status %s to %s', (word, status) => {
     const reason = status === 'failed' ? 'undelivered' : null;
-    const receipts = reader.readStatus(posted({ ...STATUS, MessageStatus: word }));
-    expect(receipts).toEqual([{ ...receipt, status, reason }]);
+    const reports = reader.readStatus(posted({ ...STATUS, MessageStatus: word }));
+    expect(reports).toEqual([{ ...report, status, reason }]);
   });
 
   const REASONS: Readonly<Record<string, readonly number[]>> = {
@@ -176,8 +176,8 @@ describe('the Twilio callback reader reading delivery reports', () => {
 
   it.each(CODES)('maps error code %i to %s', (code, reason) => {
     for (const MessageStatus of ['undelivered', 'failed']) {
-      const receipts = reader.readStatus(posted({ ...STATUS, MessageStatus, ErrorCode: String(code) }));
-      expect(receipts).toEqual([{ ...receipt, status: 'failed', reason, vendorCode: String(code) }]);
+      const reports = reader.readStatus(posted({ ...STATUS, MessageStatus, ErrorCode: String(code) }));
+      expect(reports).toEqual([{ ...report, status: 'failed', reason, vendorCode: String(code) }]);
     }
   });
 

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { VonageSettings } from '../../src/providers/vonage/vonage-settings.js';
 import { UnreadableCallback, type CallbackReader } from '../../src/providers/callback.js';
-import { VONAGE_RECEIPT_CODES } from '../../src/providers/vonage/vonage-errors.js';
+import { VONAGE_REPORT_CODES } from '../../src/providers/vonage/vonage-errors.js';
 import { vonage } from '../../src/providers/vonage/vonage.provider.js';
 import { calledByGet, postedAsForm, postedAsJson } from '../support/sms-callback.js';
 import { callbackReader } from './sms-vendor.fixture.js';
@@ -19,7 +19,7 @@ describe('the Vonage callback reader', () => {
     const account = { apiKey: 'abcd1234', apiSecret: 'secret', from: 'Bellhop' };
     return callbackReader(vonage, VonageSettings, { ...account, ...over });
   };
-  const RECEIPT = {
+  const REPORT = {
     msisdn: '447700900000',
     to: 'Bellhop',
     'network-code': '23410',
@@ -34,7 +34,7 @@ describe('the Vonage callback reader', () => {
   };
 
   it.each(CALLS)('reads a delivery report %s', (_, call) => {
-    expect(reader().readStatus(call(RECEIPT))).toEqual([
+    expect(reader().readStatus(call(REPORT))).toEqual([
       {
         vendorMessageId: '0A0000001234567B',
         reference: REFERENCE,
@@ -56,7 +56,7 @@ describe('the Vonage callback reader', () => {
     ['rejected', { status: 'failed', reason: 'message_refused', vendorCode: 'rejected' }],
     ['deleted', { status: 'failed', reason: 'undelivered', vendorCode: 'deleted' }],
   ])('maps status %s', (status, expected) => {
-    expect(reader().readStatus(postedAsJson({ ...RECEIPT, status }))).toMatchObject([expected]);
+    expect(reader().readStatus(postedAsJson({ ...REPORT, status }))).toMatchObject([expected]);
   });
 
   const CODES: Readonly<Record<string, string>> = {
@@ -83,17 +83,17 @@ describe('the Vonage callback reader', () => {
     '99': 'undelivered',
   };
   it('lists the reason of every error code', () => {
-    expect(Object.keys(CODES)).toEqual(Object.keys(VONAGE_RECEIPT_CODES));
+    expect(Object.keys(CODES)).toEqual(Object.keys(VONAGE_REPORT_CODES));
   });
   it.each(Object.entries(CODES))('maps error code %s', (code, reason) => {
-    const receipt = { ...RECEIPT, status: 'failed', 'err-code': code };
-    expect(reader().readStatus(postedAsForm(receipt))).toMatchObject([
+    const report = { ...REPORT, status: 'failed', 'err-code': code };
+    expect(reader().readStatus(postedAsForm(report))).toMatchObject([
       { status: 'failed', reason, vendorCode: code },
     ]);
   });
 
   it('ignores an unknown status', () => {
-    expect(reader().readStatus(postedAsJson({ ...RECEIPT, status: 'pondering' }))).toEqual([]);
+    expect(reader().readStatus(postedAsJson({ ...REPORT, status: 'pondering' }))).toEqual([]);
   });
 
   it.each([

@@ -6,7 +6,7 @@ export interface VendorReport {
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   /** The delivery reports expected from it. */
-  readonly receipts: readonly object[];
+  readonly reports: readonly object[];
 }
 
 /** Documented answers and callbacks of a vendor, and the settings that read them. */
@@ -94,9 +94,9 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     reports: [
       {
         query: `api_id=1&apiMsgId=205e85d0&cliMsgId=${REFERENCE}&to=14155550100&timestamp=1&status=004&charge=1`,
-        receipts: [{ ...delivered('205e85d0'), reference: REFERENCE }],
+        reports: [{ ...delivered('205e85d0'), reference: REFERENCE }],
       },
-      { query: 'apiMsgId=205e85d0&status=005', receipts: [failed('205e85d0', null)] },
+      { query: 'apiMsgId=205e85d0&status=005', reports: [failed('205e85d0', null)] },
     ],
   },
   'BulkSMS, JSON API': {
@@ -123,10 +123,10 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
       [401, json({ title: 'Unauthorized' }), misconfigured],
     ],
     reports: [
-      { json: [bulkSms('DELIVERED', null)], receipts: [{ ...delivered('7457'), reference: REFERENCE }] },
+      { json: [bulkSms('DELIVERED', null)], reports: [{ ...delivered('7457'), reference: REFERENCE }] },
       {
         json: [bulkSms('FAILED', 'EXPIRED'), bulkSms('FAILED', 'BLOCKED'), bulkSms('SENT', null)],
-        receipts: [failed('7457', 'EXPIRED'), failed('7457', 'BLOCKED', 'opted_out'), accepted('7457')],
+        reports: [failed('7457', 'EXPIRED'), failed('7457', 'BLOCKED', 'opted_out'), accepted('7457')],
       },
     ],
   },
@@ -176,11 +176,11 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     reports: [
       {
         form: { number: '14155550100', status: 'D', customID: REFERENCE, datetime: '2026-01-02 03:04:05' },
-        receipts: [{ ...delivered(REFERENCE), reference: REFERENCE }],
+        reports: [{ ...delivered(REFERENCE), reference: REFERENCE }],
       },
       {
         form: { number: '14155550100', status: 'I', customID: REFERENCE },
-        receipts: [failed(REFERENCE, null, 'invalid_phone_number')],
+        reports: [failed(REFERENCE, null, 'invalid_phone_number')],
       },
     ],
   },
@@ -230,7 +230,7 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
             },
           ]),
         },
-        receipts: [delivered('376364'), failed('376364', null, 'message_refused')],
+        reports: [delivered('376364'), failed('376364', null, 'message_refused')],
       },
     ],
   },
@@ -282,19 +282,19 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     reports: [
       {
         form: { id: 'ATXid_1', status: 'Success', phoneNumber: '+14155550100', networkCode: '63902' },
-        receipts: [delivered('ATXid_1')],
+        reports: [delivered('ATXid_1')],
       },
       {
         form: { id: 'ATXid_1', status: 'Buffered', phoneNumber: '+14155550100' },
-        receipts: [accepted('ATXid_1')],
+        reports: [accepted('ATXid_1')],
       },
       {
         form: { id: 'ATXid_1', status: 'Failed', failureReason: 'UserInBlackList' },
-        receipts: [failed('ATXid_1', 'UserInBlackList', 'opted_out')],
+        reports: [failed('ATXid_1', 'UserInBlackList', 'opted_out')],
       },
       {
         form: { id: 'ATXid_1', status: 'Rejected', failureReason: 'InsufficientCredit' },
-        receipts: [failed('ATXid_1', 'InsufficientCredit', 'message_refused')],
+        reports: [failed('ATXid_1', 'InsufficientCredit', 'message_refused')],
       },
     ],
   },
@@ -325,9 +325,9 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
       {
         query:
           'sSender=Bellhop&sMobileNo=14155550100&sStatus=DELIVRD&dtSubmit=2026&dtDone=2026&sMessageId=98f63c03&iCostPerSms=1&iErrCode=000',
-        receipts: [delivered('98f63c03')],
+        reports: [delivered('98f63c03')],
       },
-      { query: 'sMessageId=98f63c03&sStatus=UNDELIV&iErrCode=027', receipts: [failed('98f63c03', '027')] },
+      { query: 'sMessageId=98f63c03&sStatus=UNDELIV&iErrCode=027', reports: [failed('98f63c03', '027')] },
     ],
   },
   'SMSGlobal, HTTP API': {
@@ -360,11 +360,11 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     reports: [
       {
         query: 'msgid=6613115713715266&dlrstatus=DELIVRD&dlr_err=000&donedate=2601020304',
-        receipts: [delivered('6613115713715266')],
+        reports: [delivered('6613115713715266')],
       },
       {
         query: 'msgid=6613115713715266&dlrstatus=EXPIRED&dlr_err=27',
-        receipts: [failed('6613115713715266', '27')],
+        reports: [failed('6613115713715266', '27')],
       },
     ],
   },
@@ -392,9 +392,9 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     reports: [
       {
         form: { id: 's70df59406a1b4643', status: 'delivered', delivered: '2026-01-02T03:04:05' },
-        receipts: [delivered('s70df59406a1b4643')],
+        reports: [delivered('s70df59406a1b4643')],
       },
-      { form: { id: 's70df59406a1b4643', status: 'failed' }, receipts: [failed('s70df59406a1b4643', null)] },
+      { form: { id: 's70df59406a1b4643', status: 'failed' }, reports: [failed('s70df59406a1b4643', null)] },
     ],
   },
   SMSAPI: {
@@ -445,10 +445,10 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
       [200, json({ error: 12, message: 'Message too long' }), refused('message_refused', '12')],
     ],
     reports: [
-      { query: 'MsgId=14609&status=404&idx=a-1&username=me', receipts: [delivered('14609')] },
+      { query: 'MsgId=14609&status=404&idx=a-1&username=me', reports: [delivered('14609')] },
       {
         form: { MsgId: '14609,14610,14611', status: '404,407,410', idx: 'a-1,a-2,a-3', username: 'me' },
-        receipts: [
+        reports: [
           { ...delivered('14609'), reference: 'a-1' },
           { ...failed('14610', null, 'message_refused'), reference: 'a-2' },
           { ...accepted('14611'), reference: 'a-3' },
@@ -506,11 +506,11 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
           error_code: '',
           custom_string: REFERENCE,
         },
-        receipts: [{ ...delivered('BF7AD270-0DE2'), reference: REFERENCE }],
+        reports: [{ ...delivered('BF7AD270-0DE2'), reference: REFERENCE }],
       },
       {
         form: { message_id: 'BF7AD270-0DE2', status: 'Undelivered', status_code: '301', error_code: '5' },
-        receipts: [failed('BF7AD270-0DE2', '5')],
+        reports: [failed('BF7AD270-0DE2', '5')],
       },
     ],
   },
@@ -534,7 +534,7 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     reports: [
       {
         query: 'externalId=3057-1&deliveredTS=1&status=SUCCESS&cause=SUCCESS&phoneNo=14155550100',
-        receipts: [delivered('3057-1')],
+        reports: [delivered('3057-1')],
       },
       {
         json: {
@@ -543,7 +543,7 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
             { externalId: '3057-2', status: 'FAIL', cause: 'ABSENT_SUBSCRIBER' },
           ],
         },
-        receipts: [failed('3057-1', 'BLOCKED', 'opted_out'), failed('3057-2', 'ABSENT_SUBSCRIBER')],
+        reports: [failed('3057-1', 'BLOCKED', 'opted_out'), failed('3057-2', 'ABSENT_SUBSCRIBER')],
       },
     ],
   },
@@ -565,8 +565,8 @@ export const HTTP_VENDORS: Readonly<Record<string, HttpVendor>> = {
     accepted: { status: 202, body: '0: Accepted for delivery', id: REFERENCE },
     others: [[503, '3: Queued for later delivery', unavailable]],
     reports: [
-      { query: `ours=${REFERENCE}&dlr=1`, receipts: [delivered(REFERENCE)] },
-      { query: `ours=${REFERENCE}&dlr=34`, receipts: [failed(REFERENCE, null)] },
+      { query: `ours=${REFERENCE}&dlr=1`, reports: [delivered(REFERENCE)] },
+      { query: `ours=${REFERENCE}&dlr=34`, reports: [failed(REFERENCE, null)] },
     ],
   },
 };

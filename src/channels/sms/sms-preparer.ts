@@ -90,7 +90,7 @@ export class SmsPreparer {
     return {
       delivery,
       dropped: composed.dropped,
-      text: facts,
+      sms: facts,
       message,
       reservation,
       credential: { provider, scope: '' },
@@ -205,7 +205,7 @@ export class SmsPreparer {
     const facts = { encoding, segments, country, costMicros, currency };
     if (isReply) return { reservation: undefined, facts };
     const answer = await this.guard.reserve({ appId, uid, conversation, phno, provider, country, segments });
-    if (!answer.allowed) throw new SendSkipped(delivery, { reason: answer.reason, text: facts });
+    if (!answer.allowed) throw new SendSkipped(delivery, { reason: answer.reason, sms: facts });
     return { reservation: answer.reservation, facts };
   }
 

@@ -12,7 +12,7 @@ import { spanOf } from './span-of.js';
 // the call, and the report is applied again to the delivery as it is now. Deliveries are locked in id order and before
 // their attempts, so that concurrent batches cannot deadlock.
 const RECORD = prepared<
-  Exclude<keyof AttemptResult, 'notificationId' | 'text'> | 'facts' | 'first' | 'last',
+  Exclude<keyof AttemptResult, 'notificationId' | 'sms'> | 'facts' | 'first' | 'last',
   AttemptKey & { reported: boolean }
 >(
   'ledger.record',
@@ -59,7 +59,7 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
     ...columns(results, 'status', 'reason'),
     // An array of arrays would have to be rectangular.
     dropped: results.map(({ dropped }) => dropped.join(',')),
-    facts: results.map(({ text }) => (text ? JSON.stringify(text) : null)),
+    facts: results.map(({ sms }) => (sms ? JSON.stringify(sms) : null)),
     ...spanOf(results.map(({ deliveryId }) => deliveryId)),
   });
   const reported = answered.filter((attempt) => attempt.reported);
@@ -84,9 +84,9 @@ FROM unnest(:deliveryId::uuid[], :facts::jsonb[]) AS r(delivery_id, facts)
 WHERE d.id = r.delivery_id AND d.encoding IS NULL`);
 
 async function addFacts(sql: pg.Pool, results: readonly AttemptResult[]): Promise<void> {
-  const sms = results.filter(({ text }) => text);
-  const facts = sms.map(({ text }) => JSON.stringify(text));
-  await ADD_FACTS.run(sql, { ...columns(sms, 'deliveryId'), facts });
+  const withFacts = results.filter(({ sms }) => sms);
+  const facts = withFacts.map(({ sms }) => JSON.stringify(sms));
+  await ADD_FACTS.run(sql, { ...columns(withFacts, 'deliveryId'), facts });
 }
 
 const SETTLE_UNSENT = statement<'id' | 'status' | 'reason', { notification_id: string }>(`

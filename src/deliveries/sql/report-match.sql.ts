@@ -34,8 +34,8 @@ export async function referredAttempts(
   client: pg.PoolClient,
   received: readonly ReceivedReport[],
 ): Promise<readonly (Referred | undefined)[]> {
-  const references = received.flatMap(({ appId, provider, receipt }, index) => {
-    const [, deliveryId, attempt] = REFERENCE.exec(receipt.reference ?? '') ?? [];
+  const references = received.flatMap(({ appId, provider, report }, index) => {
+    const [, deliveryId, attempt] = REFERENCE.exec(report.reference ?? '') ?? [];
     return deliveryId === undefined ? [] : [{ index, appId, provider, deliveryId, attempt: Number(attempt) }];
   });
   const attempts = new Map<number, Referred>();
@@ -54,7 +54,7 @@ export async function linkedIds(
   client: pg.PoolClient,
   received: readonly ReceivedReport[],
 ): Promise<ReadonlySet<string>> {
-  const spellings = received.flatMap(({ appId, provider, receipt: { vendorMessageId, otherIds = [] } }) =>
+  const spellings = received.flatMap(({ appId, provider, report: { vendorMessageId, otherIds = [] } }) =>
     otherIds.length === 0
       ? []
       : [vendorMessageId, ...otherIds].map((id) => ({ appId, provider, vendorMessageId: storable(id) })),

@@ -129,7 +129,7 @@ export async function applyReports(
       [...new Set(rowsOf)].flatMap((row) => (row ? toAttemptReport(row) : [])),
     );
   });
-  return received.map(({ receipt }, index) => {
+  return received.map(({ report }, index) => {
     const row = rowsOf[index];
     const found = affected.get(row?.deliveryId ?? '');
     const own = found?.attempts.find(({ attempt }) => attempt === row?.attempt);
@@ -139,7 +139,7 @@ export async function applyReports(
       notificationId: delivery.notificationId,
       deliveryId: delivery.id,
       attempt: own.attempt,
-      receipt,
+      report,
       phno: delivery.phno,
       sentAt: own.startedAt,
       status: delivery.status,
@@ -177,12 +177,12 @@ async function entriesOf(
 ): Promise<readonly (readonly ReportRow[])[]> {
   const referred = await referredAttempts(client, received);
   const linked = await linkedIds(client, received);
-  return received.map(({ appId, provider, receipt }, index): ReportRow[] => {
-    const { status, reason, vendorCode, at } = receipt;
+  return received.map(({ appId, provider, report }, index): ReportRow[] => {
+    const { status, reason, vendorCode, at } = report;
     const { deliveryId = null, attempt = null } = referred[index] ?? {};
     const reported = { status, reason, vendorCode, at: at ?? new Date(), partIds: null };
     const entry = { appId, provider, deliveryId, attempt, ...reported };
-    const spellings = [...new Set([receipt.vendorMessageId, ...(receipt.otherIds ?? [])].map(storable))];
+    const spellings = [...new Set([report.vendorMessageId, ...(report.otherIds ?? [])].map(storable))];
     const known = spellings.filter((id) => linked.has(rowKey({ appId, provider, vendorMessageId: id })));
     const ids = deliveryId === null && known.length === 0 ? spellings : [known[0] ?? spellings[0] ?? ''];
     return ids.map((vendorMessageId) => ({ ...entry, vendorMessageId }));

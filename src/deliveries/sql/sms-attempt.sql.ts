@@ -42,12 +42,12 @@ const NO_FACTS = { encoding: null, segments: null, country: null, costMicros: nu
 export async function skipClaimed(
   sql: pg.Pool,
   { id, attempt, notificationId, provider }: ClaimedDelivery,
-  { reason, text, wouldSend }: Unsent,
+  { reason, sms, wouldSend }: Unsent,
 ): Promise<void> {
   await SKIP_CLAIMED.run(sql, {
     ...{ id, attempt, reason, provider },
     ...NO_FACTS,
-    ...text,
+    ...sms,
     wouldSend: wouldSend ? JSON.stringify(wouldSend) : null,
   });
   await settle(sql, [notificationId]);

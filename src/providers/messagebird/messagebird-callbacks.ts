@@ -5,7 +5,7 @@ import { UnreadableCallback, type CallbackReader, type InboundSms } from '../cal
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
-import { MESSAGEBIRD_RECEIPT_CODES, MESSAGEBIRD_RECEIPT_REASONS } from './messagebird-errors.js';
+import { MESSAGEBIRD_REPORT_CODES, MESSAGEBIRD_REPORT_REASONS } from './messagebird-errors.js';
 import { isMessageBirdSigned } from './messagebird-signature.js';
 
 type Fields = ReadonlyMap<string, string>;
@@ -49,9 +49,9 @@ function readStatus(fields: Fields): readonly DeliveryReport[] {
 }
 
 function reasonOf(code: string, words: string): Reason {
-  if (Object.hasOwn(MESSAGEBIRD_RECEIPT_CODES, code)) return MESSAGEBIRD_RECEIPT_CODES[code] ?? 'undelivered';
-  const isKnown = Object.hasOwn(MESSAGEBIRD_RECEIPT_REASONS, words);
-  return (isKnown ? MESSAGEBIRD_RECEIPT_REASONS[words] : undefined) ?? 'undelivered';
+  if (Object.hasOwn(MESSAGEBIRD_REPORT_CODES, code)) return MESSAGEBIRD_REPORT_CODES[code] ?? 'undelivered';
+  const isKnown = Object.hasOwn(MESSAGEBIRD_REPORT_REASONS, words);
+  return (isKnown ? MESSAGEBIRD_REPORT_REASONS[words] : undefined) ?? 'undelivered';
 }
 
 /** Flows and short codes use different field names. */

@@ -32,14 +32,14 @@ export const MESSAGEBIRD_CODES: Readonly<Record<string, Verdict>> = {
  * @see
  * https://docs.bird.com/api/channels-api/message-status-and-interactions/message-failure-sources/sms-platform-extended-error-codes
  */
-export const MESSAGEBIRD_RECEIPT_CODES: Readonly<Record<string, Reason>> = {
+export const MESSAGEBIRD_REPORT_CODES: Readonly<Record<string, Reason>> = {
   '1': 'number_unreachable', // unknown subscriber
   '5': 'number_unreachable', // unidentified subscriber
   '103': 'opted_out',
 };
 
 /** The `statusReason` of a delivery report without a known code. */
-export const MESSAGEBIRD_RECEIPT_REASONS: Readonly<Record<string, Reason>> = {
+export const MESSAGEBIRD_REPORT_REASONS: Readonly<Record<string, Reason>> = {
   'unknown subscriber': 'number_unreachable',
   'incorrect number': 'number_unreachable',
   'unavailable subscriber': 'undelivered', // off or out of coverage

@@ -4,7 +4,7 @@ import { UnreadableCallback, type CallbackReader, type InboundSms } from '../cal
 import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
 import { vendorDate } from '../vendor-date.js';
-import { PLIVO_RECEIPT_CODES } from './plivo-errors.js';
+import { PLIVO_REPORT_CODES } from './plivo-errors.js';
 import { vendorWord } from '../vendor-word.js';
 import { isPlivoSigned, isSignedInFull, plivoNonce } from './plivo-signature.js';
 
@@ -58,7 +58,7 @@ function readStatus(fields: Fields): readonly DeliveryReport[] {
   const report = { vendorMessageId, reference: null, status, at };
   if (status !== 'failed') return [{ ...report, reason: null, vendorCode: null }];
   const code = fields.get('ErrorCode') || '000';
-  const known = Object.hasOwn(PLIVO_RECEIPT_CODES, code) ? PLIVO_RECEIPT_CODES[code] : undefined;
+  const known = Object.hasOwn(PLIVO_REPORT_CODES, code) ? PLIVO_REPORT_CODES[code] : undefined;
   return [{ ...report, reason: known ?? 'undelivered', vendorCode: code === '000' ? word : code }];
 }
 

@@ -27,7 +27,7 @@ export const PLIVO_STATUSES: Readonly<Record<number, Verdict>> = {
  *
  * @see https://www.plivo.com/docs/messaging/troubleshooting/error-codes
  */
-export const PLIVO_RECEIPT_CODES: Readonly<Record<string, Reason>> = {
+export const PLIVO_REPORT_CODES: Readonly<Record<string, Reason>> = {
   '10': 'message_refused', // invalid according to the carrier
   '20': 'undelivered', // network fault
   '30': 'message_refused', // suspected spam

@@ -17,7 +17,7 @@ type Json = Readonly<Record<string, unknown>>;
  * `status` of a delivery report, with the default reason of a failure.
  * https://developers.sinch.com/docs/sms/api-reference/sms/delivery-reports
  */
-export const SINCH_RECEIPTS: Readonly<
+export const SINCH_REPORTS: Readonly<
   Record<string, { readonly status: DeliveryReportStatus; readonly reason?: Reason }>
 > = {
   Queued: { status: 'accepted' },
@@ -141,7 +141,7 @@ function reportOf(report: Json, entry: Json): readonly DeliveryReport[] {
   const { status: word, code, at } = entry;
   if (typeof vendorMessageId !== 'string' || typeof word !== 'string')
     throw new UnreadableCallback('batch_id or status is missing');
-  const row = Object.hasOwn(SINCH_RECEIPTS, word) ? SINCH_RECEIPTS[word] : undefined;
+  const row = Object.hasOwn(SINCH_REPORTS, word) ? SINCH_REPORTS[word] : undefined;
   if (!row) return [];
   const known = typeof code === 'number' ? code : undefined;
   const byCode = known === undefined ? undefined : SINCH_DELIVERY_CODES[known];

@@ -62,7 +62,7 @@ export class SmppInbox {
     if (isReceipt(pdu, delivered)) {
       const report = receiptOf(pdu, delivered, this.settings.receiptIds);
       // An unreadable delivery report is acknowledged: repeating it would not help.
-      if (report) await this.listening().receipts([report]);
+      if (report) await this.listening().reports([report]);
       return;
     }
     // Phone acknowledgements, which we never request.

@@ -84,7 +84,7 @@ export const TELNYX_CODES: Readonly<Record<string, Verdict>> = {
 };
 
 /** Error codes in delivery reports that differ from `TELNYX_CODES`. */
-export const TELNYX_RECEIPT_CODES: Readonly<Record<string, Reason>> = {
+export const TELNYX_REPORT_CODES: Readonly<Record<string, Reason>> = {
   '40002': 'message_refused', // suspected spam, temporary
   '40003': 'message_refused', // suspected spam, permanent
   '40004': 'undelivered', // rejected, unknown reason
@@ -112,7 +112,7 @@ export function telnyxVerdict(
 }
 
 export function telnyxReason(code: string): Reason {
-  if (Object.hasOwn(TELNYX_RECEIPT_CODES, code)) return TELNYX_RECEIPT_CODES[code] ?? 'undelivered';
+  if (Object.hasOwn(TELNYX_REPORT_CODES, code)) return TELNYX_REPORT_CODES[code] ?? 'undelivered';
   const verdict = knownVerdict(code);
   return verdict?.action === 'refuse' ? verdict.reason : 'undelivered';
 }

@@ -18,7 +18,7 @@ import { isSignedByTwilio } from './twilio-signature.js';
  * `MessageStatus` of a status callback. Other values do not concern an outbound SMS.
  * https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
  */
-export const TWILIO_RECEIPTS: Readonly<Record<string, DeliveryReportStatus>> = {
+export const TWILIO_REPORTS: Readonly<Record<string, DeliveryReportStatus>> = {
   accepted: 'accepted', // a messaging service is choosing a sender
   scheduled: 'accepted',
   queued: 'accepted',
@@ -62,7 +62,7 @@ function readStatus(request: CallbackRequest): readonly DeliveryReport[] {
   const form = formOf(request);
   const vendorMessageId = required(form, 'MessageSid');
   const word = required(form, 'MessageStatus');
-  const status = Object.hasOwn(TWILIO_RECEIPTS, word) ? TWILIO_RECEIPTS[word] : undefined;
+  const status = Object.hasOwn(TWILIO_REPORTS, word) ? TWILIO_REPORTS[word] : undefined;
   if (status === undefined) return [];
   const code = form.get('ErrorCode') || null;
   const reason = status === 'failed' ? reasonOf(code) : null;

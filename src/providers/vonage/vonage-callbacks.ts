@@ -12,7 +12,7 @@ import { callbackFields } from '../callback-fields.js';
 import { e164 } from '../e164.js';
 import { sameBytes } from '../same-bytes.js';
 import { vendorDate } from '../vendor-date.js';
-import { VONAGE_RECEIPT_CODES } from './vonage-errors.js';
+import { VONAGE_REPORT_CODES } from './vonage-errors.js';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -60,7 +60,7 @@ function readStatus(fields: Fields): readonly DeliveryReport[] {
   const report = { vendorMessageId, reference: fields.get('client-ref') ?? null, status, at };
   if (status !== 'failed') return [{ ...report, reason: null, vendorCode: null }];
   const code = fields.get('err-code') ?? '0';
-  const known = Object.hasOwn(VONAGE_RECEIPT_CODES, code) ? VONAGE_RECEIPT_CODES[code] : undefined;
+  const known = Object.hasOwn(VONAGE_REPORT_CODES, code) ? VONAGE_REPORT_CODES[code] : undefined;
   const reason = known ?? REASONS_OF_STATUS[word] ?? 'undelivered';
   return [{ ...report, reason, vendorCode: code === '0' ? word : code }];
 }

@@ -37,7 +37,7 @@ export const VONAGE_STATUSES: Readonly<Record<string, Verdict>> = {
  *
  * @see https://developer.vonage.com/en/messaging/sms/guides/delivery-receipts
  */
-export const VONAGE_RECEIPT_CODES: Readonly<Record<string, Reason>> = {
+export const VONAGE_REPORT_CODES: Readonly<Record<string, Reason>> = {
   '1': 'undelivered', // unknown reason
   '2': 'undelivered', // temporarily absent
   '3': 'number_unreachable', // permanently absent

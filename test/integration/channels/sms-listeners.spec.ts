@@ -60,9 +60,9 @@ describe('SmsListeners', () => {
       vendorCode: '000',
       at: null,
     } as const;
-    await heard.get('two')?.receipts([report]);
+    await heard.get('two')?.reports([report]);
     expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({ status: 'queued' });
-    await heard.get('one')?.receipts([report]);
+    await heard.get('one')?.reports([report]);
     expect(await database.prisma.delivery.findUnique({ where: { id } })).toMatchObject({
       status: 'delivered',
     });
@@ -80,7 +80,7 @@ describe('SmsListeners', () => {
       where: { id },
       data: { status: 'sent' },
     });
-    await heard.get('one')?.receipts([
+    await heard.get('one')?.reports([
       {
         vendorMessageId: 'A2',
         reference: null,

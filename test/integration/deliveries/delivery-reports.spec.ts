@@ -30,7 +30,7 @@ describe('a delivery report', () => {
         notificationId: delivery.notificationId,
         deliveryId: delivery.id,
         attempt: 1,
-        receipt: report(delivery, { vendorCode: '000', at }),
+        report: report(delivery, { vendorCode: '000', at }),
         phno: PHNO,
         sentAt: expect.any(Date),
         status: 'delivered',

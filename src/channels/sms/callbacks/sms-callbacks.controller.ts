@@ -133,7 +133,7 @@ type Read = (reader: CallbackReader, request: CallbackRequest) => (to: VendorLis
 
 const statusOf: Read = (reader, request) => {
   const reports = reader.readStatus(request);
-  return (to) => to.receipts(reports);
+  return (to) => to.reports(reports);
 };
 
 const inboundOf: Read = (reader, request) => {

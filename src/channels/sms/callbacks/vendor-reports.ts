@@ -25,7 +25,7 @@ export class VendorReports {
   /** The listener for one account. */
   of(appId: string, provider: string): VendorListener {
     return {
-      receipts: (reports) => this.applyReports(appId, provider, reports),
+      reports: (reports) => this.applyReports(appId, provider, reports),
       inbound: async (inbound) => {
         // In sequence: of two SMS from the same number the later one counts.
         for (const sms of inbound) await this.inboundSms.take(appId, provider, sms);
@@ -58,15 +58,15 @@ export class VendorReports {
   }
 
   private log(appId: string, provider: string, applied: AppliedReport): void {
-    const { notificationId, deliveryId, attempt, status, receipt } = applied;
-    const { status: receiptStatus, vendorCode, reason } = receipt;
+    const { notificationId, deliveryId, attempt, status, report } = applied;
+    const { status: reportStatus, vendorCode, reason } = report;
     this.logger.info(
-      { notificationId, deliveryId, attempt, appId, provider, status, receiptStatus, vendorCode, reason },
+      { notificationId, deliveryId, attempt, appId, provider, status, reportStatus, vendorCode, reason },
       'delivery.reported',
     );
   }
 }
 
-function isOptOut({ receipt: { status, reason } }: AppliedReport): boolean {
+function isOptOut({ report: { status, reason } }: AppliedReport): boolean {
   return status === 'failed' && reason === 'opted_out';
 }
