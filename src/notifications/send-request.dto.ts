@@ -19,7 +19,7 @@ import { CHANNELS, type Channel } from '../domain/notification.js';
 import { SESSION_ID } from '../platform/auth/session-id.js';
 import { IsUid } from './uid.decorator.js';
 
-const SESSION_PROBLEM = 'must be a text of 1 to 200 characters';
+const SESSION_PROBLEM = 'must be a string of 1 to 200 characters';
 /** Four weeks, the longest lifetime of any vendor. */
 const MAX_TTL_S = 2_419_200;
 /** Ten segments, the maximum that vendors concatenate. */

@@ -16,7 +16,7 @@ export class PutContactDto {
 
   @ApiPropertyOptional({ type: String, maxLength: 100, example: 'Ann' })
   @IsOptional()
-  @Matches(/^[^\p{Cc}\p{Cs}]{0,100}$/u, { message: 'must be a text of up to 100 characters' })
+  @Matches(/^[^\p{Cc}\p{Cs}]{0,100}$/u, { message: 'must be a string of up to 100 characters' })
   name?: string | null;
 }
 

@@ -15,7 +15,7 @@ import { PLATFORMS, type Platform } from './platforms.js';
 import { SESSION_ID } from '../../platform/auth/session-id.js';
 
 const TOKEN = /^[^\s\p{Cc}\p{Cs}]{1,4096}$/u;
-const TOKEN_PROBLEM = 'must be a text of 1 to 4,096 characters without white space or control characters';
+const TOKEN_PROBLEM = 'must be a string of 1 to 4,096 characters without white space or control characters';
 
 /** The registration rules, as described on the API page. */
 export const REGISTER_RULES =
@@ -122,7 +122,7 @@ export class RegistrationDto {
 
   @ApiPropertyOptional({ type: String, maxLength: 64 })
   @IsOptional()
-  @Matches(/^[^\p{Cc}\p{Cs}]{1,64}$/u, { message: 'must be a text of 1 to 64 characters' })
+  @Matches(/^[^\p{Cc}\p{Cs}]{1,64}$/u, { message: 'must be a string of 1 to 64 characters' })
   appVersion?: string | null;
 
   @ApiPropertyOptional({
@@ -145,7 +145,7 @@ export class BackendRegistrationDto extends RegistrationDto {
     description: 'Name of the session, instead of its auth token.',
   })
   @IsOptional()
-  @Matches(SESSION_ID, { message: 'must be a text of 1 to 200 characters' })
+  @Matches(SESSION_ID, { message: 'must be a string of 1 to 200 characters' })
   sessionId?: string | null;
 }
 
@@ -171,6 +171,6 @@ export class BackendUnregisterQueryDto extends UnregisterQueryDto {
 
   @ApiPropertyOptional({ type: String, maxLength: 200, description: 'The tokens of this session.' })
   @IsOptional()
-  @Matches(SESSION_ID, { message: 'must be a text of 1 to 200 characters' })
+  @Matches(SESSION_ID, { message: 'must be a string of 1 to 200 characters' })
   sessionId?: string;
 }

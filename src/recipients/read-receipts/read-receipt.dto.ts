@@ -7,7 +7,7 @@ import type { SeenReport } from './seen-message.repository.js';
 
 const MAX_RECEIPTS = 100;
 const ID = /^[^\p{Cc}\p{Cs}]{1,200}$/u;
-const ID_PROBLEM = 'must be a text of 1 to 200 characters without control characters';
+const ID_PROBLEM = 'must be a string of 1 to 200 characters without control characters';
 
 /** The effect of read receipts, as described on the API page. */
 export const RECEIPT_RULES =
