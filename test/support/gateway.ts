@@ -126,8 +126,8 @@ export const OPERATOR_AUTH = basic(DEMO_ADMIN.username, DEMO_ADMIN.password);
 const QUICK = { delivery: { backoffMs: 20, maxBackoffMs: 200 } };
 
 /**
- * The SQLSTATE of a statement that PostgreSQL rejected or aborted: a bug, whatever became of the job. Deadlocks (40P01)
- * are excluded: BullMQ promotes delayed jobs in no fixed order, and its workers retry.
+ * The SQLSTATE of a statement that PostgreSQL rejected or aborted: a bug even if the job succeeded later. Deadlocks
+ * (40P01) are excluded: BullMQ promotes delayed jobs in no fixed order, and its workers retry.
  */
 const STATEMENT_FAULT = /"code":"(?:22|42|40(?!P01))[0-9A-Z]{3}"/;
 
