@@ -5,7 +5,7 @@ import { fcmError } from '../support/fcm-server.js';
 import { denied } from '../support/google-token-endpoint.js';
 import { MESSAGE, misconfigured, provide, started, unavailable } from './fcm.rig.js';
 import { CONTEXT } from './push-vendor.fixture.js';
-import { until } from '../support/until.js';
+import { SHORT_TIMEOUT_MS, until } from '../support/until.js';
 
 describe('the access token of FCM', () => {
   it('is fetched once for concurrent sends', async () => {
@@ -91,7 +91,7 @@ describe('the access token of FCM', () => {
   });
 
   it('is awaited up to requestTimeoutMs', async () => {
-    const { server, outcome } = await started({}, { requestTimeoutMs: 300 });
+    const { server, outcome } = await started({}, { requestTimeoutMs: SHORT_TIMEOUT_MS });
     server.tokens.answer = 'hang';
     expect(await outcome()).toMatchObject(unavailable);
     server.tokens.answer = undefined;
@@ -99,7 +99,7 @@ describe('the access token of FCM', () => {
   });
 
   it('is not awaited by an aborted send', async () => {
-    const { server, provider } = await started({}, { requestTimeoutMs: 500 });
+    const { server, provider } = await started({}, { requestTimeoutMs: SHORT_TIMEOUT_MS });
     server.tokens.answer = 'hang';
     const stop = new AbortController();
     const sending = provider.send(MESSAGE, { ...CONTEXT, signal: stop.signal });

@@ -10,7 +10,7 @@ import { roundTrip } from '../support/round-trip.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { textReceipt } from '../support/smsc-messages.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
-import { until } from '../support/until.js';
+import { SHORT_TIMEOUT_MS, until } from '../support/until.js';
 
 const LISTENER: VendorListener = { reports: async () => undefined, inbound: async () => undefined };
 const accepted = { outcome: 'accepted' };
@@ -260,7 +260,7 @@ describe('the SMPP connection', () => {
   });
 
   it('sends enquire_link after an unanswered SMS', async () => {
-    const { smsc, provider } = await started({ requestTimeoutMs: 500 });
+    const { smsc, provider } = await started({ requestTimeoutMs: SHORT_TIMEOUT_MS });
     smsc.answerWith('hang', 1);
     expect(await outcome(provider)).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
     await until(

@@ -6,7 +6,7 @@ import type { SmppProvider } from '../../src/providers/smpp/smpp.provider.js';
 import { closeAfterEach } from '../support/close-after-each.js';
 import { SMPP_MESSAGE, smppContext, smppProvider } from '../support/smpp-provider.js';
 import { SmscSimulator, type SmscOptions } from '../support/smsc-simulator.js';
-import { until } from '../support/until.js';
+import { SHORT_TIMEOUT_MS, until } from '../support/until.js';
 
 const gsm7 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: 'gsm7' });
 const ucs2 = (text: string): SmsMessage => ({ ...SMPP_MESSAGE, text, encoding: 'ucs2' });
@@ -144,7 +144,7 @@ describe('the SMPP provider', () => {
   });
 
   it('reports SMS that were still waiting for the window as not sent', async () => {
-    const { smsc, provider } = await started({ windowSize: 1, requestTimeoutMs: 300 });
+    const { smsc, provider } = await started({ windowSize: 1, requestTimeoutMs: SHORT_TIMEOUT_MS });
     smsc.answerWith('hang', 1);
     const [first, second] = [outcome(provider), outcome(provider)];
     expect(await first).toMatchObject({ vendorCode: 'timeout', mayHaveBeenSent: true });
@@ -244,7 +244,7 @@ describe('the SMPP provider', () => {
     });
 
     it('may have sent the SMS if a later part is throttled until the timeout', async () => {
-      const { smsc, provider } = await started({ requestTimeoutMs: 200 });
+      const { smsc, provider } = await started({ requestTimeoutMs: SHORT_TIMEOUT_MS });
       smsc.answerWith(fromPart(3, 'ESME_RTHROTTLED'));
       expect(await outcome(provider, long)).toMatchObject({
         name: 'ProviderUnavailable',

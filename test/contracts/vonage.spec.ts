@@ -18,6 +18,7 @@ import {
   smsVendor,
   UNAVAILABLE,
 } from './sms-vendor.fixture.js';
+import { SHORT_TIMEOUT_MS } from '../support/until.js';
 
 const UNPROCESSABLE = [422, refused('message_refused')] as const;
 const { keepsContracts, start, message, mapsEach, mayHaveSentAfter } = smsVendor({
@@ -129,7 +130,7 @@ describe('the Vonage provider', () => {
     const FIELDS = { to: '447700900000', text: 'Hello', 'client-ref': message.reference };
 
     it('finds an SMS by our reference after its answer was lost', async () => {
-      const { server, provider, answerWith, send } = await start({ requestTimeoutMs: 200 });
+      const { server, provider, answerWith, send } = await start({ requestTimeoutMs: SHORT_TIMEOUT_MS });
       answerWith((text) => {
         server.record({ ...text, 'client-ref': 'another' });
         server.record(text);

@@ -3,7 +3,7 @@ import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
 import { startTestGateway, type NotificationJson, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
-import { until } from '../support/until.js';
+import { SHORT_TIMEOUT_MS, until } from '../support/until.js';
 
 const [DEMO_APP] = DEMO_CONFIG.apps;
 const MOBILE = '+4915112345678';
@@ -49,7 +49,7 @@ const app = (id: string, change: object = {}, sms_: object = {}, rules: object[]
     apiEndpoint: chat.url,
     ca: chat.ca,
     restApiKey: 'rest-api-key',
-    requestTimeoutMs: 300,
+    requestTimeoutMs: SHORT_TIMEOUT_MS,
     ...change,
   },
 });

@@ -13,7 +13,7 @@ export interface CometChatServer {
   /** The uids whose number was requested so far. */
   readonly askedNumbers: string[];
   /** A fault to play instead of the answer; undefined: none. */
-  trouble: VendorAnswer | undefined;
+  trouble: VendorAnswer | Promise<VendorAnswer> | undefined;
   /** The auth tokens of all requests so far. */
   readonly asked: string[];
   close(): Promise<void>;

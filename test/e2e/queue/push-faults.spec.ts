@@ -3,6 +3,7 @@ import { DEMO } from '../../../src/platform/config/demo-config.js';
 import { apnsError, newApnsKey, startApnsServer, type ApnsServer } from '../../support/apns-server.js';
 import { startTestGateway, type DeliveryJson, type TestGateway } from '../../support/gateway.js';
 import { push } from '../../support/payloads.js';
+import { SHORT_TIMEOUT_MS } from '../../support/until.js';
 
 let apns: ApnsServer;
 let gateway: TestGateway;
@@ -26,7 +27,7 @@ beforeAll(async () => {
     clients: { apiKeys: [DEMO.apiKey] },
     push: {
       providers: [
-        { id: 'default', ...account, requestTimeoutMs: 500 },
+        { id: 'default', ...account, requestTimeoutMs: SHORT_TIMEOUT_MS },
         { id: 'wrong', ...account, key: newApnsKey().key },
       ],
     },

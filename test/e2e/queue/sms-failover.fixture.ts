@@ -4,6 +4,7 @@ import { startTestGateway, type NotificationJson, type TestGateway } from '../..
 import { sms } from '../../support/payloads.js';
 import { startPlivoServer, type PlivoServer } from '../../support/plivo-server.js';
 import { startTwilioServer, type TwilioServer } from '../../support/twilio-server.js';
+import { SHORT_TIMEOUT_MS } from '../../support/until.js';
 
 const CALLBACK_SECRET = 'callback-secret-of-the-sandbox';
 
@@ -35,11 +36,11 @@ function apps({ plivo, twilio }: Pick<SmsFailover, 'plivo' | 'twilio'>): object[
   const vendors = [
     {
       ...{ id: 'plivo', type: 'plivo', authId: plivo.authId, authToken: plivo.authToken },
-      ...{ from: '15005550006', endpoint: plivo.url, requestTimeoutMs: 500 },
+      ...{ from: '15005550006', endpoint: plivo.url, requestTimeoutMs: SHORT_TIMEOUT_MS },
     },
     {
       ...{ id: 'twilio', type: 'twilio', accountSid: twilio.accountSid, authToken: twilio.authToken },
-      ...{ from: '+15005550006', endpoint: twilio.url, requestTimeoutMs: 500 },
+      ...{ from: '+15005550006', endpoint: twilio.url, requestTimeoutMs: SHORT_TIMEOUT_MS },
     },
   ];
   const sandbox = { id: 'sandbox', type: 'sandbox', callbackSecret: CALLBACK_SECRET };
