@@ -5,7 +5,7 @@ const LIMIT_MS = 60_000 * SLOWNESS;
 const LOOK_EVERY_MS = 20;
 
 /** A request timeout for vendors that hang; every real answer, even the first over TLS, arrives well within it. */
-export const SHORT_TIMEOUT_MS = 1_000 * SLOWNESS;
+export const SHORT_TIMEOUT_MS = Math.round(1_000 * SLOWNESS);
 
 /**
  * Waits until a condition holds. Every wait of a test uses this function.
