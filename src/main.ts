@@ -22,6 +22,9 @@ import { checkSpoolDirectory } from './queue/spool/check-spool-directory.js';
 /** Maximum duration of a shutdown after its delay. Supervisors kill the process soon after. */
 const STOP_WITHIN_MS = 14_000;
 
+// Neither a full disk nor a closed terminal ends the gateway.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
+
 await main();
 
 async function main(): Promise<void> {

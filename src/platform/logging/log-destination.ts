@@ -1,6 +1,8 @@
+import { writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { destination, type DestinationStream } from 'pino';
+import type { DestinationStream } from 'pino';
 import type PinoPretty from 'pino-pretty';
+import sonicBoom, { type SonicBoom, type SonicBoomOpts } from 'sonic-boom';
 import { codeOf } from '../errors/code-of.js';
 
 export const LOG_FORMATS = ['json', 'pretty'] as const;
@@ -9,6 +11,10 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 /** Over a hundred lines: a write for each few of them costs more than to make them. */
 const BATCH_BYTES = 32_768;
 const FLUSH_EVERY_MS = 500;
+/** Lines kept in memory while standard output cannot be written; further ones are lost. */
+const MAX_KEPT_BYTES = 16_777_216;
+/** 100 ms each: longest wait at exit for a reader that does not read. */
+const MAX_WRITE_RETRIES = 20;
 
 /**
  * Opens standard output for the log.
@@ -24,14 +30,14 @@ export function openLogDestination(format: LogFormat): DestinationStream | undef
  * exits in order; a killed process may lose its last lines.
  */
 function jsonLines(): DestinationStream {
-  const out = destination({ fd: 1, sync: false, minLength: BATCH_BYTES, maxWrite: 2 * BATCH_BYTES });
+  const out = openOutput({ sync: false, minLength: BATCH_BYTES, maxWrite: 2 * BATCH_BYTES });
   const timer = setInterval(() => out.flush(), FLUSH_EVERY_MS);
   timer.unref();
   process.once('exit', () => {
     try {
       out.flushSync();
     } catch {
-      // Standard output is gone; there is nowhere left to say so.
+      // Reported by the failed writes before.
     }
   });
   return out;
@@ -41,15 +47,41 @@ function jsonLines(): DestinationStream {
 function prettyLines(): DestinationStream | undefined {
   const load = createRequire(import.meta.url);
   try {
-    const pretty = load('pino-pretty') as typeof PinoPretty;
-    return pretty({
-      sync: true,
+    const { prettyFactory } = load('pino-pretty') as typeof PinoPretty;
+    const prettify = prettyFactory({
       singleLine: true,
       translateTime: 'SYS:HH:MM:ss.l',
       ignore: 'role,pid,hostname',
     });
+    const out = openOutput({ sync: true });
+    return { write: (line) => void out.write(prettify(line)) };
   } catch (error) {
     if (codeOf(error) === 'MODULE_NOT_FOUND') return undefined;
     throw error;
+  }
+}
+
+/**
+ * Standard output. A full disk or a reader that is gone does not end the gateway: lines are kept up to a limit and
+ * written once that is possible again.
+ */
+function openOutput(options: SonicBoomOpts): SonicBoom {
+  const retries = { maxWriteRetries: MAX_WRITE_RETRIES };
+  const out = new sonicBoom.SonicBoom({ fd: 1, maxLength: MAX_KEPT_BYTES, ...options, ...retries });
+  let isFailing = false;
+  out.on('error', (error) => {
+    if (!isFailing) reportOnce(error);
+    isFailing = true;
+  });
+  out.on('write', () => (isFailing = false));
+  return out;
+}
+
+/** The log itself cannot say it. */
+function reportOnce(error: unknown): void {
+  try {
+    writeSync(2, `Bellhop cannot write its log to standard output: ${codeOf(error) ?? 'unknown error'}\n`);
+  } catch {
+    // Standard error is gone as well.
   }
 }
