@@ -46,8 +46,14 @@ export class PostgresStore {
     }
   }
 
+  /**
+   * Everything that used the connections is closed by now. A pool ends before the server has read the farewell of its
+   * connections, so a server that stops as well, such as the embedded one, may end them with an error.
+   */
   async close(): Promise<void> {
-    await Promise.all([this.pool.end(), this.forWorkers?.end()]);
+    const pools = [this.pool, ...(this.forWorkers ? [this.forWorkers] : [])];
+    for (const pool of pools) pool.removeAllListeners('error').on('error', () => undefined);
+    await Promise.all(pools.map((pool) => pool.end()));
   }
 
   private connect(max: number): pg.Pool {
