@@ -11,14 +11,15 @@ import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { ReachedDevices } from './push/reached-devices.js';
 import { ProviderCircuitBreaker } from './provider-circuit-breaker.js';
 import { DELIVERY_TOOLS, type DeliveryTools } from './delivery-worker.js';
+import { CallbackNonceRepository } from './sms/callbacks/callback-nonce.repository.js';
 import { CostGuard } from './sms/guard/cost-guard.js';
-import { CounterUpkeep } from './sms/guard/counter-upkeep.js';
 import { OptOutModule } from './sms/opt-out/opt-out.module.js';
 import { SmsRateLimiter } from './sms/rate-limit/sms-rate-limiter.js';
 import { ReportWatch } from './sms/report-watch.js';
 import { ReportCapability } from './sms/report-capability.js';
 import { SmsProcessor } from './sms/sms.processor.js';
 import { SmsPreparer } from './sms/sms-preparer.js';
+import { SmsUpkeep } from './sms/sms-upkeep.js';
 
 /** Stage 3, HOW: one delivery, one attempt. */
 @Module({
@@ -43,7 +44,8 @@ import { SmsPreparer } from './sms/sms-preparer.js';
     PushProcessor,
     CallPushProcessor,
     CostGuard,
-    CounterUpkeep,
+    CallbackNonceRepository,
+    SmsUpkeep,
     SmsRateLimiter,
     SmsPreparer,
     ReportCapability,

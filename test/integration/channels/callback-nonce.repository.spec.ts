@@ -5,6 +5,7 @@ import {
   CallbackNonceRepository,
   type NoncedRequest,
 } from '../../../src/channels/sms/callbacks/callback-nonce.repository.js';
+import { SmsUpkeep } from '../../../src/channels/sms/sms-upkeep.js';
 import { prismaOn, startDatabase, type TestDatabase } from '../../support/database.js';
 import { postedAsForm } from '../../support/sms-callback.js';
 
@@ -16,9 +17,8 @@ beforeAll(async () => {
   database = await startDatabase();
   otherPool = new pg.Pool({ connectionString: database.url, max: 2 });
   otherPool.on('error', () => undefined);
-  const logger = pino({ level: 'silent' });
-  one = new CallbackNonceRepository(database.sql, database.prisma, logger);
-  another = new CallbackNonceRepository(otherPool, prismaOn(otherPool), logger);
+  one = new CallbackNonceRepository(database.sql, database.prisma);
+  another = new CallbackNonceRepository(otherPool, prismaOn(otherPool));
 });
 afterAll(async () => {
   await otherPool.end();
@@ -71,12 +71,13 @@ describe('CallbackNonceRepository', () => {
   });
 
   it('forgets a nonce after a week', async () => {
+    const upkeep = new SmsUpkeep(database.sql, one, pino({ level: 'silent' }));
     const request = draw();
     expect(await one.claim(request)).toBe(true);
     await one.take(request);
-    await one.prune();
+    await upkeep.prune();
     expect(await one.claim(request)).toBe(false);
-    await one.prune(Date.now() + 8 * 86_400_000);
+    await upkeep.prune(Date.now() + 8 * 86_400_000);
     expect(await one.claim(request)).toBe(true);
   });
 });

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import pg from 'pg';
 import { pino } from 'pino';
 import { CostGuard, type Reservation, type Reserved } from '../../../src/channels/sms/guard/cost-guard.js';
-import { CounterUpkeep } from '../../../src/channels/sms/guard/counter-upkeep.js';
+import { CallbackNonceRepository } from '../../../src/channels/sms/callbacks/callback-nonce.repository.js';
+import { SmsUpkeep } from '../../../src/channels/sms/sms-upkeep.js';
 import type { GuardedSms } from '../../../src/channels/sms/guard/limits-of.js';
 import { AppSettings } from '../../../src/platform/config/app-settings.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { SmsGuardSettings, SmsPumpingSettings } from '../../../src/platform/config/sms-settings.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import { prismaOn } from '../../support/database.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 
 let postgres: TestPostgres;
@@ -379,7 +381,7 @@ describe('the database of the cost guard', () => {
 
 describe('the counters of the cost guard', () => {
   it("are deleted when they are older than every limit's window", async () => {
-    const upkeep = new CounterUpkeep(pools[0], logger);
+    const upkeep = new SmsUpkeep(pools[0], new CallbackNonceRepository(pools[0], prismaOn(pools[0])), logger);
     const [one] = guardsWith({ perAppPerMonth: { texts: 10 }, perPersonPerHour: { texts: 10 } });
     await reserveAll([one], 3);
     await pools[0].query(

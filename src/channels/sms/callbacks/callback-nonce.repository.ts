@@ -1,18 +1,8 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import type { Logger } from '../../../platform/logging/logger.js';
+import { Inject, Injectable } from '@nestjs/common';
 import { digest } from '../../../platform/auth/digest.js';
 import { Prisma, Sql } from '../../../platform/database/database.module.js';
-import { LOGGER } from '../../../platform/logging/logging.module.js';
 import type { CallbackRequest } from '../../../providers/callback.js';
 import { CLAIM } from './callback-nonce.sql.js';
-
-const INTERVAL_MS = 3_600_000;
-const KEPT_MS = 7 * 86_400_000;
 
 /** A vendor's request with its nonce. */
 export interface NoncedRequest {
@@ -24,23 +14,11 @@ export interface NoncedRequest {
 
 /** Nonces of vendor callbacks: each is accepted once over all processes. */
 @Injectable()
-export class CallbackNonceRepository implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-
+export class CallbackNonceRepository {
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     @Inject(Prisma) private readonly prisma: Prisma,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.prune(), INTERVAL_MS);
-    this.timer.unref();
-  }
-
-  beforeApplicationShutdown(): void {
-    clearInterval(this.timer);
-  }
 
   /** @returns false if the nonce was taken, or belongs to a different request. */
   async claim(nonced: NoncedRequest): Promise<boolean> {
@@ -55,15 +33,10 @@ export class CallbackNonceRepository implements OnApplicationBootstrap, BeforeAp
     await this.prisma.callbackNonce.updateMany({ where, data: { taken: true } });
   }
 
-  /** After an error, the next run deletes the nonces. */
-  async prune(now = Date.now()): Promise<void> {
-    try {
-      const before = new Date(now - KEPT_MS);
-      const { count } = await this.prisma.callbackNonce.deleteMany({ where: { seenAt: { lt: before } } });
-      if (count > 0) this.logger.info({ nonces: count }, 'sms.nonces_pruned');
-    } catch (err) {
-      this.logger.warn({ err }, 'sms.nonces_not_pruned');
-    }
+  /** Deletes nonces last seen before `before`. @returns their number. */
+  async deleteBefore(before: Date): Promise<number> {
+    const { count } = await this.prisma.callbackNonce.deleteMany({ where: { seenAt: { lt: before } } });
+    return count;
   }
 }
 
