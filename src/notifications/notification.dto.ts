@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { Transform } from 'class-transformer';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import {
   CHANNELS,
   DELIVERY_STATUSES,
@@ -12,6 +11,7 @@ import { ATTEMPT_OUTCOMES } from '../domain/outcome.js';
 import { REASONS } from '../domain/reason.js';
 import { DELIVERY_REPORT_STATUSES } from '../domain/delivery-report.js';
 import { IsMoment } from '../platform/http/moment.decorator.js';
+import { PageQueryDto } from '../platform/http/page-query.dto.js';
 
 const REASON_LIST = Object.entries(REASONS)
   .map(([reason, { meaning }]) => `- \`${reason}\`: ${meaning}`)
@@ -153,9 +153,7 @@ export class NotificationPageDto {
   nextCursor: string | null;
 }
 
-const MAX_PAGE = 200;
-
-export class NotificationQueryDto {
+export class NotificationQueryDto extends PageQueryDto {
   @ApiProperty({ required: false })
   @IsOptional()
   @Matches(/^[^\s\p{Cc}\p{Cs}]{1,100}$/u, {
@@ -173,29 +171,13 @@ export class NotificationQueryDto {
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
 
-  /** Received at or after this time. */
-  @ApiProperty({ required: false, format: 'date-time' })
+  @ApiProperty({ required: false, format: 'date-time', description: 'Received at or after this time.' })
   @IsOptional()
   @IsMoment()
   from?: string;
 
-  /** Received before this time. */
-  @ApiProperty({ required: false, format: 'date-time' })
+  @ApiProperty({ required: false, format: 'date-time', description: 'Received before this time.' })
   @IsOptional()
   @IsMoment()
   to?: string;
-
-  /** `nextCursor` of the previous page. */
-  @ApiProperty({ required: false })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  cursor?: string;
-
-  @ApiProperty({ required: false, minimum: 1, maximum: MAX_PAGE, default: 50 })
-  @Transform(({ value }: { value: unknown }) => Number(value))
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
-  limit: number = 50;
 }

@@ -1,7 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { mask } from '../../../domain/mask.js';
+import { PageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-out.repository.js';
 
 /** A number in the body, because URLs are logged. */
@@ -54,23 +54,7 @@ export class AppQueryDto {
   appId?: string;
 }
 
-const MAX_PAGE = 200;
-
-export class OptOutQueryDto extends AppQueryDto {
-  /** The `nextCursor` of the previous page. */
-  @ApiProperty({ required: false })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
-  cursor?: string;
-
-  @ApiProperty({ required: false, minimum: 1, maximum: MAX_PAGE, default: 50 })
-  @Transform(({ value }: { value: unknown }) => Number(value))
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE)
-  limit: number = 50;
-}
+export class OptOutQueryDto extends IntersectionType(AppQueryDto, PageQueryDto) {}
 
 export function toOptOutDto({ appId, phno, optedOut, source, provider, changedAt }: OptOutRecord): OptOutDto {
   return { appId, phno: mask(phno), optedOut, source, provider, changedAt };
