@@ -12,6 +12,7 @@ import type { JobQueue } from '../queue/job-queue.js';
 import type { SendDelivery } from '../queue/jobs.js';
 import { QueueWorker, RetryLater, type QueueJob } from '../queue/queue-worker.js';
 import type { SendContext } from '../providers/provider.js';
+import { answerFacts } from './answer-facts.js';
 import { accountOf } from './provider-account.js';
 import type { CredentialProofs } from './credential-proofs.js';
 import { FairShare } from './fair-share.js';
@@ -227,7 +228,7 @@ export abstract class DeliveryWorker extends QueueWorker {
     const step = this.nextStep(ended, facts, delivery);
     const durationMs = Math.round(performance.now() - startedAt);
     const hasSuccessors = await this.planInstead(delivery, step);
-    await this.record(delivery, step, durationMs, prepared);
+    await this.record(delivery, step, durationMs, prepared, ended);
     this.report(delivery, step, durationMs, ended);
     if (hasSuccessors) {
       await this.enqueueInstead({ ...delivery, expiresAt: delivery.expiresAt.getTime() });
@@ -293,8 +294,9 @@ export abstract class DeliveryWorker extends QueueWorker {
     step: NextStep,
     durationMs: number,
     prepared: PreparedAttempt | undefined,
+    ended: SendResult | Error,
   ): Promise<void> {
-    const { outcome, vendorCode, vendorMessageId, status, reason } = step;
+    const { outcome, vendorCode, vendorMessageId, status, reason, retryInMs } = step;
     const result: AttemptResult = {
       deliveryId: delivery.id,
       notificationId: delivery.notificationId,
@@ -302,9 +304,11 @@ export abstract class DeliveryWorker extends QueueWorker {
       outcome,
       vendorCode,
       vendorMessageId,
+      ...answerFacts(ended, prepared?.message),
       durationMs,
       status,
       reason,
+      retryInMs,
       dropped: prepared?.dropped ?? [],
       sms: prepared?.sms,
     };

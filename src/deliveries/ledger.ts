@@ -19,6 +19,7 @@ import type {
   MessageLink,
   QueuedDelivery,
   Plan,
+  PlanNotes,
   DeviceProviderAccount,
   ReceivedReport,
   UserDevice,
@@ -54,6 +55,7 @@ import {
   unlessTold,
 } from './sql/burst.sql.js';
 
+const NO_NOTES: PlanNotes = { rules: [], leftOut: [] };
 /** Limit of `pushesSince`. */
 const MAX_PUSHES = 200;
 /** A digest push waits no longer than a delivery lives; without its row it is sent as its own message. */
@@ -103,9 +105,13 @@ export class Ledger {
    *
    * @returns the deliveries still to be sent: the given ones, or those of the first call.
    */
-  plan(notification: AcceptedNotification, planned: Plan): Promise<readonly QueuedDelivery[]> {
+  plan(
+    notification: AcceptedNotification,
+    planned: Plan,
+    notes: PlanNotes = NO_NOTES,
+  ): Promise<readonly QueuedDelivery[]> {
     const plans = this.plans[notification.kind === 'call' ? 'calls' : 'others'];
-    return plans.run({ notification, deliveries: rowsOf(notification, planned) });
+    return plans.run({ notification, deliveries: rowsOf(notification, planned), notes });
   }
 
   /**
@@ -176,7 +182,7 @@ export class Ledger {
   async find(id: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
     const found = await this.prisma.notification.findUnique({
       where: { id },
-      omit: { status: true, settledAt: true },
+      omit: { status: true, settledAt: true, plannedAt: true, plan: true },
     });
     return (found as Omit<AcceptedNotification, 'expiresAt'> | null) ?? undefined;
   }

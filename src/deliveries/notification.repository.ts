@@ -35,6 +35,19 @@ export class NotificationRepository {
     return (await this.withDeliveries(found))[0];
   }
 
+  /** The notification together with its content, a JSON string. */
+  async findWithContent(
+    id: string,
+    appId?: string,
+  ): Promise<{ readonly record: NotificationRecord; readonly content: string } | undefined> {
+    const where = appId === undefined ? { id } : { id, appId };
+    const [found] = await this.prisma.notification.findMany({ where, take: 1 });
+    if (!found) return undefined;
+    const { content, ...notification } = found;
+    const [record] = await this.withDeliveries([notification]);
+    return record && { record, content };
+  }
+
   async list(filter: NotificationFilter, limit: number): Promise<NotificationRecord[]> {
     const { appId, uid, channel, status, from, to, before } = filter;
     const upper = [...(to ? [firstIdAt(to)] : []), ...(before === undefined ? [] : [before])].sort()[0];

@@ -1,5 +1,5 @@
 import type { ClaimedDelivery, PlannedDelivery, SmsFacts } from '../domain/delivery.js';
-import type { Channel, DeliveryStatus, NotificationKind } from '../domain/notification.js';
+import type { Channel, DeliveryStatus, NotificationKind, NotificationSource } from '../domain/notification.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
@@ -21,6 +21,36 @@ export interface AcceptedNotification {
   readonly expiresAt: Date;
   /** Hash of the request, if it had an `Idempotency-Key`. */
   readonly requestFingerprint?: string | null;
+  readonly source?: NotificationSource | null;
+  /** The notification that it repeats. */
+  readonly originId?: string | null;
+  /** Name of the credential that it came with. */
+  readonly receivedBy?: string | null;
+}
+
+/** Why a device of the recipient gets no delivery. */
+export type LeftOut =
+  /** The notification is for other devices. */
+  | 'not_targeted'
+  /** A VoIP token rings for calls and does nothing else. */
+  | 'voip_rings_only'
+  /** The VoIP token of the same session rings. */
+  | 'rings_by_voip';
+
+/** How a notification was planned, for the people who ask. */
+export interface PlanNotes {
+  /** Names of the rules that matched. */
+  readonly rules: readonly string[];
+  readonly leftOut: readonly LeftOutDevice[];
+  /** Nothing is sent earlier, in ms since the epoch: a rule delays it, or a digest push is due then. */
+  readonly notBefore?: number | undefined;
+}
+
+export interface LeftOutDevice {
+  readonly deviceId: string;
+  /** Its transport. */
+  readonly kind: string;
+  readonly why: LeftOut;
 }
 
 /** The deliveries of a notification, or the reason for having none. */
@@ -69,9 +99,16 @@ export interface AttemptResult {
   readonly outcome: AttemptOutcome;
   readonly vendorCode: string | null;
   readonly vendorMessageId: string | null;
+  /** The vendor's own words, masked. */
+  readonly vendorText?: string | null;
+  readonly httpStatus?: number | null;
+  /** The id by which the vendor finds the request. */
+  readonly vendorTraceId?: string | null;
   readonly durationMs: number;
   readonly status: DeliveryStatus;
   readonly reason: Reason | null;
+  /** Milliseconds until the next attempt; null if there is none. */
+  readonly retryInMs?: number | null;
   /** Fields removed to fit the vendor's size limit. */
   readonly dropped: readonly string[];
   /** SMS only. */

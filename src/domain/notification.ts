@@ -5,6 +5,17 @@ export type Channel = (typeof CHANNELS)[number];
 export const NOTIFICATION_KINDS = ['chat', 'call', 'reaction', 'group_action', 'sms', 'api'] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
+/**
+ * What a notification came from: a webhook of CometChat, a request of the app's backend, a repetition of an earlier
+ * notification, a test, or an inbound SMS that it replies to.
+ */
+export const NOTIFICATION_SOURCES = ['webhook', 'api', 'resend', 'replay', 'test', 'reply'] as const;
+export type NotificationSource = (typeof NOTIFICATION_SOURCES)[number];
+
+/** Whether the app's backend or an operator asked for it. */
+export const isRequested = (source: NotificationSource): boolean =>
+  source !== 'webhook' && source !== 'reply';
+
 /** `queued` is the only status that is not final for a delivery; `sent` may still become `delivered`. */
 export const DELIVERY_STATUSES = ['queued', 'sent', 'delivered', 'failed', 'skipped', 'expired'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];

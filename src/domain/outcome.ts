@@ -13,10 +13,20 @@ export const ATTEMPT_OUTCOMES = [
 ] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
+/** The vendor's answer to an attempt, for the people who ask what became of it. */
+export interface VendorAnswer {
+  readonly httpStatus?: number | undefined;
+  /** The vendor's own words; unmasked. */
+  readonly text?: string | undefined;
+  /** The id by which the vendor finds the request, if it is not the message id. */
+  readonly traceId?: string | undefined;
+}
+
 /** The vendor accepted the message. */
 export interface Accepted {
   readonly outcome: 'accepted';
   readonly vendorMessageId: string | null;
+  readonly answer?: VendorAnswer | undefined;
   /** The device's APNs environment, found by trial because its client named none. */
   readonly environment?: ApnsEnvironment | undefined;
   /** Message ids of all parts of an SMS, if the vendor reports on each. */
@@ -36,6 +46,7 @@ export interface Refused {
   readonly accountMayBeWrong?: boolean | undefined;
   /** An address of the vendor's other environment gets the same answer. */
   readonly environmentMayBeWrong?: boolean | undefined;
+  readonly answer?: VendorAnswer | undefined;
 }
 
 /** The vendor's decision. `send` throws one of the errors below if there is none. */
@@ -48,6 +59,8 @@ export interface ProviderFault {
   readonly retryAfterMs?: number | undefined;
   /** Concerns this address only; the account still reaches others. */
   readonly addressOnly?: boolean | undefined;
+  /** Unset if no answer arrived. */
+  readonly answer?: VendorAnswer | undefined;
 }
 
 export interface OverQuotaFault extends ProviderFault {
@@ -61,10 +74,12 @@ export interface UnavailableFault extends ProviderFault {
   readonly isUnreached?: boolean | undefined;
 }
 
-abstract class ProviderError extends Error {
+/** The vendor did not decide. */
+export abstract class ProviderError extends Error {
   readonly vendorCode: string;
   readonly retryAfterMs: number | undefined;
   readonly addressOnly: boolean;
+  readonly answer: VendorAnswer | undefined;
 
   constructor(fault: ProviderFault) {
     super(fault.vendorCode);
@@ -72,6 +87,7 @@ abstract class ProviderError extends Error {
     this.vendorCode = fault.vendorCode;
     this.retryAfterMs = fault.retryAfterMs;
     this.addressOnly = fault.addressOnly ?? false;
+    this.answer = fault.answer;
   }
 }
 

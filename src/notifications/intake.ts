@@ -1,5 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Channel, NotificationKind } from '../domain/notification.js';
+import {
+  isRequested,
+  type Channel,
+  type NotificationKind,
+  type NotificationSource,
+} from '../domain/notification.js';
 import type { ErrorCode } from '../platform/errors/error-table.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { newId } from '../platform/ids/new-id.js';
@@ -12,18 +17,22 @@ import { DurableStore, NotStored } from '../queue/spool/durable-store.js';
 
 const RETRY_AFTER_S = 5;
 
-/** Origin of a notification: a webhook of CometChat, the API, or the reply to an inbound SMS. */
-type Source = 'webhook' | 'api' | 'reply';
-
 const NOT_STORED = {
   webhook: 'WEBHOOK.NOT_STORED',
   api: 'NOTIFICATION.NOT_STORED',
+  resend: 'NOTIFICATION.NOT_STORED',
+  replay: 'NOTIFICATION.NOT_STORED',
+  test: 'NOTIFICATION.NOT_STORED',
   reply: 'CALLBACK.NOT_STORED',
-} as const satisfies Record<Source, ErrorCode>;
+} as const satisfies Record<NotificationSource, ErrorCode>;
 
 /** A validated notification. */
 export interface IncomingNotification {
-  readonly source: Source;
+  readonly source: NotificationSource;
+  /** The notification that it repeats. */
+  readonly originId?: string | undefined;
+  /** Name of the credential that it came with. */
+  readonly receivedBy?: string | undefined;
   /** Unset: generated. */
   readonly id?: string;
   readonly appId: string;
@@ -64,7 +73,7 @@ export class Intake {
   async accept(notification: IncomingNotification): Promise<AcceptResult> {
     const startedAt = Date.now();
     const { source, id = newId(), appId, channel, kind, uid, content } = notification;
-    const { dedupe, target, ttlSeconds, reply, requestFingerprint } = notification;
+    const { dedupe, target, ttlSeconds, reply, requestFingerprint, originId, receivedBy } = notification;
     const data = {
       v: 1,
       appId,
@@ -76,8 +85,11 @@ export class Intake {
       target,
       ttlSeconds,
       reply,
-      isAskedFor: source === 'api' ? true : undefined,
+      isAskedFor: isRequested(source) ? true : undefined,
       requestFingerprint,
+      source,
+      originId,
+      receivedBy,
     } as const;
     const job = { queueName: planQueue(kind), name: 'notification.plan', id, data } as const;
     const stored = await this.store.add({ v: 1, job, dedupe }).catch((error: unknown) => {
@@ -88,7 +100,7 @@ export class Intake {
     const duplicate = notificationId !== id;
     const answer = duplicate ? 'duplicate' : 'accepted';
     if (source === 'webhook') this.metrics.webhooks.inc({ route: channel, answer });
-    if (source === 'api') this.metrics.apiNotifications.inc({ channel, answer });
+    if (isRequested(source)) this.metrics.apiNotifications.inc({ channel, answer });
     this.logger.info(
       {
         notificationId,

@@ -8,7 +8,7 @@ type DeliveryRecord = NotificationRecord['deliveries'][number];
 
 /** Converts a record for the API. */
 export function toDto({ notification, deliveries }: NotificationRecord): NotificationDto {
-  const { id, appId, channel, kind, uid, status, receivedAt, settledAt } = notification;
+  const { id, appId, channel, kind, uid, status, receivedAt, settledAt, source, originId } = notification;
   return {
     id,
     appId,
@@ -18,6 +18,8 @@ export function toDto({ notification, deliveries }: NotificationRecord): Notific
     status,
     receivedAt,
     settledAt,
+    source,
+    originId,
     deliveries: deliveries.map(({ delivery, attempts }) => ({
       id: delivery.id,
       provider: delivery.provider,
@@ -36,6 +38,7 @@ export function toDto({ notification, deliveries }: NotificationRecord): Notific
 
 function toAttemptDto(record: DeliveryRecord['attempts'][number]): AttemptDto {
   const { attempt, provider, outcome, vendorCode, vendorMessageId, startedAt, durationMs } = record;
+  const { vendorText, httpStatus, vendorTraceId } = record;
   const { receiptStatus: status, receiptCode, receiptAt: at, possibleDouble } = record;
   return {
     attempt,
@@ -43,6 +46,9 @@ function toAttemptDto(record: DeliveryRecord['attempts'][number]): AttemptDto {
     outcome,
     vendorCode,
     vendorMessageId,
+    vendorText,
+    httpStatus,
+    vendorTraceId,
     startedAt,
     durationMs,
     receipt: status === null ? null : { status, vendorCode: receiptCode, at },
@@ -68,7 +74,7 @@ export function toAcceptedDto(
   accepted: PlanNotification,
   isDeadLettered: boolean,
 ): NotificationDto {
-  const { appId, channel, kind, uid } = accepted;
+  const { appId, channel, kind, uid, source = null, originId = null } = accepted;
   const receivedAt = new Date(accepted.receivedAt);
   const view = {
     id,
@@ -79,6 +85,8 @@ export function toAcceptedDto(
     receivedAt,
     status: 'queued',
     settledAt: null,
+    source,
+    originId,
     deliveries: [],
   };
   return isDeadLettered ? { ...view, reason: 'set_aside' } : view;

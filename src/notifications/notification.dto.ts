@@ -4,6 +4,7 @@ import {
   CHANNELS,
   DELIVERY_STATUSES,
   NOTIFICATION_KINDS,
+  NOTIFICATION_SOURCES,
   type Channel,
   type DeliveryStatus,
 } from '../domain/notification.js';
@@ -40,6 +41,21 @@ export class AttemptDto {
   vendorCode: string | null;
   @ApiProperty({ type: String, nullable: true })
   vendorMessageId: string | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    maxLength: 200,
+    description: 'The vendor’s own words; tokens, numbers and parts of the message are masked.',
+  })
+  vendorText: string | null;
+  @ApiProperty({ type: Number, nullable: true, example: 400 })
+  httpStatus: number | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The id by which the vendor’s console finds the request, if it is not the message id.',
+  })
+  vendorTraceId: string | null;
   @ApiProperty({ type: String, format: 'date-time' })
   startedAt: Date;
   @ApiProperty()
@@ -142,6 +158,15 @@ export class NotificationDto {
   receivedAt: Date;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   settledAt: Date | null;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    enum: NOTIFICATION_SOURCES,
+    description: 'What it came from; null if an earlier version recorded it.',
+  })
+  source: string | null;
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The notification that it repeats.' })
+  originId: string | null;
   @ApiProperty({ type: [DeliveryDto] })
   deliveries: DeliveryDto[];
 }

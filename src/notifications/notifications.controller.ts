@@ -9,8 +9,10 @@ import { Validated } from '../platform/http/validated.js';
 import { findRecordOrPlan, isPlanDeadLettered } from './find-plan.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
-import { toAcceptedDto, toDto } from './notification-view.js';
-import { NotificationDto, NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
+import { toDto } from './notification-view.js';
+import { NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
+import { StoryTeller } from './story/story-teller.js';
+import { NotificationStoryDto } from './story/story.dto.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -23,21 +25,25 @@ export class NotificationsController {
   constructor(
     private readonly notifications: NotificationRepository,
     private readonly queue: JobQueue,
+    private readonly story: StoryTeller,
   ) {}
 
   @Get(':notificationId')
   @AllowAccess('backend-or-operator')
   @ApiErrors('NOTIFICATION.NOT_FOUND')
-  @ApiOperation({ summary: 'One notification with its deliveries and attempts' })
-  @ApiOkResponse({ type: NotificationDto })
-  async find(@Param('notificationId') given: string, @CalledBy() caller: Caller): Promise<NotificationDto> {
+  @ApiOperation({ summary: 'One notification with its deliveries, attempts and story' })
+  @ApiOkResponse({ type: NotificationStoryDto })
+  async find(
+    @Param('notificationId') given: string,
+    @CalledBy() caller: Caller,
+  ): Promise<NotificationStoryDto> {
     const id = given.toLowerCase();
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const appId = appOf(caller);
-    const found = await findRecordOrPlan(() => this.notifications.find(id, appId), this.queue, id);
-    if (found && 'record' in found) return toDto(found.record);
+    const found = await findRecordOrPlan(() => this.notifications.findWithContent(id, appId), this.queue, id);
+    if (found && 'record' in found) return this.story.tell(found.record.record, found.record.content);
     if (found && (appId === undefined || found.accepted.appId === appId)) {
-      return toAcceptedDto(id, found.accepted, await isPlanDeadLettered(this.queue, id));
+      return this.story.tellAccepted(id, found.accepted, await isPlanDeadLettered(this.queue, id));
     }
     throw new GatewayError('NOTIFICATION.NOT_FOUND');
   }

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
+import { RecipientsModule } from '../recipients/recipients.module.js';
 import { SpoolModule } from '../queue/spool/spool.module.js';
 import { FirstRequests } from './first-requests.js';
 import { Intake } from './intake.js';
 import { NotificationsController } from './notifications.controller.js';
 import { Resend } from './resend.js';
 import { SendController } from './send.controller.js';
+import { StoryTeller } from './story/story-teller.js';
 
 /** Accepts notifications from webhooks, the API and replies. */
 @Module({ imports: [SpoolModule], providers: [Intake], exports: [Intake] })
@@ -13,8 +15,8 @@ export class IntakeModule {}
 
 /** The routes under `/v1/notifications`. */
 @Module({
-  imports: [IntakeModule, SpoolModule],
+  imports: [IntakeModule, SpoolModule, RecipientsModule],
   controllers: [SendController, NotificationsController],
-  providers: [NotificationRepository, Resend, FirstRequests],
+  providers: [NotificationRepository, Resend, FirstRequests, StoryTeller],
 })
 export class NotificationsModule {}

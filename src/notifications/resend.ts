@@ -54,7 +54,8 @@ export class Resend {
     }
     const stored = kind === 'api' ? readStoredRequest(content) : { target: undefined, ttlSeconds: undefined };
     return {
-      source: 'api',
+      source: 'resend',
+      originId: first.id,
       appId,
       channel,
       kind,

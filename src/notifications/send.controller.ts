@@ -61,13 +61,15 @@ export class SendController {
     @Body() body: unknown,
   ): Promise<SendAnswerDto> {
     if (caller.kind !== 'backend') throw new GatewayError('AUTH.FORBIDDEN');
-    const { appId } = caller.app;
+    const { app, credential: receivedBy } = caller;
+    const { appId } = app;
     const { channel, uid, content, target, ttlSeconds } = readSendRequest(
       validated(SendRequestDto, body, 'REQUEST.INVALID_BODY'),
     );
     const idempotency = readIdempotency(key, { appId, route: 'send' }, body);
     const result = await this.intake.accept({
       source: 'api',
+      receivedBy,
       ...dedupeFields(idempotency),
       appId,
       channel,
@@ -114,7 +116,8 @@ export class SendController {
     const first = await this.resend.find(id, caller.kind === 'backend' ? caller.app.appId : undefined);
     const idempotency = readIdempotency(key, { appId: first.appId, route: `resend ${id}` }, target ?? null);
     const event = await this.resend.again(first, target);
-    const result = await this.intake.accept({ ...event, ...dedupeFields(idempotency) });
+    const receivedBy = caller.kind === 'backend' ? caller.credential : 'operator';
+    const result = await this.intake.accept({ ...event, receivedBy, ...dedupeFields(idempotency) });
     return this.firstRequests.assertSame(result, idempotency);
   }
 }

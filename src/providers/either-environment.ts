@@ -39,7 +39,11 @@ export class EitherEnvironment implements PushProvider {
     const result = await sendThrough(account, message, context);
     if (known || result.outcome !== 'refused' || !result.environmentMayBeWrong) return result;
     if (this.now() - before > SLOW_MS) {
-      throw new ProviderUnavailable({ vendorCode: result.vendorCode, addressOnly: true });
+      throw new ProviderUnavailable({
+        vendorCode: result.vendorCode,
+        addressOnly: true,
+        answer: result.answer,
+      });
     }
     try {
       const second = await sendThrough(this.other, message, context);

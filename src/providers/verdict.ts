@@ -3,6 +3,7 @@ import {
   ProviderOverQuota,
   ProviderUnavailable,
   type Refused,
+  type VendorAnswer,
 } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
 
@@ -92,13 +93,20 @@ export function verdictOfStatus(status: number, faultWaitMs?: number): Verdict {
 /** The account has no credit: an operator has to pay. */
 export const NO_CREDIT: Verdict = { action: 'stop', reason: 'no_credit' };
 
+/** The vendor's answer with the wait that it states. */
+export interface ConcludedAnswer extends VendorAnswer {
+  /** Overrides the wait of the table. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /**
  * Turns a verdict into a refusal or an error.
  *
- * @param retryAfterMs wait stated in the response; overrides the table's.
+ * @param given the answer that the verdict is about, see `answerOf`; unset if there is none.
  * @throws ProviderUnavailable, ProviderOverQuota, ProviderMisconfigured
  */
-export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: number): Refused {
+export function conclude(verdict: Verdict, vendorCode: string, given?: ConcludedAnswer): Refused {
+  const { retryAfterMs, ...answer } = given ?? {};
   switch (verdict.action) {
     case 'refuse':
       return {
@@ -107,6 +115,7 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         vendorCode,
         addressIsDead: verdict.addressIsDead,
         ...(verdict.accountMayBeWrong ? { accountMayBeWrong: true } : {}),
+        answer,
       };
     case 'retry':
       throw new ProviderUnavailable({
@@ -114,6 +123,7 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
         mayHaveBeenSent: verdict.mayHaveBeenSent ?? false,
         addressOnly: verdict.addressOnly ?? false,
+        answer,
       });
     case 'wait':
       throw new ProviderOverQuota({
@@ -121,12 +131,14 @@ export function conclude(verdict: Verdict, vendorCode: string, retryAfterMs?: nu
         retryAfterMs: retryAfterMs ?? verdict.retryAfterMs,
         addressOnly: verdict.addressOnly ?? false,
         maybeAccount: verdict.maybeAccount ?? false,
+        answer,
       });
     case 'stop':
       throw new ProviderMisconfigured({
         vendorCode,
         ofCredentials: verdict.ofCredentials ?? false,
         ...(verdict.reason ? { reason: verdict.reason } : {}),
+        answer,
       });
   }
 }

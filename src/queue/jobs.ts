@@ -1,5 +1,5 @@
 import type { ApnsEnvironment } from '../domain/apns-environment.js';
-import type { Channel, NotificationKind } from '../domain/notification.js';
+import type { Channel, NotificationKind, NotificationSource } from '../domain/notification.js';
 
 /** Queues with separate workers: rings never wait for chats, nor pushes for a slow SMS vendor. */
 export const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
@@ -38,6 +38,12 @@ export interface PlanNotification {
   readonly isAskedFor?: boolean | undefined;
   /** Hash of the request if it had an `Idempotency-Key`. */
   readonly requestFingerprint?: string | undefined;
+  /** Unset: enqueued by an earlier version. */
+  readonly source?: NotificationSource | undefined;
+  /** The notification that it repeats. */
+  readonly originId?: string | undefined;
+  /** Name of the credential that it came with. */
+  readonly receivedBy?: string | undefined;
 }
 
 /**

@@ -51,7 +51,9 @@ export class WebhookAuthenticator implements RequestAuthenticator {
     if (credentials === undefined && !known.some(({ webhook }) => signatureOf(request, webhook.signature))) {
       throw invalidSignature();
     }
-    return { kind: 'webhook', apps: [...new Set(known)], unsigned: [] };
+    const username = credentials?.slice(0, credentials.indexOf(':'));
+    const credential = username === undefined ? 'signature' : `Basic Auth ${username}`;
+    return { kind: 'webhook', apps: [...new Set(known)], unsigned: [], credential };
   }
 
   inspectBody(request: FastifyRequest, body: Buffer): void {
@@ -68,7 +70,7 @@ export class WebhookAuthenticator implements RequestAuthenticator {
       throw isGiven ? this.wrong.count(request, 'signature', undefined, refusal) : refusal;
     }
     const unsigned = caller.apps.filter((app) => !signed.includes(app));
-    request.caller = { kind: 'webhook', apps: signed, unsigned };
+    request.caller = { ...caller, apps: signed, unsigned };
   }
 
   /**

@@ -45,6 +45,7 @@ export class WebhooksController {
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
     const result = await this.intake.accept({
       source: 'webhook',
+      receivedBy: caller.kind === 'webhook' ? caller.credential : undefined,
       appId,
       channel: 'push',
       kind: kindOfPush(data.notificationDetails),
@@ -67,6 +68,7 @@ export class WebhooksController {
     this.authenticator.assertMaySendFor(caller, appId);
     const result = await this.intake.accept({
       source: 'webhook',
+      receivedBy: caller.kind === 'webhook' ? caller.credential : undefined,
       appId,
       channel: 'sms',
       kind: 'sms',

@@ -69,6 +69,9 @@ export interface AttemptJson {
   outcome: string;
   vendorCode: string | null;
   vendorMessageId: string | null;
+  vendorText: string | null;
+  httpStatus: number | null;
+  vendorTraceId: string | null;
   startedAt: string;
   durationMs: number;
   receipt: { status: string; vendorCode: string | null; at: string | null } | null;
@@ -102,7 +105,14 @@ export interface NotificationJson {
   status: string;
   receivedAt: string;
   settledAt: string | null;
+  source: string | null;
+  originId: string | null;
   deliveries: DeliveryJson[];
+}
+
+export interface StoryJson extends NotificationJson {
+  timeline: { at: string; event: string; deliveryId: string | null; text: string; data: object }[];
+  explanation: { summary: string; cause: string | null; fix: string | null; link: string | null };
 }
 
 export interface SandboxJson {

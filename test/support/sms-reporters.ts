@@ -29,10 +29,14 @@ const inSeconds = (): number => Math.floor(Date.now() / 1_000);
 /** The same for every report of one SMS. */
 const inboundId = (from: string, text: string): string => `in-${bare(from)}-${text}`;
 
+/** A callback signed by Twilio. */
+export function twilioReport(url: string, form: Fields, authToken: string): CallbackRequest {
+  return postedAsForm(form, { 'x-twilio-signature': twilioSignature(url, form, authToken) }, {}, url);
+}
+
 /** https://www.twilio.com/docs/messaging/guides/track-outbound-message-status */
 export function twilioReporter(authToken: string): Reporter {
-  const signed = (url: string, form: Fields): CallbackRequest =>
-    postedAsForm(form, { 'x-twilio-signature': twilioSignature(url, form, authToken) }, {}, url);
+  const signed = (url: string, form: Fields): CallbackRequest => twilioReport(url, form, authToken);
   return {
     delivered: (url, { id, phno }) =>
       signed(url, { MessageSid: id, MessageStatus: 'delivered', To: phno, From: OWN_NUMBER }),

@@ -3,7 +3,7 @@ import type { DeliveryOptions, PushAddress, SmsAddress } from '../../domain/deli
 import { furthestStatus, type DeliveryStatus } from '../../domain/notification.js';
 import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
-import type { AcceptedNotification, QueuedDelivery } from '../records.js';
+import type { AcceptedNotification, PlanNotes, QueuedDelivery } from '../records.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
 // The hot path in set-based SQL: each statement takes many rows to share its cost (ADR 0004).
@@ -25,10 +25,10 @@ export interface DeliveryRow {
 export interface PlanRow {
   readonly notification: AcceptedNotification;
   readonly deliveries: readonly DeliveryRow[];
+  readonly notes: PlanNotes;
 }
 
-type NotificationColumn =
-  'id' | 'appId' | 'channel' | 'kind' | 'uid' | 'status' | 'content' | 'receivedAt' | 'requestFingerprint';
+type NotificationColumn = Exclude<keyof AcceptedNotification, 'expiresAt'> | 'status' | 'notes';
 type DeliveryColumn =
   | Exclude<keyof DeliveryRow, 'id' | 'kind' | 'status'>
   | 'notificationId'
@@ -51,12 +51,14 @@ const INSERT_PLANS = prepared<NotificationColumn | DeliveryColumn, { id: string 
   `
 WITH accepted AS (
   INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint,
-                            settled_at)
+                            source, origin_id, received_by, plan, planned_at, settled_at)
   SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at, n.request_fingerprint,
-         CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
+         n.source, n.origin_id, n.received_by, n.plan, now(), CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
   FROM unnest(:id::uuid[], :appId::text[], :channel::text[], :kind::text[], :uid::text[], :status::text[],
-              string_to_array(:content, E'\\x1e'), :receivedAt::timestamptz[], :requestFingerprint::text[])
-    AS n(id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint)
+              string_to_array(:content, E'\\x1e'), :receivedAt::timestamptz[], :requestFingerprint::text[],
+              :source::text[], :originId::uuid[], :receivedBy::text[], string_to_array(:notes, E'\\x1e', '')::jsonb[])
+    AS n(id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint, source, origin_id,
+         received_by, plan)
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 ), planned AS (
@@ -75,6 +77,9 @@ WITH accepted AS (
 SELECT id FROM accepted`,
 );
 
+const isEmpty = ({ rules, leftOut, notBefore }: PlanNotes): boolean =>
+  rules.length === 0 && leftOut.length === 0 && notBefore === undefined;
+
 /** Writes notifications with their deliveries. @returns for each notification its deliveries still to be sent. */
 export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<QueuedDelivery[][]> {
   // A notification may occur twice in a batch, if its job was wrongly considered lost: the first plan stands.
@@ -87,6 +92,8 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Que
   );
   const fresh = await INSERT_PLANS.rows(sql, {
     ...columns(notifications, 'id', 'appId', 'channel', 'kind', 'uid', 'receivedAt'),
+    ...columns(notifications, 'source', 'originId', 'receivedBy'),
+    notes: joined(rows.map(({ notes }) => (isEmpty(notes) ? null : notes))),
     status: rows.map(({ deliveries: own }) => furthestStatus(own.map(({ status }) => status))),
     content: notifications.map(({ content }) => content).join(SEPARATOR),
     requestFingerprint: notifications.map(({ requestFingerprint }) => requestFingerprint ?? null),

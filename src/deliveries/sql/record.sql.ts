@@ -19,14 +19,18 @@ const RECORD = prepared<
   `
 WITH result AS (
   SELECT * FROM unnest(:deliveryId::uuid[], :attempt::int[], :outcome::text[], :vendorCode::text[], :vendorMessageId::text[],
-                       :durationMs::int[], :status::text[], :reason::text[], :dropped::text[], :facts::jsonb[])
-    AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, duration_ms, status, reason, dropped, facts)
+                       :vendorText::text[], :httpStatus::int[], :vendorTraceId::text[],
+                       :durationMs::int[], :status::text[], :reason::text[], :retryInMs::int[], :dropped::text[],
+                       :facts::jsonb[])
+    AS r(delivery_id, attempt, outcome, vendor_code, vendor_message_id, vendor_text, http_status, vendor_trace_id,
+         duration_ms, status, reason, retry_in_ms, dropped, facts)
 ), locked AS (
   SELECT id FROM delivery WHERE id = ANY(:deliveryId::uuid[]) AND id BETWEEN :first AND :last ORDER BY id FOR UPDATE
 ), answered AS (
   UPDATE attempt a
   SET outcome = CASE WHEN r.outcome = 'unknown' AND a.receipt_status IS NOT NULL THEN 'accepted' ELSE r.outcome END,
       vendor_code = r.vendor_code, vendor_message_id = coalesce(r.vendor_message_id, a.vendor_message_id),
+      vendor_text = r.vendor_text, http_status = r.http_status, vendor_trace_id = r.vendor_trace_id,
       duration_ms = r.duration_ms
   FROM result r JOIN locked ON locked.id = r.delivery_id
   WHERE a.delivery_id = r.delivery_id AND a.attempt = r.attempt
@@ -34,7 +38,7 @@ WITH result AS (
   RETURNING a.delivery_id, a.attempt, a.receipt_status
 ), concluded AS (
   UPDATE delivery d
-  SET status = r.status, reason = r.reason, claimed_until = NULL,
+  SET status = r.status, reason = r.reason, claimed_until = NULL, retry_at = now() + r.retry_in_ms * interval '1 ms',
       dropped = coalesce(string_to_array(nullif(r.dropped, ''), ','), '{}'),
       settled_at = CASE WHEN r.status = 'queued' THEN NULL ELSE now() END,
       encoding = coalesce(r.facts->>'encoding', d.encoding), country = coalesce(r.facts->>'country', d.country),
@@ -55,8 +59,9 @@ SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS repor
  */
 export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<boolean[]> {
   const answered = await RECORD.rows(sql, {
-    ...columns(results, 'deliveryId', 'attempt', 'outcome', 'vendorCode', 'vendorMessageId', 'durationMs'),
-    ...columns(results, 'status', 'reason'),
+    ...columns(results, 'deliveryId', 'attempt', 'outcome', 'vendorCode', 'vendorMessageId'),
+    ...columns(results, 'vendorText', 'httpStatus', 'vendorTraceId', 'durationMs', 'status', 'reason'),
+    ...columns(results, 'retryInMs'),
     // An array of arrays would have to be rectangular.
     dropped: results.map(({ dropped }) => dropped.join(',')),
     facts: results.map(({ sms }) => (sms ? JSON.stringify(sms) : null)),

@@ -32,6 +32,8 @@ export type Caller =
       readonly kind: 'webhook';
       readonly apps: readonly AppSettings[];
       readonly unsigned: readonly AppSettings[];
+      /** Name of the credential, as the ledger shows it. */
+      readonly credential: string;
     }
   | {
       readonly kind: 'client';
@@ -39,7 +41,7 @@ export type Caller =
       readonly uid: string;
       readonly sessionId: string | null;
     }
-  | { readonly kind: 'backend'; readonly app: AppSettings }
+  | { readonly kind: 'backend'; readonly app: AppSettings; readonly credential: string }
   /** The URL names the account; the vendor's signature is not verified yet. */
   | { readonly kind: 'vendor'; readonly app: AppSettings; readonly provider: SmsProviderSettings }
   | { readonly kind: 'operator' };

@@ -16,16 +16,18 @@ const HASHED = /^sha256:([0-9a-f]{64})$/i;
 export class BackendAuthenticator implements RequestAuthenticator {
   private readonly hashes: Buffer[] = [];
   private readonly apps: AppSettings[] = [];
+  private readonly names: string[] = [];
 
   constructor(
     config: GatewayConfig,
     private readonly wrong: WrongCredentials,
   ) {
     for (const app of config.apps) {
-      for (const key of app.clients.apiKeys) {
+      for (const [index, key] of app.clients.apiKeys.entries()) {
         const hex = HASHED.exec(key)?.[1];
         this.hashes.push(hex === undefined ? digest(key) : Buffer.from(hex, 'hex'));
         this.apps.push(app);
+        this.names.push(`API key ${index + 1}`);
       }
     }
   }
@@ -33,9 +35,12 @@ export class BackendAuthenticator implements RequestAuthenticator {
   authenticate(request: FastifyRequest): Caller {
     const key = headerOf(request, 'apikey');
     if (key === undefined) throw new GatewayError('AUTH.REQUIRED');
-    const apps = [...new Set(matches(digest(key), this.hashes).flatMap((index) => this.apps[index] ?? []))];
+    const known = matches(digest(key), this.hashes);
+    const apps = [...new Set(known.flatMap((index) => this.apps[index] ?? []))];
     if (apps.length === 0) throw this.wrong.count(request, 'api_key', key, new GatewayError('AUTH.INVALID'));
-    return { kind: 'backend', app: chooseApp(apps, headerOf(request, 'appid')) };
+    const app = chooseApp(apps, headerOf(request, 'appid'));
+    const credential = known.find((index) => this.apps[index] === app);
+    return { kind: 'backend', app, credential: this.names[credential ?? -1] ?? '' };
   }
 }
 

@@ -4,7 +4,7 @@ import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { apnsVerdict } from './apns-errors.js';
@@ -52,9 +52,9 @@ export class ApnsProvider implements PushProvider {
     });
     if (answer.status >= 200 && answer.status < 300) {
       const id = answer.headers['apns-id'];
-      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
       // 2xx without an id: a proxy page.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      if (typeof id !== 'string' || id === '') throw invalidAnswer(answer);
+      return acceptedAs(id, answer, uniqueIdIn(answer));
     }
     const refused = this.refusal(answer, token, client);
     return refused.vendorCode === 'BadDeviceToken' ? { ...refused, environmentMayBeWrong: true } : refused;
@@ -64,22 +64,32 @@ export class ApnsProvider implements PushProvider {
     return this.parts.connections.close();
   }
 
-  private refusal({ status, headers, body }: HttpResponse, token: string, client: HttpClient): Refused {
+  private refusal(response: HttpResponse, token: string, client: HttpClient): Refused {
+    const { status, body } = response;
     const error = jsonObject(body);
     const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
     const code = reason ?? String(status);
+    const given = answerOf(response, uniqueIdIn(response));
     if (reason !== undefined && TOKEN_REASONS.has(reason) && this.parts.signingKey.refused(token)) {
-      throw new ProviderUnavailable({ vendorCode: code });
+      throw new ProviderUnavailable({ vendorCode: code, answer: given });
     }
     if (reason === 'TooManyProviderTokenUpdates') this.parts.connections.replace(client);
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    const refused = conclude(apnsVerdict(status, reason), code, wait);
+    const refused = conclude(apnsVerdict(status, reason), code, given);
     const since = error?.['timestamp'];
     // In milliseconds. Later registrations remain valid, so a timestamp in the future is capped.
     return typeof since === 'number' && since > 0
       ? { ...refused, deadSince: new Date(Math.min(since, Date.now())) }
       : refused;
   }
+}
+
+/**
+ * The id by which Apple's console finds a push; Apple returns it in the sandbox environment.
+ * https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
+ */
+function uniqueIdIn({ headers }: HttpResponse): string | undefined {
+  const id = headers['apns-unique-id'];
+  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 export const apns: PushProviderFactory<ApnsSettings> = {

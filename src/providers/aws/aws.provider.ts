@@ -7,7 +7,7 @@ import { AccessTokens } from '../access-tokens.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { awsCallbacks } from './aws-callbacks.js';
@@ -52,7 +52,7 @@ export class AwsProvider implements SmsProvider {
     const { client, credentials } = this.parts;
     const keys = await credentials.get(signal);
     const body = JSON.stringify(this.request(message));
-    const answer = await requestOf(client, {
+    const response = await requestOf(client, {
       method: 'POST',
       path: '/',
       headers: this.signed(body, keys),
@@ -60,20 +60,20 @@ export class AwsProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
-    const { status, headers } = answer;
+    const { status, headers, body: answer } = response;
     if (status >= 200 && status < 300) {
       credentials.accepted(keys);
-      const id = jsonObject(answer.body)?.['MessageId'];
-      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+      const id = jsonObject(answer)?.['MessageId'];
+      if (typeof id === 'string' && id !== '') return acceptedAs(id, response);
       // 2xx without a message id: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
     const type = headers['x-amzn-errortype'];
-    const error = readAwsError(status, answer.body, typeof type === 'string' ? type : type?.[0]);
+    const error = readAwsError(status, answer, typeof type === 'string' ? type : type?.[0]);
     if (!error.refusesKeys) credentials.accepted(keys);
     // Role credentials may be revoked early: new ones show whether the account is misconfigured.
-    else if (credentials.refused(keys)) throw new ProviderUnavailable({ vendorCode: error.code });
-    return conclude(error.verdict, error.code, retryAfterMs(headers['retry-after'], Date.now()));
+    else if (credentials.refused(keys)) throw new ProviderUnavailable({ vendorCode: error.code, answer: answerOf(response) });
+    return conclude(error.verdict, error.code, answerOf(response));
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { expoVerdict } from './expo-errors.js';
@@ -35,7 +35,7 @@ export class ExpoProvider implements PushProvider {
 
   async send({ address, payload }: PushMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: PATH,
       headers: this.headers,
@@ -43,18 +43,18 @@ export class ExpoProvider implements PushProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
     const ticket = ticketIn(answer);
     if (status >= 200 && status < 300) {
       if (ticket?.['status'] === 'ok' && typeof ticket['id'] === 'string')
-        return { outcome: 'accepted', vendorMessageId: ticket['id'] };
+        return acceptedAs(ticket['id'], response);
       // 2xx without a ticket: a proxy page or a truncated body.
       if (ticket?.['status'] !== 'error' && !Array.isArray(answer?.['errors']))
-        throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+        throw invalidAnswer(response);
     }
     const code = codeIn(answer, ticket);
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    return conclude(expoVerdict(status, code), code ?? String(status), wait);
+    return conclude(expoVerdict(status, code), code ?? String(status), answerOf(response));
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@ import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { readFcmError } from './fcm-errors.js';
@@ -35,7 +35,7 @@ export class FcmProvider implements PushProvider {
     if (signal.aborted) throw new SendAborted();
     const { client, tokens, timeoutMs } = this.parts;
     const accessToken = await tokens.get(signal);
-    const { status, headers, body } = await requestOf(client, {
+    const response = await requestOf(client, {
       method: 'POST',
       path: this.path,
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
@@ -43,19 +43,20 @@ export class FcmProvider implements PushProvider {
       timeoutMs,
       signal,
     });
+    const { status, body } = response;
     if (status !== 401) tokens.accepted(accessToken);
     if (status >= 200 && status < 300) {
       const name = jsonObject(body)?.['name'];
-      if (typeof name === 'string') return { outcome: 'accepted', vendorMessageId: name };
+      if (typeof name === 'string') return acceptedAs(name, response);
       // 2xx without a name: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
     const { code, verdict } = readFcmError(status, body);
     // The access token may have been revoked early: a new one shows whether the account is misconfigured.
     if (status === 401 && code !== 'THIRD_PARTY_AUTH_ERROR' && tokens.refused(accessToken)) {
-      throw new ProviderUnavailable({ vendorCode: code });
+      throw new ProviderUnavailable({ vendorCode: code, answer: answerOf(response) });
     }
-    return conclude(verdict, code, retryAfterMs(headers['retry-after'], Date.now()));
+    return conclude(verdict, code, answerOf(response));
   }
 
   async close(): Promise<void> {

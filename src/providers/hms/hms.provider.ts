@@ -5,7 +5,7 @@ import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { tokensOfClient } from './client-credentials.js';
@@ -36,7 +36,7 @@ export class HmsProvider implements PushProvider {
     if (signal.aborted) throw new SendAborted();
     const { client, tokens, timeoutMs } = this.parts;
     const accessToken = await tokens.get(signal);
-    const { status, headers, body } = await requestOf(client, {
+    const response = await requestOf(client, {
       method: 'POST',
       path: this.path,
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json; charset=UTF-8' },
@@ -44,22 +44,23 @@ export class HmsProvider implements PushProvider {
       timeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
+    const requestId = typeof answer?.['requestId'] === 'string' ? answer['requestId'] : null;
     const code = typeof answer?.['code'] === 'string' ? answer['code'] : undefined;
     const aboutToken = status === 401 || (code !== undefined && ACCESS_TOKEN_CODES.has(code));
     if (!aboutToken) tokens.accepted(accessToken);
     if (status >= 200 && status < 300) {
-      const id = answer?.['requestId'];
-      if (code === SUCCESS)
-        return { outcome: 'accepted', vendorMessageId: typeof id === 'string' ? id : null };
+      if (code === SUCCESS) return acceptedAs(requestId, response);
       // 2xx without a code: a proxy page or a truncated body.
-      if (code === undefined)
-        throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      if (code === undefined) throw invalidAnswer(response);
     }
     const vendorCode = code !== undefined && /^\d{1,12}$/.test(code) ? code : String(status);
     // The access token may have been revoked early: a new one shows whether the account is misconfigured.
-    if (aboutToken && tokens.refused(accessToken)) throw new ProviderUnavailable({ vendorCode });
-    return conclude(hmsVerdict(status, code), vendorCode, retryAfterMs(headers['retry-after'], Date.now()));
+    const concluded = answerOf(response, requestId ?? undefined);
+    if (aboutToken && tokens.refused(accessToken))
+      throw new ProviderUnavailable({ vendorCode, answer: concluded });
+    return conclude(hmsVerdict(status, code), vendorCode, concluded);
   }
 
   async close(): Promise<void> {

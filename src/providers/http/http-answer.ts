@@ -7,7 +7,7 @@ import {
   type ScopedCondition,
 } from '../../platform/expressions/condition.js';
 import type { HttpResponse } from '../http-client/http-client.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf } from '../vendor-answer.js';
 import { conclude, refuse } from '../verdict.js';
 import { asCode, compileField } from './answer-field.js';
 import { httpVerdict } from './http-errors.js';
@@ -35,35 +35,40 @@ export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
   const needsJson = settings.idPath !== undefined || /\bjson\b/.test(successWhen ?? '');
 
   return (answer, reference) => {
-    const { status, headers, body: text } = answer;
+    const { status, body: text } = answer;
     const isOk = status >= 200 && status < 300;
     const json = parse(text);
     const id = (): string | undefined => readableId(idIn?.(json, text));
     const code = (otherwise: string): string => asCode(codeIn?.(json, text)) ?? otherwise;
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    const words = answerOf(answer);
 
     const asked = rows.map((row) => ({ ...row, isMet: isMet(row.holds, answer, json) }));
     const row = asked.find((one) => one.isMet === true);
-    if (row?.verdict) return conclude(row.verdict, code(isOk ? 'not_successful' : String(status)), wait);
+    if (row?.verdict) return conclude(row.verdict, code(isOk ? 'not_successful' : String(status)), words);
     // The operator's condition states that the SMS was accepted.
-    if (row) return { outcome: 'accepted', vendorMessageId: id() ?? reference };
+    if (row) return acceptedAs(id() ?? reference, answer);
 
     const isSuccess = holds ? isMet(holds, answer, json) : isOk;
     // A row whose condition failed might have meant a refusal.
     const isDoubtful = !holds && asked.some((one) => one.isMet === undefined);
     if (isSuccess && !isDoubtful) {
       const found = idIn ? id() : reference;
-      if (found !== undefined) return { outcome: 'accepted', vendorMessageId: found };
-      if (holds) return { outcome: 'accepted', vendorMessageId: reference };
+      if (found !== undefined) return acceptedAs(found, answer);
+      if (holds) return acceptedAs(reference, answer);
     }
-    if (!isOk) return conclude(httpVerdict(status), code(String(status)), wait);
+    if (!isOk) return conclude(httpVerdict(status), code(String(status)), words);
     // 2xx without a message id: a proxy page, a truncated body, or a response that no row matches.
     if (isSuccess !== false || (needsJson && json === undefined)) {
       // JSON comes from the gateway itself and concerns this SMS only.
       const addressOnly = typeof json === 'object' && json !== null;
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true, addressOnly });
+      throw new ProviderUnavailable({
+        vendorCode: 'invalid_answer',
+        mayHaveBeenSent: true,
+        addressOnly,
+        answer: words,
+      });
     }
-    return conclude(refuse('message_refused'), code('not_successful'));
+    return conclude(refuse('message_refused'), code('not_successful'), words);
   };
 }
 

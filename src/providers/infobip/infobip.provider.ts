@@ -4,7 +4,7 @@ import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { infobipCallbacks } from './infobip-callbacks.js';
@@ -40,7 +40,7 @@ export class InfobipProvider implements SmsProvider {
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: PATH,
       headers: this.headers,
@@ -48,21 +48,21 @@ export class InfobipProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
     if (status < 200 || status >= 300)
-      return conclude(infobipVerdict(status, undefined), codeIn(answer) ?? String(status), wait);
+      return conclude(infobipVerdict(status, undefined), codeIn(answer) ?? String(status), answerOf(response));
     const [sent] = Array.isArray(answer?.['messages']) ? answer['messages'].filter(isObject) : [];
     const id = sent?.['messageId'];
     const result = infobipStatus(sent?.['status']);
     // 2xx without a status: a proxy page or a truncated body.
-    if (!result) throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+    if (!result) throw invalidAnswer(response);
     if (result.id === DUPLICATE_MESSAGE_ID)
-      return { outcome: 'accepted', vendorMessageId: message.reference };
+      return acceptedAs(message.reference, response);
     if (!ACCEPTED_GROUPS.has(result.groupId))
-      return conclude(infobipVerdict(status, result.id), result.code, wait);
-    if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
-    throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      return conclude(infobipVerdict(status, result.id), result.code, answerOf(response));
+    if (typeof id === 'string') return acceptedAs(id, response);
+    throw invalidAnswer(response);
   }
 
   close(): Promise<void> {

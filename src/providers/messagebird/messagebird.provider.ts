@@ -5,7 +5,7 @@ import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude, type Verdict } from '../verdict.js';
 import { messageBirdCallbacks } from './messagebird-callbacks.js';
@@ -39,7 +39,7 @@ export class MessageBirdProvider implements SmsProvider {
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: '/messages',
       headers: this.headers,
@@ -47,15 +47,16 @@ export class MessageBirdProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
     if (status >= 200 && status < 300) {
       const id = answer?.['id'];
-      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+      if (typeof id === 'string' && id !== '') return acceptedAs(id, response);
       // 2xx without an id: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
     const { verdict, vendorCode } = errorIn(status, answer);
-    return conclude(verdict, vendorCode, retryAfterMs(headers['retry-after'], Date.now()));
+    return conclude(verdict, vendorCode, answerOf(response));
   }
 
   close(): Promise<void> {

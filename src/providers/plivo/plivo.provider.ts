@@ -1,11 +1,11 @@
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { PlivoSettings } from './plivo-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
-import type { HttpClient } from '../http-client/http-client.js';
+import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { plivoCallbacks } from './plivo-callbacks.js';
@@ -45,7 +45,7 @@ export class PlivoProvider implements SmsProvider {
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
     const number = withoutPlus(message.address.phno);
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: this.path,
       headers: this.headers,
@@ -53,11 +53,12 @@ export class PlivoProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
-    if (status >= 200 && status < 300) return resultOf(answer);
+    if (status >= 200 && status < 300) return resultOf(answer, response);
     const words = answer?.['error'];
     const { verdict, code } = plivoError(status, typeof words === 'string' ? words : '', number);
-    return conclude(verdict, code, retryAfterMs(headers['retry-after'], Date.now()));
+    return conclude(verdict, code, answerOf(response));
   }
 
   close(): Promise<void> {
@@ -86,16 +87,19 @@ export const plivo: SmsProviderFactory<PlivoSettings> = {
   },
 };
 
-function resultOf(answer: Readonly<Record<string, unknown>> | undefined): SendResult {
+function resultOf(
+  answer: Readonly<Record<string, unknown>> | undefined,
+  response: HttpResponse,
+): SendResult {
   const ids: unknown = answer?.['message_uuid'];
   const id: unknown = Array.isArray(ids) ? ids[0] : undefined;
-  if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+  if (typeof id === 'string' && id !== '') return acceptedAs(id, response);
   const invalid = answer?.['invalid_number'];
   if (Array.isArray(invalid) && invalid.length > 0) {
-    return conclude(PLIVO_WORDS.invalid_number, 'invalid_number');
+    return conclude(PLIVO_WORDS.invalid_number, 'invalid_number', answerOf(response));
   }
   // 2xx without an id: a proxy page or a truncated body.
-  throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+  throw invalidAnswer(response);
 }
 
 function withoutPlus(sender: string): string {

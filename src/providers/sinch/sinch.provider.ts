@@ -5,7 +5,7 @@ import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { sinchCallbacks } from './sinch-callbacks.js';
@@ -46,7 +46,7 @@ export class SinchProvider implements SmsProvider {
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: this.path,
       headers: this.headers,
@@ -54,16 +54,16 @@ export class SinchProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
     if (status >= 200 && status < 300) {
       const id = answer?.['id'];
-      if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
+      if (typeof id === 'string') return acceptedAs(id, response);
       // 2xx without an id: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
     const code = codeIn(answer);
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    return conclude(sinchVerdict(status, code), code ?? String(status), wait);
+    return conclude(sinchVerdict(status, code), code ?? String(status), answerOf(response));
   }
 
   close(): Promise<void> {

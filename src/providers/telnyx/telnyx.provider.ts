@@ -5,7 +5,7 @@ import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { telnyxCallbacks } from './telnyx-callbacks.js';
@@ -38,7 +38,7 @@ export class TelnyxProvider implements SmsProvider {
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: '/v2/messages',
       headers: this.headers,
@@ -46,17 +46,17 @@ export class TelnyxProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const answer = jsonObject(body);
     if (status >= 200 && status < 300) {
       const data = answer?.['data'];
       const id = isObject(data) ? data['id'] : undefined;
-      if (typeof id === 'string' && id !== '') return { outcome: 'accepted', vendorMessageId: id };
+      if (typeof id === 'string' && id !== '') return acceptedAs(id, response);
       // 2xx without an id: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
     const { code, pointer } = firstError(answer);
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    return conclude(telnyxVerdict(status, code, pointer), code ?? String(status), wait);
+    return conclude(telnyxVerdict(status, code, pointer), code ?? String(status), answerOf(response));
   }
 
   close(): Promise<void> {

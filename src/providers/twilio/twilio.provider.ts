@@ -1,11 +1,11 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { ProviderUnavailable, SendAborted, type Refused, type SendResult } from '../../domain/outcome.js';
 import type { TwilioSettings } from './twilio-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { twilioCallbacks } from './twilio-callbacks.js';
@@ -60,9 +60,9 @@ export class TwilioProvider implements SmsProvider {
     const code = numberIn(answer, isOk ? 'error_code' : 'code');
     if (isOk && code === undefined) {
       const sid = answer?.['sid'];
-      if (typeof sid === 'string') return { outcome: 'accepted', vendorMessageId: sid };
+      if (typeof sid === 'string') return acceptedAs(sid, response);
       // 2xx without a SID: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
     return concludeFrom(response, code);
   }
@@ -134,12 +134,9 @@ export const twilio: SmsProviderFactory<TwilioSettings> = {
 
 const isSuccess = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
 
-function concludeFrom(
-  { status, headers }: HttpResponse,
-  code: number | undefined,
-): ReturnType<typeof conclude> {
-  const wait = retryAfterMs(headers['retry-after'], Date.now());
-  return conclude(twilioVerdict(status, code), String(code ?? status), wait);
+function concludeFrom(response: HttpResponse, code: number | undefined): Refused {
+  const { status } = response;
+  return conclude(twilioVerdict(status, code), String(code ?? status), answerOf(response));
 }
 
 function numberIn(answer: Readonly<Record<string, unknown>> | undefined, key: string): number | undefined {

@@ -5,7 +5,7 @@ import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { vonageCallbacks } from './vonage-callbacks.js';
@@ -41,7 +41,7 @@ export class VonageProvider implements SmsProvider {
 
   async send(message: SmsMessage, { signal }: SendContext): Promise<SendResult> {
     if (signal.aborted) throw new SendAborted();
-    const { status, headers, body } = await requestOf(this.client, {
+    const response = await requestOf(this.client, {
       method: 'POST',
       path: '/sms/json',
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
@@ -49,20 +49,20 @@ export class VonageProvider implements SmsProvider {
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
     });
+    const { status, body } = response;
     const parts = partsOf(body);
     const accepted = parts.filter((part) => part['status'] === '0');
     const id = accepted
       .map((part) => part['message-id'])
       .find((each) => typeof each === 'string' && each !== '');
-    if (typeof id === 'string') return { outcome: 'accepted', vendorMessageId: id };
+    if (typeof id === 'string') return acceptedAs(id, response);
     const code = parts.map((part) => part['status']).find((each) => typeof each === 'string');
     const isOk = status >= 200 && status < 300;
     if (accepted.length > 0 || (isOk && code === undefined)) {
       // 2xx without a usable part: a proxy page or a truncated body.
-      throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
+      throw invalidAnswer(response);
     }
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
-    return conclude(vonageVerdict(status, code), code ?? String(status), wait);
+    return conclude(vonageVerdict(status, code), code ?? String(status), answerOf(response));
   }
 
   lookUp(message: SmsMessage, sentAt: Date, context: SendContext): Promise<LookUp> {

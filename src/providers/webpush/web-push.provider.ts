@@ -5,7 +5,7 @@ import { connectTo } from '../http-client/connect-to.js';
 import type { HttpResponse } from '../http-client/http-client.js';
 import type { PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { retryAfterMs } from '../retry-after.js';
+import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude, refuse } from '../verdict.js';
 import { encryptPush } from './encrypt-push.js';
@@ -51,8 +51,7 @@ export class WebPushProvider implements PushProvider {
     if (status >= 200 && status < 300) return accepted(answer);
     const reason = jsonObject(answer.body)?.['reason'];
     const word = typeof reason === 'string' && /^[A-Za-z]{1,40}$/.test(reason) ? reason : undefined;
-    const wait = retryAfterMs(answer.headers['retry-after'], Date.now());
-    return conclude(webPushVerdict(status, word), word ?? String(status), wait);
+    return conclude(webPushVerdict(status, word), word ?? String(status), answerOf(answer));
   }
 
   close(): Promise<void> {
@@ -90,11 +89,11 @@ function encrypted(
 }
 
 /** RFC 8030 returns 201 with the message's URL; Apple and Windows return their own ids as well or instead. */
-function accepted({ status, headers }: HttpResponse): SendResult {
+function accepted(response: HttpResponse): SendResult {
+  const { status, headers } = response;
   const names = ['apns-id', 'x-wns-msg-id', 'location'];
   const id = names.map((name) => headers[name]).find((value) => typeof value === 'string' && value !== '');
   // 200 without a message id: a proxy page.
-  if (id === undefined && status === 200)
-    throw new ProviderUnavailable({ vendorCode: 'invalid_answer', mayHaveBeenSent: true });
-  return { outcome: 'accepted', vendorMessageId: typeof id === 'string' ? id : null };
+  if (id === undefined && status === 200) throw invalidAnswer(response);
+  return acceptedAs(typeof id === 'string' ? id : null, response);
 }

@@ -25,6 +25,14 @@ export interface Retirement {
   readonly vendorCode: string;
 }
 
+/** A device that is no longer in use. */
+export interface LastRetired {
+  readonly kind: string;
+  readonly retiredAt: Date;
+  readonly reason: string;
+  readonly code: string | null;
+}
+
 /** The owner of a device, and the vendor account that serves it. */
 export interface DeviceAccount {
   readonly uid: string;
@@ -67,6 +75,18 @@ export class DeviceLookup {
       data: { retiredAt: new Date(), retiredReason: reason, retiredCode: vendorCode || null },
     });
     return count > 0;
+  }
+
+  /** The device of a user that was retired last; null if none is. */
+  async lastRetired(appId: string, uid: string): Promise<LastRetired | null> {
+    const device = await this.prisma.device.findFirst({
+      where: { appId, uid, retiredAt: { not: null } },
+      orderBy: { retiredAt: 'desc' },
+      select: { transport: true, retiredAt: true, retiredReason: true, retiredCode: true },
+    });
+    if (!device?.retiredAt) return null;
+    const { transport: kind, retiredAt, retiredReason, retiredCode: code } = device;
+    return { kind, retiredAt, reason: retiredReason ?? '', code };
   }
 
   /** The account of a device in use; undefined if there is none with this id. */

@@ -56,6 +56,9 @@ export class PlanProcessor extends QueueWorker {
       isAskedFor = false,
       reply,
       requestFingerprint,
+      source = isAskedFor ? 'api' : reply ? 'reply' : 'webhook',
+      originId = null,
+      receivedBy = null,
     } = job.data;
     const id = job.id ?? '';
     const parsed = parse(content);
@@ -67,6 +70,7 @@ export class PlanProcessor extends QueueWorker {
     const accepted = {
       ...{ id, appId, channel, kind, uid, receivedAt: received, content, expiresAt },
       requestFingerprint: requestFingerprint ?? null,
+      ...{ source, originId, receivedBy },
     };
     const planned =
       expiresAt.getTime() <= Date.now()
@@ -77,8 +81,11 @@ export class PlanProcessor extends QueueWorker {
             parsed,
           );
     if ('postponedMs' in planned) throw this.postpone(id, appId, planned);
-    const { plan, rules, notBefore } = planned;
-    const toSend = await this.ledger.plan(accepted, plan);
+    const { plan, rules, leftOut = [], notBefore } = planned;
+    const toSend = await this.ledger.plan(accepted, plan, {
+      ...{ rules, leftOut },
+      notBefore: notBefore > received ? notBefore.getTime() : undefined,
+    });
     await this.enqueue(accepted, toSend, notBefore);
     const skipped = unreachableChannels(plan, channel);
     for (const labels of skipped) this.metrics.deliveries.inc({ app: appId, ...labels });

@@ -1,4 +1,4 @@
-import type { Plan } from '../../deliveries/records.js';
+import type { LeftOutDevice, Plan } from '../../deliveries/records.js';
 import type { NotificationKind } from '../../domain/notification.js';
 import type { Reason } from '../../domain/reason.js';
 import type { DeviceTarget } from '../../queue/jobs.js';
@@ -26,6 +26,7 @@ export interface Planned {
   readonly plan: Plan;
   /** Names of the rules that matched. */
   readonly rules: readonly string[];
+  readonly leftOut?: readonly LeftOutDevice[];
   /** Nothing is sent earlier, except the pushes of a call. */
   readonly notBefore: Date;
 }

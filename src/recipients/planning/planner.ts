@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryOptions, PlannedDelivery } from '../../domain/delivery.js';
 import { callActionOf, endsRinging, type PushContent, type SmsContent } from '../../domain/event.js';
 import { Ledger } from '../../deliveries/ledger.js';
-import type { UnreachableChannel } from '../../deliveries/records.js';
+import type { LeftOut, LeftOutDevice, UnreachableChannel } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
 import { newIdAfter } from '../../platform/ids/new-id.js';
@@ -55,9 +55,9 @@ export class Planner {
     if (shaped.isDropped) return { plan: skip('filtered_by_rule'), rules, notBefore };
 
     const options = { ...shaped.options, ...(call.missed ? { missedCall: true } : {}) };
-    const pushes = await this.pushesTo(app, accepted, content, call, options);
+    const { pushes, leftOut } = await this.pushesTo(app, accepted, content, call, options);
     const place = await this.placeInBurst(app, accepted, content, { pushes, options, notBefore });
-    if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, notBefore };
+    if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, leftOut, notBefore };
     const copy = await this.copyToSms(app, accepted, content, shaped);
     const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
     return {
@@ -66,6 +66,7 @@ export class Planner {
         unreached: [...noDevice, ...copy.unreached],
       },
       rules,
+      leftOut,
       notBefore: place.notBefore,
     };
   }
@@ -76,8 +77,9 @@ export class Planner {
     { notificationDetails }: PushContent,
     call: CallNews,
     options: DeliveryOptions,
-  ): Promise<PlannedDelivery[]> {
-    const registered = targeted(await this.devices.devicesOf(app.appId, uid, kind === 'call'), target);
+  ): Promise<{ pushes: PlannedDelivery[]; leftOut: LeftOutDevice[] }> {
+    const all = await this.devices.devicesOf(app.appId, uid, kind === 'call');
+    const registered = targeted(all, target);
     const providerOf = ({ providerId, address }: ReachableDevice) =>
       pushProviderOf(app.push.providers, { ...address, providerId });
     const action = notificationDetails.type === 'call' ? callActionOf(notificationDetails) : undefined;
@@ -89,7 +91,7 @@ export class Planner {
       { endActionsAsVoip },
       (device) => providerOf(device) !== undefined,
     );
-    return devices.map((device): PlannedDelivery => {
+    const pushes = devices.map((device): PlannedDelivery => {
       const { id: deviceId, sessionId, providerId, address } = device;
       const provider = providerOf(device);
       return {
@@ -105,6 +107,7 @@ export class Planner {
         options,
       };
     });
+    return { pushes, leftOut: leftOutOf(all, registered, devices) };
   }
 
   /** Counts a chat push that reaches a device towards the ceiling of its conversation. */
@@ -184,6 +187,21 @@ export class Planner {
       ? { deliveries: [], unreached: [{ kind: 'sms', reason: plan.reason }] }
       : { deliveries: plan.deliveries, unreached: [] };
   }
+}
+
+function leftOutOf(
+  all: readonly ReachableDevice[],
+  registered: readonly ReachableDevice[],
+  chosen: readonly ReachableDevice[],
+): LeftOutDevice[] {
+  if (all.length === chosen.length) return [];
+  const why = (device: ReachableDevice): LeftOut => {
+    if (!registered.includes(device)) return 'not_targeted';
+    return device.address.transport === 'apns-voip' ? 'voip_rings_only' : 'rings_by_voip';
+  };
+  return all
+    .filter((device) => !chosen.includes(device))
+    .map((device) => ({ deviceId: device.id, kind: device.address.transport, why: why(device) }));
 }
 
 function notBeforeOf(receivedAt: Date, { delaySeconds }: RuleResult): Date {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { columns } from '../../platform/database/columns.js';
-import { Sql } from '../../platform/database/database.module.js';
+import { Prisma, Sql } from '../../platform/database/database.module.js';
 import type { User } from '../user.js';
 import { deleteInSteps } from './delete-in-steps.sql.js';
 import { ReadReceiptCap } from './read-receipt-cap.js';
@@ -42,7 +42,10 @@ export class SeenMessageRepository {
 
   private readonly cap: ReadReceiptCap;
 
-  constructor(@Inject(Sql) private readonly sql: Sql) {
+  constructor(
+    @Inject(Sql) private readonly sql: Sql,
+    @Inject(Prisma) private readonly prisma: Prisma,
+  ) {
     this.cap = new ReadReceiptCap(sql);
   }
 
@@ -62,6 +65,12 @@ export class SeenMessageRepository {
   /** Time when a user last saw a message of a conversation; undefined if no device has reported one. */
   lastSeenIn(appId: string, uid: string, conversationIds: readonly string[]): Promise<Date | undefined> {
     return this.byConversation.run({ appId, uid, conversationIds });
+  }
+
+  /** When a device of the user reported a message as seen; null if none has. */
+  async seenAt(appId: string, uid: string, tag: string): Promise<Date | null> {
+    const seen = await this.prisma.seenMessage.findUnique({ where: { appId_uid_tag: { appId, uid, tag } } });
+    return seen?.seenAt ?? null;
   }
 
   /** Deletes records from before `before`. @returns their number. */

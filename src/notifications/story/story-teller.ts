@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { NotificationRecord } from '../../deliveries/notification.repository.js';
+import { ProviderStateRepository } from '../../deliveries/provider-state.repository.js';
+import { channelOf } from '../../domain/delivery.js';
+import type { PushContent } from '../../domain/event.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
+import { DeviceLookup } from '../../recipients/devices/device-lookup.js';
+import { SeenMessageRepository } from '../../recipients/read-receipts/seen-message.repository.js';
+import type { PlanNotification } from '../../queue/jobs.js';
+import { toAcceptedDto, toDto } from '../notification-view.js';
+import { explain } from './explain.js';
+import type { NotificationStoryDto } from './story.dto.js';
+import type { ProviderFacts, StoryFacts } from './story-facts.js';
+import { receivedEvent, timelineOf } from './timeline.js';
+
+/** Tells what became of a notification, from the ledger and from what the gateway knows now. */
+@Injectable()
+export class StoryTeller {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly states: ProviderStateRepository,
+    private readonly devices: DeviceLookup,
+    private readonly seen: SeenMessageRepository,
+  ) {}
+
+  async tell(record: NotificationRecord, content: string): Promise<NotificationStoryDto> {
+    const facts = await this.factsOf(record, content);
+    return { ...toDto(record), timeline: timelineOf(record, facts), explanation: explain(record, facts) };
+  }
+
+  /** Tells of a notification that is not planned yet. */
+  tellAccepted(id: string, accepted: PlanNotification, isDeadLettered: boolean): NotificationStoryDto {
+    const { receivedAt, source = null, receivedBy = null, originId = null } = accepted;
+    const received = receivedEvent({ receivedAt: new Date(receivedAt), source, receivedBy, originId });
+    return {
+      ...toAcceptedDto(id, accepted, isDeadLettered),
+      timeline: [received],
+      explanation: isDeadLettered
+        ? {
+            summary: 'Not sent: planning it failed for good.',
+            cause: 'Its job was dead-lettered; Bull Board shows the error.',
+            fix: 'Mend the cause of the error and retry the job.',
+            link: null,
+          }
+        : {
+            summary: 'Not sent yet: it waits to be planned.',
+            cause:
+              'The workers have not taken it up yet, or planning waits: for a read receipt (`sms.policy`), or for CometChat’s answer about the phone number.',
+            fix: 'If it stays so, check that workers run: `/health/ready`.',
+            link: null,
+          },
+    };
+  }
+
+  private async factsOf({ notification, deliveries }: NotificationRecord, content: string): Promise<StoryFacts> {
+    const { appId, uid, channel } = notification;
+    const tag = channel === 'push' ? tagOf(content) : undefined;
+    const hasNoDevice = deliveries.some(({ delivery }) => delivery.reason === 'no_device');
+    const [heldAccounts, seenAt, lastRetired] = await Promise.all([
+      this.states.held(),
+      tag === undefined ? null : this.seen.seenAt(appId, uid, tag),
+      hasNoDevice ? this.devices.lastRetired(appId, uid) : null,
+    ]);
+    return {
+      now: new Date(),
+      heldAccounts: heldAccounts.filter((account) => account.appId === appId),
+      seenAt,
+      lastRetired,
+      providerOf: (delivery, provider) => this.providerOf(appId, delivery, provider),
+    };
+  }
+
+  private providerOf(
+    appId: string,
+    delivery: NotificationRecord['deliveries'][number]['delivery'],
+    provider: string | null,
+  ): ProviderFacts {
+    const app = this.config.apps.find((known) => known.appId === appId);
+    const kind = delivery.kind ?? '';
+    if (channelOf(delivery) === 'sms') {
+      const settings = app?.sms.providers.find(({ id }) => id === provider);
+      return { type: settings?.type ?? kind, settings };
+    }
+    const type = kind === 'apns-voip' ? 'apns' : kind;
+    const settings = app?.push.providers.find((known) => known.id === provider && known.type === type);
+    return { type, settings };
+  }
+}
+
+function tagOf(content: string): string | undefined {
+  const { notificationDetails } = JSON.parse(content) as Partial<PushContent>;
+  const tag = notificationDetails?.tag;
+  return typeof tag === 'string' && tag !== '' ? tag : undefined;
+}
