@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import { ProviderMisconfigured, ProviderUnavailable, type SendResult } from '../domain/outcome.js';
 import { EitherEnvironment, type EnvironmentAccount } from './either-environment.js';
-import type { PushMessage, SendContext } from './provider.js';
+import type { Checked, PushMessage, SendContext } from './provider.js';
 
 const UNKNOWN_TOKEN: SendResult = {
   outcome: 'refused',
@@ -25,8 +25,15 @@ const context = {
   signal: AbortSignal.timeout(60_000),
 } as SendContext;
 
+const OK: Checked = { outcome: 'ok', code: null, text: 'Right.' };
+
 /** Two accounts with fixed results, and a record of their calls. */
-function accounts(production: SendResult | Error, sandbox: SendResult | Error, tookMs = 0) {
+function accounts(
+  production: SendResult | Error,
+  sandbox: SendResult | Error,
+  tookMs = 0,
+  checks: Readonly<Record<ApnsEnvironment, Checked>> = { production: OK, sandbox: OK },
+) {
   const asked: ApnsEnvironment[] = [];
   let now = 0;
   const account = (environment: ApnsEnvironment, answer: SendResult | Error): EnvironmentAccount => ({
@@ -38,6 +45,7 @@ function accounts(production: SendResult | Error, sandbox: SendResult | Error, t
         if (answer instanceof Error) throw answer;
         return answer;
       },
+      check: async () => checks[environment],
       close: async () => undefined,
     },
   });
@@ -87,5 +95,16 @@ describe('EitherEnvironment', () => {
     const { either, asked } = accounts(UNKNOWN_TOKEN, TAKEN, 2_001);
     await expect(either.send(message(), context)).rejects.toMatchObject({ addressOnly: true });
     expect(asked).toEqual(['production']);
+  });
+
+  it('checks both accounts and reports the worse result with both findings', async () => {
+    const failed: Checked = { outcome: 'failed', code: 'BadEnvironmentKeyInToken', text: 'Wrong.' };
+    const unknown: Checked = { outcome: 'unknown', code: 'timeout', text: 'Late.' };
+    const check = (production: Checked, sandbox: Checked): Promise<Checked> =>
+      accounts(TAKEN, TAKEN, 0, { production, sandbox }).either.check(context.signal);
+    expect(await check(OK, OK)).toEqual({ ...OK, text: 'production: Right. sandbox: Right.' });
+    expect(await check(OK, failed)).toEqual({ ...failed, text: 'production: Right. sandbox: Wrong.' });
+    expect(await check(failed, unknown)).toEqual({ ...failed, text: 'production: Wrong. sandbox: Late.' });
+    expect(await check(unknown, OK)).toMatchObject({ outcome: 'unknown', code: 'timeout' });
   });
 });

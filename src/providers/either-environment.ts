@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import { ProviderMisconfigured, ProviderUnavailable, type SendResult } from '../domain/outcome.js';
-import type { PushMessage, PushProvider, SendContext } from './provider.js';
+import type { Checked, PushMessage, PushProvider, SendContext } from './provider.js';
 
 /** How long the environment of a token is cached; the device's own record is updated within moments. */
 const REMEMBER_MS = 3_600_000;
 const MAX_REMEMBERED = 10_000;
 /** A slower refusal leaves too little of the claim for a second call; the next attempt starts over. */
 const SLOW_MS = 2_000;
+
+const WORST_FIRST: readonly Checked['outcome'][] = ['failed', 'unknown', 'ok'];
 
 export interface EnvironmentAccount {
   readonly environment: ApnsEnvironment;
@@ -54,6 +56,17 @@ export class EitherEnvironment implements PushProvider {
       if (error instanceof ProviderMisconfigured) return { ...result, addressIsDead: false };
       throw error;
     }
+  }
+
+  /** Checks both accounts. @returns the worse result, with the findings of both. */
+  async check(signal: AbortSignal): Promise<Checked> {
+    const [first, other] = await Promise.all([
+      this.first.provider.check(signal),
+      this.other.provider.check(signal),
+    ]);
+    const worse = WORST_FIRST.indexOf(other.outcome) < WORST_FIRST.indexOf(first.outcome) ? other : first;
+    const text = `${this.first.environment}: ${first.text} ${this.other.environment}: ${other.text}`;
+    return { ...worse, text };
   }
 
   /** The registry closes the accounts. */

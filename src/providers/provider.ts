@@ -47,15 +47,35 @@ export interface SmsMessage {
 /** Result of looking up a message whose send ended without a response. */
 export type LookUp = { readonly found: true; readonly vendorMessageId: string } | { readonly found: false };
 
+/** What the check of an account found. */
+export interface Checked {
+  /** `failed`: the vendor refuses the account. `unknown`: the vendor did not decide, or the account cannot be checked. */
+  readonly outcome: 'ok' | 'failed' | 'unknown';
+  /** The vendor's code, or that of the connection error; null without one. */
+  readonly code: string | null;
+  /** What was found, as a sentence. */
+  readonly text: string;
+  /** The credit left on the account, if the vendor says it. */
+  readonly balance?: { readonly amount: string; readonly currency: string | null } | undefined;
+  /** The vendor's clock minus ours, in ms; unset if the vendor did not state the time. */
+  readonly clockSkewMs?: number | undefined;
+}
+
 /**
  * An account with a vendor.
- *
+ * *
  * `send` returns the vendor's decision (`accepted`, `refused`) and throws if there is none: `ProviderUnavailable`,
  * `ProviderOverQuota`, `ProviderMisconfigured`, `SendAborted`. It makes one request and never retries. Every
  * implementation passes `test/contracts/provider.contract.ts`.
  */
 export interface Provider<M> {
   send(message: M, context: SendContext): Promise<SendResult>;
+  /**
+   * Proves the account without sending anything. Never throws for a fault of the vendor.
+   *
+   * @throws SendAborted if the signal aborted the call.
+   */
+  check(signal: AbortSignal): Promise<Checked>;
   /** Waits for pending sends, then closes the connections. */
   close(): Promise<void>;
 }

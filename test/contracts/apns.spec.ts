@@ -284,3 +284,53 @@ describe('the APNs provider', () => {
     expect([of('production'), of('sandbox')]).toEqual(['production', 'sandbox']);
   });
 });
+
+describe('a check of APNs', () => {
+  const { signal } = CONTEXT;
+
+  it('accepts a working key and sends nothing', async () => {
+    const { server, provider } = await started();
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'ok', code: null });
+    expect(scriptCounts(server)).toEqual({ asked: 0, received: 0 });
+  });
+
+  it('uses the connection and the provider token of the pushes', async () => {
+    const { server, provider } = await started();
+    await provider.send(MESSAGE, CONTEXT);
+    await provider.check(signal);
+    expect([server.vendor.connections, server.providerTokens.size]).toEqual([1, 1]);
+  });
+
+  it('reports a key that Apple does not know', async () => {
+    const { provider } = await started({}, { key: newApnsKey().key });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'InvalidProviderToken' });
+  });
+
+  it('reports a provider token that Apple counts as expired', async () => {
+    const { provider } = await started({ now: () => Date.now() + 2 * 3_600_000 });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'ExpiredProviderToken' });
+  });
+
+  it.each([
+    ['BadEnvironmentKeyInToken', 403, 'failed'],
+    ['TopicDisallowed', 400, 'failed'],
+    ['BadPriority', 400, 'unknown'],
+    ['TooManyProviderTokenUpdates', 429, 'unknown'],
+    ['ServiceUnavailable', 503, 'unknown'],
+  ])('interprets %s with status %i as %s', async (code, status, outcome) => {
+    const { server, provider } = await started();
+    server.script.answerWith(apnsError(status, code));
+    expect(await provider.check(signal)).toMatchObject({ outcome, code });
+  });
+
+  it('reports a bundle id that the key may not use', async () => {
+    const { provider } = await started({}, { bundleId: 'com.example.other' });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'TopicDisallowed' });
+  });
+
+  it('does not decide on an endpoint that accepts any token', async () => {
+    const { server, provider } = await started();
+    server.script.answerWith({ status: 200, headers: { 'apns-id': 'A-1' } });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'unknown' });
+  });
+});

@@ -9,6 +9,7 @@ import { closeAfterEach } from '../support/close-after-each.js';
 import { until } from '../support/until.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MISCONFIGURED,
   OUT_OF_CREDIT,
@@ -199,6 +200,74 @@ describe('the AWS provider', () => {
   );
 });
 
+describe('a check of the AWS provider', () => {
+  it('validates an SMS and sends nothing', async () => {
+    const { server, provider, received } = await start({ configurationSet: 'bellhop' });
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'AWS accepts the account and its sender.',
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+    expect(server.dryRuns).toMatchObject([
+      {
+        DestinationPhoneNumber: '+14254147755',
+        OriginationIdentity: '+12065550152',
+        ConfigurationSetName: 'bellhop',
+        DryRun: true,
+      },
+    ]);
+  });
+
+  it.each([
+    ['a wrong secret', { secretAccessKey: 'wrong' }, 'InvalidSignatureException'],
+    ['an unknown key', { accessKeyId: 'AKIAUNKNOWN' }, 'UnrecognizedClientException'],
+  ])('fails with %s', async (_, over, code) => {
+    const { server, provider } = await start(over);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code });
+    expect(server.dryRuns).toEqual([]);
+  });
+
+  const refusedFor = (type: string, Reason: string): ReturnType<typeof awsError> =>
+    awsError(400, type, { Reason });
+  const SPENT = 'MONTHLY_SPEND_LIMIT_REACHED_FOR_TEXT';
+  const UNVERIFIED = 'DESTINATION_PHONE_NUMBER_NOT_VERIFIED';
+  const NO_SENDER = 'NO_ORIGINATION_IDENTITIES_FOUND';
+
+  it.each([
+    ['no permission', awsError(400, 'AccessDeniedException'), 'failed', 'AccessDeniedException'],
+    ['an unknown sender', awsError(400, 'ResourceNotFoundException'), 'failed', 'ResourceNotFoundException'],
+    [
+      'the spending limit',
+      refusedFor('ServiceQuotaExceededException', SPENT),
+      'failed',
+      `ServiceQuotaExceededException:${SPENT}`,
+    ],
+    ['the sandbox', refusedFor('ConflictException', UNVERIFIED), 'failed', `ConflictException:${UNVERIFIED}`],
+    ['no sender', refusedFor('ConflictException', NO_SENDER), 'unknown', `ConflictException:${NO_SENDER}`],
+    ['a fault of AWS', awsError(503, 'ServiceUnavailable'), 'unknown', 'ServiceUnavailable'],
+    ['too many requests', awsError(400, 'ThrottlingException'), 'unknown', 'ThrottlingException'],
+    ['a refused SMS', awsError(400, 'ValidationException'), 'unknown', 'ValidationException'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.answerDryRunsWith(answer);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
+  });
+
+  it.each(['COUNTRY_NOT_ENABLED', 'SENDER_ID_NOT_SUPPORTED'])(
+    'is content with a refusal for the United States only: %s',
+    async (reason) => {
+      const { server, provider } = await start();
+      server.answerDryRunsWith(refusedFor('ValidationException', reason));
+      const found = await provider.check(CONTEXT.signal);
+      expect(found).toMatchObject({ outcome: 'ok', code: null, text: expect.stringContaining(reason) });
+    },
+  );
+});
+
 const saved = { ...process.env };
 afterEach(() => {
   for (const name of Object.keys(process.env)) if (!(name in saved)) delete process.env[name];
@@ -292,5 +361,18 @@ describe('the AWS provider with the role of the machine', () => {
     expect(error).toMatchObject({ name: 'ProviderMisconfigured', vendorCode: 'no_credentials' });
     expect(String((error as Error).stack)).not.toContain('127.0.0.1');
     expect(server.script.asked).toBe(0);
+  });
+
+  it('is checked with the credentials of the role', async () => {
+    const { server, provider, role } = await startByRole(3_600_000);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok' });
+    // AWS ends the session: the check fetches a new one.
+    server.keys.clear();
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok' });
+    expect(role.fetches).toBe(2);
+    server.keys.clear();
+    role.keys = () => undefined;
+    const missing = { outcome: 'unknown', code: 'no_credentials' };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject(missing);
   });
 });

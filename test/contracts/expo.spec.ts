@@ -123,3 +123,42 @@ describe('the Expo provider', () => {
     expect(server.script.received).toHaveLength(0);
   });
 });
+
+describe('a check of Expo', () => {
+  const { signal } = CONTEXT;
+
+  it('accepts a working access token and sends nothing', async () => {
+    const { server, provider } = await started();
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'ok', code: null });
+    expect(scriptCounts(server)).toEqual({ asked: 0, received: 0 });
+  });
+
+  it.each(['wrong', undefined])('reports an access token that Expo refuses: %s', async (accessToken) => {
+    const server = await startExpoServer();
+    const provider = expo.create(
+      Object.assign(new ExpoSettings(), {
+        ...{ id: 'default', type: 'expo', endpoint: server.url, ca: server.ca },
+        ...(accessToken === undefined ? {} : { accessToken }),
+      }),
+    );
+    expoVendor.closeLater(server, provider);
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'UNAUTHORIZED' });
+  });
+
+  it.each([
+    ['UNAUTHORIZED', 403, 'failed'],
+    ['VALIDATION_ERROR', 400, 'unknown'],
+    ['TOO_MANY_REQUESTS', 429, 'unknown'],
+    ['INTERNAL_SERVER_ERROR', 503, 'unknown'],
+  ])('interprets %s with status %i as %s', async (code, status, outcome) => {
+    const { server, provider } = await started();
+    server.script.answerWith(expoError(status, code));
+    expect(await provider.check(signal)).toMatchObject({ outcome, code });
+  });
+
+  it('does not decide on an answer that is not from Expo', async () => {
+    const { server, provider } = await started();
+    server.script.answerWith({ status: 200, body: '{"data":' });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'unknown', code: 'invalid_answer' });
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FCM_CODES } from '../../src/providers/fcm/fcm-errors.js';
 import type { PushMessage } from '../../src/providers/provider.js';
 import { fcmError } from '../support/fcm-server.js';
+import { denied, GoogleTokenEndpoint } from '../support/google-token-endpoint.js';
 import { fcmVendor, MESSAGE, misconfigured, started, TOKEN, unavailable } from './fcm.rig.js';
 import { CONTEXT, refused } from './push-vendor.fixture.js';
 import { until } from '../support/until.js';
@@ -181,5 +182,66 @@ describe('the FCM provider', () => {
     expect(await outcome()).toMatchObject({ ...expected, vendorCode: String(status) });
     server.answerWith(fcmError(status, 'NEWER_THAN_THIS'));
     expect(await outcome()).toMatchObject({ vendorCode: 'NEWER_THAN_THIS' });
+  });
+});
+
+describe('a check of FCM', () => {
+  const { signal } = CONTEXT;
+
+  it('accepts working credentials and sends nothing', async () => {
+    const { server, provider } = await started();
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'ok', code: null });
+    expect([server.asked(), server.received.length]).toEqual([0, 0]);
+  });
+
+  it('reports a service account that Google refuses', async () => {
+    const { serviceAccount } = new GoogleTokenEndpoint('test-project', 60, 'other');
+    const { provider } = await started({}, { serviceAccount });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'invalid_grant' });
+  });
+
+  it('replaces a revoked access token', async () => {
+    const { server, provider } = await started();
+    await provider.send(MESSAGE, CONTEXT);
+    server.tokens.revoke();
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'ok' });
+    expect(server.tokens.requests).toBe(2);
+  });
+
+  it('reports a key that was deleted after it worked', async () => {
+    const { server, provider } = await started();
+    await provider.send(MESSAGE, CONTEXT);
+    server.tokens.revoke();
+    server.tokens.answer = denied('invalid_grant');
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'invalid_grant' });
+  });
+
+  it('reports a project that does not exist', async () => {
+    const { provider } = await started({}, { projectId: 'misspelt' });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'NOT_FOUND' });
+  });
+
+  it.each([
+    [401, 'UNAUTHENTICATED', 'failed'],
+    [403, 'PERMISSION_DENIED', 'failed'],
+    [403, 'SENDER_ID_MISMATCH', 'failed'],
+    [400, 'INVALID_ARGUMENT', 'unknown'],
+    [429, 'QUOTA_EXCEEDED', 'unknown'],
+    [503, 'UNAVAILABLE', 'unknown'],
+  ])('interprets %i %s as %s', async (status, code, outcome) => {
+    const { server, provider } = await started();
+    server.answerWith(fcmError(status, code));
+    expect(await provider.check(signal)).toMatchObject({ outcome, code });
+  });
+
+  it('does not decide on an answer that is not from FCM', async () => {
+    const { server, provider } = await started();
+    server.answerWith({ status: 200, body: '<html>Welcome to the hotel Wi-Fi</html>' });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'unknown', code: 'invalid_answer' });
+  });
+
+  it('ends with its signal', async () => {
+    const { provider } = await started();
+    await expect(provider.check(AbortSignal.abort())).rejects.toMatchObject({ name: 'SendAborted' });
   });
 });

@@ -159,3 +159,51 @@ describe('the Huawei provider', () => {
     expect(server.script.received).toHaveLength(0);
   });
 });
+
+describe('a check of Push Kit', () => {
+  const { signal } = CONTEXT;
+
+  it('accepts working credentials and sends nothing', async () => {
+    const { server, provider } = await started();
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'ok', code: null });
+    expect(scriptCounts(server)).toEqual({ asked: 0, received: 0 });
+  });
+
+  it('reports an app secret that Huawei refuses', async () => {
+    const { provider } = await started({}, { appSecret: 'wrong-secret' });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'failed', code: 'token_1101' });
+  });
+
+  it('replaces a revoked access token', async () => {
+    const { server, provider } = await started();
+    await provider.send(MESSAGE, CONTEXT);
+    server.issued.clear();
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'ok' });
+    expect(server.tokenRequests()).toBe(2);
+  });
+
+  it.each<[string, number, string, string | null]>([
+    ['80300007', 200, 'ok', null],
+    ['80100000', 200, 'unknown', '80100000'],
+    ['80100003', 400, 'unknown', '80100003'],
+    ['80200001', 401, 'failed', '80200001'],
+    ['80300002', 200, 'failed', '80300002'],
+    ['81000001', 500, 'unknown', '81000001'],
+  ])('interprets %s with status %i as %s', async (answered, status, outcome, code) => {
+    const { server, provider } = await started();
+    server.script.answerWith(hmsAnswerOf(answered, status));
+    expect(await provider.check(signal)).toMatchObject({ outcome, code });
+  });
+
+  it('does not decide while Huawei refuses more requests', async () => {
+    const { server, provider } = await started();
+    server.script.answerWith(hmsAnswer('over_quota'));
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'unknown', code: '503' });
+  });
+
+  it('does not decide while the token endpoint is unavailable', async () => {
+    const { server, provider } = await started();
+    server.answerTokensWith({ status: 503 });
+    expect(await provider.check(signal)).toMatchObject({ outcome: 'unknown', code: 'token_503' });
+  });
+});

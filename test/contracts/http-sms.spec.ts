@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HttpOutcomeSettings } from '../../src/providers/http/http-mapping-settings.js';
-import { HttpSmsSettings } from '../../src/providers/http/http-settings.js';
+import { HttpCheckSettings, HttpSmsSettings } from '../../src/providers/http/http-settings.js';
 import { httpSms } from '../../src/providers/http/http.provider.js';
 import { HTTP_STATUSES } from '../../src/providers/http/http-errors.js';
 import type { SmsMessage } from '../../src/providers/provider.js';
@@ -16,6 +16,7 @@ import {
   outcomeOf,
   OUT_OF_CREDIT,
   overQuota,
+  proxyPage,
   refused,
   smsVendor,
   UNAVAILABLE,
@@ -376,6 +377,80 @@ describe('the HTTP provider reading an answer', () => {
   });
 });
 
+const checkOf = (over: Partial<HttpCheckSettings>): HttpCheckSettings =>
+  Object.assign(new HttpCheckSettings(), over);
+
+describe('a check of the HTTP provider', () => {
+  /** A gateway and an account whose check asks for the balance. */
+  async function startChecked(
+    over: Partial<HttpCheckSettings> = {},
+    settings: Partial<HttpSmsSettings> = {},
+  ): ReturnType<typeof start> {
+    const { server, ...started } = await start();
+    const headers = { 'X-Api-Key': server.apiKey };
+    const check = checkOf({ url: `${server.url}/v1/balance`, headers, ...over });
+    return { ...started, server, provider: provide(server, { ...settings, check }) };
+  }
+
+  it('requests what the settings name, and sends nothing', async () => {
+    const { server, provider, received } = await startChecked({ successWhen: 'json.credits > 0' });
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The gateway accepts the account.',
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect([server.script.asked, server.vendor.requests]).toEqual([0, 1]);
+  });
+
+  it('requests with method, path and query of the settings', async () => {
+    const { server } = await start();
+    const check = checkOf({ method: 'POST', url: `${server.url}/echo?key=a%20b` });
+    expect(await provide(server, { check }).check(CONTEXT.signal)).toMatchObject({ outcome: 'ok' });
+    expect(server.echoed).toMatchObject([{ method: 'POST', path: '/echo?key=a%20b', body: '' }]);
+  });
+
+  it('calls the endpoint, if it is set', async () => {
+    const { server } = await start();
+    const check = checkOf({ url: 'https://gateway.invalid/echo' });
+    const url = 'https://gateway.invalid/v1/messages';
+    const provider = provide(server, { url, endpoint: server.url, check });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok' });
+    expect(server.echoed).toMatchObject([{ path: '/echo' }]);
+  });
+
+  it('knows nothing without the setting, and says how to configure it', async () => {
+    const { server, provider } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'unknown',
+      code: null,
+      text: expect.stringContaining('set `check.url`'),
+    });
+    expect(server.vendor.requests).toBe(0);
+  });
+
+  it('fails with wrong credentials', async () => {
+    const { provider } = await startChecked({ headers: { 'x-api-key': 'wrong' } });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: '401' });
+  });
+
+  it.each([
+    ['no credit', httpReply(200, { credits: 0 }), 'failed', 'not_successful'],
+    ['an answer without the credit', httpReply(200, { credits: 'many' }), 'unknown', 'invalid_answer'],
+    ['a refusal with a code', httpReply(403, { code: 'E-7' }), 'failed', 'E-7'],
+    ['no such page', { status: 404 }, 'unknown', '404'],
+    ['a fault of the gateway', httpReply(503, {}), 'unknown', '503'],
+    ['too many requests', httpReply(429, {}), 'unknown', '429'],
+    ['a proxy page', proxyPage(502), 'unknown', '502'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const successWhen = 'json.credits > 0';
+    const { server, provider } = await startChecked({ successWhen }, { codePath: 'code' });
+    server.account.balance = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
+  });
+});
+
 const SECRET = 'hunter2-hunter2';
 const WRONG_SETTINGS: [Partial<HttpSmsSettings>, RegExp][] = [
   [{ url: `https://{{ to }}.example.com/${SECRET}` }, /^url must begin with a host/],
@@ -421,6 +496,22 @@ const WRONG_SETTINGS: [Partial<HttpSmsSettings>, RegExp][] = [
   [{ successWhen: 'answer.ok' }, /^successWhen is not a condition: Unknown variable: answer/],
   [{ successWhen: 'status' }, /^successWhen is not a condition/],
   [{ successWhen: 'text.matches("a+")' }, /^successWhen uses matches\(\)/],
+  [{ check: checkOf({ url: `https://other.example.com/${SECRET}` }) }, /^check\.url must have the scheme/],
+  [{ check: checkOf({ url: `http://example.com/${SECRET}` }) }, /^check\.url must have the scheme and host/],
+  [{ check: checkOf({ url: `https://u:${SECRET}@example.com/` }) }, /^check\.url must have no user/],
+  [{ check: checkOf({ url: `https://example.com/${SECRET}{{ to }}` }) }, /^check\.url cannot be a template$/],
+  [
+    { check: checkOf({ url: 'https://example.com/', headers: { 'x-key': `${SECRET}{{ to }}` } }) },
+    /^check\.headers\.x-key cannot be a template$/,
+  ],
+  [
+    { check: checkOf({ url: 'https://example.com/', headers: { Host: SECRET } }) },
+    /^check\.headers\.Host is set by the connection$/,
+  ],
+  [
+    { check: checkOf({ url: 'https://example.com/', successWhen: 'json.ok ==' }) },
+    /^check\.successWhen cannot be read/,
+  ],
 ];
 
 describe('an invalid setting of the HTTP provider', () => {

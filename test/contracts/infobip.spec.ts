@@ -4,12 +4,14 @@ import { INFOBIP_STATUSES } from '../../src/providers/infobip/infobip-errors.js'
 import { infobip } from '../../src/providers/infobip/infobip.provider.js';
 import {
   infobipAnswer,
+  infobipBalance,
   infobipError,
   infobipStatusOf,
   startInfobipServer,
 } from '../support/infobip-server.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MISCONFIGURED,
   OUT_OF_CREDIT,
@@ -144,5 +146,47 @@ describe('the Infobip provider', () => {
     const { answerWith, send } = await start();
     answerWith(infobipError(429, 'E429'));
     expect(await send()).toMatchObject({ name: 'ProviderOverQuota', addressOnly: false });
+  });
+});
+
+describe('a check of the Infobip provider', () => {
+  it('states the balance and sends nothing', async () => {
+    const { server, provider, received } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The account is active; its balance is 47.79134 EUR.',
+      balance: { amount: '47.79134', currency: 'EUR' },
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+  });
+
+  it('fails with wrong credentials', async () => {
+    const { provider } = await start({ apiKey: 'wrong' });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: 'E401' });
+  });
+
+  it('fails without credit', async () => {
+    const { server, provider } = await start();
+    server.account.balance = infobipBalance(0);
+    const balance = { amount: '0', currency: 'EUR' };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({
+      ...{ outcome: 'failed', code: 'no_credit', balance },
+      text: 'The account has no credit; its balance is 0 EUR.',
+    });
+  });
+
+  it.each([
+    ['the key may not read the balance', infobipError(403, 'E403'), 'E403'],
+    ['Infobip has a fault', infobipError(503, 'E503'), 'E503'],
+    ['there are too many requests', infobipError(429, 'E429'), 'E429'],
+    ['the request is refused', infobipError(400, 'E400'), 'E400'],
+    ['a proxy answers', proxyPage(200), 'invalid_answer'],
+  ] as const)('proves nothing if %s', async (_, answer, code) => {
+    const { server, provider } = await start();
+    server.account.balance = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'unknown', code });
   });
 });

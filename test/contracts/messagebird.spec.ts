@@ -2,9 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { MessageBirdSettings } from '../../src/providers/messagebird/messagebird-settings.js';
 import { MESSAGEBIRD_CODES } from '../../src/providers/messagebird/messagebird-errors.js';
 import { messagebird } from '../../src/providers/messagebird/messagebird.provider.js';
-import { messageBirdError, playMessageBird, startMessageBirdServer } from '../support/messagebird-server.js';
+import {
+  messageBirdBalance,
+  messageBirdError,
+  playMessageBird,
+  startMessageBirdServer,
+} from '../support/messagebird-server.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MISCONFIGURED,
   OUT_OF_CREDIT,
@@ -102,5 +108,56 @@ describe('the MessageBird provider', () => {
   mayHaveSentAfter({
     'no message id': { status: 201, body: '{"direction":"mt"}' },
     'a message id that is a number': { status: 201, body: '{"id":17}' },
+  });
+});
+
+describe('a check of the MessageBird provider', () => {
+  it('states the balance and sends nothing', async () => {
+    const { server, provider, received } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The account is active; its balance is 9.2 EUR.',
+      balance: { amount: '9.2', currency: 'EUR' },
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+  });
+
+  it.each([
+    ['credits', null, 'The account is active; its balance is 120 credits.'],
+    ['CHF', 'CHF', 'The account is active; its balance is 120 CHF.'],
+  ])('states a balance in %s', async (type, currency, text) => {
+    const { server, provider } = await start();
+    server.account.balance = messageBirdBalance(120, type);
+    const balance = { amount: '120', currency };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok', text, balance });
+  });
+
+  it('accepts an account without a balance if it is billed afterwards', async () => {
+    const { server, provider } = await start();
+    server.account.balance = messageBirdBalance(0, 'euros', 'postpaid');
+    const checked = await provider.check(CONTEXT.signal);
+    expect(checked).toMatchObject({ outcome: 'ok', text: 'The account is active; it is billed afterwards.' });
+    expect(checked).not.toHaveProperty('balance');
+  });
+
+  it('fails with wrong credentials', async () => {
+    const { provider } = await start({ accessKey: 'wrong' });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: '2' });
+  });
+
+  it.each([
+    ['no credit', messageBirdBalance(0, 'credits'), 'failed', 'no_credit'],
+    ['a debt', messageBirdBalance(-0.5, 'euros'), 'failed', 'no_credit'],
+    ['a fault of MessageBird', messageBirdError(503, 99), 'unknown', '99'],
+    ['too many requests', { status: 429 }, 'unknown', '429'],
+    ['a request that is refused', messageBirdError(422, 10), 'unknown', '10'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.account.balance = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
   });
 });

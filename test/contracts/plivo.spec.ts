@@ -2,9 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { PlivoSettings } from '../../src/providers/plivo/plivo-settings.js';
 import { PLIVO_STATUSES, PLIVO_WORDS } from '../../src/providers/plivo/plivo-errors.js';
 import { plivo } from '../../src/providers/plivo/plivo.provider.js';
-import { playPlivo, plivoError, plivoInvalidNumber, startPlivoServer } from '../support/plivo-server.js';
+import {
+  playPlivo,
+  plivoAccount,
+  plivoError,
+  plivoInvalidNumber,
+  startPlivoServer,
+} from '../support/plivo-server.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MISCONFIGURED,
   OUT_OF_CREDIT,
@@ -107,5 +114,57 @@ describe('the Plivo provider', () => {
     'no message ids': { status: 202, body: '{"message":"message(s) queued"}' },
     'an empty list of message ids': { status: 202, body: '{"message_uuid":[]}' },
     'a message id that is a number': { status: 202, body: '{"message_uuid":[17]}' },
+  });
+});
+
+describe('a check of the Plivo provider', () => {
+  it('states the balance and sends nothing', async () => {
+    const { server, provider, received } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'Plivo accepts the account; its balance is 12.50.',
+      balance: { amount: '12.50', currency: null },
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+    expect(server.vendor.requests).toBe(1);
+  });
+
+  it.each([
+    ['a wrong token', { authToken: 'wrong' }, '401'],
+    ['the id of another account', { authId: 'MAYYYYYYYYYYYYYYYYYY' }, '404'],
+  ])('fails with %s', async (_, over, code) => {
+    const { provider } = await start(over);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code });
+  });
+
+  it.each([
+    ['0.00000', '0.00'],
+    ['-0.01200', '-0.01'],
+  ])('fails with credits of %s, unless the account is postpaid', async (credits, amount) => {
+    const { server, provider } = await start();
+    server.account.details = plivoAccount(credits);
+    const balance = { amount, currency: null };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({
+      outcome: 'failed',
+      code: 'insufficient_credit',
+      balance,
+    });
+    server.account.details = plivoAccount(credits, 'postpaid');
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok', balance });
+  });
+
+  it.each([
+    ['an account without permission', plivoError(403, 'forbidden'), 'failed', '403'],
+    ['a fault of Plivo', plivoError(503, 'server error'), 'unknown', '503'],
+    ['too many requests', plivoError(429, 'too many requests'), 'unknown', '429'],
+    ['a request that is refused', plivoError(400, 'bad request'), 'unknown', '400'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.account.details = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
   });
 });

@@ -162,3 +162,13 @@ describe('the sandbox', () => {
     await expect(provider.send(sms('+14155550100'), CONTEXT)).rejects.toThrow(TypeError);
   });
 });
+
+describe('a check of the sandbox', () => {
+  it('is always ok and stores nothing', async () => {
+    const mailbox = new FakeMailbox();
+    const { signal } = CONTEXT;
+    expect(await sandboxPush(mailbox).create(pushSettings).check(signal)).toMatchObject({ outcome: 'ok' });
+    expect(await sandboxSms(mailbox).create(smsSettings).check(signal)).toMatchObject({ outcome: 'ok' });
+    expect(mailbox.messages).toEqual([]);
+  });
+});

@@ -5,9 +5,11 @@ import { sinch } from '../../src/providers/sinch/sinch.provider.js';
 import { sinchAnswer, sinchError, startSinchServer } from '../support/sinch-server.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MISCONFIGURED,
   OUT_OF_CREDIT,
+  proxyPage,
   refused,
   smsVendor,
 } from './sms-vendor.fixture.js';
@@ -108,4 +110,42 @@ describe('the Sinch provider', () => {
       [sinchError(status, 'a sentence about +14155550100'), String(status)],
     ],
   );
+});
+
+describe('a check of the Sinch provider', () => {
+  it('performs a dry run and sends nothing', async () => {
+    const { server, provider, received } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The service plan is active.',
+      clockSkewMs: expect.any(Number),
+    });
+    expect(server.dryRuns).toMatchObject([{ from: 'Bellhop', to: ['+12025550100'] }]);
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+  });
+
+  it.each([
+    ['API token', { apiToken: 'wrong' }, '401'],
+    ['service plan', { servicePlanId: 'another' }, '404'],
+  ] as const)('fails with a wrong %s', async (_, over, code) => {
+    const { server, provider } = await start(over);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code });
+    expect(server.dryRuns).toEqual([]);
+  });
+
+  it.each([
+    ['a blocked account', sinchError(403, 'blocked_account'), 'failed', 'blocked_account'],
+    ['a sender without campaign', sinchError(403, 'unknown_campaign'), 'failed', 'unknown_campaign'],
+    ['a refusal of the recipient', sinchError(403, 'illegal_number_type'), 'ok', null],
+    ['a refusal of the SMS', sinchError(400, 'syntax_invalid_json'), 'unknown', 'syntax_invalid_json'],
+    ['a fault of Sinch', { status: 503 }, 'unknown', '503'],
+    ['too many requests', { status: 429 }, 'unknown', '429'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.account.dryRun = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
+  });
 });

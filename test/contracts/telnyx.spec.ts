@@ -2,9 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { TelnyxSettings } from '../../src/providers/telnyx/telnyx-settings.js';
 import { TELNYX_CODES } from '../../src/providers/telnyx/telnyx-errors.js';
 import { telnyx } from '../../src/providers/telnyx/telnyx.provider.js';
-import { playTelnyx, startTelnyxServer, telnyxError } from '../support/telnyx-server.js';
+import {
+  playTelnyx,
+  startTelnyxServer,
+  telnyxBalance,
+  telnyxError,
+  telnyxProfile,
+} from '../support/telnyx-server.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MAY_HAVE_BEEN_SENT,
   MISCONFIGURED,
@@ -138,5 +145,52 @@ describe('the Telnyx provider', () => {
     'no message': { status: 200, body: '{}' },
     'no message id': { status: 200, body: '{"data":{"record_type":"message"}}' },
     'a message id that is a number': { status: 200, body: '{"data":{"id":17}}' },
+  });
+});
+
+describe('a check of the Telnyx provider', () => {
+  it('states the credit and sends nothing', async () => {
+    const { server, provider, received } = await start({ messagingProfileId: PROFILE });
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The account is active; its balance is 400.00 USD.',
+      balance: { amount: '400.00', currency: 'USD' },
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+    expect(server.vendor.requests).toBe(2);
+  });
+
+  it('fails with wrong credentials', async () => {
+    const { provider } = await start({ apiKey: 'wrong' });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: '10009' });
+  });
+
+  it.each([
+    ['no credit', telnyxBalance('0.00'), 'failed', 'no_credit'],
+    ['a blocked account', telnyxError(403, '20013'), 'failed', '20013'],
+    ['a key that may not read the balance', telnyxError(403, '10010'), 'unknown', '10010'],
+    ['a fault of Telnyx', telnyxError(503, '10007'), 'unknown', '10007'],
+    ['too many requests', telnyxError(429, '10011'), 'unknown', '10011'],
+    ['a request that is refused', telnyxError(422, '10015'), 'unknown', '10015'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.account.balance = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
+  });
+
+  it.each([
+    ['disabled', telnyxProfile(false), 'failed', '40312'],
+    ['unknown', telnyxError(404, '10005'), 'failed', '10005'],
+    ['not readable', telnyxError(403, '10010'), 'unknown', '10010'],
+    ['not answered', proxyPage(502), 'unknown', '502'],
+  ] as const)('finds a messaging profile that is %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start({ messagingProfileId: PROFILE });
+    server.account.profile = answer;
+    const balance = { amount: '400.00', currency: 'USD' };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code, balance });
   });
 });

@@ -2,9 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { TwilioSettings } from '../../src/providers/twilio/twilio-settings.js';
 import { TWILIO_CODES } from '../../src/providers/twilio/twilio-errors.js';
 import { twilio } from '../../src/providers/twilio/twilio.provider.js';
-import { startTwilioServer, twilioAnswer, twilioError, twilioMessage } from '../support/twilio-server.js';
+import {
+  startTwilioServer,
+  twilioAccount,
+  twilioAnswer,
+  twilioError,
+  twilioMessage,
+} from '../support/twilio-server.js';
+import { jsonReply } from '../support/json-reply.js';
 import {
   BARE_STATUSES,
+  CONTEXT,
   DEAD,
   MISCONFIGURED,
   OUT_OF_CREDIT,
@@ -184,5 +192,101 @@ describe('the Twilio provider', () => {
     const { server, answerWith, send } = await start();
     answerWith((text) => twilioMessage(server.accountSid, text, 1, 39_999));
     expect(await send()).toEqual({ ...refused('message_refused'), vendorCode: '39999' });
+  });
+});
+
+describe('a check of the Twilio provider', () => {
+  const API_KEY = { authToken: undefined, apiKeySid: 'SK01', apiKeySecret: 'key-secret' };
+  const KNOWN = { apiKeys: { SK01: 'key-secret' } };
+
+  it('states the balance and sends nothing', async () => {
+    const { server, provider, received } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The account is active; its balance is 12.50 USD.',
+      balance: { amount: '12.50', currency: 'USD' },
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+    expect(server.vendor.requests).toBe(3);
+  });
+
+  it('fails with wrong credentials', async () => {
+    const { provider } = await start({ authToken: 'wrong' });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: '20003' });
+  });
+
+  it.each([
+    ['a suspended account', twilioAccount('suspended'), 'failed', '20005'],
+    ['a closed account', twilioAccount('closed'), 'failed', '20005'],
+    ['test credentials', twilioError(403, 20008), 'failed', '20008'],
+    ['a fault of Twilio', twilioError(503, 20503), 'unknown', '20503'],
+    ['too many requests', twilioError(429, 20429), 'unknown', '20429'],
+    ['a request that is refused', twilioError(400, 20001), 'unknown', '20001'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.account.details = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
+    expect(server.vendor.requests).toBe(1);
+  });
+
+  it.each(['0', '-3.20'])('fails with a balance of %s', async (amount) => {
+    const { server, provider } = await start();
+    server.account.balance = jsonReply(200, { balance: amount, currency: 'USD' });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({
+      outcome: 'failed',
+      code: 'no_credit',
+      balance: { amount, currency: 'USD' },
+    });
+  });
+
+  it('is content with an account that states no balance', async () => {
+    const { server, provider } = await start();
+    server.account.balance = twilioError(404, 20404);
+    const found = await provider.check(CONTEXT.signal);
+    expect(found).toMatchObject({ outcome: 'ok', text: 'The account is active.' });
+    expect(found.balance).toBeUndefined();
+  });
+
+  it.each([
+    ['of another account', '+15005550001', true],
+    ['without SMS', '+15005550006', false],
+  ])('fails with a sender %s', async (_, number, sms) => {
+    const { server, provider } = await start();
+    server.account.numbers = { [number]: sms };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({
+      outcome: 'failed',
+      code: '21606',
+      balance: { amount: '12.50' },
+    });
+  });
+
+  it.each([
+    ['a name', { from: 'Bellhop' }],
+    ['a messaging service', { from: undefined, messagingServiceSid: 'MG00000000000000000000000000000001' }],
+  ])('does not ask about %s as the sender', async (_, sender) => {
+    const { server, provider } = await start(sender);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok' });
+    expect(server.vendor.requests).toBe(2);
+  });
+
+  it('proves an API key that may not read the account', async () => {
+    const { provider } = await start(API_KEY, KNOWN);
+    const balance = { amount: '12.50', currency: 'USD' };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok', balance });
+  });
+
+  it.each([
+    ['is wrong, or may only send', twilioError(401, 20003), 'unknown', '20003'],
+    ['may only send', twilioError(403, 70051), 'unknown', '70051'],
+    ['belongs to a suspended account', twilioError(403, 20403), 'failed', '20403'],
+    ['Twilio cannot decide on', twilioError(503, 20503), 'unknown', '20503'],
+  ] as const)('finds an API key that %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start(API_KEY, KNOWN);
+    server.answerListWith(answer);
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
   });
 });

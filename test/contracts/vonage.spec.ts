@@ -3,7 +3,7 @@ import { VonageSettings } from '../../src/providers/vonage/vonage-settings.js';
 import type { SmsProvider } from '../../src/providers/provider.js';
 import { VONAGE_STATUSES } from '../../src/providers/vonage/vonage-errors.js';
 import { vonage } from '../../src/providers/vonage/vonage.provider.js';
-import { playVonage, startVonageServer, vonageAnswer } from '../support/vonage-server.js';
+import { playVonage, startVonageServer, vonageAnswer, vonageBalance } from '../support/vonage-server.js';
 import {
   BARE_STATUSES,
   CONTEXT,
@@ -209,5 +209,48 @@ describe('the Vonage provider', () => {
       expect(await looking).toMatchObject({ name: 'SendAborted' });
       expect(server.queries).toEqual([]);
     });
+  });
+});
+
+describe('a check of the Vonage provider', () => {
+  it('states the balance and sends nothing', async () => {
+    const { server, provider, received } = await start();
+    expect(await provider.check(CONTEXT.signal)).toEqual({
+      outcome: 'ok',
+      code: null,
+      text: 'The account is active; its balance is 12.50 EUR.',
+      balance: { amount: '12.50', currency: 'EUR' },
+      clockSkewMs: expect.any(Number),
+    });
+    expect(received).toEqual([]);
+    expect(server.script.asked).toBe(0);
+    expect(server.vendor.requests).toBe(1);
+  });
+
+  it('fails with wrong credentials', async () => {
+    const { provider } = await start({ apiSecret: 'not-the-secret' });
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: '401' });
+  });
+
+  it.each([
+    [0, '0.00'],
+    [-1.238, '-1.24'],
+  ])('fails with a balance of %p', async (value, amount) => {
+    const { server, provider } = await start();
+    server.account.balance = vonageBalance(value);
+    const balance = { amount, currency: 'EUR' };
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'failed', code: '9', balance });
+  });
+
+  it.each([
+    ['an account without permission', proxyPage(403), 'failed', '403'],
+    ['a fault of Vonage', proxyPage(503), 'unknown', '503'],
+    ['too many requests', proxyPage(429), 'unknown', '429'],
+    ['a request that is refused', proxyPage(400), 'unknown', '400'],
+    ['a proxy page', proxyPage(200), 'unknown', 'invalid_answer'],
+  ] as const)('finds %s', async (_, answer, outcome, code) => {
+    const { server, provider } = await start();
+    server.account.balance = answer;
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome, code });
   });
 });

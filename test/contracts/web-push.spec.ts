@@ -4,6 +4,7 @@ import webPushPackage from 'web-push';
 import { WebPushSettings } from '../../src/providers/webpush/web-push-settings.js';
 import type { PushMessage } from '../../src/providers/provider.js';
 import { WEB_PUSH_REASONS, WEB_PUSH_STATUSES } from '../../src/providers/webpush/web-push-errors.js';
+import { checkWebPush } from '../../src/providers/webpush/web-push-check.js';
 import { webpush } from '../../src/providers/webpush/web-push.provider.js';
 import { VendorServer, type VendorServerOptions } from '../support/vendor-server.js';
 import {
@@ -218,5 +219,32 @@ describe('the Web Push provider', () => {
     const payload = { body: 'x'.repeat(4_000) };
     expect(await outcome({ ...message, payload })).toMatchObject(refused('message_too_large', false));
     expect(server.script.received).toHaveLength(0);
+  });
+});
+
+describe('a check of Web Push', () => {
+  it('accepts a key pair and a subject without a request', async () => {
+    const { server, provider } = await started();
+    expect(await provider.check(CONTEXT.signal)).toMatchObject({ outcome: 'ok', code: null });
+    expect(server.vendor.connections).toBe(0);
+  });
+
+  it('reports keys that are no pair, without showing them', () => {
+    const { publicKey } = webPushPackage.generateVAPIDKeys();
+    const { privateKey } = webPushPackage.generateVAPIDKeys();
+    const checked = checkWebPush({ publicKey, privateKey, subject: 'mailto:ops@example.com' });
+    expect(checked).toMatchObject({ outcome: 'failed', code: 'invalid_keys' });
+    expect(checked.text).not.toContain(privateKey);
+  });
+
+  it.each([
+    ['mailto:ops@example.com', 'ok'],
+    ['https://example.com/contact', 'ok'],
+    ['https://localhost.example.com', 'ok'],
+    ['mailto:ops@localhost', 'failed'],
+    ['https://localhost:8080/contact', 'failed'],
+    ['ops@example.com', 'failed'],
+  ])('interprets the subject %s as %s', (subject, outcome) => {
+    expect(checkWebPush({ ...webPushPackage.generateVAPIDKeys(), subject })).toMatchObject({ outcome });
   });
 });

@@ -43,6 +43,8 @@ export interface ApnsServer {
   close(): Promise<void>;
 }
 
+/** The token of a check, which no device has. */
+const TOKEN_OF_NOBODY = '0'.repeat(64);
 /** Streams per connection before its first valid token; `STREAMS` afterwards. */
 const FIRST_STREAMS = 1;
 const STREAMS = 1_000;
@@ -68,8 +70,10 @@ export async function startApnsServer(options: ApnsServerOptions = {}): Promise<
     if (token === undefined) return apnsError(404, 'BadPath');
     const push = { token, headers, body };
     const objection = objectionToPush(push, bundleId);
-    script.asked += 1;
+    const isCheck = token === TOKEN_OF_NOBODY;
+    if (!isCheck) script.asked += 1;
     if (objection) return apnsError(...objection);
+    if (isCheck) return script.next(push) ?? apnsError(400, 'BadDeviceToken');
     const id = String(headers['apns-id'] ?? createHash('md5').update(String(script.asked)).digest('hex'));
     return script.conclude(push, () => ({ status: 200, headers: { 'apns-id': id } }));
   };

@@ -9,6 +9,8 @@ export interface AwsText {
   readonly ConfigurationSetName?: string;
   readonly TimeToLive?: number;
   readonly Context?: Readonly<Record<string, string>>;
+  /** AWS validates the SMS and does not send it. */
+  readonly DryRun?: boolean;
 }
 
 const text = (maxLength: number, pattern?: string): object => ({

@@ -29,6 +29,10 @@ export interface AwsServer {
   readonly topicArn: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<AwsText>;
+  /** SMS of dry runs, which are validated and not sent. */
+  readonly dryRuns: AwsText[];
+  /** Sets the answer to valid dry runs from now on; undefined restores the default. */
+  answerDryRunsWith(answer: VendorAnswer | undefined): void;
   /** Paths requested from SNS: certificates and confirmations. */
   readonly snsRequests: string[];
   /** Sets the answer of SNS from now on; undefined restores the default. */
@@ -46,6 +50,8 @@ export async function startAwsServer(options: VendorServerOptions = {}): Promise
   const topicArn = `arn:aws:sns:${region}:123456789012:texts`;
   const keys: AwsServer['keys'] = new Map([[accessKeyId, { secret: secretAccessKey }]]);
   const script = new VendorScript<AwsText>();
+  const dryRuns: AwsText[] = [];
+  let dryRunAnswer: VendorAnswer | undefined;
   const snsRequests: string[] = [];
   let snsAnswer: VendorAnswer | undefined;
 
@@ -57,7 +63,9 @@ export async function startAwsServer(options: VendorServerOptions = {}): Promise
     return path.startsWith('/?Action=ConfirmSubscription&') ? { status: 200 } : { status: 404 };
   };
   const send = (request: VendorRequest): VendorAnswer => {
-    script.asked += 1;
+    const text = readAwsText(request.body);
+    const isDryRun = typeof text !== 'string' && text.DryRun === true;
+    if (!isDryRun) script.asked += 1;
     if (request.path !== '/') return awsError(404, 'UnknownOperationException');
     const objection = objectionToSignature(request, { service: 'sms-voice', region, keys });
     if (objection !== undefined) return awsError(objection === 'IncompleteSignature' ? 400 : 403, objection);
@@ -65,8 +73,11 @@ export async function startAwsServer(options: VendorServerOptions = {}): Promise
       return awsError(400, 'SerializationException');
     if (request.headers['x-amz-target'] !== 'PinpointSMSVoiceV2.SendTextMessage')
       return awsError(400, 'UnknownOperationException');
-    const text = readAwsText(request.body);
     if (typeof text === 'string') return awsError(400, 'ValidationException', { Fields: [{ Name: text }] });
+    if (isDryRun) {
+      dryRuns.push(text);
+      return dryRunAnswer ?? json(200, { MessageId: idOf(0) });
+    }
     return script.conclude(text, () => json(200, { MessageId: idOf(script.taken) }));
   };
   const vendor = await VendorServer.start(options, (request) =>
@@ -82,6 +93,10 @@ export async function startAwsServer(options: VendorServerOptions = {}): Promise
     topicArn,
     vendor,
     script,
+    dryRuns,
+    answerDryRunsWith: (answer) => {
+      dryRunAnswer = answer;
+    },
     snsRequests,
     answerSnsWith: (answer) => {
       snsAnswer = answer;

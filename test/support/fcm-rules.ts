@@ -144,6 +144,8 @@ export function objectionTo(body: unknown): FcmObjection | undefined {
   if (!isObject(sent)) return { field: 'message', description: 'Message is not set.' };
   const targets = ['token', 'topic', 'condition'].filter((key) => sent[key] !== undefined);
   if (targets.length !== 1) return { field: 'message', description: 'Recipient of the message is not set.' };
+  if (sent['topic'] !== undefined && !/^[a-zA-Z0-9\-_.~%]{1,900}$/.test(String(sent['topic'])))
+    return { field: 'message.topic', description: 'Invalid topic name' };
   if (sent['token'] === '') return { field: 'message.token', description: 'Invalid registration token' };
   const { android, apns } = sent;
   const size =
@@ -151,6 +153,11 @@ export function objectionTo(body: unknown): FcmObjection | undefined {
   if (size > LIMIT_BYTES) return { field: 'message.data', description: 'Android message is too big' };
   const payload = isObject(apns) ? Buffer.byteLength(JSON.stringify(apns['payload'] ?? {})) : 0;
   return must(payload <= LIMIT_BYTES, 'message.apns.payload', 'APNs payload is too big');
+}
+
+/** Whether a `messages:send` only asks for validation. */
+export function isValidateOnly(body: unknown): boolean {
+  return isObject(body) && (body['validate_only'] === true || body['validateOnly'] === true);
 }
 
 /** Size of keys and values in bytes. */

@@ -1,4 +1,4 @@
-import { objectionTo } from './fcm-rules.js';
+import { isValidateOnly, objectionTo } from './fcm-rules.js';
 import { GoogleTokenEndpoint } from './google-token-endpoint.js';
 import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
@@ -38,7 +38,7 @@ export interface FcmServer {
   readonly vendor: VendorServer;
   /** Accepted messages, in order. */
   readonly received: FcmMessage[];
-  /** Number of messages received, whatever the answer. */
+  /** Number of messages received, whatever the answer; without those to validate only. */
   readonly asked: () => number;
   /** Sets the answer from now on, or for the next `times` messages only. */
   answerWith(answer: FcmAnswer, times?: number): void;
@@ -58,10 +58,11 @@ export async function startFcmServer(options: FcmServerOptions = {}): Promise<Fc
     return typeof script.answer === 'function' ? script.answer(message) : script.answer;
   };
   const send = ({ headers, body }: VendorRequest): VendorAnswer => {
-    asked += 1;
+    const request = parseJson(body);
+    const isCheck = isValidateOnly(request);
+    if (!isCheck) asked += 1;
     const bearer = /^Bearer (.+)$/.exec(String(headers['authorization']))?.[1];
     if (bearer === undefined || !tokens.issued.includes(bearer)) return UNAUTHENTICATED;
-    const request = parseJson(body);
     if (request === undefined)
       return fcmError(400, 'INVALID_ARGUMENT', { message: 'Invalid JSON payload received.' });
     const objection = objectionTo(request);
@@ -72,6 +73,7 @@ export async function startFcmServer(options: FcmServerOptions = {}): Promise<Fc
     const { message } = request as { message: FcmMessage };
     const answer = scripted(message);
     if (answer !== undefined) return answer;
+    if (isCheck) return json(200, { name: `projects/${projectId}/messages/fake_message_id` });
     received.push(message);
     return json(200, { name: `projects/${projectId}/messages/0:${received.length}` });
   };

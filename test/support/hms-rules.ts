@@ -38,6 +38,16 @@ const NOTIFICATION_FIELDS = [
   'foreground_show',
 ];
 
+/** The body of a `messages:send`; undefined for one with other fields. `validate_only` sends no message. */
+export function hmsRequestOf(
+  body: unknown,
+): { readonly message: unknown; readonly validate_only?: boolean } | undefined {
+  if (!isObject(body) || !within(body, ['validate_only', 'message'])) return undefined;
+  const { message, validate_only: only } = body;
+  if (only === undefined) return { message };
+  return typeof only === 'boolean' ? { message, validate_only: only } : undefined;
+}
+
 /**
  * The error code of Push Kit for an invalid request; undefined for a valid one.
  * https://developer.huawei.com/consumer/en/doc/HMS-References/push-sendapi

@@ -1,4 +1,4 @@
-import { objectionToHms, type HmsMessage } from './hms-rules.js';
+import { hmsRequestOf, objectionToHms, type HmsMessage } from './hms-rules.js';
 import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
@@ -56,12 +56,14 @@ export async function startHmsServer(options: VendorServerOptions = {}): Promise
     return jsonReply(200, { access_token: token, expires_in: 3_600, token_type: 'Bearer' });
   };
   const send = ({ headers, body }: VendorRequest): VendorAnswer => {
-    script.asked += 1;
+    const request = hmsRequestOf(parseJson(body));
+    if (!request?.validate_only) script.asked += 1;
     const bearer = /^Bearer (.+)$/.exec(String(headers['authorization']))?.[1] ?? '';
     if (!issued.has(bearer)) return hmsAnswerOf('80200001', 401);
-    const message = (parseJson(body) as { message?: HmsMessage } | undefined)?.message;
-    const objection = objectionToHms(message, body);
-    if (objection !== undefined || message === undefined) return hmsAnswerOf(objection ?? '80100003', 400);
+    const objection = objectionToHms(request?.message, body);
+    if (objection !== undefined) return hmsAnswerOf(objection, 400);
+    const message = request?.message as HmsMessage;
+    if (request?.validate_only) return script.next(message) ?? hmsAnswerOf('80000000');
     return script.conclude(message, () => hmsAnswerOf('80000000', 200, `request-${script.received.length}`));
   };
   const vendor = await VendorServer.start(options, (request) => {

@@ -29,6 +29,8 @@ export interface HttpSmsServer {
   readonly apiKey: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<HttpText>;
+  /** The answer to `GET /v1/balance`, which a test may replace. */
+  readonly account: { balance: VendorAnswer };
   /** Requests to `/echo…`, which accepts anything. */
   readonly echoed: VendorRequest[];
   close(): Promise<void>;
@@ -52,6 +54,7 @@ const isValid = new Ajv({ coerceTypes: false }).compile<HttpText>({
 export async function startHttpSmsServer(options: VendorServerOptions = {}): Promise<HttpSmsServer> {
   const apiKey = 'http-test-key';
   const script = new VendorScript<HttpText>();
+  const account: HttpSmsServer['account'] = { balance: httpReply(200, { credits: 120 }) };
   const echoed: VendorRequest[] = [];
   const send = ({ headers, body }: VendorRequest): VendorAnswer => {
     script.asked += 1;
@@ -68,9 +71,14 @@ export async function startHttpSmsServer(options: VendorServerOptions = {}): Pro
       echoed.push(request);
       return { status: 202, body: '0: Accepted for delivery' };
     }
+    if (request.method === 'GET' && request.path === '/v1/balance') {
+      const isKnown = request.headers['x-api-key'] === apiKey;
+      return isKnown ? account.balance : httpReply(401, { error: 'unauthorized' });
+    }
     return request.method === 'POST' && request.path === '/v1/messages' ? send(request) : { status: 404 };
   });
-  return { url: vendor.url, ca: vendor.ca, apiKey, vendor, script, echoed, close: () => vendor.close() };
+  const { url, ca } = vendor;
+  return { url, ca, apiKey, vendor, script, account, echoed, close: () => vendor.close() };
 }
 
 export const httpReply = (

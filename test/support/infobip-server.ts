@@ -3,7 +3,12 @@ import { jsonReply, parseJson } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { schemaCheck } from './schema-check.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
-import { VendorServer, type VendorReply, type VendorServerOptions } from './vendor-server.js';
+import {
+  VendorServer,
+  type VendorAnswer,
+  type VendorReply,
+  type VendorServerOptions,
+} from './vendor-server.js';
 
 /** One of the `messages` of a request. */
 export interface InfobipText {
@@ -30,6 +35,8 @@ export interface InfobipServer {
   readonly script: VendorScript<InfobipText>;
   /** Accepted SMS, in order. */
   readonly received: InfobipText[];
+  /** The answer about the account, which a test may replace. */
+  readonly account: { balance: VendorAnswer };
   close(): Promise<void>;
 }
 
@@ -38,11 +45,14 @@ const sendFault = schemaCheck(INFOBIP_SEND_MESSAGES);
 export async function startInfobipServer(options: InfobipServerOptions = {}): Promise<InfobipServer> {
   const apiKey = options.apiKey ?? 'infobip-test-key';
   const script = new VendorScript<InfobipText>();
+  const account: InfobipServer['account'] = { balance: infobipBalance(47.79134) };
   const known = new Set<string>();
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
-    if (path !== '/sms/3/messages') return infobipError(404, 'E404');
-    if (method !== 'POST') return infobipError(405, 'E405');
+    const isCheck = path === '/account/1/balance';
+    if (path !== '/sms/3/messages' && !isCheck) return infobipError(404, 'E404');
+    if (method !== (isCheck ? 'GET' : 'POST')) return infobipError(405, 'E405');
     if (headers['authorization'] !== `App ${apiKey}`) return infobipError(401, 'E401');
+    if (isCheck) return account.balance;
     if (!String(headers['content-type']).startsWith('application/json')) return infobipError(415, 'E415');
     const request = parseJson(body);
     if (sendFault(request) !== undefined) return infobipError(400, 'E400');
@@ -63,6 +73,7 @@ export async function startInfobipServer(options: InfobipServerOptions = {}): Pr
     vendor,
     script,
     received: script.received,
+    account,
     close: () => vendor.close(),
   };
 }
@@ -81,6 +92,11 @@ export function infobipError(
     resources: [],
   };
   return jsonReply(status, body, headers);
+}
+
+/** The answer of `GET /account/1/balance`. */
+export function infobipBalance(balance: number): VendorReply {
+  return jsonReply(200, { balance, currency: 'EUR' });
 }
 
 /** The answer for one SMS, accepted or not; the status is always 200. */

@@ -20,6 +20,8 @@ export interface MessageBirdServer {
   readonly vendor: VendorServer;
   readonly script: VendorScript<MessageBirdText>;
   readonly received: MessageBirdText[];
+  /** The answer about the account, which a test may replace. */
+  readonly account: { balance: VendorAnswer };
   answerWith(answer: Scripted<MessageBirdText>, times?: number): void;
   close(): Promise<void>;
 }
@@ -49,12 +51,14 @@ const PARAMETERS: Readonly<Record<string, (value: unknown, body: MessageBirdText
 export async function startMessageBirdServer(options: VendorServerOptions = {}): Promise<MessageBirdServer> {
   const accessKey = 'messagebird-test-key';
   const script = new VendorScript<MessageBirdText>();
+  const account: MessageBirdServer['account'] = { balance: messageBirdBalance(9.2, 'euros') };
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
-    script.asked += 1;
-    if (path !== '/messages') return messageBirdError(404, 98);
+    if (path !== '/balance') script.asked += 1;
+    if (path !== '/messages' && path !== '/balance') return messageBirdError(404, 98);
     if (headers['authorization'] !== `AccessKey ${accessKey}`) {
       return messageBirdError(401, 2, 'access_key');
     }
+    if (path === '/balance') return method === 'GET' ? account.balance : messageBirdError(405, 98);
     if (method !== 'POST') return messageBirdError(405, 98);
     const text = jsonObject(body);
     if (!text || !String(headers['content-type']).startsWith('application/json')) {
@@ -72,6 +76,7 @@ export async function startMessageBirdServer(options: VendorServerOptions = {}):
     vendor,
     script,
     received: script.received,
+    account,
     answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),
   };
@@ -86,6 +91,15 @@ export function messageBirdError(
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
   return jsonReply(status, { errors: [{ code, description, parameter }] }, headers);
+}
+
+/** The answer of `GET /balance`. */
+export function messageBirdBalance(
+  amount: number,
+  type: string,
+  payment: 'prepaid' | 'postpaid' = 'prepaid',
+): VendorReply {
+  return jsonReply(200, { payment, type, amount });
 }
 
 function messageBirdMessage(text: MessageBirdText, count: number): VendorReply {

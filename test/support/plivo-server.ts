@@ -20,11 +20,14 @@ export interface PlivoServer {
   readonly vendor: VendorServer;
   readonly script: VendorScript<PlivoText>;
   readonly received: PlivoText[];
+  /** Answers about the account, which a test may replace. */
+  readonly account: { details: VendorAnswer };
   answerWith(answer: Scripted<PlivoText>, times?: number): void;
   close(): Promise<void>;
 }
 
 const API_ID = 'db342550-7f1d-11e1-8ea7-1231380bc196';
+const UNAUTHORIZED: VendorReply = { status: 401, body: 'Could not verify your access level for that URL.' };
 /** Maximum characters of an SMS, by encoding. */
 const LONGEST_GSM7 = 1_600;
 const LONGEST_UCS2 = 737;
@@ -47,14 +50,17 @@ export async function startPlivoServer(options: VendorServerOptions = {}): Promi
   const authToken = 'plivo-test-token';
   const script = new VendorScript<PlivoText>();
   const credentials = `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`;
+  const account: PlivoServer['account'] = { details: plivoAccount('12.50000') };
 
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
+    if (path === `/v1/Account/${authId}/`) {
+      if (method !== 'GET') return plivoError(405, 'method not allowed');
+      return headers['authorization'] === credentials ? account.details : UNAUTHORIZED;
+    }
     script.asked += 1;
     if (path !== `/v1/Account/${authId}/Message/`) return plivoError(404, 'not found');
     if (method !== 'POST') return plivoError(405, 'method not allowed');
-    if (headers['authorization'] !== credentials) {
-      return { status: 401, body: 'Could not verify your access level for that URL.' };
-    }
+    if (headers['authorization'] !== credentials) return UNAUTHORIZED;
     const text = jsonObject(body);
     if (!isObject(text) || !String(headers['content-type']).startsWith('application/json')) {
       return plivoError(400, 'invalid json');
@@ -70,6 +76,7 @@ export async function startPlivoServer(options: VendorServerOptions = {}): Promi
     vendor,
     script,
     received: script.received,
+    account,
     answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),
   };
@@ -94,6 +101,16 @@ export function plivoError(
   headers: Readonly<Record<string, string>> = {},
 ): VendorReply {
   return jsonReply(status, { api_id: API_ID, error }, headers);
+}
+
+/** The answer of `GET /v1/Account/{auth_id}/`; `state` is part of the postal address. */
+export function plivoAccount(
+  cash_credits: string,
+  billing_mode: 'prepaid' | 'postpaid' = 'prepaid',
+): VendorReply {
+  const address = { address: 'Test Street 1', city: 'Austin', state: 'Texas', timezone: 'America/Chicago' };
+  const billing = { account_type: 'standard', auto_recharge: false, billing_mode, cash_credits };
+  return jsonReply(200, { api_id: API_ID, name: 'Bellhop', ...address, ...billing });
 }
 
 /** Plivo has queued the SMS. */

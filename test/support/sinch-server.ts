@@ -3,7 +3,12 @@ import { toldHeaders, type Scenario } from './scenario.js';
 import { schemaCheck } from './schema-check.js';
 import { SINCH_TEXT_REQUEST } from './sinch-schema.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
-import { VendorServer, type VendorReply, type VendorServerOptions } from './vendor-server.js';
+import {
+  VendorServer,
+  type VendorAnswer,
+  type VendorReply,
+  type VendorServerOptions,
+} from './vendor-server.js';
 
 /** The body of a batch request. */
 export interface SinchBatch {
@@ -33,6 +38,10 @@ export interface SinchServer {
   readonly script: VendorScript<SinchBatch>;
   /** Accepted batches, in order. */
   readonly received: SinchBatch[];
+  /** Valid batches of dry runs, in order. */
+  readonly dryRuns: SinchBatch[];
+  /** The answer to a valid dry run, which a test may set. */
+  readonly account: { dryRun: VendorAnswer | undefined };
   close(): Promise<void>;
 }
 
@@ -43,9 +52,13 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
   const servicePlanId = options.servicePlanId ?? 'plan0123456789abcdef';
   const apiToken = options.apiToken ?? 'sinch-test-token';
   const script = new VendorScript<SinchBatch>();
+  const dryRuns: SinchBatch[] = [];
+  const account: SinchServer['account'] = { dryRun: undefined };
+  const batches = `/xms/v1/${servicePlanId}/batches`;
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
     if (headers['authorization'] !== `Bearer ${apiToken}`) return { status: 401 };
-    if (path !== `/xms/v1/${servicePlanId}/batches`) return { status: 404 };
+    const isDryRun = path === `${batches}/dry_run`;
+    if (path !== batches && !isDryRun) return { status: 404 };
     if (method !== 'POST') return { status: 405 };
     if (!String(headers['content-type']).startsWith('application/json')) return { status: 415 };
     const request = parseJson(body);
@@ -55,6 +68,11 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
     if (!canExpire(batch)) return sinchError(400, 'syntax_constraint_violation');
     if ((batch.delivery_report ?? 'none') !== 'none' && batch.callback_url === undefined)
       return sinchError(403, 'missing_callback_url');
+    if (isDryRun) {
+      dryRuns.push(batch);
+      const count = batch.to.length;
+      return account.dryRun ?? jsonReply(200, { number_of_recipients: count, number_of_messages: count });
+    }
     script.asked += 1;
     return script.conclude(batch, () => {
       const id = `01FC66621XXXXX${String(script.taken).padStart(12, '0')}`;
@@ -70,6 +88,8 @@ export async function startSinchServer(options: SinchServerOptions = {}): Promis
     vendor,
     script,
     received: script.received,
+    dryRuns,
+    account,
     close: () => vendor.close(),
   };
 }

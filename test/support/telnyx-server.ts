@@ -8,6 +8,7 @@ import {
   VendorServer,
   type VendorAnswer,
   type VendorReply,
+  type VendorRequest,
   type VendorServerOptions,
 } from './vendor-server.js';
 
@@ -21,14 +22,26 @@ export interface TelnyxServer {
   readonly vendor: VendorServer;
   readonly script: VendorScript<TelnyxText>;
   readonly received: TelnyxText[];
+  /** Answers about the account, which a test may replace. */
+  readonly account: { balance: VendorAnswer; profile: VendorAnswer };
   answerWith(answer: Scripted<TelnyxText>, times?: number): void;
   close(): Promise<void>;
 }
 
+const PROFILE_PATH = /^\/v2\/messaging_profiles\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 export async function startTelnyxServer(options: VendorServerOptions = {}): Promise<TelnyxServer> {
   const apiKey = 'KEY0123456789ABCDEF_telnyx-test-key';
   const script = new VendorScript<TelnyxText>();
-  const vendor = await VendorServer.start(options, ({ method, path, headers, body }): VendorAnswer => {
+  const account: TelnyxServer['account'] = { balance: telnyxBalance('400.00'), profile: telnyxProfile(true) };
+  const answerAbout = (asked: 'balance' | 'profile', { method, headers }: VendorRequest): VendorAnswer => {
+    if (method !== 'GET') return telnyxError(405, '10015');
+    return headers['authorization'] === `Bearer ${apiKey}` ? account[asked] : telnyxError(401, '10009');
+  };
+  const vendor = await VendorServer.start(options, (request): VendorAnswer => {
+    const { method, path, headers, body } = request;
+    if (path === '/v2/balance') return answerAbout('balance', request);
+    if (PROFILE_PATH.test(path)) return answerAbout('profile', request);
     script.asked += 1;
     if (path !== '/v2/messages') return telnyxError(404, '10005');
     if (method !== 'POST') return telnyxError(405, '10015');
@@ -46,6 +59,7 @@ export async function startTelnyxServer(options: VendorServerOptions = {}): Prom
     vendor,
     script,
     received: script.received,
+    account,
     answerWith: (answer, times) => script.answerWith(answer, times),
     close: () => vendor.close(),
   };
@@ -65,6 +79,19 @@ export function telnyxError(
 ): VendorReply {
   const error = { code, title: 'Refused', detail: 'Refused by the test server.', ...(source && { source }) };
   return jsonReply(status, { errors: [error] }, headers);
+}
+
+/** The answer of `GET /v2/balance`. */
+export function telnyxBalance(available_credit: string): VendorReply {
+  const data = { record_type: 'balance', pending: '0.00', credit_limit: '100.00', available_credit };
+  const balance = (Number(available_credit) - 100).toFixed(2);
+  return jsonReply(200, { data: { ...data, balance, currency: 'USD' } });
+}
+
+/** The answer of `GET /v2/messaging_profiles/{id}`, reduced. */
+export function telnyxProfile(enabled: boolean): VendorReply {
+  const id = '4000eba1-a0c0-4563-9925-b25e842a7cb6';
+  return jsonReply(200, { data: { record_type: 'messaging_profile', id, name: 'Bellhop', enabled } });
 }
 
 function telnyxMessage({ to, from, text }: TelnyxText, count: number): VendorReply {

@@ -32,8 +32,16 @@ export interface TwilioListedMessage {
 export interface TwilioServerOptions extends VendorServerOptions {
   readonly accountSid?: string;
   readonly authToken?: string;
-  /** Accepted API key pairs, besides the account's own credentials. */
+  /** Accepted Standard API keys, besides the account's own credentials. */
   readonly apiKeys?: Readonly<Record<string, string>>;
+}
+
+/** What a local Twilio answers about its account; a test may replace it. */
+export interface TwilioAccount {
+  details: VendorAnswer;
+  balance: VendorAnswer;
+  /** The account's numbers in E.164, each with whether it can send SMS. */
+  numbers: Readonly<Record<string, boolean>>;
 }
 
 /** A local Twilio that checks form, credentials and limits as Twilio does. */
@@ -45,6 +53,7 @@ export interface TwilioServer {
   readonly authToken: string;
   readonly vendor: VendorServer;
   readonly script: VendorScript<TwilioText>;
+  readonly account: TwilioAccount;
   /** Accepted SMS, in order. */
   readonly received: TwilioText[];
   /** The message list in chronological order: accepted SMS and messages added by a test. */
@@ -57,6 +66,8 @@ export interface TwilioServer {
 }
 
 const LONGEST_TEXT = 1_600;
+const RESOURCE =
+  /^\/2010-04-01\/Accounts\/([^/?.]+)(|\/Messages|\/Balance|\/IncomingPhoneNumbers)\.json(?:\?(.*))?$/;
 const createFault = schemaCheck(TWILIO_CREATE_MESSAGE);
 const listFault = schemaCheck(TWILIO_LIST_MESSAGES);
 
@@ -66,17 +77,28 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
   const users = new Map([[accountSid, authToken], ...Object.entries(options.apiKeys ?? {})]);
   const script = new VendorScript<TwilioText>();
   const listed: TwilioListedMessage[] = [];
+  const account: TwilioAccount = {
+    details: twilioAccount('active'),
+    balance: jsonReply(200, { account_sid: accountSid, balance: '12.50', currency: 'USD' }),
+    numbers: { '+15005550006': true },
+  };
   let listAnswer: VendorAnswer | undefined;
 
   const vendor = await VendorServer.start(options, ({ method, path, headers, body }) => {
-    const [, account, query = ''] =
-      /^\/2010-04-01\/Accounts\/([^/?]+)\/Messages\.json(?:\?(.*))?$/.exec(path) ?? [];
-    if (account === undefined) return twilioError(404, 20404, 'The requested resource was not found');
-    if (method !== 'POST' && method !== 'GET') return twilioError(405, 20004, 'Method not allowed');
+    const [, owner, resource, query = ''] = RESOURCE.exec(path) ?? [];
+    if (owner === undefined) return twilioError(404, 20404, 'The requested resource was not found');
+    const isMessages = resource === '/Messages';
+    const isAllowed = method === 'GET' || (method === 'POST' && isMessages);
+    if (!isAllowed) return twilioError(405, 20004, 'Method not allowed');
     if (method === 'POST') script.asked += 1;
-    if (!isKnown(users, headers['authorization'])) return twilioError(401, 20003, 'Authenticate');
-    if (account !== accountSid)
-      return twilioError(404, 20404, `The requested resource ${path} was not found`);
+    const user = knownUser(users, headers['authorization']);
+    // Standard API keys may not read the account.
+    const isKnown = resource === '' ? user === accountSid : user !== undefined;
+    if (!isKnown) return twilioError(401, 20003, 'Authenticate');
+    if (owner !== accountSid) return twilioError(404, 20404, `The requested resource ${path} was not found`);
+    if (resource === '') return account.details;
+    if (resource === '/Balance') return account.balance;
+    if (!isMessages) return twilioNumbers(new URLSearchParams(query), account.numbers);
     if (method === 'GET') return listAnswer ?? twilioList(accountSid, new URLSearchParams(query), listed);
     if (!String(headers['content-type']).startsWith('application/x-www-form-urlencoded')) {
       return twilioError(400, 21604, "A 'To' phone number is required.");
@@ -104,6 +126,7 @@ export async function startTwilioServer(options: TwilioServerOptions = {}): Prom
     authToken,
     vendor,
     script,
+    account,
     received: script.received,
     listed,
     answerListWith: (answer) => {
@@ -135,6 +158,21 @@ export function twilioMessage(
   const status = errorCode === undefined ? 'queued' : 'failed';
   const listed = { sid: sidOf(accountSid, count), text, createdAt: new Date() };
   return jsonReply(201, { ...messageBody(accountSid, listed), error_code: errorCode ?? null, status });
+}
+
+/** The account in the format of Twilio, reduced. */
+export function twilioAccount(status: 'active' | 'suspended' | 'closed'): VendorReply {
+  return jsonReply(200, { friendly_name: 'Bellhop', status, type: 'Full' });
+}
+
+/** The account's numbers with exactly this one. */
+function twilioNumbers(query: URLSearchParams, numbers: TwilioAccount['numbers']): VendorReply {
+  const number = query.get('PhoneNumber') ?? '';
+  if ([...query].length !== 1 || !/^\+\d+$/.test(number)) return twilioError(400, 20001, 'Invalid query');
+  const incoming_phone_numbers = Object.entries(numbers)
+    .filter(([each]) => each === number)
+    .map(([phone_number, sms]) => ({ phone_number, capabilities: { mms: false, sms, voice: true } }));
+  return jsonReply(200, { incoming_phone_numbers, next_page_uri: null, page: 0, page_size: 50 });
 }
 
 /** A page of the messages to a number, newest first, in the format of Twilio. */
@@ -224,11 +262,12 @@ export function twilioAnswer(scenario: Scenario, told?: string): Scripted<Twilio
   }
 }
 
-function isKnown(users: ReadonlyMap<string, string>, authorization: unknown): boolean {
+/** @returns undefined if the credentials are wrong. */
+function knownUser(users: ReadonlyMap<string, string>, authorization: unknown): string | undefined {
   const encoded = /^Basic (.+)$/.exec(String(authorization))?.[1];
-  if (encoded === undefined) return false;
+  if (encoded === undefined) return undefined;
   const [user = '', ...password] = Buffer.from(encoded, 'base64').toString().split(':');
-  return users.get(user) === password.join(':');
+  return users.get(user) === password.join(':') ? user : undefined;
 }
 
 const SMALLEST = { To: '+14155550100', From: 'Bellhop' };

@@ -22,13 +22,17 @@ export class VendorScript<M> {
 
   /** The answer to a valid message. @param taken returns the vendor's answer to an accepted message. */
   conclude(message: M, taken: () => VendorAnswer): VendorAnswer {
-    if (this.times > 0) {
-      this.times -= 1;
-      const answer = typeof this.answer === 'function' ? this.answer(message) : this.answer;
-      if (answer !== undefined) return answer;
-    }
+    const answer = this.next(message);
+    if (answer !== undefined) return answer;
     this.received.push(message);
     this.taken += 1;
     return taken();
+  }
+
+  /** The answer that the test has set for a message which is not recorded, such as that of a check. */
+  next(message: M): VendorAnswer | undefined {
+    if (this.times <= 0) return undefined;
+    this.times -= 1;
+    return typeof this.answer === 'function' ? this.answer(message) : this.answer;
   }
 }

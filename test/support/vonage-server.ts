@@ -1,3 +1,4 @@
+import { jsonReply } from './json-reply.js';
 import { toldHeaders, type Scenario } from './scenario.js';
 import { VendorScript, type Scripted } from './vendor-script.js';
 import {
@@ -17,7 +18,7 @@ export interface VonageServerOptions extends VendorServerOptions {
   readonly pageSize?: number;
 }
 
-/** A local Vonage: the SMS API, and the SMS records of the Reports API. */
+/** A local Vonage: the SMS API, the SMS records of the Reports API, and the balance of the Account API. */
 export interface VonageServer {
   readonly url: string;
   readonly apiKey: string;
@@ -25,6 +26,8 @@ export interface VonageServer {
   readonly vendor: VendorServer;
   readonly script: VendorScript<VonageText>;
   readonly received: VonageText[];
+  /** Answers about the account, which a test may replace. */
+  readonly account: { balance: VendorAnswer };
   /** Queries to the Reports API. */
   readonly queries: VonageText[];
   answerWith(answer: Scripted<VonageText>, times?: number): void;
@@ -45,6 +48,8 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
   const script = new VendorScript<VonageText>();
   const records: Readonly<Record<string, string>>[] = [];
   const queries: VonageText[] = [];
+  const account: VonageServer['account'] = { balance: vonageBalance(12.5) };
+  const credentials = `Basic ${Buffer.from(`${apiKey}:${apiSecret}`).toString('base64')}`;
   let queryAnswer: VendorAnswer | undefined;
 
   const record = (text: VonageText, at = new Date()): readonly string[] => {
@@ -84,14 +89,13 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
 
   const read = ({ headers, path }: VendorRequest): VendorAnswer => {
     if (queryAnswer !== undefined) return queryAnswer;
-    const credentials = Buffer.from(`${apiKey}:${apiSecret}`).toString('base64');
-    if (headers['authorization'] !== `Basic ${credentials}`) return { status: 401 };
+    if (headers['authorization'] !== credentials) return { status: 401 };
     const query = Object.fromEntries(new URL(path, 'http://vonage').searchParams);
     queries.push(query);
-    const { account_id: account, date_start: start = '', date_end: end = '', to, cursor } = query;
+    const { account_id: owner, date_start: start = '', date_end: end = '', to, cursor } = query;
     if (objectionToQuery(query))
       return { status: 422, headers: JSON_TYPE, body: '{"title":"Invalid filter"}' };
-    if (account !== apiKey) return { status: 403 };
+    if (owner !== apiKey) return { status: 403 };
     if (Date.parse(end) - Date.parse(start) > DAY_MS) return { status: 422 };
     const found = records
       .filter((each) => to === undefined || each['to'] === to)
@@ -106,7 +110,13 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
     return { status: 200, headers: JSON_TYPE, body: JSON.stringify(body) };
   };
 
+  const balance = ({ method, headers }: VendorRequest): VendorAnswer => {
+    if (method !== 'GET') return { status: 405 };
+    return headers['authorization'] === credentials ? account.balance : vonageUnauthorized();
+  };
+
   const vendor = await VendorServer.start(options, (request) => {
+    if (request.path === '/account/get-balance') return balance(request);
     if (request.path === '/sms/json') return request.method === 'POST' ? send(request) : { status: 405 };
     if (request.path.startsWith('/v2/reports/records?') && request.method === 'GET') return read(request);
     return { status: 404 };
@@ -118,6 +128,7 @@ export async function startVonageServer(options: VonageServerOptions = {}): Prom
     vendor,
     script,
     received: script.received,
+    account,
     queries,
     answerWith: (answer, times) => script.answerWith(answer, times),
     answerQueriesWith: (answer) => {
@@ -135,6 +146,16 @@ export function vonageAnswer(
 ): VendorReply {
   const body = JSON.stringify({ 'message-count': String(messages.length), messages });
   return { status: 200, headers: { ...JSON_TYPE, ...headers }, body };
+}
+
+/** The answer of `GET /account/get-balance`. @param value in euros. */
+export function vonageBalance(value: number): VendorReply {
+  return jsonReply(200, { value, autoReload: false });
+}
+
+/** The Account API refuses the credentials. */
+function vonageUnauthorized(): VendorReply {
+  return jsonReply(401, { 'error-code': '401', 'error-code-label': 'authentication failed' });
 }
 
 /** The answer of Vonage to a request in this scenario. */

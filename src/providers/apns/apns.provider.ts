@@ -1,13 +1,11 @@
-import { ProviderUnavailable, SendAborted, type Refused, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { ApnsSettings } from './apns-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
-import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
-import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { Checked, PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
-import { jsonObject, requestOf } from '../vendor-request.js';
-import { conclude } from '../verdict.js';
-import { apnsVerdict } from './apns-errors.js';
+import { requestOf } from '../vendor-request.js';
+import { readApnsAnswer, routeOf } from './apns-answer.js';
+import { checkApns } from './apns-check.js';
 import { signingKeyOf, type SigningKey } from './signing-key.js';
 import { TokenConnections } from './token-connections.js';
 
@@ -15,9 +13,6 @@ const ENDPOINTS = {
   production: 'https://api.push.apple.com',
   sandbox: 'https://api.sandbox.push.apple.com',
 } as const;
-
-/** Reasons that a new provider token may resolve. */
-const TOKEN_REASONS: ReadonlySet<string> = new Set(['ExpiredProviderToken', 'InvalidProviderToken']);
 
 export interface ApnsParts {
   readonly connections: TokenConnections;
@@ -34,14 +29,13 @@ export class ApnsProvider implements PushProvider {
     const { deliveryId, signal } = context;
     if (signal.aborted) throw new SendAborted();
     const { connections, signingKey, bundleId, timeoutMs } = this.parts;
-    const token = signingKey.token();
-    const client = connections.of(token);
-    const answer = await requestOf(client, {
+    const route = routeOf(signingKey, connections);
+    const response = await requestOf(route.client, {
       method: 'POST',
       path: `/3/device/${encodeURIComponent(address.token)}`,
       headers: {
         ...headers,
-        authorization: `bearer ${token}`,
+        authorization: `bearer ${route.token}`,
         'apns-id': deliveryId,
         'apns-topic': address.transport === 'apns-voip' ? `${bundleId}.voip` : bundleId,
         'content-type': 'application/json',
@@ -50,46 +44,16 @@ export class ApnsProvider implements PushProvider {
       timeoutMs,
       signal,
     });
-    if (answer.status >= 200 && answer.status < 300) {
-      const id = answer.headers['apns-id'];
-      // 2xx without an id: a proxy page.
-      if (typeof id !== 'string' || id === '') throw invalidAnswer(answer);
-      return acceptedAs(id, answer, uniqueIdIn(answer));
-    }
-    const refused = this.refusal(answer, token, client);
-    return refused.vendorCode === 'BadDeviceToken' ? { ...refused, environmentMayBeWrong: true } : refused;
+    return readApnsAnswer(response, route);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkApns(this.parts, signal);
   }
 
   close(): Promise<void> {
     return this.parts.connections.close();
   }
-
-  private refusal(response: HttpResponse, token: string, client: HttpClient): Refused {
-    const { status, body } = response;
-    const error = jsonObject(body);
-    const reason = typeof error?.['reason'] === 'string' ? error['reason'] : undefined;
-    const code = reason ?? String(status);
-    const given = answerOf(response, uniqueIdIn(response));
-    if (reason !== undefined && TOKEN_REASONS.has(reason) && this.parts.signingKey.refused(token)) {
-      throw new ProviderUnavailable({ vendorCode: code, answer: given });
-    }
-    if (reason === 'TooManyProviderTokenUpdates') this.parts.connections.replace(client);
-    const refused = conclude(apnsVerdict(status, reason), code, given);
-    const since = error?.['timestamp'];
-    // In milliseconds. Later registrations remain valid, so a timestamp in the future is capped.
-    return typeof since === 'number' && since > 0
-      ? { ...refused, deadSince: new Date(Math.min(since, Date.now())) }
-      : refused;
-  }
-}
-
-/**
- * The id by which Apple's console finds a push; Apple returns it in the sandbox environment.
- * https://developer.apple.com/documentation/usernotifications/handling-notification-responses-from-apns
- */
-function uniqueIdIn({ headers }: HttpResponse): string | undefined {
-  const id = headers['apns-unique-id'];
-  return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
 export const apns: PushProviderFactory<ApnsSettings> = {

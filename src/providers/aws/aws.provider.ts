@@ -2,15 +2,18 @@ import aws4 from 'aws4';
 import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { AwsSettings } from './aws-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
-import type { HttpClient } from '../http-client/http-client.js';
+import type { HttpClient, HttpRequest, HttpResponse } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
+import { checkByRequest } from '../check-account.js';
+import { checkWithToken } from '../check-with-token.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { awsCallbacks } from './aws-callbacks.js';
+import { AWS_CHECK_SMS, readDryRun } from './aws-check.js';
 import { readAwsError } from './aws-errors.js';
 import { credentialsOfMachine, type AwsCredentials } from './machine-credentials.js';
 import { SnsVerifier } from './sns-verifier.js';
@@ -51,36 +54,50 @@ export class AwsProvider implements SmsProvider {
     if (signal.aborted) throw new SendAborted();
     const { client, credentials } = this.parts;
     const keys = await credentials.get(signal);
-    const body = JSON.stringify(this.request(message));
-    const response = await requestOf(client, {
-      method: 'POST',
-      path: '/',
-      headers: this.signed(body, keys),
-      body,
-      timeoutMs: this.settings.requestTimeoutMs,
-      signal,
+    const response = await requestOf(client, this.request(this.fieldsOf(message), keys, signal));
+    return this.resultOf(response, keys);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    const { client, credentials } = this.parts;
+    const fields = { ...this.fieldsOf(AWS_CHECK_SMS), DryRun: true };
+    return checkWithToken(credentials, signal, (keys) => {
+      const request = this.request(fields, keys, signal);
+      return checkByRequest(client, request, (response) => readDryRun(() => this.resultOf(response, keys)));
     });
-    const { status, headers, body: answer } = response;
-    if (status >= 200 && status < 300) {
-      credentials.accepted(keys);
-      const id = jsonObject(answer)?.['MessageId'];
-      if (typeof id === 'string' && id !== '') return acceptedAs(id, response);
-      // 2xx without a message id: a proxy page or a truncated body.
-      throw invalidAnswer(response);
-    }
-    const type = headers['x-amzn-errortype'];
-    const error = readAwsError(status, answer, typeof type === 'string' ? type : type?.[0]);
-    if (!error.refusesKeys) credentials.accepted(keys);
-    // Role credentials may be revoked early: new ones show whether the account is misconfigured.
-    else if (credentials.refused(keys)) throw new ProviderUnavailable({ vendorCode: error.code, answer: answerOf(response) });
-    return conclude(error.verdict, error.code, answerOf(response));
   }
 
   async close(): Promise<void> {
     await Promise.all([this.parts.client.close(), this.parts.verifier?.close()]);
   }
 
-  private request({ address, text, reference, validForSeconds }: SmsMessage): object {
+  /** The decision in a response. @param keys with which the request was signed. */
+  private resultOf(response: HttpResponse, keys: AwsCredentials): SendResult {
+    const { credentials } = this.parts;
+    const { status, headers, body } = response;
+    if (status >= 200 && status < 300) {
+      credentials.accepted(keys);
+      const id = jsonObject(body)?.['MessageId'];
+      if (typeof id === 'string' && id !== '') return acceptedAs(id, response);
+      // 2xx without a message id: a proxy page or a truncated body.
+      throw invalidAnswer(response);
+    }
+    const type = headers['x-amzn-errortype'];
+    const error = readAwsError(status, body, typeof type === 'string' ? type : type?.[0]);
+    if (!error.refusesKeys) credentials.accepted(keys);
+    // Role credentials may be revoked early: new ones show whether the account is misconfigured.
+    else if (credentials.refused(keys))
+      throw new ProviderUnavailable({ vendorCode: error.code, answer: answerOf(response) });
+    return conclude(error.verdict, error.code, answerOf(response));
+  }
+
+  private request(fields: object, keys: AwsCredentials, signal: AbortSignal): HttpRequest {
+    const body = JSON.stringify(fields);
+    const { requestTimeoutMs: timeoutMs } = this.settings;
+    return { method: 'POST', path: '/', headers: this.signed(body, keys), body, timeoutMs, signal };
+  }
+
+  private fieldsOf({ address, text, reference, validForSeconds }: SmsMessage): object {
     const { originationIdentity, from, configurationSet } = this.settings;
     return {
       DestinationPhoneNumber: address.phno,

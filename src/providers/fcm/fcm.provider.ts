@@ -1,14 +1,13 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { FcmSettings } from './fcm-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
-import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { Checked, PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
-import { jsonObject, requestOf } from '../vendor-request.js';
-import { conclude } from '../verdict.js';
-import { readFcmError } from './fcm-errors.js';
+import { requestOf } from '../vendor-request.js';
+import { readFcmAnswer } from './fcm-answer.js';
+import { checkFcm } from './fcm-check.js';
 import { parseServiceAccount, tokensOfMachine, tokensOfServiceAccount } from './google-credential.js';
 
 const ENDPOINT = 'https://fcm.googleapis.com';
@@ -43,20 +42,11 @@ export class FcmProvider implements PushProvider {
       timeoutMs,
       signal,
     });
-    const { status, body } = response;
-    if (status !== 401) tokens.accepted(accessToken);
-    if (status >= 200 && status < 300) {
-      const name = jsonObject(body)?.['name'];
-      if (typeof name === 'string') return acceptedAs(name, response);
-      // 2xx without a name: a proxy page or a truncated body.
-      throw invalidAnswer(response);
-    }
-    const { code, verdict } = readFcmError(status, body);
-    // The access token may have been revoked early: a new one shows whether the account is misconfigured.
-    if (status === 401 && code !== 'THIRD_PARTY_AUTH_ERROR' && tokens.refused(accessToken)) {
-      throw new ProviderUnavailable({ vendorCode: code, answer: answerOf(response) });
-    }
-    return conclude(verdict, code, answerOf(response));
+    return readFcmAnswer(response, accessToken, tokens);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkFcm(this.parts, this.path, signal);
   }
 
   async close(): Promise<void> {

@@ -1,19 +1,17 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { HmsSettings } from './hms-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import { AccessTokens } from '../access-tokens.js';
-import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { Checked, PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
-import { jsonObject, requestOf } from '../vendor-request.js';
-import { conclude } from '../verdict.js';
+import { requestOf } from '../vendor-request.js';
 import { tokensOfClient } from './client-credentials.js';
-import { ACCESS_TOKEN_CODES, hmsVerdict } from './hms-errors.js';
+import { readHmsAnswer } from './hms-answer.js';
+import { checkHms } from './hms-check.js';
 
 const ENDPOINT = 'https://push-api.cloud.huawei.com';
 const TOKEN_ENDPOINT = 'https://oauth-login.cloud.huawei.com/oauth2/v3/token';
-const SUCCESS = '80000000';
 
 export interface HmsParts {
   readonly appId: string;
@@ -44,23 +42,11 @@ export class HmsProvider implements PushProvider {
       timeoutMs,
       signal,
     });
-    const { status, body } = response;
-    const answer = jsonObject(body);
-    const requestId = typeof answer?.['requestId'] === 'string' ? answer['requestId'] : null;
-    const code = typeof answer?.['code'] === 'string' ? answer['code'] : undefined;
-    const aboutToken = status === 401 || (code !== undefined && ACCESS_TOKEN_CODES.has(code));
-    if (!aboutToken) tokens.accepted(accessToken);
-    if (status >= 200 && status < 300) {
-      if (code === SUCCESS) return acceptedAs(requestId, response);
-      // 2xx without a code: a proxy page or a truncated body.
-      if (code === undefined) throw invalidAnswer(response);
-    }
-    const vendorCode = code !== undefined && /^\d{1,12}$/.test(code) ? code : String(status);
-    // The access token may have been revoked early: a new one shows whether the account is misconfigured.
-    const concluded = answerOf(response, requestId ?? undefined);
-    if (aboutToken && tokens.refused(accessToken))
-      throw new ProviderUnavailable({ vendorCode, answer: concluded });
-    return conclude(hmsVerdict(status, code), vendorCode, concluded);
+    return readHmsAnswer(response, accessToken, tokens);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkHms(this.parts, this.path, signal);
   }
 
   async close(): Promise<void> {

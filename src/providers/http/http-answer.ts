@@ -73,7 +73,7 @@ export function compileAnswer(settings: HttpSmsSettings): AnswerReader {
 }
 
 /** Undefined if the condition fails on this response. */
-function isMet(holds: ScopedCondition, answer: HttpResponse, json: unknown): boolean | undefined {
+export function isMet(holds: ScopedCondition, answer: HttpResponse, json: unknown): boolean | undefined {
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name, [value ?? []].flat().join(', ')]),
   );
@@ -85,7 +85,8 @@ function isMet(holds: ScopedCondition, answer: HttpResponse, json: unknown): boo
   }
 }
 
-function compileCondition(setting: string, text: string): ScopedCondition {
+/** @throws Error naming the invalid setting. */
+export function compileCondition(setting: string, text: string): ScopedCondition {
   try {
     return compileAnswerCondition(text);
   } catch (error) {
@@ -98,7 +99,8 @@ function readableId(id: string | undefined): string | undefined {
   return id !== undefined && id !== '' && id.length <= MAX_ID_LENGTH ? id : undefined;
 }
 
-function parse(text: string): unknown {
+/** The JSON in a response; undefined if it has none. */
+export function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

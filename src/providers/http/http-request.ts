@@ -81,7 +81,7 @@ function compileHeaders(sources: Readonly<Record<string, string>>): RequestTempl
   return fill;
 }
 
-const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
+export const isTemplate = (text: string): boolean => /\{\{|\{%/.test(text);
 
 function compileUrl(url: string): { origin: string; path: TextTemplate } {
   const origin = /^https?:\/\/[^/?#\s{}@]+(?=[/?]|$)/.exec(url)?.[0];
@@ -129,16 +129,26 @@ function looksLike(body: string): string {
   return /^\s*</.test(body) ? 'application/xml' : 'application/x-www-form-urlencoded';
 }
 
-function readHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+/**
+ * Headers with lower-case names.
+ *
+ * @param setting path of the headers, for the error.
+ * @throws Error naming the invalid header without its value.
+ */
+export function readHeaders(
+  headers: Readonly<Record<string, unknown>>,
+  setting = 'headers',
+): Record<string, string> {
   const read: Record<string, string> = {};
   for (const [key, value] of Object.entries(headers)) {
     const name = key.toLowerCase();
-    if (!HEADER_NAME.test(name)) throw new Error('headers has an invalid name');
-    if (RESERVED_HEADERS.has(name)) throw new Error(`headers.${key} is set by the connection`);
-    if (name in read) throw new Error(`headers.${key} is set twice`);
+    if (!HEADER_NAME.test(name)) throw new Error(`${setting} has an invalid name`);
+    if (RESERVED_HEADERS.has(name)) throw new Error(`${setting}.${key} is set by the connection`);
+    if (name in read) throw new Error(`${setting}.${key} is set twice`);
     if (typeof value !== 'string' || !HEADER_VALUE.test(value))
-      throw new Error(`headers.${key} must be a string of printable ASCII`);
-    if (name === 'content-type' && isTemplate(value)) throw new Error(`headers.${key} cannot be a template`);
+      throw new Error(`${setting}.${key} must be a string of printable ASCII`);
+    if (name === 'content-type' && isTemplate(value))
+      throw new Error(`${setting}.${key} cannot be a template`);
     read[name] = value;
   }
   return read;

@@ -9,12 +9,41 @@ import {
 } from '../../platform/config/settings.decorators.js';
 import { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
 import {
+  AnswerConditionSetting,
   HttpOutcomeSettings,
   HttpReplySettings,
   HttpReportSettings,
   PathSetting,
   TextPatternSetting,
 } from './http-mapping-settings.js';
+
+/** A request that proves the account without sending anything. */
+export class HttpCheckSettings {
+  @ChoiceSetting(['GET', 'POST'], { description: 'Method of the request; it has no body.' })
+  method: 'GET' | 'POST' = 'GET';
+
+  @TextSetting({
+    description:
+      'URL of a request that sends nothing, such as the one for the balance; scheme and host are those of the `url` of SMS. No template.',
+    pattern: [/^https?:\/\//, 'an http: or https: address'],
+    conceal: originOf,
+    example: 'http://localhost:13013/v1/balance',
+  })
+  url: string;
+
+  @MapSetting({
+    description: 'Headers of the request, such as its credentials. No templates.',
+    conceal: namesOnly,
+  })
+  headers: Record<string, string> = {};
+
+  @AnswerConditionSetting({
+    description:
+      'Condition for a usable account: CEL over `status`, `headers`, `json` and `text` of the response.',
+    unset: 'any 2xx',
+  })
+  successWhen?: string;
+}
 
 export class HttpSmsSettings extends SmsProviderSettings {
   static readonly summary = 'Any gateway with an HTTP API.';
@@ -40,10 +69,7 @@ export class HttpSmsSettings extends SmsProviderSettings {
   @MapSetting({
     description:
       'Headers of the request, templates like `body`; characters beyond printable ASCII in inserted values are percent-encoded. `content-type` cannot be a template; it determines the escaping of `body` and defaults to the apparent type of `body`.',
-    conceal: (value) =>
-      isMapping(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, held]) => [name, redactValue(held)]))
-        : redactValue(value),
+    conceal: namesOnly,
   })
   headers: Record<string, string> = {};
 
@@ -104,6 +130,19 @@ export class HttpSmsSettings extends SmsProviderSettings {
     maxLength: 256,
   })
   callbackAnswer: string = '';
+
+  @BlockSetting(() => HttpCheckSettings, {
+    description: 'Request that proves the account without sending an SMS.',
+    unset: 'the account cannot be checked',
+  })
+  check?: HttpCheckSettings;
+}
+
+/** The names of headers: their values may contain secrets. */
+function namesOnly(headers: unknown): unknown {
+  return isMapping(headers)
+    ? Object.fromEntries(Object.entries(headers).map(([name, held]) => [name, redactValue(held)]))
+    : redactValue(headers);
 }
 
 /** Scheme and host only: user, path and query may contain secrets. */

@@ -4,12 +4,13 @@ import { TemplateFailed } from '../../platform/expressions/template.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { requestOf } from '../vendor-request.js';
 import { conclude, refuse } from '../verdict.js';
 import { compileAnswer, type AnswerReader } from './http-answer.js';
 import { httpCallbacks } from './http-callbacks.js';
+import { compileCheck, type AccountCheck } from './http-check.js';
 import { compileRequest, scopeOf, type RequestTemplate } from './http-request.js';
 
 interface FilledRequest {
@@ -31,6 +32,7 @@ export class HttpSmsProvider implements SmsProvider {
     private readonly settings: HttpSmsSettings,
     private readonly request: RequestTemplate,
     private readonly read: AnswerReader,
+    private readonly checkAccount: AccountCheck,
     private readonly client: HttpClient,
   ) {
     this.callbacks = httpCallbacks(settings);
@@ -47,6 +49,10 @@ export class HttpSmsProvider implements SmsProvider {
     const { method, requestTimeoutMs: timeoutMs } = this.settings;
     const answer = await requestOf(this.client, { method, ...filled, timeoutMs, signal });
     return this.read(answer, message.reference);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return this.checkAccount(this.client, signal);
   }
 
   close(): Promise<void> {
@@ -71,7 +77,8 @@ export const httpSms: SmsProviderFactory<HttpSmsSettings> = {
   create: (settings) => {
     const request = compileRequest(settings);
     const read = compileAnswer(settings);
+    const check = compileCheck(settings, request.origin);
     const { endpoint = request.origin, ca } = settings;
-    return new HttpSmsProvider(settings, request, read, connectTo({ endpoint, ca }));
+    return new HttpSmsProvider(settings, request, read, check, connectTo({ endpoint, ca }));
   },
 };

@@ -1,4 +1,5 @@
 import type { Reason } from '../../domain/reason.js';
+import { isObject } from '../vendor-request.js';
 import {
   NO_CREDIT,
   refuse,
@@ -123,4 +124,15 @@ const HTTP_STATUSES: Readonly<Record<number, Verdict>> = {
 export function infobipVerdict(httpStatus: number, statusId: number | undefined): Verdict {
   if (statusId !== undefined) return INFOBIP_STATUSES[statusId] ?? refuse('message_refused');
   return HTTP_STATUSES[httpStatus] ?? verdictOfStatus(httpStatus);
+}
+
+/**
+ * The code of a request error: `E401`, or a name from older parts of the platform (`UNAUTHORIZED`); never the message,
+ * which may contain the number.
+ */
+export function infobipCode(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const request = answer?.['requestError'];
+  const exception = isObject(request) ? request['serviceException'] : undefined;
+  const code = answer?.['errorCode'] ?? (isObject(exception) ? exception['messageId'] : undefined);
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined;
 }

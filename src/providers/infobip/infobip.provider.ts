@@ -1,14 +1,15 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { InfobipSettings } from './infobip-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { infobipCallbacks } from './infobip-callbacks.js';
-import { DUPLICATE_MESSAGE_ID, infobipVerdict } from './infobip-errors.js';
+import { checkInfobip } from './infobip-check.js';
+import { DUPLICATE_MESSAGE_ID, infobipCode, infobipVerdict } from './infobip-errors.js';
 import { infobipStatus } from './infobip-status.js';
 
 const PATH = '/sms/3/messages';
@@ -50,8 +51,10 @@ export class InfobipProvider implements SmsProvider {
     });
     const { status, body } = response;
     const answer = jsonObject(body);
-    if (status < 200 || status >= 300)
-      return conclude(infobipVerdict(status, undefined), codeIn(answer) ?? String(status), answerOf(response));
+    if (status < 200 || status >= 300) {
+      const code = infobipCode(answer) ?? String(status);
+      return conclude(infobipVerdict(status, undefined), code, answerOf(response));
+    }
     const [sent] = Array.isArray(answer?.['messages']) ? answer['messages'].filter(isObject) : [];
     const id = sent?.['messageId'];
     const result = infobipStatus(sent?.['status']);
@@ -63,6 +66,10 @@ export class InfobipProvider implements SmsProvider {
       return conclude(infobipVerdict(status, result.id), result.code, answerOf(response));
     if (typeof id === 'string') return acceptedAs(id, response);
     throw invalidAnswer(response);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkInfobip(this.client, this.settings, signal);
   }
 
   close(): Promise<void> {
@@ -93,13 +100,3 @@ export const infobip: SmsProviderFactory<InfobipSettings> = {
     return new InfobipProvider(settings, connectTo({ endpoint, ca }));
   },
 };
-
-/**
- * `E401`, or a name from older parts of the platform (`UNAUTHORIZED`); never the message, which may contain the number.
- */
-function codeIn(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const request = answer?.['requestError'];
-  const exception = isObject(request) ? request['serviceException'] : undefined;
-  const code = answer?.['errorCode'] ?? (isObject(exception) ? exception['messageId'] : undefined);
-  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined;
-}

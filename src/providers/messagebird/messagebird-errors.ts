@@ -1,5 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
+import { isObject } from '../vendor-request.js';
 import { BAD_CREDENTIALS, NO_CREDIT, refuse, retire, STOP, type Verdict } from '../verdict.js';
 
 const DEAD_NUMBER = retire('number_unreachable');
@@ -67,4 +68,20 @@ export function messageBirdError(
   const vendorCode = Object.hasOwn(MESSAGEBIRD_CODES, full) ? full : String(code);
   const known = Object.hasOwn(MESSAGEBIRD_CODES, vendorCode) ? MESSAGEBIRD_CODES[vendorCode] : undefined;
   return { verdict: known ?? httpVerdict(status), vendorCode };
+}
+
+/** The first error in an answer. @param status its HTTP status, which decides without a known error. */
+export function readMessageBirdError(
+  status: number,
+  answer: Readonly<Record<string, unknown>> | undefined,
+): { readonly verdict: Verdict; readonly vendorCode: string } {
+  const errors: unknown = answer?.['errors'];
+  const error: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  const { code, parameter, description } = isObject(error) ? error : {};
+  return messageBirdError(
+    status,
+    typeof code === 'number' ? code : undefined,
+    typeof parameter === 'string' ? parameter : undefined,
+    typeof description === 'string' ? description : '',
+  );
 }

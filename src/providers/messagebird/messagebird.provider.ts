@@ -1,15 +1,16 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { MessageBirdSettings } from './messagebird-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
-import { isObject, jsonObject, requestOf } from '../vendor-request.js';
-import { conclude, type Verdict } from '../verdict.js';
+import { jsonObject, requestOf } from '../vendor-request.js';
+import { conclude } from '../verdict.js';
 import { messageBirdCallbacks } from './messagebird-callbacks.js';
-import { messageBirdError } from './messagebird-errors.js';
+import { checkMessageBird } from './messagebird-check.js';
+import { readMessageBirdError } from './messagebird-errors.js';
 
 const ENDPOINT = 'https://rest.messagebird.com';
 
@@ -55,8 +56,12 @@ export class MessageBirdProvider implements SmsProvider {
       // 2xx without an id: a proxy page or a truncated body.
       throw invalidAnswer(response);
     }
-    const { verdict, vendorCode } = errorIn(status, answer);
+    const { verdict, vendorCode } = readMessageBirdError(status, answer);
     return conclude(verdict, vendorCode, answerOf(response));
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkMessageBird(this.client, this.settings, signal);
   }
 
   close(): Promise<void> {
@@ -93,18 +98,3 @@ export const messagebird: SmsProviderFactory<MessageBirdSettings> = {
     return new MessageBirdProvider(settings, connectTo({ endpoint, ca }));
   },
 };
-
-function errorIn(
-  status: number,
-  answer: Readonly<Record<string, unknown>> | undefined,
-): { readonly verdict: Verdict; readonly vendorCode: string } {
-  const errors: unknown = answer?.['errors'];
-  const error: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  const { code, parameter, description } = isObject(error) ? error : {};
-  return messageBirdError(
-    status,
-    typeof code === 'number' ? code : undefined,
-    typeof parameter === 'string' ? parameter : undefined,
-    typeof description === 'string' ? description : '',
-  );
-}

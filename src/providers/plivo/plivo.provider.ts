@@ -3,12 +3,13 @@ import type { PlivoSettings } from './plivo-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { plivoCallbacks } from './plivo-callbacks.js';
+import { checkPlivo } from './plivo-check.js';
 import { PLIVO_WORDS, plivoError } from './plivo-errors.js';
 
 const ENDPOINT = 'https://api.plivo.com';
@@ -37,7 +38,6 @@ export class PlivoProvider implements SmsProvider {
     this.path = `/v1/Account/${encodeURIComponent(authId)}/Message/`;
     this.headers = {
       authorization: `Basic ${Buffer.from(`${authId}:${authToken}`).toString('base64')}`,
-      'content-type': 'application/json',
       accept: 'application/json',
     };
   }
@@ -48,7 +48,7 @@ export class PlivoProvider implements SmsProvider {
     const response = await requestOf(this.client, {
       method: 'POST',
       path: this.path,
-      headers: this.headers,
+      headers: { ...this.headers, 'content-type': 'application/json' },
       body: JSON.stringify(this.body(message)),
       timeoutMs: this.settings.requestTimeoutMs,
       signal,
@@ -59,6 +59,10 @@ export class PlivoProvider implements SmsProvider {
     const words = answer?.['error'];
     const { verdict, code } = plivoError(status, typeof words === 'string' ? words : '', number);
     return conclude(verdict, code, answerOf(response));
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkPlivo(this.client, this.settings, this.headers, signal);
   }
 
   close(): Promise<void> {

@@ -2,7 +2,8 @@ import { TRANSPORTS } from '../../domain/notification.js';
 import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
 import type { SandboxPushSettings } from './sandbox-settings.js';
-import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import { ok } from '../check-account.js';
+import type { Checked, PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { concludeAs, outcomeOfToken } from './sandbox-outcome.js';
 
@@ -28,6 +29,10 @@ export class SandboxPushProvider implements PushProvider {
       message: Object.keys(headers).length > 0 ? { ...payload, headers } : payload,
     });
     return concludeAs(outcome, deliveryId);
+  }
+
+  async check(): Promise<Checked> {
+    return ok('The sandbox needs no account; pushes are stored, not sent.');
   }
 
   async close(): Promise<void> {}

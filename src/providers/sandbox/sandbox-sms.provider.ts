@@ -2,7 +2,8 @@ import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
 import type { SandboxSmsSettings } from './sandbox-settings.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import { ok } from '../check-account.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { sandboxCallbacks } from './sandbox-callbacks.js';
 import { concludeAs, outcomeOfNumber } from './sandbox-outcome.js';
@@ -36,6 +37,10 @@ export class SandboxSmsProvider implements SmsProvider {
       message: { to: phno, ...(from === undefined ? {} : { from }), ...message },
     });
     return concludeAs(outcome, deliveryId);
+  }
+
+  async check(): Promise<Checked> {
+    return ok('The sandbox needs no account; SMS are stored, not sent.');
   }
 
   async close(): Promise<void> {}

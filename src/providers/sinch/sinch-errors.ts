@@ -31,3 +31,9 @@ export function sinchVerdict(status: number, code: string | undefined): Verdict 
   // With 500 and 503 the request was not processed.
   return SINCH_STATUSES[status] ?? verdictOfStatus(status);
 }
+
+/** The code of an error response; never its text, which contains the number. */
+export function sinchCode(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const code = answer?.['code'];
+  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined;
+}

@@ -1,15 +1,16 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SinchSettings } from './sinch-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { sinchCallbacks } from './sinch-callbacks.js';
-import { sinchVerdict } from './sinch-errors.js';
+import { checkSinch } from './sinch-check.js';
+import { sinchCode, sinchVerdict } from './sinch-errors.js';
 
 const ENDPOINT = 'https://us.sms.api.sinch.com';
 /** Allowance for clock differences: `expire_at` must be in the future on both clocks. */
@@ -62,8 +63,13 @@ export class SinchProvider implements SmsProvider {
       // 2xx without an id: a proxy page or a truncated body.
       throw invalidAnswer(response);
     }
-    const code = codeIn(answer);
+    const code = sinchCode(answer);
     return conclude(sinchVerdict(status, code), code ?? String(status), answerOf(response));
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    const { path, headers } = this;
+    return checkSinch(this.client, { ...this.settings, path: `${path}/dry_run`, headers }, signal);
   }
 
   close(): Promise<void> {
@@ -106,10 +112,4 @@ function parametersFor(text: string): { readonly parameters?: object } {
   const keys = [...text.matchAll(/\$\{([A-Za-z0-9._-]{1,16})\}/g)].flatMap(([, key]) => key ?? []);
   if (keys.length === 0) return {};
   return { parameters: Object.fromEntries(keys.map((key) => [key, { default: `\${${key}}` }])) };
-}
-
-/** Only the code: Sinch's messages contain the number. */
-function codeIn(answer: Readonly<Record<string, unknown>> | undefined): string | undefined {
-  const code = answer?.['code'];
-  return typeof code === 'string' && /^\w{1,60}$/.test(code) ? code : undefined;
 }

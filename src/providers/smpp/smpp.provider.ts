@@ -3,10 +3,11 @@ import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/
 import { within } from '../../platform/timing/within.js';
 import type { SmppSettings } from './smpp-settings.js';
 import type { VendorListener } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { Deadline } from './deadline.js';
 import { destinationAddress, sourceAddress } from './smpp-address.js';
+import { checkSmpp } from './smpp-check.js';
 import { SmppConnection } from './smpp-connection.js';
 import { SmppInbox } from './smpp-inbox.js';
 import type { BindCommand } from './smpp-link.js';
@@ -72,6 +73,10 @@ export class SmppProvider implements SmsProvider {
     });
     this.sending.add(sending);
     return sending;
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkSmpp(this.connection, this.settings.requestTimeoutMs, signal);
   }
 
   listen(listener: VendorListener): void {

@@ -1,5 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 import { httpVerdict } from '../http-verdict.js';
+import { isObject } from '../vendor-request.js';
 import {
   BAD_CREDENTIALS,
   NO_CREDIT,
@@ -100,6 +101,22 @@ export const TELNYX_REPORT_CODES: Readonly<Record<string, Reason>> = {
   '40017': 'message_refused', // suspected spam (AT&T)
   '40018': 'undelivered', // over AT&T's limit per minute
 };
+
+/** The code of the first error in an answer and the field that it concerns. */
+export function telnyxError(answer: Readonly<Record<string, unknown>> | undefined): {
+  code: string | undefined;
+  pointer: string | undefined;
+} {
+  const errors: unknown = answer?.['errors'];
+  const error: unknown = Array.isArray(errors) ? errors[0] : undefined;
+  if (!isObject(error)) return { code: undefined, pointer: undefined };
+  const { code, source } = error;
+  const pointer = isObject(source) ? source['pointer'] : undefined;
+  return {
+    code: typeof code === 'string' ? code : undefined,
+    pointer: typeof pointer === 'string' ? pointer : undefined,
+  };
+}
 
 /** @param pointer location of the fault in the request: errors about numbers may concern our own sender. */
 export function telnyxVerdict(

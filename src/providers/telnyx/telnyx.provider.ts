@@ -1,15 +1,16 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { TelnyxSettings } from './telnyx-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { telnyxCallbacks } from './telnyx-callbacks.js';
-import { telnyxVerdict } from './telnyx-errors.js';
+import { checkTelnyx } from './telnyx-check.js';
+import { telnyxError, telnyxVerdict } from './telnyx-errors.js';
 
 const ENDPOINT = 'https://api.telnyx.com';
 
@@ -55,8 +56,12 @@ export class TelnyxProvider implements SmsProvider {
       // 2xx without an id: a proxy page or a truncated body.
       throw invalidAnswer(response);
     }
-    const { code, pointer } = firstError(answer);
+    const { code, pointer } = telnyxError(answer);
     return conclude(telnyxVerdict(status, code, pointer), code ?? String(status), answerOf(response));
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkTelnyx(this.client, this.settings, signal);
   }
 
   close(): Promise<void> {
@@ -84,19 +89,3 @@ export const telnyx: SmsProviderFactory<TelnyxSettings> = {
     return new TelnyxProvider(settings, connectTo({ endpoint, ca }));
   },
 };
-
-/** The code of the first error and the field that it concerns. */
-function firstError(answer: Readonly<Record<string, unknown>> | undefined): {
-  code: string | undefined;
-  pointer: string | undefined;
-} {
-  const errors: unknown = answer?.['errors'];
-  const error: unknown = Array.isArray(errors) ? errors[0] : undefined;
-  if (!isObject(error)) return { code: undefined, pointer: undefined };
-  const { code, source } = error;
-  const pointer = isObject(source) ? source['pointer'] : undefined;
-  return {
-    code: typeof code === 'string' ? code : undefined,
-    pointer: typeof pointer === 'string' ? pointer : undefined,
-  };
-}

@@ -3,12 +3,13 @@ import type { TwilioSettings } from './twilio-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient, HttpResponse } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { twilioCallbacks } from './twilio-callbacks.js';
+import { checkTwilio } from './twilio-check.js';
 import { twilioVerdict } from './twilio-errors.js';
 import { findIn, isPast, pageOf, type SoughtSms, type TwilioPage } from './twilio-look-up.js';
 
@@ -89,6 +90,10 @@ export class TwilioProvider implements SmsProvider {
     );
     if (!found) throw new ProviderUnavailable({ vendorCode: 'redacted' });
     return found;
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkTwilio(this.client, this.settings, this.headers, signal);
   }
 
   close(): Promise<void> {

@@ -3,12 +3,13 @@ import type { VonageSettings } from './vonage-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';
 import type { CallbackReader } from '../callback.js';
-import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
+import type { Checked, LookUp, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { isObject, jsonObject, requestOf } from '../vendor-request.js';
 import { conclude } from '../verdict.js';
 import { vonageCallbacks } from './vonage-callbacks.js';
+import { checkVonage } from './vonage-check.js';
 import { vonageVerdict } from './vonage-errors.js';
 import { VonageReports } from './vonage-reports.js';
 
@@ -67,6 +68,10 @@ export class VonageProvider implements SmsProvider {
 
   lookUp(message: SmsMessage, sentAt: Date, context: SendContext): Promise<LookUp> {
     return this.reports.find(message, sentAt, context);
+  }
+
+  check(signal: AbortSignal): Promise<Checked> {
+    return checkVonage(this.client, this.settings, signal);
   }
 
   async close(): Promise<void> {

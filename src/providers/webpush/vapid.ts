@@ -5,10 +5,13 @@ import webPush from 'web-push';
 const LIFETIME_MS = 43_200_000;
 const RENEW_AFTER_MS = 21_600_000;
 
-export interface VapidSettings {
-  /** Key pair in base64url. */
+/** Key pair in base64url. */
+export interface VapidKeys {
   readonly publicKey: string;
   readonly privateKey: string;
+}
+
+export interface VapidSettings extends VapidKeys {
   readonly subject: string;
 }
 
@@ -55,8 +58,12 @@ export class VapidAuthorization {
 
 const PRIVATE_KEY_BYTES = 32;
 
-/** Validates the key pair and converts it to the library's format: unpadded base64url, full length. */
-function checkedKeys({ publicKey, privateKey }: VapidSettings): Omit<VapidSettings, 'subject'> {
+/**
+ * Validates the key pair and converts it to the library's format: unpadded base64url, full length.
+ *
+ * @throws Error that describes the fault without showing the keys.
+ */
+export function checkedKeys({ publicKey, privateKey }: VapidKeys): VapidKeys {
   const pair = createECDH('prime256v1');
   const scalar = Buffer.from(privateKey, 'base64url');
   try {

@@ -3,18 +3,20 @@ import { pushServiceOrigin } from '../../domain/push-service.js';
 import type { WebPushSettings } from './web-push-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpResponse } from '../http-client/http-client.js';
-import type { PushMessage, PushProvider, SendContext } from '../provider.js';
+import type { Checked, PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
 import { acceptedAs, answerOf, invalidAnswer } from '../vendor-answer.js';
 import { jsonObject, requestOf } from '../vendor-request.js';
 import { conclude, refuse } from '../verdict.js';
 import { encryptPush } from './encrypt-push.js';
 import { PushServices } from './push-services.js';
-import { Vapid } from './vapid.js';
+import { Vapid, type VapidSettings } from './vapid.js';
+import { checkWebPush } from './web-push-check.js';
 import { webPushVerdict } from './web-push-errors.js';
 
 export interface WebPushParts {
   readonly services: PushServices;
+  readonly vapid: VapidSettings;
   readonly allowedEndpoints: readonly string[];
   readonly timeoutMs: number;
 }
@@ -54,6 +56,10 @@ export class WebPushProvider implements PushProvider {
     return conclude(webPushVerdict(status, word), word ?? String(status), answerOf(answer));
   }
 
+  async check(): Promise<Checked> {
+    return checkWebPush(this.parts.vapid);
+  }
+
   close(): Promise<void> {
     return this.parts.services.close();
   }
@@ -71,7 +77,7 @@ export const webpush: PushProviderFactory<WebPushSettings> = {
       client: connectTo({ endpoint: endpoint ?? origin, ca }),
       authorization: vapid.authorizationFor(origin),
     }));
-    return new WebPushProvider({ services, allowedEndpoints, timeoutMs });
+    return new WebPushProvider({ services, vapid: settings, allowedEndpoints, timeoutMs });
   },
 };
 
