@@ -63,7 +63,7 @@ export interface Checked {
 
 /**
  * An account with a vendor.
- * *
+ *
  * `send` returns the vendor's decision (`accepted`, `refused`) and throws if there is none: `ProviderUnavailable`,
  * `ProviderOverQuota`, `ProviderMisconfigured`, `SendAborted`. It makes one request and never retries. Every
  * implementation passes `test/contracts/provider.contract.ts`.

@@ -1,4 +1,4 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { PlivoSettings } from './plivo-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient, HttpResponse } from '../http-client/http-client.js';

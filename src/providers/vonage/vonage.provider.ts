@@ -1,4 +1,4 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { VonageSettings } from './vonage-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
 import type { HttpClient } from '../http-client/http-client.js';

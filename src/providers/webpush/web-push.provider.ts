@@ -1,4 +1,4 @@
-import { ProviderUnavailable, SendAborted, type SendResult } from '../../domain/outcome.js';
+import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import { pushServiceOrigin } from '../../domain/push-service.js';
 import type { WebPushSettings } from './web-push-settings.js';
 import { connectTo } from '../http-client/connect-to.js';
