@@ -1,5 +1,10 @@
 import type { ClaimedDelivery, PlannedDelivery, SmsFacts } from '../domain/delivery.js';
-import type { Channel, DeliveryStatus, NotificationKind, NotificationSource } from '../domain/notification.js';
+import type {
+  Channel,
+  DeliveryStatus,
+  NotificationKind,
+  NotificationSource,
+} from '../domain/notification.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';

@@ -7,7 +7,10 @@ describe('maskedText', () => {
       'The registration token dK3fQx81:APA91bHPRgkFLJu60Ot9aQ is not valid',
       'The registration token dK3f…9aQ is not valid',
     ],
-    ["The 'To' number +14155550100 is not a valid phone number.", "The 'To' number +141…00 is not a valid phone number."],
+    [
+      "The 'To' number +14155550100 is not a valid phone number.",
+      "The 'To' number +14…00 is not a valid phone number.",
+    ],
     ['+1 (415) 555-0100 is blocked', '+1 (…100 is blocked'],
     ['ask ann@example.com', 'ask …'],
     ['line one\n\t line\u0000two', 'line one line two'],

@@ -165,7 +165,12 @@ export class NotificationDto {
     description: 'What it came from; null if an earlier version recorded it.',
   })
   source: string | null;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The notification that it repeats.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'The notification that it repeats.',
+  })
   originId: string | null;
   @ApiProperty({ type: [DeliveryDto] })
   deliveries: DeliveryDto[];

@@ -11,7 +11,10 @@ import type { DeviceTarget } from '../queue/jobs.js';
 import type { IncomingNotification } from './intake.js';
 import { invalid, readStoredRequest } from './send-request.js';
 
-type Accepted = Omit<AcceptedNotification, 'expiresAt'>;
+type Original = Pick<
+  AcceptedNotification,
+  'id' | 'appId' | 'channel' | 'kind' | 'uid' | 'receivedAt' | 'content'
+>;
 
 /** Creates a new notification with the content of an earlier one. */
 @Injectable()
@@ -26,18 +29,13 @@ export class Resend {
    * @param appId the caller's app; undefined: any app.
    * @throws GatewayError `NOTIFICATION.NOT_FOUND`
    */
-  async find(id: string, appId: string | undefined): Promise<Accepted> {
+  async find(id: string, appId: string | undefined): Promise<Original> {
     const found = await findRecordOrPlan(() => this.ledger.find(id), this.queue, id);
     const first =
       found &&
       ('record' in found
         ? found.record
-        : {
-            ...found.accepted,
-            id,
-            receivedAt: new Date(found.accepted.receivedAt),
-            requestFingerprint: found.accepted.requestFingerprint ?? null,
-          });
+        : { ...found.accepted, id, receivedAt: new Date(found.accepted.receivedAt) });
     if (!first || (appId !== undefined && first.appId !== appId))
       throw new GatewayError('NOTIFICATION.NOT_FOUND');
     return first;
@@ -47,7 +45,7 @@ export class Resend {
    * @param target its devices; undefined: those of the earlier notification.
    * @throws GatewayError `NOTIFICATION.RING_OVER`; `REQUEST.INVALID_BODY` if an SMS has a target.
    */
-  async again(first: Accepted, target: DeviceTarget | undefined): Promise<IncomingNotification> {
+  async again(first: Original, target: DeviceTarget | undefined): Promise<IncomingNotification> {
     const { appId, channel, kind, uid, content } = first;
     if (target && channel === 'sms') {
       throw invalid([{ path: '', problem: 'names a device or session: this notification is an SMS' }]);
@@ -72,7 +70,7 @@ export class Resend {
     uid,
     content,
     receivedAt,
-  }: Accepted): Promise<number | undefined> {
+  }: Original): Promise<number | undefined> {
     const parsed = JSON.parse(content) as PushContent | SmsContent;
     if (!('notificationDetails' in parsed)) return undefined;
     const { notificationDetails: details } = parsed;

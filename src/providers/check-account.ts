@@ -47,7 +47,11 @@ export const ok = (text: string, more: Pick<Checked, 'balance'> = {}): CheckVerd
 
 export const failed = (code: string, text: string): CheckVerdict => ({ outcome: 'failed', code, text });
 
-export const unknown = (code: string | null, text: string): CheckVerdict => ({ outcome: 'unknown', code, text });
+export const unknown = (code: string | null, text: string): CheckVerdict => ({
+  outcome: 'unknown',
+  code,
+  text,
+});
 
 /** `Date` has whole seconds, so half a second is added; the way there and back counts as half each. */
 function skewOf({ headers }: HttpResponse, askedAt: number, answeredAt: number): number | undefined {

@@ -44,7 +44,11 @@ const CASES: readonly Case[] = [
   ['hms', 'attempt', codes(HMS_CODES)],
   ['expo', 'attempt', codes(EXPO_CODES)],
   ['webpush', 'attempt', codes(WEB_PUSH_STATUSES, WEB_PUSH_REASONS)],
-  ['aws', 'attempt', [...codes(AWS_CODES), ...codes(AWS_FIELDS).map((field) => `ValidationException:${field}`)]],
+  [
+    'aws',
+    'attempt',
+    [...codes(AWS_CODES), ...codes(AWS_FIELDS).map((field) => `ValidationException:${field}`)],
+  ],
   ['aws', 'report', codes(AWS_EVENTS)],
   ['twilio', 'attempt', codes(TWILIO_CODES)],
   ['twilio', 'report', codes(TWILIO_CODES)],
@@ -69,7 +73,9 @@ describe('every code of every error table', () => {
   it.each(CASES)('of %s, %s, has a cause, a fix and a page', (type, origin, known) => {
     expect(known.length).toBeGreaterThan(1);
     const explained = known.map((code) => ({ code, ...explanationOf(type, code, origin) }));
-    expect(explained.filter(({ cause, fix }) => !/.\.$/.test(cause ?? '') || !/.\.$/.test(fix ?? ''))).toEqual([]);
+    expect(
+      explained.filter(({ cause, fix }) => !/.\.$/.test(cause ?? '') || !/.\.$/.test(fix ?? '')),
+    ).toEqual([]);
     expect(explained.filter(({ link }) => !/^(https:\/\/|docs\/)\S+$/.test(link ?? ''))).toEqual([]);
   });
 });
@@ -91,7 +97,9 @@ describe('explanationOf', () => {
   });
 
   it('tells codes of attempts from those of reports', () => {
-    expect(explanationOf('vonage', '9', 'attempt')?.cause).not.toBe(explanationOf('vonage', '9', 'report')?.cause);
+    expect(explanationOf('vonage', '9', 'attempt')?.cause).not.toBe(
+      explanationOf('vonage', '9', 'report')?.cause,
+    );
   });
 
   it('knows nothing of an undocumented code', () => {
@@ -101,8 +109,18 @@ describe('explanationOf', () => {
 
   it.each([
     ['apns', 'BadDeviceToken', { environment: 'production' }, 'It was registered as production.'],
-    ['apns', 'DeviceTokenNotForTopic', { settings: { bundleId: 'com.a' } }, 'The push went to the topic com.a.voip.'],
-    ['apns', 'InvalidProviderToken', { settings: { keyId: 'K', teamId: 'T' } }, 'The token was signed with keyId K and teamId T.'],
+    [
+      'apns',
+      'DeviceTokenNotForTopic',
+      { settings: { bundleId: 'com.a' } },
+      'The push went to the topic com.a.voip.',
+    ],
+    [
+      'apns',
+      'InvalidProviderToken',
+      { settings: { keyId: 'K', teamId: 'T' } },
+      'The token was signed with keyId K and teamId T.',
+    ],
   ])('adds what the gateway knows about %s %s', (type, code, context, detail) => {
     expect(explanationOf(type, code, 'attempt')?.detail?.({ kind: 'apns-voip', ...context })).toBe(detail);
   });

@@ -16,6 +16,10 @@ class FakeProvider implements Provider<unknown> {
     throw new Error('not sent');
   }
 
+  async check(): Promise<never> {
+    throw new Error('not checked');
+  }
+
   async close(): Promise<void> {
     this.closed += 1;
   }

@@ -42,9 +42,13 @@ function explanationIn(value: unknown): string | undefined {
         if (typeof words === 'string' && words.trim() !== '') return words;
       }
     }
-    level = level.flatMap((each) => (isObject(each) ? Object.values(each) : Array.isArray(each) ? each : []));
+    level = level.flatMap(childrenOf);
   }
   return undefined;
+}
+
+function childrenOf(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
 function parse(body: string): unknown {

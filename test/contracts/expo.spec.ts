@@ -38,14 +38,14 @@ describe('the Expo provider', () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(server.script.received).toEqual([{ ...MESSAGE.payload, to: TOKEN }]);
-    expect(result).toEqual({ outcome: 'accepted', vendorMessageId: 'ticket-1' });
+    expect(result).toMatchObject({ outcome: 'accepted', vendorMessageId: 'ticket-1' });
   });
 
   it('reads a list of tickets as well', async () => {
     const { server, outcome } = await started();
     const body = JSON.stringify({ data: [{ status: 'ok', id: 'XXXX' }] });
     server.script.answerWith({ status: 200, body });
-    expect(await outcome()).toEqual({ outcome: 'accepted', vendorMessageId: 'XXXX' });
+    expect(await outcome()).toMatchObject({ outcome: 'accepted', vendorMessageId: 'XXXX' });
   });
 
   const misconfigured = { name: 'ProviderMisconfigured' };

@@ -14,7 +14,10 @@ describe('the FCM provider', () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(server.received).toEqual([{ ...MESSAGE.payload, token: TOKEN }]);
-    expect(result).toEqual({ outcome: 'accepted', vendorMessageId: 'projects/test-project/messages/0:1' });
+    expect(result).toMatchObject({
+      outcome: 'accepted',
+      vendorMessageId: 'projects/test-project/messages/0:1',
+    });
   });
 
   it('uses the project of the settings if they name one', async () => {

@@ -38,7 +38,7 @@ describe('the Huawei provider', () => {
     const { server, provider } = await started();
     const result = await provider.send(MESSAGE, CONTEXT);
     expect(server.script.received).toEqual([{ ...MESSAGE.payload, token: [TOKEN] }]);
-    expect(result).toEqual({ outcome: 'accepted', vendorMessageId: 'request-1' });
+    expect(result).toMatchObject({ outcome: 'accepted', vendorMessageId: 'request-1' });
   });
 
   it('requests one access token for concurrent sends', async () => {

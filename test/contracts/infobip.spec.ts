@@ -71,8 +71,8 @@ describe('the Infobip provider', () => {
   it('reports an SMS that Infobip already has as accepted', async () => {
     const { received, send } = await start({}, { refuseDuplicates: true });
     const accepted = { outcome: 'accepted', vendorMessageId: message.reference };
-    expect(await send()).toEqual(accepted);
-    expect(await send()).toEqual(accepted);
+    expect(await send()).toMatchObject(accepted);
+    expect(await send()).toMatchObject(accepted);
     expect(received).toHaveLength(1);
   });
 
@@ -113,13 +113,13 @@ describe('the Infobip provider', () => {
   it.each([2, 4, 5])('reports an unknown status of group %i as refused', async (group) => {
     const { answerWith, send } = await start();
     answerWith(infobipStatusOf(999, group, 'm-1'));
-    expect(await send()).toEqual({ ...refused('message_refused'), vendorCode: '999' });
+    expect(await send()).toMatchObject({ ...refused('message_refused'), vendorCode: '999' });
   });
 
   it.each([0, 1, 3])('reports an unknown status of group %i as accepted', async (group) => {
     const { answerWith, send } = await start();
     answerWith(infobipStatusOf(999, group, 'm-1'));
-    expect(await send()).toEqual({ outcome: 'accepted', vendorMessageId: 'm-1' });
+    expect(await send()).toMatchObject({ outcome: 'accepted', vendorMessageId: 'm-1' });
   });
 
   mayHaveSentAfter({

@@ -35,7 +35,7 @@ keepsContracts();
 describe('the MessageBird provider', () => {
   it('sends every field of an SMS', async () => {
     const { received, send } = await start();
-    expect(await send()).toEqual({
+    expect(await send()).toMatchObject({
       outcome: 'accepted',
       vendorMessageId: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
@@ -62,7 +62,7 @@ describe('the MessageBird provider', () => {
 
   it('reports an SMS that is too long as message_too_large', async () => {
     const { send } = await start();
-    expect(await send({ text: 'ä'.repeat(604) })).toEqual({
+    expect(await send({ text: 'ä'.repeat(604) })).toMatchObject({
       ...refused('message_too_large'),
       vendorCode: '10 body',
     });
@@ -97,7 +97,7 @@ describe('the MessageBird provider', () => {
     const words =
       'no (correct) recipients found. Note: during your test period you can only send to yourself';
     answerWith(messageBirdError(422, 9, 'recipient', words));
-    expect(await send()).toEqual({ ...refused('message_refused'), vendorCode: '9' });
+    expect(await send()).toMatchObject({ ...refused('message_refused'), vendorCode: '9' });
   });
 
   mapsEach('HTTP status %s without a known error code', [...BARE_STATUSES, UNPROCESSABLE], (status) => [

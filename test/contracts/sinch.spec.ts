@@ -77,7 +77,7 @@ describe('the Sinch provider', () => {
   it('takes the id of the batch as the message id', async () => {
     const { answerWith, send } = await start();
     answerWith({ status: 200, body: '{"id":"01FC66621XXXXX119Z8PMV1QPQ"}' });
-    expect(await send()).toEqual({
+    expect(await send()).toMatchObject({
       outcome: 'accepted',
       vendorMessageId: '01FC66621XXXXX119Z8PMV1QPQ',
     });

@@ -37,7 +37,7 @@ keepsContracts();
 describe('the Twilio provider', () => {
   it('sends every field of an SMS', async () => {
     const { received, send } = await start();
-    expect(await send()).toEqual({
+    expect(await send()).toMatchObject({
       outcome: 'accepted',
       vendorMessageId: expect.stringMatching(/^SM[0-9a-f]{32}$/),
     });
@@ -191,7 +191,7 @@ describe('the Twilio provider', () => {
   it('reports a message that failed at once with an unknown code as refused', async () => {
     const { server, answerWith, send } = await start();
     answerWith((text) => twilioMessage(server.accountSid, text, 1, 39_999));
-    expect(await send()).toEqual({ ...refused('message_refused'), vendorCode: '39999' });
+    expect(await send()).toMatchObject({ ...refused('message_refused'), vendorCode: '39999' });
   });
 });
 

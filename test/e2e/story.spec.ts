@@ -100,12 +100,20 @@ describe('a push that Apple refuses', () => {
       /bundle id differs.* The push went to the topic com\.example\.app\./s,
       /`bundleId`/,
     ],
-    ['InvalidProviderToken', apnsError(403, 'InvalidProviderToken'), /swapped.*keyId TESTKEY123/s, /`keyId` and `teamId`/],
+    [
+      'InvalidProviderToken',
+      apnsError(403, 'InvalidProviderToken'),
+      /swapped.*keyId TESTKEY123/s,
+      /`keyId` and `teamId`/,
+    ],
     ['MissingProviderToken', apnsError(403, 'MissingProviderToken'), /./, /`key`/],
     ['ExpiredProviderToken', apnsError(403, 'ExpiredProviderToken'), /clock/, /clock/],
   ])('is explained: %s', async (code, answer, cause, fix) => {
     apns.script.answerWith(answer, 2);
-    const { status, deliveries, explanation } = await pushTo({ ...iphone, deviceToken: `${iphone.deviceToken}${cases}` });
+    const { status, deliveries, explanation } = await pushTo({
+      ...iphone,
+      deviceToken: `${iphone.deviceToken}${cases}`,
+    });
     apns.script.answerWith(undefined);
     expect([status, deliveries[0]?.attempts[0]?.vendorCode]).toEqual(['failed', code]);
     expect(explanation.summary).toMatch(/^Not delivered\. ./);
@@ -138,13 +146,14 @@ describe('a push that FCM refuses', () => {
 
 describe('a push that a vendor has accepted', () => {
   it('by Apple: from there on only the phone knows; the trace id is that of Apple’s console', async () => {
-    apns.script.answerWith(
-      { status: 200, headers: { 'apns-id': 'id-1', 'apns-unique-id': 'unique-1' } },
-      1,
-    );
+    apns.script.answerWith({ status: 200, headers: { 'apns-id': 'id-1', 'apns-unique-id': 'unique-1' } }, 1);
     const { explanation, deliveries } = await pushTo({ ...iphone, deviceToken: 'ac'.repeat(32) });
     apns.script.answerWith(undefined);
-    expect(deliveries[0]?.attempts[0]).toMatchObject({ httpStatus: 200, vendorTraceId: 'unique-1', vendorText: null });
+    expect(deliveries[0]?.attempts[0]).toMatchObject({
+      httpStatus: 200,
+      vendorTraceId: 'unique-1',
+      vendorText: null,
+    });
     expect(explanation).toMatchObject({
       summary: expect.stringContaining('Only the phone knows'),
       cause: expect.stringContaining('content-available'),
@@ -163,7 +172,10 @@ describe('a push that a vendor has accepted', () => {
   });
 
   it('by Huawei', async () => {
-    const { explanation, deliveries } = await pushTo({ platform: 'hms_android', pushToken: 'token-of-huawei' });
+    const { explanation, deliveries } = await pushTo({
+      platform: 'hms_android',
+      pushToken: 'token-of-huawei',
+    });
     expect(deliveries[0]?.status).toBe('sent');
     expect(explanation.cause).toMatch(/category/);
   });
@@ -198,14 +210,20 @@ describe('an SMS that Twilio refuses', () => {
     await gateway.request({
       method: 'POST',
       url: new URL(url).pathname,
-      headers: headers as Record<string, string>,
+      headers,
       payload: body,
     });
     const told = await until(async () => {
       const now = (await gateway.backend('GET', `/v1/notifications/${id}`)).json<StoryJson>();
       return now.status === 'failed' && now;
     });
-    expect(told.timeline.map(({ event }) => event)).toEqual(['received', 'planned', 'attempted', 'reported', 'failed']);
+    expect(told.timeline.map(({ event }) => event)).toEqual([
+      'received',
+      'planned',
+      'attempted',
+      'reported',
+      'failed',
+    ]);
     expect(told.explanation.cause).toMatch(/filter/);
   });
 });
@@ -214,7 +232,12 @@ describe('the timeline', () => {
   it('tells who sent it, which rules matched, which devices were left out, and each attempt', async () => {
     const session = { sessionId: 's1' };
     await register('ann', { ...iphone, ...session, deviceToken: 'ae'.repeat(32), providerId: 'account-11' });
-    await register('ann', { platform: 'apns_ios_voip', voipToken: 'af'.repeat(32), ...session, providerId: 'account-11' });
+    await register('ann', {
+      platform: 'apns_ios_voip',
+      voipToken: 'af'.repeat(32),
+      ...session,
+      providerId: 'account-11',
+    });
     const { timeline, source, originId } = await story(await post('push', push({ tag: 'story-1' }, 'ann')));
     expect([source, originId]).toEqual(['webhook', null]);
     expect(timeline.map(({ event }) => event)).toEqual(['received', 'planned', 'attempted']);
@@ -248,7 +271,9 @@ describe('the timeline', () => {
     const { explanation } = await story(await post('push', push({ tag: 'story-4' }, 'bert')));
     expect(explanation).toMatchObject({
       summary: 'Not sent. The user has no registered device.',
-      cause: expect.stringMatching(/^The last device of the user \(fcm\) was retired on .*: its vendor reported the token dead \(UNREGISTERED\)\.$/),
+      cause: expect.stringMatching(
+        /^The last device of the user \(fcm\) was retired on .*: its vendor reported the token dead \(UNREGISTERED\)\.$/,
+      ),
       fix: expect.stringContaining('at login'),
     });
   });

@@ -144,7 +144,8 @@ export function objectionTo(body: unknown): FcmObjection | undefined {
   if (!isObject(sent)) return { field: 'message', description: 'Message is not set.' };
   const targets = ['token', 'topic', 'condition'].filter((key) => sent[key] !== undefined);
   if (targets.length !== 1) return { field: 'message', description: 'Recipient of the message is not set.' };
-  if (sent['topic'] !== undefined && !/^[a-zA-Z0-9\-_.~%]{1,900}$/.test(String(sent['topic'])))
+  const { topic: named } = sent;
+  if (typeof named === 'string' && !/^[a-zA-Z0-9\-_.~%]{1,900}$/.test(named))
     return { field: 'message.topic', description: 'Invalid topic name' };
   if (sent['token'] === '') return { field: 'message.token', description: 'Invalid registration token' };
   const { android, apns } = sent;

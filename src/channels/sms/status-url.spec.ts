@@ -10,6 +10,7 @@ const SECRET = 'sixteen-letters-long';
 const urlOf = (reader: Partial<CallbackReader> | undefined, callbackSecret?: string): string | undefined => {
   const provider: SmsProvider = {
     send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
+    check: async () => ({ outcome: 'ok', code: null, text: '' }),
     close: async () => undefined,
     ...(reader ? { callbacks: { readStatus: () => [], ...reader } } : {}),
   };

@@ -21,13 +21,18 @@ export function explain(record: NotificationRecord, facts: StoryFacts): Explanat
   return { summary, ...detailsOf(first, facts) };
 }
 
-function summaryOf({ notification, deliveries }: NotificationRecord, decisive: readonly DeliveryRecord[]): string {
+function summaryOf(
+  { notification, deliveries }: NotificationRecord,
+  decisive: readonly DeliveryRecord[],
+): string {
   const of = deliveries.length > 1 ? `${decisive.length} of ${deliveries.length} deliveries` : 'it';
   const reasons = [...new Set(decisive.flatMap(({ delivery }) => delivery.reason ?? []))];
   const because = reasons.map(meaningOf).join(' ');
   switch (notification.status) {
     case 'delivered':
-      return deliveries.length > 1 ? `Delivered: the vendor confirms ${of}.` : 'Delivered: the vendor confirms it.';
+      return deliveries.length > 1
+        ? `Delivered: the vendor confirms ${of}.`
+        : 'Delivered: the vendor confirms it.';
     case 'sent':
       return `Sent: the vendor has accepted ${of}. Only the phone knows whether it was shown.`;
     case 'queued':
@@ -53,7 +58,7 @@ function detailsOf(record: DeliveryRecord, facts: StoryFacts): Details {
   const coded =
     reported !== null
       ? ofCode(record, reported, 'report', facts)
-      : last && last.vendorCode !== null && !HAVE_OWN_CAUSE.includes(delivery.reason)
+      : last && last.vendorCode !== null && !HAVE_OWN_CAUSE.has(delivery.reason)
         ? ofCode(record, last.vendorCode, 'attempt', facts)
         : undefined;
   const fix = delivery.reason === null ? undefined : REASON_FIXES[delivery.reason as Reason];
@@ -62,12 +67,12 @@ function detailsOf(record: DeliveryRecord, facts: StoryFacts): Details {
 }
 
 /** Reasons that the vendor's code of an earlier attempt does not explain. */
-const HAVE_OWN_CAUSE: readonly (string | null)[] = [
+const HAVE_OWN_CAUSE: ReadonlySet<string | null> = new Set([
   'call_over',
   'set_aside',
   'device_unregistered',
   'number_withdrawn',
-];
+]);
 
 function ofCode(
   { delivery, attempts }: DeliveryRecord,

@@ -9,20 +9,25 @@ export const REASON_FIXES: Readonly<Record<Reason, string | undefined>> = {
   no_phone_number:
     'Store the number in CometChat and enable `Include phone number`, or store it as the contact of the user (`PUT /v1/users/{uid}/contact`).',
   invalid_phone_number: 'Correct the number of the user in CometChat or in the contact, in E.164.',
-  country_not_allowed: 'If SMS to this country are intended, add it to `sms.countries` and enable it at the vendor.',
-  opted_out: 'Only the user can undo it, by sending START; an operator lifts an opt-out only at the wish of the user.',
-  no_provider: 'Add a provider for this kind of device and this `providerId` to the configuration of the app.',
+  country_not_allowed:
+    'If SMS to this country are intended, add it to `sms.countries` and enable it at the vendor.',
+  opted_out:
+    'Only the user can undo it, by sending START; an operator lifts an opt-out only at the wish of the user.',
+  no_provider:
+    'Add a provider for this kind of device and this `providerId` to the configuration of the app.',
   app_removed: 'Add the app to the configuration again, then resend.',
   number_takes_no_texts: 'Store a mobile number of the user.',
   reached_by_push: 'Nothing to do; set `sms.policy` to `always` to send an SMS as well.',
   seen_on_device: undefined,
   already_texted: undefined,
   limit_reached: 'Raise the limit in `sms.guard` that the log names, or wait until its window is over.',
-  pumping_suspected: 'Look at the numbers that were texted; raise `sms.guard.pumping` if they are real users.',
+  pumping_suspected:
+    'Look at the numbers that were texted; raise `sms.guard.pumping` if they are real users.',
   dry_run: 'Remove `dryRun` from the configuration of the app to send for real.',
   filtered_by_rule: 'Change the rule that `timeline` names if the notification should be sent.',
   collapsed: 'Nothing to do: the digest push of the conversation includes it.',
-  empty_message: 'Configure a text for this kind of message (`push.text`, `sms.templates`), or let CometChat send one.',
+  empty_message:
+    'Configure a text for this kind of message (`push.text`, `sms.templates`), or let CometChat send one.',
   token_unregistered: undefined,
   token_invalid: undefined,
   number_unreachable: undefined,
@@ -33,7 +38,8 @@ export const REASON_FIXES: Readonly<Record<Reason, string | undefined>> = {
   undelivered: undefined,
   provider_misconfigured: undefined,
   provider_unavailable: 'Replay what failed once the vendor is available again.',
-  provider_over_quota: 'Raise the quota with the vendor or lower `throughputPerSecond`, then replay what failed.',
+  provider_over_quota:
+    'Raise the quota with the vendor or lower `throughputPerSecond`, then replay what failed.',
   internal_error: 'Look for the id of the notification in the log of the workers and report the error.',
   set_aside: 'Look at the error of the job in Bull Board, mend its cause and retry the job.',
   too_old: 'If it waited for the gateway, start more workers; if for the vendor, see its attempts.',

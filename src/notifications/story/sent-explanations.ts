@@ -41,7 +41,8 @@ export const SENT_EXPLANATIONS: Readonly<Record<string, SentExplanation>> = {
     link: 'https://developer.mozilla.org/docs/Web/API/Push_API',
   },
   expo: {
-    cause: 'Expo has accepted the push and passes it on to Apple or Google; the gateway does not see what they answer.',
+    cause:
+      'Expo has accepted the push and passes it on to Apple or Google; the gateway does not see what they answer.',
     fix: 'Look the ticket id up in Expo’s push tool, and check the credentials of the app at Expo.',
     link: 'https://docs.expo.dev/push-notifications/faq/',
   },

@@ -52,7 +52,10 @@ export class StoryTeller {
     };
   }
 
-  private async factsOf({ notification, deliveries }: NotificationRecord, content: string): Promise<StoryFacts> {
+  private async factsOf(
+    { notification, deliveries }: NotificationRecord,
+    content: string,
+  ): Promise<StoryFacts> {
     const { appId, uid, channel } = notification;
     const tag = channel === 'push' ? tagOf(content) : undefined;
     const hasNoDevice = deliveries.some(({ delivery }) => delivery.reason === 'no_device');

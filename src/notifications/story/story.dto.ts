@@ -20,7 +20,12 @@ export class TimelineEventDto {
   at: Date;
   @ApiProperty({ enum: TIMELINE_EVENTS })
   event: string;
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null: of the whole notification.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Null: of the whole notification.',
+  })
   deliveryId: string | null;
   @ApiProperty({ example: 'Planned 2 deliveries.', description: 'The event in words.' })
   text: string;

@@ -13,10 +13,17 @@ export function timelineOf({ notification, deliveries }: NotificationRecord, fac
   const notes = (plan ?? { rules: [], leftOut: [] }) as unknown as PlanNotes;
   // Earlier versions did not record the time of planning.
   events.push(plannedEvent(plannedAt ?? receivedAt, deliveries.length, notes));
-  if (notes.notBefore !== undefined) events.push(heldEvent(plannedAt ?? receivedAt, new Date(notes.notBefore)));
+  if (notes.notBefore !== undefined)
+    events.push(heldEvent(plannedAt ?? receivedAt, new Date(notes.notBefore)));
   for (const delivery of deliveries) events.push(...deliveryEvents(delivery, facts));
   if (facts.seenAt)
-    events.push({ at: facts.seenAt, event: 'seen', deliveryId: null, text: 'Seen on a device of the user.', data: {} });
+    events.push({
+      at: facts.seenAt,
+      event: 'seen',
+      deliveryId: null,
+      text: 'Seen on a device of the user.',
+      data: {},
+    });
   return events
     .map((event, index) => ({ event, index }))
     .sort((a, b) => a.event.at.getTime() - b.event.at.getTime() || a.index - b.index)
@@ -86,7 +93,13 @@ function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
         data: { reason },
       });
     else if (retryAt && retryAt > facts.now)
-      events.push({ at: retryAt, event: 'next_attempt', deliveryId, text: 'The next attempt is due.', data: {} });
+      events.push({
+        at: retryAt,
+        event: 'next_attempt',
+        deliveryId,
+        text: 'The next attempt is due.',
+        data: {},
+      });
     else if (held)
       events.push({
         at: facts.now,
@@ -100,7 +113,8 @@ function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
       });
     else events.push({ at: facts.now, event: 'waiting', deliveryId, text: 'Waits in the queue.', data: {} });
   } else if (settledAt && status !== 'sent' && status !== 'delivered') {
-    const meaning = reason !== null && Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].meaning : '';
+    const meaning =
+      reason !== null && Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].meaning : '';
     events.push({
       at: settledAt,
       event: status,

@@ -60,8 +60,7 @@ export class InfobipProvider implements SmsProvider {
     const result = infobipStatus(sent?.['status']);
     // 2xx without a status: a proxy page or a truncated body.
     if (!result) throw invalidAnswer(response);
-    if (result.id === DUPLICATE_MESSAGE_ID)
-      return acceptedAs(message.reference, response);
+    if (result.id === DUPLICATE_MESSAGE_ID) return acceptedAs(message.reference, response);
     if (!ACCEPTED_GROUPS.has(result.groupId))
       return conclude(infobipVerdict(status, result.id), result.code, answerOf(response));
     if (typeof id === 'string') return acceptedAs(id, response);

@@ -116,8 +116,7 @@ export const PLIVO_REPORT_EXPLANATIONS: Explanations = {
   },
   '200': {
     cause: 'The recipient replied STOP to this sender.',
-    fix:
-      'Nothing to do: the gateway has opted the number out too. The recipient can opt in again with START.',
+    fix: 'Nothing to do: the gateway has opted the number out too. The recipient can opt in again with START.',
     link: REPORT_PAGE,
   },
   '201': {

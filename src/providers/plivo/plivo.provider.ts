@@ -91,10 +91,7 @@ export const plivo: SmsProviderFactory<PlivoSettings> = {
   },
 };
 
-function resultOf(
-  answer: Readonly<Record<string, unknown>> | undefined,
-  response: HttpResponse,
-): SendResult {
+function resultOf(answer: Readonly<Record<string, unknown>> | undefined, response: HttpResponse): SendResult {
   const ids: unknown = answer?.['message_uuid'];
   const id: unknown = Array.isArray(ids) ? ids[0] : undefined;
   if (typeof id === 'string' && id !== '') return acceptedAs(id, response);

@@ -85,8 +85,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   },
   21610: {
     cause: 'The recipient replied STOP to this sender.',
-    fix:
-      'Nothing to do: the gateway has opted the number out too. The recipient can opt in again with START.',
+    fix: 'Nothing to do: the gateway has opted the number out too. The recipient can opt in again with START.',
   },
   21408: {
     cause: "The country is not enabled in the account's geo permissions.",
@@ -114,8 +113,7 @@ const MEANINGS: Readonly<Record<number, Meaning>> = {
   },
   30007: {
     cause: "The carrier's filter, or Twilio's own, took the SMS for spam.",
-    fix:
-      'Check the content, such as shortened links, and the registration of the sender in the Twilio Console.',
+    fix: 'Check the content, such as shortened links, and the registration of the sender in the Twilio Console.',
   },
   30008: {
     cause: 'The carrier did not deliver the SMS and gave no reason.',

@@ -154,8 +154,7 @@ export const VONAGE_REPORT_EXPLANATIONS: Explanations = {
   },
   '9': {
     cause: 'The recipient has opted out of SMS from this sender.',
-    fix:
-      'Nothing to do: the gateway has opted the number out too. The recipient can opt in again with START.',
+    fix: 'Nothing to do: the gateway has opted the number out too. The recipient can opt in again with START.',
     link: REPORT_PAGE,
   },
   '10': {

@@ -104,6 +104,7 @@ const vendor: SmsProviderFactory = {
   type: 'sandbox',
   create: ({ id }) => ({
     send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
+    check: async () => ({ outcome: 'ok', code: null, text: '' }),
     close: async () => undefined,
     ...(id === 'mute' ? {} : { listen: (listener: VendorListener) => void heard.set(id, listener) }),
   }),

@@ -20,7 +20,7 @@ beforeAll(async () => {
   database = await startDatabase();
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [] }));
   messages = new TextedMessageRepository(database.sql, database.prisma, ledger);
-  seen = new SeenMessageRepository(database.sql);
+  seen = new SeenMessageRepository(database.sql, database.prisma);
 });
 afterAll(() => database.close());
 

@@ -17,6 +17,7 @@ const vendor: SmsProviderFactory = {
   type: 'sandbox',
   create: ({ from }): SmsProvider => ({
     send: async () => ({ outcome: 'accepted', vendorMessageId: null }),
+    check: async () => ({ outcome: 'ok', code: null, text: '' }),
     close: async () => undefined,
     ...(from === 'silent' ? {} : { callbacks: { readStatus: () => [], ...SIGNED[from ?? ''] } }),
   }),
