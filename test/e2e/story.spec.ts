@@ -112,7 +112,7 @@ describe('a push that Apple refuses', () => {
     apns.script.answerWith(answer, 2);
     const { status, deliveries, explanation } = await pushTo({
       ...iphone,
-      deviceToken: `${iphone.deviceToken}${cases}`,
+      deviceToken: `${iphone.deviceToken.slice(2)}${String(cases).padStart(2, '0')}`,
     });
     apns.script.answerWith(undefined);
     expect([status, deliveries[0]?.attempts[0]?.vendorCode]).toEqual(['failed', code]);
@@ -191,7 +191,7 @@ describe('an SMS that Twilio refuses', () => {
     const { deliveries, explanation } = await story(id);
     expect(deliveries[0]?.attempts[0]).toMatchObject({
       vendorCode: String(code),
-      vendorText: 'The number +141…23 is refused.',
+      vendorText: 'The number +14…23 is refused.',
     });
     expect(explanation.cause).toMatch(cause);
     expect(explanation.link).toBe(`https://www.twilio.com/docs/api/errors/${code}`);

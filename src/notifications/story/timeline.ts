@@ -116,7 +116,7 @@ function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
     const meaning =
       reason !== null && Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].meaning : '';
     events.push({
-      at: settledAt,
+      at: lastOf([settledAt, ...attempts.flatMap(({ receiptAt }) => receiptAt ?? [])]),
       event: status,
       deliveryId,
       text: `${STATUS_WORDS[status] ?? status}. ${meaning}`.trim(),
@@ -125,6 +125,9 @@ function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
   }
   return events;
 }
+
+/** A delivery that a report calls failed was settled before, when the vendor accepted it. */
+const lastOf = (times: readonly Date[]): Date => new Date(Math.max(...times.map(Number)));
 
 const STATUS_WORDS: Readonly<Record<string, string>> = {
   failed: 'Failed',
