@@ -1,0 +1,111 @@
+import { CommandFailed, EXIT, type CommandInput } from '../command.js';
+
+const DEFAULT_URL = 'http://127.0.0.1:3000';
+
+/** The variables that say which gateway a command speaks to, and as whom. */
+export const REMOTE_VARIABLES = `  BELLHOP_URL                          the gateway; default ${DEFAULT_URL}
+  BELLHOP_USERNAME, BELLHOP_PASSWORD   an operator's login
+  BELLHOP_API_KEY                      instead: an API key of the app`;
+
+interface ErrorBody {
+  readonly code?: string;
+  readonly message?: string;
+  readonly errors?: readonly { readonly path: string; readonly problem: string }[];
+  readonly requestId?: string;
+}
+
+type Query = Readonly<Record<string, string | undefined>>;
+
+/** The API of a running gateway. */
+export class GatewayClient {
+  readonly url: string;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  /** @throws CommandFailed if the variables are incomplete. */
+  constructor({ env, signal }: Pick<CommandInput, 'env' | 'signal'>) {
+    this.signal = signal;
+    this.url = (env['BELLHOP_URL'] ?? DEFAULT_URL).replace(/\/+$/, '');
+    if (!URL.canParse(this.url)) throw new CommandFailed(EXIT.wrongUsage, 'BELLHOP_URL is not a URL.');
+    this.headers = credentialsIn(env);
+  }
+
+  private readonly signal: AbortSignal;
+
+  get<T>(path: string, query: Query = {}): Promise<T> {
+    return this.call<T>('GET', path, query);
+  }
+
+  post<T>(path: string, body: object): Promise<T> {
+    return this.call<T>('POST', path, {}, body);
+  }
+
+  patch<T>(path: string, body: object): Promise<T> {
+    return this.call<T>('PATCH', path, {}, body);
+  }
+
+  delete<T>(path: string, query: Query = {}): Promise<T> {
+    return this.call<T>('DELETE', path, query);
+  }
+
+  /** @throws CommandFailed with the exit code of the answer, or if the gateway cannot be reached. */
+  private async call<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
+    const url = new URL(`${this.url}${path}`);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    const response = await this.fetch(url, method, body);
+    const text = await response.text();
+    if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+    throw failureOf(response.status, text);
+  }
+
+  private async fetch(url: URL, method: string, body: object | undefined): Promise<Response> {
+    const headers = { ...this.headers, ...(body ? { 'content-type': 'application/json' } : {}) };
+    try {
+      return await fetch(url, {
+        ...{ method, headers, signal: this.signal },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+    } catch (error) {
+      if (this.signal.aborted) throw new CommandFailed(EXIT.interrupted, 'Interrupted.');
+      throw new CommandFailed(EXIT.unreachable, `${this.url} cannot be reached (${causeOf(error)}).`);
+    }
+  }
+}
+
+function credentialsIn(env: NodeJS.ProcessEnv): Record<string, string> {
+  const { BELLHOP_API_KEY: apikey, BELLHOP_USERNAME: username, BELLHOP_PASSWORD: password } = env;
+  if (apikey !== undefined && apikey !== '') return { apikey };
+  if (username === undefined || password === undefined) {
+    throw new CommandFailed(
+      EXIT.wrongUsage,
+      'Set BELLHOP_USERNAME and BELLHOP_PASSWORD, or BELLHOP_API_KEY. The demo prints its own at start.',
+    );
+  }
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+}
+
+function failureOf(status: number, text: string): CommandFailed {
+  const { code, message, errors = [], requestId } = errorIn(text);
+  const faults = errors.map(({ path, problem }) => `\n  ${path} ${problem}`.trimEnd()).join('');
+  const id = requestId === undefined ? '' : ` (request ${requestId})`;
+  const said = `${message ?? `The gateway answers ${status}.`}${code === undefined ? '' : ` [${code}]`}${id}${faults}`;
+  if (status === 401 || status === 403) return new CommandFailed(EXIT.refused, said);
+  if (status === 400 || status === 404) return new CommandFailed(EXIT.wrongUsage, said);
+  return new CommandFailed(status >= 500 ? EXIT.unreachable : EXIT.bad, said);
+}
+
+function errorIn(text: string): ErrorBody {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? body : {};
+  } catch {
+    return {};
+  }
+}
+
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (typeof cause === 'object' && cause !== null && 'code' in cause) return String(cause.code);
+  return cause instanceof Error ? cause.message : String(cause);
+}
