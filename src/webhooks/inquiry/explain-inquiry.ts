@@ -26,7 +26,7 @@ export function explainInquiry(findings: Findings): ExplanationDto {
   return latest ? ofRow(latest, findings, blocking) : ofEmptyLog(findings, blocking);
 }
 
-/** The problem to name first: that of the channel that the log's latest row concerns is found by its reason. */
+/** The first problem that keeps webhooks away; those for pushes come before those for SMS. */
 const blockingProblemOf = ({ providers }: Findings): ProviderProblem | undefined =>
   providers.flatMap(({ problems }) => problems).find(({ isBlocking }) => isBlocking);
 
