@@ -47,7 +47,7 @@ const PUBLIC_URL = 'https://push.example.com';
 const PASSWORD = DEMO.webhook.password;
 
 let chat: CometChatServer;
-let rest: CometChatRest;
+let restApi: CometChatRest;
 let gateway: TestGateway;
 let lines: Record<string, unknown>[] = [];
 let users = 0;
@@ -73,10 +73,11 @@ const ours = (channel: 'push' | 'sms'): CustomProviderJson => ({
 });
 
 /** Adds a row to CometChat's log. */
-function log(change: Partial<LogRowJson> = {}): LogRowJson {
+function log(change: Partial<LogRowJson> = {}): { id: string; at: string; messageId: string } {
   rows += 1;
+  const id = `row-${rows}`;
   const row: LogRowJson = {
-    ...{ _id: `row-${rows}`, channel: 'push', provider: 'custom', messageId: 1_000 + rows },
+    ...{ _id: id, channel: 'push', provider: 'custom', messageId: 1_000 + rows },
     ...{ trigger: 'after_message', messageSentAtMS: Date.now(), processingStartedAtMS: Date.now() + rows },
     ...{ sender: 'ann', receiver: 'bert', receiverType: 'user' },
     ...{ payload: { body: 'Secret words' }, pushToken: 'secret-token-of-a-phone' },
@@ -84,12 +85,13 @@ function log(change: Partial<LogRowJson> = {}): LogRowJson {
     ...change,
   };
   chat.log.push(row);
-  return row;
+  const at = new Date(row.processingStartedAtMS).toISOString();
+  return { id, at, messageId: String(row.messageId) };
 }
 
 beforeAll(async () => {
   chat = await startCometChat('asked');
-  rest = restClientOf(chat);
+  restApi = restClientOf(chat);
   const apps = [
     app('asked', { restApiKey: 'rest-api-key' }),
     app('without-key', {}),
@@ -106,7 +108,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway.close();
-  await rest.close();
+  await restApi.close();
   await chat.close();
 });
 beforeEach(() => {
@@ -145,8 +147,8 @@ describe('a question about a user whom CometChat did not notify', () => {
     const { logs, explanation, ...rest } = await ask({ uid: uid.toUpperCase() });
     expect(logs).toEqual([
       {
-        ...{ id: row._id, at: new Date(row.processingStartedAtMS).toISOString(), channel: 'push' },
-        ...{ provider: 'custom', event: 'after_message', messageId: String(row.messageId), uid },
+        ...{ ...row, channel: 'push' },
+        ...{ provider: 'custom', event: 'after_message', uid },
         ...{ status: 'skipped', reason, meaning: explanation.cause, fix: explanation.fix },
         link: explanation.link,
       },
@@ -178,7 +180,7 @@ describe('a question about a user whom CometChat did not notify', () => {
     log({ ...muted, receiver: 'hikers', member: newUid() });
     const second = log({ receiver: uid, notificationTriggered: false, reason: 'DND_PREFERENCE' });
     const { logs, explanation } = await ask({ uid });
-    expect(logs.map(({ id }) => id)).toEqual([second._id, first._id]);
+    expect(logs.map(({ id }) => id)).toEqual([second.id, first.id]);
     expect(logs.map((row) => row.uid)).toEqual([uid, uid]);
     expect(explanation.summary).toMatch(
       /^CometChat did not notify \(DND_PREFERENCE\)\. Of the 2 latest rows of its log, 0 notified\. /,
@@ -197,16 +199,22 @@ describe('a question about a message', () => {
     const [ann, bert] = [newUid(), newUid()];
     const messageId = 88_001;
     const group = { receiverType: 'group', receiver: 'hikers', messageId } as const;
-    log({ ...group, member: ann });
     log({ ...group, member: bert, notificationTriggered: false, reason: 'SCHEDULE_PREFERENCE' });
+    log({ ...group, member: ann });
     const id = await receive(ann, String(messageId));
     await receive(ann, '88002');
     const both = await ask({ messageId });
     expect(both.logs.map(({ uid, status }) => [uid, status])).toEqual([
-      [bert, 'skipped'],
       [ann, 'sent'],
+      [bert, 'skipped'],
     ]);
     expect(both.webhooks).toMatchObject({ count: 1, notificationIds: [id], scannedTo: null });
+    expect(both.explanation).toMatchObject({
+      summary: expect.stringMatching(
+        /^CometChat did not notify everyone \(SCHEDULE_PREFERENCE\)\. Of the 2 latest rows of its log, 1 notified\. The gateway has one webhook of this message /,
+      ),
+      cause: expect.stringContaining('schedule'),
+    });
     const ofBert = await ask({ messageId, uid: bert });
     expect(ofBert.logs.map(({ reason }) => reason)).toEqual(['SCHEDULE_PREFERENCE']);
     expect(ofBert.webhooks).toMatchObject({ count: 0, notificationIds: [] });
@@ -301,7 +309,7 @@ describe('a webhook that CometChat called', () => {
 
 /** Sends a message by CometChat's REST API. */
 const sendByRest = (receiver: string) =>
-  rest.sendMessage({ sender: 'ann', receiver, text: `Hello ${receiver}` });
+  restApi.sendMessage({ sender: 'ann', receiver, text: `Hello ${receiver}` });
 
 describe('an empty log', () => {
   it('means that logging is off if the gateway was called', async () => {

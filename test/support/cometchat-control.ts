@@ -30,7 +30,7 @@ export function readCometChatRequest(text: string): CometChatRequest | string {
   const given = parseJson(text);
   if (typeof given !== 'object' || given === null) return 'not a JSON object';
   const { answer, isLogging, suppress } = given as Record<keyof CometChatRequest, unknown>;
-  if (answer !== undefined && !Object.hasOwn(TROUBLES, String(answer)))
+  if (answer !== undefined && !(typeof answer === 'string' && Object.hasOwn(TROUBLES, answer)))
     return `answer must be one of ${Object.keys(TROUBLES).join(', ')}`;
   if (isLogging !== undefined && typeof isLogging !== 'boolean') return 'isLogging must be true or false';
   if (suppress !== undefined && (typeof suppress !== 'object' || suppress === null))

@@ -217,8 +217,8 @@ const context = (kind: 'chat' | 'sms'): SendContext => ({
 });
 const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
 const order = (body: unknown) => orderOf('faults', body);
-const orderOf = async (path: string, body: unknown): Promise<{ status: number; body: unknown }> => {
-  const answer = await fetch(`${control}/${path}`, { method: 'POST', body: JSON.stringify(body) });
+const orderOf = async (resource: string, body: unknown): Promise<{ status: number; body: unknown }> => {
+  const answer = await fetch(`${control}/${resource}`, { method: 'POST', body: JSON.stringify(body) });
   return { status: answer.status, body: await answer.json() };
 };
 const counts = async (): Promise<Record<string, VendorCounts>> =>

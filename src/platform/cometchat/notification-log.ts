@@ -89,10 +89,13 @@ function recipientOf(row: unknown): string | null {
   return named ?? (field(row, 'receiverType') === 'group' ? null : textOf(row, 'receiver'));
 }
 
+/** Longer than every uid and every documented value. */
+const MAX_TEXT = 100;
+
 function textOf(row: unknown, name: string): string | null {
   const value = field(row, name);
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && value !== '' ? value.slice(0, MAX_TEXT) : null;
 }
 
 const MAX_MOMENT_MS = 8.64e15;

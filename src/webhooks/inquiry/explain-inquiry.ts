@@ -9,7 +9,7 @@ const CUSTOM_PROVIDERS = 'https://www.cometchat.com/docs/notifications/custom-pr
 const SWITCH_ON_LOGGING =
   'Switch logging on in CometChat’s dashboard under Notifications → Logs, then have the message sent again. CometChat switches it off after 7 days.';
 
-/** Says in a few sentences what CometChat did, why, and what to do. The latest row of its log decides. */
+/** Says in a few sentences what CometChat did, why, and what to do. */
 export function explainInquiry(findings: Findings): ExplanationDto {
   const { log, failures } = findings;
   const blocking = blockingProblemOf(findings);
@@ -22,9 +22,19 @@ export function explainInquiry(findings: Findings): ExplanationDto {
       link: blocking ? CUSTOM_PROVIDERS : null,
     };
   }
-  const latest = log.rows.find(({ channel }) => channel !== 'email') ?? log.rows[0];
-  return latest ? ofRow(latest, findings, blocking) : ofEmptyLog(findings, blocking);
+  const decisive = decisiveRow(log.rows, findings);
+  return decisive ? ofRow(decisive, findings, blocking) : ofEmptyLog(findings, blocking);
 }
+
+/** The latest row of a user; of a message to several users, the latest that did not lead to a webhook. */
+function decisiveRow(rows: readonly LogRow[], { subject }: Findings): LogRow | undefined {
+  const ours = rows.filter(({ channel }) => channel !== 'email');
+  const failed = subject.uid === null ? ours.find((row) => !isWebhook(row)) : undefined;
+  return failed ?? ours[0] ?? rows[0];
+}
+
+const isWebhook = ({ isTriggered, isSuccess, provider }: LogRow): boolean =>
+  isTriggered && isSuccess !== false && (provider === null || provider === 'custom');
 
 /** The first problem that keeps webhooks away; those for pushes come before those for SMS. */
 const blockingProblemOf = ({ providers }: Findings): ProviderProblem | undefined =>
@@ -34,9 +44,10 @@ function ofRow(row: LogRow, findings: Findings, blocking: ProviderProblem | unde
   const { meaning, fix, link } = explainRow(row);
   const counts = countsOf(findings);
   const known = receivedIn(findings);
+  const everyone = findings.subject.uid === null && counts !== '' ? ' everyone' : '';
   if (!row.isTriggered)
     return {
-      summary: `CometChat did not notify${row.reason === null ? '' : ` (${row.reason})`}. ${counts}${known}`,
+      summary: `CometChat did not notify${everyone}${row.reason === null ? '' : ` (${row.reason})`}. ${counts}${known}`,
       ...{ cause: meaning, fix, link },
     };
   if (row.provider !== null && row.provider !== 'custom')
