@@ -53,7 +53,7 @@ export function controlCometChat(
   }
 }
 
-/** The state as shown to a person. */
+/** The state as `GET /cometchat` shows it. */
 export const shownCometChat = (chat: CometChatServer): object => ({
   isLogging: chat.isLogging,
   suppress: Object.fromEntries(chat.suppressed),

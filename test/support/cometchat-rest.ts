@@ -33,7 +33,7 @@ export interface LogRowJson {
   reason?: LogReason | (string & {});
 }
 
-/** What the REST API knows of one app. Tests and `npm run vendors` change it. */
+/** The REST API's data of one app. Tests and `npm run vendors` change it. */
 export interface CometChatState {
   readonly appId: string;
   /** The key of the scope `fullAccess`. */

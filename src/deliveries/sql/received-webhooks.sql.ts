@@ -19,7 +19,7 @@ export interface ReceivedWebhooks {
   readonly lastAt: Date | null;
   /** The newest 20. */
   readonly ids: string[];
-  /** Receipt of the oldest and the newest row that were examined; null if there are none. */
+  /** When the oldest and the newest examined row were received; null if there are none. */
   readonly oldest: Date | null;
   readonly newest: Date | null;
   /** Whether every row since `from` was examined. */

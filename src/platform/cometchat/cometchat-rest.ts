@@ -40,7 +40,7 @@ export interface LogFilter {
   readonly member?: string;
 }
 
-/** A text message from one user to another. */
+/** A message from one user to another. */
 export interface TextMessage {
   readonly sender: string;
   readonly receiver: string;

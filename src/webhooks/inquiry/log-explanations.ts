@@ -1,6 +1,6 @@
 import { LOG_REASONS, type LogReason, type LogRow } from '../../platform/cometchat/notification-log.js';
 
-/** What a row of CometChat's log means, and what to do about it. */
+/** The meaning of a row of CometChat's log, and the next step. */
 export interface LogExplanation {
   readonly meaning: string;
   /** Null if there is nothing to do. */

@@ -22,7 +22,7 @@ interface Rows {
   readonly kind?: string;
   readonly source?: string | null;
   readonly content?: object;
-  /** Receipt of the first row; the others follow a millisecond apart. */
+  /** When the first row was received; the others follow a millisecond apart. */
   readonly at?: number;
 }
 
