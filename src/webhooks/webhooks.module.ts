@@ -2,16 +2,22 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { IntakeModule } from '../notifications/notifications.module.js';
+import { ReceivedWebhookRepository } from '../deliveries/received-webhook.repository.js';
 import { Authenticators } from '../platform/auth/request-authenticator.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { CometChatInquiry } from './inquiry/cometchat-inquiry.js';
+import { InquiryController } from './inquiry/inquiry.controller.js';
 import { WebhookAuthenticator } from './webhook.authenticator.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-/** Stage 1, IN: authenticates CometChat's webhooks, validates them and derives their dedupe keys. */
+/**
+ * Stage 1, IN: authenticates CometChat's webhooks, validates them and derives their dedupe keys; asks CometChat about
+ * those that did not come.
+ */
 @Module({
   imports: [IntakeModule],
-  controllers: [WebhooksController],
-  providers: [WebhookAuthenticator],
+  controllers: [WebhooksController, InquiryController],
+  providers: [WebhookAuthenticator, CometChatInquiry, ReceivedWebhookRepository],
 })
 export class WebhooksModule implements OnModuleInit {
   constructor(

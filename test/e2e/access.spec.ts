@@ -92,7 +92,7 @@ describe('access to every route', () => {
       if (url.startsWith('/webhooks/')) return ['webhook'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (/^\/v1\/(notifications|opt-outs|providers)/.test(url)) return ['backend', 'operator'];
+      if (/^\/v1\/(notifications|opt-outs|providers|cometchat)/.test(url)) return ['backend', 'operator'];
       return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
     for (const { method, url } of routes) {

@@ -1,5 +1,6 @@
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import { apnsAnswer, apnsError, newApnsKey, startApnsServer } from './apns-server.js';
+import { startCometChat, type CometChatServer } from './cometchat-server.js';
 import { expoAnswer, startExpoServer } from './expo-server.js';
 import { fcmAnswer, startFcmServer } from './fcm-server.js';
 import { hmsAnswer, startHmsServer } from './hms-server.js';
@@ -15,9 +16,11 @@ export interface AllVendors {
   readonly each: Readonly<Record<VendorName, RunningVendor>>;
   /**
    * The configuration of an app with the demo credentials and all vendors as providers. Push providers are named
-   * `default`; each SMS provider is named after its type, and Twilio comes first.
+   * `default`; each SMS provider is named after its type, and Twilio comes first. It may ask `cometchat`.
    */
   readonly app: Readonly<Record<string, unknown>>;
+  /** The app at CometChat, without custom providers at first. */
+  readonly cometchat: CometChatServer;
   /** Makes APNs report every token as unregistered since this moment. */
   apnsUnregisteredSince(moment: Date): void;
   /** Makes one APNs environment report every token as unknown. */
@@ -39,6 +42,10 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
   const expo = await startExpoServer(at('expo'));
   const hms = await startHmsServer(at('hms'));
   const sms = await startSmsVendors(at);
+  const cometchat = await startCometChat(
+    DEMO.appId,
+    port === undefined ? {} : { port: port + VENDORS.length },
+  );
 
   const each: AllVendors['each'] = {
     fcm: {
@@ -63,6 +70,7 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
     region: 'us',
     webhook: { basicAuth: [{ ...DEMO.webhook }] },
     clients: { apiKeys: [DEMO.apiKey], jwt: { secret: DEMO.jwtSecret }, mayChangeContact: true },
+    cometchat: { apiEndpoint: cometchat.url, ca: cometchat.ca, restApiKey: cometchat.restApiKey },
     push: {
       providers: [
         {
@@ -93,13 +101,14 @@ export async function startAllVendors(port?: number): Promise<AllVendors> {
   return {
     each,
     app,
+    cometchat,
     apnsUnregisteredSince: (moment) =>
       production.script.answerWith(apnsError(410, 'Unregistered', { timestamp: moment.getTime() })),
     apnsKnowsNoToken: (environment) =>
       (environment === 'apns' ? production : sandbox).script.answerWith(apnsError(400, 'BadDeviceToken')),
     subscribe: webpush.subscribe,
     close: async () => {
-      await Promise.all(VENDORS.map((name) => each[name].vendor.close()));
+      await Promise.all([cometchat.close(), ...VENDORS.map((name) => each[name].vendor.close())]);
     },
   };
 }

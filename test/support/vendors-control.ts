@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { VENDORS, type AllVendors, type VendorName } from './all-vendors.js';
+import { controlCometChat, readCometChatRequest, shownCometChat } from './cometchat-control.js';
 import type { RunningVendor } from './running-vendor.js';
 import { SCENARIOS, type Scenario } from './scenario.js';
 
@@ -97,6 +98,7 @@ export class VendorsControl {
       const name = VENDORS.find((vendor) => vendor === url.slice('/received/'.length));
       return name ? { status: 200, body: this.vendors.each[name].received } : NOT_FOUND;
     }
+    if (url === '/cometchat') return this.answerAboutCometChat(request);
     if (method === 'POST' && url === '/subscriptions') return { status: 201, body: this.vendors.subscribe() };
     if (method !== 'POST' || url !== '/faults') return NOT_FOUND;
     const fault = readFaultRequest(await bodyOf(request));
@@ -104,11 +106,24 @@ export class VendorsControl {
     this.obey(fault);
     return { status: 200, body: this.counts() };
   }
+
+  private async answerAboutCometChat(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
+    const { cometchat } = this.vendors;
+    if (request.method === 'GET') return { status: 200, body: shownCometChat(cometchat) };
+    if (request.method !== 'POST') return NOT_FOUND;
+    const change = readCometChatRequest(await bodyOf(request));
+    if (typeof change === 'string') return { status: 400, body: { problem: change } };
+    controlCometChat(cometchat, change);
+    return { status: 200, body: shownCometChat(cometchat) };
+  }
 }
 
 const NOT_FOUND = {
   status: 404,
-  body: { problem: 'GET /, GET /received/VENDOR, POST /faults, POST /subscriptions' },
+  body: {
+    problem:
+      'GET /, GET /received/VENDOR, POST /faults, POST /subscriptions, GET /cometchat, POST /cometchat',
+  },
 };
 
 function obey(

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { parseGatewayConfig } from '../../src/platform/config/load-gateway-config.js';
+import { CometChatRest } from '../../src/platform/cometchat/cometchat-rest.js';
+import type { AppSettings } from '../../src/platform/config/app-settings.js';
 import { FcmSettings } from '../../src/providers/fcm/fcm-settings.js';
 import { PROVIDER_TYPES } from '../../src/providers/provider-types.js';
 import { SmppSettings } from '../../src/providers/smpp/smpp-settings.js';
@@ -22,6 +24,7 @@ let program: ReturnType<typeof run>;
 let control: string;
 let provider: PushProvider;
 let texts: SmsSettings;
+let app: AppSettings;
 beforeAll(async () => {
   directory = await temporaryDirectory();
   const file = path.join(directory.path, 'bellhop.yaml');
@@ -41,7 +44,8 @@ beforeAll(async () => {
   if (!(settings instanceof FcmSettings)) throw new Error('The FCM provider is missing.');
   provider = fcm.create(settings);
   if (!config.apps[0]) throw new Error('The app is missing.');
-  texts = config.apps[0].sms;
+  app = config.apps[0];
+  texts = app.sms;
 });
 afterAll(async () => {
   await provider.close();
@@ -116,6 +120,47 @@ describe('npm run vendors', () => {
     });
   });
 
+  it('stands in for the REST API of CometChat', async () => {
+    const client = new CometChatRest(app, app.cometchat.restApiKey ?? '');
+    try {
+      expect(
+        await orderOf('cometchat', { isLogging: true, suppress: { ann: 'MUTE_PREFERENCE' } }),
+      ).toMatchObject({
+        status: 200,
+        body: { isLogging: true, suppress: { ann: 'MUTE_PREFERENCE' }, providers: {}, messages: 0 },
+      });
+      await client.addCustomProvider('push', {
+        ...{ isEnabled: true, webhookUrl: 'http://127.0.0.1:9/webhooks', usesBasicAuth: false },
+        ...{ username: '', password: '', storedNumbersOnly: false },
+      });
+      const messageId = await client.sendMessage({ sender: 'bert', receiver: 'ann', text: 'Hello' });
+      const { rows } = await until(async () => {
+        const page = await client.logs({ messageId });
+        return page.rows.length > 0 && page;
+      });
+      expect(rows).toMatchObject([{ uid: 'ann', isTriggered: false, reason: 'MUTE_PREFERENCE' }]);
+      expect(await (await fetch(`${control}/cometchat`)).json()).toMatchObject({ messages: 1 });
+      await orderOf('cometchat', { answer: 'fault', suppress: { ann: null } });
+      await expect(client.logs()).rejects.toMatchObject({ code: 'http_503' });
+      await orderOf('cometchat', { answer: 'accept' });
+      expect((await client.logs()).rows).toHaveLength(1);
+    } finally {
+      await client.close();
+    }
+  });
+
+  it.each([
+    [{ answer: 'sing' }, /^answer must be one of accept/],
+    [{ isLogging: 1 }, /^isLogging must be/],
+    [{ suppress: { ann: 'MOON_PHASE' } }, /^suppress must contain reasons/],
+    ['x', /^not a JSON object/],
+  ])('rejects the change of CometChat %j', async (body, problem) => {
+    expect(await orderOf('cometchat', body)).toEqual({
+      status: 400,
+      body: { problem: expect.stringMatching(problem) as unknown },
+    });
+  });
+
   it('issues browser subscriptions', async () => {
     const answer = await fetch(`${control}/subscriptions`, { method: 'POST' });
     expect(await answer.json()).toMatchObject({ endpoint: expect.stringContaining('/wpush/') as unknown });
@@ -171,8 +216,9 @@ const context = (kind: 'chat' | 'sms'): SendContext => ({
   signal: new AbortController().signal,
 });
 const send = (): Promise<unknown> => provider.send(MESSAGE, context('chat')).catch((error: unknown) => error);
-const order = async (body: unknown): Promise<{ status: number; body: unknown }> => {
-  const answer = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(body) });
+const order = (body: unknown) => orderOf('faults', body);
+const orderOf = async (resource: string, body: unknown): Promise<{ status: number; body: unknown }> => {
+  const answer = await fetch(`${control}/${resource}`, { method: 'POST', body: JSON.stringify(body) });
   return { status: answer.status, body: await answer.json() };
 };
 const counts = async (): Promise<Record<string, VendorCounts>> =>

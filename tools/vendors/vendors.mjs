@@ -1,11 +1,11 @@
-// `npm run vendors`: local servers in place of every vendor, to rehearse with. `-- --help` lists the options;
+// `npm run vendors`: local servers in place of every vendor and CometChat, to rehearse with. `-- --help` lists the options;
 // docs/vendors.md describes it. Requires the development packages.
 import '../../scripts/typescript/register.mjs';
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 
-const USAGE = `Starts local servers in place of every vendor, as strict as the real ones.
+const USAGE = `Starts local servers in place of every vendor and of CometChat's REST API, as strict as the real ones.
 
   npm run vendors -- --write bellhop.vendors.yaml
   BELLHOP_CONFIG=bellhop.vendors.yaml npm start
@@ -65,6 +65,7 @@ async function run({ write, port, faults, quiet }) {
   if (write === undefined) console.log(config);
   else await writeFile(write, config, { mode: 0o600 });
   for (const name of VENDORS) console.log(`${name.padEnd(13)} ${vendors.each[name].vendor.url}`);
+  console.log(`cometchat     ${vendors.cometchat.url}`);
   console.log(`steered at    ${control.url}`);
   if (write !== undefined) console.log(`\nBELLHOP_CONFIG=${write} npm start`);
 

@@ -5,7 +5,8 @@ import type { AppSettings } from '../config/app-settings.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
 import { LOGGER } from '../logging/logging.module.js';
-import { CometChatApi, CometChatUnavailable } from '../cometchat/cometchat-api.js';
+import { CometChatApi } from '../cometchat/cometchat-api.js';
+import { CometChatUnavailable } from '../cometchat/cometchat-connection.js';
 import { digest } from './digest.js';
 import { OutsideService } from './outside-service.js';
 

@@ -1,17 +1,18 @@
 import { IntSetting, SecretSetting, TextSetting, UrlSetting } from './settings.decorators.js';
 
-/** The connection to CometChat, which confirms auth tokens and knows phone numbers. */
+/** The connection to CometChat, which confirms auth tokens, knows phone numbers and logs its notifications. */
 export class CometChatSettings {
   @UrlSetting({
     description:
-      'Scheme, host and port that are called instead of `https://<appId>.apiclient-<region>.cometchat.io` for auth tokens and of `https://<appId>.api-<region>.cometchat.io` for phone numbers.',
+      'Scheme, host and port that are called instead of `https://<appId>.apiclient-<region>.cometchat.io` for auth tokens and of `https://<appId>.api-<region>.cometchat.io` for the REST API.',
     unset: "CometChat's own hosts, from `appId` and `region`",
     example: 'https://app123.apiclient-us.cometchat.io',
   })
   apiEndpoint?: string;
 
   @SecretSetting({
-    description: "The app's REST API key, which `sms.askCometChatForNumbers` needs.",
+    description:
+      "The app's REST API key of the scope fullAccess, which `sms.askCometChatForNumbers` and `GET /v1/cometchat/logs` need.",
     unset: 'none',
     example: '${COMETCHAT_API_KEY}',
   })

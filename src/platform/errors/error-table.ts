@@ -44,6 +44,11 @@ export const ERRORS = {
   'NOTIFICATION.NOT_STORED': [503, 'The notification could not be stored; send the request again.'],
   'NOTIFICATION.IDEMPOTENCY_CONFLICT': [409, 'A different request was sent with this Idempotency-Key.'],
   'NOTIFICATION.RING_OVER': [409, 'The call of this notification no longer rings.'],
+  'COMETCHAT.NO_API_KEY': [
+    409,
+    'CometChat cannot be asked: the configuration of this app has no cometchat.restApiKey.',
+  ],
+  'COMETCHAT.BUSY': [429, 'Too many questions to CometChat are in progress; try again later.'],
   'PROVIDER.NOT_FOUND': [404, 'The app has no provider of this channel and id.'],
   'CALLBACK.UNKNOWN': [404, 'There is no such SMS provider, or its vendor sends no callbacks.'],
   'CALLBACK.INVALID_SIGNATURE': [401, 'The signature or the secret of the callback is missing or wrong.'],

@@ -115,6 +115,12 @@ export const LOG_MESSAGES = {
     fields: 'appId, rule, part, code',
     meaning: 'A rule or one of its templates failed. Once for each rule and process.',
   },
+  'cometchat.asked': {
+    level: 'info',
+    fields: 'appId, rows, failures, durationMs',
+    meaning:
+      'CometChat was asked about a user or a message (`GET /v1/cometchat/logs`). `rows`: of its log; `failures`: questions that it did not answer.',
+  },
   'contacts.unavailable': {
     level: 'warn',
     fields: 'appId, code, pauseMs',

@@ -4,11 +4,8 @@ import type { Logger } from '../../platform/logging/logger.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
-import {
-  CometChatApi,
-  CometChatKeyRefused,
-  CometChatUnavailable,
-} from '../../platform/cometchat/cometchat-api.js';
+import { CometChatApi } from '../../platform/cometchat/cometchat-api.js';
+import { CometChatKeyRefused, CometChatUnavailable } from '../../platform/cometchat/cometchat-connection.js';
 
 /** Cache time of an answer, with or without a number. */
 const KNOWN_FOR_MS = 600_000;
