@@ -70,7 +70,11 @@ export class Readers {
       this.uid(text, readings, scope),
     ]);
     const owners = [...ownersOf('device', device), ...ownersOf('token', token)];
-    const scans = [...scansOf(text, readings, ids, scope), ...phone.scans, ...uid.scans];
+    const scans = [
+      ...(token.length > 0 ? [] : scansOf(text, readings, ids, scope)),
+      ...phone.scans,
+      ...uid.scans,
+    ];
     return {
       users: [...owners, ...phone.users, ...uid.users],
       devices: [...foundBy('device', device), ...foundBy('token', token)],
@@ -176,7 +180,8 @@ function scansOf(
   const hasRung = sets.some(({ reading }) => reading === 'call_session');
   if (readings.includes('call_session') && !hasRung)
     scans.push({ reading: 'call_session', found: { appIds, sessionId: text } });
-  if (!isVendorId && (readings.includes('vendor_message') || isUuid(text)))
+  const mayBeVendorId = readings.includes('vendor_message') || readings.includes('token') || isUuid(text);
+  if (mayBeVendorId && !isVendorId)
     scans.push({ reading: 'vendor_message', found: { appIds, vendorId: text } });
   if (readings.includes('tag')) scans.push({ reading: 'tag', found: { appIds, tag: text } });
   return scans;
