@@ -11,6 +11,9 @@ export const MAX_SCANNED = 20_000;
 const FIRST_STEP = 250;
 const GROWTH = 4;
 
+/** Apps times statuses that one statement reads; with more, it reads all of the ledger. */
+const MAX_STATES = 24;
+
 /** Above and below all ids. */
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
@@ -69,10 +72,13 @@ async function roadOf(sql: pg.Pool, filter: SearchFilter): Promise<Road> {
   if (ids) return { by: 'id', ids };
   if (users) return { by: 'user', users };
   if (uid === undefined && status === undefined && !filter.appIds) return { by: 'time' };
-  const appIds = filter.appIds ?? (await appIdsInLedger(sql));
+  const known = await appIdsInLedger(sql);
+  const appIds = filter.appIds ?? known;
   if (uid !== undefined) return { by: 'user', users: appIds.map((appId) => ({ appId, uid })) };
+  if (status === undefined && known.every((appId) => appIds.includes(appId))) return { by: 'time' };
   const statuses = status === undefined ? DELIVERY_STATUSES : [status];
-  return { by: 'status', states: appIds.flatMap((appId) => statuses.map((own) => ({ appId, status: own }))) };
+  const states = appIds.flatMap((appId) => statuses.map((own) => ({ appId, status: own })));
+  return states.length <= MAX_STATES ? { by: 'status', states } : { by: 'time' };
 }
 
 /** The parts of a filter that a scan fulfils by the rows that it reads. */

@@ -74,18 +74,25 @@ SELECT ARRAY(
        (SELECT count(*)::int FROM scanned) AS count, (SELECT id FROM scanned ORDER BY id LIMIT 1) AS last,
        (SELECT CASE WHEN count(*) = count(planned_at) THEN max(planned_at) END FROM scanned) AS "plannedBy"`);
 
-const newestOfEach = (key: 'uid' | 'status') =>
-  stepOf<'keyApps' | 'keys'>(`
-  SELECT n.* FROM unnest(:keyApps::text[], :keys::text[]) AS k(app_id, key)
-  CROSS JOIN LATERAL (
-    SELECT ${COLUMNS} FROM notification WHERE app_id = k.app_id AND ${key} = k.key AND ${IN_RANGE} ${NEWEST_FIRST}
-  ) n
-  ${NEWEST_FIRST}`);
-
 const BY_TIME = stepOf(`
   SELECT ${COLUMNS} FROM notification WHERE ${IN_RANGE} ${NEWEST_FIRST}`);
-const BY_USER = newestOfEach('uid');
-const BY_STATUS = newestOfEach('status');
+const BY_USER = stepOf<'userApps' | 'uids'>(`
+  SELECT n.* FROM unnest(:userApps::text[], :uids::text[]) AS u(app_id, uid)
+  CROSS JOIN LATERAL (
+    SELECT ${COLUMNS} FROM notification WHERE app_id = u.app_id AND uid = u.uid AND ${IN_RANGE} ${NEWEST_FIRST}
+  ) n
+  ${NEWEST_FIRST}`);
+// One query for each state: how rare a state is decides which index is the right one.
+const byStatus = (count: number) =>
+  stepOf<`app${number}` | `status${number}`>(`
+  SELECT * FROM (${Array.from(
+    { length: count },
+    (_, at) => `(
+    SELECT ${COLUMNS} FROM notification
+    WHERE app_id = :app${at} AND notification.status = :status${at} AND ${IN_RANGE} ${NEWEST_FIRST})`,
+  ).join(' UNION ALL ')}
+  ) n
+  ${NEWEST_FIRST}`);
 const BY_ID = stepOf<'ids'>(`
   SELECT ${COLUMNS} FROM notification WHERE id = ANY(:ids::uuid[]) AND ${IN_RANGE} ${NEWEST_FIRST}`);
 
@@ -108,11 +115,14 @@ function rowsOf(sql: pg.Pool, road: Road, params: Record<StepParam, unknown>): P
       return BY_TIME.rows(sql, params);
     case 'user': {
       const { appId, uid } = columns(road.users, 'appId', 'uid');
-      return BY_USER.rows(sql, { ...params, keyApps: appId, keys: uid });
+      return BY_USER.rows(sql, { ...params, userApps: appId, uids: uid });
     }
     case 'status': {
-      const { appId, status } = columns(road.states, 'appId', 'status');
-      return BY_STATUS.rows(sql, { ...params, keyApps: appId, keys: status });
+      const states = road.states.flatMap(({ appId, status }, at) => [
+        [`app${at}`, appId],
+        [`status${at}`, status],
+      ]);
+      return byStatus(road.states.length).rows(sql, { ...params, ...Object.fromEntries(states) });
     }
     case 'id':
       return BY_ID.rows(sql, { ...params, ids: road.ids });
