@@ -114,7 +114,7 @@ async function measure(ledger, { name, query, isRight }, runs) {
     // The first one opens the connections.
     if (n > 0) took.push(ms);
   }
-  process.stderr.write(`${name} ${took}\n`);
+  process.stderr.write('.');
   return took;
 }
 
@@ -127,7 +127,6 @@ const written = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 async function run(postgresUrl, { rows, runs, write }) {
   const databaseUrl = await createDatabase(postgresUrl);
   const { people } = await fillForSearch(databaseUrl, rows);
-  process.stderr.write('filled ' + performance.now());
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-bench-'));
   const config = await writeGatewayConfig(directory, {
     apps: [{ appId: APP_ID, vendorUrl: 'https://localhost:1' }],
