@@ -335,14 +335,17 @@ const sandboxesOf = ({ apps }: GatewayConfig): string[] =>
 
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
-  const without = ({ kind, reason }: UnreachableChannel, status: DeliveryStatus): DeliveryRow => ({
+  const without = (
+    { kind, reason, ringSession }: UnreachableChannel,
+    status: DeliveryStatus,
+  ): DeliveryRow => ({
     id: newIdAfter(notification.id),
     provider: null,
     kind,
     deviceId: null,
     sessionId: null,
     address: null,
-    ringSession: null,
+    ringSession: ringSession ?? null,
     options: null,
     status,
     reason,

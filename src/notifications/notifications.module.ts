@@ -6,6 +6,9 @@ import { FirstRequests } from './first-requests.js';
 import { Intake } from './intake.js';
 import { NotificationsController } from './notifications.controller.js';
 import { Resend } from './resend.js';
+import { Readers } from './search/readers.js';
+import { SearchController } from './search/search.controller.js';
+import { Searcher } from './search/searcher.js';
 import { SendController } from './send.controller.js';
 import { StoryTeller } from './story/story-teller.js';
 
@@ -13,10 +16,10 @@ import { StoryTeller } from './story/story-teller.js';
 @Module({ imports: [SpoolModule], providers: [Intake], exports: [Intake] })
 export class IntakeModule {}
 
-/** The routes under `/v1/notifications`. */
+/** The routes under `/v1/notifications`, and `/v1/search`. */
 @Module({
   imports: [IntakeModule, SpoolModule, RecipientsModule],
-  controllers: [SendController, NotificationsController],
-  providers: [NotificationRepository, Resend, FirstRequests, StoryTeller],
+  controllers: [SendController, NotificationsController, SearchController],
+  providers: [NotificationRepository, Resend, FirstRequests, StoryTeller, Readers, Searcher],
 })
 export class NotificationsModule {}

@@ -11,6 +11,7 @@ import { UserDevicesController } from './devices/user-devices.controller.js';
 import { MyReadReceiptsController } from './read-receipts/my-read-receipts.controller.js';
 import { SeenMessageRepository } from './read-receipts/seen-message.repository.js';
 import { UserReadReceiptsController } from './read-receipts/user-read-receipts.controller.js';
+import { RecipientSearch } from './search/recipient-search.js';
 
 /** Devices, contacts and read receipts of users. */
 @Module({
@@ -21,6 +22,7 @@ import { UserReadReceiptsController } from './read-receipts/user-read-receipts.c
     ContactRepository,
     ContactLookup,
     SeenMessageRepository,
+    RecipientSearch,
   ],
   exports: [
     DeviceRepository,
@@ -29,6 +31,7 @@ import { UserReadReceiptsController } from './read-receipts/user-read-receipts.c
     ContactRepository,
     ContactLookup,
     SeenMessageRepository,
+    RecipientSearch,
   ],
 })
 export class RecipientsModule {}

@@ -59,7 +59,8 @@ export class Planner {
     const place = await this.placeInBurst(app, accepted, content, { pushes, options, notBefore });
     if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, leftOut, notBefore };
     const copy = await this.copyToSms(app, accepted, content, shaped);
-    const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
+    const { ringSession } = call;
+    const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const, ringSession }] : [];
     return {
       plan: {
         deliveries: [...place.pushes, ...copy.deliveries],
