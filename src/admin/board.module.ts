@@ -57,6 +57,10 @@ export class BoardModule implements OnModuleInit {
 
   /** Refuses single actions; Bull Board itself can only make a whole queue read-only. */
   private guard(scope: FastifyInstance): void {
+    scope.addHook('onRoute', (route) => {
+      if (route.method === 'GET' || route.method === 'HEAD') return;
+      route.config = { ...route.config, audited: { action: `queue.${actionOf(route.url)}` } };
+    });
     scope.addHook('onRequest', async (request, reply) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       const route = request.routeOptions.url ?? '';
@@ -71,4 +75,11 @@ export class BoardModule implements OnModuleInit {
       return isPage && typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload;
     });
   }
+}
+
+/** The fixed parts of an action's URL after those of the queue: `retry`, `rate-limit-release`. */
+function actionOf(url: string): string {
+  const [, path = ''] = url.split('/api/');
+  const fixed = path.split('/').filter((part) => part !== '' && part !== 'queues' && !part.startsWith(':'));
+  return fixed.join('-');
 }

@@ -1,6 +1,7 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from '../platform/logging/logger.js';
+import { AuditRepository } from '../platform/audit/audit.repository.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
@@ -19,6 +20,7 @@ export class PruneProcessor extends QueueWorker {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
+    private readonly audit: AuditRepository,
     private readonly queue: JobQueue,
     @Inject(LOGGER) logger: Logger,
   ) {
@@ -37,6 +39,7 @@ export class PruneProcessor extends QueueWorker {
     await this.makePartitions();
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);
+    await this.audit.prune(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
     this.warnAbout(partitions.postponed);
   }

@@ -3,6 +3,7 @@ import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from 
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
+import { Audited } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess } from '../../platform/auth/access.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
@@ -70,6 +71,7 @@ export class SandboxController {
 
   @Delete()
   @AllowAccess('operator-or-demo')
+  @Audited('sandbox.empty')
   @ApiOperation({ summary: 'Delete all sandbox messages' })
   @ApiOkResponse({ type: ClearedDto })
   async clear(): Promise<ClearedDto> {
