@@ -4,7 +4,9 @@ import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { withoutTextsOf } from '../domain/without-texts.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js';
@@ -69,10 +71,13 @@ export class BoardModule implements OnModuleInit {
       answerWithError(this.logger, new GatewayError('QUEUE.ACTIONS_OFF'), request, reply);
       await reply;
     });
-    scope.addHook('onSend', async (_request, reply, payload) => {
+    scope.addHook('onSend', async (request, reply, payload) => {
       void reply.header('content-security-policy', POLICY);
-      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
-      return isPage && typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload;
+      const type = String(reply.getHeader('content-type'));
+      if (typeof payload !== 'string') return payload;
+      if (type.startsWith('text/html')) return payload.replace(FOREIGN_FONTS, '');
+      const isMasked = isViewer(request.caller) && type.startsWith('application/json');
+      return isMasked ? JSON.stringify(withoutTextsOf('content', JSON.parse(payload))) : payload;
     });
   }
 }

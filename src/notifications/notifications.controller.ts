@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { normaliseUid } from '../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { toMoment } from '../platform/http/moment.decorator.js';
@@ -11,6 +12,7 @@ import { JobQueue } from '../queue/job-queue.js';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
 import { toDto } from './notification-view.js';
 import { NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
+import { withoutContent } from './without-content.js';
 import { StoryTeller } from './story/story-teller.js';
 import { NotificationStoryDto } from './story/story.dto.js';
 
@@ -41,7 +43,10 @@ export class NotificationsController {
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const appId = appOf(caller);
     const found = await findRecordOrPlan(() => this.notifications.findWithContent(id, appId), this.queue, id);
-    if (found && 'record' in found) return this.story.tell(found.record.record, found.record.content);
+    if (found && 'record' in found) {
+      const story = await this.story.tell(found.record.record, found.record.content);
+      return isViewer(caller) ? withoutContent(story) : story;
+    }
     if (found && (appId === undefined || found.accepted.appId === appId)) {
       return this.story.tellAccepted(id, found.accepted, await isPlanDeadLettered(this.queue, id));
     }
@@ -73,7 +78,11 @@ export class NotificationsController {
     const page = records.slice(0, limit);
     const last = page.at(-1);
     const more = records.length > limit && last !== undefined;
-    return { data: page.map(toDto), nextCursor: more ? toCursor(last.notification.id) : null };
+    const data = page.map(toDto);
+    return {
+      data: isViewer(caller) ? data.map(withoutContent) : data,
+      nextCursor: more ? toCursor(last.notification.id) : null,
+    };
   }
 }
 

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { SpoolModule } from '../queue/spool/spool.module.js';
+import { ContentController } from './content.controller.js';
 import { FirstRequests } from './first-requests.js';
 import { Intake } from './intake.js';
 import { NotificationsController } from './notifications.controller.js';
@@ -16,7 +17,7 @@ export class IntakeModule {}
 /** The routes under `/v1/notifications`. */
 @Module({
   imports: [IntakeModule, SpoolModule, RecipientsModule],
-  controllers: [SendController, NotificationsController],
+  controllers: [SendController, NotificationsController, ContentController],
   providers: [NotificationRepository, Resend, FirstRequests, StoryTeller],
 })
 export class NotificationsModule {}

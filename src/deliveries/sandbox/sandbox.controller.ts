@@ -2,12 +2,19 @@ import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
+import { mask } from '../../domain/mask.js';
 import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
+import { withoutTexts } from '../../domain/without-texts.js';
 import { Audited } from '../../platform/audit/audited.decorator.js';
-import { AllowAccess } from '../../platform/auth/access.js';
+import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { isViewer } from '../../platform/auth/is-viewer.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
-import { SANDBOX_CAPACITY, SandboxMailboxRepository } from './sandbox-mailbox.repository.js';
+import {
+  SANDBOX_CAPACITY,
+  SandboxMailboxRepository,
+  type StoredSandboxMessage,
+} from './sandbox-mailbox.repository.js';
 
 class SandboxQueryDto {
   @ApiProperty({ required: false, minimum: 1, maximum: SANDBOX_CAPACITY, default: 100 })
@@ -65,8 +72,10 @@ export class SandboxController {
   @ApiOkResponse({ type: SandboxPageDto })
   async list(
     @Query(new Validated(SandboxQueryDto, 'REQUEST.INVALID_QUERY')) { limit }: SandboxQueryDto,
+    @CalledBy() caller: Caller,
   ): Promise<SandboxPageDto> {
-    return { data: await this.mailbox.list(limit) };
+    const data = await this.mailbox.list(limit);
+    return { data: isViewer(caller) ? data.map(masked) : data };
   }
 
   @Delete()
@@ -77,4 +86,9 @@ export class SandboxController {
   async clear(): Promise<ClearedDto> {
     return { deleted: await this.mailbox.clear() };
   }
+}
+
+/** For viewers. */
+function masked(stored: StoredSandboxMessage): StoredSandboxMessage {
+  return { ...stored, to: mask(stored.to), message: withoutTexts(stored.message) };
 }

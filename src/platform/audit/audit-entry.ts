@@ -27,10 +27,10 @@ const MAX_TEXT = 300;
 /** Parameters that have a column of their own. */
 const NAMED = new Set(['appId', 'uid']);
 
-/** The entry of a request; undefined if its caller is neither an operator nor a backend. */
+/** The entry of a request; undefined if nothing happened, or by neither an operator nor a backend. */
 export function auditEntryOf(request: FastifyRequest, route: AuditedRoute): AuditEntry | undefined {
   const actor = actorOf(request.caller);
-  if (!actor) return undefined;
+  if (!actor || request.audit?.isSkipped) return undefined;
   const params = fieldsOf(request.params);
   const given = { ...fieldsOf(request.query), ...fieldsOf(request.body) };
   const known = request.audit ?? {};

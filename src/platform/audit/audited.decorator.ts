@@ -18,6 +18,8 @@ export interface AuditDetails {
   uid?: string | null;
   target?: string;
   detail?: Readonly<Record<string, unknown>>;
+  /** Nothing has happened that needs a record. */
+  isSkipped?: boolean;
 }
 
 declare module 'fastify' {

@@ -72,7 +72,8 @@ export class OperatorSessions {
   }
 }
 
-function tokenOf(account: OperatorAccount, session: OperatorSession): string {
+/** The value of a session's cookie. */
+export function tokenOf(account: OperatorAccount, session: OperatorSession): string {
   const name = Buffer.from(account.username).toString('base64url');
   const signature = signatureOf(account, session).toString('base64url');
   return `v1.${name}.${session.startedAt.getTime()}.${session.expiresAt.getTime()}.${signature}`;

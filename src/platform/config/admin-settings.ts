@@ -45,6 +45,12 @@ export class AdminSettings {
   })
   queueActions: boolean = false;
 
+  @BooleanSetting({
+    description:
+      'Whether operators may read the content of a notification at `/v1/notifications/{id}/content`; each reading is in the audit log. Otherwise, and for viewers, it shows the length of each text.',
+  })
+  showContent: boolean = false;
+
   @BlocksSetting(() => AdminUserSettings, {
     description:
       'Logins beside that of `ADMIN_USERNAME`, which is an operator. See [operators](access.md#operators).',

@@ -43,7 +43,7 @@ export class ApiKeySettings {
 
   @TextsSetting({
     description:
-      'Permissions of the key: `send` sends and resends; `devices` manages devices, contacts and read receipts; `read` reads; `admin` does everything else.',
+      'Permissions of the key: `send` sends and resends; `devices` manages devices, contacts and read receipts; `read` reads; `admin` does everything else. Unset: all.',
     pattern: [SCOPE, `one of ${SCOPES.join(', ')}`],
     minItems: 1,
   })
