@@ -4,7 +4,7 @@ import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { withoutTextsOf } from '../domain/without-texts.js';
+import { withoutStringsOf } from '../domain/without-strings.js';
 import type { Logger } from '../platform/logging/logger.js';
 import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
@@ -77,7 +77,7 @@ export class BoardModule implements OnModuleInit {
       if (typeof payload !== 'string') return payload;
       if (type.startsWith('text/html')) return payload.replace(FOREIGN_FONTS, '');
       const isMasked = isViewer(request.caller) && type.startsWith('application/json');
-      return isMasked ? JSON.stringify(withoutTextsOf('content', JSON.parse(payload))) : payload;
+      return isMasked ? JSON.stringify(withoutStringsOf('content', JSON.parse(payload))) : payload;
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
-import { withoutTexts } from '../domain/without-texts.js';
+import { withoutStrings } from '../domain/without-strings.js';
 import { AuditOf, Audited, type AuditDetails } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
 import { isViewer } from '../platform/auth/is-viewer.js';
@@ -32,8 +32,8 @@ export class ContentController {
   @ApiOperation({
     summary: 'The content of a notification',
     description:
-      'With `admin.showContent`, an operator gets the content, and the audit log records it. Otherwise each text is ' +
-      'replaced by its length.',
+      'With `admin.showContent`, an operator gets the content, and the audit log records it. Otherwise each string ' +
+      'is replaced by its length.',
   })
   @ApiOkResponse({ type: NotificationContentDto })
   async show(
@@ -47,7 +47,7 @@ export class ContentController {
     const isShown = this.config.admin.showContent && !isViewer(caller);
     const content = JSON.parse(found.content) as unknown;
     Object.assign(audit, { appId: found.appId, uid: found.uid, isSkipped: !isShown });
-    return { id, isShown, content: isShown ? content : withoutTexts(content) };
+    return { id, isShown, content: isShown ? content : withoutStrings(content) };
   }
 
   private async find(id: string): Promise<{ appId: string; uid: string; content: string } | undefined> {

@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 export class NotificationContentDto {
   @ApiProperty({ format: 'uuid' })
   id: string;
-  @ApiProperty({ description: 'False: `content` shows the length of each text.' })
+  @ApiProperty({ description: 'False: `content` shows the length of each string.' })
   isShown: boolean;
   @ApiProperty({
     type: Object,

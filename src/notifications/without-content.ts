@@ -1,4 +1,4 @@
-import { withoutTexts } from '../domain/without-texts.js';
+import { withoutStrings } from '../domain/without-strings.js';
 import type { NotificationDto } from './notification.dto.js';
 
 /** A notification as a viewer sees it: of messages that would have been sent, the form without the content. */
@@ -6,7 +6,7 @@ export function withoutContent<T extends NotificationDto>(notification: T): T {
   const deliveries = notification.deliveries.map((delivery) =>
     delivery.wouldSend === undefined
       ? delivery
-      : { ...delivery, wouldSend: withoutTexts(delivery.wouldSend) },
+      : { ...delivery, wouldSend: withoutStrings(delivery.wouldSend) },
   );
   return { ...notification, deliveries };
 }

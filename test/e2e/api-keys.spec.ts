@@ -30,16 +30,16 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const UUID = '00000000-0000-7000-8000-000000000000';
-const ask = (method: string, url: string, apikey: string) =>
+const ask = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, apikey: string) =>
   gateway.request({
-    method: method as 'GET',
+    method,
     url,
     headers: { apikey, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
     ...(method === 'POST' || method === 'PUT' ? { payload: '{}' } : {}),
   });
 
 /** Scopes of which each route needs one. */
-const ROUTES: readonly (readonly [method: string, url: string, ...scopes: Scope[]])[] = [
+const ROUTES: readonly (readonly [method: Parameters<typeof ask>[0], url: string, ...scopes: Scope[]])[] = [
   ['POST', '/v1/notifications', 'send'],
   ['POST', `/v1/notifications/${UUID}/resend`, 'send'],
   ['GET', '/v1/notifications', 'read'],

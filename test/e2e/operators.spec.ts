@@ -276,7 +276,7 @@ describe('the content of a notification', () => {
     ]);
   });
 
-  it('is shown to a viewer by the length of its texts, here, in Bull Board and in the sandbox', async () => {
+  it('is shown to a viewer by the length of its strings, here, in Bull Board and in the sandbox', async () => {
     const answer = await get(url, { authorization: VIEWER_AUTH });
     expect(answer.json()).toMatchObject({ isShown: false });
     expect(answer.body).toContain(`(${TEXT.length} characters)`);

@@ -4,7 +4,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { mask } from '../../domain/mask.js';
 import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
-import { withoutTexts } from '../../domain/without-texts.js';
+import { withoutStrings } from '../../domain/without-strings.js';
 import { Audited } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { isViewer } from '../../platform/auth/is-viewer.js';
@@ -90,5 +90,5 @@ export class SandboxController {
 
 /** For viewers. */
 function masked(stored: StoredSandboxMessage): StoredSandboxMessage {
-  return { ...stored, to: mask(stored.to), message: withoutTexts(stored.message) };
+  return { ...stored, to: mask(stored.to), message: withoutStrings(stored.message) };
 }

@@ -11,7 +11,7 @@ export interface AuditedRoute {
   readonly detail?: readonly string[];
 }
 
-/** What the handler of a request knows better than its URL. Set fields replace those taken from the request. */
+/** Facts that the handler of a request knows better than its URL. They replace those taken from the request. */
 export interface AuditDetails {
   appId?: string;
   /** null: the user is not named. */

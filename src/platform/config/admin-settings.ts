@@ -47,7 +47,7 @@ export class AdminSettings {
 
   @BooleanSetting({
     description:
-      'Whether operators may read the content of a notification at `/v1/notifications/{id}/content`; each reading is in the audit log. Otherwise, and for viewers, it shows the length of each text.',
+      'Whether operators may read the content of a notification at `/v1/notifications/{id}/content`; each reading is in the audit log. Otherwise, and for viewers, it shows the length of each string.',
   })
   showContent: boolean = false;
 

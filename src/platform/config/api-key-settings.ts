@@ -58,7 +58,7 @@ export class ApiKeySettings {
   expiresAt?: string;
 }
 
-/** A list of keys, each a text (every scope, no expiry) or a mapping of `ApiKeySettings`. */
+/** A list of keys, each a string (every scope, no expiry) or a mapping of `ApiKeySettings`. */
 export function ApiKeysSetting(options: SettingOptions): PropertyDecorator {
   const read = (item: unknown): unknown =>
     isMapping(item) ? plainToInstance(ApiKeySettings, item, { exposeDefaultValues: true }) : item;
@@ -89,7 +89,7 @@ export function apiKeyFaults(keys: unknown, where: string): Fault[] {
     const faults = toFaults(errors, at);
     if (block.key !== undefined && block.keyHash !== undefined)
       faults.push({ path: `${at}.keyHash`, problem: 'is set beside key: choose one' });
-    if (blocks.findIndex((other) => other?.name === block.name) < index)
+    if (blocks.findIndex((other) => other && other.name === block.name) < index)
       faults.push({ path: `${at}.name`, problem: 'is used twice' });
     return faults;
   });

@@ -105,7 +105,7 @@ export class JwtSettings {
 export class ClientSettings {
   @ApiKeysSetting({
     description:
-      "Keys of the app's backend: texts, plain or as `sha256:<hex of the hash>`, which allow everything, or mappings. See [API keys](access.md#api-keys).",
+      "Keys of the app's backend: strings, plain or as `sha256:<hex of the hash>`, which allow everything, or mappings. See [API keys](access.md#api-keys).",
     example: ['${BACKEND_API_KEY}'],
   })
   apiKeys: (string | ApiKeySettings)[] = [];

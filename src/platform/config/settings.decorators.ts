@@ -38,7 +38,7 @@ export interface SettingKind {
   readonly unit?: string | undefined;
   readonly block?: () => SettingsClass;
   readonly isList?: boolean;
-  /** The settings of an item that is a mapping, where items may also be texts. */
+  /** The settings of an item that is a mapping, where items may also be strings. */
   readonly item?: () => SettingsClass;
   readonly providers?: 'push' | 'sms';
   /** Brings the value into its type, such as text from `${NAME}` into a number. */

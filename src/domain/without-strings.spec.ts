@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { withoutTexts, withoutTextsOf } from './without-texts.js';
+import { withoutStrings, withoutStringsOf } from './without-strings.js';
 
 describe('a message without its content', () => {
-  it('keeps fields, numbers and switches, and shows the length of each text', () => {
+  it('keeps fields, numbers and switches, and shows the length of each string', () => {
     expect(
-      withoutTexts({ title: 'Bob', body: '', badge: 2, tags: ['x', null], nested: { sound: true } }),
+      withoutStrings({ title: 'Bob', body: '', badge: 2, tags: ['x', null], nested: { sound: true } }),
     ).toEqual({
       title: '(3 characters)',
       body: '(0 characters)',
@@ -16,7 +16,7 @@ describe('a message without its content', () => {
 
   it('may concern one key alone', () => {
     const jobs = { jobs: [{ id: '7', data: { appId: 'a', content: '{"body":"Hello"}' } }] };
-    expect(withoutTextsOf('content', jobs)).toEqual({
+    expect(withoutStringsOf('content', jobs)).toEqual({
       jobs: [{ id: '7', data: { appId: 'a', content: '(16 characters)' } }],
     });
   });
