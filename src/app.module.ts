@@ -20,6 +20,7 @@ import { HealthModule } from './platform/health/health.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { UpkeepModule } from './queue/upkeep.processor.js';
 import type { QueueStore } from './queue/bullmq/queue-store.js';
 import { Intake } from './notifications/intake.js';
 import { IntakeModule, NotificationsModule } from './notifications/notifications.module.js';
@@ -73,7 +74,7 @@ export class AppModule {
       NotificationsModule,
       AdminModule,
     ];
-    const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule];
+    const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule, UpkeepModule];
     return {
       module: AppModule,
       imports: [

@@ -1,7 +1,8 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ProviderStateRepository } from '../deliveries/provider-state.repository.js';
+import { ProviderCheckRepository } from '../deliveries/provider-check.repository.js';
+import { ProviderStateRepository, type ProviderAccount } from '../deliveries/provider-state.repository.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { DatabaseProbe } from '../platform/health/database-probe.js';
 import { HealthItems, type HealthItem } from '../platform/health/health-items.js';
@@ -26,6 +27,7 @@ export class HealthController {
     private readonly queue: JobQueue,
     private readonly workers: Workers,
     private readonly states: ProviderStateRepository,
+    private readonly checks: ProviderCheckRepository,
     private readonly further: HealthItems,
     private readonly readiness: Readiness,
   ) {}
@@ -61,9 +63,9 @@ export class HealthController {
     const [postgres, queue, open] = await Promise.all([
       probe(() => this.database.ping()),
       probe(() => this.queue.ping(PROBE_MS)),
-      within(PROBE_MS, this.openBreakers()).catch(() => ''),
+      within(PROBE_MS, this.accountsAtFault()).catch(() => ''),
     ]);
-    // Open circuit breakers are listed but do not take the process out of service.
+    // Open circuit breakers and failed checks are listed but do not take the process out of service.
     return { postgres, queue, providers: { status: 'up', detail: open || 'all well' } };
   }
 
@@ -72,11 +74,13 @@ export class HealthController {
     return this.readiness.isStopping ? { status: 'down', detail: 'stopping' } : { status: 'up' };
   }
 
-  private async openBreakers(): Promise<string> {
-    const open = await this.states.held();
-    return open
-      .map(({ appId, channel, provider, state }) => `${appId}/${channel}/${provider} ${state}`)
-      .join(', ');
+  private async accountsAtFault(): Promise<string> {
+    const [open, checks] = await Promise.all([this.states.held(), this.checks.all()]);
+    const breakers = open.map((account) => `${nameOf(account)} ${account.state}`);
+    const failed = checks
+      .filter(({ outcome }) => outcome === 'failed')
+      .map((check) => `${nameOf(check)} (${check.type}) check failed: ${check.code ?? 'no code'}`);
+    return [...breakers, ...failed].join(', ');
   }
 }
 
@@ -89,3 +93,5 @@ async function probe(check: () => Promise<unknown>): Promise<HealthItem> {
     return { status: 'down', detail: codeOf(error) ?? 'unreachable' };
   }
 }
+
+const nameOf = ({ appId, channel, provider }: ProviderAccount): string => `${appId}/${channel}/${provider}`;

@@ -1,8 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ProviderCheckRepository } from '../deliveries/provider-check.repository.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { Metrics } from '../platform/metrics/metrics.js';
+import { within } from '../platform/timing/within.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { showChecks } from './check-metrics.js';
 
 /** Time limit of the ping before counting, so that a hanging store does not delay the response. */
 const PROBE_MS = 1_000;
@@ -17,6 +20,7 @@ export class MetricsController {
   constructor(
     private readonly metrics: Metrics,
     private readonly queue: JobQueue,
+    private readonly checks: ProviderCheckRepository,
   ) {}
 
   @Get()
@@ -36,6 +40,8 @@ export class MetricsController {
     this.metrics.queuedJobs.reset();
     for (const { queueName, state, jobs } of counts)
       this.metrics.queuedJobs.set({ queue: queueName, state }, jobs);
+    const checks = await within(PROBE_MS, this.checks.all()).catch(() => undefined);
+    if (checks) showChecks(this.metrics, checks);
     return this.metrics.registry.metrics();
   }
 }

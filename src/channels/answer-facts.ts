@@ -2,7 +2,7 @@ import type { AttemptResult } from '../deliveries/records.js';
 import { maskedText } from '../domain/mask.js';
 import { ProviderError, type SendResult } from '../domain/outcome.js';
 
-/** What the vendor answered, in the form of the ledger. */
+/** The vendor's answer in the form of the ledger. */
 export type AnswerFacts = Pick<AttemptResult, 'vendorText' | 'httpStatus' | 'vendorTraceId'>;
 
 const MAX_TRACE_ID = 100;

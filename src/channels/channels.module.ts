@@ -6,6 +6,7 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { ProvidersModule } from '../providers/providers.module.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { AccountChecks } from './checks/account-checks.js';
 import { CredentialProofs } from './credential-proofs.js';
 import { CallPushProcessor, PushProcessor } from './push/push.processor.js';
 import { ReachedDevices } from './push/reached-devices.js';
@@ -27,6 +28,7 @@ import { SmsUpkeep } from './sms/sms-upkeep.js';
   providers: [
     ProviderCircuitBreaker,
     CredentialProofs,
+    AccountChecks,
     {
       provide: DELIVERY_TOOLS,
       useFactory: (

@@ -1,11 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
-
+import { CheckRequests } from './check-requests.js';
+import { ProviderCheckRepository } from './provider-check.repository.js';
 import { ProvidersController } from './providers.controller.js';
 import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
-import { PruneProcessor } from './prune.processor.js';
+import { LedgerUpkeep } from './ledger-upkeep.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
 
@@ -15,6 +16,7 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
   providers: [
     Ledger,
     ProviderStateRepository,
+    ProviderCheckRepository,
     ProvenCredentialRepository,
     SandboxMailboxRepository,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
@@ -22,6 +24,7 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
   exports: [
     Ledger,
     ProviderStateRepository,
+    ProviderCheckRepository,
     ProvenCredentialRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
@@ -30,11 +33,12 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
 export class DeliveriesModule {}
 
 /** Partitions and prunes the ledger. */
-@Module({ providers: [PruneProcessor] })
+@Module({ providers: [LedgerUpkeep] })
 export class DeliveriesUpkeepModule {}
 
 /** Routes of provider accounts and the sandbox mailbox. */
 @Module({
+  providers: [CheckRequests],
   controllers: [ProvidersController, SandboxController],
 })
 export class DeliveriesApiModule {}

@@ -1,13 +1,5 @@
-import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiProperty,
-  ApiSecurity,
-  ApiTags,
-} from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiParam, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Logger } from '../platform/logging/logger.js';
 import { CHANNELS, type Channel } from '../domain/notification.js';
 import { Audited } from '../platform/audit/audited.decorator.js';
@@ -16,22 +8,18 @@ import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
+import { QueueUnavailable } from '../queue/job-queue.js';
+import { CheckRequests } from './check-requests.js';
+import { ProviderCheckRepository } from './provider-check.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
+import { accountsOf, toProviderDto, type ProviderFacts } from './provider-view.js';
+import { CheckedProviderDto, ProviderListDto, ReleasedProviderDto } from './provider.dto.js';
 
-export class ReleasedProviderDto {
-  @ApiProperty({ example: 'app123' })
-  appId: string;
-  @ApiProperty({ enum: CHANNELS })
-  channel: Channel;
-  @ApiProperty({ example: 'default' })
-  id: string;
-  @ApiProperty({ enum: ['closed'], description: 'State of its circuit breaker.' })
-  state: 'closed';
-  @ApiProperty({ type: String, format: 'date-time' })
-  releasedAt: Date;
-}
+/** Attempts whose codes are counted. */
+const CODES_OF_ATTEMPTS = 2_000;
+const WORST_FIRST = ['failed', 'unknown', 'ok'];
 
-/** Actions of an operator on any provider account, and of a backend on those of its own app. */
+/** Provider accounts: an operator sees and handles all, a backend those of its own app. */
 @ApiTags('providers')
 @ApiSecurity('apikey')
 @ApiBasicAuth('operator')
@@ -40,8 +28,55 @@ export class ProvidersController {
   constructor(
     private readonly config: GatewayConfig,
     private readonly states: ProviderStateRepository,
+    private readonly checks: ProviderCheckRepository,
+    private readonly requests: CheckRequests,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  @Get()
+  @AllowAccess('backend-or-operator')
+  @ApiOperation({
+    summary: 'Provider accounts with circuit breaker, last check and the codes of their vendors',
+  })
+  @ApiOkResponse({ type: ProviderListDto })
+  async list(@CalledBy() caller: Caller): Promise<ProviderListDto> {
+    const apps = caller.kind === 'backend' ? [caller.app] : this.config.apps;
+    const facts = await this.facts();
+    return { data: apps.flatMap(accountsOf).map((account) => toProviderDto(account, facts)) };
+  }
+
+  @Post(':appId/:channel/:id/check')
+  @HttpCode(200)
+  @AllowAccess('backend-or-operator')
+  @ApiErrors('PROVIDER.NOT_FOUND', 'SERVICE.UNAVAILABLE')
+  @ApiOperation({
+    summary: 'Check an account with its vendor now, without sending anything',
+    description:
+      'A worker asks the vendor; the answer waits for it for up to 15 s. A result from within the last 10 s is not repeated.',
+  })
+  @ApiParam({ name: 'channel', enum: CHANNELS })
+  @ApiOkResponse({ type: CheckedProviderDto })
+  async check(
+    @Param('appId') appId: string,
+    @Param('channel') named: string,
+    @Param('id') id: string,
+    @CalledBy() caller: Caller,
+  ): Promise<CheckedProviderDto> {
+    const channel = this.channelOf(caller, appId, named, id);
+    const accounts = this.config.apps
+      .flatMap(accountsOf)
+      .filter((account) => account.appId === appId && account.channel === channel && account.id === id);
+    const isDone = await this.requests
+      .run({ appId, channel, provider: id }, accounts.length)
+      .catch((error: unknown) => {
+        throw error instanceof QueueUnavailable ? new GatewayError('SERVICE.UNAVAILABLE') : error;
+      });
+    const facts = await this.facts();
+    const found = accounts.map((account) => toProviderDto(account, facts));
+    const outcomes = new Set(found.map(({ check }) => check?.outcome ?? 'unknown'));
+    const outcome = isDone ? (WORST_FIRST.find((worst) => outcomes.has(worst)) ?? null) : null;
+    return { appId, channel, id, outcome, isPending: !isDone, accounts: found };
+  }
 
   @Post(':appId/:channel/:id/release')
   @HttpCode(200)
@@ -68,6 +103,15 @@ export class ProvidersController {
       'provider.breaker_closed_by_operator',
     );
     return { appId, channel, id, state: 'closed', releasedAt };
+  }
+
+  private async facts(): Promise<ProviderFacts> {
+    const [breakers, checks, codes] = await Promise.all([
+      this.states.held(),
+      this.checks.all(),
+      this.checks.lastCodes(CODES_OF_ATTEMPTS),
+    ]);
+    return { breakers, checks, codes };
   }
 
   /** @throws GatewayError `PROVIDER.NOT_FOUND` if the caller has no such account. */

@@ -6,7 +6,7 @@ export const NOTIFICATION_KINDS = ['chat', 'call', 'reaction', 'group_action', '
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /**
- * What a notification came from: a webhook of CometChat, a request of the app's backend, a repetition of an earlier
+ * Origin of a notification: a webhook of CometChat, a request of the app's backend, a repetition of an earlier
  * notification, a test, or an inbound SMS that it replies to.
  */
 export const NOTIFICATION_SOURCES = ['webhook', 'api', 'resend', 'replay', 'test', 'reply'] as const;

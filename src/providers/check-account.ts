@@ -3,7 +3,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from './http-client/http-c
 import type { Checked } from './provider.js';
 import { requestOf } from './vendor-request.js';
 
-/** What an answer says about the account, beside the vendor's time. */
+/** The meaning of an answer for the account, without the vendor's time. */
 export type CheckVerdict = Omit<Checked, 'clockSkewMs'>;
 
 /**

@@ -1,8 +1,8 @@
-/** What a vendor's code usually turns out to mean, for the people who ask why a notification did not arrive. */
+/** The usual cause of a vendor's code, for people who ask why a notification did not arrive. */
 export interface Explanation {
   /** The cause, in one or two sentences. */
   readonly cause: string;
-  /** What the gateway itself knows about it, as a sentence; undefined if nothing. */
+  /** A sentence of what the gateway itself knows; undefined if nothing. */
   readonly detail?: (context: ExplanationContext) => string | undefined;
   /** The next step for the operator or app developer, in the imperative. */
   readonly fix: string;

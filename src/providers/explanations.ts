@@ -20,7 +20,7 @@ import { TWILIO_EXPLANATIONS } from './twilio/twilio-explanations.js';
 import { VONAGE_EXPLANATIONS, VONAGE_REPORT_EXPLANATIONS } from './vonage/vonage-explanations.js';
 import { WEB_PUSH_EXPLANATIONS } from './webpush/web-push-explanations.js';
 
-/** What a vendor's code came with. */
+/** The source of a vendor's code. */
 export type CodeOrigin = 'attempt' | 'report';
 
 interface VendorExplanations {

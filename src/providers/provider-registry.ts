@@ -1,11 +1,28 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { inEnvironment, type ApnsEnvironment } from '../domain/apns-environment.js';
 import type { PushAddress } from '../domain/delivery.js';
+import type { Channel } from '../domain/notification.js';
 import type { GatewayConfig } from '../platform/config/gateway-config.js';
 import { credentialHash } from './credential-hash.js';
 import { EitherEnvironment } from './either-environment.js';
-import type { AnyProvider, Provider, PushProvider, SmsProvider } from './provider.js';
+import type { AnyProvider, PushProvider, SmsProvider } from './provider.js';
+import type { PushProviderSettings } from '../platform/config/provider-settings.js';
+import type { SmsProviderSettings } from '../platform/config/sms-provider-settings.js';
 import type { ProviderFactory, PushProviderFactory, SmsProviderFactory } from './provider-factory.js';
+
+/** A configured account with a vendor. */
+export interface RegisteredAccount {
+  readonly appId: string;
+  readonly channel: Channel;
+  /** The provider's id. */
+  readonly id: string;
+  readonly type: string;
+  /** The APNs environment that it serves, if it serves one. */
+  readonly environment: ApnsEnvironment | undefined;
+  readonly provider: AnyProvider;
+  /** Its additional certificate authorities in PEM. */
+  readonly ca: string | undefined;
+}
 
 /** An account and the environment that it serves. */
 interface PushAccount {
@@ -23,6 +40,7 @@ interface PushAccounts {
 export class ProviderRegistry implements OnApplicationShutdown {
   private readonly push = new Map<string, PushAccounts>();
   private readonly sms = new Map<string, SmsProvider>();
+  private readonly registered: RegisteredAccount[] = [];
   private readonly credentials = new WeakMap<AnyProvider, () => Promise<Buffer>>();
 
   /** @throws Error naming the app, provider and setting that are invalid. */
@@ -35,8 +53,8 @@ export class ProviderRegistry implements OnApplicationShutdown {
         if (!factory)
           throw new Error(`${app.appId}: no push provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: push provider ${settings.id}`, () => factory.create(settings));
-        this.credentials.set(provider, hashOnce(app.appId, settings));
         const account = { environment: factory.environmentOf?.(settings), provider };
+        this.register(app.appId, 'push', settings, account);
         for (const transport of factory.transports) {
           const at = key(app.appId, settings.id, transport);
           this.push.set(at, accountsOf([...(this.push.get(at)?.all ?? []), account]));
@@ -48,8 +66,8 @@ export class ProviderRegistry implements OnApplicationShutdown {
         );
         if (!factory) throw new Error(`${app.appId}: no SMS provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: SMS provider ${settings.id}`, () => factory.create(settings));
-        this.credentials.set(provider, hashOnce(app.appId, settings));
         this.sms.set(key(app.appId, settings.id), provider);
+        this.register(app.appId, 'sms', settings, { environment: undefined, provider });
       }
     }
   }
@@ -68,6 +86,11 @@ export class ProviderRegistry implements OnApplicationShutdown {
     return this.sms.get(key(appId, providerId));
   }
 
+  /** All accounts, in the order of the configuration. */
+  accounts(): readonly RegisteredAccount[] {
+    return this.registered;
+  }
+
   /** The credential hash of a registered provider, the same in all processes with the same credentials. */
   credentialOf(provider: AnyProvider): Promise<Buffer> {
     const hash = this.credentials.get(provider);
@@ -76,9 +99,18 @@ export class ProviderRegistry implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const push = [...this.push.values()].flatMap(({ all }) => all.map(({ provider }) => provider));
-    const providers = new Set<Provider<never>>([...push, ...this.sms.values()]);
-    await Promise.all([...providers].map((provider) => provider.close()));
+    await Promise.all(this.registered.map(({ provider }) => provider.close()));
+  }
+
+  private register(
+    appId: string,
+    channel: Channel,
+    settings: PushProviderSettings | SmsProviderSettings,
+    account: Pick<RegisteredAccount, 'environment' | 'provider'>,
+  ): void {
+    const { id, type, ca } = settings;
+    this.registered.push({ appId, channel, id, type, ca, ...account });
+    this.credentials.set(account.provider, hashOnce(appId, settings));
   }
 }
 

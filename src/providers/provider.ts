@@ -47,13 +47,13 @@ export interface SmsMessage {
 /** Result of looking up a message whose send ended without a response. */
 export type LookUp = { readonly found: true; readonly vendorMessageId: string } | { readonly found: false };
 
-/** What the check of an account found. */
+/** Finding of the check of an account. */
 export interface Checked {
   /** `failed`: the vendor refuses the account. `unknown`: the vendor did not decide, or the account cannot be checked. */
   readonly outcome: 'ok' | 'failed' | 'unknown';
   /** The vendor's code, or that of the connection error; null without one. */
   readonly code: string | null;
-  /** What was found, as a sentence. */
+  /** The finding as a sentence. */
   readonly text: string;
   /** The credit left on the account, if the vendor says it. */
   readonly balance?: { readonly amount: string; readonly currency: string | null } | undefined;

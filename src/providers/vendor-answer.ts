@@ -5,7 +5,7 @@ import type { ConcludedAnswer } from './verdict.js';
 import { vendorWords } from './vendor-words.js';
 
 /**
- * What a response says, for the ledger.
+ * The facts of a response for the ledger.
  *
  * @param traceId the id by which the vendor finds the request, if it is not the message id.
  */

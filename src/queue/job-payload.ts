@@ -49,6 +49,7 @@ const SHAPES: {
   'device.reached': { versions: [1], fields: { devices: 'array', at: 'number' } },
   'device.sweep': NOTHING,
   'ledger.prune': NOTHING,
+  'provider.check': NOTHING,
 };
 
 /** Whether this code can run a job: `newer`: a later version may; `senseless`: no version will. */

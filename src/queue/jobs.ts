@@ -114,6 +114,12 @@ export interface DevicesReached {
   readonly at: number;
 }
 
+/** Checks accounts with vendors. Produced by `deliveries` and `channels`, consumed by `channels`. */
+export interface CheckAccounts {
+  /** Unset: all accounts whose check is due. */
+  readonly account?: { readonly appId: string; readonly channel: Channel; readonly provider: string };
+}
+
 /** Payloads by job name. */
 export interface Jobs {
   'notification.plan': PlanNotification;
@@ -125,6 +131,7 @@ export interface Jobs {
   /** Retires devices that are no longer registered, and deletes long retired ones. By and for `recipients`. */
   'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
+  'provider.check': CheckAccounts;
 }
 export type JobName = keyof Jobs;
 
@@ -175,6 +182,13 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   },
   'device.sweep': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
   'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
+  'provider.check': {
+    attempts: 3,
+    backoffMs: 1_000,
+    maxBackoffMs: 60_000,
+    keepCompleted: 10,
+    keepFailed: 100,
+  },
 };
 
 export const PLAN_QUEUES = ['plan', 'plan-calls'] as const satisfies readonly QueueName[];

@@ -20,6 +20,7 @@ import { ReplicaWait } from './bullmq/replica-wait.js';
 import { Shards } from './shards.js';
 import { shardedWorkerOver } from './bullmq/sharded-worker.js';
 import { JobIsolation } from './job-isolation.js';
+import { UpkeepTasks } from './upkeep-tasks.js';
 import { Workers } from './workers.js';
 
 const STORE = Symbol('STORE');
@@ -63,8 +64,9 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
         },
         Workers,
         JobIsolation,
+        UpkeepTasks,
       ],
-      exports: [JobQueue, Workers, JobIsolation],
+      exports: [JobQueue, Workers, JobIsolation, UpkeepTasks],
     };
   }
 

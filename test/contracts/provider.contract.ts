@@ -130,6 +130,16 @@ export function providerContract<M>(name: string, start: (options?: RigOptions) 
       if (rig.network) expect(rig.network.connections()).toBeLessThan(AT_ONCE + 5);
     });
 
+    it('checks the account without sending anything', async () => {
+      const rig = await rigged();
+      const checked = await rig.provider.check(new AbortController().signal);
+      expect(checked).toMatchObject({
+        outcome: expect.stringMatching(/^(ok|unknown)$/),
+        text: expect.stringMatching(/\.$/),
+      });
+      expect(rig.taken()).toBe(0);
+    });
+
     it('may be closed unused and twice', async () => {
       const rig = await rigged();
       await rig.provider.close();
@@ -200,6 +210,22 @@ export function networkContract<M>(
       const error = await thrown(rig.provider.send(rig.arrange('accept'), context()));
       expect(error).toBeInstanceOf(ProviderMisconfigured);
       expect(rig.taken()).toBe(0);
+    });
+
+    it('finds by a check that the credentials are wrong, or asks nobody', async () => {
+      const rig = await rigged({ badCredentials: true });
+      const checked = await rig.provider.check(new AbortController().signal);
+      if (rig.network.connections() === 0) expect(['ok', 'unknown', 'failed']).toContain(checked.outcome);
+      else expect(checked).toMatchObject({ outcome: 'failed', code: expect.stringMatching(/./) });
+      for (const secret of rig.secrets) expect(JSON.stringify(checked)).not.toContain(secret);
+    });
+
+    it('does not decide by a check if the vendor is away', async () => {
+      const rig = await rigged();
+      await rig.network.stopVendor();
+      const checked = await rig.provider.check(new AbortController().signal);
+      if (checked.outcome !== 'ok') expect(checked.outcome).toBe('unknown');
+      expect(rig.network.asked()).toBe(0);
     });
 
     it.each(['hang', 'reset', 'garbage'] as const)(

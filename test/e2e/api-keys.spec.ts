@@ -57,6 +57,8 @@ const ROUTES: readonly (readonly [method: Parameters<typeof ask>[0], url: string
   ['POST', '/v1/opt-outs', 'admin'],
   ['POST', '/v1/opt-outs/lift', 'admin'],
   ['POST', `/v1/providers/${DEMO.appId}/push/default/release`, 'admin'],
+  ['GET', '/v1/providers', 'read'],
+  ['POST', '/v1/providers/app123/push/default/check', 'admin'],
   ['GET', '/v1/audit', 'admin'],
 ];
 

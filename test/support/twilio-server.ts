@@ -36,7 +36,7 @@ export interface TwilioServerOptions extends VendorServerOptions {
   readonly apiKeys?: Readonly<Record<string, string>>;
 }
 
-/** What a local Twilio answers about its account; a test may replace it. */
+/** The account in the answers of a local Twilio; a test may replace it. */
 export interface TwilioAccount {
   details: VendorAnswer;
   balance: VendorAnswer;

@@ -1,6 +1,6 @@
 import type { Reason } from '../../domain/reason.js';
 
-/** What to do about a reason; undefined if there is nothing to do, or if the vendor's code says it. */
+/** The remedy of each reason; undefined if there is nothing to do, or if the vendor's code says it. */
 export const REASON_FIXES: Readonly<Record<Reason, string | undefined>> = {
   no_device:
     'Check that the app registers its push token at login (`POST /v1/me/devices`), and that it is open to the user who should get the push.',
@@ -22,12 +22,12 @@ export const REASON_FIXES: Readonly<Record<Reason, string | undefined>> = {
   already_texted: undefined,
   limit_reached: 'Raise the limit in `sms.guard` that the log names, or wait until its window is over.',
   pumping_suspected:
-    'Look at the numbers that were texted; raise `sms.guard.pumping` if they are real users.',
+    'Look at the numbers that the SMS went to; raise `sms.guard.pumping` if they are real users.',
   dry_run: 'Remove `dryRun` from the configuration of the app to send for real.',
   filtered_by_rule: 'Change the rule that `timeline` names if the notification should be sent.',
   collapsed: 'Nothing to do: the digest push of the conversation includes it.',
   empty_message:
-    'Configure a text for this kind of message (`push.text`, `sms.templates`), or let CometChat send one.',
+    'Configure the text of this kind of message (`push.text`, `sms.templates`), or let CometChat send one.',
   token_unregistered: undefined,
   token_invalid: undefined,
   number_unreachable: undefined,

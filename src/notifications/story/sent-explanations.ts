@@ -25,7 +25,7 @@ export const SENT_EXPLANATIONS: Readonly<Record<string, SentExplanation>> = {
   fcm: {
     cause:
       'Google has accepted the push; from here on only the phone knows. With `notificationInPayload` off the push is data only, and the app itself must build what is shown. Android shows nothing for an app that was force-stopped, and delays pushes while the phone saves power.',
-    fix: 'Check that the app handles data messages or turn `notificationInPayload` on, check the notification settings of the app, and exempt the app from power saving.',
+    fix: 'Check that the app handles data messages or set `notificationInPayload`, check the notification settings of the app, and exempt the app from power saving.',
     link: 'https://firebase.google.com/docs/cloud-messaging/understand-delivery',
   },
   hms: {

@@ -5,7 +5,7 @@ import type { OpenBreaker } from '../../deliveries/provider-state.repository.js'
 export type DeliveryRecord = NotificationRecord['deliveries'][number];
 export type AttemptRecord = DeliveryRecord['attempts'][number];
 
-/** What the story of a notification tells beside its record. */
+/** Facts of a notification's story that are not in its record. */
 export interface StoryFacts {
   readonly now: Date;
   /** The vendor and the settings of a delivery's provider, as configured now. */

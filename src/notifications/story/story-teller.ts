@@ -28,7 +28,7 @@ export class StoryTeller {
     return { ...toDto(record), timeline: timelineOf(record, facts), explanation: explain(record, facts) };
   }
 
-  /** Tells of a notification that is not planned yet. */
+  /** The story of a notification that is not planned yet. */
   tellAccepted(id: string, accepted: PlanNotification, isDeadLettered: boolean): NotificationStoryDto {
     const { receivedAt, source = null, receivedBy = null, originId = null } = accepted;
     const received = receivedEvent({ receivedAt: new Date(receivedAt), source, receivedBy, originId });

@@ -81,49 +81,34 @@ function heldEvent(at: Date, until: Date): Event {
 function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
   const { delivery, attempts } = record;
   const events = attempts.flatMap((attempt) => attemptEvents(record, attempt));
-  const { id: deliveryId, status, reason, settledAt, retryAt, provider } = delivery;
+  const { id: deliveryId, status, reason, settledAt } = delivery;
   if (status === 'queued') {
-    const held = facts.heldAccounts.find((account) => isAccountOf(account.provider, provider));
-    if (reason === 'set_aside')
-      events.push({
-        at: facts.now,
-        event: 'waiting',
-        deliveryId,
-        text: REASONS.set_aside.meaning,
-        data: { reason },
-      });
-    else if (retryAt && retryAt > facts.now)
-      events.push({
-        at: retryAt,
-        event: 'next_attempt',
-        deliveryId,
-        text: 'The next attempt is due.',
-        data: {},
-      });
-    else if (held)
-      events.push({
-        at: facts.now,
-        event: 'waiting',
-        deliveryId,
-        text:
-          held.state === 'paused'
-            ? `Waits: the account ${held.provider} is over its quota.`
-            : `Waits: the circuit breaker of the account ${held.provider} is open after repeated failures.`,
-        data: { account: held.provider, state: held.state, probeInMs: held.probeInMs },
-      });
-    else events.push({ at: facts.now, event: 'waiting', deliveryId, text: 'Waits in the queue.', data: {} });
+    events.push({ deliveryId, ...waitOf(delivery, facts) });
   } else if (settledAt && status !== 'sent' && status !== 'delivered') {
-    const meaning =
-      reason !== null && Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].meaning : '';
-    events.push({
-      at: lastOf([settledAt, ...attempts.flatMap(({ receiptAt }) => receiptAt ?? [])]),
-      event: status,
-      deliveryId,
-      text: `${STATUS_WORDS[status] ?? status}. ${meaning}`.trim(),
-      data: { reason },
-    });
+    const at = lastOf([settledAt, ...attempts.flatMap(({ receiptAt }) => receiptAt ?? [])]);
+    const text = `${STATUS_WORDS[status] ?? status}. ${meaningOf(reason)}`.trim();
+    events.push({ at, event: status, deliveryId, text, data: { reason } });
   }
   return events;
+}
+
+const meaningOf = (reason: string | null): string =>
+  reason !== null && Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].meaning : '';
+
+/** The wait of a queued delivery. */
+function waitOf(
+  { reason, retryAt, provider }: DeliveryRecord['delivery'],
+  { now, heldAccounts }: StoryFacts,
+): Omit<Event, 'deliveryId'> {
+  const wait = { at: now, event: 'waiting', data: {} };
+  if (reason === 'set_aside') return { ...wait, text: meaningOf(reason), data: { reason } };
+  if (retryAt && retryAt > now)
+    return { ...wait, at: retryAt, event: 'next_attempt', text: 'The next attempt is due.' };
+  const held = heldAccounts.find((account) => isAccountOf(account.provider, provider));
+  if (!held) return { ...wait, text: 'Waits in the queue.' };
+  const { provider: account, state, probeInMs } = held;
+  const why = state === 'paused' ? 'is over its quota' : 'has failed repeatedly: its circuit breaker is open';
+  return { ...wait, text: `Waits: the account ${account} ${why}.`, data: { account, state, probeInMs } };
 }
 
 /** A delivery that a report calls failed was settled before, when the vendor accepted it. */

@@ -144,6 +144,17 @@ export class DeviceSettings {
   brake: BrakeSettings = new BrakeSettings();
 }
 
+export class CheckSettings {
+  @IntSetting({
+    description:
+      'Time between two checks of each provider account, which send nothing; 0: accounts are only checked on demand.',
+    unit: 'hours',
+    min: 0,
+    max: 168,
+  })
+  everyHours: number = 6;
+}
+
 /** The configuration file, validated. */
 export class GatewayConfig {
   @BlocksSetting(() => AppSettings, { description: 'The CometChat apps.', minItems: 1 })
@@ -160,6 +171,9 @@ export class GatewayConfig {
 
   @BlockSetting(() => DeliverySettings, { description: 'Attempts to deliver.' })
   delivery: DeliverySettings = new DeliverySettings();
+
+  @BlockSetting(() => CheckSettings, { description: 'Checks of provider accounts.' })
+  checks: CheckSettings = new CheckSettings();
 
   @BlockSetting(() => DeviceSettings, {
     description: 'Upkeep of devices. A retired device gets nothing until it is registered again.',

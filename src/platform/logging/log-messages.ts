@@ -212,6 +212,27 @@ export const LOG_MESSAGES = {
     meaning:
       '`operator` or `backend` has closed the circuit breaker and released the brake on retiring devices.',
   },
+  'provider.check_passed': {
+    level: 'debug',
+    fields: 'appId, channel, provider, type, code',
+    meaning: 'The check of an account found it in order.',
+  },
+  'provider.check_undecided': {
+    level: 'info',
+    fields: 'appId, channel, provider, type, code',
+    meaning: 'The vendor did not say whether the account is in order, or it cannot be checked.',
+  },
+  'provider.check_failed': {
+    level: 'warn, error',
+    fields: 'appId, channel, provider, type, code, failures, fix',
+    meaning:
+      'The vendor refuses the account: `failures` checks in a row. From the second on, 10 minutes after the first, at level `error`: act on `fix`.',
+  },
+  'provider.check_broken': {
+    level: 'error',
+    fields: 'appId, channel, provider, err',
+    meaning: 'The check itself failed: report the error.',
+  },
   'sms.inbound': {
     level: 'info',
     fields: 'appId, provider, kind, changed',

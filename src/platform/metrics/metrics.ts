@@ -89,6 +89,48 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly providerCheckOk = new Gauge({
+    name: 'bellhop_provider_check_ok',
+    help: 'Last check of each provider account: 1 in order, 0 refused by the vendor, 0.5 undecided. All processes export the same.',
+    labelNames: ['app', 'channel', 'provider', 'type'],
+    registers: [this.registry],
+  });
+
+  readonly providerCheckFailures = new Gauge({
+    name: 'bellhop_provider_check_failures',
+    help: 'Consecutive failed checks of each provider account. Alert from 2 on.',
+    labelNames: ['app', 'channel', 'provider', 'type'],
+    registers: [this.registry],
+  });
+
+  readonly providerCheckedAt = new Gauge({
+    name: 'bellhop_provider_check_timestamp_seconds',
+    help: 'Time of that check, in seconds since the epoch.',
+    labelNames: ['app', 'channel', 'provider', 'type'],
+    registers: [this.registry],
+  });
+
+  readonly providerBalance = new Gauge({
+    name: 'bellhop_provider_balance',
+    help: 'Credit left on the account, where the vendor says it.',
+    labelNames: ['app', 'channel', 'provider', 'type', 'currency'],
+    registers: [this.registry],
+  });
+
+  readonly clockSkew = new Gauge({
+    name: 'bellhop_clock_skew_seconds',
+    help: "A vendor's clock minus that of the worker that checked last, in seconds. Vendors state whole seconds.",
+    labelNames: ['app', 'channel', 'provider', 'vendor'],
+    registers: [this.registry],
+  });
+
+  readonly credentialExpiry = new Gauge({
+    name: 'bellhop_credential_expiry_timestamp_seconds',
+    help: 'When the first certificate of a `caFile` expires, in seconds since the epoch.',
+    labelNames: ['app', 'channel', 'provider', 'type'],
+    registers: [this.registry],
+  });
+
   readonly queuedJobs = new Gauge({
     name: 'bellhop_queue_jobs',
     help: 'Jobs by queue and state.',

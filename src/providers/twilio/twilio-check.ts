@@ -87,7 +87,7 @@ function balanceIn({ status, body }: HttpResponse): Checked['balance'] {
   return { amount, currency: typeof currency === 'string' ? currency.toUpperCase() : null };
 }
 
-/** What the balance says about an account that is active otherwise. */
+/** The verdict on an active account by its balance. */
 function ofBalance(balance: Checked['balance']): Partial<CheckVerdict> {
   if (balance === undefined) return {};
   const inWords = `${balance.amount} ${balance.currency ?? ''}`.trim();

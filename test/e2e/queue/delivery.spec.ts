@@ -54,6 +54,9 @@ describe('a push', () => {
           vendorMessageId: expect.any(String),
           startedAt: expect.any(String),
           durationMs: expect.any(Number),
+          vendorText: null,
+          httpStatus: null,
+          vendorTraceId: null,
           receipt: null,
         },
       ]);

@@ -112,7 +112,7 @@ const URL_TEMPLATE = `/cgi-bin/sendsms?username=USER&password=WORD
 
   it('sends an SMS and reports its delivery', async () => {
     const sms = message(1);
-    await expect(provider.send(sms, CONTEXT)).resolves.toEqual({
+    await expect(provider.send(sms, CONTEXT)).resolves.toMatchObject({
       outcome: 'accepted',
       vendorMessageId: sms.reference,
     });

@@ -1,11 +1,10 @@
-import { Processor } from '@nestjs/bullmq';
-import { Inject } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from '../platform/logging/logger.js';
 import { AuditRepository } from '../platform/audit/audit.repository.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
-import { QueueWorker, WORKER_OPTIONS } from '../queue/queue-worker.js';
+import { UpkeepTasks, type UpkeepTask } from '../queue/upkeep-tasks.js';
 import { Ledger } from './ledger.js';
 
 const MS_PER_DAY = 86_400_000;
@@ -15,27 +14,30 @@ const EVERY_MS = 3_600_000;
  * Creates upcoming partitions of the ledger when a process starts and every hour. Deletes data past its retention every
  * hour, once across all processes.
  */
-@Processor('upkeep', WORKER_OPTIONS)
-export class PruneProcessor extends QueueWorker {
+@Injectable()
+export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
     private readonly audit: AuditRepository,
     private readonly queue: JobQueue,
-    @Inject(LOGGER) logger: Logger,
-  ) {
-    super(logger, 1);
+    private readonly tasks: UpkeepTasks,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.tasks.add('ledger.prune', this);
   }
 
   /** Creates partitions before the first job: after weeks without a gateway there are none, and writing begins at once. */
-  override async start(): Promise<void> {
+  async start(): Promise<void> {
     await this.makePartitions().catch((err: unknown) => {
       this.logger.warn({ err }, 'ledger.partitions_not_made');
     });
     await this.queue.schedule('upkeep', 'ledger.prune', EVERY_MS, {});
   }
 
-  protected override async handle(): Promise<void> {
+  async run(): Promise<void> {
     await this.makePartitions();
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);
