@@ -120,8 +120,14 @@ export class SendController {
     audit.appId = first.appId;
     const idempotency = readIdempotency(key, { appId: first.appId, route: `resend ${id}` }, target ?? null);
     const event = await this.resend.again(first, target);
-    const receivedBy = caller.kind === 'backend' ? caller.credential : 'operator';
+    const receivedBy = nameOf(caller);
     const result = await this.intake.accept({ ...event, receivedBy, ...dedupeFields(idempotency) });
     return this.firstRequests.assertSame(result, idempotency);
   }
+}
+
+/** The credential of a resend, as the story of the notification shows it. */
+function nameOf(caller: Caller): string {
+  if (caller.kind === 'operator') return `operator ${caller.username}`;
+  return caller.kind === 'backend' ? caller.credential : caller.kind;
 }

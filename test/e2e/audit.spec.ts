@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
-import { basic, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { basic, startTestGateway, type StoryJson, type TestGateway } from '../support/gateway.js';
 import { OPERATOR, OTTO_AUTH, USERS, VIEWER_AUTH } from '../support/operators.js';
 import { push } from '../support/payloads.js';
 
@@ -79,9 +79,13 @@ describe('the audit log', () => {
     const event = push();
     const { notificationId } = (await gateway.webhook('push', event)).json<{ notificationId: string }>();
     await gateway.notification(notificationId);
-    expect((await change('POST', `/v1/notifications/${notificationId}/resend`, {})).statusCode).toBe(202);
+    const answer = await change('POST', `/v1/notifications/${notificationId}/resend`, {});
+    expect(answer.statusCode).toBe(202);
     const action = 'notification.resend';
     expect(await newest()).toEqual({ ...by, appId: DEMO.appId, action, uid: null, target: notificationId });
+    const { notificationId: copy } = answer.json<{ notificationId: string }>();
+    const { timeline } = (await gateway.notification(copy)) as StoryJson;
+    expect(timeline[0]?.text).toContain('by operator otto');
   });
 
   it('records opt-outs with a masked number', async () => {
