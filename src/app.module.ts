@@ -10,6 +10,7 @@ import {
   DeliveriesModule,
   DeliveriesUpkeepModule,
 } from './deliveries/deliveries.module.js';
+import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
@@ -59,6 +60,7 @@ export class AppModule {
       DatabaseModule.at(databaseUrl),
       QueueModule.on(queueStore),
       AuthModule,
+      AuditModule,
       DeliveriesModule,
       ObservationModule,
       ReplyIntakeModule,

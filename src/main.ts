@@ -3,7 +3,7 @@ import { startGateway, type Gateway } from './bootstrap.js';
 import { DEMO } from './platform/config/demo-config.js';
 import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
 import { PROVIDER_TYPES } from './providers/provider-types.js';
-import { exposedDemoCredentials } from './platform/config/exposure.js';
+import { contradictoryLogins, exposedDemoCredentials } from './platform/config/exposure.js';
 import {
   DEMO_ADMIN,
   readProcessSettings,
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   faults.push(
     ...exposedDemoCredentials(settings, demo),
     ...loaded.faults,
+    ...contradictoryLogins(settings, loaded.config),
     ...(await providerFaults(loaded.config, loaded.faults)),
     ...checkSpoolDirectory(settings),
   );

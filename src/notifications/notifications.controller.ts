@@ -3,6 +3,7 @@ import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from 
 import { normaliseUid } from '../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { toMoment } from '../platform/http/moment.decorator.js';
@@ -15,6 +16,7 @@ import { MAX_SCANNED } from '../deliveries/notification-scan.js';
 import { toDto } from './notification-view.js';
 import { NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
 import { pageEnd, pageStart } from './page-end.js';
+import { withoutContent } from './without-content.js';
 import { StoryTeller } from './story/story-teller.js';
 import { NotificationStoryDto } from './story/story.dto.js';
 
@@ -46,7 +48,10 @@ export class NotificationsController {
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const appId = appOf(caller);
     const found = await findRecordOrPlan(() => this.notifications.findWithContent(id, appId), this.queue, id);
-    if (found && 'record' in found) return this.story.tell(found.record.record, found.record.content);
+    if (found && 'record' in found) {
+      const story = await this.story.tell(found.record.record, found.record.content);
+      return isViewer(caller) ? withoutContent(story) : story;
+    }
     if (found && (appId === undefined || found.accepted.appId === appId)) {
       return this.story.tellAccepted(id, found.accepted, await isPlanDeadLettered(this.queue, id));
     }
@@ -79,7 +84,8 @@ export class NotificationsController {
       },
       limit,
     );
-    return { data: records.map(toDto), ...pageEnd(stoppedAt) };
+    const data = records.map(toDto);
+    return { data: isViewer(caller) ? data.map(withoutContent) : data, ...pageEnd(stoppedAt) };
   }
 }
 

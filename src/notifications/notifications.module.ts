@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
 import { RecipientsModule } from '../recipients/recipients.module.js';
 import { SpoolModule } from '../queue/spool/spool.module.js';
+import { ContentController } from './content.controller.js';
 import { FirstRequests } from './first-requests.js';
 import { Intake } from './intake.js';
 import { NotificationsController } from './notifications.controller.js';
@@ -19,7 +20,7 @@ export class IntakeModule {}
 /** The routes under `/v1/notifications`, and `/v1/search`. */
 @Module({
   imports: [IntakeModule, SpoolModule, RecipientsModule],
-  controllers: [SendController, NotificationsController, SearchController],
+  controllers: [SendController, NotificationsController, ContentController, SearchController],
   providers: [NotificationRepository, Resend, FirstRequests, StoryTeller, Readers, Searcher],
 })
 export class NotificationsModule {}

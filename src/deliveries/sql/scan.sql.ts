@@ -118,11 +118,12 @@ function rowsOf(sql: pg.Pool, road: Road, params: Record<StepParam, unknown>): P
       return BY_USER.rows(sql, { ...params, userApps: appId, uids: uid });
     }
     case 'status': {
-      const states = road.states.flatMap(({ appId, status }, at) => [
-        [`app${at}`, appId],
-        [`status${at}`, status],
-      ]);
-      return byStatus(road.states.length).rows(sql, { ...params, ...Object.fromEntries(states) });
+      const named: Record<StepParam | `app${number}` | `status${number}`, unknown> = { ...params };
+      for (const [at, { appId, status }] of road.states.entries()) {
+        named[`app${at}`] = appId;
+        named[`status${at}`] = status;
+      }
+      return byStatus(road.states.length).rows(sql, named);
     }
     case 'id':
       return BY_ID.rows(sql, { ...params, ids: road.ids });

@@ -93,6 +93,11 @@ export const LOG_MESSAGES = {
       'The service that checks credentials (CometChat or the JWKS host) is unavailable. Once until it is back.',
   },
   'auth.service_back': { level: 'info', fields: 'appId, service', meaning: 'That service answers again.' },
+  'audit.not_stored': {
+    level: 'error',
+    fields: 'requestId, action, actorKind, appId, err',
+    meaning: 'An action took effect, but the audit log could not record it; the caller was told so.',
+  },
   'notification.accepted': {
     level: 'info',
     fields: 'notificationId, source, appId, channel, kind, duplicate, spooled, durationMs',
