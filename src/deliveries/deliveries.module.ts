@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 
+import { ErasedUserRepository } from './erased-user.repository.js';
 import { ProvidersController } from './providers.controller.js';
 import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
@@ -8,6 +9,7 @@ import { ProviderStateRepository } from './provider-state.repository.js';
 import { PruneProcessor } from './prune.processor.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { UserRecordRepository } from './user-record.repository.js';
 
 /** Stage 5, LOG: the ledger, written by every stage. */
 @Global()
@@ -17,6 +19,8 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     ProviderStateRepository,
     ProvenCredentialRepository,
     SandboxMailboxRepository,
+    ErasedUserRepository,
+    UserRecordRepository,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
   exports: [
@@ -25,6 +29,8 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     ProvenCredentialRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
+    ErasedUserRepository,
+    UserRecordRepository,
   ],
 })
 export class DeliveriesModule {}

@@ -3,6 +3,7 @@ import type { Channel, DeliveryStatus } from '../domain/notification.js';
 import { Prisma } from '../platform/database/database.module.js';
 import type { Attempt, Delivery, Notification } from '../platform/database/generated/client.js';
 import { firstIdAt } from '../platform/ids/new-id.js';
+import { groupBy } from './group-by.js';
 import { beforeDeliveriesOf } from './sql/span-of.js';
 
 /** A notification with its deliveries and attempts. */
@@ -88,14 +89,4 @@ export class NotificationRepository {
       })),
     }));
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }
