@@ -322,10 +322,7 @@ describe('GET /v1/users/{uid}/export', () => {
     const { notificationId } = (await gateway.webhook('push', push({ tag: 'later-1' }, 'later'))).json<{
       notificationId: string;
     }>();
-    const planned = await gateway.notification(
-      notificationId,
-      ({ deliveries }) => deliveries.length > 0,
-    );
+    const planned = await gateway.notification(notificationId, ({ deliveries }) => deliveries.length > 0);
     const exported = async (uid: string) =>
       (await gateway.backend('GET', `/v1/users/${uid}/export`)).json<{
         notifications: { id: string }[];

@@ -8,6 +8,7 @@ import { newId } from '../../../src/platform/ids/new-id.js';
 import { encodeRecord } from '../../../src/queue/spool/segment-format.js';
 import { encodeEvent } from '../../../src/queue/spool/spooled-event.js';
 import { placesOf, type Stores } from '../../support/every-byte.js';
+import { startFcmServer, type FcmServer } from '../../support/fcm-server.js';
 import { OPERATOR_AUTH, redisOfWorker, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push, sms } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
@@ -15,22 +16,34 @@ import { temporaryDirectory } from '../../support/process.js';
 import { until } from '../../support/until.js';
 
 const [demo] = DEMO_CONFIG.apps;
-const app = {
+/** Longer than an erasure waits for running jobs. */
+const HANGING_MS = 12_000;
+const appWith = (fcm: FcmServer): object => ({
   ...demo,
   rules: [{ name: 'later', when: 'details.title == "Later"', then: { delaySeconds: 900 } }],
-  push: { ...demo?.push, storm: { ceiling: 2, windowSeconds: 60, collapseSeconds: 1 } },
+  push: {
+    providers: [
+      ...(demo?.push.providers ?? []),
+      {
+        ...{ id: 'hanging', type: 'fcm', endpoint: fcm.url, ca: fcm.ca, tokenEndpoint: fcm.tokenUrl },
+        ...{ serviceAccount: fcm.serviceAccount, requestTimeoutMs: HANGING_MS },
+      },
+    ],
+    storm: { ceiling: 2, windowSeconds: 60, collapseSeconds: 1 },
+  },
   sms: { ...demo?.sms, policy: 'ifNotSeen', guard: { perPersonPerDay: { texts: 100 } } },
-};
+});
 
 let postgres: TestPostgres;
+let fcm: FcmServer;
 let gateway: TestGateway;
 let stores: Stores;
 let spool: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {
-  [postgres, spool] = await Promise.all([startPostgres(), temporaryDirectory()]);
+  [postgres, spool, fcm] = await Promise.all([startPostgres(), temporaryDirectory(), startFcmServer()]);
   gateway = await startTestGateway({
     postgres,
-    config: { apps: [app], admin: { queueActions: true } },
+    config: { apps: [appWith(fcm)], admin: { queueActions: true } },
     settings: { spoolDir: spool.path },
   });
   const redisUrl = redisOfWorker();
@@ -45,6 +58,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gateway.close();
+  await fcm.close();
   await stores.sql.end();
   await stores.redis?.quit();
   await postgres.close();
@@ -69,6 +83,12 @@ const chatTo = async (uid: string, details: object = {}): Promise<string> =>
   );
 const register = (uid: string, token: string) =>
   gateway.backend('POST', `/v1/users/${uid}/devices`, { platform: 'fcm_android', fcmToken: token });
+/** A user with a device, who gets everything. */
+async function registered(): Promise<string> {
+  const { uid, token } = someone();
+  await register(uid, token);
+  return uid;
+}
 const erase = (uid: string) => gateway.backend('DELETE', `/v1/users/${uid}`);
 
 /** Adds a job to a queue as another release would. */
@@ -189,6 +209,26 @@ describe('erasing a user', () => {
     expect((await optOut('/find')).json()).toMatchObject({ optedOut: false, source: 'inbound' });
     const sent = await accepted(await gateway.webhook('sms', sms(phno, uid, 'sms-group')));
     expect(await gateway.notification(sent)).toMatchObject({ deliveries: [{ status: 'sent' }] });
+  });
+
+  it('waits for running jobs, which leave nothing behind; a vendor that takes too long is reported', async () => {
+    const { uid, token, needles } = someone();
+    await gateway.backend('POST', `/v1/users/${uid}/devices`, {
+      ...{ platform: 'fcm_android', fcmToken: token, providerId: 'hanging' },
+    });
+    fcm.answerWith('hang');
+    await chatTo(uid);
+    await until(() => fcm.asked() > 0);
+    const first = await erase(uid);
+    expect([first.statusCode, first.json<{ code: string }>().code]).toEqual([503, 'USER.NOT_ERASED']);
+    expect(first.headers['retry-after']).toBe('10');
+    await until(async () => (await erase(uid)).statusCode === 204);
+    expect(await placesOf(needles, stores)).toEqual([]);
+    // The job that was running has ended for good: it is not retried.
+    const asked = fcm.asked();
+    await gateway.notification(await chatTo(await registered()));
+    expect(await placesOf(needles, stores)).toEqual([]);
+    expect(fcm.asked()).toBe(asked);
   });
 
   it('of whom nothing is known succeeds', async () => {
