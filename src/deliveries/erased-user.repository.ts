@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Sql } from '../platform/database/database.module.js';
 import { MARK } from './sql/erased-user.sql.js';
 
-/** Nothing is recorded: the recipient was erased after the receipt. */
+/** Nothing is recorded: the recipient was erased after it was received. */
 export class RecipientErased extends Error {
   override readonly name = 'RecipientErased';
 }

@@ -105,7 +105,7 @@ export class Ledger {
    * Writes a notification and its deliveries. Idempotent.
    *
    * @returns the deliveries still to be sent: the given ones, or those of the first call.
-   * @throws RecipientErased if its recipient was erased since its receipt: nothing is written.
+   * @throws RecipientErased if its recipient was erased after it was received: nothing is written.
    */
   async plan(
     notification: AcceptedNotification,

@@ -60,7 +60,7 @@ export class PostponementDto {
   waitMs: number;
 }
 
-/** What a user would get. */
+/** Plan of a sample event for a user. */
 export class PlanPreviewDto {
   @ApiProperty()
   appId: string;

@@ -57,9 +57,9 @@ export class UserExport {
   }
 }
 
-/** The hash of the token is an index of ours. */
-function withoutHash({ tokenHash: _, ...device }: StoredDevice): Omit<StoredDevice, 'tokenHash'> {
-  return device;
+/** The hash of a token is part of an index; `undefined` is left out of JSON. */
+function withoutHash(device: StoredDevice): object {
+  return { ...device, tokenHash: undefined };
 }
 
 /** The content as JSON instead of a JSON string. */

@@ -16,7 +16,8 @@ export function isOfUser(
     const job = payload as Readonly<Record<string, unknown>>;
     if (job['appId'] !== appId) return false;
     if (job['uid'] === uid) return true;
-    const content = String(job['content'] ?? '');
-    return job['uid'] === UNKNOWN_SENDER && numbers.some((phno) => content.includes(`"phno":"${phno}"`));
+    const { content } = job;
+    if (job['uid'] !== UNKNOWN_SENDER || typeof content !== 'string') return false;
+    return numbers.some((phno) => content.includes(`"phno":"${phno}"`));
   };
 }

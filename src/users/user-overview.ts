@@ -57,7 +57,9 @@ export class UserOverview {
 /** The numbers to which SMS of a notification were planned. */
 function numbersOf({ deliveries }: NotificationRecord): string[] {
   return deliveries.flatMap(({ delivery: { address } }) =>
-    typeof address === 'object' && address !== null && 'phno' in address ? [String(address.phno)] : [],
+    typeof address === 'object' && address !== null && 'phno' in address && typeof address.phno === 'string'
+      ? [address.phno]
+      : [],
   );
 }
 

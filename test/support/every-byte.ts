@@ -11,7 +11,7 @@ export interface Stores {
   readonly spoolDir: string;
 }
 
-/** Every place in a gateway's stores that contains one of these texts: tables, Redis keys and files. */
+/** Every place in a gateway's stores that contains one of these strings: tables, Redis keys and files. */
 export async function placesOf(
   needles: readonly string[],
   { sql, redis, spoolDir }: Stores,

@@ -88,7 +88,7 @@ const isEmpty = ({ rules, leftOut, notBefore }: PlanNotes): boolean =>
 /**
  * Writes notifications with their deliveries.
  *
- * @returns for each notification its deliveries still to be sent; `erased` if its recipient was erased since its receipt.
+ * @returns for each notification its deliveries still to be sent; `erased` if its recipient was erased after it was received.
  */
 export async function plan(
   sql: pg.Pool,

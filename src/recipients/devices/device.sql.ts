@@ -78,7 +78,7 @@ export async function lockDevices(transaction: Transaction, appId: string): Prom
   return row?.now ?? new Date();
 }
 
-/** The items whose user was erased after their receipt. */
+/** The items whose user was erased after they arrived. */
 export async function findErased<T extends { readonly uid: string; readonly receivedAt: Date }>(
   transaction: Transaction,
   appId: string,

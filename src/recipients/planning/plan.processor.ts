@@ -111,7 +111,7 @@ export class PlanProcessor extends QueueWorker {
     );
   }
 
-  /** Deletes what planning has stored for a recipient who was erased after the receipt. */
+  /** Deletes what planning has stored for a recipient who was erased after it was received. */
   private async forget({ id: notificationId, appId, uid }: AcceptedNotification): Promise<void> {
     await this.records.eraseStates({ appId, uid });
     await this.texted.erase({ appId, uid });

@@ -67,7 +67,9 @@ describe('DeviceRepository on PostgreSQL', () => {
       devices.register(cyd, testRegistration('same moment'), erasedAt),
       devices.register(cyd, testRegistration('new'), new Date(erasedAt.getTime() + 1)),
     ]);
-    expect(results.map((result) => (result.status === 'fulfilled' ? 'taken' : result.reason))).toEqual([
+    expect(
+      results.map((result): unknown => (result.status === 'fulfilled' ? 'taken' : result.reason)),
+    ).toEqual([
       expect.objectContaining({ code: 'USER.ERASED' }),
       'taken',
       expect.objectContaining({ code: 'USER.ERASED' }),
