@@ -29,13 +29,20 @@ SELECT id, content LIKE ANY (:patterns::text[]) AS mentions FROM notification
 WHERE app_id = :appId AND uid = :uid AND id > :after ORDER BY id LIMIT :limit`);
 
 const DELETE_RECEIPTS = statement<'appId' | 'ids' | 'firstDelivery'>(`
-DELETE FROM sms_receipt WHERE (app_id, provider, vendor_message_id) IN (
-  SELECT r.app_id, r.provider, part.id
+WITH mine AS (
+  SELECT DISTINCT r.app_id, r.provider, part.id
   FROM delivery d JOIN attempt a ON a.delivery_id = d.id
   JOIN sms_receipt r ON r.app_id = :appId AND r.provider = a.provider AND r.vendor_message_id = a.vendor_message_id
   CROSS JOIN LATERAL (SELECT r.vendor_message_id AS id
                       UNION SELECT jsonb_array_elements_text(coalesce(r.part_ids, '[]'))) part
-  WHERE d.notification_id = ANY(:ids::uuid[]) AND d.id > :firstDelivery AND d.kind = 'sms')`);
+  WHERE d.notification_id = ANY(:ids::uuid[]) AND d.id > :firstDelivery AND d.kind = 'sms'
+), locked AS (
+  SELECT s.app_id, s.provider, s.vendor_message_id
+  FROM sms_receipt s JOIN mine ON s.app_id = mine.app_id AND s.provider = mine.provider AND s.vendor_message_id = mine.id
+  ORDER BY 1, 2, 3 FOR UPDATE OF s
+)
+DELETE FROM sms_receipt s USING locked l
+WHERE s.app_id = l.app_id AND s.provider = l.provider AND s.vendor_message_id = l.vendor_message_id`);
 
 const LOCK_DELIVERIES = statement<'ids' | 'firstDelivery', { id: string }>(`
 SELECT id FROM delivery WHERE notification_id = ANY(:ids::uuid[]) AND id > :firstDelivery ORDER BY id FOR UPDATE`);

@@ -16,7 +16,13 @@ import { pushProviderOf } from './push-provider-of.js';
 
 const BODY = new Validated(DeviceCareDto, 'USER.INVALID_BODY');
 const APP = new Validated(AppQueryDto, 'REQUEST.INVALID_QUERY');
-const ERRORS = [...BODY_ERRORS, 'USER.INVALID_BODY', 'REQUEST.INVALID_QUERY', 'DEVICE.NOT_FOUND'] as const;
+const ERRORS = [
+  ...BODY_ERRORS,
+  'USER.INVALID_BODY',
+  'REQUEST.INVALID_QUERY',
+  'REQUEST.MALFORMED',
+  'DEVICE.NOT_FOUND',
+] as const;
 
 /** Takes single devices out of use and back, for the app's backend and the operator. */
 @ApiTags('users')
