@@ -26,6 +26,7 @@ import { Intake } from './notifications/intake.js';
 import { IntakeModule, NotificationsModule } from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
+import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export interface AppOptions {
@@ -72,6 +73,7 @@ export class AppModule {
       OptOutApiModule,
       DeliveriesApiModule,
       NotificationsModule,
+      UsersModule,
       AdminModule,
     ];
     const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule, UpkeepModule];

@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { CheckRequests } from './check-requests.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
+
+import { ErasedUserRepository } from './erased-user.repository.js';
 import { ProvidersController } from './providers.controller.js';
 import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
@@ -9,6 +11,7 @@ import { ProviderStateRepository } from './provider-state.repository.js';
 import { LedgerUpkeep } from './ledger-upkeep.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { UserRecordRepository } from './user-record.repository.js';
 
 /** Stage 5, LOG: the ledger, written by every stage. */
 @Global()
@@ -19,6 +22,8 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     ProviderCheckRepository,
     ProvenCredentialRepository,
     SandboxMailboxRepository,
+    ErasedUserRepository,
+    UserRecordRepository,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
   exports: [
@@ -28,6 +33,8 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     ProvenCredentialRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
+    ErasedUserRepository,
+    UserRecordRepository,
   ],
 })
 export class DeliveriesModule {}

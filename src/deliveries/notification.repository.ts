@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, Sql } from '../platform/database/database.module.js';
 import type { Attempt, Delivery, Notification } from '../platform/database/generated/client.js';
+import { groupBy } from './group-by.js';
 import type { NotificationFilter, SearchFilter } from './notification-filter.js';
 import { scanNotifications, type Scan } from './notification-scan.js';
 import {
@@ -111,14 +112,4 @@ export class NotificationRepository {
       })),
     }));
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

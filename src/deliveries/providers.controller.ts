@@ -48,6 +48,7 @@ export class ProvidersController {
   @Post(':appId/:channel/:id/check')
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
+  @Audited('provider.check')
   @ApiErrors('PROVIDER.NOT_FOUND', 'SERVICE.UNAVAILABLE')
   @ApiOperation({
     summary: 'Check an account with its vendor now, without sending anything',

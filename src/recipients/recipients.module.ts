@@ -3,6 +3,7 @@ import { ContactRepository } from './contacts/contact.repository.js';
 import { ContactLookup } from './contacts/contact-lookup.js';
 import { MyContactController } from './contacts/my-contact.controller.js';
 import { UserContactController } from './contacts/user-contact.controller.js';
+import { DeviceCareController } from './devices/device-care.controller.js';
 import { DeviceLookup } from './devices/device-lookup.js';
 import { DeviceUpkeep } from './devices/device-upkeep.js';
 import { DeviceRepository } from './devices/device.repository.js';
@@ -42,6 +43,7 @@ export class RecipientsModule {}
   controllers: [
     MyDevicesController,
     UserDevicesController,
+    DeviceCareController,
     MyContactController,
     UserContactController,
     MyReadReceiptsController,

@@ -109,6 +109,11 @@ export const LOG_MESSAGES = {
     fields: 'notificationId, appId, channel, kind, reason, rules, deliveries, durationMs',
     meaning: 'The deliveries were determined. `reason`: there are none; `rules`: the rules that matched.',
   },
+  'notification.recipient_erased': {
+    level: 'info',
+    fields: 'notificationId, appId',
+    meaning: 'The recipient was erased after the notification was received: nothing is sent or recorded.',
+  },
   'notification.postponed': {
     level: 'info',
     fields: 'notificationId, appId, why, delayMs',
@@ -172,6 +177,26 @@ export const LOG_MESSAGES = {
     level: 'warn',
     fields: 'notificationId, deliveryId',
     meaning: 'The delivery of a job is older than the ledger.',
+  },
+  'device.retired_by_hand': {
+    level: 'info',
+    fields: 'deviceId, appId, by',
+    meaning: 'A backend or an operator retired a device.',
+  },
+  'device.restored': {
+    level: 'info',
+    fields: 'deviceId, appId, by',
+    meaning: 'A backend or an operator brought a retired device back into use.',
+  },
+  'user.erased': {
+    level: 'info',
+    fields: 'appId, by, erased, durationMs',
+    meaning: 'A user was erased; `erased` counts the deleted rows and jobs. The user is not named.',
+  },
+  'user.exported': {
+    level: 'info',
+    fields: 'appId, by',
+    meaning: 'The data of a user is exported. The user is not named.',
   },
   'device.retired': {
     level: 'info',

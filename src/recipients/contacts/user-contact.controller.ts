@@ -17,7 +17,7 @@ export class UserContactController {
 
   @Put()
   @AllowAccess('backend', { scope: 'devices' })
-  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY')
+  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'USER.ERASED')
   @ApiOperation({ summary: 'Set a user’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async put(

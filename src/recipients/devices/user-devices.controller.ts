@@ -24,7 +24,13 @@ export class UserDevicesController {
 
   @Post()
   @AllowAccess('backend', { scope: 'devices' })
-  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
+  @ApiErrors(
+    ...BODY_ERRORS,
+    'DEVICE.INVALID_BODY',
+    'DEVICE.UNKNOWN_PROVIDER',
+    'USER.ERASED',
+    'SERVICE.UNAVAILABLE',
+  )
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Already known; refreshed.' })

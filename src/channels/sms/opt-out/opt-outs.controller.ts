@@ -8,10 +8,10 @@ import type { AppSettings } from '../../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../../platform/http/api-errors.js';
+import { AppQueryDto } from '../../../platform/http/app-query.dto.js';
 import { Validated } from '../../../platform/http/validated.js';
 import { toE164 } from '../../../platform/phone/phone-number.js';
 import {
-  AppQueryDto,
   ChangedDto,
   OptOutDto,
   OptOutPageDto,
