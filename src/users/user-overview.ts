@@ -33,11 +33,11 @@ export class UserOverview {
   async of(user: User): Promise<UserDto> {
     const { app, uid } = user;
     const { appId } = app;
-    const [inUse, retired, contact, records] = await Promise.all([
+    const [inUse, retired, contact, { records }] = await Promise.all([
       this.devices.list(user),
       this.devices.listRetired(user),
       this.contacts.find(user),
-      this.notifications.list({ appId, uid }, SHOWN_NOTIFICATIONS),
+      this.notifications.list({ appIds: [appId], uid }, SHOWN_NOTIFICATIONS),
     ]);
     const numbers = new Set([...(contact ? [contact.phno] : []), ...records.flatMap(numbersOf)]);
     const optOuts = await Promise.all([...numbers].map((phno) => this.optOuts.find(appId, phno)));
