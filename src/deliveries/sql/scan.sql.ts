@@ -118,11 +118,11 @@ function rowsOf(sql: pg.Pool, road: Road, params: Record<StepParam, unknown>): P
       return BY_USER.rows(sql, { ...params, userApps: appId, uids: uid });
     }
     case 'status': {
-      const states = road.states.flatMap(({ appId, status }, at) => [
+      const states = road.states.flatMap(({ appId, status }, at): [string, string][] => [
         [`app${at}`, appId],
         [`status${at}`, status],
       ]);
-      return byStatus(road.states.length).rows(sql, { ...params, ...Object.fromEntries(states) });
+      return byStatus(road.states.length).rows(sql, { ...params, ...Object.fromEntries<string>(states) });
     }
     case 'id':
       return BY_ID.rows(sql, { ...params, ids: road.ids });
