@@ -30,7 +30,7 @@ export interface NotificationFilter {
   readonly outcome?: AttemptOutcome | undefined;
   /** CometChat's id of the message. */
   readonly tag?: string | undefined;
-  /** The call that it rings for or tells of. */
+  /** The call that it rings for or updates. */
   readonly sessionId?: string | undefined;
   /** Received at or after. */
   readonly from?: Date | undefined;
@@ -40,7 +40,7 @@ export interface NotificationFilter {
   readonly before?: string | undefined;
 }
 
-/** What only the search asks for. */
+/** Conditions of the search alone. */
 export interface SearchFilter extends NotificationFilter {
   readonly ids?: readonly string[] | undefined;
   readonly users?: readonly UserKey[] | undefined;

@@ -262,7 +262,7 @@ export class NotificationQueryDto extends PageQueryDto {
   @IsWord()
   tag?: string;
 
-  @ApiProperty({ required: false, description: 'The call that it rings for or tells of.' })
+  @ApiProperty({ required: false, description: 'The call that it rings for or updates.' })
   @IsOptional()
   @IsWord()
   sessionId?: string;

@@ -41,7 +41,7 @@ type PageJson = Pick<SearchJson, 'nextCursor' | 'scannedTo'> & { data: Notificat
 
 let gateway: TestGateway;
 let lines = '';
-/** Notifications by name, in the order of their receipt. */
+/** Notifications by name, in the order in which they arrived. */
 const ids: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -394,8 +394,8 @@ describe('a ledger of more notifications than a request looks at', () => {
     const first = await search(past.oldestTag, {}, asOther);
     expect([first.data.length, first.scannedTo === null]).toEqual([0, false]);
     let found: SearchJson = first;
-    for (let turns = 0; found.nextCursor !== null && found.data.length === 0; turns++) {
-      expect(turns).toBeLessThan(10);
+    for (let requests = 0; found.nextCursor !== null && found.data.length === 0; requests++) {
+      expect(requests).toBeLessThan(10);
       found = await search(past.oldestTag, { cursor: found.nextCursor }, asOther);
     }
     expect(found.data.map(({ foundBy }) => foundBy)).toEqual([['tag']]);

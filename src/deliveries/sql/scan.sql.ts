@@ -138,7 +138,7 @@ function paramsOf(filter: SearchFilter): Record<FilterParam, unknown> {
   return { appIds, uid, uidPrefix, exceptUsers, channel, kind, source, status, ...textsOf(filter) };
 }
 
-/** What the content of a notification contains, as JSON. */
+/** Parts of the JSON that the content must contain. */
 function textsOf({ tag, sessionId }: SearchFilter): Record<'text' | 'smsText', string | null> {
   if (tag !== undefined)
     return { text: `"tag":${JSON.stringify(tag)}`, smsText: `"id":${JSON.stringify(tag)}` };

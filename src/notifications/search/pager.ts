@@ -31,7 +31,7 @@ export class Pager {
     private readonly page: SearchPage,
   ) {}
 
-  async turn({ sets, scans }: SearchPlan): Promise<Hits> {
+  async read({ sets, scans }: SearchPlan): Promise<Hits> {
     const { start } = this.page;
     const first = PLACES.findIndex((place) => place === start.place);
     const inOrder = sets.toSorted((a, b) => PLACES.indexOf(a.place) - PLACES.indexOf(b.place));

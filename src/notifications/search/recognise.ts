@@ -1,6 +1,6 @@
 import { normaliseUid } from '../../domain/uid.js';
 
-/** What a query may be. */
+/** The possible meanings of a query. */
 export const READINGS = [
   'notification',
   'delivery',
@@ -26,7 +26,7 @@ const SHORTEST_TOKEN = 32;
 /** CometChat numbers messages with fewer digits. */
 const LONGEST_TAG = 20;
 
-/** What a query is by its shape. */
+/** A query and its meanings by its shape. */
 export interface Recognised {
   /** Without surrounding white space. */
   readonly text: string;

@@ -24,7 +24,7 @@ export class Searcher {
   async search(query: Recognised, scope: SearchScope, page: SearchPage): Promise<SearchResultDto> {
     const isFirst = page.start.before === undefined;
     const plan = await this.readers.read(query, scope);
-    const hits = await new Pager(this.notifications, page).turn(plan);
+    const hits = await new Pager(this.notifications, page).read(plan);
     const accepted = isFirst && hits.ids.size === 0 ? await this.accepted(query, scope) : [];
     const data = [...accepted, ...(await this.records(hits))];
     const foundBy = [...plan.users, ...plan.devices].map(({ reading }) => reading);
