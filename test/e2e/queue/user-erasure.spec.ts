@@ -17,8 +17,8 @@ import { temporaryDirectory } from '../../support/process.js';
 import { until } from '../../support/until.js';
 
 const [demo] = DEMO_CONFIG.apps;
-/** Longer than an erasure waits for running jobs. */
-const HANGING_MS = 12_000;
+/** Far longer than an erasure waits for running jobs, also on a slow machine. */
+const HANGING_MS = 30_000;
 const appWith = (fcm: FcmServer): object => ({
   ...demo,
   rules: [{ name: 'later', when: 'details.title == "Later"', then: { delaySeconds: 900 } }],
