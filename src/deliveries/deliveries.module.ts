@@ -6,6 +6,7 @@ import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
 import { PruneProcessor } from './prune.processor.js';
+import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
 
@@ -16,6 +17,7 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     Ledger,
     ProviderStateRepository,
     ProvenCredentialRepository,
+    ReplayRepository,
     SandboxMailboxRepository,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
@@ -23,6 +25,7 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     Ledger,
     ProviderStateRepository,
     ProvenCredentialRepository,
+    ReplayRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
   ],

@@ -6,6 +6,7 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { QueueWorker, WORKER_OPTIONS } from '../queue/queue-worker.js';
 import { Ledger } from './ledger.js';
+import { ReplayRepository } from './replays/replay.repository.js';
 
 const MS_PER_DAY = 86_400_000;
 const EVERY_MS = 3_600_000;
@@ -19,6 +20,7 @@ export class PruneProcessor extends QueueWorker {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
+    private readonly replays: ReplayRepository,
     private readonly queue: JobQueue,
     @Inject(LOGGER) logger: Logger,
   ) {
@@ -37,6 +39,7 @@ export class PruneProcessor extends QueueWorker {
     await this.makePartitions();
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);
+    await this.replays.deleteBefore(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
     this.warnAbout(partitions.postponed);
   }

@@ -19,7 +19,7 @@ const SHAPES: {
   readonly [N in JobName]: PayloadShape & { fields: { readonly [F in keyof Jobs[N]]?: Kind } };
 } = {
   'notification.plan': {
-    versions: [1],
+    versions: [1, 2],
     fields: {
       appId: 'string',
       channel: 'string',
@@ -49,6 +49,8 @@ const SHAPES: {
   'device.reached': { versions: [1], fields: { devices: 'array', at: 'number' } },
   'device.sweep': NOTHING,
   'ledger.prune': NOTHING,
+  'replay.run': { versions: [1], fields: { replayId: 'string', run: 'number' } },
+  'replay.watch': NOTHING,
 };
 
 /** Whether this code can run a job: `newer`: a later version may; `senseless`: no version will. */
