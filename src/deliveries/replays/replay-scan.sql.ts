@@ -63,7 +63,10 @@ interface FailedRow
   readonly costMicros: string | null;
 }
 
-/** A copy that is not in the ledger yet is under way. */
+/**
+ * A copy that is not in the ledger yet is under way. OFFSET keeps PostgreSQL from reading all deliveries instead of those
+ * of each notification.
+ */
 const FAILED = statement<FailedParameter, FailedRow>(`
 SELECT n.id AS "notificationId", n.uid, n.channel, n.kind AS "notificationKind", n.source, n.status,
        d.id, d.kind, d.reason, d.device_id IS NOT NULL AS "hadDevice", v.id AS "deviceId", d.expires_at AS "expiresAt",
@@ -77,15 +80,19 @@ SELECT n.id AS "notificationId", n.uid, n.channel, n.kind AS "notificationKind",
        EXISTS (SELECT FROM seen_message s WHERE s.app_id = n.app_id AND s.uid = n.uid) AS "mayBeSeen",
        (SELECT i.copy_id FROM replay_item i WHERE i.replay_id = :replayId AND i.notification_id = n.id) AS "copyId",
        coalesce(last.round + 1, 0) AS rounds, last.copy_id AS "lastCopyId",
-       last.copy_id IS NOT NULL AND coalesce(c.status NOT IN ('failed', 'expired'), true) AS "isReplayed"
+       last.copy_id IS NOT NULL AND coalesce((SELECT c.status NOT IN ('failed', 'expired') FROM notification c
+                                              WHERE c.id = last.copy_id), true) AS "isReplayed"
 FROM notification n
-JOIN delivery d ON d.notification_id = n.id AND d.id > :firstDelivery AND d.status = ANY(:statuses::text[])
-  AND d.reason = ANY(:reasons::text[]) AND (:providers::text[] IS NULL OR d.provider = ANY(:providers::text[]))
+JOIN LATERAL (
+  SELECT * FROM delivery
+  WHERE notification_id = n.id AND id > :firstDelivery AND status = ANY(:statuses::text[])
+    AND reason = ANY(:reasons::text[]) AND (:providers::text[] IS NULL OR provider = ANY(:providers::text[]))
+  OFFSET 0
+) d ON true
 LEFT JOIN LATERAL (${CURRENT_DEVICE}) v ON d.device_id IS NOT NULL
 LEFT JOIN LATERAL (
   SELECT i.round, i.copy_id FROM replay_item i WHERE i.notification_id = n.id ORDER BY i.round DESC LIMIT 1
 ) last ON true
-LEFT JOIN notification c ON c.id = last.copy_id
 WHERE n.id > :after AND n.id <= :upTo AND n.app_id = :appId AND (:uid::text IS NULL OR n.uid = :uid)
   AND (:channel::text IS NULL OR n.channel = :channel) AND n.source IS DISTINCT FROM 'replay'
 ORDER BY n.id, d.id`);

@@ -20,8 +20,6 @@ import type {
   ReplayState,
 } from './replay-records.js';
 
-/** Notifications that one statement examines. */
-const SPAN = 500;
 /** Notifications whose status `results` counts. */
 const MAX_RESULTS = 20_000;
 
@@ -95,20 +93,22 @@ export class ReplayRepository {
   }
 
   /**
-   * The next part of the ledger that a filter covers, of at most 500 notifications of any app.
+   * The next part of the ledger that a filter covers.
    *
    * @param after the last notification examined; null: none.
+   * @param limit notifications, of any app unless the filter names a user.
    * @returns null at the end.
    */
   nextSpan(
     filter: ReplayFilter,
     after: string | null,
+    limit: number,
   ): Promise<(ReplaySpan & { readonly isLast: boolean }) | null> {
     const position = {
       after: after ?? firstIdAt(new Date(filter.from)),
       before: firstIdAt(new Date(filter.to)),
     };
-    return nextSpan(this.sql, filter, position, SPAN);
+    return nextSpan(this.sql, filter, position, limit);
   }
 
   /** See `failedIn`. */

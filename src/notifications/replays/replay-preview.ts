@@ -7,6 +7,8 @@ import { ReplayScanner, type ReplayPage } from './replay-scanner.js';
 
 /** Longest time in ms for one dry run. */
 const TIME_LIMIT_MS = 10_000;
+/** Notifications examined by one statement. */
+const LIMIT = 2_000;
 /** Dry runs at the same time in one process. */
 const MAX_AT_ONCE = 2;
 
@@ -66,7 +68,7 @@ export class ReplayPreview {
     let tally = NOTHING;
     let after: string | null = null;
     for (;;) {
-      const page: ReplayPage | undefined = await this.scanner.page(filter, after);
+      const page: ReplayPage | undefined = await this.scanner.page({ filter, after, limit: LIMIT });
       if (!page) return { ...tally, scannedTo: null };
       tally = added(tally, page);
       if (page.isLast) return { ...tally, scannedTo: null };

@@ -15,6 +15,9 @@ import type { LeftOutWhy, Verdict } from './replay-verdict.js';
 /** Notifications stored together, with their contents in memory. */
 const TOGETHER = 25;
 
+/** Notifications that one statement examines, by the number that may be sent. */
+const limitFor = (budget: number): number => Math.min(2_000, Math.max(200, 4 * budget));
+
 /** A notification to be sent again, as the notification `copyId`. */
 interface Copy {
   readonly candidate: ReplayCandidate;
@@ -69,7 +72,7 @@ export class ReplayRunner {
   }
 
   private async nextPart({ id, filter, position }: ReplayRecord, budget: number): Promise<Part> {
-    const page = await this.scanner.page(filter, position, id);
+    const page = await this.scanner.page({ filter, after: position, limit: limitFor(budget), replayId: id });
     if (!page) return { judged: [], position: firstIdAt(new Date(filter.to)), isDone: true };
     const { judged } = page;
     const sendable = judged.filter(({ verdict }) => !('leftOut' in verdict));

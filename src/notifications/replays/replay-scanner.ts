@@ -15,6 +15,17 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
+/** What to examine next. */
+export interface PageRequest {
+  readonly filter: ReplayFilter;
+  /** The last notification examined; null: none. */
+  readonly after: string | null;
+  /** Notifications to examine. */
+  readonly limit: number;
+  /** The replay that asks; unset: a dry run. */
+  readonly replayId?: string;
+}
+
 /** One part of the ledger. */
 export interface ReplayPage {
   readonly judged: readonly Judged[];
@@ -31,13 +42,9 @@ export class ReplayScanner {
     private readonly seen: SeenMessageRepository,
   ) {}
 
-  /**
-   * @param after the last notification examined; null: none.
-   * @param replayId the replay that asks; unset: a dry run.
-   * @returns undefined at the end.
-   */
-  async page(filter: ReplayFilter, after: string | null, replayId?: string): Promise<ReplayPage | undefined> {
-    const span = await this.replays.nextSpan(filter, after);
+  /** @returns undefined at the end. */
+  async page({ filter, after, limit, replayId }: PageRequest): Promise<ReplayPage | undefined> {
+    const span = await this.replays.nextSpan(filter, after, limit);
     if (!span) return undefined;
     const candidates = await this.replays.failedIn(filter, span, replayId);
     const judged = candidates.map((candidate) => ({ candidate, verdict: verdictOn(candidate) }));
