@@ -21,7 +21,11 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import type { QueueStore } from './queue/bullmq/queue-store.js';
 import { Intake } from './notifications/intake.js';
-import { IntakeModule, NotificationsModule, ReplayWorkerModule } from './notifications/notifications.module.js';
+import {
+  IntakeModule,
+  NotificationsModule,
+  ReplayWorkerModule,
+} from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';

@@ -15,7 +15,9 @@ const fixtures = readdirSync(DIRECTORY).map((file) => {
 });
 
 it('every kind of job with a payload has a fixture', () => {
-  const names = Object.keys(JOB_POLICIES).filter((name) => !['device.sweep', 'ledger.prune', 'replay.watch'].includes(name));
+  const names = Object.keys(JOB_POLICIES).filter(
+    (name) => !['device.sweep', 'ledger.prune', 'replay.watch'].includes(name),
+  );
   expect(fixtures.map(([name]) => name).toSorted()).toEqual(names.toSorted());
 });
 

@@ -129,7 +129,7 @@ export interface DevicesReached {
 /**
  * Sends the next notifications of a replay again, as many as its rate allows at once.
  *
- * Produced and consumed by `notifications`. What is left to do is read from the ledger.
+ * Produced and consumed by `notifications`. The remaining work is read from the ledger.
  */
 export interface RunReplay {
   readonly v: 1;

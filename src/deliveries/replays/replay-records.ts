@@ -94,7 +94,7 @@ export interface ReplayRecord {
   readonly leftOut: LeftOutCounts;
 }
 
-/** What a step of a replay has done. */
+/** The result of a step of a replay. */
 export interface ReplayProgress {
   readonly position: string;
   readonly sent: number;

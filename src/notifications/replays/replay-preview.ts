@@ -12,7 +12,7 @@ const LIMIT = 2_000;
 /** Dry runs at the same time in one process. */
 const MAX_AT_ONCE = 2;
 
-/** What a replay would do. */
+/** The result of a dry run. */
 export interface Preview {
   readonly notifications: number;
   readonly deliveries: number;

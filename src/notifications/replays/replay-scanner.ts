@@ -9,13 +9,13 @@ import { verdictOn, type Verdict } from './replay-verdict.js';
 /** Contents read together, each of at most 2 MB by default. */
 const CONTENTS = 25;
 
-/** A notification that the filter matches, and what the replay does with it. */
+/** A notification that the filter matches, and the decision on it. */
 export interface Judged {
   readonly candidate: ReplayCandidate;
   readonly verdict: Verdict;
 }
 
-/** What to examine next. */
+/** The next part of the ledger to examine. */
 export interface PageRequest {
   readonly filter: ReplayFilter;
   /** The last notification examined; null: none. */

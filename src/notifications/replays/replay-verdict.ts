@@ -16,7 +16,7 @@ export const LEFT_OUT = {
 } as const satisfies Readonly<Record<string, string>>;
 export type LeftOutWhy = keyof typeof LEFT_OUT;
 
-/** What a replay does with a notification. */
+/** The decision of a replay on a notification. */
 export type Verdict =
   | { readonly leftOut: LeftOutWhy }
   | {
@@ -28,14 +28,14 @@ export type Verdict =
       readonly expiresAt: Date;
     };
 
-const UNREACHED: readonly string[] = ['failed', 'expired', 'skipped'];
+const UNREACHED: ReadonlySet<string> = new Set(['failed', 'expired', 'skipped']);
 
 /** Decides by what is known without the content of the notification. */
 export function verdictOn(candidate: ReplayCandidate): Verdict {
   const { kind, source, isResent, isReplayed, deliveries, channel, copyId } = candidate;
   if (kind === 'call') return { leftOut: 'call' };
   if (source === 'reply' || source === 'test') return { leftOut: 'not_repeatable' };
-  // What this replay has claimed is stored once more, under the same id: its process may have ended before.
+  // A notification that this replay has claimed is stored again under the same id: the process may have ended before.
   if (copyId === null && isReplayed) return { leftOut: 'already_replayed' };
   if (copyId === null && isResent) return { leftOut: 'already_resent' };
   const live = deliveries.filter(({ isExpired }) => !isExpired);
@@ -53,7 +53,7 @@ export function verdictOn(candidate: ReplayCandidate): Verdict {
 
 /** An SMS that failed over to another provider has several deliveries, of which one counts. */
 function smsVerdict({ status }: ReplayCandidate, live: readonly FailedDelivery[], expiresAt: Date): Verdict {
-  if (!UNREACHED.includes(status)) return { leftOut: 'reached_otherwise' };
+  if (!UNREACHED.has(status)) return { leftOut: 'reached_otherwise' };
   if (live.some(({ isOptedOut }) => isOptedOut)) return { leftOut: 'opted_out' };
   return { deliveries: live.slice(-1), expiresAt };
 }
@@ -62,7 +62,7 @@ function pushVerdict({ status }: ReplayCandidate, live: readonly FailedDelivery[
   const pushes = live.filter(({ kind }) => kind !== 'sms');
   if (pushes.length === 0) return { leftOut: 'sms_copy' };
   const unaddressed = pushes.filter(({ hadDevice }) => !hadDevice);
-  if (unaddressed.length > 0 && UNREACHED.includes(status)) return { deliveries: unaddressed, expiresAt };
+  if (unaddressed.length > 0 && UNREACHED.has(status)) return { deliveries: unaddressed, expiresAt };
   const current = pushes.filter(({ deviceId }) => deviceId !== null);
   if (current.length === 0) return { leftOut: 'device_gone' };
   const open = current.filter(({ isCovered }) => !isCovered);

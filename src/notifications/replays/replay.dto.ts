@@ -185,7 +185,7 @@ export class SmsEstimateDto {
   cost: CostDto[];
 }
 
-/** What a replay would do. */
+/** The result of a dry run. */
 export class ReplayPreviewDto {
   @ApiProperty({ enum: [true] })
   dryRun: true;

@@ -20,7 +20,7 @@ const LOST_AFTER_MS = 60_000;
 const CONCURRENCY = 4;
 
 /**
- * Runs replays step by step. The database admits one step per second and replay, whatever the number of processes, and
+ * Runs replays step by step. The database allows one step per second and replay, whatever the number of processes, and
  * holds the position, so that another process goes on where one has ended.
  */
 @Processor('replays', WORKER_OPTIONS)

@@ -112,7 +112,7 @@ export class ReplaysController {
   @ApiErrors(...BODY_ERRORS, 'REQUEST.INVALID_BODY', 'REPLAY.NOT_FOUND', 'REPLAY.ENDED')
   @ApiOperation({
     summary: 'Pause, resume or cancel a replay',
-    description: 'Notifications of the current second may still be sent. What was sent stays sent.',
+    description: 'Notifications of the current second may still be sent. Sent ones cannot be recalled.',
   })
   @ApiBody({ type: ReplayChangeDto })
   @ApiOkResponse({ type: ReplayDto })

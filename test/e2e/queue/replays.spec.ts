@@ -277,7 +277,7 @@ describe('a replay', () => {
     expect(cancelled.endedAt).not.toBeNull();
     expect(cancelled.sent).toBeLessThan(40);
 
-    // The database admits one step per second.
+    // The database allows one step per second.
     const at = (await pushesTo('fay-2')).map((one) => Date.parse(one.at));
     expect(at).toHaveLength(8);
     expect((at.at(-1) ?? 0) - (at[0] ?? 0)).toBeGreaterThan(500);
