@@ -23,7 +23,11 @@ import { QueueModule } from './queue/queue.module.js';
 import { UpkeepModule } from './queue/upkeep.processor.js';
 import type { QueueStore } from './queue/bullmq/queue-store.js';
 import { Intake } from './notifications/intake.js';
-import { IntakeModule, NotificationsModule } from './notifications/notifications.module.js';
+import {
+  IntakeModule,
+  NotificationsModule,
+  ReplayWorkerModule,
+} from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
 import { UsersModule } from './users/users.module.js';
@@ -76,7 +80,14 @@ export class AppModule {
       UsersModule,
       AdminModule,
     ];
-    const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule, UpkeepModule];
+    const worker = [
+      PlanningModule,
+      ChannelsModule,
+      SmsListenersModule,
+      DeliveriesUpkeepModule,
+      ReplayWorkerModule,
+      UpkeepModule,
+    ];
     return {
       module: AppModule,
       imports: [

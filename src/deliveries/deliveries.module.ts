@@ -2,13 +2,13 @@ import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { CheckRequests } from './check-requests.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
-
 import { ErasedUserRepository } from './erased-user.repository.js';
 import { ProvidersController } from './providers.controller.js';
 import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
 import { LedgerUpkeep } from './ledger-upkeep.js';
+import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
 import { UserRecordRepository } from './user-record.repository.js';
@@ -21,6 +21,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
+    ReplayRepository,
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
@@ -31,6 +32,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
+    ReplayRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
     ErasedUserRepository,

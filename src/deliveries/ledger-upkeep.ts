@@ -6,6 +6,7 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { UpkeepTasks, type UpkeepTask } from '../queue/upkeep-tasks.js';
 import { Ledger } from './ledger.js';
+import { ReplayRepository } from './replays/replay.repository.js';
 
 const MS_PER_DAY = 86_400_000;
 const EVERY_MS = 3_600_000;
@@ -20,6 +21,7 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
     private readonly audit: AuditRepository,
+    private readonly replays: ReplayRepository,
     private readonly queue: JobQueue,
     private readonly tasks: UpkeepTasks,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -42,6 +44,7 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);
     await this.audit.prune(before);
+    await this.replays.deleteBefore(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
     this.warnAbout(partitions.postponed);
   }

@@ -82,7 +82,10 @@ export class UserRecordRepository {
   async eraseStates({ appId, uid }: UserKey): Promise<number> {
     const calls = await this.prisma.endedCall.deleteMany({ where: { appId, uid } });
     const bursts = await this.prisma.conversationBurst.deleteMany({ where: { appId, uid } });
-    return calls.count + bursts.count;
+    const replays = await this.prisma.replay.deleteMany({
+      where: { appId, filter: { path: ['uid'], equals: uid } },
+    });
+    return calls.count + bursts.count + replays.count;
   }
 
   private async withDeliveries(notifications: readonly Notification[]): Promise<WholeRecord[]> {

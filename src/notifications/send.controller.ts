@@ -13,6 +13,7 @@ import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../platform/http/api-errors.js';
 import { validated } from '../platform/http/validated.js';
+import { callersName } from './caller.js';
 import { Intake } from './intake.js';
 import { FirstRequests } from './first-requests.js';
 import { dedupeFields, readIdempotency } from './idempotency.js';
@@ -120,14 +121,8 @@ export class SendController {
     audit.appId = first.appId;
     const idempotency = readIdempotency(key, { appId: first.appId, route: `resend ${id}` }, target ?? null);
     const event = await this.resend.again(first, target);
-    const receivedBy = nameOf(caller);
+    const receivedBy = callersName(caller);
     const result = await this.intake.accept({ ...event, receivedBy, ...dedupeFields(idempotency) });
     return this.firstRequests.assertSame(result, idempotency);
   }
-}
-
-/** The credential of a resend, as the story of the notification shows it. */
-function nameOf(caller: Caller): string {
-  if (caller.kind === 'operator') return `operator ${caller.username}`;
-  return caller.kind === 'backend' ? caller.credential : caller.kind;
 }

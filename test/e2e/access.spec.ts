@@ -95,7 +95,7 @@ describe('access to every route', () => {
         return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit)/.test(url))
+      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests)/.test(url))
         return ['backend', 'operator'];
       return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
@@ -149,7 +149,16 @@ describe('Bull Board', () => {
   it('lists every queue', async () => {
     const answer = await call('GET', '/admin/queues/api/queues', { authorization: OPERATOR_AUTH });
     const names = answer.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
-    expect(names).toEqual(['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep']);
+    expect(names).toEqual([
+      'plan',
+      'plan-calls',
+      'push',
+      'push-calls',
+      'sms',
+      'devices',
+      'replays',
+      'upkeep',
+    ]);
   });
 });
 

@@ -496,6 +496,27 @@ export const LOG_MESSAGES = {
     fields: 'queue, shard, err',
     meaning: 'The replaced worker could not be closed.',
   },
+  'replay.created': {
+    level: 'info',
+    fields: 'replayId, appId, perSecond, by',
+    meaning: 'A replay begins.',
+  },
+  'replay.changed': {
+    level: 'info',
+    fields: 'replayId, appId, before, state, by',
+    meaning: 'A replay was paused, resumed or cancelled.',
+  },
+  'replay.done': { level: 'info', fields: 'replayId, appId, sent', meaning: 'A replay is done.' },
+  'replay.restarted': {
+    level: 'warn',
+    fields: 'replayIds',
+    meaning: 'The jobs of running replays were lost, or failed for a minute; they go on.',
+  },
+  'replay.start_postponed': {
+    level: 'warn',
+    fields: 'replayId, err',
+    meaning: 'The queue is unavailable; the replay starts within two minutes of its return.',
+  },
   'ledger.record_failed': {
     level: 'warn',
     fields: 'deliveryId, waitMs, err',
