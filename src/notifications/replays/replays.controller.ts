@@ -130,7 +130,7 @@ export class ReplaysController {
     @AuditOf() audit: AuditDetails,
   ): Promise<ReplayDto> {
     const replay = await this.replayOf(caller, id);
-    audit.appId = replay.appId;
+    audit.appId = replay.filter.appId;
     return toReplayDto(await this.replays.change(replay, state, callersName(caller)));
   }
 
