@@ -64,6 +64,9 @@ function parse(
       allowNegative: false,
     });
   } catch (error) {
-    throw new CommandFailed(EXIT.wrongUsage, error instanceof Error ? error.message : 'Wrong usage.');
+    throw new CommandFailed(EXIT.wrongUsage, messageOf(error));
   }
 }
+
+const messageOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'Wrong usage.';

@@ -11,19 +11,25 @@ export interface Ran {
 class Collected extends Writable {
   text = '';
 
+  constructor(private readonly onText: (text: string) => void = () => undefined) {
+    super();
+  }
+
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.text += chunk.toString();
+    this.onText(this.text);
     done();
   }
 }
 
-/** Runs `bellhop` in this process. */
+/** Runs `bellhop` in this process. @param onData is given the data so far. */
 export async function bellhop(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   signal: AbortSignal = new AbortController().signal,
+  onData?: (text: string) => void,
 ): Promise<Ran> {
-  const [stdout, stderr] = [new Collected(), new Collected()];
+  const [stdout, stderr] = [new Collected(onData), new Collected()];
   const exitCode = await runCommandLine(args, { env, stdout, stderr, signal });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }
