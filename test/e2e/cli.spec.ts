@@ -68,7 +68,7 @@ describe('bellhop send and why', () => {
     expect(jsonOf(told)).toMatchObject({ uid: 'ann', status: 'sent', source: 'api', others: [] });
   });
 
-  it('tells of an unknown user that CometChat could not be asked', async () => {
+  it('says about an unknown user that CometChat could not be asked', async () => {
     const ran = await run('why', 'nobody-at-all');
     expect(ran.exitCode).toBe(1);
     expect(ran.stdout).toMatch(
