@@ -8,7 +8,7 @@ const OWNER = 'owner';
 const RELEASED = 'released';
 /** Names on disk, shared with other versions. */
 const TAKEN_OVER = 'adopted-';
-const DEAD_LETTER = 'set-aside';
+export const DEAD_LETTER = 'set-aside';
 /** A process without a heartbeat for this long counts as dead. */
 const LEASE_MS = 15_000;
 
