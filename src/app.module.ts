@@ -10,6 +10,7 @@ import {
   DeliveriesModule,
   DeliveriesUpkeepModule,
 } from './deliveries/deliveries.module.js';
+import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
@@ -22,9 +23,14 @@ import { QueueModule } from './queue/queue.module.js';
 import { UpkeepModule } from './queue/upkeep.processor.js';
 import type { QueueStore } from './queue/bullmq/queue-store.js';
 import { Intake } from './notifications/intake.js';
-import { IntakeModule, NotificationsModule } from './notifications/notifications.module.js';
+import {
+  IntakeModule,
+  NotificationsModule,
+  ReplayWorkerModule,
+} from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
+import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 export interface AppOptions {
@@ -59,6 +65,7 @@ export class AppModule {
       DatabaseModule.at(databaseUrl),
       QueueModule.on(queueStore),
       AuthModule,
+      AuditModule,
       DeliveriesModule,
       ObservationModule,
       ReplyIntakeModule,
@@ -70,9 +77,17 @@ export class AppModule {
       OptOutApiModule,
       DeliveriesApiModule,
       NotificationsModule,
+      UsersModule,
       AdminModule,
     ];
-    const worker = [PlanningModule, ChannelsModule, SmsListenersModule, DeliveriesUpkeepModule, UpkeepModule];
+    const worker = [
+      PlanningModule,
+      ChannelsModule,
+      SmsListenersModule,
+      DeliveriesUpkeepModule,
+      ReplayWorkerModule,
+      UpkeepModule,
+    ];
     return {
       module: AppModule,
       imports: [

@@ -65,7 +65,8 @@ function rowsIn(type, at, isDeep) {
   return settingsOf(type).flatMap((one) => {
     const { key, block, isList } = one;
     const path = `${at}${key}${isList ? '[]' : ''}`;
-    if (!block) return [row(one, defaults, at)];
+    if (!block)
+      return [row(one, defaults, at), ...(one.item && isDeep ? rowsIn(one.item(), `${path}.`, true) : [])];
     if (!isDeep) return [];
     /** @type {unknown} */
     const held = Reflect.get(defaults, key);

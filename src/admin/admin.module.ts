@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
+import { AuditController } from './audit.controller.js';
 import { BoardModule } from './board.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { SessionController } from './session.controller.js';
 
 /** Health and metrics, in every role. */
 @Module({ controllers: [HealthController, MetricsController] })
 export class ObservationModule {}
 
-/** The operator's pages. */
-@Module({ imports: [BoardModule] })
+/** The operator's pages and login, and the audit log. */
+@Module({ imports: [BoardModule], controllers: [SessionController, AuditController] })
 export class AdminModule {}

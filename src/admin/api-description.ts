@@ -33,7 +33,14 @@ export function apiDocument(app: INestApplication): OpenAPIObject {
     .setDescription('Delivers CometChat’s custom-provider webhooks as SMS and push notifications.')
     .setVersion('1')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'A pair of `webhook.basicAuth`.' }, 'webhook')
-    .addBasicAuth({ type: 'http', scheme: 'basic', description: 'The operator’s login.' }, 'operator')
+    .addBasicAuth(
+      {
+        type: 'http',
+        scheme: 'basic',
+        description: 'An operator’s login; the cookie of a session is accepted, too.',
+      },
+      'operator',
+    )
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'apikey', description: 'A key of `clients.apiKeys`.' },
       'apikey',

@@ -4,7 +4,9 @@ import { FastifyAdapter as BoardAdapter } from '@bull-board/fastify';
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { withoutStringsOf } from '../domain/without-strings.js';
 import type { Logger } from '../platform/logging/logger.js';
+import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js';
@@ -57,6 +59,10 @@ export class BoardModule implements OnModuleInit {
 
   /** Refuses single actions; Bull Board itself can only make a whole queue read-only. */
   private guard(scope: FastifyInstance): void {
+    scope.addHook('onRoute', (route) => {
+      if (route.method === 'GET' || route.method === 'HEAD') return;
+      route.config = { ...route.config, audited: { action: `queue.${actionOf(route.url)}` } };
+    });
     scope.addHook('onRequest', async (request, reply) => {
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       const route = request.routeOptions.url ?? '';
@@ -65,10 +71,20 @@ export class BoardModule implements OnModuleInit {
       answerWithError(this.logger, new GatewayError('QUEUE.ACTIONS_OFF'), request, reply);
       await reply;
     });
-    scope.addHook('onSend', async (_request, reply, payload) => {
+    scope.addHook('onSend', async (request, reply, payload) => {
       void reply.header('content-security-policy', POLICY);
-      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
-      return isPage && typeof payload === 'string' ? payload.replace(FOREIGN_FONTS, '') : payload;
+      const type = String(reply.getHeader('content-type'));
+      if (typeof payload !== 'string') return payload;
+      if (type.startsWith('text/html')) return payload.replace(FOREIGN_FONTS, '');
+      const isMasked = isViewer(request.caller) && type.startsWith('application/json');
+      return isMasked ? JSON.stringify(withoutStringsOf('content', JSON.parse(payload))) : payload;
     });
   }
+}
+
+/** The fixed parts of an action's URL after those of the queue: `retry`, `rate-limit-release`. */
+function actionOf(url: string): string {
+  const [, path = ''] = url.split('/api/');
+  const fixed = path.split('/').filter((part) => part !== '' && part !== 'queues' && !part.startsWith(':'));
+  return fixed.join('-');
 }

@@ -25,7 +25,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** What a command is given. */
+/** Input of a command. */
 export interface CommandInput {
   readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
@@ -68,7 +68,7 @@ export function textOf({ values }: CommandInput, name: string): string | undefin
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The texts of an option that may be repeated, or hold several values with commas. */
+/** The values of an option that may be repeated, or hold several values with commas. */
 export function textsOf({ values }: CommandInput, name: string): string[] {
   const given = values[name];
   const all = Array.isArray(given) ? given : [];

@@ -4,9 +4,15 @@ import { doctor } from './local/doctor.command.js';
 import { importCommand } from './local/import.command.js';
 import { migrate } from './local/migrate.command.js';
 import { simulate } from './local/simulate.command.js';
+import { devices } from './remote/devices.command.js';
+import { exportUser } from './remote/export.command.js';
+import { replay } from './remote/replay.command.js';
+import { send } from './remote/send.command.js';
+import { tail } from './remote/tail.command.js';
+import { test } from './remote/test.command.js';
 import { why } from './remote/why.command.js';
 
-const REMOTE: readonly Command[] = [why];
+const REMOTE: readonly Command[] = [why, tail, send, test, replay, devices, exportUser];
 const LOCAL: readonly Command[] = [doctor, configCheck, importCommand, migrate, simulate];
 
 /** All commands, in the order of the help. */

@@ -2,13 +2,16 @@ import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { CheckRequests } from './check-requests.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
+import { ErasedUserRepository } from './erased-user.repository.js';
 import { ProvidersController } from './providers.controller.js';
 import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
 import { LedgerUpkeep } from './ledger-upkeep.js';
+import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { UserRecordRepository } from './user-record.repository.js';
 
 /** Stage 5, LOG: the ledger, written by every stage. */
 @Global()
@@ -18,7 +21,10 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
+    ReplayRepository,
     SandboxMailboxRepository,
+    ErasedUserRepository,
+    UserRecordRepository,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
   exports: [
@@ -26,8 +32,11 @@ import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.j
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
+    ReplayRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
+    ErasedUserRepository,
+    UserRecordRepository,
   ],
 })
 export class DeliveriesModule {}

@@ -1,10 +1,12 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Logger } from '../platform/logging/logger.js';
+import { AuditRepository } from '../platform/audit/audit.repository.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { UpkeepTasks, type UpkeepTask } from '../queue/upkeep-tasks.js';
 import { Ledger } from './ledger.js';
+import { ReplayRepository } from './replays/replay.repository.js';
 
 const MS_PER_DAY = 86_400_000;
 const EVERY_MS = 3_600_000;
@@ -18,6 +20,8 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
+    private readonly audit: AuditRepository,
+    private readonly replays: ReplayRepository,
     private readonly queue: JobQueue,
     private readonly tasks: UpkeepTasks,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -39,6 +43,8 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     await this.makePartitions();
     const before = new Date(Date.now() - this.config.ledger.retentionDays * MS_PER_DAY);
     const { notifications, partitions } = await this.ledger.prune(before);
+    await this.audit.prune(before);
+    await this.replays.deleteBefore(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
     this.warnAbout(partitions.postponed);
   }

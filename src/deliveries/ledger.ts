@@ -8,6 +8,7 @@ import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Prisma, Sql } from '../platform/database/database.module.js';
 import { firstIdAt, newIdAfter } from '../platform/ids/new-id.js';
 import { claimTimes } from './claim-times.js';
+import { RecipientErased } from './erased-user.repository.js';
 import type {
   AcceptedNotification,
   AppliedReport,
@@ -104,14 +105,17 @@ export class Ledger {
    * Writes a notification and its deliveries. Idempotent.
    *
    * @returns the deliveries still to be sent: the given ones, or those of the first call.
+   * @throws RecipientErased if its recipient was erased after it was received: nothing is written.
    */
-  plan(
+  async plan(
     notification: AcceptedNotification,
     planned: Plan,
     notes: PlanNotes = NO_NOTES,
   ): Promise<readonly QueuedDelivery[]> {
     const plans = this.plans[notification.kind === 'call' ? 'calls' : 'others'];
-    return plans.run({ notification, deliveries: rowsOf(notification, planned), notes });
+    const result = await plans.run({ notification, deliveries: rowsOf(notification, planned), notes });
+    if (result === 'erased') throw new RecipientErased();
+    return result;
   }
 
   /**
@@ -335,14 +339,17 @@ const sandboxesOf = ({ apps }: GatewayConfig): string[] =>
 
 function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
   const { expiresAt } = notification;
-  const without = ({ kind, reason }: UnreachableChannel, status: DeliveryStatus): DeliveryRow => ({
+  const without = (
+    { kind, reason, ringSession }: UnreachableChannel,
+    status: DeliveryStatus,
+  ): DeliveryRow => ({
     id: newIdAfter(notification.id),
     provider: null,
     kind,
     deviceId: null,
     sessionId: null,
     address: null,
-    ringSession: null,
+    ringSession: ringSession ?? null,
     options: null,
     status,
     reason,

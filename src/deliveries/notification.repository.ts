@@ -1,9 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Channel, DeliveryStatus } from '../domain/notification.js';
-import { Prisma } from '../platform/database/database.module.js';
+import { Prisma, Sql } from '../platform/database/database.module.js';
 import type { Attempt, Delivery, Notification } from '../platform/database/generated/client.js';
-import { firstIdAt } from '../platform/ids/new-id.js';
-import { beforeDeliveriesOf } from './sql/span-of.js';
+import { groupBy } from './group-by.js';
+import type { NotificationFilter, SearchFilter } from './notification-filter.js';
+import { scanNotifications, type Scan } from './notification-scan.js';
+import {
+  notificationOfDelivery,
+  notificationsOfCall,
+  notificationsOfSms,
+  type SmsAccount,
+} from './sql/lookup.sql.js';
+import { beforeDeliveriesOf, spanOf } from './sql/span-of.js';
 
 /** A notification with its deliveries and attempts. */
 export interface NotificationRecord {
@@ -11,23 +18,20 @@ export interface NotificationRecord {
   readonly deliveries: readonly { readonly delivery: Delivery; readonly attempts: readonly Attempt[] }[];
 }
 
-export interface NotificationFilter {
-  readonly appId?: string | undefined;
-  readonly uid?: string | undefined;
-  readonly channel?: Channel | undefined;
-  readonly status?: DeliveryStatus | undefined;
-  /** Received at or after. */
-  readonly from?: Date | undefined;
-  /** Received before. */
-  readonly to?: Date | undefined;
-  /** Older than the notification with this id. */
-  readonly before?: string | undefined;
+/** A page of notifications, newest first. */
+export interface NotificationPage {
+  readonly records: readonly NotificationRecord[];
+  /** The notification before which the next page begins; undefined if there are no more. */
+  readonly stoppedAt: string | undefined;
 }
 
 /** Reads notifications, newest first. Ids sort by time, so a page begins where the previous one ended. */
 @Injectable()
 export class NotificationRepository {
-  constructor(@Inject(Prisma) private readonly prisma: Prisma) {}
+  constructor(
+    @Inject(Prisma) private readonly prisma: Prisma,
+    @Inject(Sql) private readonly sql: Sql,
+  ) {}
 
   async find(id: string, appId?: string): Promise<NotificationRecord | undefined> {
     const where = appId === undefined ? { id } : { id, appId };
@@ -48,22 +52,42 @@ export class NotificationRepository {
     return record && { record, content };
   }
 
-  async list(filter: NotificationFilter, limit: number): Promise<NotificationRecord[]> {
-    const { appId, uid, channel, status, from, to, before } = filter;
-    const upper = [...(to ? [firstIdAt(to)] : []), ...(before === undefined ? [] : [before])].sort()[0];
+  /** Looks at a limited number of rows, so a page may hold fewer than `limit` although there are more. */
+  async list(filter: NotificationFilter, limit: number): Promise<NotificationPage> {
+    const { ids, stoppedAt } = await this.scan(filter, limit);
+    return { records: await this.findAll(ids), stoppedAt };
+  }
+
+  /** Finds the ids of matching notifications, newest first. */
+  scan(filter: SearchFilter, limit: number, maxScanned?: number): Promise<Scan> {
+    return scanNotifications(this.sql, filter, limit, maxScanned);
+  }
+
+  /** The notifications with these ids, newest first. */
+  async findAll(ids: readonly string[]): Promise<NotificationRecord[]> {
+    if (ids.length === 0) return [];
+    const { first, last } = spanOf(ids);
     const found = await this.prisma.notification.findMany({
-      where: {
-        ...(appId === undefined ? {} : { appId }),
-        ...(uid === undefined ? {} : { uid }),
-        ...(channel === undefined ? {} : { channel }),
-        ...(status === undefined ? {} : { status }),
-        id: { ...(from ? { gte: firstIdAt(from) } : {}), ...(upper === undefined ? {} : { lt: upper }) },
-      },
+      where: { id: { in: [...ids], gte: first, lte: last } },
       omit: { content: true },
       orderBy: { id: 'desc' },
-      take: limit,
     });
     return this.withDeliveries(found);
+  }
+
+  /** The notification of a delivery. */
+  ofDelivery(deliveryId: string): Promise<string | undefined> {
+    return notificationOfDelivery(this.sql, deliveryId);
+  }
+
+  /** The notifications of the SMS to which one of these accounts gave this message id. */
+  ofSms(accounts: readonly SmsAccount[], vendorMessageId: string): Promise<string[]> {
+    return notificationsOfSms(this.sql, accounts, vendorMessageId);
+  }
+
+  /** The notifications of a call that rang. */
+  ofCall(sessionId: string, appIds: readonly string[] | undefined): Promise<string[]> {
+    return notificationsOfCall(this.sql, sessionId, appIds);
   }
 
   private async withDeliveries(
@@ -88,14 +112,4 @@ export class NotificationRepository {
       })),
     }));
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
 }

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiParam, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Logger } from '../platform/logging/logger.js';
 import { CHANNELS, type Channel } from '../domain/notification.js';
+import { Audited } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
@@ -47,6 +48,7 @@ export class ProvidersController {
   @Post(':appId/:channel/:id/check')
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
+  @Audited('provider.check')
   @ApiErrors('PROVIDER.NOT_FOUND', 'SERVICE.UNAVAILABLE')
   @ApiOperation({
     summary: 'Check an account with its vendor now, without sending anything',
@@ -80,6 +82,7 @@ export class ProvidersController {
   @Post(':appId/:channel/:id/release')
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
+  @Audited('provider.release')
   @ApiErrors('PROVIDER.NOT_FOUND')
   @ApiOperation({
     summary: 'Close the circuit breaker of an account and release the brake on retiring its devices',

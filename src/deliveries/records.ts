@@ -71,6 +71,8 @@ export interface UnreachableChannel {
   /** As the ledger shows it; null if unknown. */
   readonly kind: string | null;
   readonly reason: Reason;
+  /** The call that would have rung. */
+  readonly ringSession?: string | undefined;
 }
 
 /** A delivery that is on record and still to be sent. */

@@ -1,3 +1,6 @@
+/** The uid in the ledger of somebody who is known by number only: the sender of an inbound SMS. */
+export const UNKNOWN_SENDER = 'unknown-sender';
+
 const UID = /^[^\s\p{Cc}\p{Cs}]{1,100}$/u;
 
 /**

@@ -44,6 +44,8 @@ export interface IncomingNotification {
   /** JSON: the webhook's `data` as received, or its equivalent. */
   readonly content: string;
   readonly target?: DeviceTarget | undefined;
+  /** Wait in ms before it is planned. */
+  readonly delayMs?: number | undefined;
   readonly ttlSeconds?: number | undefined;
   readonly reply?: PlanNotification['reply'];
   /** Hash of a request with an `Idempotency-Key`. */
@@ -73,9 +75,10 @@ export class Intake {
   async accept(notification: IncomingNotification): Promise<AcceptResult> {
     const startedAt = Date.now();
     const { source, id = newId(), appId, channel, kind, uid, content } = notification;
-    const { dedupe, target, ttlSeconds, reply, requestFingerprint, originId, receivedBy } = notification;
+    const { dedupe, target, ttlSeconds, reply, requestFingerprint, originId, receivedBy, delayMs } =
+      notification;
     const data = {
-      v: 1,
+      v: target?.deviceIds === undefined ? 1 : 2,
       appId,
       channel,
       kind,
@@ -91,7 +94,8 @@ export class Intake {
       originId,
       receivedBy,
     } as const;
-    const job = { queueName: planQueue(kind), name: 'notification.plan', id, data } as const;
+    const delay = delayMs === undefined ? {} : { delayMs };
+    const job = { queueName: planQueue(kind), name: 'notification.plan', id, data, ...delay } as const;
     const stored = await this.store.add({ v: 1, job, dedupe }).catch((error: unknown) => {
       if (!(error instanceof NotStored)) throw error;
       throw new GatewayError(NOT_STORED[source], { cause: error, retryAfterSeconds: RETRY_AFTER_S });

@@ -7,13 +7,18 @@ import {
   NOTIFICATION_SOURCES,
   type Channel,
   type DeliveryStatus,
+  type NotificationKind,
+  type NotificationSource,
 } from '../domain/notification.js';
-import { ATTEMPT_OUTCOMES } from '../domain/outcome.js';
-import { REASONS } from '../domain/reason.js';
+import { MAX_SCANNED } from '../deliveries/notification-scan.js';
+import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../domain/outcome.js';
+import { REASONS, type Reason } from '../domain/reason.js';
 import { DELIVERY_REPORT_STATUSES } from '../domain/delivery-report.js';
 import { IsMoment } from '../platform/http/moment.decorator.js';
+import { IsWord } from '../platform/http/word.decorator.js';
 import { PageQueryDto } from '../platform/http/page-query.dto.js';
 
+const REASON_CODES = Object.keys(REASONS);
 const REASON_LIST = Object.entries(REASONS)
   .map(([reason, { meaning }]) => `- \`${reason}\`: ${meaning}`)
   .join('\n');
@@ -176,14 +181,37 @@ export class NotificationDto {
   deliveries: DeliveryDto[];
 }
 
-export class NotificationPageDto {
+/** How far a list reaches. */
+export class PageEndDto {
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: '`cursor` of the next page; also after a page that is not full, or empty.',
+  })
+  nextCursor: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: `Time back to which the ledger has been searched; null if all of it was. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most.`,
+  })
+  scannedTo: Date | null;
+}
+
+export class NotificationPageDto extends PageEndDto {
   @ApiProperty({ type: [NotificationDto] })
   data: NotificationDto[];
-  @ApiProperty({ type: String, nullable: true, description: '`cursor` of the next page.' })
-  nextCursor: string | null;
 }
 
 export class NotificationQueryDto extends PageQueryDto {
+  @ApiProperty({
+    required: false,
+    description: 'For the operator; unset: all apps. A backend sees its own app.',
+  })
+  @IsOptional()
+  @IsWord()
+  appId?: string;
+
   @ApiProperty({ required: false })
   @IsOptional()
   @Matches(/^[^\s\p{Cc}\p{Cs}]{1,100}$/u, {
@@ -196,10 +224,48 @@ export class NotificationQueryDto extends PageQueryDto {
   @IsIn(CHANNELS)
   channel?: Channel;
 
+  @ApiProperty({ required: false, enum: NOTIFICATION_KINDS })
+  @IsOptional()
+  @IsIn(NOTIFICATION_KINDS)
+  kind?: NotificationKind;
+
   @ApiProperty({ required: false, enum: DELIVERY_STATUSES })
   @IsOptional()
   @IsIn(DELIVERY_STATUSES)
   status?: DeliveryStatus;
+
+  @ApiProperty({ required: false, enum: NOTIFICATION_SOURCES })
+  @IsOptional()
+  @IsIn(NOTIFICATION_SOURCES)
+  source?: NotificationSource;
+
+  @ApiProperty({ required: false, enum: REASON_CODES, description: 'Reason of one of its deliveries.' })
+  @IsOptional()
+  @IsIn(REASON_CODES)
+  reason?: Reason;
+
+  @ApiProperty({
+    required: false,
+    description: 'Provider of one of its deliveries or attempts; with `outcome`, of the attempt with it.',
+  })
+  @IsOptional()
+  @IsWord()
+  provider?: string;
+
+  @ApiProperty({ required: false, enum: ATTEMPT_OUTCOMES, description: 'Outcome of one of its attempts.' })
+  @IsOptional()
+  @IsIn(ATTEMPT_OUTCOMES)
+  outcome?: AttemptOutcome;
+
+  @ApiProperty({ required: false, description: 'CometChat’s id of the message.' })
+  @IsOptional()
+  @IsWord()
+  tag?: string;
+
+  @ApiProperty({ required: false, description: 'The call that it rings for or updates.' })
+  @IsOptional()
+  @IsWord()
+  sessionId?: string;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Received at or after this time.' })
   @IsOptional()

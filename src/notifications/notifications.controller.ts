@@ -2,15 +2,21 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { normaliseUid } from '../domain/uid.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { GatewayConfig } from '../platform/config/gateway-config.js';
+import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { toMoment } from '../platform/http/moment.decorator.js';
 import { Validated } from '../platform/http/validated.js';
+import { appOfQuery } from './app-of-query.js';
 import { findRecordOrPlan, isPlanDeadLettered } from './find-plan.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
+import { MAX_SCANNED } from '../deliveries/notification-scan.js';
 import { toDto } from './notification-view.js';
 import { NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
+import { pageEnd, pageStart } from './page-end.js';
+import { withoutContent } from './without-content.js';
 import { StoryTeller } from './story/story-teller.js';
 import { NotificationStoryDto } from './story/story.dto.js';
 
@@ -23,6 +29,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 @Controller('v1/notifications')
 export class NotificationsController {
   constructor(
+    private readonly config: GatewayConfig,
     private readonly notifications: NotificationRepository,
     private readonly queue: JobQueue,
     private readonly story: StoryTeller,
@@ -41,7 +48,10 @@ export class NotificationsController {
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const appId = appOf(caller);
     const found = await findRecordOrPlan(() => this.notifications.findWithContent(id, appId), this.queue, id);
-    if (found && 'record' in found) return this.story.tell(found.record.record, found.record.content);
+    if (found && 'record' in found) {
+      const story = await this.story.tell(found.record.record, found.record.content);
+      return isViewer(caller) ? withoutContent(story) : story;
+    }
     if (found && (appId === undefined || found.accepted.appId === appId)) {
       return this.story.tellAccepted(id, found.accepted, await isPlanDeadLettered(this.queue, id));
     }
@@ -50,44 +60,35 @@ export class NotificationsController {
 
   @Get()
   @AllowAccess('backend-or-operator')
-  @ApiErrors('REQUEST.INVALID_QUERY')
-  @ApiOperation({ summary: 'Notifications, newest first' })
+  @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
+  @ApiOperation({
+    summary: 'Notifications, newest first',
+    description: `Every given filter must match. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most; then the page ends early, and \`scannedTo\` says how far it looked back. \`uid\`, \`status\` and the \`sessionId\` of a call that rang are found by an index.`,
+  })
   @ApiOkResponse({ type: NotificationPageDto })
   async list(
     @Query(new Validated(NotificationQueryDto, 'REQUEST.INVALID_QUERY')) query: NotificationQueryDto,
     @CalledBy() caller: Caller,
   ): Promise<NotificationPageDto> {
-    const { uid, channel, status, limit } = query;
-    const records = await this.notifications.list(
+    const { channel, kind, status, source, reason, provider, outcome, tag, sessionId } = query;
+    const { appId, uid, cursor, from, to, limit } = query;
+    const app = appOfQuery(this.config, caller, appId);
+    const { records, stoppedAt } = await this.notifications.list(
       {
-        appId: appOf(caller),
-        channel,
-        status,
-        before: fromCursor(query.cursor),
+        ...{ channel, kind, status, source, reason, provider, outcome, tag, sessionId },
+        appIds: app && [app.appId],
+        before: pageStart(cursor).before,
         uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),
-        from: query.from === undefined ? undefined : toMoment(query.from),
-        to: query.to === undefined ? undefined : toMoment(query.to),
+        from: from === undefined ? undefined : toMoment(from),
+        to: to === undefined ? undefined : toMoment(to),
       },
-      limit + 1,
+      limit,
     );
-    const page = records.slice(0, limit);
-    const last = page.at(-1);
-    const more = records.length > limit && last !== undefined;
-    return { data: page.map(toDto), nextCursor: more ? toCursor(last.notification.id) : null };
+    const data = records.map(toDto);
+    return { data: isViewer(caller) ? data.map(withoutContent) : data, ...pageEnd(stoppedAt) };
   }
 }
 
 function appOf(caller: Caller): string | undefined {
   return caller.kind === 'backend' ? caller.app.appId : undefined;
-}
-
-const toCursor = (id: string): string => Buffer.from(id).toString('base64url');
-
-function fromCursor(cursor: string | undefined): string | undefined {
-  if (cursor === undefined) return undefined;
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (UUID.test(id)) return id;
-  throw new GatewayError('REQUEST.INVALID_QUERY', {
-    errors: [{ path: 'cursor', problem: 'is not a cursor' }],
-  });
 }

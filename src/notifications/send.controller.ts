@@ -8,10 +8,12 @@ import {
   ApiSecurity,
   ApiTags,
 } from '@nestjs/swagger';
+import { AuditOf, Audited, type AuditDetails } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../platform/http/api-errors.js';
 import { validated } from '../platform/http/validated.js';
+import { callersName } from './caller.js';
 import { Intake } from './intake.js';
 import { FirstRequests } from './first-requests.js';
 import { dedupeFields, readIdempotency } from './idempotency.js';
@@ -40,7 +42,7 @@ export class SendController {
 
   @Post()
   @HttpCode(202)
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: 'send' })
   @ApiErrors(
     ...BODY_ERRORS,
     'REQUEST.INVALID_BODY',
@@ -84,7 +86,8 @@ export class SendController {
 
   @Post(':notificationId/resend')
   @HttpCode(202)
-  @AllowAccess('backend-or-operator')
+  @AllowAccess('backend-or-operator', { scope: 'send' })
+  @Audited('notification.resend')
   @ApiErrors(
     ...BODY_ERRORS,
     'REQUEST.INVALID_BODY',
@@ -109,14 +112,16 @@ export class SendController {
     @Param('notificationId') given: string,
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,
+    @AuditOf() audit: AuditDetails,
   ): Promise<SendAnswerDto> {
     const id = given.toLowerCase();
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const target = readTarget(validated(TargetDto, body ?? {}, 'REQUEST.INVALID_BODY'));
     const first = await this.resend.find(id, caller.kind === 'backend' ? caller.app.appId : undefined);
+    audit.appId = first.appId;
     const idempotency = readIdempotency(key, { appId: first.appId, route: `resend ${id}` }, target ?? null);
     const event = await this.resend.again(first, target);
-    const receivedBy = caller.kind === 'backend' ? caller.credential : 'operator';
+    const receivedBy = callersName(caller);
     const result = await this.intake.accept({ ...event, receivedBy, ...dedupeFields(idempotency) });
     return this.firstRequests.assertSame(result, idempotency);
   }

@@ -19,7 +19,7 @@ const SHAPES: {
   readonly [N in JobName]: PayloadShape & { fields: { readonly [F in keyof Jobs[N]]?: Kind } };
 } = {
   'notification.plan': {
-    versions: [1],
+    versions: [1, 2],
     fields: {
       appId: 'string',
       channel: 'string',
@@ -50,6 +50,8 @@ const SHAPES: {
   'device.sweep': NOTHING,
   'ledger.prune': NOTHING,
   'provider.check': NOTHING,
+  'replay.run': { versions: [1], fields: { replayId: 'string', run: 'number' } },
+  'replay.watch': NOTHING,
 };
 
 /** Whether this code can run a job: `newer`: a later version may; `senseless`: no version will. */

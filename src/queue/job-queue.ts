@@ -37,6 +37,18 @@ const ANSWERS_WITHIN_MS = 10_000;
 const DUE_FOR_MS = 1_000;
 /** Jobs per query. */
 const PAGE = 1_000;
+/** Jobs per query that reads their payloads, each of up to some megabytes. */
+const PAGE_WITH_DATA = 200;
+/** Every state of a job in the store. Running jobs are read first and last, because jobs start and end meanwhile. */
+const STORED_STATES = [
+  'active',
+  'waiting',
+  'prioritized',
+  'delayed',
+  'failed',
+  'completed',
+  'active',
+] as const;
 
 /** One queue in one shard. */
 interface Part {
@@ -131,6 +143,35 @@ export class JobQueue {
     return found.some((job) => typeof job?.failedReason === 'string' && job.finishedOn !== undefined);
   }
 
+  /** The payloads of all stored jobs that `isMeant` accepts. Reads all jobs of all queues, a page at a time. */
+  async findPayloads(isMeant: (data: unknown) => boolean): Promise<unknown[]> {
+    const payloads: unknown[] = [];
+    for (const { queue } of this.all()) {
+      payloads.push(...(await findJobs(queue, isMeant)).map((job): unknown => job.data));
+    }
+    return payloads;
+  }
+
+  /**
+   * Removes every job, in whatever state, whose payload `isMeant` accepts. Reads all jobs of all queues, a page at a
+   * time. A job that becomes due meanwhile may be missed.
+   *
+   * @returns the number of removed jobs, and of those that a worker is running now, which stay.
+   * @throws QueueUnavailable
+   */
+  async removeJobs(isMeant: (data: unknown) => boolean): Promise<{ removed: number; running: number }> {
+    const result = { removed: 0, running: 0 };
+    for (const { queue } of this.all()) {
+      for (const job of await findJobs(queue, isMeant)) {
+        const isRemoved = await answered(job.remove().then(always, () => false));
+        // A job that has ended in between is no longer there.
+        if (isRemoved || (await answered(queue.getJob(job.id ?? ''))) === undefined) result.removed++;
+        else result.running++;
+      }
+    }
+    return result;
+  }
+
   /** Jobs by queue and state, over all shards. */
   async counts(): Promise<{ queueName: QueueName; state: JobState; jobs: number }[]> {
     const perQueue = await answered(
@@ -217,6 +258,23 @@ export class JobQueue {
     if (!parts) throw new Error(`There is no queue ${queueName}.`);
     return parts;
   }
+}
+
+const always = (): boolean => true;
+
+async function findJobs(queue: Queue, isMeant: (data: unknown) => boolean): Promise<Job[]> {
+  const found = new Map<string, Job>();
+  for (const state of STORED_STATES) {
+    for (let from = 0; ; from += PAGE_WITH_DATA) {
+      const page = await answered(queue.getJobs([state], from, from + PAGE_WITH_DATA - 1, true));
+      // A job that was removed while the page was read is undefined.
+      for (const job of page as (Job | undefined)[]) {
+        if (job?.id !== undefined && isMeant(job.data)) found.set(job.id, job);
+      }
+      if (page.length < PAGE_WITH_DATA) break;
+    }
+  }
+  return [...found.values()];
 }
 
 function newJob<N extends JobName>({

@@ -2,12 +2,23 @@ import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Channel, NotificationKind, NotificationSource } from '../domain/notification.js';
 
 /** Queues with separate workers: rings never wait for chats, nor pushes for a slow SMS vendor. */
-export const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep'] as const;
+export const QUEUES = [
+  'plan',
+  'plan-calls',
+  'push',
+  'push-calls',
+  'sms',
+  'devices',
+  'replays',
+  'upkeep',
+] as const;
 export type QueueName = (typeof QUEUES)[number];
 
 /** Restricts a push to some of a user's devices; one of these is set. */
 export interface DeviceTarget {
   readonly deviceId?: string;
+  /** Several devices; since version 2 of the payload. */
+  readonly deviceIds?: readonly string[];
   readonly sessionId?: string;
   /** All except those of this session. */
   readonly exceptSessionId?: string;
@@ -19,7 +30,8 @@ export interface DeviceTarget {
  * Produced by `notifications`, consumed by `recipients`. The job's id is the notification's id.
  */
 export interface PlanNotification {
-  readonly v: 1;
+  /** 2: the target names several devices, which version 1 would ignore. */
+  readonly v: 1 | 2;
   readonly appId: string;
   readonly channel: Channel;
   readonly kind: NotificationKind;
@@ -120,6 +132,18 @@ export interface CheckAccounts {
   readonly account?: { readonly appId: string; readonly channel: Channel; readonly provider: string };
 }
 
+/**
+ * Sends the next notifications of a replay again, as many as its rate allows at once.
+ *
+ * Produced and consumed by `notifications`. The remaining work is read from the ledger.
+ */
+export interface RunReplay {
+  readonly v: 1;
+  readonly replayId: string;
+  /** Number of the start that this job belongs to; a job of an earlier start ends. */
+  readonly run: number;
+}
+
 /** Payloads by job name. */
 export interface Jobs {
   'notification.plan': PlanNotification;
@@ -132,6 +156,9 @@ export interface Jobs {
   'device.sweep': Record<string, never>;
   'ledger.prune': Record<string, never>;
   'provider.check': CheckAccounts;
+  'replay.run': RunReplay;
+  /** Restarts replays whose job was lost. By and for `notifications`. */
+  'replay.watch': Record<string, never>;
 }
 export type JobName = keyof Jobs;
 
@@ -189,6 +216,9 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
     keepCompleted: 10,
     keepFailed: 100,
   },
+  // A replay with more steps than attempts gets another job from `replay.watch`.
+  'replay.run': { ...UNTIL_IT_WORKS, maxBackoffMs: 10_000, keepCompleted: 0, keepFailed: 100 },
+  'replay.watch': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 10_000, keepCompleted: 10, keepFailed: 100 },
 };
 
 export const PLAN_QUEUES = ['plan', 'plan-calls'] as const satisfies readonly QueueName[];

@@ -4,7 +4,7 @@ import { QUEUES, type QueueName } from './jobs.js';
 
 const PREFIX = 'bellhop';
 /** Queues with few jobs and no user, kept in the first shard. */
-const UNSHARDED: ReadonlySet<QueueName> = new Set(['devices', 'upkeep']);
+const UNSHARDED: ReadonlySet<QueueName> = new Set(['devices', 'replays', 'upkeep']);
 
 /** One queue in one shard. */
 export interface ShardOfQueue {

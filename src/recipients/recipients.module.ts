@@ -3,6 +3,7 @@ import { ContactRepository } from './contacts/contact.repository.js';
 import { ContactLookup } from './contacts/contact-lookup.js';
 import { MyContactController } from './contacts/my-contact.controller.js';
 import { UserContactController } from './contacts/user-contact.controller.js';
+import { DeviceCareController } from './devices/device-care.controller.js';
 import { DeviceLookup } from './devices/device-lookup.js';
 import { DeviceUpkeep } from './devices/device-upkeep.js';
 import { DeviceRepository } from './devices/device.repository.js';
@@ -11,6 +12,7 @@ import { UserDevicesController } from './devices/user-devices.controller.js';
 import { MyReadReceiptsController } from './read-receipts/my-read-receipts.controller.js';
 import { SeenMessageRepository } from './read-receipts/seen-message.repository.js';
 import { UserReadReceiptsController } from './read-receipts/user-read-receipts.controller.js';
+import { RecipientSearch } from './search/recipient-search.js';
 
 /** Devices, contacts and read receipts of users. */
 @Module({
@@ -21,6 +23,7 @@ import { UserReadReceiptsController } from './read-receipts/user-read-receipts.c
     ContactRepository,
     ContactLookup,
     SeenMessageRepository,
+    RecipientSearch,
   ],
   exports: [
     DeviceRepository,
@@ -29,6 +32,7 @@ import { UserReadReceiptsController } from './read-receipts/user-read-receipts.c
     ContactRepository,
     ContactLookup,
     SeenMessageRepository,
+    RecipientSearch,
   ],
 })
 export class RecipientsModule {}
@@ -39,6 +43,7 @@ export class RecipientsModule {}
   controllers: [
     MyDevicesController,
     UserDevicesController,
+    DeviceCareController,
     MyContactController,
     UserContactController,
     MyReadReceiptsController,

@@ -1,5 +1,6 @@
 import { normaliseUid } from '../domain/uid.js';
 import type { Caller } from '../platform/auth/access.js';
+import { chooseApp } from '../platform/auth/backend.authenticator.js';
 import type { AppSettings } from '../platform/config/app-settings.js';
 import type { ErrorCode } from '../platform/errors/error-table.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
@@ -39,4 +40,27 @@ export function uidOf(value: string, code: ErrorCode): string {
 export function userOf(caller: Caller, uid: string): User {
   if (caller.kind !== 'backend') throw new GatewayError('AUTH.FORBIDDEN');
   return { app: caller.app, uid: uidOf(uid, 'REQUEST.MALFORMED') };
+}
+
+/**
+ * The user that a backend or the operator names.
+ *
+ * @param apps those that the operator may name.
+ * @param appId needed from the operator if there are several.
+ * @throws GatewayError `REQUEST.MALFORMED`, `APP.REQUIRED`, `APP.UNKNOWN`
+ */
+export function userNamedBy(
+  caller: Caller,
+  uid: string,
+  apps: readonly AppSettings[],
+  appId: string | undefined,
+): User {
+  if (caller.kind !== 'backend' && caller.kind !== 'operator') throw new GatewayError('AUTH.FORBIDDEN');
+  const app = chooseApp(caller.kind === 'backend' ? [caller.app] : apps, appId);
+  return { app, uid: uidOf(uid, 'REQUEST.MALFORMED') };
+}
+
+/** Name of a caller, as records show who changed something. */
+export function nameOf(caller: Caller): string {
+  return 'credential' in caller ? caller.credential : caller.kind;
 }

@@ -7,11 +7,12 @@ import {
   WEBHOOK_AUTH,
   type TestGateway,
 } from '../support/gateway.js';
+import { USERS, VIEWER_AUTH } from '../support/operators.js';
 
 let gateway: TestGateway;
 let routes: { method: string; url: string }[];
 beforeAll(async () => {
-  gateway = await startTestGateway();
+  gateway = await startTestGateway({ config: { admin: { users: USERS } } });
   routes = parseRoutes(gateway.printRoutes());
 });
 afterAll(() => gateway.close());
@@ -90,9 +91,12 @@ describe('access to every route', () => {
     };
     const of = (url: string): (keyof typeof callers)[] => {
       if (url.startsWith('/webhooks/')) return ['webhook'];
+      if (/^\/v1\/users\/x(\/plan|\/export|\/devices\/x\/(retire|restore))?$/.test(url))
+        return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (/^\/v1\/(notifications|opt-outs|providers|cometchat)/.test(url)) return ['backend', 'operator'];
+      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests)/.test(url))
+        return ['backend', 'operator'];
       return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
     for (const { method, url } of routes) {
@@ -102,6 +106,33 @@ describe('access to every route', () => {
         expect([name, url, (await call(method, url, headers)).statusCode]).toEqual([name, url, 401]);
       }
     }
+  });
+});
+
+describe('a viewer', () => {
+  /** Changes nothing, or only the viewer's own session. */
+  const HARMLESS = new Set(['POST /v1/opt-outs/find', 'DELETE /admin/api/session']);
+  const isRead = ({ method, url }: { method: string; url: string }): boolean =>
+    method === 'GET' || method === 'HEAD' || HARMLESS.has(`${method} ${url}`);
+
+  it('may read whatever an operator may read, and change nothing', async () => {
+    let [reads, changes] = [0, 0];
+    for (const route of routes) {
+      const { method, url } = route;
+      if (OPEN.some((pattern) => pattern.test(url)) || `${method} ${url}` === 'POST /admin/api/session')
+        continue;
+      const type = method === 'GET' || method === 'HEAD' ? {} : { 'content-type': 'application/json' };
+      const viewer = await call(method, url, { ...type, authorization: VIEWER_AUTH });
+      if (isRead(route)) {
+        const operator = await call(method, url, { ...type, authorization: OPERATOR_AUTH });
+        expect([method, url, viewer.statusCode]).toEqual([method, url, operator.statusCode]);
+        reads += operator.statusCode === 401 ? 0 : 1;
+      } else if (viewer.statusCode !== 401) {
+        expect([method, url, viewer.json<{ code: string }>().code]).toEqual([method, url, 'AUTH.READ_ONLY']);
+        changes += 1;
+      }
+    }
+    expect([reads > 15, changes > 20]).toEqual([true, true]);
   });
 });
 
@@ -118,7 +149,16 @@ describe('Bull Board', () => {
   it('lists every queue', async () => {
     const answer = await call('GET', '/admin/queues/api/queues', { authorization: OPERATOR_AUTH });
     const names = answer.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
-    expect(names).toEqual(['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'upkeep']);
+    expect(names).toEqual([
+      'plan',
+      'plan-calls',
+      'push',
+      'push-calls',
+      'sms',
+      'devices',
+      'replays',
+      'upkeep',
+    ]);
   });
 });
 

@@ -163,6 +163,11 @@ const HOSTILE = [
 ];
 const PLACES = [
   ...['uid', 'channel', 'status', 'from', 'to', 'cursor', 'limit'].map((key) => `/v1/notifications?${key}=`),
+  ...['kind', 'reason', 'provider', 'outcome', 'tag', 'sessionId', 'source', 'appId'].map(
+    (key) => `/v1/notifications?${key}=`,
+  ),
+  '/v1/search?q=',
+  ...['appId', 'from', 'to', 'cursor', 'limit'].map((key) => `/v1/search?q=ann&${key}=`),
   '/v1/notifications/',
   '/v1/users/ann/devices?retired=',
   '/v1/users/ann/devices?pushToken=',

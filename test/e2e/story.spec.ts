@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import { apnsError, startApnsServer, type ApnsServer } from '../support/apns-server.js';
 import { fcmError, startFcmServer, type FcmServer } from '../support/fcm-server.js';
+import { bellhop } from '../support/bellhop.js';
 import { startTestGateway, type StoryJson, type TestGateway } from '../support/gateway.js';
 import { startHmsServer, type HmsServer } from '../support/hms-server.js';
 import { push, sms } from '../support/payloads.js';
@@ -72,9 +73,15 @@ const register = async (uid: string, device: object): Promise<void> => {
 };
 const post = async (channel: 'push' | 'sms', event: object): Promise<string> =>
   (await gateway.webhook(channel, event)).json<{ notificationId: string }>().notificationId;
+/** The story by the API, once `bellhop why` has told the same. */
 const story = async (id: string): Promise<StoryJson> => {
   await gateway.notification(id);
-  return (await gateway.backend('GET', `/v1/notifications/${id}`)).json<StoryJson>();
+  const told = (await gateway.backend('GET', `/v1/notifications/${id}`)).json<StoryJson>();
+  const { summary, cause, fix, link } = told.explanation;
+  const { stdout } = await bellhop(['why', id], { BELLHOP_URL: gateway.url, BELLHOP_API_KEY: DEMO.apiKey });
+  for (const text of [summary, cause, fix, link, ...told.timeline.map((event) => event.text)])
+    expect(stdout).toContain(text ?? '');
+  return told;
 };
 
 /** Sends a push to a new phone of this kind. @returns its story. */

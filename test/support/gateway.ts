@@ -252,7 +252,7 @@ function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>)
 }
 
 /** Each Jest worker has its own database on the shared Redis. */
-function redisOfWorker(): string | undefined {
+export function redisOfWorker(): string | undefined {
   const shared = process.env['TEST_REDIS_URL'];
   if (!shared) return undefined;
   const url = new URL(shared);

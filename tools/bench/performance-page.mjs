@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { markdownTable } from './figures.mjs';
 import { checked } from '../stage/checks.mjs';
@@ -32,7 +32,29 @@ ${surroundings(PACKAGES)}. Gateway, stores, the vendor stand-in and the load gen
 - Webhooks are the documented chat push, each with its own tag and recipient, 1.2 kB, posted for ${options.runMs / 1_000} s over bare sockets by a separate process. The bare controller is Nest on Fastify; it parses the body, answers the same JSON and stores nothing. The Express server does the same after checking that credentials are present, like CometChat's sample.
 - The vendor is a process that answers FCM's protocol over TLS and HTTP/2 after ${LATENCY_MS} ms and records every message. Each user has one device, so each acknowledged event must arrive exactly once.
 - CPU time is the user and system time of a process.
-`;
+
+${searchSection(await readFile(PAGE, 'utf8'))}`;
+  await writePage(text);
+}
+
+/** Replaces the section of `npm run bench:search`, the last one of the page. @param {string} section */
+export async function writeSearchSection(section) {
+  const page = await readFile(PAGE, 'utf8');
+  await writePage(
+    `${page.slice(0, page.length - searchSection(page).length)}\n${SEARCH_HEADING}\n\n${section}\n`,
+  );
+}
+
+const SEARCH_HEADING = '## Search';
+
+/** @param {string} page */
+function searchSection(page) {
+  const at = page.indexOf(SEARCH_HEADING);
+  return at < 0 ? '' : page.slice(at);
+}
+
+/** @param {string} text */
+async function writePage(text) {
   const style = (await resolveConfig(PAGE)) ?? {};
   await writeFile(PAGE, await format(text, { ...style, filepath: PAGE }));
 }

@@ -12,7 +12,7 @@ const CONTENT = JSON.stringify({
   notificationDetails: { type: 'chat', body: 'y'.repeat(1_000) },
 });
 /** Days over which past events are spread; fewer than the ledger keeps. */
-const PAST_DAYS = 25;
+export const PAST_DAYS = 25;
 /** Partition length with the default retention. */
 const PARTITION_DAYS = partitionDays(30);
 const MS_PER_DAY = 86_400_000;
@@ -111,7 +111,7 @@ export const ledgerSize = (databaseUrl) =>
   });
 
 /** Creates the partitions of past days. @param {string} url */
-async function makePastPartitions(url) {
+export async function makePastPartitions(url) {
   const sql = new pg.Pool({ connectionString: url, max: 1 });
   try {
     for (let days = PAST_DAYS + 1; days >= 0; days--) {

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../../platform/config/gateway-config.js';
-import { exposedDemoCredentials } from '../../platform/config/exposure.js';
+import { contradictoryLogins, exposedDemoCredentials } from '../../platform/config/exposure.js';
 import { loadGatewayConfig } from '../../platform/config/load-gateway-config.js';
 import { readProcessSettings, type ProcessSettings } from '../../platform/config/process-settings.js';
 import { redactSecrets } from '../../platform/config/secrets.js';
@@ -31,6 +31,7 @@ export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configu
     ...faults,
     ...exposedDemoCredentials(settings, source === null),
     ...ofFile,
+    ...contradictoryLogins(settings, config),
     ...(await providerFaults(config, ofFile)),
     ...checkSpoolDirectory(settings),
   ];

@@ -16,6 +16,8 @@ export interface StoredSandboxMessage extends SandboxMessage {
   readonly at: Date;
 }
 
+type MailboxOwner = Pick<SandboxMessage, 'appId' | 'uid'>;
+
 /** The sandbox providers' mailbox in PostgreSQL, shared by all processes and kept across restarts. */
 @Injectable()
 export class SandboxMailboxRepository implements SandboxMailbox {
@@ -42,6 +44,18 @@ export class SandboxMailboxRepository implements SandboxMailbox {
       const message = JSON.parse(row.message) as unknown;
       return { ...(row as Row), message };
     });
+  }
+
+  /** The messages to a user. Reads the whole mailbox, which is limited. */
+  async listOf({ appId, uid }: MailboxOwner): Promise<StoredSandboxMessage[]> {
+    const rows = await this.prisma.sandboxMessage.findMany({ where: { appId, uid }, omit: { seq: true } });
+    return rows.map((row) => ({ ...(row as Row), message: JSON.parse(row.message) as unknown }));
+  }
+
+  /** Deletes the messages to a user or to these numbers (E.164). @returns their number. */
+  async erase({ appId, uid }: MailboxOwner, numbers: readonly string[]): Promise<number> {
+    const where = { appId, OR: [{ uid }, { to: { in: [...numbers] } }] };
+    return (await this.prisma.sandboxMessage.deleteMany({ where })).count;
   }
 
   async clear(): Promise<number> {

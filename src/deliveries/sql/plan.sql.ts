@@ -4,6 +4,7 @@ import { furthestStatus, type DeliveryStatus } from '../../domain/notification.j
 import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
 import type { AcceptedNotification, PlanNotes, QueuedDelivery } from '../records.js';
+import { erasedSince } from './erased-user.sql.js';
 import { beforeDeliveriesOf } from './span-of.js';
 
 // The hot path in set-based SQL: each statement takes many rows to share its cost (ADR 0004).
@@ -46,19 +47,23 @@ const SEPARATOR = '\u001e';
 const joined = (values: readonly unknown[]): string =>
   values.map((value) => (value === null ? '' : JSON.stringify(value))).join(SEPARATOR);
 
-const INSERT_PLANS = prepared<NotificationColumn | DeliveryColumn, { id: string }>(
+// A notification received before its recipient was erased is not recorded.
+const INSERT_PLANS = prepared<NotificationColumn | DeliveryColumn, { id: string; erased: boolean }>(
   'ledger.plan',
   `
-WITH accepted AS (
-  INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint,
-                            source, origin_id, received_by, plan, planned_at, settled_at)
-  SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at, n.request_fingerprint,
-         n.source, n.origin_id, n.received_by, n.plan, now(), CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
+WITH given AS (
+  SELECT n.*, ${erasedSince('n.app_id', 'n.uid', 'n.received_at')} AS erased
   FROM unnest(:id::uuid[], :appId::text[], :channel::text[], :kind::text[], :uid::text[], :status::text[],
               string_to_array(:content, E'\\x1e'), :receivedAt::timestamptz[], :requestFingerprint::text[],
               :source::text[], :originId::uuid[], :receivedBy::text[], string_to_array(:notes, E'\\x1e', '')::jsonb[])
     AS n(id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint, source, origin_id,
          received_by, plan)
+), accepted AS (
+  INSERT INTO notification (id, app_id, channel, kind, uid, status, content, received_at, request_fingerprint,
+                            source, origin_id, received_by, plan, planned_at, settled_at)
+  SELECT n.id, n.app_id, n.channel, n.kind, n.uid, n.status, n.content, n.received_at, n.request_fingerprint,
+         n.source, n.origin_id, n.received_by, n.plan, now(), CASE WHEN n.status = 'queued' THEN NULL ELSE now() END
+  FROM given n WHERE NOT n.erased
   ON CONFLICT (id) DO NOTHING
   RETURNING id
 ), planned AS (
@@ -74,14 +79,21 @@ WITH accepted AS (
          session_id)
   JOIN accepted ON accepted.id = d.notification_id
 )
-SELECT id FROM accepted`,
+SELECT id, false AS erased FROM accepted UNION ALL SELECT id, true FROM given WHERE erased`,
 );
 
 const isEmpty = ({ rules, leftOut, notBefore }: PlanNotes): boolean =>
   rules.length === 0 && leftOut.length === 0 && notBefore === undefined;
 
-/** Writes notifications with their deliveries. @returns for each notification its deliveries still to be sent. */
-export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<QueuedDelivery[][]> {
+/**
+ * Writes notifications with their deliveries.
+ *
+ * @returns for each notification its deliveries still to be sent; `erased` if its recipient was erased after it was received.
+ */
+export async function plan(
+  sql: pg.Pool,
+  given: readonly PlanRow[],
+): Promise<(QueuedDelivery[] | 'erased')[]> {
   // A notification may occur twice in a batch, if its job was wrongly considered lost: the first plan stands.
   const byId = new Map<string, PlanRow>();
   for (const row of given) if (!byId.has(row.notification.id)) byId.set(row.notification.id, row);
@@ -90,7 +102,7 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Que
   const deliveries = rows.flatMap(({ notification, deliveries: own }) =>
     own.map((delivery) => ({ ...delivery, notificationId: notification.id })),
   );
-  const fresh = await INSERT_PLANS.rows(sql, {
+  const found = await INSERT_PLANS.rows(sql, {
     ...columns(notifications, 'id', 'appId', 'channel', 'kind', 'uid', 'receivedAt'),
     ...columns(notifications, 'source', 'originId', 'receivedBy'),
     notes: joined(rows.map(({ notes }) => (isEmpty(notes) ? null : notes))),
@@ -105,10 +117,12 @@ export async function plan(sql: pg.Pool, given: readonly PlanRow[]): Promise<Que
     address: joined(deliveries.map(({ address }) => address)),
     options: joined(deliveries.map(({ options }) => options)),
   });
-  const freshIds = new Set(fresh.map(({ id }) => id));
-  const known = notifications.filter(({ id }) => !freshIds.has(id)).map(({ id }) => id);
+  const erasedIds = new Set(found.filter(({ erased }) => erased).map(({ id }) => id));
+  const freshIds = new Set(found.filter(({ erased }) => !erased).map(({ id }) => id));
+  const known = notifications.map(({ id }) => id).filter((id) => !freshIds.has(id) && !erasedIds.has(id));
   const earlier = known.length === 0 ? new Map<string, QueuedDelivery[]>() : await unsettled(sql, known);
   return given.map(({ notification: { id: notificationId } }) => {
+    if (erasedIds.has(notificationId)) return 'erased';
     if (!freshIds.has(notificationId)) return earlier.get(notificationId) ?? [];
     const own = byId.get(notificationId)?.deliveries ?? [];
     return own.flatMap(({ id, provider, kind, status }) =>

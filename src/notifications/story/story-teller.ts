@@ -9,7 +9,7 @@ import { SeenMessageRepository } from '../../recipients/read-receipts/seen-messa
 import type { PlanNotification } from '../../queue/jobs.js';
 import { toAcceptedDto, toDto } from '../notification-view.js';
 import { explain } from './explain.js';
-import type { NotificationStoryDto } from './story.dto.js';
+import type { ExplanationDto, NotificationStoryDto } from './story.dto.js';
 import type { ProviderFacts, StoryFacts } from './story-facts.js';
 import { receivedEvent, timelineOf } from './timeline.js';
 
@@ -26,6 +26,17 @@ export class StoryTeller {
   async tell(record: NotificationRecord, content: string): Promise<NotificationStoryDto> {
     const facts = await this.factsOf(record, content);
     return { ...toDto(record), timeline: timelineOf(record, facts), explanation: explain(record, facts) };
+  }
+
+  /** Explains each delivery of a notification on its own, in their order. */
+  async explainEach(
+    { notification, deliveries }: NotificationRecord,
+    content: string,
+  ): Promise<ExplanationDto[]> {
+    const facts = await this.factsOf({ notification, deliveries }, content);
+    return deliveries.map((one) =>
+      explain({ notification: { ...notification, status: one.delivery.status }, deliveries: [one] }, facts),
+    );
   }
 
   /** The story of a notification that is not planned yet. */

@@ -19,8 +19,16 @@ import { ClientAuthenticator } from './client.authenticator.js';
 import { ClientLimits } from './client-limits.js';
 import { CometChatTokens } from './cometchat-tokens.js';
 import { isLocalRequest } from './local-request.js';
-import { OperatorAuthenticator, OperatorOrDemoAuthenticator } from './operator.authenticator.js';
+import {
+  LoginAuthenticator,
+  OperatorAuthenticator,
+  OperatorOrDemoAuthenticator,
+} from './operator.authenticator.js';
+import { OperatorAccounts } from './operator-accounts.js';
 import { checkOperatorChange } from './operator-change.js';
+import { OperatorSessions } from './operator-sessions.js';
+import { checkPermission } from './permissions.js';
+import { ProxyLogin } from './proxy-login.js';
 import { WrongCredentials } from './wrong-credentials.js';
 import { Authenticators, type RequestAuthenticator } from './request-authenticator.js';
 
@@ -42,10 +50,14 @@ const CHALLENGES: Partial<Record<Caller['kind'], { readonly challenge: string }>
     ClientCors,
     ClientLimits,
     ClientAuthenticator,
+    OperatorAccounts,
+    OperatorSessions,
+    ProxyLogin,
     OperatorAuthenticator,
     OperatorOrDemoAuthenticator,
+    LoginAuthenticator,
   ],
-  exports: [Authenticators, WrongCredentials],
+  exports: [Authenticators, WrongCredentials, OperatorAuthenticator, OperatorSessions],
 })
 export class AuthModule implements OnModuleInit {
   constructor(
@@ -58,6 +70,8 @@ export class AuthModule implements OnModuleInit {
     private readonly cors: ClientCors,
     private readonly operator: OperatorAuthenticator,
     private readonly operatorOrDemo: OperatorOrDemoAuthenticator,
+    private readonly login: LoginAuthenticator,
+    private readonly sessions: OperatorSessions,
     private readonly demo: DemoMode,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -68,6 +82,7 @@ export class AuthModule implements OnModuleInit {
     this.authenticators.set('client', this.client);
     this.authenticators.set('operator', this.operator);
     this.authenticators.set('operator-or-demo', this.operatorOrDemo);
+    this.authenticators.set('login', this.login);
     this.authenticators.set('backend-or-operator', {
       authenticate: (request) =>
         (headerOf(request, 'apikey') ? this.backend : this.operator).authenticate(request),
@@ -85,7 +100,10 @@ export class AuthModule implements OnModuleInit {
       }
       return undefined;
     });
-    fastify.addHook('onSend', async (request, reply) => this.cors.allowReading(request, reply));
+    fastify.addHook('onSend', async (request, reply) => {
+      this.cors.allowReading(request, reply);
+      if (request.caller?.kind === 'operator') this.sessions.renew(request, reply, request.caller);
+    });
     const unverified = new UnverifiedBytes(this.config.http.maxUnverifiedBytes);
     fastify.addHook('preParsing', async (request, reply, payload) =>
       isUnverified(request) ? unverified.count(request, reply, payload as Readable) : payload,
@@ -122,6 +140,7 @@ export class AuthModule implements OnModuleInit {
       throw new GatewayError('AUTH.DEMO_NOT_LOCAL', CHALLENGES[caller.kind]);
     }
     if (caller.kind === 'operator') checkOperatorChange(request, this.settings.publicUrl);
+    checkPermission(request, caller);
     return caller;
   }
 

@@ -1,22 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { ApiKeySettings } from '../config/api-key-settings.js';
 import type { AppSettings } from '../config/app-settings.js';
+import { HASHED_KEY } from '../config/credential-forms.js';
 import { GatewayConfig } from '../config/gateway-config.js';
 import { GatewayError } from '../errors/gateway-error.js';
+import { toMoment } from '../http/moment.decorator.js';
 import type { Caller } from './access.js';
 import { headerOf } from './header.js';
 import { digest, matches } from './digest.js';
 import type { RequestAuthenticator } from './request-authenticator.js';
+import { SCOPES, type Scope } from './scope.js';
 import { WrongCredentials } from './wrong-credentials.js';
 
-const HASHED = /^sha256:([0-9a-f]{64})$/i;
+interface ApiKey {
+  readonly app: AppSettings;
+  /** Shown in place of the key. */
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** undefined: never. */
+  readonly expiresAt: Date | undefined;
+}
 
 /** Authenticates an app's backend by the API key in the `apikey` header. Keys are stored as hashes. */
 @Injectable()
 export class BackendAuthenticator implements RequestAuthenticator {
   private readonly hashes: Buffer[] = [];
-  private readonly apps: AppSettings[] = [];
-  private readonly names: string[] = [];
+  private readonly keys: ApiKey[] = [];
 
   constructor(
     config: GatewayConfig,
@@ -24,24 +34,34 @@ export class BackendAuthenticator implements RequestAuthenticator {
   ) {
     for (const app of config.apps) {
       for (const [index, key] of app.clients.apiKeys.entries()) {
-        const hex = HASHED.exec(key)?.[1];
-        this.hashes.push(hex === undefined ? digest(key) : Buffer.from(hex, 'hex'));
-        this.apps.push(app);
-        this.names.push(`API key ${index + 1}`);
+        const text = typeof key === 'string' ? key : (key.keyHash ?? key.key ?? '');
+        const hex = HASHED_KEY.exec(text)?.[1];
+        this.hashes.push(hex === undefined ? digest(text) : Buffer.from(hex, 'hex'));
+        this.keys.push({ app, ...describe(key, `API key ${index + 1}`) });
       }
     }
   }
 
   authenticate(request: FastifyRequest): Caller {
-    const key = headerOf(request, 'apikey');
-    if (key === undefined) throw new GatewayError('AUTH.REQUIRED');
-    const known = matches(digest(key), this.hashes);
-    const apps = [...new Set(known.flatMap((index) => this.apps[index] ?? []))];
-    if (apps.length === 0) throw this.wrong.count(request, 'api_key', key, new GatewayError('AUTH.INVALID'));
-    const app = chooseApp(apps, headerOf(request, 'appid'));
-    const credential = known.find((index) => this.apps[index] === app);
-    return { kind: 'backend', app, credential: this.names[credential ?? -1] ?? '' };
+    const given = headerOf(request, 'apikey');
+    if (given === undefined) throw new GatewayError('AUTH.REQUIRED');
+    const known = matches(digest(given), this.hashes).flatMap((index) => this.keys[index] ?? []);
+    if (known.length === 0)
+      throw this.wrong.count(request, 'api_key', given, new GatewayError('AUTH.INVALID'));
+    const valid = known.filter(
+      ({ expiresAt }) => expiresAt === undefined || expiresAt.getTime() > Date.now(),
+    );
+    if (valid.length === 0) throw new GatewayError('AUTH.EXPIRED');
+    const app = chooseApp([...new Set(valid.map((key) => key.app))], headerOf(request, 'appid'));
+    const key = valid.find((one) => one.app === app);
+    return { kind: 'backend', app, credential: key?.name ?? '', scopes: key?.scopes ?? [] };
   }
+}
+
+function describe(key: string | ApiKeySettings, defaultName: string): Omit<ApiKey, 'app'> {
+  if (typeof key === 'string') return { name: defaultName, scopes: SCOPES, expiresAt: undefined };
+  const { name, scopes, expiresAt } = key;
+  return { name, scopes, expiresAt: expiresAt === undefined ? undefined : toMoment(expiresAt) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors/gateway-error.js';
+import { hasBody } from './has-body.js';
 import { headerOf } from './header.js';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -7,8 +8,8 @@ const OWN_FETCHES = new Set(['same-origin', 'none']);
 const JSON_TYPE = /^application\/json(?:\s*;|$)/i;
 
 /**
- * Rejects cross-site requests (CSRF). A browser that has stored the operator's password adds it to requests from other
- * sites' pages. Such a request names its site, and without a preflight it cannot have a JSON body.
+ * Rejects cross-site requests (CSRF). A browser that has stored the operator's password, or is logged in at the proxy, adds
+ * that to requests from other sites' pages. Such a request names its site, and without a preflight it cannot have a JSON body.
  *
  * @param publicUrl the gateway's own URL, if known.
  * @throws GatewayError `AUTH.OTHER_SITE`, `REQUEST.UNSUPPORTED_MEDIA_TYPE`
@@ -44,7 +45,6 @@ function hostOf({ protocol, host }: FastifyRequest): string | undefined {
 }
 
 /** A request without a body needs no type: no page can send a DELETE without a preflight. */
-function canGoWithout({ method, headers }: FastifyRequest, isOwnPage: boolean): boolean {
-  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-  return !hasBody && (method === 'DELETE' || isOwnPage);
+function canGoWithout(request: FastifyRequest, isOwnPage: boolean): boolean {
+  return !hasBody(request) && (request.method === 'DELETE' || isOwnPage);
 }

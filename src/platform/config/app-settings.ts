@@ -1,3 +1,4 @@
+import { ApiKeysSetting, type ApiKeySettings } from './api-key-settings.js';
 import { ClientLimitSettings } from './client-limit-settings.js';
 import { CometChatSettings } from './cometchat-settings.js';
 import { ProvidersSetting, type PushProviderSettings } from './provider-settings.js';
@@ -102,13 +103,12 @@ export class JwtSettings {
 }
 
 export class ClientSettings {
-  @TextsSetting({
-    description: "Keys of the app's backend, plain or as `sha256:<hex of the hash>`.",
-    minLength: 8,
-    secret: true,
+  @ApiKeysSetting({
+    description:
+      "Keys of the app's backend: strings, plain or as `sha256:<hex of the hash>`, which allow everything, or mappings. See [API keys](access.md#api-keys).",
     example: ['${BACKEND_API_KEY}'],
   })
-  apiKeys: string[] = [];
+  apiKeys: (string | ApiKeySettings)[] = [];
 
   @BlockSetting(() => JwtSettings, {
     description: "JSON Web Tokens with which the app's clients identify themselves.",

@@ -1,5 +1,7 @@
 import type { Fault } from '../errors/gateway-error.js';
+import { apiKeyFaults } from './api-key-settings.js';
 import { missingPrices } from './missing-prices.js';
+import { at, list, number, text } from './unchecked-tree.js';
 
 /**
  * Checks settings that depend on other blocks. Accepts an invalid configuration, so that all faults are reported
@@ -17,10 +19,15 @@ export function disagreements(config: unknown, tree: unknown): Fault[] {
   }));
   return [
     ...repeated,
+    ...duplicates(list(at(config, 'admin'), 'users').map((user) => text(user, 'username'))).map((index) => ({
+      path: `admin.users[${index}].username`,
+      problem: 'is used twice',
+    })),
     ...apps.flatMap((app, index) => {
       const written = list(tree, 'apps')[index];
       const smsIds = list(at(written, 'sms'), 'providers').map((provider) => text(provider, 'id'));
       return [
+        ...apiKeyFaults(at(at(app, 'clients'), 'apiKeys'), `apps[${index}].clients.apiKeys`),
         ...ofIds(app, smsIds, `apps[${index}]`),
         ...ofSmsPlanning(app, `apps[${index}]`, lifetimeMinutes),
         ...ofSms(at(app, 'sms'), smsIds, `apps[${index}].sms`),
@@ -109,23 +116,4 @@ function duplicates(values: readonly (string | undefined)[]): number[] {
   return values.flatMap((value, index) =>
     value !== undefined && values.indexOf(value) < index ? [index] : [],
   );
-}
-
-function at(node: unknown, key: string): unknown {
-  return typeof node === 'object' && node !== null ? (Reflect.get(node, key) as unknown) : undefined;
-}
-
-function list(node: unknown, key: string): readonly unknown[] {
-  const value = at(node, key);
-  return Array.isArray(value) ? value : [];
-}
-
-function text(node: unknown, key: string): string | undefined {
-  const value = at(node, key);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function number(node: unknown, key: string): number | undefined {
-  const value = at(node, key);
-  return typeof value === 'number' ? value : undefined;
 }

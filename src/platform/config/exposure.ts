@@ -1,6 +1,8 @@
 import type { Fault } from '../errors/gateway-error.js';
 import { isLoopback } from '../http/loopback.js';
+import type { GatewayConfig } from './gateway-config.js';
 import { DEMO_ADMIN, type ProcessSettings } from './process-settings.js';
+import { at, list, text } from './unchecked-tree.js';
 
 /**
  * Finds public credentials on a gateway that listens beyond loopback, which prevent its start.
@@ -20,4 +22,21 @@ export function exposedDemoCredentials(settings: ProcessSettings, demo: boolean)
       ? [{ path: 'BELLHOP_CONFIG', problem: `must name a configuration with credentials of its own ${why}` }]
       : []),
   ];
+}
+
+/**
+ * Finds logins of the configuration that contradict the environment.
+ *
+ * @param config may be invalid, so that all faults are reported together.
+ */
+export function contradictoryLogins(settings: ProcessSettings, config: GatewayConfig): Fault[] {
+  const admin = at(config, 'admin');
+  const faults = list(admin, 'users').flatMap((user, index) =>
+    text(user, 'username') === settings.admin.username
+      ? [{ path: `admin.users[${index}].username`, problem: 'is that of ADMIN_USERNAME' }]
+      : [],
+  );
+  if (text(admin, 'trustedHeader') !== undefined && settings.trustedProxies.length === 0)
+    faults.push({ path: 'admin.trustedHeader', problem: 'needs TRUST_PROXY: no other address is believed' });
+  return faults;
 }

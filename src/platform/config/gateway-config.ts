@@ -79,7 +79,7 @@ export class DeliverySettings {
 export class LedgerSettings {
   @IntSetting({
     description:
-      'Age at which a notification and everything about it is deleted, up to a fifteenth or a day later; retired devices likewise.',
+      'Age at which a notification and everything about it is deleted, up to a fifteenth or a day later; retired devices and the audit log likewise.',
     unit: 'days',
     min: 1,
   })

@@ -28,6 +28,8 @@ export interface SettingDeclaration {
   /** The settings inside a mapping. */
   readonly block?: (() => SettingsClass) | undefined;
   readonly isList: boolean;
+  /** The settings of an item that is a mapping, where items may also be strings. */
+  readonly item?: (() => SettingsClass) | undefined;
   /** The channel whose provider blocks this list holds. */
   readonly providers?: 'push' | 'sms' | undefined;
 }

@@ -38,6 +38,8 @@ export interface SettingKind {
   readonly unit?: string | undefined;
   readonly block?: () => SettingsClass;
   readonly isList?: boolean;
+  /** The settings of an item that is a mapping, where items may also be strings. */
+  readonly item?: () => SettingsClass;
   readonly providers?: 'push' | 'sms';
   /** Brings the value into its type, such as text from `${NAME}` into a number. */
   readonly transform?: (value: unknown) => unknown;
@@ -80,6 +82,7 @@ export function Setting(kind: SettingKind, options: SettingOptions, problem: Pro
       example: options.example,
       block: kind.block,
       isList: kind.isList ?? false,
+      item: kind.item,
       providers: kind.providers,
     });
   };
@@ -231,7 +234,7 @@ export function isMapping(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function problemOfText(value: unknown, { minLength = 0, maxLength = Infinity, pattern }: TextOptions) {
+export function problemOfText(value: unknown, { minLength = 0, maxLength = Infinity, pattern }: TextOptions) {
   if (typeof value !== 'string') return pattern ? `must be ${pattern[1]}` : 'must be a string';
   if (value.length < minLength)
     return minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`;

@@ -17,6 +17,11 @@ export function maskedNetworkOf(request: FastifyRequest): string {
   return cut(clientAddress(request), 24, 48);
 }
 
+/** The address of a request's client; `unknown` if there is none. */
+export function addressOf(request: FastifyRequest): string {
+  return clientAddress(request) || 'unknown';
+}
+
 /** From the headers of trusted proxies, otherwise from the connection. A proxy may add the client's port. */
 function clientAddress({ ip, socket }: FastifyRequest): string {
   const claimed = WITH_PORT.exec(ip)?.slice(1).join('') ?? ip;

@@ -93,6 +93,11 @@ export const LOG_MESSAGES = {
       'The service that checks credentials (CometChat or the JWKS host) is unavailable. Once until it is back.',
   },
   'auth.service_back': { level: 'info', fields: 'appId, service', meaning: 'That service answers again.' },
+  'audit.not_stored': {
+    level: 'error',
+    fields: 'requestId, action, actorKind, appId, err',
+    meaning: 'An action took effect, but the audit log could not record it; the caller was told so.',
+  },
   'notification.accepted': {
     level: 'info',
     fields: 'notificationId, source, appId, channel, kind, duplicate, spooled, durationMs',
@@ -103,6 +108,11 @@ export const LOG_MESSAGES = {
     level: 'info',
     fields: 'notificationId, appId, channel, kind, reason, rules, deliveries, durationMs',
     meaning: 'The deliveries were determined. `reason`: there are none; `rules`: the rules that matched.',
+  },
+  'notification.recipient_erased': {
+    level: 'info',
+    fields: 'notificationId, appId',
+    meaning: 'The recipient was erased after the notification was received: nothing is sent or recorded.',
   },
   'notification.postponed': {
     level: 'info',
@@ -167,6 +177,26 @@ export const LOG_MESSAGES = {
     level: 'warn',
     fields: 'notificationId, deliveryId',
     meaning: 'The delivery of a job is older than the ledger.',
+  },
+  'device.retired_by_hand': {
+    level: 'info',
+    fields: 'deviceId, appId, by',
+    meaning: 'A backend or an operator retired a device.',
+  },
+  'device.restored': {
+    level: 'info',
+    fields: 'deviceId, appId, by',
+    meaning: 'A backend or an operator brought a retired device back into use.',
+  },
+  'user.erased': {
+    level: 'info',
+    fields: 'appId, by, erased, durationMs',
+    meaning: 'A user was erased; `erased` counts the deleted rows and jobs. The user is not named.',
+  },
+  'user.exported': {
+    level: 'info',
+    fields: 'appId, by',
+    meaning: 'The data of a user is exported. The user is not named.',
   },
   'device.retired': {
     level: 'info',
@@ -465,6 +495,27 @@ export const LOG_MESSAGES = {
     level: 'warn',
     fields: 'queue, shard, err',
     meaning: 'The replaced worker could not be closed.',
+  },
+  'replay.created': {
+    level: 'info',
+    fields: 'replayId, appId, perSecond, by',
+    meaning: 'A replay begins.',
+  },
+  'replay.changed': {
+    level: 'info',
+    fields: 'replayId, appId, before, state, by',
+    meaning: 'A replay was paused, resumed or cancelled.',
+  },
+  'replay.done': { level: 'info', fields: 'replayId, appId, sent', meaning: 'A replay is done.' },
+  'replay.restarted': {
+    level: 'warn',
+    fields: 'replayIds',
+    meaning: 'The jobs of running replays were lost, or failed for a minute; they go on.',
+  },
+  'replay.start_postponed': {
+    level: 'warn',
+    fields: 'replayId, err',
+    meaning: 'The queue is unavailable; the replay starts within two minutes of its return.',
   },
   'ledger.record_failed': {
     level: 'warn',

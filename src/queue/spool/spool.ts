@@ -4,6 +4,8 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Logger } from '../../platform/logging/logger.js';
 import { codeOf } from '../../platform/errors/code-of.js';
 import type { Metrics } from '../../platform/metrics/metrics.js';
+import type { PlanNotification } from '../jobs.js';
+import { eraseSpooled, type ErasedFromSpool } from './erase-spooled.js';
 import { decodeSegment, encodeRecord } from './segment-format.js';
 import { NotWritten, SegmentWriter, type OpenFile } from './segment-writer.js';
 import { SpoolDirectory } from './spool-directory.js';
@@ -136,6 +138,16 @@ export class Spool {
     this.metrics.spooled.inc({ result: 'corrupt' });
     this.logger.error({ err, notificationId: event.job.id, file: keptAs }, 'spool.event_refused');
     await this.segments.finish(from);
+  }
+
+  /**
+   * Removes dead-lettered events of every process on this machine.
+   *
+   * @param isMeant selects events by the payload of their job.
+   * @param mark text by which a damaged record is recognised.
+   */
+  async erase(isMeant: (data: PlanNotification) => boolean, mark: string): Promise<ErasedFromSpool> {
+    return this.isOn ? eraseSpooled(this.options.directory, isMeant, mark) : { removed: 0, waiting: 0 };
   }
 
   health(): { status: 'up' | 'down'; detail: string } {

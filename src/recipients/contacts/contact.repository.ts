@@ -16,6 +16,7 @@ export interface ContactDetails {
 interface UserContact extends ContactDetails {
   readonly appId: string;
   readonly uid: string;
+  readonly receivedAt: Date;
 }
 
 /** Users' phone numbers for SMS. */
@@ -28,32 +29,51 @@ export class ContactRepository {
     @Inject(Sql) private readonly sql: Sql,
   ) {}
 
-  /** Creates or replaces a user's contact. */
-  put({ app, uid }: User, { phno, name }: ContactDetails): Promise<Contact> {
-    return this.writes.run({ appId: app.appId, uid, phno, name });
-  }
-
-  /** @throws GatewayError `CONTACT.NOT_FOUND` */
-  async get({ app, uid }: User): Promise<Contact> {
-    const contact = await this.prisma.contact.findUnique({ where: { appId_uid: { appId: app.appId, uid } } });
-    if (!contact) throw new GatewayError('CONTACT.NOT_FOUND');
+  /**
+   * Creates or replaces a user's contact.
+   *
+   * @param receivedAt when it was requested.
+   * @throws GatewayError `USER.ERASED` if the user was erased since.
+   */
+  async put({ app, uid }: User, { phno, name }: ContactDetails, receivedAt = new Date()): Promise<Contact> {
+    const contact = await this.writes.run({ appId: app.appId, uid, phno, name, receivedAt });
+    if (!contact) throw new GatewayError('USER.ERASED');
     return contact;
   }
 
   /** @throws GatewayError `CONTACT.NOT_FOUND` */
-  async remove({ app, uid }: User): Promise<number> {
-    const { count } = await this.prisma.contact.deleteMany({ where: { appId: app.appId, uid } });
+  async get(user: User): Promise<Contact> {
+    const contact = await this.find(user);
+    if (!contact) throw new GatewayError('CONTACT.NOT_FOUND');
+    return contact;
+  }
+
+  /** A user's contact; undefined if there is none. */
+  async find({ app, uid }: User): Promise<Contact | undefined> {
+    const contact = await this.prisma.contact.findUnique({ where: { appId_uid: { appId: app.appId, uid } } });
+    return contact ?? undefined;
+  }
+
+  /** @throws GatewayError `CONTACT.NOT_FOUND` */
+  async remove(user: User): Promise<number> {
+    const count = await this.erase(user);
     if (count === 0) throw new GatewayError('CONTACT.NOT_FOUND');
     return count;
   }
 
-  private async putAll(contacts: readonly UserContact[]): Promise<Contact[]> {
+  /** Removes a user's contact, if there is one. @returns their number. */
+  async erase({ app, uid }: User): Promise<number> {
+    return (await this.prisma.contact.deleteMany({ where: { appId: app.appId, uid } })).count;
+  }
+
+  /** Undefined for a contact of a user who was erased since. */
+  private async putAll(contacts: readonly UserContact[]): Promise<(Contact | undefined)[]> {
     // One statement may write a row only once: the last write of each user counts.
     const last = new Map(contacts.map((contact) => [keyOf(contact), contact]));
     const distinct = [...last.values()];
-    const rows = await PUT.rows(this.sql, columns(distinct, 'appId', 'uid', 'phno', 'name'));
+    const rows = await PUT.rows(this.sql, columns(distinct, 'appId', 'uid', 'phno', 'name', 'receivedAt'));
     const written = new Map(rows.map((row) => [keyOf(row), row]));
-    return contacts.flatMap((contact) => written.get(keyOf(contact)) ?? []);
+    return contacts.map((contact) => written.get(keyOf(contact)));
   }
 }
 

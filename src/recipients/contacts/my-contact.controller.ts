@@ -20,7 +20,7 @@ export class MyContactController {
 
   @Put()
   @AllowAccess('client')
-  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'CONTACT.READ_ONLY')
+  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'CONTACT.READ_ONLY', 'USER.ERASED')
   @ApiOperation({ summary: 'Set your phone number', description: 'Only if the app allows it.' })
   @ApiOkResponse({ type: ContactDto })
   async put(

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
@@ -15,8 +16,8 @@ export class UserContactController {
   constructor(private readonly contacts: ContactRepository) {}
 
   @Put()
-  @AllowAccess('backend')
-  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY')
+  @AllowAccess('backend', { scope: 'devices' })
+  @ApiErrors(...BODY_ERRORS, 'CONTACT.INVALID_BODY', 'USER.ERASED')
   @ApiOperation({ summary: 'Set a user’s phone number' })
   @ApiOkResponse({ type: ContactDto })
   async put(
@@ -30,7 +31,7 @@ export class UserContactController {
   }
 
   @Get()
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: ['devices', 'read'] })
   @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Show a user’s phone number' })
   @ApiOkResponse({ type: ContactDto })
@@ -40,7 +41,8 @@ export class UserContactController {
   }
 
   @Delete()
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: 'devices' })
+  @Audited('contact.remove')
   @ApiErrors('CONTACT.NOT_FOUND')
   @ApiOperation({ summary: 'Remove a user’s phone number' })
   @ApiOkResponse({ type: DeletedDto })

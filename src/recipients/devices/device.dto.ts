@@ -47,7 +47,7 @@ export class RetiredDeviceDto extends DeviceDto {
   @ApiProperty({
     example: 'token_unregistered',
     description:
-      'Reason of the delivery that its vendor refused, or `unseen`: not registered for a long time.',
+      'Reason of the delivery that its vendor refused; `unseen`: not registered for a long time; or the reason that was given with `retiredBy`.',
   })
   retiredReason: string;
 
@@ -58,6 +58,14 @@ export class RetiredDeviceDto extends DeviceDto {
     description: 'The vendor’s own code.',
   })
   retiredCode: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'operator',
+    description: 'The operator or credential that retired it; null if its vendor or its inactivity did.',
+  })
+  retiredBy: string | null;
 }
 
 @ApiExtraModels(DeviceDto, RetiredDeviceDto)
@@ -109,6 +117,12 @@ export function toRetiredDeviceDto(
   device: ShownDevice & ShownRetirement,
   app: AppSettings,
 ): RetiredDeviceDto {
-  const { retiredAt, retiredReason, retiredCode } = device;
-  return { ...toDeviceDto(device, app), retiredAt, retiredReason: retiredReason ?? '', retiredCode };
+  const { retiredAt, retiredReason, retiredCode, retiredBy } = device;
+  return {
+    ...toDeviceDto(device, app),
+    retiredAt,
+    retiredReason: retiredReason ?? '',
+    retiredCode,
+    retiredBy,
+  };
 }

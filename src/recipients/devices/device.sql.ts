@@ -1,6 +1,7 @@
 import type { Transport } from '../../domain/notification.js';
 import type { Prisma } from '../../platform/database/database.module.js';
-import { prepared, statement } from '../../platform/database/statement.js';
+import { FIND_ERASED } from '../../deliveries/sql/erased-user.sql.js';
+import { compile, prepared, statement } from '../../platform/database/statement.js';
 import type { WebPushKeys } from './registration.js';
 
 export interface DeviceRow {
@@ -58,6 +59,8 @@ UPDATE device d
 SET reached_at = greatest(d.reached_at, :at::timestamptz), environment = coalesce(d.environment, reached.environment)
 FROM reached WHERE d.id = reached.id`);
 
+const ERASED = compile(FIND_ERASED).text;
+
 /** A Prisma transaction. */
 export type Transaction = Parameters<Parameters<Prisma['$transaction']>[0]>[0];
 
@@ -73,4 +76,16 @@ export async function lockDevices(transaction: Transaction, appId: string): Prom
     FROM set_config('idle_in_transaction_session_timeout', '15s', true),
          pg_advisory_xact_lock(hashtextextended(${`device ${appId}`}, 0))`;
   return row?.now ?? new Date();
+}
+
+/** The items whose user was erased after they arrived. */
+export async function findErased<T extends { readonly uid: string; readonly receivedAt: Date }>(
+  transaction: Transaction,
+  appId: string,
+  items: readonly T[],
+): Promise<ReadonlySet<T>> {
+  const uids = items.map(({ uid }) => uid);
+  const times = items.map(({ receivedAt }) => receivedAt.toISOString());
+  const rows = await transaction.$queryRawUnsafe<{ position: number }[]>(ERASED, uids, times, appId);
+  return new Set(rows.flatMap(({ position }) => items[position - 1] ?? []));
 }

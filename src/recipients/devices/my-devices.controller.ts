@@ -30,7 +30,13 @@ export class MyDevicesController {
 
   @Post()
   @AllowAccess('client')
-  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
+  @ApiErrors(
+    ...BODY_ERRORS,
+    'DEVICE.INVALID_BODY',
+    'DEVICE.UNKNOWN_PROVIDER',
+    'USER.ERASED',
+    'SERVICE.UNAVAILABLE',
+  )
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Already known; refreshed.' })

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Audited } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
@@ -22,8 +23,14 @@ export class UserDevicesController {
   constructor(private readonly devices: DeviceRepository) {}
 
   @Post()
-  @AllowAccess('backend')
-  @ApiErrors(...BODY_ERRORS, 'DEVICE.INVALID_BODY', 'DEVICE.UNKNOWN_PROVIDER', 'SERVICE.UNAVAILABLE')
+  @AllowAccess('backend', { scope: 'devices' })
+  @ApiErrors(
+    ...BODY_ERRORS,
+    'DEVICE.INVALID_BODY',
+    'DEVICE.UNKNOWN_PROVIDER',
+    'USER.ERASED',
+    'SERVICE.UNAVAILABLE',
+  )
   @ApiOperation({ summary: 'Register or refresh a push token', description: REGISTER_RULES })
   @ApiCreatedResponse({ type: DeviceDto, description: 'Registered.' })
   @ApiOkResponse({ type: DeviceDto, description: 'Already known; refreshed.' })
@@ -41,7 +48,7 @@ export class UserDevicesController {
   }
 
   @Get()
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: ['devices', 'read'] })
   @ApiErrors('REQUEST.INVALID_QUERY')
   @ApiOperation({ summary: 'List a user’s devices' })
   @ApiOkResponse({ type: DeviceListDto })
@@ -55,7 +62,8 @@ export class UserDevicesController {
   }
 
   @Delete()
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: 'devices' })
+  @Audited('device.unregister')
   @ApiErrors('REQUEST.INVALID_QUERY', 'DEVICE.NOT_FOUND', 'DEVICE.SESSION_REQUIRED')
   @ApiOperation({ summary: 'Unregister a session’s tokens, one token, or all' })
   @ApiOkResponse({ type: DeletedDto })
@@ -69,7 +77,8 @@ export class UserDevicesController {
   }
 
   @Delete(':deviceId')
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: 'devices' })
+  @Audited('device.unregister')
   @ApiErrors('DEVICE.NOT_FOUND')
   @ApiOperation({ summary: 'Unregister one device' })
   @ApiOkResponse({ type: DeletedDto })

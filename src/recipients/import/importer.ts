@@ -36,6 +36,9 @@ class ContactRow extends PutContactDto {
 /** Imports devices and contacts by the rules of the REST API; known ones are refreshed. */
 @Injectable()
 export class Importer {
+  /** A user who is erased meanwhile stays erased. */
+  private readonly startedAt = new Date();
+
   constructor(
     private readonly config: GatewayConfig,
     private readonly devices: DeviceRepository,
@@ -50,7 +53,7 @@ export class Importer {
     const row = validated(DeviceRow, value, 'DEVICE.INVALID_BODY');
     const user = this.userOf(row.uid, row.appId || appId, 'DEVICE.INVALID_BODY');
     const session = sessionNamedBy(row, 'DEVICE.INVALID_BODY');
-    await this.devices.register(user, readRegistration(row, user.app, session));
+    await this.devices.register(user, readRegistration(row, user.app, session), this.startedAt);
   }
 
   /**
@@ -60,7 +63,7 @@ export class Importer {
   async importContact(value: unknown, appId: string | undefined): Promise<void> {
     const row = validated(ContactRow, value, 'CONTACT.INVALID_BODY');
     const user = this.userOf(row.uid, row.appId || appId, 'CONTACT.INVALID_BODY');
-    await this.contacts.put(user, readContact(row, user.app));
+    await this.contacts.put(user, readContact(row, user.app), this.startedAt);
   }
 
   private userOf(uid: string, appId: string | undefined, code: ErrorCode): User {

@@ -1,8 +1,10 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
+import { RecipientErased } from '../../deliveries/erased-user.repository.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import type { AcceptedNotification, QueuedDelivery, Plan } from '../../deliveries/records.js';
+import { UserRecordRepository } from '../../deliveries/user-record.repository.js';
 import { channelOf } from '../../domain/delivery.js';
 import type { PushContent, SmsContent } from '../../domain/event.js';
 import { CHANNELS, type Channel } from '../../domain/notification.js';
@@ -22,6 +24,7 @@ import {
 import { expiryOf } from './lifetime.js';
 import type { Accepted, Planned, Postponed } from './planned.js';
 import { Planner } from './planner.js';
+import { TextedMessageRepository } from './texted-message.repository.js';
 import { within } from './targeted.js';
 
 /** Plans accepted notifications: writes them to the ledger with their deliveries, and enqueues the send jobs. */
@@ -31,6 +34,8 @@ export class PlanProcessor extends QueueWorker {
     private readonly config: GatewayConfig,
     private readonly planner: Planner,
     private readonly ledger: Ledger,
+    private readonly records: UserRecordRepository,
+    private readonly texted: TextedMessageRepository,
     private readonly queue: JobQueue,
     private readonly metrics: Metrics,
     @Inject(LOGGER) logger: Logger,
@@ -82,10 +87,12 @@ export class PlanProcessor extends QueueWorker {
           );
     if ('postponedMs' in planned) throw this.postpone(id, appId, planned);
     const { plan, rules, leftOut = [], notBefore } = planned;
-    const toSend = await this.ledger.plan(accepted, plan, {
-      ...{ rules, leftOut },
-      notBefore: notBefore > received ? notBefore.getTime() : undefined,
+    const notes = { rules, leftOut, notBefore: notBefore > received ? notBefore.getTime() : undefined };
+    const toSend = await this.ledger.plan(accepted, plan, notes).catch((error: unknown) => {
+      if (!(error instanceof RecipientErased)) throw error;
+      return undefined;
     });
+    if (!toSend) return this.forget(accepted);
     await this.enqueue(accepted, toSend, notBefore);
     const skipped = unreachableChannels(plan, channel);
     for (const labels of skipped) this.metrics.deliveries.inc({ app: appId, ...labels });
@@ -102,6 +109,13 @@ export class PlanProcessor extends QueueWorker {
       },
       'notification.planned',
     );
+  }
+
+  /** Deletes what planning has stored for a recipient who was erased after it was received. */
+  private async forget({ id: notificationId, appId, uid }: AcceptedNotification): Promise<void> {
+    await this.records.eraseStates({ appId, uid });
+    await this.texted.erase({ appId, uid });
+    this.logger.info({ notificationId, appId }, 'notification.recipient_erased');
   }
 
   /** Enqueues the send jobs, each on the queue of its channel. */

@@ -17,6 +17,8 @@ export interface Accepted {
   readonly reply?: { readonly provider: string } | undefined;
   /** Requested by the app's backend or an operator. */
   readonly isAskedFor: boolean;
+  /** Nothing is to be sent: planning records nothing. */
+  readonly isPreview?: boolean;
   /** Number of earlier postponements. */
   readonly postponements: number;
 }

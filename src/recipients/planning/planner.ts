@@ -59,7 +59,8 @@ export class Planner {
     const place = await this.placeInBurst(app, accepted, content, { pushes, options, notBefore });
     if (place.place === 'collapsed') return { plan: skip('collapsed'), rules, leftOut, notBefore };
     const copy = await this.copyToSms(app, accepted, content, shaped);
-    const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const }] : [];
+    const { ringSession } = call;
+    const noDevice = pushes.length === 0 ? [{ kind: null, reason: 'no_device' as const, ringSession }] : [];
     return {
       plan: {
         deliveries: [...place.pushes, ...copy.deliveries],
@@ -113,14 +114,14 @@ export class Planner {
   /** Counts a chat push that reaches a device towards the ceiling of its conversation. */
   private async placeInBurst(
     { appId, push: settings }: AppSettings,
-    { id, kind, uid, content, target }: Accepted,
+    { id, kind, uid, content, target, isPreview = false }: Accepted,
     { notificationDetails }: PushContent,
     { pushes, options, notBefore }: Pushes,
   ): Promise<({ place: 'sent' } & Pushes) | { place: 'collapsed' }> {
     const conversationId = storable(notificationDetails.conversationId ?? '');
     const reaches = pushes.some(({ skip: reason }) => reason === undefined);
     const limits = settings.storm;
-    const isCounted = limits.ceiling > 0 && kind === 'chat' && target === undefined;
+    const isCounted = limits.ceiling > 0 && kind === 'chat' && target === undefined && !isPreview;
     if (!isCounted || conversationId === '' || !reaches) return { place: 'sent', pushes, options, notBefore };
     const push = { notificationId: id, appId, uid, conversationId, content, options, notBefore };
     const found = await this.ledger.countPush(push, limits);

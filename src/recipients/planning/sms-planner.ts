@@ -126,7 +126,7 @@ export class SmsPlanner {
       ...(ofContact === undefined ? {} : { ofContact: true }),
     };
     // Last: no other SMS reports a message that this one has claimed.
-    const claim = messageIds && { appId: app.appId, uid, notificationId, messageIds };
+    const claim = !accepted.isPreview && messageIds && { appId: app.appId, uid, notificationId, messageIds };
     if (claim && !(await this.texted.claim(claim))) return skip('already_texted');
     const options = { ...request.options, sms };
     return {

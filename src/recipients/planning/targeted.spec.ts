@@ -15,6 +15,8 @@ describe('targeted', () => {
     [{}, ['d1', 'd2', 'd3', 'd4']],
     [{ deviceId: 'd2' }, ['d2']],
     [{ deviceId: 'd9' }, []],
+    [{ deviceIds: ['d1', 'd4', 'd9'] }, ['d1', 'd4']],
+    [{ deviceIds: [] }, []],
     [{ sessionId: 's1' }, ['d1', 'd2']],
     [{ sessionId: 's9' }, []],
     [{ exceptSessionId: 's1' }, ['d3', 'd4']],

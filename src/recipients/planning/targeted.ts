@@ -10,10 +10,11 @@ export function targeted<D extends Candidate>(
   devices: readonly D[],
   target: DeviceTarget = {},
 ): readonly D[] {
-  const { deviceId, sessionId, exceptSessionId } = target;
+  const { deviceId, deviceIds, sessionId, exceptSessionId } = target;
   return devices.filter(
     (device) =>
       (deviceId === undefined || device.id === deviceId) &&
+      (deviceIds === undefined || deviceIds.includes(device.id)) &&
       (sessionId === undefined || device.sessionId === sessionId) &&
       (exceptSessionId === undefined || device.sessionId !== exceptSessionId),
   );

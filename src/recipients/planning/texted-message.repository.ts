@@ -3,6 +3,7 @@ import { Ledger } from '../../deliveries/ledger.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { columns } from '../../platform/database/columns.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
+import type { TextedMessage } from '../../platform/database/generated/client.js';
 import { deleteInSteps } from '../read-receipts/delete-in-steps.sql.js';
 import { CLAIM, HOLDERS } from './texted-message.sql.js';
 
@@ -13,6 +14,8 @@ export interface SmsOfMessages {
   readonly notificationId: string;
   readonly messageIds: readonly string[];
 }
+
+type TextedUser = Pick<SmsOfMessages, 'appId' | 'uid'>;
 
 /** For each message of an SMS, the notification that reports it. */
 type Holders = readonly string[];
@@ -45,6 +48,16 @@ export class TextedMessageRepository {
       data: { notificationId, textedAt: new Date() },
     });
     return count > 0;
+  }
+
+  /** The messages reported to a user. */
+  list({ appId, uid }: TextedUser): Promise<TextedMessage[]> {
+    return this.prisma.textedMessage.findMany({ where: { appId, uid } });
+  }
+
+  /** Deletes the records of a user. @returns their number. */
+  async erase({ appId, uid }: TextedUser): Promise<number> {
+    return (await this.prisma.textedMessage.deleteMany({ where: { appId, uid } })).count;
   }
 
   /** Deletes records from before `before`. @returns their number. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { columns } from '../../platform/database/columns.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
+import type { SeenMessage } from '../../platform/database/generated/client.js';
 import type { User } from '../user.js';
 import { deleteInSteps } from './delete-in-steps.sql.js';
 import { ReadReceiptCap } from './read-receipt-cap.js';
@@ -71,6 +72,16 @@ export class SeenMessageRepository {
   async seenAt(appId: string, uid: string, tag: string): Promise<Date | null> {
     const seen = await this.prisma.seenMessage.findUnique({ where: { appId_uid_tag: { appId, uid, tag } } });
     return seen?.seenAt ?? null;
+  }
+
+  /** The messages that a user has seen. */
+  list({ app, uid }: User): Promise<SeenMessage[]> {
+    return this.prisma.seenMessage.findMany({ where: { appId: app.appId, uid } });
+  }
+
+  /** Deletes the records of a user. @returns their number. */
+  async erase({ app, uid }: User): Promise<number> {
+    return (await this.prisma.seenMessage.deleteMany({ where: { appId: app.appId, uid } })).count;
   }
 
   /** Deletes records from before `before`. @returns their number. */

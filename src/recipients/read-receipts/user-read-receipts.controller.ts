@@ -16,7 +16,7 @@ export class UserReadReceiptsController {
 
   @Post()
   @HttpCode(HttpStatus.NO_CONTENT)
-  @AllowAccess('backend')
+  @AllowAccess('backend', { scope: 'devices' })
   @ApiErrors(...BODY_ERRORS, 'RECEIPT.INVALID_BODY')
   @ApiOperation({ summary: 'Report that a user has seen messages', description: RECEIPT_RULES })
   @ApiNoContentResponse({ description: 'Recorded.' })

@@ -41,6 +41,22 @@ describe('the spool', () => {
     expect(await filesIn(directory.path)).toEqual([]);
   });
 
+  it('counts the events of a user that wait, and removes only dead-lettered ones', async () => {
+    const spool = await openSpool();
+    for (const text of ['one', 'two']) await spool.append(event(text));
+    const isMeant = ({ content }: { readonly content: string }): boolean => content === 'one';
+    expect(await spool.erase(isMeant, '"content":"one"')).toEqual({ removed: 0, waiting: 1 });
+    const aside = path.join(directory.path, 'set-aside');
+    await mkdir(aside);
+    await writeFile(path.join(aside, 'a.seg'), await readFile(await segmentFile()));
+    expect(await spool.erase(isMeant, '"content":"one"')).toEqual({ removed: 1, waiting: 1 });
+    expect(await spool.erase(isMeant, '"content":"one"')).toEqual({ removed: 0, waiting: 1 });
+    const queue = queueOf();
+    drainTo(spool, queue);
+    await emptied(spool);
+    expect(queue.taken).toEqual(['one', 'two']);
+  });
+
   it('starts another segment when one is full, and drains all', async () => {
     const spool = await openSpool({ maxBytes: 100_000_000 });
     const texts = Array.from({ length: 30 }, (_, i) => `${i}-${'x'.repeat(500_000)}`);

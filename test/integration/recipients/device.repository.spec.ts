@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { User } from '../../../src/recipients/user.js';
+import { ErasedUserRepository } from '../../../src/deliveries/erased-user.repository.js';
 import { DeviceRepository } from '../../../src/recipients/devices/device.repository.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 import { testApp, testRegistration } from '../../support/recipients.js';
@@ -54,6 +55,32 @@ describe('DeviceRepository on PostgreSQL', () => {
     expect(stored).toMatchObject({ environment: 'sandbox' });
     expect(stored?.createdAt).toEqual(first.device.createdAt);
     expect(stored?.updatedAt).toEqual(second.device.updatedAt);
+  });
+
+  it('refuses registrations that arrived before their user was erased, alone of their batch', async () => {
+    const erased = new ErasedUserRepository(database.sql);
+    const erasedAt = await erased.mark(app.appId, 'cyd');
+    const cyd: User = { app, uid: 'cyd' };
+    const results = await Promise.allSettled([
+      devices.register(cyd, testRegistration('late'), new Date(erasedAt.getTime() - 1)),
+      devices.register(ann, testRegistration('other'), new Date(erasedAt.getTime() - 1)),
+      devices.register(cyd, testRegistration('same moment'), erasedAt),
+      devices.register(cyd, testRegistration('new'), new Date(erasedAt.getTime() + 1)),
+    ]);
+    expect(
+      results.map((result): unknown => (result.status === 'fulfilled' ? 'taken' : result.reason)),
+    ).toEqual([
+      expect.objectContaining({ code: 'USER.ERASED' }),
+      'taken',
+      expect.objectContaining({ code: 'USER.ERASED' }),
+      'taken',
+    ]);
+    expect(await tokensOf(cyd)).toEqual(['new']);
+    expect(await tokensOf(ann)).toEqual(['other']);
+    // The same uid in another app is another user.
+    const elsewhere: User = { app: testApp('app456'), uid: 'cyd' };
+    await devices.register(elsewhere, testRegistration('t'), new Date(erasedAt.getTime() - 1));
+    expect(await tokensOf(elsewhere)).toEqual(['t']);
   });
 
   it('moves a token to the user who registered it last, as a new device', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ErasedUserRepository } from '../../../src/deliveries/erased-user.repository.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import type { Fault } from '../../../src/platform/errors/gateway-error.js';
 import { ContactRepository } from '../../../src/recipients/contacts/contact.repository.js';
@@ -54,6 +55,17 @@ describe('an import', () => {
       ['app456', 'ann', 't2', 's2'],
       ['app123', 'cyd', 't4', null],
     ]);
+  });
+
+  it('does not bring back a user who is erased while it runs', async () => {
+    await new ErasedUserRepository(database.sql).mark('app123', 'ann');
+    const lines = [device('ann', 't1'), device('bob', 't2')];
+    expect(await run('devices.ndjson', lines.join(''), 'app123')).toEqual({ rows: 2, bad: 1 });
+    expect(bad).toEqual(['1 ']);
+    const contacts = 'uid,phno\nann,+14155550100\nbob,+14155550101\n';
+    expect(await run('contacts.csv', contacts, 'app123')).toEqual({ rows: 2, bad: 1 });
+    expect((await database.prisma.device.findMany()).map(({ uid }) => uid)).toEqual(['bob']);
+    expect((await database.prisma.contact.findMany()).map(({ uid }) => uid)).toEqual(['bob']);
   });
 
   it('reports every invalid row with line and path, and imports the others', async () => {

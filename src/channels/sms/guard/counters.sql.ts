@@ -135,3 +135,18 @@ export async function deleteCounters(sql: pg.Pool, before: Date): Promise<number
     if (count < DELETE_BATCH) return deleted;
   }
 }
+
+const DELETE_NAMED = statement<'appId' | 'scopes' | 'keys'>(
+  'DELETE FROM sms_counter WHERE app_id = :appId AND scope = ANY(:scopes::text[]) AND key = ANY(:keys::text[])',
+);
+
+/** Deletes counters, under the same lock as reservations. @returns their number. */
+export function deleteNamedCounters(
+  sql: pg.Pool,
+  appId: string,
+  counters: readonly CounterKey[],
+): Promise<number> {
+  const scopes = counters.flatMap(({ scope }) => [scope, `${scope}_money`]);
+  const keys = counters.map(({ key }) => key);
+  return withAppLock(sql, appId, (client) => DELETE_NAMED.run(client, { appId, scopes, keys }));
+}

@@ -77,6 +77,15 @@ export function limitsOf(guard: SmsGuardSettings, sms: GuardedSms, price: Price 
   return limits;
 }
 
+/** The counters of a user and of these numbers (E.164). Those of conversations are hashes, and expire within a day. */
+export function countersOf(uid: string, numbers: readonly string[]): CounterKey[] {
+  const ofUser = ['person_hour', 'person_day'].map((scope) => ({ scope, key: uid }));
+  const ofNumbers = numbers.flatMap((phno) =>
+    ['number_hour', 'number_day'].map((scope) => ({ scope, key: hash(phno) })),
+  );
+  return [...ofUser, ...ofNumbers];
+}
+
 /**
  * Ids from a webhook may exceed the index limit or contain characters that PostgreSQL refuses, which would fail the whole
  * batch. Phone numbers need only be comparable.

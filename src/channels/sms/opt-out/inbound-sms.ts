@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '../../../platform/logging/logger.js';
 import type { SmsContent } from '../../../domain/event.js';
+import { UNKNOWN_SENDER } from '../../../domain/uid.js';
 import { digest } from '../../../platform/auth/digest.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import type { SmsOptOutSettings } from '../../../platform/config/sms-settings.js';
@@ -18,8 +19,6 @@ import { ReplyIntake } from './reply-intake.js';
 const REPEAT_MS = 3_600_000;
 /** HELP is answered once within this time. */
 const HELP_MS = 86_400_000;
-/** The uid in the ledger: the number is not matched to a user. */
-const SENDER = 'unknown-sender';
 
 interface OptOutApp {
   readonly words: OptOutWords;
@@ -95,13 +94,13 @@ export class InboundSmsHandler {
     repeat: Dedupe | undefined,
   ): Promise<void> {
     if (isAnswered || text.trim() === '') return;
-    const content: SmsContent = { to: { uid: SENDER, phno }, smsContent: text };
+    const content: SmsContent = { to: { uid: UNKNOWN_SENDER, phno }, smsContent: text };
     await this.intake.accept({
       source: 'reply',
       appId,
       channel: 'sms',
       kind: 'sms',
-      uid: SENDER,
+      uid: UNKNOWN_SENDER,
       content: JSON.stringify(content),
       reply: { provider },
       dedupe: repeat,

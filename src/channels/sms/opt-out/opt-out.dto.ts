@@ -1,6 +1,7 @@
 import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { mask } from '../../../domain/mask.js';
+import { AppQueryDto } from '../../../platform/http/app-query.dto.js';
 import { PageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-out.repository.js';
 
@@ -43,15 +44,6 @@ export class OptOutPageDto {
 export class ChangedDto {
   @ApiProperty({ description: 'False if nothing changed.' })
   changed: boolean;
-}
-
-/** The app, for the operator; a backend's key implies it. */
-export class AppQueryDto {
-  @ApiProperty({ required: false, description: 'For the operator, if several apps are configured.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
-  appId?: string;
 }
 
 export class OptOutQueryDto extends IntersectionType(AppQueryDto, PageQueryDto) {}

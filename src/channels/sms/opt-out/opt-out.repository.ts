@@ -4,7 +4,7 @@ import { columns } from '../../../platform/database/columns.js';
 import { Prisma, Sql } from '../../../platform/database/database.module.js';
 import type { Connection } from '../../../platform/database/statement.js';
 import { inTransaction } from '../../../platform/database/transaction.js';
-import { FIND_OPTED_OUT, OPT_IN, OPT_OUT } from './opt-out.sql.js';
+import { ERASE, FIND_ERASED_OPT_OUT, FIND_OPTED_OUT, OPT_IN, OPT_OUT } from './opt-out.sql.js';
 
 /** `inbound`: the recipient by SMS; `vendor`: by its code. */
 export const OPT_OUT_SOURCES = ['inbound', 'vendor', 'operator', 'backend'] as const;
@@ -81,7 +81,19 @@ export class OptOutRepository {
   /** @returns undefined if the number never opted out. */
   async find(appId: string, phno: string): Promise<OptOutRecord | undefined> {
     const found = await this.prisma.optOut.findUnique({ where: { appId_phno: { appId, phno } } });
-    return (found as OptOutRecord | null) ?? undefined;
+    if (found) return found as OptOutRecord;
+    const [erased] = await FIND_ERASED_OPT_OUT.rows(this.sql, { appId, phno });
+    return erased && { appId, phno, optedOut: true, ...erased, source: erased.source as OptOutSource };
+  }
+
+  /**
+   * Forgets numbers (E.164). Those that opted out stay so, and are known only by a keyed hash.
+   *
+   * @returns how many were on record.
+   */
+  async erase(appId: string, numbers: readonly string[]): Promise<number> {
+    const [row] = await ERASE.rows(this.sql, { appId, numbers });
+    return row?.erased ?? 0;
   }
 
   /**

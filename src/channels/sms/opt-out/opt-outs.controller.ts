@@ -1,15 +1,17 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import { mask } from '../../../domain/mask.js';
+import { AuditOf, Audited, type AuditDetails } from '../../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../../platform/auth/access.js';
 import { chooseApp } from '../../../platform/auth/backend.authenticator.js';
 import type { AppSettings } from '../../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../../platform/http/api-errors.js';
+import { AppQueryDto } from '../../../platform/http/app-query.dto.js';
 import { Validated } from '../../../platform/http/validated.js';
 import { toE164 } from '../../../platform/phone/phone-number.js';
 import {
-  AppQueryDto,
   ChangedDto,
   OptOutDto,
   OptOutPageDto,
@@ -62,7 +64,7 @@ export class OptOutsController {
 
   @Post('find')
   @HttpCode(200)
-  @AllowAccess('backend-or-operator')
+  @AllowAccess('backend-or-operator', { scope: 'read' })
   @ApiErrors(...ERRORS, 'OPT_OUT.NOT_FOUND')
   @ApiOperation({ summary: 'Look up a number' })
   @ApiOkResponse({ type: OptOutDto })
@@ -80,6 +82,7 @@ export class OptOutsController {
   @Post()
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
+  @Audited('opt_out.add')
   @ApiErrors(...ERRORS)
   @ApiOperation({ summary: 'Opt a number out of SMS' })
   @ApiOkResponse({ type: ChangedDto })
@@ -87,13 +90,15 @@ export class OptOutsController {
     @Body(BODY) body: PhoneNumberDto,
     @Query(APP) query: AppQueryDto,
     @CalledBy() caller: Caller,
+    @AuditOf() audit: AuditDetails,
   ): Promise<ChangedDto> {
-    return this.change(true, body, query, caller);
+    return this.change(true, body, query, caller, audit);
   }
 
   @Post('lift')
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
+  @Audited('opt_out.lift')
   @ApiErrors(...ERRORS)
   @ApiOperation({
     summary: 'Lift an opt-out, so that the number gets SMS again',
@@ -104,8 +109,9 @@ export class OptOutsController {
     @Body(BODY) body: PhoneNumberDto,
     @Query(APP) query: AppQueryDto,
     @CalledBy() caller: Caller,
+    @AuditOf() audit: AuditDetails,
   ): Promise<ChangedDto> {
-    return this.change(false, body, query, caller);
+    return this.change(false, body, query, caller, audit);
   }
 
   private async change(
@@ -113,11 +119,14 @@ export class OptOutsController {
     body: PhoneNumberDto,
     { appId }: AppQueryDto,
     caller: Caller,
+    audit: AuditDetails,
   ): Promise<ChangedDto> {
     const app = this.appOf(caller, appId);
     const source = caller.kind === 'operator' ? 'operator' : 'backend';
     const change = { optedOut, source, provider: null } as const;
-    return { changed: await this.optOuts.record(app.appId, phnoOf(body, app), change) };
+    const phno = phnoOf(body, app);
+    Object.assign(audit, { appId: app.appId, target: mask(phno) });
+    return { changed: await this.optOuts.record(app.appId, phno, change) };
   }
 
   private appOf(caller: Caller, appId: string | undefined): AppSettings {
