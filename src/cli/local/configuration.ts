@@ -1,3 +1,4 @@
+import { CommandFailed, EXIT } from '../command.js';
 import type { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { contradictoryLogins, exposedDemoCredentials } from '../../platform/config/exposure.js';
 import { loadGatewayConfig } from '../../platform/config/load-gateway-config.js';
@@ -36,6 +37,25 @@ export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configu
     ...checkSpoolDirectory(settings),
   ];
   return { settings, config, source, faults: all };
+}
+
+/**
+ * Reads what commands without a gateway need: a listening process may need more.
+ *
+ * @throws CommandFailed with every fault of the configuration file and of `DATABASE_URL`.
+ */
+export function readConfigurationFile(
+  env: NodeJS.ProcessEnv,
+): Pick<Configuration, 'settings' | 'config' | 'source'> {
+  const { settings, faults } = readProcessSettings(env);
+  const {
+    config,
+    source,
+    faults: ofFile,
+  } = loadGatewayConfig({ ...settings, env, providerTypes: PROVIDER_TYPES });
+  const relevant = [...faults.filter(({ path }) => /^DATABASE_URL(_FILE)?$/.test(path)), ...ofFile];
+  if (relevant.length === 0) return { settings, config, source };
+  throw new CommandFailed(EXIT.bad, relevant.map(({ path, problem }) => `${path} ${problem}`).join('\n'));
 }
 
 /** The settings in effect, without secrets. */

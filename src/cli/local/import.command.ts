@@ -8,10 +8,9 @@ import {
   type ExitCode,
 } from '../command.js';
 import type { GatewayConfig } from '../../platform/config/gateway-config.js';
-import { loadGatewayConfig } from '../../platform/config/load-gateway-config.js';
-import { readProcessSettings, type ProcessSettings } from '../../platform/config/process-settings.js';
-import { PROVIDER_TYPES } from '../../providers/provider-types.js';
+import type { ProcessSettings } from '../../platform/config/process-settings.js';
 import { importKindOf } from '../../recipients/import/import-file.js';
+import { readConfigurationFile } from './configuration.js';
 import type { ImportEnd, ImportTask } from './import-into-database.js';
 import { isUnreachable, messageOf } from './unreachable.js';
 
@@ -30,7 +29,7 @@ export const importCommand: Command = {
     if (!kind)
       throw new CommandFailed(EXIT.wrongUsage, 'The file must end in .ndjson (devices) or .csv (contacts).');
     const { output, signal } = input;
-    const { settings, config } = configurationIn(input.env);
+    const { settings, config } = readConfigurationFile(input.env);
     const { rows, bad, rate } = await importFrom(
       { file, kind, appId: textOf(input, 'app'), signal, output },
       settings,
@@ -63,13 +62,4 @@ async function importFrom(
     const exitCode = isUnreachable(error) ? EXIT.unreachable : EXIT.bad;
     throw new CommandFailed(exitCode, `The import failed: ${messageOf(error)}`);
   }
-}
-
-/** Settings of a listening process may be missing. @throws CommandFailed with every fault of the others. */
-function configurationIn(env: NodeJS.ProcessEnv): { settings: ProcessSettings; config: GatewayConfig } {
-  const { settings, faults } = readProcessSettings(env);
-  const { config, faults: ofFile } = loadGatewayConfig({ ...settings, env, providerTypes: PROVIDER_TYPES });
-  const relevant = [...faults.filter(({ path }) => /^DATABASE_URL(_FILE)?$/.test(path)), ...ofFile];
-  if (relevant.length === 0) return { settings, config };
-  throw new CommandFailed(EXIT.bad, relevant.map(({ path, problem }) => `${path} ${problem}`).join('\n'));
 }
