@@ -1,4 +1,4 @@
-# One image for every role: `ROLE=api`, `ROLE=worker`, and `node dist/migrate.main.js` for the migration step.
+# One image for every role: `ROLE=api`, `ROLE=worker`, and `node dist/cli.js migrate` for the migration step.
 
 FROM node:24-bookworm-slim AS build
 WORKDIR /app

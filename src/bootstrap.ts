@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from './platform/logging/logger.js';
@@ -8,7 +7,7 @@ import { AppModule } from './app.module.js';
 import { serveApiDescription } from './admin/api-description.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import type { ProcessSettings } from './platform/config/process-settings.js';
-import { migrate } from './platform/database/migrate.js';
+import { migrate, MIGRATIONS } from './platform/database/migrate.js';
 import { lockDataDirectory } from './platform/embedded/data-directory.js';
 import { SupervisedPostgres } from './platform/embedded/supervised-postgres.js';
 import { Readiness } from './platform/health/readiness.js';
@@ -18,7 +17,6 @@ import { addOpsListener } from './platform/http/ops-listener.js';
 import { NestLogger } from './platform/logging/logging.module.js';
 import { PostgresStore, RedisStore, type QueueStore } from './queue/bullmq/queue-store.js';
 
-export const MIGRATIONS = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 /** With Node's default of 511, some of 1,000 simultaneous connections wait over a second. */
 const LISTEN_BACKLOG = 4_096;
 

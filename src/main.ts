@@ -1,23 +1,17 @@
 import 'reflect-metadata';
 import { startGateway, type Gateway } from './bootstrap.js';
+import { effectiveSettings, readConfiguration } from './cli/local/configuration.js';
 import { DEMO } from './platform/config/demo-config.js';
-import { loadGatewayConfig } from './platform/config/load-gateway-config.js';
-import { PROVIDER_TYPES } from './providers/provider-types.js';
-import { contradictoryLogins, exposedDemoCredentials } from './platform/config/exposure.js';
 import {
   DEMO_ADMIN,
-  readProcessSettings,
   SAFE_PASSWORD_LENGTH,
   type ProcessSettings,
 } from './platform/config/process-settings.js';
-import { redactSecrets } from './platform/config/secrets.js';
 import { DataDirectoryInUse } from './platform/embedded/data-directory.js';
 import type { Fault } from './platform/errors/gateway-error.js';
 import type { LogMessage } from './platform/logging/log-messages.js';
 import { createLogger } from './platform/logging/logging.module.js';
 import { withoutUserinfo } from './platform/logging/without-userinfo.js';
-import { providerFaults } from './provider-faults.js';
-import { checkSpoolDirectory } from './queue/spool/check-spool-directory.js';
 
 /** Maximum duration of a shutdown after its delay. Supervisors kill the process soon after. */
 const STOP_WITHIN_MS = 14_000;
@@ -28,16 +22,9 @@ for (const output of [process.stdout, process.stderr]) output.on('error', () => 
 await main();
 
 async function main(): Promise<void> {
-  const { settings, faults } = readProcessSettings(process.env);
-  const loaded = loadGatewayConfig({ ...settings, env: process.env, providerTypes: PROVIDER_TYPES });
+  const loaded = await readConfiguration(process.env);
+  const { settings, faults } = loaded;
   const demo = loaded.source === null;
-  faults.push(
-    ...exposedDemoCredentials(settings, demo),
-    ...loaded.faults,
-    ...contradictoryLogins(settings, loaded.config),
-    ...(await providerFaults(loaded.config, loaded.faults)),
-    ...checkSpoolDirectory(settings),
-  );
   if (faults.length > 0) return refuse(faults, loaded.source);
 
   const logger = createLogger({
@@ -48,12 +35,7 @@ async function main(): Promise<void> {
   logger.info(
     {
       source: loaded.source ?? 'built-in demo configuration',
-      process: redactSecrets({
-        ...settings,
-        redisUrl: originOf(settings.redisUrl),
-        databaseUrl: originOf(settings.databaseUrl),
-      }),
-      config: redactSecrets(loaded.config),
+      ...effectiveSettings(loaded),
     },
     'config.effective',
   );
@@ -153,11 +135,4 @@ Bellhop listens on ${url}
 ${credentials}  API page   ${opsUrl}/docs
 ${trial}
 `);
-}
-
-/** A connection URL without user and password, for the log. */
-function originOf(url: string | undefined): string | undefined {
-  if (url === undefined) return undefined;
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
 }

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export interface Streams {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
 type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red';
@@ -40,6 +40,11 @@ export class Output {
   /** Progress, questions and errors. */
   say(text: string): void {
     this.streams.stderr.write(`${text}\n`);
+  }
+
+  /** The stream of `say`, for a progress line. */
+  get talk(): Streams['stderr'] {
+    return this.streams.stderr;
   }
 
   styled(style: Style, text: string): string {

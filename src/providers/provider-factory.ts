@@ -12,6 +12,8 @@ export interface PushProviderFactory<S extends PushProviderSettings = PushProvid
   readonly transports: readonly Transport[];
   /** The environment that the account serves, if accounts share an id; unset: all. */
   environmentOf?(settings: S): ApnsEnvironment;
+  /** The URLs that it calls; unset: none. */
+  endpointsOf?(settings: S): readonly string[];
   /** @throws Error naming the invalid setting; aborts the start. */
   create(settings: S): PushProvider;
 }
@@ -20,6 +22,8 @@ export interface PushProviderFactory<S extends PushProviderSettings = PushProvid
 export interface SmsProviderFactory<S extends SmsProviderSettings = SmsProviderSettings> {
   readonly channel: 'sms';
   readonly type: S['type'];
+  /** The URLs that it calls; unset: none. */
+  endpointsOf?(settings: S): readonly string[];
   /** @throws Error naming the invalid setting; aborts the start. */
   create(settings: S): SmsProvider;
 }

@@ -20,6 +20,8 @@ export interface RegisteredAccount {
   /** The APNs environment that it serves, if it serves one. */
   readonly environment: ApnsEnvironment | undefined;
   readonly provider: AnyProvider;
+  /** The URLs that it calls. */
+  readonly endpoints: readonly string[];
   /** Its additional certificate authorities in PEM. */
   readonly ca: string | undefined;
 }
@@ -54,7 +56,8 @@ export class ProviderRegistry implements OnApplicationShutdown {
           throw new Error(`${app.appId}: no push provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: push provider ${settings.id}`, () => factory.create(settings));
         const account = { environment: factory.environmentOf?.(settings), provider };
-        this.register(app.appId, 'push', settings, account);
+        const endpoints = factory.endpointsOf?.(settings) ?? [];
+        this.register(app.appId, 'push', settings, { ...account, endpoints });
         for (const transport of factory.transports) {
           const at = key(app.appId, settings.id, transport);
           this.push.set(at, accountsOf([...(this.push.get(at)?.all ?? []), account]));
@@ -67,7 +70,8 @@ export class ProviderRegistry implements OnApplicationShutdown {
         if (!factory) throw new Error(`${app.appId}: no SMS provider of type ${settings.type} is installed.`);
         const provider = named(`${app.appId}: SMS provider ${settings.id}`, () => factory.create(settings));
         this.sms.set(key(app.appId, settings.id), provider);
-        this.register(app.appId, 'sms', settings, { environment: undefined, provider });
+        const endpoints = factory.endpointsOf?.(settings) ?? [];
+        this.register(app.appId, 'sms', settings, { environment: undefined, provider, endpoints });
       }
     }
   }
@@ -106,7 +110,7 @@ export class ProviderRegistry implements OnApplicationShutdown {
     appId: string,
     channel: Channel,
     settings: PushProviderSettings | SmsProviderSettings,
-    account: Pick<RegisteredAccount, 'environment' | 'provider'>,
+    account: Pick<RegisteredAccount, 'environment' | 'provider' | 'endpoints'>,
   ): void {
     const { id, type, ca } = settings;
     this.registered.push({ appId, channel, id, type, ca, ...account });

@@ -22,10 +22,15 @@ export interface TestPostgres {
  * that test files share a server; otherwise a new embedded server.
  */
 export async function startPostgres(): Promise<TestPostgres> {
-  const shared = process.env['TEST_DATABASE_URL'];
-  const postgres = shared ? await createDatabase(shared) : await startServer();
+  const postgres = await startEmptyPostgres();
   await migrate(postgres.url, MIGRATIONS);
   return postgres;
+}
+
+/** The same without the migrations. */
+export function startEmptyPostgres(): Promise<TestPostgres> {
+  const shared = process.env['TEST_DATABASE_URL'];
+  return shared ? createDatabase(shared) : startServer();
 }
 
 async function createDatabase(server: string): Promise<TestPostgres> {

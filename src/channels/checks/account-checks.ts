@@ -18,7 +18,7 @@ import { JobQueue } from '../../queue/job-queue.js';
 import type { CheckAccounts } from '../../queue/jobs.js';
 import { RetryLater } from '../../queue/queue-worker.js';
 import { UpkeepTasks, type UpkeepTask } from '../../queue/upkeep-tasks.js';
-import { caExpiryOf } from './ca-expiry.js';
+import { caExpiryOf } from '../../providers/ca-expiry.js';
 
 const MS_PER_HOUR = 3_600_000;
 /** Vendors that are asked at once. */

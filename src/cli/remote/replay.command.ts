@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import {
   CommandFailed,
   EXIT,
@@ -8,6 +7,7 @@ import {
   type CommandInput,
   type ExitCode,
 } from '../command.js';
+import { confirm } from '../confirm.js';
 import type { Output } from '../output.js';
 import { GatewayClient } from './gateway-client.js';
 import { waitFor } from './wait-for.js';
@@ -68,7 +68,7 @@ export const replay: Command = {
     if (output.isJson && isDry) output.json(preview);
     else showPreview(output, preview, isDry);
     if (isDry || preview.notifications === 0) return EXIT.fine;
-    if (values['yes'] !== true) await confirm(signal);
+    if (values['yes'] !== true) await confirm('Send them again?', 'Nothing was sent.', signal);
     const created = await client.post<ReplayJson>('/v1/replays', { ...request, dryRun: false });
     output.say(`Replay ${created.id} runs; interrupting this command does not stop it.`);
     let shown = -1;
@@ -119,14 +119,6 @@ function showPreview(output: Output, preview: PreviewJson, isDry: boolean): void
   const cost = sms.cost.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ');
   if (sms.messages > 0)
     write(`SMS: ${sms.messages}, ${sms.segments} segments${cost === '' ? '' : `, about ${cost}`}`);
-}
-
-async function confirm(signal: AbortSignal): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new CommandFailed(EXIT.wrongUsage, 'Without a terminal, confirm with --yes.');
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await prompt.question('Send them again? [y/N] ', { signal }).finally(() => prompt.close());
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFailed(EXIT.interrupted, 'Nothing was sent.');
 }
 
 const resultsOf = ({ results = [] }: ReplayJson): string =>

@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { statement } from './statement.js';
+
+/** The directory of the migrations. */
+export const MIGRATIONS = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 
 /** The table in which Prisma Migrate keeps its record, to the letter: `prisma migrate deploy` reads it afterwards. */
 const RECORD = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
@@ -15,6 +19,9 @@ const RECORD = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
   "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(),
   "applied_steps_count" INTEGER NOT NULL DEFAULT 0
 )`;
+const HAS_RECORD = statement<never, { exists: boolean }>(
+  `SELECT to_regclass('"_prisma_migrations"') IS NOT NULL AS exists`,
+);
 /** The advisory lock that Prisma Migrate takes: of several processes that start at once, one migrates. */
 const LOCK = 72_707_369;
 
@@ -65,7 +72,18 @@ export async function migrate(connectionString: string, directory: string): Prom
   }
 }
 
-async function readRecord(client: pg.Client): Promise<Map<string, string>> {
+/**
+ * The migrations of `directory` that are not applied yet; nothing is changed.
+ *
+ * @throws Error if an earlier migration failed half-way.
+ */
+export async function pendingMigrations(client: pg.ClientBase, directory: string): Promise<string[]> {
+  const [record] = await HAS_RECORD.rows(client, {});
+  const done = record?.exists ? await readRecord(client) : new Map<string, string>();
+  return readMigrations(directory).flatMap(({ name }) => (done.has(name) ? [] : [name]));
+}
+
+async function readRecord(client: pg.ClientBase): Promise<Map<string, string>> {
   const rows = await READ_RECORD.rows(client, {});
   const failed = rows.find((row) => row.finished_at === null);
   if (failed) {

@@ -61,6 +61,7 @@ export const apns: PushProviderFactory<ApnsSettings> = {
   type: 'apns',
   transports: ['apns', 'apns-voip'],
   environmentOf: ({ environment }) => environment,
+  endpointsOf: ({ environment, endpoint = ENDPOINTS[environment] }) => [endpoint],
   create: (settings) => {
     const { environment, endpoint = ENDPOINTS[environment], ca, bundleId } = settings;
     const signingKey = signingKeyOf(settings);

@@ -138,14 +138,18 @@ export class AwsProvider implements SmsProvider {
   }
 }
 
+function endpointOf({ endpoint, region }: AwsSettings): string {
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return endpoint ?? `https://sms-voice.${region}.${domain}`;
+}
+
 export const aws: SmsProviderFactory<AwsSettings> = {
   channel: 'sms',
   type: 'aws',
+  endpointsOf: (settings) => [endpointOf(settings)],
   create: (settings) => {
-    const { region, accessKeyId, secretAccessKey, topicArns, ca, requestTimeoutMs: timeoutMs } = settings;
-    const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    const endpoint = settings.endpoint ?? `https://sms-voice.${region}.${domain}`;
-    const { origin, host } = new URL(endpoint);
+    const { accessKeyId, secretAccessKey, topicArns, ca, requestTimeoutMs: timeoutMs } = settings;
+    const { origin, host } = new URL(endpointOf(settings));
     const fetch =
       accessKeyId === undefined || secretAccessKey === undefined
         ? credentialsOfMachine(timeoutMs)

@@ -56,6 +56,7 @@ export const expo: PushProviderFactory<ExpoSettings> = {
   channel: 'push',
   type: 'expo',
   transports: ['expo'],
+  endpointsOf: ({ endpoint = ENDPOINT }) => [endpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca } = settings;
     return new ExpoProvider(connectTo({ endpoint, ca }), settings);

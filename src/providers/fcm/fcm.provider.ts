@@ -58,6 +58,8 @@ export const fcm: PushProviderFactory<FcmSettings> = {
   channel: 'push',
   type: 'fcm',
   transports: ['fcm'],
+  endpointsOf: ({ endpoint = ENDPOINT, serviceAccount, tokenEndpoint = TOKEN_ENDPOINT }) =>
+    serviceAccount === undefined ? [endpoint] : [endpoint, tokenEndpoint],
   create,
 };
 

@@ -58,6 +58,7 @@ export const hms: PushProviderFactory<HmsSettings> = {
   channel: 'push',
   type: 'hms',
   transports: ['hms'],
+  endpointsOf: ({ endpoint = ENDPOINT, tokenEndpoint = TOKEN_ENDPOINT }) => [endpoint, tokenEndpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca, appId, appSecret, requestTimeoutMs: timeoutMs } = settings;
     const tokenUrl = new URL(settings.tokenEndpoint ?? TOKEN_ENDPOINT);

@@ -74,6 +74,7 @@ export class HttpSmsProvider implements SmsProvider {
 export const httpSms: SmsProviderFactory<HttpSmsSettings> = {
   channel: 'sms',
   type: 'http',
+  endpointsOf: (settings) => [settings.endpoint ?? compileRequest(settings).origin],
   create: (settings) => {
     const request = compileRequest(settings);
     const read = compileAnswer(settings);

@@ -94,6 +94,7 @@ export class InfobipProvider implements SmsProvider {
 export const infobip: SmsProviderFactory<InfobipSettings> = {
   channel: 'sms',
   type: 'infobip',
+  endpointsOf: ({ endpoint }) => [endpoint],
   create: (settings) => {
     const { endpoint, ca } = settings;
     return new InfobipProvider(settings, connectTo({ endpoint, ca }));

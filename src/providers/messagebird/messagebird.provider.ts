@@ -93,6 +93,7 @@ export class MessageBirdProvider implements SmsProvider {
 export const messagebird: SmsProviderFactory<MessageBirdSettings> = {
   channel: 'sms',
   type: 'messagebird',
+  endpointsOf: ({ endpoint = ENDPOINT }) => [endpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca } = settings;
     return new MessageBirdProvider(settings, connectTo({ endpoint, ca }));

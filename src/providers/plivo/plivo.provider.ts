@@ -85,6 +85,7 @@ export class PlivoProvider implements SmsProvider {
 export const plivo: SmsProviderFactory<PlivoSettings> = {
   channel: 'sms',
   type: 'plivo',
+  endpointsOf: ({ endpoint = ENDPOINT }) => [endpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca } = settings;
     return new PlivoProvider(settings, connectTo({ endpoint, ca }));

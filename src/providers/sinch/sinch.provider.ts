@@ -97,6 +97,7 @@ export class SinchProvider implements SmsProvider {
 export const sinch: SmsProviderFactory<SinchSettings> = {
   channel: 'sms',
   type: 'sinch',
+  endpointsOf: ({ endpoint = ENDPOINT }) => [endpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca } = settings;
     return new SinchProvider(settings, connectTo({ endpoint, ca }));

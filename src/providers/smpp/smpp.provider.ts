@@ -140,5 +140,9 @@ export class SmppProvider implements SmsProvider {
 export const smpp: SmsProviderFactory<SmppSettings> = {
   channel: 'sms',
   type: 'smpp',
+  endpointsOf: (settings) => {
+    const { host, port, tls } = endpointOf(settings);
+    return [`${tls ? 'smpps' : 'smpp'}://${host.includes(':') ? `[${host}]` : host}:${port}`];
+  },
   create: (settings) => new SmppProvider(settings),
 };

@@ -84,6 +84,7 @@ export class TelnyxProvider implements SmsProvider {
 export const telnyx: SmsProviderFactory<TelnyxSettings> = {
   channel: 'sms',
   type: 'telnyx',
+  endpointsOf: ({ endpoint = ENDPOINT }) => [endpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca } = settings;
     return new TelnyxProvider(settings, connectTo({ endpoint, ca }));

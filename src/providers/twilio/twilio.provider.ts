@@ -131,6 +131,7 @@ export class TwilioProvider implements SmsProvider {
 export const twilio: SmsProviderFactory<TwilioSettings> = {
   channel: 'sms',
   type: 'twilio',
+  endpointsOf: ({ endpoint = ENDPOINT }) => [endpoint],
   create: (settings) => {
     const { endpoint = ENDPOINT, ca } = settings;
     return new TwilioProvider(settings, connectTo({ endpoint, ca }));

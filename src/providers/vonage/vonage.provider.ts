@@ -100,6 +100,7 @@ export class VonageProvider implements SmsProvider {
 export const vonage: SmsProviderFactory<VonageSettings> = {
   channel: 'sms',
   type: 'vonage',
+  endpointsOf: ({ endpoint }) => (endpoint === undefined ? [ENDPOINT, REPORTS_ENDPOINT] : [endpoint]),
   create: (settings) => {
     const { endpoint, ca } = settings;
     const client = connectTo({ endpoint: endpoint ?? ENDPOINT, ca });

@@ -65,10 +65,18 @@ export class WebPushProvider implements PushProvider {
   }
 }
 
+const PUSH_SERVICES = [
+  'https://fcm.googleapis.com',
+  'https://updates.push.services.mozilla.com',
+  'https://web.push.apple.com',
+];
+
 export const webpush: PushProviderFactory<WebPushSettings> = {
   channel: 'push',
   type: 'webpush',
   transports: ['webpush'],
+  // The push services of Chrome, Firefox and Safari.
+  endpointsOf: ({ endpoint }) => (endpoint === undefined ? PUSH_SERVICES : [endpoint]),
   create: (settings) => {
     const { endpoint, ca, allowedEndpoints, requestTimeoutMs: timeoutMs } = settings;
     const vapid = new Vapid(settings);

@@ -13,7 +13,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { failureOf, type Asked, type Failure } from './failure.js';
 import type { ComparedProvider, Findings, Subject } from './findings.js';
-import { problemsOf } from './provider-problems.js';
+import { problemsOf } from '../../platform/cometchat/provider-problems.js';
 
 /** Maximum concurrent inquiries per app and process, so that a CometChat that hangs holds few requests. */
 const MAX_INQUIRIES = 4;

@@ -2,7 +2,7 @@ import type { LogRow } from '../../platform/cometchat/notification-log.js';
 import type { ExplanationDto } from '../../notifications/story/story.dto.js';
 import type { Findings } from './findings.js';
 import { explainRow } from './log-explanations.js';
-import type { ProviderProblem } from './provider-problems.js';
+import type { ProviderProblem } from '../../platform/cometchat/provider-problems.js';
 
 const LOGS = 'https://www.cometchat.com/docs/notifications/logs';
 const CUSTOM_PROVIDERS = 'https://www.cometchat.com/docs/notifications/custom-providers';

@@ -3,7 +3,7 @@ import type { ReceivedWebhooks } from '../../deliveries/sql/received-webhooks.sq
 import type { BuiltInProvider, CustomProvider } from '../../platform/cometchat/custom-provider.js';
 import type { LogPage } from '../../platform/cometchat/notification-log.js';
 import type { Failure } from './failure.js';
-import type { ProviderProblem } from './provider-problems.js';
+import type { ProviderProblem } from '../../platform/cometchat/provider-problems.js';
 
 /** The user or message that was asked about; at least one of them. */
 export interface Subject {

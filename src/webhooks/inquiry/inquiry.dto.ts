@@ -7,7 +7,7 @@ import { explainInquiry } from './explain-inquiry.js';
 import { ASKED } from './failure.js';
 import type { ComparedProvider, Findings } from './findings.js';
 import { explainRow } from './log-explanations.js';
-import { problemOfBuiltIn, shownUrl } from './provider-problems.js';
+import { problemOfBuiltIn, shownUrl } from '../../platform/cometchat/provider-problems.js';
 
 export class InquiryQueryDto {
   @ApiProperty({ required: false, description: 'For the operator, if several apps are configured.' })

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { parseGatewayConfig } from './platform/config/load-gateway-config.js';
-import { PROVIDER_TYPES } from './providers/provider-types.js';
+import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
+import { PROVIDER_TYPES } from './provider-types.js';
 import { providerFaults } from './provider-faults.js';
 
 const faultsOf = async (push: unknown, sms: unknown): Promise<string[]> => {

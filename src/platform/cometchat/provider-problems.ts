@@ -1,6 +1,6 @@
 import type { Channel } from '../../domain/notification.js';
-import type { BuiltInProvider, CustomProvider } from '../../platform/cometchat/custom-provider.js';
-import type { AppSettings } from '../../platform/config/app-settings.js';
+import type { BuiltInProvider, CustomProvider } from './custom-provider.js';
+import type { AppSettings } from '../config/app-settings.js';
 
 /** A difference between CometChat's setting and the one that the gateway needs. */
 export interface ProviderProblem {

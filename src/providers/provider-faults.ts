@@ -1,7 +1,7 @@
-import type { GatewayConfig } from './platform/config/gateway-config.js';
-import type { Fault } from './platform/errors/gateway-error.js';
-import type { SandboxMailbox } from './domain/sandbox-mailbox.js';
-import { installedProviders } from './providers/providers.module.js';
+import type { GatewayConfig } from '../platform/config/gateway-config.js';
+import type { Fault } from '../platform/errors/gateway-error.js';
+import type { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { installedProviders } from './providers.module.js';
 
 const NO_MAILBOX: SandboxMailbox = { put: () => Promise.reject(new Error('nothing is sent')) };
 

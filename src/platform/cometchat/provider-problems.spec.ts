@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CustomProvider } from '../../platform/cometchat/custom-provider.js';
-import type { AppSettings } from '../../platform/config/app-settings.js';
-import { DEMO_CONFIG } from '../../platform/config/demo-config.js';
-import { parseGatewayConfig } from '../../platform/config/load-gateway-config.js';
+import type { CustomProvider } from './custom-provider.js';
+import type { AppSettings } from '../config/app-settings.js';
+import { DEMO_CONFIG } from '../config/demo-config.js';
+import { parseGatewayConfig } from '../config/load-gateway-config.js';
 import { PROVIDER_TYPES } from '../../providers/provider-types.js';
 import { problemsOf, shownUrl } from './provider-problems.js';
 
