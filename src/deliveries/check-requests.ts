@@ -39,7 +39,7 @@ export class CheckRequests {
       (await this.checks.all()).filter((check) => isOf(check, account) && check.ageMs < FRESH_MS).length >=
       size;
     if (await isFresh()) return true;
-    const data = { account: { appId, channel, provider } };
+    const data = { v: 1, account: { appId, channel, provider } } as const;
     await this.queue.add(
       { queueName: 'upkeep', name: 'provider.check', id: newId(), data },
       STORED_WITHIN_MS,

@@ -49,7 +49,7 @@ const SHAPES: {
   'device.reached': { versions: [1], fields: { devices: 'array', at: 'number' } },
   'device.sweep': NOTHING,
   'ledger.prune': NOTHING,
-  'provider.check': NOTHING,
+  'provider.check': { versions: [1], fields: {} },
   'replay.run': { versions: [1], fields: { replayId: 'string', run: 'number' } },
   'replay.watch': NOTHING,
 };

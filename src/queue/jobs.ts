@@ -128,6 +128,7 @@ export interface DevicesReached {
 
 /** Checks accounts with vendors. Produced by `deliveries` and `channels`, consumed by `channels`. */
 export interface CheckAccounts {
+  readonly v: 1;
   /** Unset: all accounts whose check is due. */
   readonly account?: { readonly appId: string; readonly channel: Channel; readonly provider: string };
 }

@@ -388,7 +388,7 @@ describe('the caller', () => {
       /"(user\.(erased|exported)|device\.(retired_by_hand|restored))"/.test(line),
     );
     expect(own.length).toBeGreaterThan(10);
-    for (const line of own) expect(line).toMatch(/"by":"(API key 1|operator)"/);
+    for (const line of own) expect(line).toMatch(/"by":"(API key 1|admin)"/);
     expect(own.join('')).not.toMatch(/nora|many|lars|fred|lost/);
   });
 });

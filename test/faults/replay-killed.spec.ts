@@ -18,6 +18,7 @@ let worker: GatewayProcess;
 beforeAll(async () => {
   rig = await startProcessRig();
   sql = new pg.Pool({ connectionString: rig.stores.databaseUrl, max: 1 });
+  sql.on('error', () => undefined);
   api = await startProcess(rig.env('api'));
   worker = await startProcess(rig.env('worker'));
 });

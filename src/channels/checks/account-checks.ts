@@ -54,8 +54,8 @@ export class AccountChecks implements UpkeepTask<'provider.check'>, OnModuleInit
 
   async start(): Promise<void> {
     if (this.intervalMs === 0) return;
-    await this.queue.schedule('upkeep', 'provider.check', this.intervalMs, {});
-    await this.enqueue({}, START_WINDOW_MS);
+    await this.queue.schedule('upkeep', 'provider.check', this.intervalMs, { v: 1 });
+    await this.enqueue({ v: 1 }, START_WINDOW_MS);
   }
 
   async run({ account }: CheckAccounts, signal: AbortSignal): Promise<void> {
@@ -113,7 +113,8 @@ export class AccountChecks implements UpkeepTask<'provider.check'>, OnModuleInit
         { ...fields, failures, fix: found.fix },
         'provider.check_failed',
       );
-      if (failures === 1) await this.enqueue({ account: { appId, channel, provider } }, 0, CONFIRM_AFTER_MS);
+      if (failures === 1)
+        await this.enqueue({ v: 1, account: { appId, channel, provider } }, 0, CONFIRM_AFTER_MS);
     }
   }
 

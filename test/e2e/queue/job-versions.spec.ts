@@ -27,6 +27,7 @@ const logged = (msg: string, jobId: string): boolean =>
 beforeAll(async () => {
   postgres = await startPostgres();
   pool = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  pool.on('error', () => undefined);
   gateway = await startTestGateway({
     postgres,
     config: { ...DEMO_CONFIG, admin: { queueActions: true } },

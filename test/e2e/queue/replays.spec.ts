@@ -146,8 +146,8 @@ describe('a dry run', () => {
       { uid: 'someone-else', deliveries: [{ deviceId: phone }] },
       { uid, appId: 'other', deliveries: [{ deviceId: phone }] },
     ]);
-    await call('POST', `/v1/notifications/${ids[2]}/resend`);
-    await until(async () => (await tagsTo(uid)).includes('resent'));
+    const resent = await call('POST', `/v1/notifications/${ids[2]}/resend`);
+    await gateway.notification(resent.json<{ notificationId: string }>().notificationId);
     const before = await tagsTo(uid);
     const preview = await dryRun({ uid });
     const expected = {

@@ -57,6 +57,7 @@ describe('a token', () => {
       expect(await devices('ann', '?retired=true')).toEqual([
         {
           ...known,
+          retiredBy: null,
           retiredAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
           retiredReason: 'token_unregistered',
           retiredCode: expect.stringMatching(/./),
