@@ -96,6 +96,7 @@ describe('GET /v1/users/{uid}', () => {
   it('tells who retired a device: the vendor or a caller', async () => {
     await register('bob', { fcmToken: `unregistered-${token()}` });
     await send('push', push({ tag: 'bob-1' }, 'bob'));
+    await until(async () => (await show('bob')).retiredDevices.length === 1);
     const byHand = await register('bob');
     await care('bob', byHand, 'retire', { reason: 'The phone was lost.' });
     const { retiredDevices } = await show('bob');
