@@ -6,6 +6,7 @@ import type { UserDto } from '../../src/users/user.dto.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 const [demo] = DEMO_CONFIG.apps;
 const OTHER_KEY = 'another-backend-key';
