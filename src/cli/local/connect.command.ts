@@ -134,7 +134,7 @@ async function remainingProblems(
   return problems;
 }
 
-/** Providers of CometChat's own are left alone, as connect may not know who needs them. */
+/** Names the providers of CometChat's own, which stay unchanged: others may need them. */
 async function sayBuiltIn(rest: CometChatRest, channels: readonly Channel[], output: Output): Promise<void> {
   for (const provider of await rest.builtInProviders()) {
     if (!channels.includes(provider.channel)) continue;
