@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AuditRepository } from '../platform/audit/audit.repository.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { AtOnce } from '../platform/auth/caller-limits.js';
 import { chooseApp } from '../platform/auth/backend.authenticator.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
@@ -25,6 +26,7 @@ export class AuditController {
 
   @Get()
   @AllowAccess('backend-or-operator', { scope: 'admin' })
+  @AtOnce(8)
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({ summary: 'Actions of operators and backends, newest first' })
   @ApiOkResponse({ type: AuditPageDto })

@@ -4,6 +4,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { CHANNELS, type Channel } from '../domain/notification.js';
 import { Audited } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { AtOnce } from '../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
@@ -35,6 +36,7 @@ export class ProvidersController {
 
   @Get()
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @ApiOperation({
     summary: 'Provider accounts with circuit breaker, last check and the codes of their vendors',
   })

@@ -86,6 +86,10 @@ export const REASONS = {
     statuses: ['queued'],
     meaning: 'The job waits for an operator; the delivery continues once the job is retried.',
   },
+  duplicate: {
+    statuses: ['skipped'],
+    meaning: 'It repeats the notification `originId`, which has its own record.',
+  },
   too_old: { statuses: ['expired'], meaning: 'It could not be sent within its lifetime.' },
   call_over: { statuses: ['expired'], meaning: 'The call had ended before it could ring.' },
 } as const satisfies Readonly<Record<string, { statuses: readonly string[]; meaning: string }>>;

@@ -4,6 +4,7 @@ import { NotificationRepository } from '../deliveries/notification.repository.js
 import { withoutStrings } from '../domain/without-strings.js';
 import { AuditOf, Audited, type AuditDetails } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { AtOnce } from '../platform/auth/caller-limits.js';
 import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
@@ -27,6 +28,7 @@ export class ContentController {
 
   @Get(':notificationId/content')
   @AllowAccess('operator')
+  @AtOnce(8)
   @Audited('notification.reveal')
   @ApiErrors('NOTIFICATION.NOT_FOUND')
   @ApiOperation({

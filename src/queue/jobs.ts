@@ -30,7 +30,7 @@ export interface DeviceTarget {
  * Produced by `notifications`, consumed by `recipients`. The job's id is the notification's id.
  */
 export interface PlanNotification {
-  /** 2: the target names several devices, which version 1 would ignore. */
+  /** 2: has `deviceIds` or `isRepeat`, which version 1 would ignore. */
   readonly v: 1 | 2;
   readonly appId: string;
   readonly channel: Channel;
@@ -56,6 +56,8 @@ export interface PlanNotification {
   readonly originId?: string | undefined;
   /** Name of the credential that it came with. */
   readonly receivedBy?: string | undefined;
+  /** A repeat of `originId` that got an id of its own: it is recorded, and nothing is sent. */
+  readonly isRepeat?: boolean | undefined;
 }
 
 /**

@@ -21,6 +21,7 @@ import {
 } from '@nestjs/swagger';
 import { AuditOf, Audited, type AuditDetails } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { AtOnce } from '../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { isViewer } from '../platform/auth/is-viewer.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
@@ -57,6 +58,7 @@ export class UsersController {
 
   @Get()
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @ApiErrors(...ERRORS)
   @ApiOperation({
     summary: 'A user’s devices, contact, opt-outs and last notifications',
@@ -73,6 +75,7 @@ export class UsersController {
 
   @Get('plan')
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @ApiErrors(...ERRORS)
   @ApiOperation({
     summary: 'What the user would get now',
@@ -90,6 +93,7 @@ export class UsersController {
 
   @Get('export')
   @AllowAccess('backend-or-operator', { scope: 'admin' })
+  @AtOnce(8)
   @Audited('user.export')
   @ApiErrors(...ERRORS, 'AUTH.READ_ONLY')
   @Header('content-disposition', 'attachment; filename="user.json"')
@@ -114,6 +118,7 @@ export class UsersController {
   @Delete()
   @HttpCode(204)
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @Audited('user.erase')
   @ApiErrors(...ERRORS, 'USER.NOT_ERASED', 'SERVICE.UNAVAILABLE')
   @ApiOperation({

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { LOG_REASONS } from '../../src/platform/cometchat/notification-log.js';
 import type { CometChatRest } from '../../src/platform/cometchat/cometchat-rest.js';
+import { bellhop } from '../support/bellhop.js';
 import { restClientOf } from '../support/cometchat-client.js';
 import type { CustomProviderJson, LogRowJson } from '../support/cometchat-rest.js';
 import { startCometChat, type CometChatServer } from '../support/cometchat-server.js';
@@ -161,6 +162,17 @@ describe('a question about a user whom CometChat did not notify', () => {
     expect(explanation.link).toMatch(/^https:\/\/www\.cometchat\.com\/docs\/notifications\/[\w-]+$/);
     expect(rest).toMatchObject({ uid, messageId: null, hasMoreLogs: false, failures: [] });
     expect(JSON.stringify(logs)).not.toMatch(/Secret words|secret-token/);
+  });
+
+  it('is answered by `bellhop why` in the same words', async () => {
+    const uid = newUid();
+    log({ receiver: uid, notificationTriggered: false, reason: 'MUTE_PREFERENCE' });
+    const { explanation } = await ask({ uid });
+    const env = { BELLHOP_URL: gateway.url, BELLHOP_API_KEY: keyOf('asked') };
+    const { exitCode, stdout } = await bellhop(['why', uid], env);
+    expect(exitCode).toBe(1);
+    const { summary, cause, fix, link } = explanation;
+    for (const text of [summary, cause, fix, link, 'MUTE_PREFERENCE']) expect(stdout).toContain(text ?? '-');
   });
 
   it('explains a reason that is not documented', async () => {

@@ -14,6 +14,7 @@ import type { ReplayRecord } from '../../deliveries/replays/replay-records.js';
 import { ReplayRepository } from '../../deliveries/replays/replay.repository.js';
 import { AuditOf, Audited, type AuditDetails } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
@@ -51,6 +52,7 @@ export class ReplaysController {
 
   @Post()
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @Audited('replay.create')
   @ApiErrors(...BODY_ERRORS, 'REQUEST.INVALID_BODY', 'APP.REQUIRED', 'APP.UNKNOWN', 'REPLAY.TOO_MANY')
   @ApiOperation({
@@ -85,6 +87,7 @@ export class ReplaysController {
 
   @Get()
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({ summary: 'Replays, newest first' })
   @ApiOkResponse({ type: ReplayPageDto })
@@ -104,6 +107,7 @@ export class ReplaysController {
 
   @Get(':replayId')
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @ApiErrors('REPLAY.NOT_FOUND')
   @ApiOperation({ summary: 'One replay with its progress and results' })
   @ApiOkResponse({ type: ReplayDetailsDto })
@@ -115,6 +119,7 @@ export class ReplaysController {
   @Patch(':replayId')
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @Audited('replay.change', { detail: ['state'] })
   @ApiErrors(...BODY_ERRORS, 'REQUEST.INVALID_BODY', 'REPLAY.NOT_FOUND', 'REPLAY.ENDED')
   @ApiOperation({

@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { MAX_SCANNED } from '../../deliveries/notification-scan.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { isViewer } from '../../platform/auth/is-viewer.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
@@ -28,6 +29,7 @@ export class SearchController {
 
   @Get()
   @AllowAccess('backend-or-operator')
+  @AtOnce(8)
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({
     summary: 'Users, devices and notifications by whatever is known of them',

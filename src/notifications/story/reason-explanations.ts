@@ -42,6 +42,7 @@ export const REASON_FIXES: Readonly<Record<Reason, string | undefined>> = {
     'Raise the quota with the vendor or lower `throughputPerSecond`, then replay what failed.',
   internal_error: 'Look for the id of the notification in the log of the workers and report the error.',
   set_aside: 'Look at the error of the job in Bull Board, mend its cause and retry the job.',
+  duplicate: 'Nothing to do: look at the notification that `originId` names.',
   too_old: 'If it waited for the gateway, start more workers; if for the vendor, see its attempts.',
   call_over: 'Nothing to do: the caller had hung up, or the call was answered elsewhere.',
 };

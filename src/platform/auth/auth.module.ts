@@ -12,6 +12,7 @@ import { parseJsonBody } from '../http/json-body.js';
 import { UnverifiedBytes } from '../http/unverified-bytes.js';
 import { LOGGER } from '../logging/logging.module.js';
 import type { Caller } from './access.js';
+import { CallerLimits } from './caller-limits.js';
 import { headerOf } from './header.js';
 import { BackendAuthenticator } from './backend.authenticator.js';
 import { ClientCors } from './client-cors.js';
@@ -87,12 +88,14 @@ export class AuthModule implements OnModuleInit {
       authenticate: (request) =>
         (headerOf(request, 'apikey') ? this.backend : this.operator).authenticate(request),
     });
+    const limits = new CallerLimits();
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.decorateRequest('caller', null as never);
     fastify.addHook('onRequest', async (request, reply) => {
       if (this.cors.answerPreflight(request, reply)) return reply;
       try {
         request.caller = await this.authenticate(request);
+        limits.enter(request, reply);
       } catch (error) {
         // Answered here, because a plugin's error handler would replace a thrown error.
         answerWithError(this.logger, error, request, reply);

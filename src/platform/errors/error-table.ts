@@ -62,6 +62,10 @@ export const ERRORS = {
     'CometChat cannot be asked: the configuration of this app has no cometchat.restApiKey.',
   ],
   'COMETCHAT.BUSY': [429, 'Too many questions to CometChat are in progress; try again later.'],
+  'REQUEST.TOO_MANY_AT_ONCE': [
+    429,
+    'Too many such requests of this caller are in progress; try again shortly.',
+  ],
   'TEST.TOO_MANY': [429, 'Too many tests wait for their vendors; try again later.'],
   'REPLAY.NOT_FOUND': [404, 'There is no such replay.'],
   'REPLAY.ENDED': [409, 'The replay has ended; create another one.'],

@@ -376,7 +376,7 @@ export const LOG_MESSAGES = {
   'spool.repeat_found': {
     level: 'info',
     fields: 'notificationId, firstNotificationId',
-    meaning: 'The queue already had a spooled event; the ledger has the first id.',
+    meaning: 'The queue already had a spooled event; it is recorded as a `duplicate` of the first.',
   },
   'spool.segment_taken_over': {
     level: 'info',

@@ -97,8 +97,7 @@ export class Drainer implements BeforeApplicationShutdown {
         const id = await this.queue.add(job, STORE_WITHIN_MS, remainingDedupe(spooled.event));
         this.failing = false;
         this.stored++;
-        if (id !== job.id)
-          this.logger.info({ notificationId: job.id, firstNotificationId: id }, 'spool.repeat_found');
+        if (id !== job.id) await this.storeRepeat(spooled.event, id);
         return await this.spool.done(spooled);
       } catch (err) {
         this.failing = true;
@@ -106,6 +105,13 @@ export class Drainer implements BeforeApplicationShutdown {
         if (await this.deadLetter(spooled, err)) return;
       }
     }
+  }
+
+  /** The webhook was answered with this id, so the ledger gets a record of it. */
+  private async storeRepeat({ job }: SpooledEvent, originId: string): Promise<void> {
+    const data = { ...job.data, v: 2, originId, isRepeat: true } as const;
+    await this.queue.add({ ...job, data }, STORE_WITHIN_MS);
+    this.logger.info({ notificationId: job.id, firstNotificationId: originId }, 'spool.repeat_found');
   }
 
   private async deadLetter(spooled: Spooled, why: unknown): Promise<boolean> {

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { Audited } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
+import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { GatewayError } from '../../platform/errors/gateway-error.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
@@ -40,6 +41,7 @@ export class DeviceCareController {
   @Post('retire')
   @HttpCode(200)
   @AllowAccess('backend-or-operator', { scope: ['devices', 'admin'] })
+  @AtOnce(8)
   @Audited('device.retire', { detail: ['reason'] })
   @ApiErrors(...ERRORS)
   @ApiOperation({
@@ -64,6 +66,7 @@ export class DeviceCareController {
   @Post('restore')
   @HttpCode(200)
   @AllowAccess('backend-or-operator', { scope: ['devices', 'admin'] })
+  @AtOnce(8)
   @Audited('device.restore', { detail: ['reason'] })
   @ApiErrors(...ERRORS, 'DEVICE.NOT_RESTORABLE')
   @ApiOperation({

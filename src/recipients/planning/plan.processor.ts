@@ -64,6 +64,7 @@ export class PlanProcessor extends QueueWorker {
       source = isAskedFor ? 'api' : reply ? 'reply' : 'webhook',
       originId = null,
       receivedBy = null,
+      isRepeat = false,
     } = job.data;
     const id = job.id ?? '';
     const parsed = parse(content);
@@ -77,14 +78,14 @@ export class PlanProcessor extends QueueWorker {
       requestFingerprint: requestFingerprint ?? null,
       ...{ source, originId, receivedBy },
     };
-    const planned =
-      expiresAt.getTime() <= Date.now()
-        ? { plan: TOO_OLD, rules: [], notBefore: received }
-        : await this.plan(
-            appId,
-            { ...accepted, target, isAskedFor, reply, postponements: job.attemptsMade },
-            parsed,
-          );
+    const unsent = isRepeat ? REPEAT : expiresAt.getTime() <= Date.now() ? TOO_OLD : undefined;
+    const planned = unsent
+      ? { plan: unsent, rules: [], notBefore: received }
+      : await this.plan(
+          appId,
+          { ...accepted, target, isAskedFor, reply, postponements: job.attemptsMade },
+          parsed,
+        );
     if ('postponedMs' in planned) throw this.postpone(id, appId, planned);
     const { plan, rules, leftOut = [], notBefore } = planned;
     const notes = { rules, leftOut, notBefore: notBefore > received ? notBefore.getTime() : undefined };
@@ -181,6 +182,7 @@ function parse(content: string): PushContent | SmsContent {
 }
 
 const TOO_OLD: Plan = { skipped: 'expired', reason: 'too_old' };
+const REPEAT: Plan = { skipped: 'skipped', reason: 'duplicate' };
 
 /** The channels on which nothing is sent, with the reasons. */
 function unreachableChannels(

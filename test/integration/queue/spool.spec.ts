@@ -296,6 +296,27 @@ describe('draining the spool', () => {
     expect(tries).toBeLessThanOrEqual(6);
   });
 
+  it('has a repeat recorded under its own id, beside the event that the queue had before', async () => {
+    const spool = await openSpool();
+    await spool.append(event('repeat'));
+    const requests: { id: string; data: object; dedupe: unknown }[] = [];
+    drainTo(spool, {
+      ping: async () => undefined,
+      add: async ({ id, data }, _withinMs, dedupe) => {
+        requests.push({ id, data, dedupe });
+        return dedupe ? 'the-first' : id;
+      },
+    });
+    await emptied(spool);
+    const [asked, repeat] = requests;
+    expect(asked?.dedupe).toMatchObject({ key: 'key-repeat' });
+    expect(repeat).toMatchObject({
+      ...{ id: asked?.id, dedupe: undefined },
+      data: { ...asked?.data, v: 2, originId: 'the-first', isRepeat: true },
+    });
+    expect(requests).toHaveLength(2);
+  });
+
   it('dead-letters an event that the queue never accepts, for an operator to restore, and drains the others', async () => {
     const spool = await openSpool();
     let isRefused = true;
