@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestGateway, type NotificationJson, type TestGateway } from '../../support/gateway.js';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { push, type PushWebhook } from '../../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
