@@ -57,7 +57,7 @@ onOwnRedis('the queue on a Redis Cluster', () => {
     const board = await get('/admin/queues/api/queues');
     const names = board.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
     expect(names.filter((name) => name.endsWith('push-calls'))).toHaveLength(SHARDS);
-    expect(new Set(names).size).toBe(5 * SHARDS + 2);
+    expect(new Set(names).size).toBe(5 * SHARDS + 3);
     const figures = (await get('/metrics')).body
       .split('\n')
       .filter((line) => line.startsWith('bellhop_queue_jobs'));

@@ -55,7 +55,8 @@ beforeAll(async () => {
     },
   };
   const file = path.join(directory.path, 'bellhop.yaml');
-  await writeFile(file, stringify({ apps: [app] }));
+  // A check of the account would be a request, too.
+  await writeFile(file, stringify({ apps: [app], checks: { everyHours: 0 } }));
   const redisUrl = await emptyRedis();
   env = { BELLHOP_CONFIG: file, DATABASE_URL: postgres.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
 });

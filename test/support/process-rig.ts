@@ -55,8 +55,10 @@ export async function startProcessRig(options: ProcessRigOptions = {}): Promise<
     push: { providers: [provider] },
   };
   const delivery = { concurrency: options.concurrency ?? 500 };
+  // A check of the account would be a request, too.
+  const checks = { everyHours: 0 };
   const file = path.join(directory.path, 'bellhop.yaml');
-  await writeFile(file, stringify({ delivery, apps: [app] }));
+  await writeFile(file, stringify({ delivery, checks, apps: [app] }));
   const pool = new pg.Pool({ connectionString: postgres.url, max: 2 });
   pool.on('error', () => undefined);
   const query = async <Row extends object>(
