@@ -72,13 +72,16 @@ class CodeCountDto {
   lastAt: Date;
 }
 
-export class ProviderDto {
+class AccountDto {
   @ApiProperty({ example: 'app123' })
   appId: string;
   @ApiProperty({ enum: CHANNELS })
   channel: Channel;
   @ApiProperty({ example: 'default' })
   id: string;
+}
+
+export class ProviderDto extends AccountDto {
   @ApiProperty({ example: 'apns' })
   type: string;
   @ApiProperty({ type: String, nullable: true, enum: ['production', 'sandbox'], description: 'Of APNs.' })
@@ -108,13 +111,7 @@ export class ProviderListDto {
   data: ProviderDto[];
 }
 
-export class CheckedProviderDto {
-  @ApiProperty({ example: 'app123' })
-  appId: string;
-  @ApiProperty({ enum: CHANNELS })
-  channel: Channel;
-  @ApiProperty({ example: 'default' })
-  id: string;
+export class CheckedProviderDto extends AccountDto {
   @ApiProperty({
     enum: ['ok', 'failed', 'unknown'],
     nullable: true,
@@ -129,13 +126,7 @@ export class CheckedProviderDto {
   accounts: ProviderDto[];
 }
 
-export class ReleasedProviderDto {
-  @ApiProperty({ example: 'app123' })
-  appId: string;
-  @ApiProperty({ enum: CHANNELS })
-  channel: Channel;
-  @ApiProperty({ example: 'default' })
-  id: string;
+export class ReleasedProviderDto extends AccountDto {
   @ApiProperty({ enum: ['closed'], description: 'State of its circuit breaker.' })
   state: 'closed';
   @ApiProperty({ type: String, format: 'date-time' })

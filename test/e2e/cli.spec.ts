@@ -72,7 +72,7 @@ describe('bellhop send and why', () => {
     const ran = await run('why', 'nobody-at-all');
     expect(ran.exitCode).toBe(1);
     expect(ran.stdout).toMatch(
-      /^The gateway has no notification for nobody-at-all\.\nCometChat could not be asked/,
+      /^The gateway has no notification for nobody-at-all\.\nCometChat cannot be asked: /,
     );
   });
 

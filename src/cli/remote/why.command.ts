@@ -66,7 +66,7 @@ async function notFound(
   }
   output.line(`The gateway has no notification for ${query}.`);
   if (typeof asked === 'string') {
-    output.line(`CometChat could not be asked: ${asked}`);
+    output.line(asked);
     return EXIT.bad;
   }
   writeExplanation(output, asked.explanation);

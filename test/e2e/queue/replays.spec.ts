@@ -206,6 +206,9 @@ describe('a replay', () => {
       results: [{ status: 'sent', notifications: 3 }],
       filter: { appId: DEMO.appId, uid, status: ['failed', 'expired'], providers: null, channel: null },
     });
+    // A notification counts as sent once one of its devices has it.
+    const copies = async () => (await recordsOf(uid)).filter(({ source }) => source === 'replay');
+    await until(async () => (await copies()).every(({ settledAt }) => settledAt !== null));
     expect((await pushesTo(uid)).map(({ to, tag }) => `${tag} ${to}`).sort()).toEqual([
       'b0 tablet-of-bob',
       'b0 token-of-bob',
