@@ -8,6 +8,7 @@ import { runCommand } from '../../support/command.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { startEmptyPostgres, type TestPostgres } from '../../support/postgres.js';
 import { temporaryDirectory } from '../../support/process.js';
+import { startRedisCluster } from '../../support/redis-cluster.js';
 import { freePorts, onOwnRedis, redisCli, startRedis } from '../../support/redis-server.js';
 import { startWebPushServer, type WebPushServer } from '../../support/web-push-server.js';
 import { VendorServer } from '../../support/vendor-server.js';
@@ -249,6 +250,24 @@ onOwnRedis('a planted fault in Redis', () => {
       expect(found.problems).toEqual([problem]);
     } finally {
       await redis.close();
+    }
+  });
+});
+
+onOwnRedis('a planted fault in a Redis Cluster', () => {
+  it('is found on the master that has it', async () => {
+    const cluster = await startRedisCluster();
+    try {
+      const isFine = async (port: number): Promise<void> => {
+        await redisCli(port, 'CONFIG', 'SET', 'maxmemory-policy', 'noeviction');
+      };
+      await Promise.all(cluster.masters.map(({ port }) => isFine(port)));
+      const args = ['--offline'];
+      expect((await diagnose({ env: cluster.env, args })).problems).toEqual([]);
+      await redisCli(cluster.masters[1]?.port ?? 0, 'CONFIG', 'SET', 'appendfsync', 'everysec');
+      expect((await diagnose({ env: cluster.env, args })).problems).toEqual(['warning redis durability']);
+    } finally {
+      await cluster.close();
     }
   });
 });
