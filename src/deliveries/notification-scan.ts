@@ -3,10 +3,19 @@ import { DELIVERY_STATUSES } from '../domain/notification.js';
 import { firstIdAt } from '../platform/ids/new-id.js';
 import type { SearchFilter } from './notification-filter.js';
 import { appIdsInLedger, notificationsOfCall } from './sql/lookup.sql.js';
-import { asksDeliveries, matchDeliveries, scanStep, type IdRange, type Road } from './sql/scan.sql.js';
+import {
+  asksAttempts,
+  asksDeliveries,
+  matchDeliveries,
+  scanStep,
+  type IdRange,
+  type Road,
+} from './sql/scan.sql.js';
 
 /** Maximum rows that one request looks at. */
 export const MAX_SCANNED = 20_000;
+/** The same where the attempts of each row are read, which takes several times as long. */
+export const MAX_SCANNED_WITH_ATTEMPTS = 8_000;
 /** The first step of a scan; each further one is larger, so that frequent matches cost little and rare ones few statements. */
 const FIRST_STEP = 250;
 const GROWTH = 4;
@@ -28,7 +37,8 @@ export interface Scan {
 }
 
 /**
- * Finds notifications, newest first. Stops at `limit` matches or after `maxScanned` rows, at least 1.
+ * Finds notifications, newest first. Stops at `limit` matches or after `maxScanned` rows, at least 1; earlier if their
+ * attempts have to be read.
  *
  * Each step is a statement of its own, so that no snapshot is kept for long.
  */
@@ -42,17 +52,18 @@ export async function scanNotifications(
   const road = await roadOf(sql, filter);
   const rest = beyond(filter, road);
   const range = rangeOf(filter);
+  const most = asksAttempts(rest) ? Math.min(maxScanned, MAX_SCANNED_WITH_ATTEMPTS) : maxScanned;
   const ids: string[] = [];
   let { before } = range;
   let scanned = 0;
   for (let step = isEmpty(rest) ? limit + 1 : FIRST_STEP; ; step *= GROWTH) {
-    const size = Math.min(step, maxScanned - scanned);
+    const size = Math.min(step, most - scanned);
     const found = await scanStep(sql, road, rest, { first: range.first, before }, size);
     ids.push(...(asksDeliveries(rest) ? await matchDeliveries(sql, found, rest) : found.ids));
     scanned += found.count;
     if (ids.length > limit) return { ids: ids.slice(0, limit), stoppedAt: ids[limit - 1], scanned };
     if (found.count < size || found.last === null) return { ids, stoppedAt: undefined, scanned };
-    if (scanned >= maxScanned) return { ids, stoppedAt: found.last, scanned };
+    if (scanned >= most) return { ids, stoppedAt: found.last, scanned };
     before = found.last;
   }
 }

@@ -10,7 +10,6 @@ import {
   type NotificationKind,
   type NotificationSource,
 } from '../domain/notification.js';
-import { MAX_SCANNED } from '../deliveries/notification-scan.js';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from '../domain/outcome.js';
 import { REASONS, type Reason } from '../domain/reason.js';
 import { DELIVERY_REPORT_STATUSES } from '../domain/delivery-report.js';
@@ -193,7 +192,7 @@ export class PageEndDto {
     type: String,
     format: 'date-time',
     nullable: true,
-    description: `Time back to which the ledger has been searched; null if all of it was. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most.`,
+    description: 'Time back to which the ledger has been searched; null if all of it was.',
   })
   scannedTo: Date | null;
 }

@@ -12,7 +12,7 @@ import { appOfQuery } from './app-of-query.js';
 import { findRecordOrPlan, isPlanDeadLettered } from './find-plan.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
-import { MAX_SCANNED } from '../deliveries/notification-scan.js';
+import { MAX_SCANNED, MAX_SCANNED_WITH_ATTEMPTS } from '../deliveries/notification-scan.js';
 import { toDto } from './notification-view.js';
 import { NotificationPageDto, NotificationQueryDto } from './notification.dto.js';
 import { pageEnd, pageStart } from './page-end.js';
@@ -63,7 +63,7 @@ export class NotificationsController {
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({
     summary: 'Notifications, newest first',
-    description: `Every given filter must match. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most; then the page ends early, and \`scannedTo\` says how far it looked back. \`uid\`, \`status\` and the \`sessionId\` of a call that rang are found by an index.`,
+    description: `Every given filter must match. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most, with \`provider\` or \`outcome\` at ${MAX_SCANNED_WITH_ATTEMPTS.toLocaleString('en')}; then the page ends early, and \`scannedTo\` says how far it looked back. \`uid\`, \`status\` and the \`sessionId\` of a call that rang are found by an index.`,
   })
   @ApiOkResponse({ type: NotificationPageDto })
   async list(

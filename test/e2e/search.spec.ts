@@ -390,6 +390,11 @@ describe('a ledger of more notifications than a request looks at', () => {
     expect([second.nextCursor, second.scannedTo]).toEqual([null, null]);
   });
 
+  it('is searched less far where attempts are read', async () => {
+    const { data, scannedTo } = await list({ outcome: 'over_quota' }, asOther);
+    expect([data, scannedTo]).toEqual([[], past.receivedAt(8_000 - 2).toISOString()]);
+  });
+
   it('goes on in the same way in a search', async () => {
     const first = await search(past.oldestTag, {}, asOther);
     expect([first.data.length, first.scannedTo === null]).toEqual([0, false]);

@@ -156,7 +156,7 @@ async function run(postgresUrl, { rows, runs, write }) {
         (cells) => `| ${cells.join(' | ')} |`,
       );
       await writeSearchSection(
-        `Written by \`npm run bench:search -- --rows ${rows} --write\`: ${about}. Searches without a match look at the newest 20,000 notifications.\n\n${lines.join('\n')}`,
+        `Written by \`npm run bench:search -- --rows ${rows} --write\`: ${about}. Searches without a match look at the newest 20,000 notifications, or 8,000 if they read attempts.\n\n${lines.join('\n')}`,
       );
     }
   } finally {

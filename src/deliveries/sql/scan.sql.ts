@@ -176,6 +176,10 @@ const MS_PER_DAY = 86_400_000;
 export const asksDeliveries = ({ reason, provider, outcome, vendorId, phnos }: SearchFilter): boolean =>
   [reason, provider, outcome, vendorId, phnos].some((part) => part !== undefined);
 
+/** Whether it has a part that only attempts tell. */
+export const asksAttempts = ({ provider, outcome, vendorId }: SearchFilter): boolean =>
+  [provider, outcome, vendorId].some((part) => part !== undefined);
+
 /** Those of a step's notifications that match as far as their deliveries tell, newest first. */
 export async function matchDeliveries(
   sql: pg.Pool,

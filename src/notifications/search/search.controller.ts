@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { MAX_SCANNED } from '../../deliveries/notification-scan.js';
+import { MAX_SCANNED, MAX_SCANNED_WITH_ATTEMPTS } from '../../deliveries/notification-scan.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { isViewer } from '../../platform/auth/is-viewer.js';
@@ -33,7 +33,7 @@ export class SearchController {
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({
     summary: 'Users, devices and notifications by whatever is known of them',
-    description: `Recognises the query by its shape, and tries every index that may have it. A tag, the vendor’s id of a push, the call of a ring that was never planned, an SMS to a number without a contact and a uid without a device or contact are found by looking at notifications, newest first: ${MAX_SCANNED.toLocaleString('en')} at most in one request. \`scannedTo\` says how far it looked back; \`nextCursor\` goes on from there.`,
+    description: `Recognises the query by its shape, and tries every index that may have it. A tag, the vendor’s id of a push, the call of a ring that was never planned, an SMS to a number without a contact and a uid without a device or contact are found by looking at notifications, newest first: ${MAX_SCANNED.toLocaleString('en')} at most in one request, ${MAX_SCANNED_WITH_ATTEMPTS.toLocaleString('en')} for a vendor’s id. \`scannedTo\` says how far it looked back; \`nextCursor\` goes on from there.`,
   })
   @ApiOkResponse({ type: SearchResultDto })
   async search(
