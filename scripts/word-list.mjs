@@ -21,6 +21,7 @@ export const CHECKED = [
   'Dockerfile',
   '.env.example',
   'src',
+  'console',
   'test',
   'docs',
   'docker',
@@ -33,6 +34,7 @@ export const CHECKED = [
 export const IGNORED = [
   'node_modules',
   'src/platform/database/generated',
+  'console/src/api/schema.ts',
   'prisma/migrations',
   'CHANGELOG.md',
   'test/fixtures',
