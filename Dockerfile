@@ -9,6 +9,7 @@ COPY nest-cli.json tsconfig.json tsconfig.build.json .swcrc ./
 COPY scripts ./scripts
 COPY prisma/schema.prisma ./prisma/
 COPY src ./src
+COPY console ./console
 RUN npm run build
 
 FROM node:24-bookworm-slim AS packages

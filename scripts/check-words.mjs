@@ -8,7 +8,7 @@ import { CHECKED, IGNORED } from './word-list.mjs';
 /** @typedef {import('./find-words.mjs').Finding} Finding */
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const TEXT = /\.(?:md|ts|js|mjs|cjs|sql|ya?ml|prisma|sh)$|^(?:Dockerfile|\.env\.example)$/;
+const TEXT = /\.(?:md|tsx?|css|js|mjs|cjs|sql|ya?ml|prisma|sh)$|^(?:Dockerfile|\.env\.example)$/;
 
 /** @param {string} from a path, or `*.<extension>` in the project's folder @returns {Promise<string[]>} */
 async function filesOf(from) {

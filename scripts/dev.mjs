@@ -1,5 +1,5 @@
-// `npm run dev`: builds and starts the gateway, then rebuilds and restarts it when its source or its configuration file
-// changes. If a build fails, the running gateway stays. Types are not checked: run `npm run types` for that.
+// `npm run dev`: builds and starts the gateway, then rebuilds and restarts it when its source, the console's or its
+// configuration file changes. If a build fails, the running gateway stays. Types are not checked: run `npm run types` for that.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, watch } from 'node:fs';
@@ -73,7 +73,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   });
 }
 const watchers = [
-  ...['src', 'prisma'].map((directory) => watch(directory, { recursive: true })),
+  ...['src', 'console', 'prisma'].map((directory) => watch(directory, { recursive: true })),
   ...['.', path.dirname(CONFIG)].map((directory) => watch(directory)),
 ];
 for (const watcher of watchers) {

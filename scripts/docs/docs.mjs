@@ -11,6 +11,7 @@ const { httpApiPage } = await import('./http-api-page.mjs');
 const { logsPage } = await import('./logs-page.mjs');
 const { metricsPage } = await import('./metrics-page.mjs');
 const { reasonsPage } = await import('./reasons-page.mjs');
+const { consoleSchema } = await import('./console-schema.mjs');
 
 /** @type {Readonly<Record<string, () => string | Promise<string>>>} */
 const PAGES = {
@@ -20,6 +21,7 @@ const PAGES = {
   'docs/logs.md': logsPage,
   'docs/reasons.md': reasonsPage,
   'docs/http-api.md': httpApiPage,
+  'console/src/api/schema.ts': consoleSchema,
 };
 
 const isCheck = process.argv.includes('--check');

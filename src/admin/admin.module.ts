@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { BoardModule } from './board.module.js';
+import { ConsoleModule } from './console.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { SessionController } from './session.controller.js';
@@ -10,5 +11,5 @@ import { SessionController } from './session.controller.js';
 export class ObservationModule {}
 
 /** The operator's pages and login, and the audit log. */
-@Module({ imports: [BoardModule], controllers: [SessionController, AuditController] })
+@Module({ imports: [BoardModule, ConsoleModule], controllers: [SessionController, AuditController] })
 export class AdminModule {}

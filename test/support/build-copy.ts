@@ -8,6 +8,7 @@ const PARTS = [
   'prisma',
   'src/main.ts',
   'src/domain',
+  'console',
   'package.json',
   'package-lock.json',
   'nest-cli.json',

@@ -79,6 +79,7 @@ export const ERRORS = {
   'OPT_OUT.NOT_FOUND': [404, 'There is no opt-out or opt-in of this number.'],
   'AUDIT.NOT_STORED': [503, 'The action took effect, but the audit log could not record it.'],
   'QUEUE.ACTIONS_OFF': [403, 'Only viewing, retry and promote are allowed: see admin.queueActions.'],
+  'CONSOLE.NOT_BUILT': [503, 'The console is not built: run `npm run build` and start again.'],
   'SERVICE.UNAVAILABLE': [503, 'A service that the gateway depends on is unavailable; try again.'],
   'SERVICE.INTERNAL_ERROR': [500, 'The gateway failed; its log has the details under the request id.'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

@@ -1,0 +1,91 @@
+import { Dialog as BaseDialog } from '@base-ui/react/dialog';
+import { useState, type ReactNode } from 'react';
+import { words } from '../words.js';
+import { Button, IconButton } from './button.js';
+import { Failure } from './notice.js';
+import styles from './dialog.module.css';
+
+interface DialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  /** Buttons at the end; the main one last. */
+  readonly actions?: ReactNode;
+  readonly children?: ReactNode;
+}
+
+/** A dialog over the page. Escape closes it, and the focus returns to where it was. */
+export function Dialog({ isOpen, onClose, title, description, actions, children }: DialogProps) {
+  return (
+    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className={styles.backdrop} />
+        <BaseDialog.Popup className={styles.popup}>
+          <div className={styles.head}>
+            <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
+            <BaseDialog.Close render={<IconButton icon="cross" label={words.common.close} />} />
+          </div>
+          {description !== undefined && (
+            <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>
+          )}
+          {children}
+          {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+interface ConfirmDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** A question: "Release the breaker?" */
+  readonly title: string;
+  /** The consequence. */
+  readonly description: ReactNode;
+  /** The verb on the button: "Release". */
+  readonly action: string;
+  readonly isDanger?: boolean;
+  /** Closes the dialog when it succeeds; its failure is shown. */
+  readonly onConfirm: () => Promise<unknown>;
+  /** Fields, such as one for the reason. */
+  readonly children?: ReactNode;
+}
+
+/** Asks before something is done. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { isOpen, onClose, title, description, action, isDanger = false, onConfirm, children } = props;
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const close = () => {
+    setError(undefined);
+    onClose();
+  };
+  const confirm = async () => {
+    setBusy(true);
+    setError(undefined);
+    try {
+      await onConfirm();
+      close();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const actions = (
+    <>
+      <Button onClick={close}>{words.common.cancel}</Button>
+      <Button look={isDanger ? 'danger' : 'main'} isBusy={isBusy} onClick={() => void confirm()}>
+        {action}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog isOpen={isOpen} onClose={close} title={title} description={description} actions={actions}>
+      {children}
+      {error !== undefined && <Failure error={error} />}
+    </Dialog>
+  );
+}
