@@ -11,9 +11,15 @@ import { LedgerUpkeep } from './ledger-upkeep.js';
 import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { SmsUserRepository } from './sms-user.repository.js';
+import { StatsController } from './stats/stats.controller.js';
+import { QueueSampler } from './tallies/queue-sampler.js';
+import { TallyRepository } from './tallies/tally.repository.js';
+import { TallyTimer } from './tallies/tally-timer.js';
+import { TallyWriter } from './tallies/tally-writer.js';
 import { UserRecordRepository } from './user-record.repository.js';
 
-/** Stage 5, LOG: the ledger, written by every stage. */
+/** Stage 5, LOG: the ledger, written by every stage, and the tallies of each process. */
 @Global()
 @Module({
   providers: [
@@ -25,6 +31,11 @@ import { UserRecordRepository } from './user-record.repository.js';
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
+    SmsUserRepository,
+    TallyRepository,
+    TallyWriter,
+    QueueSampler,
+    TallyTimer,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
   exports: [
@@ -37,6 +48,9 @@ import { UserRecordRepository } from './user-record.repository.js';
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
+    SmsUserRepository,
+    TallyRepository,
+    TallyWriter,
   ],
 })
 export class DeliveriesModule {}
@@ -45,9 +59,9 @@ export class DeliveriesModule {}
 @Module({ providers: [LedgerUpkeep] })
 export class DeliveriesUpkeepModule {}
 
-/** Routes of provider accounts and the sandbox mailbox. */
+/** Routes of provider accounts, statistics and the sandbox mailbox. */
 @Module({
   providers: [CheckRequests],
-  controllers: [ProvidersController, SandboxController],
+  controllers: [ProvidersController, SandboxController, StatsController],
 })
 export class DeliveriesApiModule {}
