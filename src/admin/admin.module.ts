@@ -12,5 +12,8 @@ import { SessionController } from './session.controller.js';
 export class ObservationModule {}
 
 /** The operator's pages and login, and the audit log. */
-@Module({ imports: [BoardModule], controllers: [SessionController, AuditController, ConfigController, ScalingController] })
+@Module({
+  imports: [BoardModule],
+  controllers: [SessionController, AuditController, ConfigController, ScalingController],
+})
 export class AdminModule {}
