@@ -50,7 +50,7 @@ export class GatewayClient {
   /**
    * The bytes of an event stream.
    *
-   * @param lastId of an earlier stream. @param silentMs the connection is lost if nothing comes for so long.
+   * @param lastId of an earlier stream. @param silentMs after this silence the connection counts as lost.
    * @throws CommandFailed as the other calls; the stream itself throws when the connection is lost.
    */
   async stream(

@@ -1,6 +1,6 @@
 import { statement } from '../../platform/database/statement.js';
 
-// What event streams show. No table or index of their own: each statement reads a limited number of the newest rows.
+// News for event streams. No table or index of their own: each statement reads a limited number of the newest rows.
 
 export interface NotificationVersion {
   readonly id: string;

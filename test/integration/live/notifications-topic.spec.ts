@@ -61,7 +61,7 @@ describe('NotificationsTopic', () => {
     expect([idsIn(second.events), second.completeTo]).toEqual([ids.slice(200), expect.any(Date)]);
   });
 
-  it('tells of a gap instead of more than a thousand', async () => {
+  it('reports a gap instead of more than a thousand', async () => {
     await topic.begin();
     await plan(1_001);
     expect(await look()).toEqual(['gap']);
@@ -81,7 +81,7 @@ describe('NotificationsTopic', () => {
     expect(await topic.missedSince(ago(301_000))).toBeUndefined();
   });
 
-  it('gives up on more than a thousand', async () => {
+  it('finds no more than a thousand', async () => {
     await plan(1_001);
     expect(await topic.missedSince(new Date())).toBeUndefined();
   });
