@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LightMyRequestResponse } from 'fastify';
 import pg from 'pg';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { openBegunEvents, openEvents, type EventSource, type SentEvent } from '../support/event-source.js';
@@ -238,6 +239,26 @@ describe('GET /v1/events', () => {
     const refused = open.filter(({ status }) => status !== 200);
     expect(refused.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual([[429, '1']]);
     await follow('topics=notifications', backend);
+  });
+});
+
+describe('a process with many streams', () => {
+  it('refuses more than 500', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const apps = ids.map((appId) => ({ ...demo, appId, clients: { apiKeys: [`key-of-the-app-${appId}`] } }));
+    const full = await startTestGateway({ config: { apps }, postgres, keepRedis: true });
+    const open = async (appId: string): Promise<LightMyRequestResponse> =>
+      full.request({
+        ...{ method: 'GET', url: '/v1/events?topics=status', payloadAsStream: true },
+        headers: { apikey: `key-of-the-app-${appId}` },
+      });
+    for (const appId of ids.slice(0, 5)) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => open(appId)));
+      expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    }
+    const refused = await open('f');
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '10']);
+    await full.close();
   });
 });
 
