@@ -33,6 +33,7 @@ import {
 } from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
+import { RehearsalModule } from './rehearsal/rehearsal.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -92,6 +93,7 @@ export class AppModule {
       NotificationsModule,
       UsersModule,
       LiveModule,
+      RehearsalModule,
       AdminModule,
     ];
     const worker = [

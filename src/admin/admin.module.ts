@@ -7,6 +7,7 @@ import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { ScalingController } from './scaling.controller.js';
 import { SessionController } from './session.controller.js';
+import { WelcomeController } from './welcome.controller.js';
 
 /** Health and metrics, in every role. */
 @Module({ controllers: [HealthController, MetricsController] })
@@ -18,4 +19,5 @@ export class ObservationModule {}
   imports: [BoardModule],
   controllers: [SessionController, AuditController, ConfigController, ScalingController],
 })
+@Module({ imports: [BoardModule], controllers: [SessionController, AuditController, WelcomeController] })
 export class AdminModule {}

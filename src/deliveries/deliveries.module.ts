@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { SandboxSwitch } from '../domain/sandbox-switch.js';
 import { CheckRequests } from './check-requests.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
 import { ErasedUserRepository } from './erased-user.repository.js';
@@ -19,6 +20,8 @@ import { QueueSampler } from './tallies/queue-sampler.js';
 import { TallyRepository } from './tallies/tally.repository.js';
 import { TallyTimer } from './tallies/tally-timer.js';
 import { TallyWriter } from './tallies/tally-writer.js';
+import { SandboxSwitchRepository } from './sandbox/sandbox-switch.repository.js';
+import { SandboxVendorsController } from './sandbox/sandbox-vendors.controller.js';
 import { UserRecordRepository } from './user-record.repository.js';
 
 /** Stage 5, LOG: the ledger, written by every stage, and the tallies of each process. */
@@ -33,6 +36,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     LedgerPartitions,
     ReplayRepository,
     SandboxMailboxRepository,
+    SandboxSwitchRepository,
     ErasedUserRepository,
     UserRecordRepository,
     SmsUserRepository,
@@ -41,6 +45,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     QueueSampler,
     TallyTimer,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
+    { provide: SandboxSwitch, useExisting: SandboxSwitchRepository },
   ],
   exports: [
     Ledger,
@@ -52,6 +57,8 @@ import { UserRecordRepository } from './user-record.repository.js';
     ReplayRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
+    SandboxSwitch,
+    SandboxSwitchRepository,
     ErasedUserRepository,
     UserRecordRepository,
     SmsUserRepository,
@@ -66,8 +73,10 @@ export class DeliveriesModule {}
 export class DeliveriesUpkeepModule {}
 
 /** Routes of provider accounts, statistics and the sandbox mailbox. */
+/** Routes of provider accounts, and the sandbox’s mailbox and switches. */
 @Module({
   providers: [CheckRequests],
   controllers: [ProvidersController, SandboxController, StatsController],
+  controllers: [ProvidersController, SandboxController, SandboxVendorsController],
 })
 export class DeliveriesApiModule {}
