@@ -31,6 +31,12 @@ const OPEN = [
   /^\/admin\/api\/welcome$/,
 ];
 
+/** Areas of `/v1` for backends and operators. */
+const SHARED = new Set([
+  ...['notifications', 'opt-outs', 'providers', 'cometchat', 'search', 'audit', 'replays', 'tests', 'rules'],
+  ...['stats', 'spend', 'events', 'status', 'scaling'],
+]);
+
 /** All routes, parsed from the tree that Fastify prints: four characters of indent per level. */
 function parseRoutes(printed: string): { method: string; url: string }[] {
   const parents: string[] = [];
@@ -108,13 +114,8 @@ describe('access to every route', () => {
         return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (
-        /^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|rules|stats|spend)/.test(
-          url,
-        ) ||
-        /^\/v1\/(events|status|scaling)/.test(url)
-      )
-        return ['backend', 'operator'];
+      const [, area = ''] = /^\/v1\/([a-z-]+)/.exec(url) ?? [];
+      if (SHARED.has(area)) return ['backend', 'operator'];
       return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
     for (const { method, url } of routes) {
