@@ -300,7 +300,7 @@ describe('the evaluation of a stored notification', () => {
       config: { apps, admin: { users: USERS, showContent: true } },
     });
     for (const headers of [{ authorization: VIEWER_AUTH }, { apikey: 'read-only-key-123' }]) {
-      const answer = await ask({ notificationId: id }, headers as Record<string, string>);
+      const answer = await ask({ notificationId: id }, headers);
       expect(answer.statusCode).toBe(200);
       expect(answer.body).not.toContain('harbour');
     }

@@ -120,5 +120,5 @@ const toNumber = (appId: string, uid: string, phno: string): Phone => ({
 /** What a device of a registered platform looks like. */
 function lookOf(platform: string, transport: Transport): Exclude<PhonePlatform, 'sms'> {
   if (transport === 'webpush' || platform === 'fcm_web') return 'web';
-  return transport === 'apns' || transport === 'apns-voip' || /_ios$/.test(platform) ? 'ios' : 'android';
+  return transport === 'apns' || transport === 'apns-voip' || platform.endsWith('_ios') ? 'ios' : 'android';
 }
