@@ -12,7 +12,7 @@ const PROGRAM = 'dist/main.js';
 /**
  * @typedef {object} GatewayProcessOptions
  * @property {string} name
- * @property {'api' | 'worker'} role
+ * @property {'all' | 'api' | 'worker'} role
  * @property {string} directory of its logs, one file per start
  * @property {Record<string, string>} env
  * @property {string[]} [flags] of Node.js
