@@ -11,9 +11,14 @@ import { LedgerUpkeep } from './ledger-upkeep.js';
 import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { StatsController } from './stats/stats.controller.js';
+import { QueueSampler } from './tallies/queue-sampler.js';
+import { TallyRepository } from './tallies/tally.repository.js';
+import { TallyTimer } from './tallies/tally-timer.js';
+import { TallyWriter } from './tallies/tally-writer.js';
 import { UserRecordRepository } from './user-record.repository.js';
 
-/** Stage 5, LOG: the ledger, written by every stage. */
+/** Stage 5, LOG: the ledger, written by every stage, and the tallies of each process. */
 @Global()
 @Module({
   providers: [
@@ -25,6 +30,10 @@ import { UserRecordRepository } from './user-record.repository.js';
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
+    TallyRepository,
+    TallyWriter,
+    QueueSampler,
+    TallyTimer,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
   ],
   exports: [
@@ -37,6 +46,8 @@ import { UserRecordRepository } from './user-record.repository.js';
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
+    TallyRepository,
+    TallyWriter,
   ],
 })
 export class DeliveriesModule {}
@@ -45,9 +56,9 @@ export class DeliveriesModule {}
 @Module({ providers: [LedgerUpkeep] })
 export class DeliveriesUpkeepModule {}
 
-/** Routes of provider accounts and the sandbox mailbox. */
+/** Routes of provider accounts, statistics and the sandbox mailbox. */
 @Module({
   providers: [CheckRequests],
-  controllers: [ProvidersController, SandboxController],
+  controllers: [ProvidersController, SandboxController, StatsController],
 })
 export class DeliveriesApiModule {}

@@ -6,14 +6,15 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { UpkeepTasks, type UpkeepTask } from '../queue/upkeep-tasks.js';
 import { Ledger } from './ledger.js';
+import { TallyRepository } from './tallies/tally.repository.js';
 import { ReplayRepository } from './replays/replay.repository.js';
 
 const MS_PER_DAY = 86_400_000;
 const EVERY_MS = 3_600_000;
 
 /**
- * Creates upcoming partitions of the ledger when a process starts and every hour. Deletes data past its retention every
- * hour, once across all processes.
+ * Creates upcoming partitions of the ledger and the tallies when a process starts and every hour. Deletes data past its
+ * retention every hour, once across all processes.
  */
 @Injectable()
 export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
@@ -22,6 +23,7 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     private readonly ledger: Ledger,
     private readonly audit: AuditRepository,
     private readonly replays: ReplayRepository,
+    private readonly tallies: TallyRepository,
     private readonly queue: JobQueue,
     private readonly tasks: UpkeepTasks,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -46,13 +48,15 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     await this.audit.prune(before);
     await this.replays.deleteBefore(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
-    this.warnAbout(partitions.postponed);
+    const tallies = await this.tallies.prune();
+    this.warnAbout([...partitions.postponed, ...tallies.postponed]);
   }
 
   private async makePartitions(): Promise<void> {
-    const { done, postponed } = await this.ledger.makePartitions();
+    const made = [await this.ledger.makePartitions(), await this.tallies.makePartitions()];
+    const done = made.flatMap((upkeep) => upkeep.done);
     if (done.length > 0) this.logger.info({ partitions: done }, 'ledger.partitions_made');
-    this.warnAbout(postponed);
+    this.warnAbout(made.flatMap(({ postponed }) => postponed));
   }
 
   private warnAbout(postponed: readonly string[]): void {

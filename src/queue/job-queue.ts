@@ -194,6 +194,23 @@ export class JobQueue {
     );
   }
 
+  /** Age in ms of the oldest job that waits for a worker, by queue; 0 if none waits. Retries count from their last start. */
+  async oldestWaiting(): Promise<{ queueName: QueueName; ageMs: number }[]> {
+    const found = await answered(
+      Promise.all(
+        this.all().map(async ({ queueName, queue }) => {
+          const [job] = (await queue.getJobs(['waiting'], 0, 0, true)) as (Job | undefined)[];
+          return { queueName, sinceMs: job ? waitingSince(job) : Infinity };
+        }),
+      ),
+    );
+    const now = Date.now();
+    return [...this.parts.keys()].map((queueName) => {
+      const since = found.map((shard) => (shard.queueName === queueName ? shard.sinceMs : Infinity));
+      return { queueName, ageMs: Math.max(0, now - Math.min(now, ...since)) };
+    });
+  }
+
   /**
    * Reschedules jobs that were delayed while the clock was ahead: the queue stores the wall-clock time at which they
    * are due.
@@ -259,6 +276,10 @@ export class JobQueue {
     return parts;
   }
 }
+
+/** When a waiting job became due, in ms since the epoch. */
+const waitingSince = ({ timestamp, opts, processedOn = 0 }: Job): number =>
+  Math.max(timestamp + (opts.delay ?? 0), processedOn);
 
 const always = (): boolean => true;
 

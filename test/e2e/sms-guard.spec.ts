@@ -106,7 +106,9 @@ describe('the cost guard', () => {
       ),
     ).toEqual({ sent: 5, limit_reached: 5 });
     const { body } = await gateway.request({ url: '/metrics' });
-    expect(body).toContain('bellhop_sms_cost_total{app="money",provider="sandbox",currency="USD"} 0.025');
+    expect(body).toContain(
+      'bellhop_sms_cost_total{app="money",provider="sandbox",country="US",currency="USD"} 0.025',
+    );
     expect(body).toContain('bellhop_sms_segments_total{app="money",provider="sandbox",country="US"} 5');
     expect(body).toContain('bellhop_sms_guard_stopped_total{app="money",limit="perAppPerMonth.money"} 5');
   });

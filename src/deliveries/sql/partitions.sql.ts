@@ -4,16 +4,30 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { firstIdAt, momentOf } from '../../platform/ids/new-id.js';
 
 // The ledger's tables are partitioned by the time in their ids (ADR 0031), each with its own partitions in the same
-// bounds. `…_default` takes rows outside all bounds, so that no row is refused; `…_before` holds the rows from before
+// bounds; tallies by their start. `…_default` takes rows outside all bounds, so that no row is refused; `…_before` holds the rows from before
 // partitioning.
 
+/** A partitioned table, and how its partitions' bounds express a time. */
+export interface PartitionedTable {
+  readonly table: string;
+  readonly key: string;
+  readonly boundAt: (moment: Date) => string;
+  readonly momentOf: (bound: string) => Date;
+}
+
+const BY_ID = { boundAt: firstIdAt, momentOf } as const;
+const BY_TIME = {
+  boundAt: (moment: Date) => moment.toISOString(),
+  momentOf: (bound: string) => new Date(bound.replace(' ', 'T').replace(/[+-]\d\d$/, '$&:00')),
+} as const;
+
 /** In drop order: rows left after an interruption are not reachable from a notification. */
-const TABLES = [
-  { table: 'notification', key: 'id' },
-  { table: 'attempt', key: 'delivery_id' },
-  { table: 'delivery', key: 'id' },
-] as const;
-type Table = (typeof TABLES)[number];
+const LEDGER: readonly PartitionedTable[] = [
+  { table: 'notification', key: 'id', ...BY_ID },
+  { table: 'attempt', key: 'delivery_id', ...BY_ID },
+  { table: 'delivery', key: 'id', ...BY_ID },
+];
+export const TALLY: readonly PartitionedTable[] = [{ table: 'tally', key: 'start', ...BY_TIME }];
 
 /** Advisory lock that serialises partition maintenance across processes. */
 const LOCK = 72_707_431;
@@ -59,8 +73,13 @@ export function partitionDays(retentionDays: number): number {
 }
 
 /** Creates the missing partitions for today and the time ahead, of `days` days each. */
-export async function makePartitions(sql: pg.Pool, days: number, now = new Date()): Promise<Upkeep> {
-  return upkeep(sql, async (table) => {
+export async function makePartitions(
+  sql: pg.Pool,
+  days: number,
+  now = new Date(),
+  tables = LEDGER,
+): Promise<Upkeep> {
+  return upkeep(sql, tables, async (table) => {
     const existing = await partitionsOf(sql, table);
     return missing(existing, days * MS_PER_DAY, now.getTime()).map((span) => {
       const name = `${table.table}_${new Date(span.fromMs).toISOString().slice(0, 10).replaceAll('-', '')}`;
@@ -70,8 +89,8 @@ export async function makePartitions(sql: pg.Pool, days: number, now = new Date(
 }
 
 /** Drops the partitions that end at or before `before`. */
-export async function dropPartitions(sql: pg.Pool, before: Date): Promise<Upkeep> {
-  return upkeep(sql, async (table) => {
+export async function dropPartitions(sql: pg.Pool, before: Date, tables = LEDGER): Promise<Upkeep> {
+  return upkeep(sql, tables, async (table) => {
     const old = (await partitionsOf(sql, table)).filter(({ toMs }) => toMs <= before.getTime());
     return old.map(({ name }) => ({ name, run: (client) => client.query(`DROP TABLE IF EXISTS "${name}"`) }));
   });
@@ -83,14 +102,14 @@ export async function dropPartitions(sql: pg.Pool, before: Date): Promise<Upkeep
  *
  * @returns the number of deleted notifications.
  */
-export async function deleteUnpartitioned(sql: pg.Pool, before: Date): Promise<number> {
+export async function deleteUnpartitioned(sql: pg.Pool, before: Date, tables = LEDGER): Promise<number> {
   let notifications = 0;
-  for (const { table, key } of TABLES) {
+  for (const { table, key, boundAt } of tables) {
     for (const name of [`${table}_before`, `${table}_default`]) {
       if ((await IS_THERE.run(sql, { table: name })) === 0) continue;
       const batch = deleteOldest(name, key);
       for (let count = DELETE_BATCH; count === DELETE_BATCH;) {
-        count = await batch.run(sql, { before: firstIdAt(before), limit: DELETE_BATCH });
+        count = await batch.run(sql, { before: boundAt(before), limit: DELETE_BATCH });
         if (table === 'notification') notifications += count;
       }
     }
@@ -104,10 +123,14 @@ interface Step {
 }
 
 /** Runs each step in its own transaction, so that no lock outlasts its step. */
-async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly Step[]>): Promise<Upkeep> {
+async function upkeep(
+  sql: pg.Pool,
+  tables: readonly PartitionedTable[],
+  stepsFor: (table: PartitionedTable) => Promise<readonly Step[]>,
+): Promise<Upkeep> {
   const done: string[] = [];
   const postponed: string[] = [];
-  for (const table of TABLES) {
+  for (const table of tables) {
     for (const { name, run } of await stepsFor(table)) {
       const step = (): Promise<void> =>
         inTransaction(sql, async (client) => {
@@ -131,14 +154,14 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
 }
 
 /** The partitions with bounds, in order. */
-async function partitionsOf(sql: pg.Pool, { table }: Table): Promise<Partition[]> {
+async function partitionsOf(sql: pg.Pool, { table, ...bound }: PartitionedTable): Promise<Partition[]> {
   const rows = await PARTITIONS.rows(sql, { table });
   return rows
     .flatMap(({ name, bounds }) => {
       const [, from, to] = /^FOR VALUES FROM \('?(.+?)'?\) TO \('(.+?)'\)$/.exec(bounds) ?? [];
       if (from === undefined || to === undefined) return [];
-      const fromMs = from === 'MINVALUE' ? -Infinity : momentOf(from).getTime();
-      return [{ name, fromMs, toMs: momentOf(to).getTime() }];
+      const fromMs = from === 'MINVALUE' ? -Infinity : bound.momentOf(from).getTime();
+      return [{ name, fromMs, toMs: bound.momentOf(to).getTime() }];
     })
     .toSorted((a, b) => a.fromMs - b.fromMs);
 }
@@ -162,11 +185,11 @@ class RowsArrived extends Error {}
 
 async function make(
   client: pg.PoolClient,
-  { table, key }: Table,
+  { table, key, boundAt }: PartitionedTable,
   { name, fromMs, toMs }: Partition,
 ): Promise<void> {
   if ((await IS_THERE.run(client, { table: name })) > 0) return; // created by another process
-  const [from, to] = [firstIdAt(new Date(fromMs)), firstIdAt(new Date(toMs))];
+  const [from, to] = [boundAt(new Date(fromMs)), boundAt(new Date(toMs))];
   // Not PARTITION OF, which would lock the whole table; ATTACH locks only the default partition.
   await client.query(`CREATE TABLE "${name}" (LIKE "${table}" INCLUDING DEFAULTS)`);
   const rowsMove = `SELECT 1 FROM "${table}_default" WHERE ${key} >= '${from}' AND ${key} < '${to}' LIMIT 1`;

@@ -527,6 +527,17 @@ export const LOG_MESSAGES = {
     fields: 'notifications, partitions, before',
     meaning: 'Old `partitions` were dropped, and `notifications` outside partitions deleted.',
   },
+  'tally.not_written': {
+    level: 'warn',
+    fields: 'rows, err',
+    meaning:
+      'The counts of `/v1/stats` could not be written; they are kept, and written when PostgreSQL is back. Once per outage.',
+  },
+  'tally.queues_not_sampled': {
+    level: 'debug',
+    fields: 'err',
+    meaning: 'The depth of the queues could not be recorded; the next sample is due in ten seconds.',
+  },
   'ledger.partitions_made': { level: 'info', fields: 'partitions', meaning: 'Partitions were created.' },
   'ledger.partitions_in_use': {
     level: 'warn',

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-const SECONDS_TO_VENDOR = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
+/** Upper bounds of the buckets of `secondsToVendor`. */
+export const SECONDS_TO_VENDOR = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 
 /** The metrics at `/metrics`; docs/metrics.md is generated from them. No label contains personal data. */
 export class Metrics {
@@ -169,7 +170,7 @@ export class Metrics {
   readonly smsCost = new Counter({
     name: 'bellhop_sms_cost_total',
     help: 'Cost of those segments by the prices in sms.guard.',
-    labelNames: ['app', 'provider', 'currency'],
+    labelNames: ['app', 'provider', 'country', 'currency'],
     registers: [this.registry],
   });
 

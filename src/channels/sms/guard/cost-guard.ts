@@ -93,9 +93,11 @@ export class CostGuard {
   }
 
   /** Adds an SMS to the cost metrics: the vendor has taken it, or may have. */
-  spent({ text: { appId: app, provider, country, segments }, cost }: Reservation): void {
-    this.metrics.smsSegments.inc({ app, provider, country: country ?? '' }, segments);
-    if (cost) this.metrics.smsCost.inc({ app, provider, currency: cost.currency }, cost.micros / 1e6);
+  spent({ text: { appId: app, provider, country: known, segments }, cost }: Reservation): void {
+    const country = known ?? '';
+    this.metrics.smsSegments.inc({ app, provider, country }, segments);
+    if (cost)
+      this.metrics.smsCost.inc({ app, provider, country, currency: cost.currency }, cost.micros / 1e6);
   }
 
   private guardOf(appId: string, settings: SmsGuardSettings): GuardOfApp {

@@ -1,0 +1,103 @@
+import { SECONDS_TO_VENDOR } from '../../platform/metrics/metrics.js';
+import { canonicalJson } from '../../domain/canonical-json.js';
+import { declarationOf, MEASURE_NAMES, type Measure } from '../tallies/measures.js';
+import type { StoredSeries } from '../tallies/tally.sql.js';
+import { quantile } from './quantile.js';
+
+/** One line of a plot. */
+export interface Series {
+  readonly measure: Measure;
+  readonly labels: Readonly<Record<string, string>>;
+  /** One per step; null: there is no value. */
+  readonly values: readonly (number | null)[];
+}
+
+const QUANTILES = [0.5, 0.95, 0.99] as const;
+const MICROS = 1_000_000;
+
+/** Stored series that differ only in labels that are left out. */
+interface Group {
+  readonly measure: Measure;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly members: { readonly stored: StoredSeries; readonly labels: Readonly<Record<string, string>> }[];
+}
+
+/**
+ * Combines stored series into those of an answer.
+ *
+ * @param by labels to keep; unset: all.
+ * @param steps number of steps.
+ */
+export function toSeries(
+  stored: readonly StoredSeries[],
+  by: ReadonlySet<string> | undefined,
+  steps: number,
+): Series[] {
+  return [...groupsOf(stored, by)]
+    .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
+    .map(([, group]) => group)
+    .toSorted((a, b) => MEASURE_NAMES.indexOf(a.measure) - MEASURE_NAMES.indexOf(b.measure))
+    .flatMap((group) => (group.measure === 'latency' ? quantilesOf(group, steps) : [seriesOf(group, steps)]));
+}
+
+function groupsOf(stored: readonly StoredSeries[], by: ReadonlySet<string> | undefined): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const series of stored) {
+    const { measure, appId } = series;
+    const labels = { app: appId, ...(JSON.parse(series.labels) as Record<string, string>) };
+    const kept = keptLabels(measure, labels, by);
+    const key = canonicalJson([measure, kept]);
+    const group = groups.get(key) ?? { measure, labels: kept, members: [] };
+    group.members.push({ stored: series, labels });
+    groups.set(key, group);
+  }
+  return groups;
+}
+
+function keptLabels(
+  measure: Measure,
+  labels: Readonly<Record<string, string>>,
+  by: ReadonlySet<string> | undefined,
+): Record<string, string> {
+  const { labels: known, kept = [] } = declarationOf(measure);
+  const names = known.filter((name) => by === undefined || by.has(name) || kept.includes(name));
+  return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
+}
+
+function seriesOf({ measure, labels, members }: Group, steps: number): Series {
+  const { isGauge, isAmount } = declarationOf(measure);
+  const values: (number | null)[] = Array.from({ length: steps }, () => (isGauge ? null : 0));
+  // Ages do not add up: the oldest job of several queues is the oldest of all.
+  const combine = labels['state'] === 'oldest_seconds' ? Math.max : (a: number, b: number): number => a + b;
+  for (const { stored } of members) {
+    for (const [index, step] of stored.steps.entries())
+      values[step] = combine(values[step] ?? 0, stored.values[index] ?? 0);
+  }
+  const divisor = isAmount ? MICROS : 1;
+  return { measure, labels, values: values.map((value) => (value === null ? null : value / divisor)) };
+}
+
+function quantilesOf({ measure, labels, members }: Group, steps: number): Series[] {
+  const perStep: number[][] = Array.from({ length: steps }, () =>
+    Array.from({ length: SECONDS_TO_VENDOR.length + 1 }, () => 0),
+  );
+  for (const { stored, labels: own } of members) {
+    const bucket = bucketOf(own['le']);
+    for (const [index, step] of stored.steps.entries()) {
+      const counts = perStep[step];
+      if (counts) counts[bucket] = (counts[bucket] ?? 0) + (stored.values[index] ?? 0);
+    }
+  }
+  return QUANTILES.map((q) => ({
+    measure,
+    labels: { ...labels, quantile: String(q) },
+    values: perStep.map((counts) => quantile(q, SECONDS_TO_VENDOR, counts)),
+  }));
+}
+
+/** A bound that an earlier version had counts as the next larger one. */
+function bucketOf(le: string | undefined): number {
+  const bound = le === '+Inf' ? Infinity : Number(le);
+  const index = SECONDS_TO_VENDOR.findIndex((own) => own >= bound);
+  return index === -1 ? SECONDS_TO_VENDOR.length : index;
+}
