@@ -12,7 +12,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { href: '/', icon: 'overview', label: words.pages.overview },
   { href: '/notifications', icon: 'list', label: words.pages.notifications },
   { href: '/providers', icon: 'providers', label: words.pages.providers },
-  { href: '/queues', icon: 'queues', label: words.pages.queues },
+  { href: '/queue-state', icon: 'queues', label: words.pages.queues },
   { href: '/replay', icon: 'replay', label: words.pages.replay },
   { href: '/spend', icon: 'spend', label: words.pages.spend },
   { href: '/rules', icon: 'rules', label: words.pages.rules },
