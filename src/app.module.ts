@@ -4,6 +4,7 @@ import { AdminModule, ObservationModule } from './admin/admin.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { SmsCallbacksModule, SmsListenersModule } from './channels/sms/callbacks/sms-callbacks.module.js';
 import { OptOutApiModule } from './channels/sms/opt-out/opt-out.module.js';
+import { SpendModule } from './channels/sms/spend/spend.module.js';
 import { ReplyIntake } from './channels/sms/opt-out/reply-intake.js';
 import {
   DeliveriesApiModule,
@@ -75,6 +76,7 @@ export class AppModule {
       RecipientsApiModule,
       SmsCallbacksModule,
       OptOutApiModule,
+      SpendModule,
       DeliveriesApiModule,
       NotificationsModule,
       UsersModule,

@@ -11,6 +11,7 @@ import { LedgerUpkeep } from './ledger-upkeep.js';
 import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { SmsUserRepository } from './sms-user.repository.js';
 import { StatsController } from './stats/stats.controller.js';
 import { QueueSampler } from './tallies/queue-sampler.js';
 import { TallyRepository } from './tallies/tally.repository.js';
@@ -30,6 +31,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
+    SmsUserRepository,
     TallyRepository,
     TallyWriter,
     QueueSampler,
@@ -46,6 +48,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     SandboxMailboxRepository,
     ErasedUserRepository,
     UserRecordRepository,
+    SmsUserRepository,
     TallyRepository,
     TallyWriter,
   ],

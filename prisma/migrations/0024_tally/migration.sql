@@ -1,4 +1,4 @@
--- What happened in each minute and hour, for /v1/stats and /v1/spend. The table is new, so that nobody waits for a lock. Its
+-- What happened in each minute, five minutes and hour, for /v1/stats and /v1/spend. The table is new, so that nobody waits for a lock. Its
 -- partitions are made by the upkeep; "…_default" takes what has none.
 CREATE TABLE "tally" (
     "span_seconds" INTEGER NOT NULL,

@@ -64,10 +64,14 @@ describe('toSeries', () => {
     const given = [
       ...[queue('plan', 'waiting', 3), queue('push', 'waiting', 4)],
       ...[queue('plan', 'oldest_seconds', 30), queue('push', 'oldest_seconds', 9)],
+      stored('queue_sample', {}, { 1: 1, 2: 1 }),
     ];
-    expect(toSeries(given, new Set(), 2)).toEqual([
-      { measure: 'queue', labels: { state: 'oldest_seconds' }, values: [null, 30] },
-      { measure: 'queue', labels: { state: 'waiting' }, values: [null, 7] },
+    expect(toSeries(given, new Set(), 4)).toEqual([
+      { measure: 'queue', labels: { state: 'active' }, values: [null, 0, 0, null] },
+      { measure: 'queue', labels: { state: 'delayed' }, values: [null, 0, 0, null] },
+      { measure: 'queue', labels: { state: 'failed' }, values: [null, 0, 0, null] },
+      { measure: 'queue', labels: { state: 'oldest_seconds' }, values: [null, 30, 0, null] },
+      { measure: 'queue', labels: { state: 'waiting' }, values: [null, 7, 0, null] },
     ]);
   });
 

@@ -1,6 +1,8 @@
 import { SECONDS_TO_VENDOR } from '../../platform/metrics/metrics.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import { declarationOf, MEASURE_NAMES, type Measure } from '../tallies/measures.js';
+import { JOB_STATES } from '../../queue/job-queue.js';
+import { QUEUES } from '../../queue/jobs.js';
+import { declarationOf, MEASURE_NAMES, OLDEST, type Measure } from '../tallies/measures.js';
 import type { StoredSeries } from '../tallies/tally.sql.js';
 import { quantile } from './quantile.js';
 
@@ -14,6 +16,19 @@ export interface Series {
 
 const QUANTILES = [0.5, 0.95, 0.99] as const;
 const MICROS = 1_000_000;
+
+type LabelledSeries = StoredSeries & { readonly measure: Measure };
+
+/** A queue has no row while it is empty. */
+const EMPTY_QUEUES: readonly LabelledSeries[] = QUEUES.flatMap((queue) =>
+  [...JOB_STATES, OLDEST].map((state) => ({
+    measure: 'queue',
+    appId: '',
+    labels: canonicalJson({ queue, state }),
+    steps: [],
+    values: [],
+  })),
+);
 
 /** Stored series that differ only in labels that are left out. */
 interface Group {
@@ -33,14 +48,29 @@ export function toSeries(
   by: ReadonlySet<string> | undefined,
   steps: number,
 ): Series[] {
-  return [...groupsOf(stored, by)]
+  const { series, sampled } = withQueues(stored);
+  return [...groupsOf(series, by)]
     .toSorted(([a], [b]) => (a < b ? -1 : Number(a > b)))
     .map(([, group]) => group)
     .toSorted((a, b) => MEASURE_NAMES.indexOf(a.measure) - MEASURE_NAMES.indexOf(b.measure))
-    .flatMap((group) => (group.measure === 'latency' ? quantilesOf(group, steps) : [seriesOf(group, steps)]));
+    .flatMap((group) =>
+      group.measure === 'latency' ? quantilesOf(group, steps) : [seriesOf(group, steps, sampled)],
+    );
 }
 
-function groupsOf(stored: readonly StoredSeries[], by: ReadonlySet<string> | undefined): Map<string, Group> {
+/** The series of an answer, and the steps in which the queues were sampled. */
+function withQueues(stored: readonly StoredSeries[]): { series: LabelledSeries[]; sampled: Set<number> } {
+  const series = stored.filter((one): one is LabelledSeries => one.measure !== 'queue_sample');
+  const sampled = new Set(
+    stored.filter((one) => one.measure === 'queue_sample').flatMap(({ steps }) => steps),
+  );
+  return { series: sampled.size === 0 ? series : [...series, ...EMPTY_QUEUES], sampled };
+}
+
+function groupsOf(
+  stored: readonly LabelledSeries[],
+  by: ReadonlySet<string> | undefined,
+): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const series of stored) {
     const { measure, appId } = series;
@@ -64,11 +94,12 @@ function keptLabels(
   return Object.fromEntries(names.map((name) => [name, labels[name] ?? '']));
 }
 
-function seriesOf({ measure, labels, members }: Group, steps: number): Series {
-  const { isGauge, isAmount } = declarationOf(measure);
-  const values: (number | null)[] = Array.from({ length: steps }, () => (isGauge ? null : 0));
+function seriesOf({ measure, labels, members }: Group, steps: number, sampled: ReadonlySet<number>): Series {
+  const { isAmount } = declarationOf(measure);
+  const isMissing = (step: number): boolean => measure === 'queue' && !sampled.has(step);
+  const values: (number | null)[] = Array.from({ length: steps }, (_, step) => (isMissing(step) ? null : 0));
   // Ages do not add up: the oldest job of several queues is the oldest of all.
-  const combine = labels['state'] === 'oldest_seconds' ? Math.max : (a: number, b: number): number => a + b;
+  const combine = labels['state'] === OLDEST ? Math.max : (a: number, b: number): number => a + b;
   for (const { stored } of members) {
     for (const [index, step] of stored.steps.entries())
       values[step] = combine(values[step] ?? 0, stored.values[index] ?? 0);

@@ -5,8 +5,6 @@ export interface MeasureDeclaration {
   readonly kept?: readonly string[];
   /** Stored in millionths. */
   readonly isAmount?: true;
-  /** The last value of a span counts, not the sum. */
-  readonly isGauge?: true;
 }
 
 /** Everything that is tallied. Those without the label `app` are of all apps, and for operators only. */
@@ -15,7 +13,7 @@ export const MEASURES = {
   attempts: { labels: ['app', 'channel', 'provider', 'outcome'] },
   deliveries: { labels: ['app', 'channel', 'status', 'reason'] },
   latency: { labels: ['channel', 'kind'] },
-  queue: { labels: ['queue', 'state'], kept: ['state'], isGauge: true },
+  queue: { labels: ['queue', 'state'], kept: ['state'] },
   retired: { labels: ['app', 'reason'] },
   sms_segments: { labels: ['app', 'provider', 'country'] },
   sms_cost: { labels: ['app', 'provider', 'country', 'currency'], kept: ['currency'], isAmount: true },
@@ -28,3 +26,6 @@ export const declarationOf = (measure: Measure): MeasureDeclaration => MEASURES[
 
 /** Whether each of its series belongs to one app, whose backend may see it. */
 export const isOfApps = (measure: Measure): boolean => declarationOf(measure).labels.includes('app');
+
+/** The state of `queue` that is the age of the oldest waiting job, in seconds. */
+export const OLDEST = 'oldest_seconds';

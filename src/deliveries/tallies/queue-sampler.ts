@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';
+import { OLDEST } from './measures.js';
 import { rowsOf } from './rows-of.js';
 import { TallyRepository } from './tally.repository.js';
 
@@ -34,16 +35,15 @@ export class QueueSampler {
     const [counts, ages] = await Promise.all([this.queue.counts(), this.queue.oldestWaiting()]);
     const values = [
       ...counts.map(({ queueName: queue, state, jobs }) => ({ queue, state, n: jobs })),
-      ...ages.map(({ queueName: queue, ageMs }) => ({
-        queue,
-        state: 'oldest_seconds',
-        n: Math.round(ageMs / 1_000),
-      })),
+      ...ages.map(({ queueName: queue, ageMs }) => ({ queue, state: OLDEST, n: Math.round(ageMs / 1_000) })),
     ];
     const atMs = Date.now();
-    const rows = values.flatMap(({ n, ...labels }) =>
-      rowsOf({ measure: 'queue', appId: '', labels: canonicalJson(labels), n }, atMs),
-    );
-    await this.tallies.set(rows);
+    const rows = values
+      .filter(({ n }) => n > 0)
+      .flatMap(({ n, ...labels }) =>
+        rowsOf({ measure: 'queue', appId: '', labels: canonicalJson(labels), n }, atMs),
+      );
+    rows.push(...rowsOf({ measure: 'queue_sample', appId: '', labels: '{}', n: 1 }, atMs));
+    await this.tallies.setQueues(rows);
   }
 }

@@ -8,12 +8,12 @@ import {
   TALLY,
   type Upkeep,
 } from '../sql/partitions.sql.js';
-import { declarationOf } from './measures.js';
 import {
   addTallies,
   claimSample,
+  readQueues,
   readTallies,
-  setTallies,
+  setQueues,
   type StoredSeries,
   type Tally,
   type TallyQuery,
@@ -23,7 +23,7 @@ import {
 export const TALLY_DAYS = 30;
 const MS_PER_DAY = 86_400_000;
 
-/** Counts and last values of minutes and hours, over all processes. */
+/** Counts, and the last samples of the queues, by minute and longer spans, over all processes. */
 @Injectable()
 export class TallyRepository {
   constructor(@Inject(Sql) private readonly sql: Sql) {}
@@ -33,9 +33,14 @@ export class TallyRepository {
     return addTallies(this.sql, tallies.toSorted(byKey));
   }
 
-  /** Replaces gauges. @throws Error of the driver */
-  set(tallies: readonly Tally[]): Promise<void> {
-    return setTallies(this.sql, tallies.toSorted(byKey));
+  /**
+   * Replaces what is known of the queues in their spans.
+   *
+   * @param tallies those of queues that are not empty, and `queue_sample`.
+   * @throws Error of the driver
+   */
+  setQueues(tallies: readonly Tally[]): Promise<void> {
+    return setQueues(this.sql, tallies.toSorted(byKey));
   }
 
   /** Lets one process sample what all of them share. @returns whether it is the caller. */
@@ -44,11 +49,10 @@ export class TallyRepository {
   }
 
   async read(query: TallyQuery): Promise<StoredSeries[]> {
-    const gauges = query.measures.filter((measure) => declarationOf(measure).isGauge);
-    const counts = query.measures.filter((measure) => !declarationOf(measure).isGauge);
+    const counts = query.measures.filter((measure) => measure !== 'queue');
     const found = await Promise.all([
-      counts.length === 0 ? [] : readTallies(this.sql, 'counts', { ...query, measures: counts }),
-      gauges.length === 0 ? [] : readTallies(this.sql, 'gauges', { ...query, measures: gauges }),
+      counts.length === 0 ? [] : readTallies(this.sql, { ...query, measures: counts }),
+      query.measures.includes('queue') ? readQueues(this.sql, query) : [],
     ]);
     return found.flat();
   }
@@ -73,7 +77,7 @@ function byKey(a: Tally, b: Tally): number {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Identifies a series in its minute or hour. */
+/** Identifies a series in its span. */
 export function keyOf({ spanSeconds, start, measure, appId, labels }: Omit<Tally, 'n'>): string {
   return [spanSeconds, start.getTime(), measure, appId, labels].join('\n');
 }

@@ -3,11 +3,15 @@ import { columns } from '../../platform/database/columns.js';
 import { statement } from '../../platform/database/statement.js';
 import type { Measure } from './measures.js';
 
-/** One series in one minute or hour. */
+/** Lengths of the spans that are tallied, in seconds. Coarser ones let a plot of days read fewer rows. */
+export const SPANS = [60, 300, 3_600] as const;
+
+/** One series in one span. */
 export interface Tally {
-  readonly spanSeconds: 60 | 3_600;
+  readonly spanSeconds: (typeof SPANS)[number];
   readonly start: Date;
-  readonly measure: Measure;
+  /** `queue_sample`: the queues were sampled in the span; those without a row were empty. */
+  readonly measure: Measure | 'queue_sample';
   /** Empty: no single app. */
   readonly appId: string;
   /** The further labels as canonical JSON. */
@@ -15,29 +19,37 @@ export interface Tally {
   readonly n: number;
 }
 
-const insert = (update: string) =>
-  statement<keyof Tally>(`
+const INSERT = `
 INSERT INTO tally AS t (span_seconds, start, measure, app_id, labels, n)
 SELECT * FROM unnest(:spanSeconds::int[], :start::timestamptz[], :measure::text[], :appId::text[], :labels::text[],
                      :n::bigint[])
-ON CONFLICT (span_seconds, measure, start, app_id, labels) DO UPDATE SET n = ${update}`);
-const ADD = insert('t.n + excluded.n');
-const SET = insert('excluded.n');
+ON CONFLICT (span_seconds, measure, start, app_id, labels) DO UPDATE SET n =`;
+const ADD = statement<keyof Tally>(`${INSERT} t.n + excluded.n`);
+// A queue has no row while it is empty, and one that has become empty in the span gets a zero.
+const SET_QUEUES = statement<keyof Tally>(`
+WITH emptied AS (
+  UPDATE tally SET n = 0
+  WHERE (span_seconds, start) IN (SELECT * FROM unnest(:spanSeconds::int[], :start::timestamptz[]))
+    AND measure = 'queue' AND labels <> ALL(:labels::text[]) AND n <> 0
+)${INSERT} excluded.n`);
+
+const columnsOf = (tallies: readonly Tally[]): Record<keyof Tally, unknown[]> =>
+  columns(tallies, 'spanSeconds', 'start', 'measure', 'appId', 'labels', 'n');
 
 /** Adds to the tallies. @param tallies each at most once, in an order that is the same in all processes. */
 export async function addTallies(sql: pg.Pool, tallies: readonly Tally[]): Promise<void> {
-  await ADD.run(sql, { ...columns(tallies, 'spanSeconds', 'start', 'measure', 'appId', 'labels', 'n') });
+  await ADD.run(sql, columnsOf(tallies));
 }
 
-/** Replaces the tallies by newer values. @param tallies as above. */
-export async function setTallies(sql: pg.Pool, tallies: readonly Tally[]): Promise<void> {
-  await SET.run(sql, { ...columns(tallies, 'spanSeconds', 'start', 'measure', 'appId', 'labels', 'n') });
+/** Replaces what is known of the queues. @param tallies as above, of the same series in each span, with `queue_sample`. */
+export async function setQueues(sql: pg.Pool, tallies: readonly Tally[]): Promise<void> {
+  await SET_QUEUES.run(sql, columnsOf(tallies));
 }
 
-// A row a minute; `n` is the time of the last sample by the database's clock.
+// A row a minute; `n` is the time of the last claim by the database's clock.
 const CLAIM_SAMPLE = statement<'everySeconds'>(`
 INSERT INTO tally AS t (span_seconds, start, measure, app_id, labels, n)
-VALUES (60, date_trunc('minute', now()), 'queue_sample', '', '{}', extract(epoch FROM now())::bigint)
+VALUES (60, date_trunc('minute', now()), 'queue_claim', '', '{}', extract(epoch FROM now())::bigint)
 ON CONFLICT (span_seconds, measure, start, app_id, labels) DO UPDATE SET n = excluded.n
 WHERE excluded.n >= t.n + :everySeconds`);
 
@@ -56,9 +68,9 @@ export interface TallyQuery {
   readonly appId?: string | undefined;
 }
 
-/** A series in its steps. Steps without a value are left out. */
+/** A series in its steps. Steps without a row are left out. */
 export interface StoredSeries {
-  readonly measure: Measure;
+  readonly measure: Tally['measure'];
   readonly appId: string;
   readonly labels: string;
   /** Positions of the steps from `from` on, ascending. */
@@ -67,31 +79,48 @@ export interface StoredSeries {
   readonly values: readonly number[];
 }
 
-type ReadParams = 'measures' | 'from' | 'to' | 'step' | 'span' | 'appId';
-const read = (value: string) =>
-  statement<ReadParams, StoredSeries>(`
-SELECT measure, app_id AS "appId", labels, array_agg(step ORDER BY step) AS steps, array_agg(n ORDER BY step) AS values
+const STEP = 'floor(extract(epoch FROM start - :from::timestamptz) / :step::int)::int';
+const IN_SPAN = `span_seconds = :span::int AND start >= :from::timestamptz AND start < :to::timestamptz`;
+const COLUMNS = `
+measure, app_id AS "appId", labels, array_agg(step ORDER BY step) AS steps, array_agg(n ORDER BY step) AS values`;
+
+type Span = 'from' | 'to' | 'step' | 'span';
+const READ = statement<Span | 'measures' | 'appId', StoredSeries>(`
+SELECT ${COLUMNS}
 FROM (
-  SELECT measure, app_id, labels, floor(extract(epoch FROM start - :from::timestamptz) / :step::int)::int AS step,
-         (${value})::float8 AS n
+  SELECT measure, app_id, labels, ${STEP} AS step, sum(n)::float8 AS n
   FROM tally
-  WHERE span_seconds = :span::int AND measure = ANY(:measures::text[])
-    AND start >= :from::timestamptz AND start < :to::timestamptz
-    AND (:appId::text IS NULL OR app_id IN (:appId, ''))
+  WHERE ${IN_SPAN} AND measure = ANY(:measures::text[]) AND (:appId::text IS NULL OR app_id IN (:appId, ''))
   GROUP BY measure, app_id, labels, step
 ) AS stepped
 GROUP BY measure, app_id, labels`);
-const SUMS = read('sum(n)');
-const LAST_VALUES = read('(array_agg(n ORDER BY start DESC))[1]');
 
-/** Reads counts, or the last value of gauges, in steps of whole minutes; whole hours are read from the rows of hours. */
-export function readTallies(
-  sql: pg.Pool,
-  of: 'counts' | 'gauges',
-  { measures, from, to, stepSeconds, appId = undefined }: TallyQuery,
-): Promise<StoredSeries[]> {
-  const span = stepSeconds % 3_600 === 0 && from.getTime() % 3_600_000 === 0 ? 3_600 : 60;
-  const statementOf = { counts: SUMS, gauges: LAST_VALUES } as const;
-  const params = { measures, from, to, step: stepSeconds, span, appId: appId ?? null };
-  return statementOf[of].rows(sql, params);
+// The rows of the last sample in each step.
+const READ_QUEUES = statement<Span, StoredSeries>(`
+SELECT ${COLUMNS}
+FROM (
+  SELECT measure, app_id, labels, last.step, n::float8 AS n
+  FROM (
+    SELECT max(start) AS start, ${STEP} AS step FROM tally
+    WHERE ${IN_SPAN} AND measure = 'queue_sample' GROUP BY step
+  ) AS last
+  JOIN tally USING (start) WHERE ${IN_SPAN} AND measure IN ('queue', 'queue_sample')
+) AS stepped
+GROUP BY measure, app_id, labels`);
+
+/** Sums of each step, by series. */
+export function readTallies(sql: pg.Pool, query: TallyQuery): Promise<StoredSeries[]> {
+  const { measures, appId = null } = query;
+  return READ.rows(sql, { ...spanOf(query), measures, appId });
+}
+
+/** The last sample of the queues in each step, with `queue_sample` itself: a queue without a value was empty. */
+export function readQueues(sql: pg.Pool, query: TallyQuery): Promise<StoredSeries[]> {
+  return READ_QUEUES.rows(sql, spanOf(query));
+}
+
+/** Reads the rows of the longest spans that the steps consist of. */
+function spanOf({ from, to, stepSeconds }: TallyQuery): Record<Span, unknown> {
+  const isPart = (span: number): boolean => stepSeconds % span === 0 && from.getTime() % (span * 1_000) === 0;
+  return { from, to, step: stepSeconds, span: SPANS.findLast(isPart) ?? SPANS[0] };
 }

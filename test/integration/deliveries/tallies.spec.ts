@@ -3,7 +3,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 import { TallyRepository } from '../../../src/deliveries/tallies/tally.repository.js';
 import { TallyWriter } from '../../../src/deliveries/tallies/tally-writer.js';
-import type { Tally } from '../../../src/deliveries/tallies/tally.sql.js';
+import { SPANS, type Tally } from '../../../src/deliveries/tallies/tally.sql.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -32,7 +32,7 @@ function startProcess(sql: pg.Pool = database.sql): {
   return { metrics, writer: new TallyWriter(metrics, new TallyRepository(sql), logger), logged };
 }
 
-/** The sum of a measure's rows, of minutes or of hours. */
+/** The sum of a measure's rows of one length. */
 async function stored(measure: string, spanSeconds = 60): Promise<number> {
   const { rows } = await database.sql.query<{ n: number }>(
     'SELECT coalesce(sum(n), 0)::float8 AS n FROM tally WHERE measure = $1 AND span_seconds = $2',
@@ -42,7 +42,7 @@ async function stored(measure: string, spanSeconds = 60): Promise<number> {
 }
 
 describe('TallyWriter', () => {
-  it('adds the counts of several processes up, in minutes and in hours', async () => {
+  it('adds the counts of several processes up, in spans of each length', async () => {
     const processes = Array.from({ length: 4 }, () => startProcess());
     for (let round = 0; round < 5; round++) {
       for (const { metrics } of processes) {
@@ -51,8 +51,8 @@ describe('TallyWriter', () => {
       }
       await Promise.all(processes.map(({ writer }) => writer.write()));
     }
-    expect([await stored('webhooks'), await stored('webhooks', 3_600)]).toEqual([60, 60]);
-    expect([await stored('attempts'), await stored('attempts', 3_600)]).toEqual([20, 20]);
+    for (const span of SPANS)
+      expect([await stored('webhooks', span), await stored('attempts', span)]).toEqual([60, 20]);
   });
 
   it('writes only what has been counted since the last write', async () => {
@@ -138,12 +138,26 @@ describe('TallyRepository', () => {
     expect(await tallies.read(query)).toHaveLength(2);
   });
 
-  it('gives the last value of a gauge in each step', async () => {
+  it('gives the last sample of the queues in each step, in which a queue without a row was empty', async () => {
     const waiting = { measure: 'queue', appId: '', labels: '{"queue":"plan","state":"waiting"}' } as const;
-    await tallies.set([at(HOUR(0), 5, waiting), at(HOUR(1), 9, waiting)]);
-    await tallies.set([at(HOUR(1), 7, waiting), at(HOUR(2), 0, waiting)]);
-    const query = { measures: ['queue'], from: HOUR(0), to: HOUR(4), stepSeconds: 7_200 } as const;
-    expect(await tallies.read(query)).toMatchObject([{ steps: [0, 1], values: [7, 0] }]);
+    const failed = { ...waiting, labels: '{"queue":"plan","state":"failed"}' };
+    const sample = (hour: number): Tally =>
+      at(HOUR(hour), 1, { measure: 'queue_sample', appId: '', labels: '{}' });
+    await tallies.setQueues([at(HOUR(0), 5, waiting), sample(0)]);
+    await tallies.setQueues([at(HOUR(1), 9, waiting), at(HOUR(1), 2, failed), sample(1)]);
+    await tallies.setQueues([at(HOUR(1), 7, waiting), sample(1)]);
+    await tallies.setQueues([at(HOUR(2), 4, waiting), sample(2)]);
+    await tallies.setQueues([sample(3)]);
+    const query = { measures: ['queue'], from: HOUR(0), to: HOUR(6), stepSeconds: 7_200 } as const;
+    const found = await tallies.read(query);
+    expect(found.map(({ measure, labels, steps, values }) => [measure, labels, steps, values])).toEqual(
+      expect.arrayContaining([
+        ['queue', waiting.labels, [0], [7]],
+        ['queue', failed.labels, [0], [0]],
+        ['queue_sample', '{}', [0, 1], [1, 1]],
+      ]),
+    );
+    expect(found).toHaveLength(3);
   });
 
   it('lets one process sample the queues', async () => {

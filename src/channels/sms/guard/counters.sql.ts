@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { columns } from '../../../platform/database/columns.js';
-import { prepared, statement } from '../../../platform/database/statement.js';
+import { prepared, statement, type Connection } from '../../../platform/database/statement.js';
 import type { Counter } from './apply-reservations.js';
 import type { CounterKey } from './limits-of.js';
 
@@ -69,7 +69,7 @@ ORDER BY k.position`,
 
 /** The sum of each counter since its `since`, in the order of `counters`. */
 export function readCounters(
-  client: pg.ClientBase,
+  client: Connection,
   appId: string,
   counters: readonly (CounterKey & { readonly since: Date })[],
 ): Promise<readonly Counter[]> {

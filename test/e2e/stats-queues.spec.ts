@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { push } from '../support/payloads.js';
+import { until } from '../support/until.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ settings: { role: 'api' } });
+});
+afterAll(() => gateway.close());
+
+it('shows jobs that no worker takes, and the age of the oldest', async () => {
+  for (const tag of ['1', '2', '3'])
+    expect((await gateway.webhook('push', push({ tag }))).statusCode).toBe(200);
+  let values: Record<string, number | null> = {};
+  await until(
+    async () => {
+      const { body } = await gateway.request({
+        url: '/v1/stats?measure=queue',
+        headers: { authorization: OPERATOR_AUTH },
+      });
+      const { series } = JSON.parse(body) as {
+        series: { labels: { queue: string; state: string }; values: (number | null)[] }[];
+      };
+      const plan = series.filter(({ labels }) => labels.queue === 'plan');
+      values = Object.fromEntries(
+        plan.map((one) => [one.labels.state, one.values.findLast((value) => value !== null) ?? null]),
+      );
+      return values['waiting'] === 3 && (values['oldest_seconds'] ?? 0) > 0;
+    },
+    () => values,
+  );
+  expect(values).toMatchObject({ active: 0, delayed: 0, failed: 0 });
+});
