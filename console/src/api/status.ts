@@ -1,25 +1,51 @@
 import { useQuery } from '@tanstack/react-query';
-import { useAppId } from './app-choice.js';
+import { useState } from 'react';
+import { ApiError } from './api-error.js';
 import { call } from './client.js';
+import { refetchWhile, useEvents } from './events.js';
+import { queryClient } from './query-client.js';
 
 /** Something that is wrong now. */
 export interface Problem {
   readonly kind: string;
   readonly severity: string;
   readonly text: string;
-  /** Below `/admin`. */
+  /** The page about it, below `/admin`. */
   readonly page: string;
 }
 
-const REFRESH_MS = 10_000;
+interface Status {
+  readonly problems: readonly Problem[];
+}
 
-/** What is wrong now, errors first. */
+const KEY = ['status'] as const;
+
+/** What is wrong now, kept current by events; undefined: not known. */
+export function useProblems(): readonly Problem[] | undefined {
+  return useStatus().data?.problems;
+}
+
+/** The same as a query. */
 export function useStatus() {
-  const appId = useAppId();
-  return useQuery({
-    queryKey: ['status', appId],
-    queryFn: ({ signal }) =>
-      call<{ readonly problems: readonly Problem[] }>('/v1/status', { query: { appId }, signal }),
-    refetchInterval: REFRESH_MS,
+  const [isKnown, setKnown] = useState(false);
+  const live = useEvents(['status'], (_, data) => queryClient.setQueryData(KEY, data), { isOff: !isKnown });
+  const status = useQuery({
+    queryKey: KEY,
+    queryFn: readStatus,
+    staleTime: Infinity,
+    refetchInterval: refetchWhile(live),
   });
+  const isHere = Boolean(status.data);
+  if (isHere !== isKnown) setKnown(isHere);
+  return status;
+}
+
+/** Null: the gateway is older than the route. */
+async function readStatus(): Promise<Status | null> {
+  try {
+    return await call<Status>('/v1/status');
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
 }

@@ -11,10 +11,14 @@ export function Problems() {
   return (
     <Section heading={words.overview.now} isPanel>
       <QueryView query={useStatus()} rows={1} failure={words.overview.statusFailed}>
-        {({ problems }) => (problems.length === 0 ? <Fine /> : <ProblemList problems={problems} />)}
+        {(status) => <ProblemsOrNone problems={status?.problems ?? []} />}
       </QueryView>
     </Section>
   );
+}
+
+function ProblemsOrNone({ problems }: { readonly problems: readonly Problem[] }) {
+  return problems.length === 0 ? <Fine /> : <ProblemList problems={problems} />;
 }
 
 function Fine() {
