@@ -30,8 +30,7 @@ export class StatusTopic implements Topic {
     return [
       {
         name: 'status',
-        dataFor: ({ appId }) =>
-          JSON.stringify({ problems: problemsOf(problems, appId).map(toProblemDto) }),
+        dataFor: ({ appId }) => JSON.stringify({ problems: problemsOf(problems, appId).map(toProblemDto) }),
       },
     ];
   }
