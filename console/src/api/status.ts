@@ -20,7 +20,7 @@ interface Status {
 
 const KEY = ['status'] as const;
 
-/** What is wrong now, kept current by events; undefined: not known. */
+/** Current problems, updated by events; undefined: not known. */
 export function useProblems(): readonly Problem[] | undefined {
   return useStatus().data?.problems;
 }
