@@ -135,7 +135,7 @@ export const words = {
     backToNow: 'Back to the last hour',
     now: 'What is wrong now',
     fine: 'Nothing is wrong',
-    fineText: 'Stores, workers and accounts report no problem, and no job is set aside.',
+    fineText: 'Stores, workers and accounts report no problem, and no job is a dead letter.',
     statusFailed: 'The current problems could not be loaded',
     open: 'Open the page',
     problemPages: {
@@ -224,7 +224,7 @@ export const words = {
     intro: 'What waits for whom. Calls have queues of their own, so that a ring never waits for messages.',
     failed: 'The queues could not be loaded',
     board: 'Open Bull Board',
-    boardText: 'Bull Board shows single jobs, and retries or removes those that are set aside.',
+    boardText: 'Bull Board shows single jobs, and retries or removes dead letters.',
     name: 'Queue',
     holds: 'Holds',
     contents: {
@@ -242,7 +242,7 @@ export const words = {
       idle: 'Empty',
       working: 'Working',
       paused: 'Paused',
-      failed: 'Jobs set aside',
+      failed: 'Has dead letters',
       noWorker: 'No worker',
     },
     waiting: 'Waiting',
@@ -250,7 +250,7 @@ export const words = {
     delayed: 'Delayed',
     oldest: 'Oldest',
     workers: 'Workers',
-    setAside: 'Set aside',
+    deadLetters: 'Dead letters',
   },
 
   notFound: {

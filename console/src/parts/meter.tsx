@@ -2,7 +2,7 @@ import { formatPercent } from './format.js';
 import styles from './meter.module.css';
 
 interface MeterProps {
-  /** What is measured, for screen readers. */
+  /** The measured quantity, for screen readers. */
   readonly label: string;
   readonly value: number;
   readonly max: number;

@@ -7,7 +7,7 @@ import { Problems } from './problems.js';
 import { SpanBar } from './span-bar.js';
 import { SpendToday } from './spend-today.js';
 
-/** What is wrong now, and what happened lately. Each part has a call of its own, and fails alone. */
+/** Current problems and recent traffic. Each part has a call of its own, and fails alone. */
 export function OverviewPage() {
   const { span, choose, zoom } = useSpan();
   return (

@@ -8,7 +8,7 @@ export interface Plot extends ChartData {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the overview asks for. */
+/** The statistics that the overview requests. */
 export const ASKED = {
   measures: ['webhooks', 'attempts', 'latency', 'queue', 'retired'],
   by: ['answer', 'channel', 'provider', 'outcome', 'kind', 'queue', 'reason'],

@@ -30,7 +30,7 @@ const formatSeconds = (seconds: number): string => formatSpan(seconds * 1_000);
 const RING_LIMIT = { value: 1, label: formatSeconds(1) };
 const formatRate = (value: number): string => formatNumber(Math.round(value * 100) / 100);
 
-/** What happened over the span. */
+/** The charts of the span. */
 export function Plots({ span, onZoom }: PlotsProps) {
   const query = useStats(span, ASKED);
   return (

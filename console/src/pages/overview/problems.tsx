@@ -6,7 +6,7 @@ import { StateLabel, ToneLabel } from '../../parts/state-label.js';
 import { words } from '../../words.js';
 import styles from './overview.module.css';
 
-/** What is wrong now, each with the page that helps. */
+/** Current problems, each with the page that helps. */
 export function Problems() {
   return (
     <Section heading={words.overview.now} isPanel>

@@ -8,7 +8,7 @@ import { CapList } from '../spend/cap-list.js';
 import { costText, sumOf } from '../spend/sums.js';
 import styles from './overview.module.css';
 
-/** What SMS cost today, and how much of each limit is used. */
+/** Cost of SMS today, and the used share of each limit. */
 export function SpendToday() {
   return (
     <Section

@@ -6,7 +6,7 @@ export interface QueueLoad {
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
-  /** Set aside. */
+  /** Dead letters. */
   readonly failed: number;
   readonly paused: boolean;
   /** Null: none waits. */

@@ -11,7 +11,7 @@ export function QueueTable({ queues }: { readonly queues: readonly QueueLoad[] }
     ['waiting', words.queues.waiting],
     ['active', words.queues.active],
     ['delayed', words.queues.delayed],
-    ['failed', words.queues.setAside],
+    ['failed', words.queues.deadLetters],
   ] as const;
   return (
     <DataTable<QueueLoad>

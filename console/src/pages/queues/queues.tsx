@@ -9,7 +9,7 @@ import styles from './queues.module.css';
 /** Bull Board: a page of its own, not of the console. */
 const BOARD = '/admin/queues';
 
-/** What waits, and who works on it. */
+/** Jobs and workers of each queue. */
 export function QueuesPage() {
   const query = useQueues();
   return (

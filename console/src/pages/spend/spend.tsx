@@ -18,7 +18,7 @@ import { TopUsers } from './top-users.js';
 const DAYS = [1, 7, 30] as const;
 const DEFAULT_DAYS = 30;
 
-/** What SMS cost: against limits, by day, and by user. */
+/** Cost of SMS: against limits, by day, and by user. */
 export function SpendPage() {
   const [filters, change] = useFilters(['days']);
   const days = DAYS.find((one) => String(one) === filters.days) ?? DEFAULT_DAYS;
