@@ -95,7 +95,9 @@ describe('access to every route', () => {
         return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|stats|spend)/.test(url))
+      if (
+        /^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|stats|spend)/.test(url)
+      )
         return ['backend', 'operator'];
       return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
