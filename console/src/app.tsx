@@ -77,7 +77,7 @@ function Pages() {
             {({ app, uid }) => <Person key={`${app} ${uid}`} appId={app} uid={uid} />}
           </Route>
           <Route path="/providers" component={Providers} />
-          <Route path="/queues" component={Queues} />
+          <Route path="/queue-state" component={Queues} />
           <Route path="/replay" component={Replay} />
           <Route path="/spend" component={Spend} />
           <Route path="/rules" component={Rules} />

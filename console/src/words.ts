@@ -36,6 +36,18 @@ const states: Readonly<Record<StateKind, Readonly<Record<string, string>>>> = {
 /** The word of a state, or the state itself. */
 export const stateWord = (kind: StateKind, state: string): string => states[kind][state] ?? state;
 
+const channelWord = (channel: string): string => words.channels[channel] ?? channel;
+const latencyKinds: Readonly<Record<string, string>> = {
+  call: 'Rings',
+  chat: 'Pushes of messages',
+  reaction: 'Pushes of reactions',
+  group_action: 'Pushes of group actions',
+  api: 'Pushes from your backend',
+  sms: 'SMS',
+};
+const utcDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
+const regions = new Intl.DisplayNames(undefined, { type: 'region' });
+
 export const words = {
   product: 'Bellhop',
 
@@ -114,6 +126,131 @@ export const words = {
     audit: 'Audit log',
     settings: 'Settings',
     notFound: 'Page not found',
+  },
+
+  overview: {
+    span: 'Span of time',
+    spans: { '1h': '1 hour', '24h': '24 hours', '7d': '7 days', '30d': '30 days' },
+    zoomed: (from: string, to: string) => `${from} to ${to}`,
+    backToNow: 'Back to the last hour',
+    now: 'What is wrong now',
+    fine: 'Nothing is wrong',
+    fineText: 'Stores, workers and accounts report no problem, and no job is a dead letter.',
+    statusFailed: 'The current problems could not be loaded',
+    open: 'Open the page',
+    problemPages: {
+      '/providers': 'Open the providers',
+      '/queue-state': 'Open the queues',
+      '/settings': 'Open the settings',
+    } as Readonly<Record<string, string>>,
+    freshTitle: 'No notification yet',
+    freshSandbox: 'This gateway has sandbox phones. Send them a message, and watch it arrive.',
+    freshConnect:
+      'Enter this address as the webhook of a custom push provider in CometChat’s dashboard, with the credentials of the app. Then check that its providers accept your keys.',
+    address: 'the address',
+    toPhones: 'Open the phones',
+    toProviders: 'Check the providers',
+    statsFailed: 'The plots could not be loaded',
+    nothingInSpan: 'Nothing was received or sent in this span.',
+    traffic: 'Traffic',
+    webhooks: 'Webhooks per minute',
+    answers: { accepted: 'Accepted', duplicate: 'Duplicate', '401': 'Wrong credentials (401)' } as Readonly<
+      Record<string, string>
+    >,
+    refusedWith: (status: string) => `Refused (${status})`,
+    outcomesOf: ({ channel = '', provider = '' }: Readonly<Record<string, string>>) =>
+      `${channelWord(channel)} attempts of ${provider} per minute`,
+    speed: 'Seconds to the vendor',
+    latencyOf: ({ channel = '', kind = '' }: Readonly<Record<string, string>>) => {
+      const what = latencyKinds[kind];
+      return what === undefined ? `${channelWord(channel)}: ${kind}` : what;
+    },
+    quantile: (percent: number) => `p${percent}`,
+    noLatency: 'Nothing was sent in this span.',
+    queues: 'Queues',
+    waiting: 'Waiting jobs',
+    oldest: 'Age of the oldest waiting job',
+    devices: 'Devices',
+    retired: 'Retired devices per hour',
+    retiredReasons: {
+      unseen: 'Not seen for long',
+      token_unregistered: 'Token no longer registered',
+      token_invalid: 'Invalid token',
+    } as Readonly<Record<string, string>>,
+    spendToday: 'SMS today',
+    toSpend: 'All SMS spend',
+  },
+
+  spend: {
+    intro: 'Costs follow the prices in sms.guard.prices, not the vendor’s bill. Days are in UTC.',
+    span: 'Span of time',
+    lastDays: (days: number) => (days === 1 ? 'Today' : `Last ${days} days`),
+    csv: 'Download as CSV',
+    failed: 'The spend could not be loaded',
+    limits: 'Limits of this month',
+    noCaps: 'No monthly limit is set. sms.guard.perAppPerMonth limits the number of SMS or their cost.',
+    capOf: (appId: string, scope: string) =>
+      scope.endsWith('.money') ? `Cost of ${appId} this month` : `SMS of ${appId} this month`,
+    spentOf: (spent: string, cap: string) => `${spent} of ${cap}`,
+    resets: 'Starts again',
+    none: (days: number) => (days === 1 ? 'No SMS today' : `No SMS in the last ${days} days`),
+    noneText:
+      'Segments and costs appear here once a vendor has accepted an SMS. Choose a longer span to look further back.',
+    totals: 'By app, provider and country',
+    overTime: 'Over time',
+    segmentsPerDay: 'Segments per day',
+    otherCountries: 'Other countries',
+    byDay: 'By day',
+    day: 'Day',
+    dayOf: (day: string) => utcDay.format(new Date(day)),
+    provider: 'Provider',
+    country: 'Country',
+    countryOf: (code: string | null) => (code === null ? 'No country' : (regions.of(code) ?? code)),
+    segments: 'Segments',
+    cost: 'Cost',
+    segmentsUnit: (segments: number) => (segments === 1 ? 'segment' : 'segments'),
+    costUnit: 'cost',
+    stopped: 'Stopped prefixes',
+    stoppedText:
+      'Too many SMS went to numbers that begin alike, so pumping protection stops further ones until the number falls.',
+    prefix: 'Prefix',
+    since: 'Since',
+    topUsers: 'Users with most segments',
+    topUsersSince: 'Since',
+    user: 'User',
+  },
+
+  queues: {
+    intro: 'What waits for whom. Calls have queues of their own, so that a ring never waits for messages.',
+    failed: 'The queues could not be loaded',
+    board: 'Open Bull Board',
+    boardText: 'Bull Board shows single jobs, and retries or removes dead letters.',
+    name: 'Queue',
+    holds: 'Holds',
+    contents: {
+      plan: 'Messages whose recipients’ devices are looked up',
+      'plan-calls': 'Calls whose recipients’ devices are looked up',
+      push: 'Pushes',
+      'push-calls': 'Pushes that ring',
+      sms: 'SMS',
+      devices: 'Dead devices to retire',
+      replays: 'Replays',
+      upkeep: 'Checks and cleaning',
+    } as Readonly<Record<string, string>>,
+    state: 'State',
+    states: {
+      idle: 'Empty',
+      working: 'Working',
+      paused: 'Paused',
+      failed: 'Has dead letters',
+      noWorker: 'No worker',
+    },
+    waiting: 'Waiting',
+    active: 'Active',
+    delayed: 'Delayed',
+    oldest: 'Oldest',
+    workers: 'Workers',
+    deadLetters: 'Dead letters',
   },
 
   notFound: {

@@ -22,6 +22,11 @@ const KEY = ['status'] as const;
 
 /** Current problems, updated by events; undefined: not known. */
 export function useProblems(): readonly Problem[] | undefined {
+  return useStatus().data?.problems;
+}
+
+/** The same as a query. */
+export function useStatus() {
   const [isKnown, setKnown] = useState(false);
   const live = useEvents(['status'], (_, data) => queryClient.setQueryData(KEY, data), { isOff: !isKnown });
   const status = useQuery({
@@ -32,7 +37,7 @@ export function useProblems(): readonly Problem[] | undefined {
   });
   const isHere = Boolean(status.data);
   if (isHere !== isKnown) setKnown(isHere);
-  return status.data?.problems;
+  return status;
 }
 
 /** Null: the gateway is older than the route. */

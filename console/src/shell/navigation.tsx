@@ -20,7 +20,7 @@ const GROUPS: readonly (readonly NavigationItem[])[] = [
   ],
   [
     { href: '/providers', icon: 'providers', label: words.pages.providers },
-    { href: '/queues', icon: 'queues', label: words.pages.queues },
+    { href: '/queue-state', icon: 'queues', label: words.pages.queues },
     { href: '/replay', icon: 'replay', label: words.pages.replay },
     { href: '/spend', icon: 'spend', label: words.pages.spend },
   ],

@@ -60,7 +60,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Account />
       </div>
       <div className={styles.content}>
-        <StatusStrip />
+        {path !== '/' && <StatusStrip />}
         <main id={MAIN_ID} tabIndex={-1} className={styles.main}>
           <ErrorBoundary resetKey={path}>{children}</ErrorBoundary>
         </main>

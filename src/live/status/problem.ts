@@ -6,7 +6,7 @@ export interface Problem {
   /** The problem and its consequence, in a sentence or two. */
   readonly text: string;
   /** Page of the console, below `/admin`. */
-  readonly page: '/providers' | '/queues' | '/settings';
+  readonly page: '/providers' | '/queue-state' | '/settings';
   /** Undefined: of the gateway as a whole. */
   readonly appId?: string;
 }

@@ -92,7 +92,12 @@ describe('the problems of queues', () => {
   it('are events in the spool', () => {
     expect(spoolProblems(0)).toEqual([]);
     expect(spoolProblems(2)).toMatchObject([
-      { kind: 'spool', severity: 'warning', page: '/queues', text: expect.stringMatching(/^2 events wait /) },
+      {
+        kind: 'spool',
+        severity: 'warning',
+        page: '/queue-state',
+        text: expect.stringMatching(/^2 events wait /),
+      },
     ]);
   });
 });

@@ -12,7 +12,7 @@ export function deadLetterProblems(
   return counts
     .filter(({ state, jobs }) => state === 'failed' && jobs > 0)
     .map(({ queueName, jobs }) => ({
-      ...({ kind: 'dead_letter', page: '/queues' } as const),
+      ...({ kind: 'dead_letter', page: '/queue-state' } as const),
       severity: OF_NOTIFICATIONS.has(queueName) ? 'error' : 'warning',
       text:
         jobs === 1
@@ -27,7 +27,7 @@ export function spoolProblems(events: number): Problem[] {
   const isOne = events === 1;
   return [
     {
-      ...({ kind: 'spool', severity: 'warning', page: '/queues' } as const),
+      ...({ kind: 'spool', severity: 'warning', page: '/queue-state' } as const),
       text: `${isOne ? '1 event waits' : `${events.toLocaleString('en')} events wait`} on the disk of this process, because the queue was unavailable. ${isOne ? 'It is' : 'They are'} delivered as soon as it answers.`,
     },
   ];

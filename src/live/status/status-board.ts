@@ -73,7 +73,7 @@ export class StatusBoard {
       return deadLetterProblems(await this.queue.counts());
     } catch (error) {
       const text = `The queue does not answer (${codeOf(error) ?? 'unreachable'}). Webhooks wait on the disk of this process, as far as its spool reaches; nothing is sent.`;
-      return [{ kind: 'queue', severity: 'error', page: '/queues', text }];
+      return [{ kind: 'queue', severity: 'error', page: '/queue-state', text }];
     }
   }
 }
@@ -90,7 +90,7 @@ function itemProblems(items: Readonly<Record<string, HealthItem>>): Problem[] {
   return Object.entries(items)
     .filter(([, { status }]) => status === 'down')
     .map(([name, { detail = 'down' }]) => ({
-      ...({ severity: 'error', page: '/queues' } as const),
+      ...({ severity: 'error', page: '/queue-state' } as const),
       kind: name === 'workers' || name === 'spool' ? name : ('process' as const),
       text: `This process is not ready: ${name} (${detail}).`,
     }));

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useId, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import { words } from '../../words.js';
 import { formatNumber, formatTime, formatUtc } from '../format.js';
 import { colorOf, latestOf, type ChartData, type ChartSeries } from './chart-data.js';
@@ -25,11 +26,14 @@ interface ChartProps extends ChartData {
   readonly onZoom?: (fromMs: number, toMs: number) => void;
   /** A point was clicked; in ms. */
   readonly onPick?: (atMs: number) => void;
+  /** The page with what a point counts: a click opens it, and the table links to it. */
+  readonly hrefAt?: (atMs: number) => string;
 }
 
 /** A chart over time, with its legend and the same as a table. */
 export function Chart(props: ChartProps) {
-  const { title, times, series, format = formatNumber, limit, onZoom } = props;
+  const { title, times, series, format = formatNumber, limit, onZoom, onPick, hrefAt } = props;
+  const [, navigate] = useLocation();
   const [cursor, setCursor] = useState<number | null>(null);
   const titleId = useId();
   const valueText = (one: ChartSeries, index: number | null) => {
@@ -38,6 +42,7 @@ export function Chart(props: ChartProps) {
   };
   const parts = series.map((one) => `${one.label} ${valueText(one, null)}`);
   const label = words.chart.summary(title, parts.length > 0 ? parts : [words.chart.noValues]);
+  const pick = hrefAt ? (atMs: number) => navigate(hrefAt(atMs)) : onPick;
   const at = cursor === null ? undefined : times[cursor];
   return (
     <figure className={styles.chart} aria-labelledby={titleId}>
@@ -63,9 +68,15 @@ export function Chart(props: ChartProps) {
           </li>
         )}
       </ul>
-      <div className={styles.plot} role="img" aria-label={label} title={onZoom && words.chart.zoomHint}>
+      <div
+        className={styles.plot}
+        role="img"
+        aria-label={label}
+        title={onZoom && words.chart.zoomHint}
+        data-pickable={pick !== undefined}
+      >
         <Suspense>
-          <Plot {...props} format={format} onCursor={setCursor} />
+          <Plot {...props} {...(pick && { onPick: pick })} format={format} onCursor={setCursor} />
         </Suspense>
       </div>
       <ChartTable {...props} format={format} />
@@ -78,6 +89,7 @@ function ChartTable({
   times,
   series,
   format,
+  hrefAt,
 }: ChartProps & { readonly format: (n: number) => string }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -103,7 +115,11 @@ function ChartTable({
                   return (
                     <tr key={time}>
                       <th scope="row" title={formatUtc(moment)}>
-                        {formatTime(moment)}
+                        {hrefAt ? (
+                          <Link href={hrefAt(moment.getTime())}>{formatTime(moment)}</Link>
+                        ) : (
+                          formatTime(moment)
+                        )}
                       </th>
                       {series.map((one) => {
                         const value = one.values[index] ?? null;

@@ -71,11 +71,18 @@ export function plotOptions(shape: PlotShape, events: PlotEvents): uPlot.Options
 function lineOf(color: string, look: PlotShape['look']): uPlot.Series {
   return {
     width: 1.5,
-    points: { show: false },
+    points: { show: false, size: 4, filter: lonelyPoints, fill: () => resolved(color) },
     stroke: () => resolved(color),
     ...(look === 'stacked' && { fill: () => withAlpha(resolved(color), FILL_ALPHA) }),
   };
 }
+
+/** Values without a neighbour make no line, so they are drawn as points. */
+const lonelyPoints: uPlot.Series.Points.Filter = (plot, series) => {
+  const values = plot.data[series] ?? [];
+  const isThere = (index: number) => typeof values[index] === 'number';
+  return [...values.keys()].filter((at) => isThere(at) && !isThere(at - 1) && !isThere(at + 1));
+};
 
 function axisLook(): uPlot.Axis {
   return {

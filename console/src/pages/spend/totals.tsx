@@ -1,0 +1,60 @@
+import type { SpendDay } from '../../api/spend.js';
+import { DataTable } from '../../parts/data-table.js';
+import { formatNumber } from '../../parts/format.js';
+import { Section } from '../../parts/page.js';
+import { words } from '../../words.js';
+import { costText, sumOf } from './sums.js';
+
+interface Total {
+  readonly key: string;
+  readonly appId: string;
+  readonly provider: string;
+  readonly country: string | null;
+  readonly days: readonly SpendDay[];
+}
+
+/** Sums over the span by app, provider and country, most segments first. */
+export function Totals({ days }: { readonly days: readonly SpendDay[] }) {
+  return (
+    <Section heading={words.spend.totals}>
+      <DataTable<Total>
+        label={words.spend.totals}
+        rows={totalsOf(days)}
+        keyOf={({ key }) => key}
+        columns={[
+          { key: 'app', heading: words.common.app, cell: ({ appId }) => appId },
+          { key: 'provider', heading: words.spend.provider, cell: ({ provider }) => provider },
+          {
+            key: 'country',
+            heading: words.spend.country,
+            cell: ({ country }) => words.spend.countryOf(country),
+          },
+          {
+            key: 'segments',
+            heading: words.spend.segments,
+            cell: (row) => formatNumber(sumOf(row.days).segments),
+            isNumber: true,
+          },
+          {
+            key: 'cost',
+            heading: words.spend.cost,
+            cell: (row) => costText(sumOf(row.days)) ?? '–',
+            isNumber: true,
+          },
+        ]}
+      />
+    </Section>
+  );
+}
+
+function totalsOf(days: readonly SpendDay[]): Total[] {
+  const totals = new Map<string, Total & { readonly days: SpendDay[] }>();
+  for (const day of days) {
+    const { appId, provider, country } = day;
+    const key = [appId, provider, country].join('\n');
+    const total = totals.get(key) ?? { key, appId, provider, country, days: [] };
+    total.days.push(day);
+    totals.set(key, total);
+  }
+  return [...totals.values()].toSorted((a, b) => sumOf(b.days).segments - sumOf(a.days).segments);
+}
