@@ -32,6 +32,8 @@ export interface NotificationFilter {
   readonly tag?: string | undefined;
   /** The call that it rings for or updates. */
   readonly sessionId?: string | undefined;
+  /** Settled later than this after its receipt, or waiting for longer, in ms. */
+  readonly slowerThanMs?: number | undefined;
   /** Received at or after. */
   readonly from?: Date | undefined;
   /** Received before. */

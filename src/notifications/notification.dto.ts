@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import {
   CHANNELS,
   DELIVERY_STATUSES,
@@ -17,6 +18,9 @@ import { DELIVERY_REPORT_STATUSES } from '../domain/delivery-report.js';
 import { IsMoment } from '../platform/http/moment.decorator.js';
 import { IsWord } from '../platform/http/word.decorator.js';
 import { PageQueryDto } from '../platform/http/page-query.dto.js';
+
+/** A day: no delivery lives longer. */
+const MAX_SLOWER_MS = 86_400_000;
 
 const REASON_CODES = Object.keys(REASONS);
 const REASON_LIST = Object.entries(REASONS)
@@ -266,6 +270,20 @@ export class NotificationQueryDto extends PageQueryDto {
   @IsOptional()
   @IsWord()
   sessionId?: string;
+
+  @ApiProperty({
+    required: false,
+    minimum: 1,
+    maximum: MAX_SLOWER_MS,
+    example: 1000,
+    description: 'Settled later than this after its receipt, or still waiting after it, in ms.',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(MAX_SLOWER_MS)
+  slowerThanMs?: number;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Received at or after this time.' })
   @IsOptional()
