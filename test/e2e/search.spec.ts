@@ -145,6 +145,8 @@ describe('a filter of the list', () => {
     [{ appId: DEMO.appId, source: 'resend' }, ['resend']],
     [{ uid: 'ANN', status: 'sent', kind: 'chat' }, ['resend', 'chat']],
     [{ channel: 'sms', reason: 'no_phone_number' }, ['smsNowhere']],
+    [{ uid: 'nobody', slowerThanMs: '3600000' }, []],
+    [{ uid: 'nobody', kind: 'chat', slowerThanMs: '1' }, ['noDevice']],
   ])('%j', async (query, names) => {
     const page = await list(query);
     expect([namesOf(page), page.nextCursor, page.scannedTo]).toEqual([names, null, null]);
@@ -180,6 +182,9 @@ describe('a filter of the list', () => {
     ['source=fax', 'source'],
     ['provider=%00', 'provider'],
     ['tag=', 'tag'],
+    ['slowerThanMs=0', 'slowerThanMs'],
+    ['slowerThanMs=1.5', 'slowerThanMs'],
+    ['slowerThanMs=slow', 'slowerThanMs'],
     ['sessionId=%0A', 'sessionId'],
     ['appId=', 'appId'],
   ])('is checked: %s', async (query, path) => {
@@ -388,6 +393,11 @@ describe('a ledger of more notifications than a request looks at', () => {
     const second = await list({ tag: past.oldestTag, cursor: first.nextCursor ?? '' }, asOther);
     expect(second.data.map(({ uid }) => uid)).toEqual(['crowd']);
     expect([second.nextCursor, second.scannedTo]).toEqual([null, null]);
+  });
+
+  it('finds those that took long', async () => {
+    const { data } = await list({ slowerThanMs: '3000000', limit: '1' }, asOther);
+    expect(data.map(({ uid }) => uid)).toEqual(['crowd']);
   });
 
   it('goes on in the same way in a search', async () => {

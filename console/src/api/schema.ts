@@ -952,6 +952,27 @@ export interface components {
       /** @enum {string} */
       type: 'fcm' | 'apns' | 'twilio';
     };
+    CallDto: {
+      /**
+       * @description What this event says of it.
+       * @example initiated
+       */
+      action: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /**
+       * @description The action that ended it.
+       * @example cancelled
+       */
+      endedBy: string | null;
+      /** @example v1.us.208136f5ba34a5a2.1711101744 */
+      sessionId: string;
+      /**
+       * @description `over`: it no longer rings for this user; `unknown`: the ring time has passed without an end.
+       * @enum {string}
+       */
+      state: 'ringing' | 'over' | 'unknown';
+    };
     ChangedDto: {
       /** @description False if nothing changed. */
       changed: boolean;
@@ -1176,6 +1197,17 @@ export interface components {
       status: 'accepted' | 'failed' | 'delivered';
       vendorCode: string | null;
     };
+    DetailsDto: {
+      /** @description What it usually turns out to be. */
+      cause: string | null;
+      /** @description What to do. */
+      fix: string | null;
+      /**
+       * Format: uri
+       * @description The vendor’s page about it.
+       */
+      link: string | null;
+    };
     DeviceCareDto: {
       /** @example The phone was lost. */
       reason: string;
@@ -1304,6 +1336,7 @@ export interface components {
       | 'OPT_OUT.NOT_FOUND'
       | 'AUDIT.NOT_STORED'
       | 'QUEUE.ACTIONS_OFF'
+      | 'CONSOLE.NOT_BUILT'
       | 'SERVICE.UNAVAILABLE'
       | 'SERVICE.INTERNAL_ERROR';
     ExplanationDto: {
@@ -1676,6 +1709,7 @@ export interface components {
     NotificationStoryDto: {
       /** @example app123 */
       appId: string;
+      call: components['schemas']['CallDto'] | null;
       /** @enum {string} */
       channel: 'push' | 'sms';
       deliveries: components['schemas']['DeliveryDto'][];
@@ -1696,6 +1730,8 @@ export interface components {
       reason?: 'set_aside';
       /** Format: date-time */
       receivedAt: string;
+      /** @description Oldest first; of the next 1,000 notifications of the user. */
+      repeats: components['schemas']['RepeatDto'][];
       /** Format: date-time */
       settledAt: string | null;
       /**
@@ -1708,6 +1744,8 @@ export interface components {
        * @enum {string}
        */
       status: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
+      /** @description CometChat’s id of the message of a push. */
+      tag: string | null;
       /** @description In order of time. */
       timeline: components['schemas']['TimelineEventDto'][];
       uid: string;
@@ -2106,6 +2144,16 @@ export interface components {
        * @enum {string}
        */
       state: 'closed';
+    };
+    RepeatDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      receivedAt: string;
+      /** @enum {string|null} */
+      source: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply' | null;
+      /** @enum {string} */
+      status: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
     };
     ReplayChangeDto: {
       /** @enum {string} */
@@ -2709,6 +2757,8 @@ export interface components {
         | 'skipped'
         | 'expired'
         | 'seen';
+      /** @description What the vendor’s code or the reason means; null if nothing is known, or an earlier event says it. */
+      explanation: components['schemas']['DetailsDto'] | null;
       /**
        * @description The event in words.
        * @example Planned 2 deliveries.
@@ -5048,6 +5098,8 @@ export interface operations {
           | 'call_over';
         /** @description The call that it rings for or updates. */
         sessionId?: string;
+        /** @description Settled later than this after its receipt, or still waiting after it, in ms. */
+        slowerThanMs?: number;
         source?: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply';
         status?: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
         /** @description CometChat’s id of the message. */

@@ -138,7 +138,18 @@ function paramsOf(filter: SearchFilter): Record<FilterParam, unknown> {
   const { source = null, status = null, slowerThanMs = null } = filter;
   // No part of a key contains white space.
   const exceptUsers = filter.exceptUsers?.map(({ appId, uid: own }) => `${appId} ${own}`) ?? null;
-  return { appIds, uid, uidPrefix, exceptUsers, channel, kind, source, status, slowerThanMs, ...textsOf(filter) };
+  return {
+    appIds,
+    uid,
+    uidPrefix,
+    exceptUsers,
+    channel,
+    kind,
+    source,
+    status,
+    slowerThanMs,
+    ...textsOf(filter),
+  };
 }
 
 /** Parts of the JSON that the content must contain. */

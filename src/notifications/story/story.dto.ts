@@ -45,7 +45,8 @@ export class TimelineEventDto {
   @ApiProperty({
     type: DetailsDto,
     nullable: true,
-    description: 'What the vendor’s code or the reason means; null if nothing is known, or an earlier event says it.',
+    description:
+      'What the vendor’s code or the reason means; null if nothing is known, or an earlier event says it.',
   })
   explanation: DetailsDto | null;
 }
@@ -61,14 +62,25 @@ export const CALL_STATES = ['ringing', 'over', 'unknown'] as const;
 export class CallDto {
   @ApiProperty({ example: 'v1.us.208136f5ba34a5a2.1711101744' })
   sessionId: string;
-  @ApiProperty({ type: String, nullable: true, example: 'initiated', description: 'What this event says of it.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'initiated',
+    description: 'What this event says of it.',
+  })
   action: string | null;
   @ApiProperty({
     enum: CALL_STATES,
-    description: '`over`: it no longer rings for this user; `unknown`: the ring time has passed without an end.',
+    description:
+      '`over`: it no longer rings for this user; `unknown`: the ring time has passed without an end.',
   })
   state: (typeof CALL_STATES)[number];
-  @ApiProperty({ type: String, nullable: true, example: 'cancelled', description: 'The action that ended it.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'cancelled',
+    description: 'The action that ended it.',
+  })
   endedBy: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   endedAt: Date | null;
@@ -92,7 +104,10 @@ export class NotificationStoryDto extends NotificationDto {
   tag: string | null;
   @ApiProperty({ type: CallDto, nullable: true })
   call: CallDto | null;
-  @ApiProperty({ type: [RepeatDto], description: 'Oldest first; of the next 1,000 notifications of the user.' })
+  @ApiProperty({
+    type: [RepeatDto],
+    description: 'Oldest first; of the next 1,000 notifications of the user.',
+  })
   repeats: RepeatDto[];
   @ApiProperty({ type: [TimelineEventDto], description: 'In order of time.' })
   timeline: TimelineEventDto[];
