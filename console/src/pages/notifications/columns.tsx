@@ -48,22 +48,21 @@ function received({ receivedAt, kind, uid }: Row) {
   );
 }
 
-function reasonsOf({ reason: own, deliveries }: Row) {
-  const reasons = [...new Set([own, ...deliveries.map(({ reason }) => reason)].filter(isText))];
-  const [first, ...others] = reasons;
+function reasonsOf({ reason: own, deliveries }: Row): string | null {
+  const [first, ...others] = distinct([own, ...deliveries.map(({ reason }) => reason)]);
   if (first === undefined) return null;
   const word = words.reasons[first] ?? first;
   return others.length === 0 ? word : `${word}, ${moreReasons(others.length)}`;
 }
 
-const isText = (value: string | null | undefined): value is string => typeof value === 'string';
-
 function providersOf({ deliveries }: Row): string {
-  const providers = deliveries.flatMap(({ provider, attempts }) => [
-    provider,
-    ...attempts.map((attempt) => attempt.provider),
-  ]);
-  return [...new Set(providers.filter(isText))].join(', ');
+  return distinct(
+    deliveries.flatMap(({ provider, attempts }) => [provider, ...attempts.map((one) => one.provider)]),
+  ).join(', ');
+}
+
+function distinct(values: readonly (string | null | undefined)[]): string[] {
+  return [...new Set(values.filter((value) => typeof value === 'string'))];
 }
 
 const tookOf = ({ receivedAt, settledAt }: Row): string =>

@@ -41,10 +41,15 @@ export function useListFilters(): {
  * @param nowMs the end of `span`
  */
 export function listQuery(filters: Filters, appId: string | undefined, nowMs: number): ListQuery {
-  const { span, ...others } = filters;
+  const { span, slowerThanMs, ...others } = filters;
   const length = span === undefined ? undefined : SPANS[span];
   const from = length === undefined ? {} : { from: new Date(nowMs - length).toISOString() };
-  return { ...(appId !== undefined && { appId }), ...from, ...others } as ListQuery;
+  return {
+    ...(appId !== undefined && { appId }),
+    ...(slowerThanMs !== undefined && { slowerThanMs: Number(slowerThanMs) }),
+    ...from,
+    ...(others as Omit<ListQuery, 'slowerThanMs'>),
+  };
 }
 
 /** The address of the list with these filters. */
