@@ -469,6 +469,8 @@ export const words = {
     person: 'Person',
     device: (platform: string) => `Device, ${platform}`,
     retired: 'retired',
+    missing: 'Nothing found',
+    missingDetail: 'ask CometChat why nothing came',
     notification: (kind: string) => `Notification, ${kind.toLowerCase()}`,
   },
 
