@@ -31,7 +31,7 @@ const states: Readonly<Record<StateKind, Readonly<Record<string, string>>>> = {
   vendor: { up: 'Up', slow: 'Slow', over_quota: 'Over quota', refusing: 'Refusing', down: 'Down' },
   severity: { critical: 'Critical', error: 'Error', warning: 'Warning', info: 'Notice' },
   call: { ringing: 'Ringing', over: 'Over', unknown: 'No end known' },
-  log: { sent: 'Called', failed: 'Called in vain', skipped: 'Not called' },
+  log: { sent: 'Called', failed: 'Called without success', skipped: 'Not called' },
   replay: { running: 'Running', paused: 'Paused', cancelled: 'Cancelled', done: 'Done' },
 };
 
@@ -94,7 +94,7 @@ export const words = {
     number_takes_no_texts: 'This kind of number cannot receive SMS',
     reached_by_push: 'Reached by push instead',
     seen_on_device: 'Already seen on a device',
-    already_texted: 'Another SMS told of the same message',
+    already_texted: 'Another SMS reports the same message',
     limit_reached: 'An SMS limit is reached',
     pumping_suspected: 'Stopped: SMS pumping suspected',
     dry_run: 'Dry run: not sent to the vendor',
@@ -412,7 +412,7 @@ export const words = {
     },
     content: {
       heading: 'Content',
-      hidden: 'Hidden. What people wrote is shown only on request, and the audit log records it.',
+      hidden: 'Hidden. The words of people are shown only on request, and the audit log records who asked.',
       hiddenOfViewer: 'Hidden. Your login sees the form and the lengths, not the words.',
       show: 'Show',
       hide: 'Hide',

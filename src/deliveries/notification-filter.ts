@@ -32,7 +32,7 @@ export interface NotificationFilter {
   readonly tag?: string | undefined;
   /** The call that it rings for or updates. */
   readonly sessionId?: string | undefined;
-  /** Settled later than this after its receipt, or waiting for longer, in ms. */
+  /** Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive. */
   readonly slowerThanMs?: number | undefined;
   /** Received at or after. */
   readonly from?: Date | undefined;

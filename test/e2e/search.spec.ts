@@ -184,7 +184,6 @@ describe('a filter of the list', () => {
     ['tag=', 'tag'],
     ['slowerThanMs=0', 'slowerThanMs'],
     ['slowerThanMs=1.5', 'slowerThanMs'],
-    ['slowerThanMs=slow', 'slowerThanMs'],
     ['sessionId=%0A', 'sessionId'],
     ['appId=', 'appId'],
   ])('is checked: %s', async (query, path) => {

@@ -56,7 +56,7 @@ export function detailsOf(record: DeliveryRecord, facts: StoryFacts): DetailsDto
   return coded ?? { cause: lastDeviceOf(delivery.reason, facts), fix: fixOf(delivery.reason), link: null };
 }
 
-/** What the vendor's code of an attempt means; undefined if it has none, or another cause than the code ended it. */
+/** Meaning of the vendor's code of an attempt; undefined if it has none, or another cause than the code ended it. */
 export function attemptDetails(
   record: DeliveryRecord,
   attempt: AttemptRecord,
@@ -67,7 +67,7 @@ export function attemptDetails(
   return ofCode(record, { attempt, code: attempt.vendorCode, origin: 'attempt' }, facts);
 }
 
-/** What the code of a delivery report of failure means. */
+/** Meaning of the code of a delivery report of failure. */
 export function reportDetails(
   record: DeliveryRecord,
   attempt: AttemptRecord,

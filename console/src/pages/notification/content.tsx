@@ -9,7 +9,7 @@ import styles from './notification.module.css';
 
 const text = words.story.content;
 
-/** What people wrote: hidden until somebody asks for it, which the audit log records. */
+/** The content: hidden until somebody asks for it, which the audit log records. */
 export function Content({ id }: { readonly id: string }) {
   const content = useContent(id);
   const isViewer = useSession().data?.role === 'viewer';

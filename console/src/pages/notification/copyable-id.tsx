@@ -3,7 +3,7 @@ import styles from './notification.module.css';
 
 interface CopyableIdProps {
   readonly id: string;
-  /** What the button copies: "the delivery’s id". */
+  /** Ends the name of the button: "the delivery’s id". */
   readonly what: string;
 }
 

@@ -17,7 +17,7 @@ interface DeliveryHeadProps {
   readonly story: Story;
 }
 
-/** What a delivery went to and what became of it, with what can be done for that address. */
+/** Address and status of a delivery, with the actions for that address. */
 export function DeliveryHead({ delivery, story }: DeliveryHeadProps) {
   const { kind, status, reason, provider, address, dropped } = delivery;
   const word = reason === null ? undefined : (words.reasons[reason] ?? reason);

@@ -89,7 +89,7 @@ function Actions({ story }: { readonly story: Story }) {
   );
 }
 
-/** What became of it, in a sentence or two. */
+/** The outcome in a sentence or two. */
 function Verdict({ story: { status, explanation } }: { readonly story: Story }) {
   return (
     <section className={styles.verdict} data-tone={lookOf('status', status).tone} aria-label={text.verdict}>

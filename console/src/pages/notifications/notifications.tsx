@@ -71,7 +71,7 @@ interface NothingProps {
   readonly appId: string | undefined;
 }
 
-/** What to do if no notification is there. */
+/** The next step if no notification is there. */
 function Nothing({ page, filters, appId }: NothingProps) {
   const clear = <LinkButton href={listHref({}, appId)}>{text.filters.clear}</LinkButton>;
   if (FILTERS.every((name) => filters[name] === undefined))
