@@ -117,6 +117,7 @@ describe('the way from a question to a resend', () => {
     await page.keyboard.press('Enter');
     await page.waitForURL(`**/admin/notifications/${id}`);
     await heading(page, 'Message to cora').waitFor();
+    expect(await page.title()).toBe('Message to cora · Bellhop');
   });
 });
 
@@ -154,6 +155,8 @@ describe('the list', () => {
     await page.getByRole('link', { name: 'Late rings' }).click();
     await page.waitForURL('**/notifications?kind=call&slowerThanMs=1000&span=24h');
     await page.getByText('No notification matches').waitFor();
+    const current = page.getByRole('navigation', { name: 'Saved views' }).locator('[aria-current]');
+    expect(await current.allTextContents()).toEqual(['Late rings']);
     await expectNoAxeViolations(page);
   });
 
@@ -232,6 +235,7 @@ describe('the list', () => {
     await page.getByLabel('Uid').fill('crowd');
     await page.getByRole('button', { name: 'Apply' }).click();
     await rows(page).first().waitFor();
+    expect(await rows(page).count()).toBe(50);
     await expectNoSidewaysScroll(page);
   });
 });
@@ -324,6 +328,8 @@ describe('a story', () => {
       refusals: [404],
     });
     await page.getByText('No notification has this id').waitFor();
+    const list = page.getByRole('link', { name: 'All notifications' });
+    expect(await list.getAttribute('href')).toBe('/admin/notifications');
     await expectNoAxeViolations(page);
   });
 });
@@ -378,5 +384,6 @@ describe('a message of which nothing came', () => {
     await page.getByRole('button', { name: 'Ask again' }).click();
     await page.getByText('Not answered').first().waitFor({ state: 'detached' });
     await page.getByRole('heading', { name: 'What CometChat says' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 });
