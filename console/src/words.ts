@@ -251,7 +251,7 @@ export const words = {
     newest: 'Newest',
     older: 'Older',
     newer: 'Newer',
-    pages: 'Pages',
+    pages: 'Older and newer notifications',
     lookedBackTo: 'Looked back to',
     complete: 'These are all.',
     further: 'Look further back',

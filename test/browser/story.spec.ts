@@ -291,7 +291,7 @@ describe('a story', () => {
     await page.getByRole('button', { name: 'Test this device' }).click();
     const dialog = page.getByRole('dialog', { name: 'Send a test' });
     await dialog.getByRole('button', { name: 'Send the test' }).click();
-    await dialog.getByText('Accepted').waitFor();
+    await dialog.getByText('Accepted', { exact: true }).waitFor();
     await expectNoAxeViolations(page);
     const href = await dialog.getByRole('link', { name: 'Open the test’s story' }).getAttribute('href');
     const tested = await storyOf(href?.split('/').at(-1) ?? '');

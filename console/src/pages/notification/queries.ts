@@ -8,7 +8,7 @@ export type StoryEvent = Story['timeline'][number];
 export type TestAnswer = Dto<'TestAnswerDto'>;
 export type TestKind = 'chat' | 'call' | 'sms';
 
-/** Interval while a delivery may still be sent, in ms. */
+/** Interval while a delivery may still be sent or a call rings, in ms. */
 const UNSETTLED_MS = 2_000;
 /** Interval while a delivery report may come, and how long it is waited for, in ms. */
 const REPORTS_MS = 10_000;
@@ -28,7 +28,7 @@ export function useStory(id: string) {
 
 function intervalOf(story: Story | undefined): number | false {
   if (!story) return false;
-  if (story.settledAt === null) return UNSETTLED_MS;
+  if (story.settledAt === null || story.call?.state === 'ringing') return UNSETTLED_MS;
   const isRecent = Date.now() - Date.parse(story.settledAt) < REPORTS_FOR_MS;
   return story.status === 'sent' && isRecent ? REPORTS_MS : false;
 }

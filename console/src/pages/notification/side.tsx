@@ -16,7 +16,7 @@ const text = words.story;
 export function Side({ story }: { readonly story: Story }) {
   const { id, tag, call } = story;
   return (
-    <aside className={styles.side} aria-label={text.details}>
+    <div className={styles.side}>
       <Section heading={text.details} isPanel>
         <Facts facts={factsOf(story)} />
       </Section>
@@ -35,7 +35,7 @@ export function Side({ story }: { readonly story: Story }) {
           ]}
         />
       </Section>
-    </aside>
+    </div>
   );
 }
 

@@ -75,16 +75,24 @@ function Waterfall({ step: { bar, attempt, event } }: { readonly step: Step }) {
   const { tone } = attempt ? lookOf('outcome', attempt.outcome) : lookOf('status', event.event);
   return (
     <div className={styles.track} aria-hidden="true">
-      <span className={styles.wait} style={spanOf(bar.waitFrom, bar.from)} />
-      <span className={styles.work} data-tone={tone} style={spanOf(bar.from, bar.to)} />
+      <span
+        className={styles.wait}
+        style={{ insetInlineStart: placeOf(bar.waitFrom), width: lengthOf(bar.from - bar.waitFrom) }}
+      />
+      <span
+        className={styles.work}
+        data-tone={tone}
+        style={{ insetInlineStart: placeOf(bar.from), width: lengthOf(bar.to - bar.from, DOT) }}
+      />
     </div>
   );
 }
 
-const spanOf = (from: number, to: number) => ({
-  left: `${from * 100}%`,
-  width: `${Math.max(to - from, 0) * 100}%`,
-});
+/** Width of an event without a length, which fits into the line at both ends. */
+const DOT = '0.5rem';
+const placeOf = (share: number): string => `calc((100% - ${DOT}) * ${share})`;
+const lengthOf = (share: number, more = '0px'): string =>
+  `calc((100% - ${DOT}) * ${Math.max(share, 0)} + ${more})`;
 
 function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
   const { provider, httpStatus, vendorCode, vendorText, vendorMessageId, vendorTraceId } = attempt;

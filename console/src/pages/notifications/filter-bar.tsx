@@ -1,4 +1,4 @@
-import type { SubmitEvent } from 'react';
+import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { Button } from '../../parts/button.js';
 import { Field, FieldRow } from '../../parts/field.js';
 import { stateWord, words } from '../../words.js';
@@ -27,6 +27,7 @@ const text = words.notifications.filters;
 /** Choices act at once; texts when the form is sent. */
 export function FilterBar({ filters, onChange, error }: FilterBarProps) {
   const providers = useProviderIds().data ?? [];
+  const [isOpen, setOpen] = useState(MORE.some((name) => filters[name] !== undefined));
   const set = MORE.filter((name) => filters[name] !== undefined).length;
   const choice = (name: FilterName, options: readonly Option[]) => (
     <Choice
@@ -41,14 +42,7 @@ export function FilterBar({ filters, onChange, error }: FilterBarProps) {
     <Entry label={text[name]} name={name} type={type} value={filters[name]} error={error} />
   );
   return (
-    // Another URL fills the fields anew.
-    <form
-      key={JSON.stringify(filters)}
-      role="search"
-      aria-label={text.label}
-      className={styles.filters}
-      onSubmit={(event) => onChange(textsOf(event))}
-    >
+    <form aria-label={text.label} className={styles.filters} onSubmit={(event) => onChange(textsOf(event))}>
       <FieldRow>
         <SpanChoice filters={filters} onChange={onChange} />
         {choice(
@@ -60,7 +54,11 @@ export function FilterBar({ filters, onChange, error }: FilterBarProps) {
         {entry('tag')}
         <Button type="submit">{text.apply}</Button>
       </FieldRow>
-      <details open={set > 0} className={styles.more}>
+      <details
+        open={isOpen}
+        className={styles.more}
+        onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      >
         <summary>{set > 0 ? text.moreSet(set) : text.more}</summary>
         <FieldRow>
           {choice('channel', entriesOf(words.channels))}
@@ -172,16 +170,23 @@ interface EntryProps {
   readonly error: unknown;
 }
 
+/** A field that keeps the focus and what is typed until the URL holds another value. */
 function Entry({ label, name, type, value = '', error }: EntryProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const shown = type === 'datetime-local' ? localOf(value) : value;
+  useEffect(() => {
+    if (input.current) input.current.value = shown;
+  }, [shown]);
   return (
     <Field label={label} error={error} path={name}>
       {(control) => (
         <input
           {...control}
+          ref={input}
           name={name}
           type={type}
           className={styles.entry}
-          defaultValue={type === 'datetime-local' ? localOf(value) : value}
+          defaultValue={shown}
           {...(type === 'number' && { min: 1, max: 86_400_000 })}
           {...(type === 'datetime-local' && { step: 1 })}
           autoComplete="off"

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { refetchWhile, useEvents } from '../../api/events.js';
+import { useEvents } from '../../api/events.js';
 import { matches } from './matches.js';
 import type { Filters } from './filters.js';
 import { pageKey, useNewest, type Page, type Row } from './queries.js';
@@ -43,9 +43,8 @@ export function useLiveRows(
     (event, data) => event === 'notification' && onRow(data as Row),
     { appId, isOff },
   );
-  const newest = useNewest(filters, appId, isOff ? false : refetchWhile(state));
-  const polled = state === 'polling' ? (newest.data?.data ?? []) : [];
-  const all = new Set([...ids, ...polled.map(({ id }) => id)].filter((id) => id > newestId));
+  const newest = useNewest(filters, appId, state, isOff).data?.data ?? [];
+  const all = new Set([...ids, ...newest.map(({ id }) => id)].filter((id) => id > newestId));
   return {
     newCount: isNewest && page ? all.size : 0,
     show: async () => {

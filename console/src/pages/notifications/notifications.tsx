@@ -57,13 +57,19 @@ export function NotificationsPage() {
             ) : (
               !query.isError && <Nothing key={scope} page={shown} filters={filters} appId={appId} />
             )}
-            {!query.isPlaceholderData && !query.isError && <Pager page={shown} cursor={cursor} />}
+            {!query.isPlaceholderData && !query.isError && !isWhole(shown, cursor) && (
+              <Pager page={shown} cursor={cursor} />
+            )}
           </>
         )}
       </QueryView>
     </Page>
   );
 }
+
+/** Nothing was found, nor is there more to look at. */
+const isWhole = ({ data, nextCursor }: ListPage, cursor: string | undefined): boolean =>
+  data.length === 0 && nextCursor === null && cursor === undefined;
 
 interface NothingProps {
   readonly page: ListPage;

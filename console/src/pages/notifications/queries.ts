@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Dto } from '../../api/client.js';
+import { refetchWhile, type LiveState } from '../../api/events.js';
 import { listQuery, type Filters, type ListQuery } from './filters.js';
 
 export type Row = Dto<'NotificationDto'>;
@@ -22,13 +23,17 @@ export function useNotifications(filters: Filters, appId: string | undefined, cu
   });
 }
 
-/** Asks for the newest page beside the shown one, while no events arrive. */
-export function useNewest(filters: Filters, appId: string | undefined, everyMs: number | false) {
+/**
+ * The newest page beside the shown one: asked for once events arrive, as some came before them, and from time to time if
+ * none do.
+ */
+export function useNewest(filters: Filters, appId: string | undefined, live: LiveState, isOff: boolean) {
   return useQuery({
     queryKey: ['notifications', 'newest', { filters, appId }],
     queryFn: ({ signal }) => readPage(listQuery(filters, appId, Date.now()), { limit: PAGE, signal }),
-    enabled: everyMs !== false,
-    refetchInterval: everyMs,
+    enabled: !isOff && live !== 'connecting',
+    refetchInterval: refetchWhile(live),
+    staleTime: 0,
   });
 }
 
