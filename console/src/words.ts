@@ -191,7 +191,6 @@ export const words = {
   },
 
   notifications: {
-    intro: 'Everything that was to be sent, newest first. Each row leads to its story.',
     failed: 'The notifications could not be loaded',
     table: 'Notifications',
     columns: {
@@ -339,6 +338,7 @@ export const words = {
       seen: 'Seen',
     },
     after: (span: string) => `+${span}`,
+    moreSteps: (n: number) => `Show ${count(n, 'step', 'steps')} in between`,
     waited: (span: string) => `waited ${span}`,
     took: (span: string) => `took ${span}`,
     http: (status: number) => `HTTP ${status}`,

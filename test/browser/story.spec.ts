@@ -130,7 +130,7 @@ describe('the list', () => {
     );
     await rows(page).first().waitFor();
     expect(await rows(page).count()).toBe(1);
-    expect(await rows(page).first().textContent()).toMatch(/dora.*Message.*Failed.*The app was uninstalled/);
+    expect(await rows(page).first().textContent()).toMatch(/dora.*Failed.*Message.*The app was uninstalled/);
     expect(await page.getByLabel('Status', { exact: true }).inputValue()).toBe('failed');
     expect(await page.getByLabel('Uid').inputValue()).toBe('dora');
     expect(await page.getByLabel('Received', { exact: true }).inputValue()).toBe('1h');

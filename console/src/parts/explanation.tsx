@@ -23,12 +23,12 @@ export function Explanation({ cause, fix, link }: ExplanationProps) {
   );
 }
 
+/** A page of the vendor; the sandbox names one of our own documentation. */
 function OutsideLink({ href }: { readonly href: string }) {
+  if (!URL.canParse(href)) return <code>{href}</code>;
   return (
     <a href={href} rel="noreferrer" target="_blank">
-      {hostOf(href)} <Icon name="link" size={12} />
+      {new URL(href).host} <Icon name="link" size={12} />
     </a>
   );
 }
-
-const hostOf = (href: string): string => (URL.canParse(href) ? new URL(href).host : href);

@@ -88,7 +88,11 @@ function heldEvent(at: Date, until: Date): Event {
 
 function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
   const { delivery, attempts } = record;
-  const events = attempts.flatMap((attempt) => attemptEvents(record, attempt, facts));
+  const events: Event[] = [];
+  for (const attempt of attempts) {
+    for (const event of attemptEvents(record, attempt, facts))
+      events.push({ ...event, explanation: event.explanation && newIn(event.explanation, events) });
+  }
   const { id: deliveryId, status, reason, settledAt } = delivery;
   if (status === 'queued') {
     events.push(plain({ deliveryId, ...waitOf(delivery, facts) }));

@@ -23,7 +23,7 @@ export function DeliveryHead({ delivery, story }: DeliveryHeadProps) {
   const word = reason === null ? undefined : (words.reasons[reason] ?? reason);
   return (
     <div className={styles.deliveryHead}>
-      <div className={styles.stepHead}>
+      <div className={styles.line}>
         <h3>{kind === null ? text.unreached : text.delivery(words.transports[kind] ?? kind)}</h3>
         <StateLabel kind="status" state={status} />
         {word !== undefined && <span>{word}</span>}

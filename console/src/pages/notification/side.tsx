@@ -24,16 +24,18 @@ export function Side({ story }: { readonly story: Story }) {
       <SmsFacts story={story} />
       <Repeats story={story} />
       <Section heading={text.ids} isPanel>
-        <Facts
-          facts={[
-            [text.facts.notification, <CopyableId key="id" id={id} what={text.theId} />],
-            [text.facts.tag, tag && <CopyableId key="tag" id={tag} what={text.theTag} />],
-            [
-              text.facts.session,
-              call && <CopyableId key="call" id={call.sessionId} what={text.theSession} />,
-            ],
-          ]}
-        />
+        <div className={styles.ids}>
+          <Facts
+            facts={[
+              [text.facts.notification, <CopyableId key="id" id={id} what={text.theId} />],
+              [text.facts.tag, tag && <CopyableId key="tag" id={tag} what={text.theTag} />],
+              [
+                text.facts.session,
+                call && <CopyableId key="call" id={call.sessionId} what={text.theSession} />,
+              ],
+            ]}
+          />
+        </div>
       </Section>
     </div>
   );

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+import { Button } from '../../parts/button.js';
 import { Explanation } from '../../parts/explanation.js';
 import { Facts } from '../../parts/facts.js';
 import { formatSpan } from '../../parts/format.js';
@@ -14,6 +16,10 @@ import styles from './notification.module.css';
 
 const text = words.story;
 
+/** A delivery with more steps shows this many at each end. */
+const MOST_STEPS = 12;
+const ENDS = 3;
+
 /** Each step in words, with its place in time beside it. */
 export function Timeline({ story }: { readonly story: Story }) {
   return (
@@ -22,16 +28,31 @@ export function Timeline({ story }: { readonly story: Story }) {
         entry.delivery ? (
           <li key={entry.delivery.id} className={styles.delivery}>
             <DeliveryHead delivery={entry.delivery} story={story} />
-            <ol className={styles.steps}>
-              {entry.steps.map((step, index) => (
-                <StepItem key={index} step={step} />
-              ))}
-            </ol>
+            <DeliverySteps steps={entry.steps} />
           </li>
         ) : (
           <StepItem key={entry.step.event.event} step={entry.step} />
         ),
       )}
+    </ol>
+  );
+}
+
+/** Of many attempts only the first and the last are shown until somebody asks. */
+function DeliverySteps({ steps }: { readonly steps: readonly Step[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const hidden = isWhole || steps.length <= MOST_STEPS ? 0 : steps.length - 2 * ENDS;
+  return (
+    <ol className={styles.steps}>
+      {steps.map((step, index) => {
+        if (hidden > 0 && index >= ENDS && index < ENDS + hidden)
+          return index === ENDS ? (
+            <li key={index} className={styles.step}>
+              <Button onClick={() => setWhole(true)}>{text.moreSteps(hidden)}</Button>
+            </li>
+          ) : null;
+        return <StepItem key={index} step={step} />;
+      })}
     </ol>
   );
 }
@@ -43,8 +64,6 @@ function StepItem({ step }: { readonly step: Step }) {
       <div className={styles.stepHead}>
         <span className={styles.stepName}>{nameOf(step)}</span>
         {attempt && <StateLabel kind="outcome" state={attempt.outcome} />}
-        {step.waitedMs > 0 && <span className={styles.quiet}>{text.waited(formatSpan(step.waitedMs))}</span>}
-        {attempt && <span className={styles.quiet}>{text.took(formatSpan(attempt.durationMs))}</span>}
       </div>
       <div className={styles.when}>
         <Time at={event.at} isRelative={event.event === 'next_attempt'} />
@@ -53,7 +72,7 @@ function StepItem({ step }: { readonly step: Step }) {
       <Waterfall step={step} />
       <div className={styles.stepBody}>
         {attempt ? (
-          <AttemptFacts attempt={attempt} />
+          <AttemptFacts attempt={attempt} waitedMs={step.waitedMs} />
         ) : (
           <p>
             <Marked text={event.text} />
@@ -94,7 +113,12 @@ const placeOf = (share: number): string => `calc((100% - ${DOT}) * ${share})`;
 const lengthOf = (share: number, more = '0px'): string =>
   `calc((100% - ${DOT}) * ${Math.max(share, 0)} + ${more})`;
 
-function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
+interface AttemptFactsProps {
+  readonly attempt: Attempt;
+  readonly waitedMs: number;
+}
+
+function AttemptFacts({ attempt, waitedMs }: AttemptFactsProps) {
   const { provider, httpStatus, vendorCode, vendorText, vendorMessageId, vendorTraceId } = attempt;
   return (
     <>
@@ -102,6 +126,8 @@ function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
         <bdi>{provider}</bdi>
         {httpStatus !== null && <span>{text.http(httpStatus)}</span>}
         {vendorCode !== null && <code>{vendorCode}</code>}
+        {waitedMs > 0 && <span className={styles.quiet}>{text.waited(formatSpan(waitedMs))}</span>}
+        <span className={styles.quiet}>{text.took(formatSpan(attempt.durationMs))}</span>
       </p>
       {vendorText !== null && (
         <p>

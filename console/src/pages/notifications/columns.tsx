@@ -12,12 +12,16 @@ const { columns, rowName, moreReasons, waiting } = words.notifications;
 export function columnsOf(hasApps: boolean): Column<Row>[] {
   return [
     { key: 'received', heading: columns.received, cell: received },
-    { key: 'uid', heading: columns.uid, cell: ({ uid }) => <bdi className={styles.uid}>{uid}</bdi> },
-    { key: 'kind', heading: columns.kind, cell: ({ kind }) => words.kinds[kind] ?? kind },
     {
       key: 'status',
       heading: columns.status,
       cell: ({ status }) => <StateLabel kind="status" state={status} />,
+    },
+    { key: 'uid', heading: columns.uid, cell: ({ uid }) => <bdi className={styles.uid}>{uid}</bdi> },
+    {
+      key: 'kind',
+      heading: columns.kind,
+      cell: ({ kind }) => <span className={styles.word}>{words.kinds[kind] ?? kind}</span>,
     },
     { key: 'reason', heading: columns.reason, cell: reasonsOf },
     ...(hasApps
@@ -29,7 +33,12 @@ export function columnsOf(hasApps: boolean): Column<Row>[] {
       isMinor: true,
       cell: ({ channel }) => words.channels[channel] ?? channel,
     },
-    { key: 'providers', heading: columns.providers, isMinor: true, cell: providersOf },
+    {
+      key: 'providers',
+      heading: columns.providers,
+      isMinor: true,
+      cell: (row) => <span className={styles.word}>{providersOf(row)}</span>,
+    },
     {
       ...{ key: 'attempts', heading: columns.attempts, isMinor: true, isNumber: true },
       cell: ({ deliveries }) =>

@@ -51,7 +51,16 @@ export function InquiryView({ inquiry }: { readonly inquiry: Inquiry }) {
 const keyOfRow = (row: LogRow): string => row.id ?? JSON.stringify(row);
 
 const COLUMNS: readonly Column<LogRow>[] = [
-  { key: 'at', heading: text.columns.at, cell: ({ at }) => at && <Time at={at} /> },
+  {
+    key: 'at',
+    heading: text.columns.at,
+    cell: ({ at }) =>
+      at && (
+        <span className={styles.word}>
+          <Time at={at} />
+        </span>
+      ),
+  },
   {
     key: 'uid',
     heading: text.columns.uid,
@@ -67,7 +76,7 @@ const COLUMNS: readonly Column<LogRow>[] = [
     key: 'event',
     heading: text.columns.event,
     isMinor: true,
-    cell: ({ event }) => event && <code>{event}</code>,
+    cell: ({ event }) => event && <code className={styles.word}>{event}</code>,
   },
   {
     key: 'status',

@@ -29,7 +29,7 @@ export function NotificationsPage() {
   const hasApps = appId === undefined && (useApps().data?.length ?? 0) > 1;
   const scope = JSON.stringify({ filters, appId });
   return (
-    <Page heading={words.pages.notifications} intro={text.intro}>
+    <Page heading={words.pages.notifications}>
       <SavedViews filters={filters} appId={appId} />
       <FilterBar filters={filters} onChange={change} error={query.error} />
       <div className={styles.bar}>

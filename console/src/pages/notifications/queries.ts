@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Dto } from '../../api/client.js';
-import { refetchWhile, type LiveState } from '../../api/events.js';
+import type { LiveState } from '../../api/event-hub.js';
+import { refetchWhile } from '../../api/events.js';
 import { listQuery, type Filters, type ListQuery } from './filters.js';
 
 export type Row = Dto<'NotificationDto'>;
