@@ -102,6 +102,7 @@ describe('the way from a question to a resend', () => {
     await page.getByRole('link', { name: 'The original' }).waitFor();
     const newId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     expect(newId).not.toBe(id);
+    await gateway.notification(newId);
     expect(await storyOf(newId)).toMatchObject({ source: 'resend', originId: id, uid: 'carl' });
     await tabTo(page, 'The original');
     await page.keyboard.press('Enter');

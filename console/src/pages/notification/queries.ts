@@ -22,6 +22,8 @@ export function useStory(id: string) {
       bodyOf(
         api.GET('/v1/notifications/{notificationId}', { params: { path: { notificationId: id } }, signal }),
       ),
+    // It may have been repeated since the page was left.
+    staleTime: 0,
     refetchInterval: ({ state }) => intervalOf(state.data),
   });
 }
