@@ -16,7 +16,7 @@ const topic: Topic = {
 
 function open(): { stream: EventStream; poller: TopicPoller; lines: string[] } {
   const lines: string[] = [];
-  const logger = pino({ write: (line: string) => void lines.push(line) });
+  const logger = pino({}, { write: (line: string) => void lines.push(line) });
   const poller = new TopicPoller(topic, logger);
   const audience = { appId: undefined, reader: 'operator' } as const;
   return {

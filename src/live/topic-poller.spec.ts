@@ -43,7 +43,7 @@ beforeEach(() => {
   jest.useFakeTimers();
   topic = new CountedTopic();
   lines = [];
-  poller = new TopicPoller(topic, pino({ write: (line: string) => void lines.push(line) }));
+  poller = new TopicPoller(topic, pino({}, { write: (line: string) => void lines.push(line) }));
 });
 afterEach(() => {
   jest.useRealTimers();

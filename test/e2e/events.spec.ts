@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { LightMyRequestResponse } from 'fastify';
 import pg from 'pg';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { openBegunEvents, openEvents, type EventSource, type SentEvent } from '../support/event-source.js';
@@ -90,7 +91,7 @@ describe('GET /v1/events', () => {
   it('sends one that was received minutes before it was planned', async () => {
     const source = await follow('topics=notifications', backend);
     const id = await post('events-3');
-    await source.event((one) => rowOf(one).id === id);
+    await gateway.notification(id);
     const late = '00000000-0000-7000-8000-000000000001'.replace(
       /^.{13}/,
       (Date.now() - 300_000)
@@ -158,7 +159,7 @@ describe('GET /v1/events', () => {
       follow('topics=sandbox', backend),
     ]);
     await post('events-7');
-    const isIt = ({ data }: SentEvent): boolean => (data as SandboxJson).to === 'token-of-ann';
+    const isIt = ({ data }: SentEvent): boolean => (data as SandboxJson).message.data?.['tag'] === 'events-7';
     const { data } = await whole.event(isIt);
     const [stored] = await gateway.sandboxMessages();
     expect(data).toEqual(stored);
@@ -238,6 +239,26 @@ describe('GET /v1/events', () => {
     const refused = open.filter(({ status }) => status !== 200);
     expect(refused.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual([[429, '1']]);
     await follow('topics=notifications', backend);
+  });
+});
+
+describe('a process with many streams', () => {
+  it('refuses more than 500', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const apps = ids.map((appId) => ({ ...demo, appId, clients: { apiKeys: [`key-of-the-app-${appId}`] } }));
+    const full = await startTestGateway({ config: { apps }, postgres, keepRedis: true });
+    const open = async (appId: string): Promise<LightMyRequestResponse> =>
+      full.request({
+        ...{ method: 'GET', url: '/v1/events?topics=status', payloadAsStream: true },
+        headers: { apikey: `key-of-the-app-${appId}` },
+      });
+    for (const appId of ids.slice(0, 5)) {
+      const answers = await Promise.all(Array.from({ length: 100 }, () => open(appId)));
+      expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    }
+    const refused = await open('f');
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '10']);
+    await full.close();
   });
 });
 
