@@ -23,7 +23,7 @@ export function columnsOf(hasApps: boolean): Column<Row>[] {
       heading: columns.kind,
       cell: ({ kind }) => <span className={styles.word}>{words.kinds[kind] ?? kind}</span>,
     },
-    { key: 'reason', heading: columns.reason, cell: reasonsOf },
+    { key: 'reason', heading: columns.reason, cell: reasonOf },
     ...(hasApps
       ? [{ key: 'app', heading: columns.app, isMinor: true, cell: ({ appId }: Row) => <bdi>{appId}</bdi> }]
       : []),
@@ -57,11 +57,12 @@ function received({ receivedAt, kind, uid }: Row) {
   );
 }
 
-function reasonsOf({ reason: own, deliveries }: Row): string | null {
+function reasonOf({ reason: own, deliveries }: Row) {
   const [first, ...others] = distinct([own, ...deliveries.map(({ reason }) => reason)]);
   if (first === undefined) return null;
   const word = words.reasons[first] ?? first;
-  return others.length === 0 ? word : `${word}, ${moreReasons(others.length)}`;
+  const text = others.length === 0 ? word : `${word}, ${moreReasons(others.length)}`;
+  return <span className={styles.reason}>{text}</span>;
 }
 
 function providersOf({ deliveries }: Row): string {
