@@ -678,6 +678,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/{uid}/opt-outs/lift': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Lift an opt-out of a user’s number
+     * @description Only if the recipient asked for it. The vendor may still refuse the number.
+     */
+    post: operations['UserOptOutsController_lift'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/{uid}/plan': {
     parameters: {
       query?: never;
@@ -1304,6 +1324,7 @@ export interface components {
       | 'OPT_OUT.NOT_FOUND'
       | 'AUDIT.NOT_STORED'
       | 'QUEUE.ACTIONS_OFF'
+      | 'CONSOLE.NOT_BUILT'
       | 'SERVICE.UNAVAILABLE'
       | 'SERVICE.INTERNAL_ERROR';
     ExplanationDto: {
@@ -1578,6 +1599,15 @@ export interface components {
         | 'opted_out'
         | 'seen_since';
     };
+    LiftUserOptOutDto: {
+      /**
+       * @description A number of the user’s `optOuts`, masked as it is shown there, or in full.
+       * @example +14…00
+       */
+      phno: string;
+      /** @example Asked by phone. */
+      reason: string;
+    };
     LoginDto: {
       /** @example admin-demo */
       password: string;
@@ -1711,6 +1741,18 @@ export interface components {
       /** @description In order of time. */
       timeline: components['schemas']['TimelineEventDto'][];
       uid: string;
+    };
+    OptOutChangeDto: {
+      /**
+       * @description With country code, or as dialled within the app’s `sms.defaultCountry`.
+       * @example +14155550100
+       */
+      phno: string;
+      /**
+       * @description For the audit log.
+       * @example Asked by phone.
+       */
+      reason?: string;
     };
     OptOutDto: {
       appId: string;
@@ -5823,7 +5865,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PhoneNumberDto'];
+        'application/json': components['schemas']['OptOutChangeDto'];
       };
     };
     responses: {
@@ -6135,7 +6177,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PhoneNumberDto'];
+        'application/json': components['schemas']['OptOutChangeDto'];
       };
     };
     responses: {
@@ -7911,7 +7953,10 @@ export interface operations {
   };
   UserContactController_put: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
       header?: never;
       path: {
         uid: string;
@@ -7937,11 +7982,27 @@ export interface operations {
        *
        *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
        *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `CONTACT.INVALID_BODY`: The body is not a contact.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
        *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
        *
        *     `CONTACT.INVALID_BODY`: The body is not a contact.
        *
        *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
        */
       400: {
         headers: {
@@ -7971,6 +8032,10 @@ export interface operations {
       /**
        * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
        *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
        *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
        */
       403: {
@@ -7983,6 +8048,8 @@ export interface operations {
       };
       /**
        * @description `USER.ERASED`: The user was erased after this request arrived; send it again if that is wanted.
+       *
+       *     `USER.ERASED`: The user was erased after this request arrived; send it again if that is wanted.
        *
        *     `USER.ERASED`: The user was erased after this request arrived; send it again if that is wanted.
        */
@@ -7998,6 +8065,8 @@ export interface operations {
        * @description `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
        *
        *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
        */
       413: {
         headers: {
@@ -8009,6 +8078,8 @@ export interface operations {
       };
       /**
        * @description `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
        *
        *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
        */
@@ -8030,7 +8101,22 @@ export interface operations {
         };
       };
       /**
+       * @description `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       *
+       *     `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
        * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
        *
        *     Any other error has the same form.
        */
@@ -8046,7 +8132,10 @@ export interface operations {
   };
   UserContactController_remove: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
       header?: never;
       path: {
         uid: string;
@@ -8063,7 +8152,21 @@ export interface operations {
           'application/json': components['schemas']['DeletedDto'];
         };
       };
-      /** @description `APP.REQUIRED`: Several apps are configured: name one in the appId header. */
+      /**
+       * @description `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8091,6 +8194,10 @@ export interface operations {
       };
       /**
        * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
        *
        *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
        */
@@ -9178,6 +9285,221 @@ export interface operations {
        *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
        */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       *
+       *     `AUTH.TOO_MANY_ATTEMPTS`: Too many wrong credentials came from this address; try again later.
+       *
+       *     `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       *
+       *     `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       *
+       *     `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+    };
+  };
+  UserOptOutsController_lift: {
+    parameters: {
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
+      header?: never;
+      path: {
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LiftUserOptOutDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedDto'];
+        };
+      };
+      /**
+       * @description `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUTH.DEMO_NOT_LOCAL`: The demo’s credentials are valid only on this machine, without a proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to your own configuration.
+       *
+       *     `AUTH.EXPIRED`: The API key or the session has expired.
+       *
+       *     `AUTH.INVALID`: The credentials are not valid.
+       *
+       *     `AUTH.REQUIRED`: Credentials are required.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
+       *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       *
+       *     `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       *
+       *     `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       *
+       *     `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       */
+      415: {
         headers: {
           [name: string]: unknown;
         };
