@@ -11,6 +11,7 @@ interface NavigationItem {
 export const NAVIGATION: readonly NavigationItem[] = [
   { href: '/', icon: 'overview', label: words.pages.overview },
   { href: '/notifications', icon: 'list', label: words.pages.notifications },
+  { href: '/people', icon: 'user', label: words.pages.people },
   { href: '/providers', icon: 'providers', label: words.pages.providers },
   { href: '/queues', icon: 'queues', label: words.pages.queues },
   { href: '/replay', icon: 'replay', label: words.pages.replay },
