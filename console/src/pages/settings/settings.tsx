@@ -1,16 +1,15 @@
 import { useDeferredValue } from 'react';
 import { useFilters } from '../../api/filters.js';
 import { Button } from '../../parts/button.js';
-import { DataTable, type Column } from '../../parts/data-table.js';
 import { Facts } from '../../parts/facts.js';
 import { Field } from '../../parts/field.js';
 import { Empty, Notice } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { ToneLabel } from '../../parts/state-label.js';
-import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import { useConfig, type Config, type Partition } from './queries.js';
+import { Partitions } from './partitions.js';
+import { useConfig, type Config } from './queries.js';
 import { matching, treeOf } from './settings-tree.js';
 import { SettingsBlock } from './settings-block.js';
 import styles from './settings.module.css';
@@ -114,35 +113,6 @@ function Configuration({ config: { settings } }: { readonly config: Config }) {
             <SettingsBlock key={`${block.path} ${isOpen}`} block={block} isOpen={isOpen} />
           ))}
         </div>
-      )}
-    </Section>
-  );
-}
-
-const { partitionColumns } = words.settings;
-const COLUMNS: readonly Column<Partition>[] = [
-  { key: 'table', heading: partitionColumns.table, cell: ({ table }) => table },
-  { key: 'name', heading: partitionColumns.name, cell: ({ name }) => name },
-  {
-    key: 'from',
-    heading: partitionColumns.from,
-    cell: ({ from }) => (from === null ? words.settings.beginning : <Time at={from} />),
-  },
-  { key: 'to', heading: partitionColumns.to, cell: ({ to }) => <Time at={to} /> },
-];
-
-function Partitions({ partitions }: { readonly partitions: readonly Partition[] }) {
-  return (
-    <Section heading={words.settings.partitions}>
-      {partitions.length === 0 ? (
-        <Empty title={words.settings.noPartitions}>{words.settings.noPartitionsText}</Empty>
-      ) : (
-        <DataTable
-          label={words.settings.partitions}
-          columns={COLUMNS}
-          rows={partitions}
-          keyOf={({ name }) => name}
-        />
       )}
     </Section>
   );
