@@ -88,7 +88,10 @@ function isProblem(message: ConsoleMessage, refusals: readonly number[]): boolea
 }
 
 interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
 }
 
 /** Checks WCAG 2.2 AA and best practice in both themes. */
@@ -98,7 +101,9 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
     await page.evaluate(AXE);
     const options = JSON.stringify({ runOnly: RULES, resultTypes: ['violations'] });
     const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
-    const found = violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    const found = violations.map(
+      ({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+    );
     expect(found).toEqual([]);
   }
 }

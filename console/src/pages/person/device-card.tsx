@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Facts, type Fact } from '../../parts/facts.js';
 import { words } from '../../words.js';
 import { deviceName } from './device-names.js';
@@ -12,12 +12,18 @@ interface DeviceCardProps {
   /** Facts of its state, before those of the device. */
   readonly facts: readonly Fact[];
   readonly actions?: ReactNode;
+  /** The page was opened for it. */
+  readonly isNamed: boolean;
 }
 
 /** One device with its facts; undefined facts are left out. */
-export function DeviceCard({ device, state, facts, actions }: DeviceCardProps) {
+export function DeviceCard({ device, state, facts, actions, isNamed }: DeviceCardProps) {
+  const card = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isNamed) card.current?.scrollIntoView({ block: 'center' });
+  }, [isNamed]);
   return (
-    <li className={styles.card} data-device={device.id}>
+    <li ref={card} className={styles.card} data-device={device.id} data-named={isNamed}>
       <div className={styles.cardHead}>
         <h3>{deviceName(device)}</h3>
         {state}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
+import { useFilters } from '../../api/filters.js';
 import { useMayChange } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
 import type { Fact } from '../../parts/facts.js';
@@ -24,6 +25,7 @@ interface DevicesProps {
 export function Devices({ person, devices }: DevicesProps) {
   const [tested, setTested] = useState<UserDevice>();
   const [retired, setRetired] = useState<UserDevice>();
+  const [{ device: named }] = useFilters(['device']);
   const mayChange = useMayChange();
   return (
     <Section heading={words.person.devices}>
@@ -35,6 +37,7 @@ export function Devices({ person, devices }: DevicesProps) {
             <DeviceCard
               key={device.id}
               device={device}
+              isNamed={device.id === named}
               state={<State device={device} />}
               facts={factsOf(device)}
               actions={

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useFilters } from '../../api/filters.js';
 import { useMayChange } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
 import type { Fact } from '../../parts/facts.js';
@@ -21,6 +22,7 @@ interface RetiredDevicesProps {
 export function RetiredDevices({ person, devices }: RetiredDevicesProps) {
   const [restored, setRestored] = useState<RetiredDevice>();
   const care = useDeviceCare(person);
+  const [{ device: named }] = useFilters(['device']);
   const mayChange = useMayChange();
   const { button, title, text, action, done } = words.person.restore;
   if (devices.length === 0 && restored === undefined) return null;
@@ -31,6 +33,7 @@ export function RetiredDevices({ person, devices }: RetiredDevicesProps) {
           <DeviceCard
             key={device.id}
             device={device}
+            isNamed={device.id === named}
             state={<ToneLabel tone="quiet" icon="dash" text={words.person.facts.retired} />}
             facts={factsOf(device)}
             actions={
