@@ -22,7 +22,7 @@ const callbackOfDemo = (url: string): string =>
   url.replace('/callbacks/x/sms/x/', `/callbacks/${DEMO.appId}/sms/sandbox/`);
 
 /** Routes that need no credentials. */
-const OPEN = [/^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/];
+const OPEN = [/^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/, /^\/admin(\/assets)?\/?$/];
 
 /** All routes, parsed from the tree that Fastify prints: four characters of indent per level. */
 function parseRoutes(printed: string): { method: string; url: string }[] {

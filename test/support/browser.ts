@@ -1,14 +1,21 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type ConsoleMessage, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { DEMO_ADMIN } from '../../src/platform/config/process-settings.js';
 import { findChromium } from '../../scripts/find-chromium.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Chromium reports every answer from 400 on. Without a session, this one is how the console learns it. */
-const ASKS_FOR_SESSION = /\/admin\/api\/session$/;
+/** Chromium reports every answer from 400 on. These are how the console learns that there is no session, or no such route. */
+const EXPECTED_REFUSALS = [/^401 .*\/admin\/api\/session$/, /^404 .*\/(?:admin\/api\/welcome|v1\/status)$/];
 
 export interface Login {
   readonly username: string;
@@ -83,8 +90,8 @@ function isProblem(message: ConsoleMessage, refusals: readonly number[]): boolea
   if (message.type() !== 'error' && message.type() !== 'warning') return false;
   const [, status] = /^Failed to load resource: .* status of (\d{3})/.exec(message.text()) ?? [];
   if (status === undefined) return true;
-  const isQuestion = status === '401' && ASKS_FOR_SESSION.test(message.location().url);
-  return !isQuestion && !refusals.includes(Number(status));
+  const isExpected = EXPECTED_REFUSALS.some((pattern) => pattern.test(`${status} ${message.location().url}`));
+  return !isExpected && !refusals.includes(Number(status));
 }
 
 interface AxeResults {
@@ -116,6 +123,9 @@ export async function expectNoSidewaysScroll(page: Page, width = 320): Promise<v
   );
   expect(overflow).toBe(0);
 }
+
+/** Waits until something is shown. */
+export const expectShown = (locator: Locator): Promise<void> => locator.waitFor();
 
 /** Where the keyboard is: the accessible name, or else the text, of the element with the focus. */
 export function focusedName(page: Page): Promise<string> {

@@ -20,7 +20,7 @@ interface Status {
 
 const KEY = ['status'] as const;
 
-/** What is wrong now, kept current by events; undefined: not known. */
+/** Current problems, updated by events; undefined: not known. */
 export function useProblems(): readonly Problem[] | undefined {
   const [isKnown, setKnown] = useState(false);
   const live = useEvents(['status'], (_, data) => queryClient.setQueryData(KEY, data), { isOff: !isKnown });

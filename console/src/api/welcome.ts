@@ -11,7 +11,7 @@ interface Welcome {
 
 const NO_DEMO: Welcome = { isDemo: false, login: null, version: '' };
 
-/** What may be known before the login. */
+/** Facts that are public before the login. */
 export function useWelcome() {
   return useQuery({ queryKey: ['welcome'], queryFn: readWelcome, staleTime: Infinity });
 }

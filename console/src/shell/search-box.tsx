@@ -99,7 +99,7 @@ export function SearchBox() {
   );
 }
 
-/** What became of the search, in words. */
+/** The outcome of the search, in words. */
 function statusOf({ data, isError, error }: ReturnType<typeof useSearchHits>, isTyping: boolean): string {
   if (isError) return textOf(error);
   if (!data || isTyping) return words.search.searching;

@@ -18,7 +18,7 @@ import styles from './shell.module.css';
 const NAVIGATION_ID = 'navigation';
 const MAIN_ID = 'main';
 
-/** What surrounds every page. */
+/** The frame around every page. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [path] = useLocation();
   const [isMenuOpen, setMenuOpen] = useState(false);

@@ -8,7 +8,7 @@ import styles from './status-strip.module.css';
 
 const SHOWN = 3;
 
-/** What is wrong now, on every page; nothing if all is well. */
+/** Current problems, on every page; nothing if all is well. */
 export function StatusStrip() {
   const problems = useProblems() ?? [];
   const appId = useAppId();
