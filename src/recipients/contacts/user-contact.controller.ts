@@ -40,7 +40,7 @@ export class UserContactController {
   ): Promise<ContactDto> {
     const user = userNamedBy(caller, uid, this.config.apps, appId);
     // A backend keeps its users' contacts up to date, which is no action of a person.
-    audit.isSkipped = caller.kind === 'backend';
+    Object.assign(audit, { appId: user.app.appId, isSkipped: caller.kind === 'backend' });
     const contact = await this.contacts.put(user, readContact(body, user.app));
     return toContactDto(contact, contact.phno);
   }
@@ -66,8 +66,10 @@ export class UserContactController {
     @CalledBy() caller: Caller,
     @Param('uid') uid: string,
     @Query(APP) { appId }: AppQueryDto,
+    @AuditOf() audit: AuditDetails,
   ): Promise<DeletedDto> {
     const user = userNamedBy(caller, uid, this.config.apps, appId);
+    audit.appId = user.app.appId;
     return { deleted: await this.contacts.remove(user) };
   }
 }

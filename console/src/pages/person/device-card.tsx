@@ -28,9 +28,9 @@ export function DeviceCard({ device, state, facts, actions, isNamed }: DeviceCar
         <h3>{deviceName(device)}</h3>
         {state}
       </div>
-      <Facts facts={facts} />
       <Facts
         facts={[
+          ...facts,
           [words.person.facts.provider, device.providerId],
           [words.person.facts.token, <code key="token">{device.pushToken}</code>],
           [words.person.facts.session, device.sessionId],
