@@ -113,6 +113,11 @@ describe('GET /v1/users/{uid}', () => {
     });
   });
 
+  it('refuses a uid that is longer than any part of a path may be', async () => {
+    const answer = await gateway.backend('GET', `/v1/users/${'x'.repeat(10_000)}`);
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'REQUEST.MALFORMED']);
+  });
+
   it('refuses an invalid uid', async () => {
     const answer = await gateway.backend('GET', `/v1/users/${'x'.repeat(101)}`);
     expect([answer.statusCode, answer.json()]).toEqual([
