@@ -92,7 +92,7 @@ export const words = {
     number_takes_no_texts: 'This kind of number cannot receive SMS',
     reached_by_push: 'Reached by push instead',
     seen_on_device: 'Already seen on a device',
-    already_texted: 'Another SMS told of the same message',
+    already_texted: 'Another SMS reports the same message',
     limit_reached: 'An SMS limit is reached',
     pumping_suspected: 'Stopped: SMS pumping suspected',
     dry_run: 'Dry run: not sent to the vendor',

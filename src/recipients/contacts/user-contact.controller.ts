@@ -39,7 +39,7 @@ export class UserContactController {
     @AuditOf() audit: AuditDetails,
   ): Promise<ContactDto> {
     const user = userNamedBy(caller, uid, this.config.apps, appId);
-    // A backend keeps its users' contacts up to date, which is no action of a person.
+    // A backend keeps its users' contacts up to date, which nobody has to look up.
     Object.assign(audit, { appId: user.app.appId, isSkipped: caller.kind === 'backend' });
     const contact = await this.contacts.put(user, readContact(body, user.app));
     return toContactDto(contact, contact.phno);

@@ -13,7 +13,7 @@ import { hrefOfTarget } from './audit-target.js';
 import styles from './audit.module.css';
 import { useAudit, type AuditRecord } from './queries.js';
 
-/** What operators and backends changed. Filters and place are in the URL; new records do not move the page. */
+/** Changes by operators and backends. Filters and place are in the URL; new records do not move the page. */
 export function AuditPage() {
   const [{ cursor, ...filters }, change] = useFilters([...FILTERS, 'cursor']);
   const appId = useAppId();

@@ -11,7 +11,7 @@ import { usePlan, type PersonKey, type Plan, type SampleKind } from './queries.j
 const KINDS: readonly SampleKind[] = ['chat', 'call', 'sms'];
 const text = words.person.plan;
 
-/** What a message, a call and an SMS would reach now. */
+/** The addresses that a message, a call and an SMS would reach now. */
 export function PlanPreview({ person }: { readonly person: PersonKey }) {
   return (
     <Section heading={text.heading}>

@@ -8,7 +8,7 @@ import { Time } from '../../parts/time.js';
 import { toast } from '../../parts/toasts.js';
 import { words } from '../../words.js';
 import { ContactDialog } from './contact-dialog.js';
-import { OptOuts } from './opt-outs.js';
+import { OptOutTable } from './opt-out-table.js';
 import styles from './person.module.css';
 import { useRemoveContact, type PersonKey, type User } from './queries.js';
 import { TestDialog } from './test-dialog.js';
@@ -45,7 +45,7 @@ export function Sms({ person, user: { contact, optOuts } }: SmsProps) {
       ) : (
         <p className={styles.remark}>{text.none}</p>
       )}
-      <OptOuts person={person} optOuts={optOuts} />
+      <OptOutTable person={person} optOuts={optOuts} />
       {open === 'set' && <ContactDialog person={person} name={contact?.name ?? ''} onClose={close} />}
       {open === 'test' && <TestDialog person={person} number={contact?.phno ?? ''} onClose={close} />}
       <ConfirmDialog

@@ -16,7 +16,7 @@ interface TestDialogProps {
   readonly person: PersonKey;
   /** Unset: an SMS to the person's number. */
   readonly device?: UserDevice;
-  /** What is written to, if it is no device: the masked number. */
+  /** Masked number of the SMS, if there is no device. */
   readonly number?: string;
   readonly onClose: () => void;
 }

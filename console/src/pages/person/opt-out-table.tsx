@@ -9,13 +9,13 @@ import styles from './person.module.css';
 import { useLiftOptOut, type OptOut, type PersonKey } from './queries.js';
 import { ReasonDialog } from './reason-dialog.js';
 
-interface OptOutsProps {
+interface OptOutTableProps {
   readonly person: PersonKey;
   readonly optOuts: readonly OptOut[];
 }
 
 /** Opt-outs of the known numbers, and opt-ins after them. */
-export function OptOuts({ person, optOuts }: OptOutsProps) {
+export function OptOutTable({ person, optOuts }: OptOutTableProps) {
   const [lifted, setLifted] = useState<OptOut>();
   const lift = useLiftOptOut(person);
   const mayChange = useMayChange();
