@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { whenSessionEnds } from './api/client.js';
+import { personOfPath } from './api/person-path.js';
 import { queryClient } from './api/query-client.js';
 import { endSession, useSession } from './api/session.js';
 import { Failure, Loading } from './parts/notice.js';
@@ -17,6 +18,7 @@ const Notifications = lazy(async () => ({
 const Notification = lazy(async () => ({
   default: (await import('./pages/notification/notification.js')).NotificationPage,
 }));
+const People = lazy(async () => ({ default: (await import('./pages/people/people.js')).PeoplePage }));
 const Person = lazy(async () => ({ default: (await import('./pages/person/person.js')).PersonPage }));
 const Providers = lazy(async () => ({
   default: (await import('./pages/providers/providers.js')).ProvidersPage,
@@ -73,8 +75,12 @@ function Pages() {
           <Route path="/" component={Overview} />
           <Route path="/notifications" component={Notifications} />
           <Route path="/notifications/:id">{({ id }) => <Notification key={id} id={id} />}</Route>
-          <Route path="/people/:app/:uid">
-            {({ app, uid }) => <Person key={`${app} ${uid}`} appId={app} uid={uid} />}
+          <Route path="/people" component={People} />
+          <Route path="/people/:app/*">
+            {() => {
+              const { appId, uid } = personOfPath();
+              return <Person key={`${appId} ${uid}`} appId={appId} uid={uid} />;
+            }}
           </Route>
           <Route path="/providers" component={Providers} />
           <Route path="/queue-state" component={Queues} />

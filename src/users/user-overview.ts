@@ -15,6 +15,7 @@ import {
 } from '../recipients/devices/device.repository.js';
 import { pushProviderOf } from '../recipients/devices/push-provider-of.js';
 import type { User } from '../recipients/user.js';
+import { numbersOf } from './user-numbers.js';
 import type { LastRefusedDto, UserDeviceDto, UserDto, UserRetiredDeviceDto } from './user.dto.js';
 
 const SHOWN_NOTIFICATIONS = 20;
@@ -39,8 +40,8 @@ export class UserOverview {
       this.contacts.find(user),
       this.notifications.list({ appIds: [appId], uid }, SHOWN_NOTIFICATIONS),
     ]);
-    const numbers = new Set([...(contact ? [contact.phno] : []), ...records.flatMap(numbersOf)]);
-    const optOuts = await Promise.all([...numbers].map((phno) => this.optOuts.find(appId, phno)));
+    const numbers = numbersOf(contact, records);
+    const optOuts = await Promise.all(numbers.map((phno) => this.optOuts.find(appId, phno)));
     const hasRoom = inUse.length < MAX_DEVICES_PER_USER;
     return {
       appId,
@@ -52,15 +53,16 @@ export class UserOverview {
       notifications: records.map(toDto),
     };
   }
-}
 
-/** The numbers to which SMS of a notification were planned. */
-function numbersOf({ deliveries }: NotificationRecord): string[] {
-  return deliveries.flatMap(({ delivery: { address } }) =>
-    typeof address === 'object' && address !== null && 'phno' in address && typeof address.phno === 'string'
-      ? [address.phno]
-      : [],
-  );
+  /** The numbers whose opt-outs are shown, in full. */
+  async numbers(user: User): Promise<string[]> {
+    const filter = { appIds: [user.app.appId], uid: user.uid };
+    const [contact, { records }] = await Promise.all([
+      this.contacts.find(user),
+      this.notifications.list(filter, SHOWN_NOTIFICATIONS),
+    ]);
+    return numbersOf(contact, records);
+  }
 }
 
 function toUserDeviceDto(

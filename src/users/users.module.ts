@@ -8,13 +8,14 @@ import { RecipientsModule } from '../recipients/recipients.module.js';
 import { PlanPreview } from './plan-preview.js';
 import { UserErasure } from './user-erasure.js';
 import { UserExport } from './user-export.js';
+import { UserOptOutsController } from './user-opt-outs.controller.js';
 import { UserOverview } from './user-overview.js';
 import { UsersController } from './users.controller.js';
 
 /** The routes about whole users. */
 @Module({
   imports: [RecipientsModule, PlannerModule, OptOutModule, SpoolModule],
-  controllers: [UsersController],
+  controllers: [UsersController, UserOptOutsController],
   providers: [NotificationRepository, SmsErasure, UserOverview, PlanPreview, UserExport, UserErasure],
 })
 export class UsersModule {}

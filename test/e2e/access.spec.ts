@@ -110,7 +110,11 @@ describe('access to every route', () => {
     };
     const of = (url: string): (keyof typeof callers)[] => {
       if (url.startsWith('/webhooks/')) return ['webhook'];
-      if (/^\/v1\/users\/x(\/plan|\/export|\/devices\/x\/(retire|restore))?$/.test(url))
+      if (
+        /^\/v1\/users\/x(\/plan|\/export|\/contact|\/opt-outs\/lift|\/devices\/x\/(retire|restore))?$/.test(
+          url,
+        )
+      )
         return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];

@@ -93,9 +93,11 @@ describe('the audit log', () => {
       ['', 'opt_out.add'],
       ['/lift', 'opt_out.lift'],
     ]) {
-      const answer = await change('POST', `/v1/opt-outs${path}?appId=other`, { phno: NUMBER });
+      const body = { phno: NUMBER, reason: 'asked' };
+      const answer = await change('POST', `/v1/opt-outs${path}?appId=other`, body);
       expect(answer.statusCode).toBe(200);
-      expect(await newest()).toEqual({ ...by, appId: 'other', action, uid: null, target: '+14…23' });
+      const entry = { ...by, appId: 'other', action, uid: null, target: '+14…23' };
+      expect(await newest()).toEqual({ ...entry, detail: { reason: 'asked' } });
     }
   });
 

@@ -113,6 +113,11 @@ describe('GET /v1/users/{uid}', () => {
     });
   });
 
+  it('refuses a uid that is longer than any part of a path may be', async () => {
+    const answer = await gateway.backend('GET', `/v1/users/${'x'.repeat(10_000)}`);
+    expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([400, 'REQUEST.MALFORMED']);
+  });
+
   it('refuses an invalid uid', async () => {
     const answer = await gateway.backend('GET', `/v1/users/${'x'.repeat(101)}`);
     expect([answer.statusCode, answer.json()]).toEqual([
@@ -275,6 +280,60 @@ describe('a device', () => {
         errors: [{ path: 'reason', problem: 'must be 1 to 200 characters without control characters' }],
       }),
     ]);
+  });
+});
+
+describe('the operator', () => {
+  const asOperator = async (method: 'POST' | 'PUT' | 'DELETE', path: string, payload?: object) =>
+    gateway.request({
+      ...{ method, url: `/v1/users/${path}?appId=${DEMO.appId}` },
+      headers: { authorization: OPERATOR_AUTH, 'content-type': 'application/json' },
+      ...(payload && { payload }),
+    });
+  const lastAction = async (): Promise<object | undefined> => {
+    const headers = { authorization: OPERATOR_AUTH };
+    const answer = await gateway.request({ method: 'GET', url: '/v1/audit?limit=1', headers });
+    return answer.json<{ data: object[] }>().data[0];
+  };
+
+  it('sets and removes the number of a user, on record without the number', async () => {
+    const phno = '+14155550137';
+    expect((await asOperator('PUT', 'mona/contact', { phno, name: 'Mona' })).statusCode).toBe(200);
+    expect(await show('mona')).toMatchObject({ contact: { phno: '+14…37', name: 'Mona' } });
+    const set = await lastAction();
+    expect(set).toMatchObject({ action: 'contact.set', actorKind: 'operator', uid: 'mona', target: null });
+    expect(JSON.stringify(set)).not.toContain('4155550137');
+    await gateway.backend('PUT', '/v1/users/mona/contact', { phno, name: 'Mona' });
+    expect(await lastAction()).toEqual(set);
+    expect((await asOperator('DELETE', 'mona/contact')).json()).toEqual({ deleted: 1 });
+    expect(await lastAction()).toMatchObject({ action: 'contact.remove', uid: 'mona' });
+    expect(await show('mona')).toMatchObject({ contact: null });
+  });
+
+  it('lifts an opt-out by its masked number, with a reason on record', async () => {
+    const phno = '+14155550138';
+    await gateway.backend('PUT', '/v1/users/nora/contact', { phno });
+    await gateway.backend('POST', '/v1/opt-outs', { phno });
+    const reason = 'Asked by phone.';
+    const lift = { phno: '+14…38', reason };
+    expect((await asOperator('POST', 'nora/opt-outs/lift', lift)).json()).toEqual({ changed: true });
+    expect(await lastAction()).toMatchObject({
+      ...{ action: 'opt_out.lift', appId: DEMO.appId, uid: 'nora', target: '+14…38', detail: { reason } },
+    });
+    expect(await show('nora')).toMatchObject({ optOuts: [{ optedOut: false, source: 'operator' }] });
+    expect((await asOperator('POST', 'nora/opt-outs/lift', lift)).json()).toEqual({ changed: false });
+  });
+
+  it.each([
+    [{ phno: '+14…99', reason: 'asked' }, 404, 'OPT_OUT.NOT_FOUND'],
+    [{ phno: '+14…39' }, 400, 'OPT_OUT.INVALID_BODY'],
+    [{ phno: '+14…39', reason: 'asked' }, 400, 'OPT_OUT.INVALID_BODY'],
+    [{ phno: '+14155550139', reason: 'asked' }, 200, undefined],
+  ])('lifts only an opt-out of one number of the user, with a reason: %j', async (body, status, code) => {
+    await gateway.backend('PUT', '/v1/users/olaf/contact', { phno: '+14155550139' });
+    await send('sms', sms('+14155551139', 'olaf'));
+    const answer = await asOperator('POST', 'olaf/opt-outs/lift', body);
+    expect([answer.statusCode, answer.json<{ code?: string }>().code]).toEqual([status, code]);
   });
 });
 

@@ -47,6 +47,8 @@ interface ConfirmDialogProps {
   /** The verb on the button: "Release". */
   readonly action: string;
   readonly isDanger?: boolean;
+  /** A field lacks what is needed. */
+  readonly isIncomplete?: boolean;
   /** Closes the dialog when it succeeds; its failure is shown. */
   readonly onConfirm: () => Promise<unknown>;
   /** Fields, such as one for the reason. */
@@ -56,6 +58,7 @@ interface ConfirmDialogProps {
 /** Asks before something is done. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { isOpen, onClose, title, description, action, isDanger = false, onConfirm, children } = props;
+  const { isIncomplete = false } = props;
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
   const close = () => {
@@ -77,7 +80,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   const actions = (
     <>
       <Button onClick={close}>{words.common.cancel}</Button>
-      <Button look={isDanger ? 'danger' : 'main'} isBusy={isBusy} onClick={() => void confirm()}>
+      <Button
+        look={isDanger ? 'danger' : 'main'}
+        isBusy={isBusy}
+        disabled={isIncomplete}
+        onClick={() => void confirm()}
+      >
         {action}
       </Button>
     </>

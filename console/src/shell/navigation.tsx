@@ -16,6 +16,7 @@ const GROUPS: readonly (readonly NavigationItem[])[] = [
   [
     { href: '/', icon: 'overview', label: words.pages.overview },
     { href: '/notifications', icon: 'list', label: words.pages.notifications },
+    { href: '/people', icon: 'user', label: words.pages.people },
     { href: '/phones', icon: 'phone', label: words.pages.phones },
   ],
   [

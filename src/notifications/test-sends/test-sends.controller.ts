@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Audited } from '../../platform/audit/audited.decorator.js';
+import { AuditOf, Audited, type AuditDetails } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { ApiErrors, BODY_ERRORS } from '../../platform/http/api-errors.js';
@@ -44,9 +44,12 @@ export class TestSendsController {
   async send(
     @Body(new Validated(TestRequestDto, 'REQUEST.INVALID_BODY')) body: TestRequestDto,
     @CalledBy() caller: Caller,
+    @AuditOf() audit: AuditDetails,
   ): Promise<TestAnswerDto> {
     const app = callersApp(caller, body.appId ?? undefined, this.config.apps);
     const target = readTestTarget(body, app);
-    return this.tests.send({ app, kind: body.kind, target, receivedBy: callersName(caller) });
+    const answer = await this.tests.send({ app, kind: body.kind, target, receivedBy: callersName(caller) });
+    Object.assign(audit, { appId: app.appId, target: answer.notificationId });
+    return answer;
   }
 }

@@ -83,6 +83,8 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   405: 'REQUEST.METHOD_NOT_ALLOWED',
   408: 'REQUEST.TIMEOUT',
   413: 'REQUEST.TOO_LARGE',
+  // A part of the path that is too long for any id.
+  414: 'REQUEST.MALFORMED',
   415: 'REQUEST.UNSUPPORTED_MEDIA_TYPE',
   431: 'REQUEST.HEADERS_TOO_LARGE',
   503: 'SERVICE.UNAVAILABLE',

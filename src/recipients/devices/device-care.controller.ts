@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { Audited } from '../../platform/audit/audited.decorator.js';
+import { AuditOf, Audited, type AuditDetails } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
@@ -55,8 +55,10 @@ export class DeviceCareController {
     @Body(BODY) { reason }: DeviceCareDto,
     @Query(APP) { appId }: AppQueryDto,
     @CalledBy() caller: Caller,
+    @AuditOf() audit: AuditDetails,
   ): Promise<RetiredDeviceDto> {
     const user = userNamedBy(caller, uid, this.config.apps, appId);
+    audit.appId = user.app.appId;
     const by = nameOf(caller);
     const device = await this.devices.retire(user, deviceId, { reason, by });
     this.logger.info({ deviceId: device.id, appId: user.app.appId, by }, 'device.retired_by_hand');
@@ -81,8 +83,10 @@ export class DeviceCareController {
     @Body(BODY) _reason: DeviceCareDto,
     @Query(APP) { appId }: AppQueryDto,
     @CalledBy() caller: Caller,
+    @AuditOf() audit: AuditDetails,
   ): Promise<DeviceDto> {
     const user = userNamedBy(caller, uid, this.config.apps, appId);
+    audit.appId = user.app.appId;
     const { app } = user;
     const retired = await this.devices.get(user, deviceId);
     if (!pushProviderOf(app.push.providers, retired)) throw new GatewayError('DEVICE.NOT_RESTORABLE');

@@ -1,7 +1,8 @@
-import { ApiProperty, IntersectionType } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { mask } from '../../../domain/mask.js';
 import { AppQueryDto } from '../../../platform/http/app-query.dto.js';
+import { IsGivenReason } from '../../../platform/http/given-reason.decorator.js';
 import { PageQueryDto } from '../../../platform/http/page-query.dto.js';
 import { OPT_OUT_SOURCES, type OptOutRecord } from './opt-out.repository.js';
 
@@ -14,6 +15,19 @@ export class PhoneNumberDto {
   @IsString({ message: 'must be a phone number' })
   @MaxLength(64)
   phno: string;
+}
+
+/** A number whose opt-out changes. */
+export class OptOutChangeDto extends PhoneNumberDto {
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: 200,
+    example: 'Asked by phone.',
+    description: 'For the audit log.',
+  })
+  @IsOptional()
+  @IsGivenReason()
+  reason?: string | null;
 }
 
 export class OptOutDto {

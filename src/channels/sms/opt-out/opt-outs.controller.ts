@@ -13,6 +13,7 @@ import { Validated } from '../../../platform/http/validated.js';
 import { toE164 } from '../../../platform/phone/phone-number.js';
 import {
   ChangedDto,
+  OptOutChangeDto,
   OptOutDto,
   OptOutPageDto,
   OptOutQueryDto,
@@ -22,6 +23,7 @@ import {
 import { OptOutRepository, type OptOutPosition, type OptOutRecord } from './opt-out.repository.js';
 
 const BODY = new Validated(PhoneNumberDto, 'OPT_OUT.INVALID_BODY');
+const CHANGE = new Validated(OptOutChangeDto, 'OPT_OUT.INVALID_BODY');
 const APP = new Validated(AppQueryDto, 'REQUEST.INVALID_QUERY');
 const ERRORS = [
   ...BODY_ERRORS,
@@ -82,12 +84,12 @@ export class OptOutsController {
   @Post()
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
-  @Audited('opt_out.add')
+  @Audited('opt_out.add', { detail: ['reason'] })
   @ApiErrors(...ERRORS)
   @ApiOperation({ summary: 'Opt a number out of SMS' })
   @ApiOkResponse({ type: ChangedDto })
   optOut(
-    @Body(BODY) body: PhoneNumberDto,
+    @Body(CHANGE) body: OptOutChangeDto,
     @Query(APP) query: AppQueryDto,
     @CalledBy() caller: Caller,
     @AuditOf() audit: AuditDetails,
@@ -98,7 +100,7 @@ export class OptOutsController {
   @Post('lift')
   @HttpCode(200)
   @AllowAccess('backend-or-operator')
-  @Audited('opt_out.lift')
+  @Audited('opt_out.lift', { detail: ['reason'] })
   @ApiErrors(...ERRORS)
   @ApiOperation({
     summary: 'Lift an opt-out, so that the number gets SMS again',
@@ -106,7 +108,7 @@ export class OptOutsController {
   })
   @ApiOkResponse({ type: ChangedDto })
   lift(
-    @Body(BODY) body: PhoneNumberDto,
+    @Body(CHANGE) body: OptOutChangeDto,
     @Query(APP) query: AppQueryDto,
     @CalledBy() caller: Caller,
     @AuditOf() audit: AuditDetails,

@@ -1,0 +1,63 @@
+import { ToneLabel } from '../../parts/state-label.js';
+import type { Tone } from '../../parts/states.js';
+import type { IconName } from '../../parts/icon.js';
+import { words } from '../../words.js';
+import type { Setting } from './queries.js';
+import { nameOf, valueText, type SettingsNode } from './settings-tree.js';
+import styles from './settings.module.css';
+
+interface SettingsBlockProps {
+  readonly block: SettingsNode;
+  /** At first, with every block in it. */
+  readonly isOpen: boolean;
+}
+
+/** A block that opens, with its settings and the blocks in it. */
+export function SettingsBlock({ block, isOpen }: SettingsBlockProps) {
+  const { name, settings, blocks, count } = block;
+  return (
+    <details className={styles.block} open={isOpen}>
+      <summary>
+        <span>{name}</span>
+        <span className={styles.quiet}>{count}</span>
+      </summary>
+      {settings.length > 0 && (
+        <dl className={styles.settings}>
+          {settings.map((setting) => (
+            <OneSetting key={setting.path} setting={setting} />
+          ))}
+        </dl>
+      )}
+      {blocks.map((inner) => (
+        <SettingsBlock key={inner.path} block={inner} isOpen={isOpen} />
+      ))}
+    </details>
+  );
+}
+
+function OneSetting({ setting }: { readonly setting: Setting }) {
+  const { path, value, source } = setting;
+  return (
+    <div className={styles.setting} data-path={path}>
+      <dt title={path}>{nameOf(setting)}</dt>
+      <dd>
+        <code>{valueText(value)}</code>
+      </dd>
+      <dd>
+        <Source source={source} />
+      </dd>
+    </div>
+  );
+}
+
+const LOOKS: Readonly<Record<string, { readonly tone: Tone; readonly icon: IconName }>> = {
+  file: { tone: 'good', icon: 'list' },
+  environment: { tone: 'wait', icon: 'settings' },
+  demo: { tone: 'warn', icon: 'play' },
+};
+
+function Source({ source }: { readonly source: string }) {
+  const text = words.settings.sources[source] ?? source;
+  const look = LOOKS[source];
+  return look ? <ToneLabel {...look} text={text} /> : <span className={styles.quiet}>{text}</span>;
+}
