@@ -1,14 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Header, Query, Req } from '@nestjs/common';
-import {
-  ApiBasicAuth,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProduces,
-  ApiSecurity,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBasicAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { appOfQuery } from '../notifications/app-of-query.js';
 import { AllowAccess } from '../platform/auth/access.js';
@@ -54,8 +46,7 @@ export class EventsController {
     ].join('\n'),
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'The last `id` of an earlier stream.' })
-  @ApiProduces('text/event-stream')
-  @ApiOkResponse({ description: 'Events', schema: { type: 'string' } })
+  @ApiOkResponse({ description: 'Events', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   follow(
     @Query(new Validated(EventsQueryDto, 'REQUEST.INVALID_QUERY')) { topics, appId }: EventsQueryDto,
     @Req() request: FastifyRequest,

@@ -66,7 +66,10 @@ async function run() {
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-screenshots-'));
   const env = { ...process.env, PORT: '0', DATA_DIR: path.join(directory, 'data'), LOG_FORMAT: 'json' };
   const gateway = new GatewayProcess({ name: 'gateway', role: 'all', directory, env });
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
   try {
     await gateway.start();
     const context = await browser.newContext({
@@ -79,10 +82,10 @@ async function run() {
     await page.goto('/admin/');
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     const story = await play(caller(context));
-    for (const [name, url] of [
-      ['phones', '/admin/phones'],
-      ['story', `/admin/notifications/${story}`],
-      ['overview', '/admin/'],
+    for (const { name, url } of [
+      { name: 'phones', url: '/admin/phones' },
+      { name: 'story', url: `/admin/notifications/${story}` },
+      { name: 'overview', url: '/admin/' },
     ]) {
       await page.goto(url);
       await page.waitForLoadState('networkidle').catch(() => undefined);

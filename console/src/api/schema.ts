@@ -938,6 +938,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/users/{uid}/opt-outs/lift': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Lift an opt-out of a user’s number
+     * @description Only if the recipient asked for it. The vendor may still refuse the number.
+     */
+    post: operations['UserOptOutsController_lift'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/users/{uid}/plan': {
     parameters: {
       query?: never;
@@ -1226,6 +1246,27 @@ export interface components {
       /** @enum {string} */
       type: 'fcm' | 'apns' | 'twilio';
     };
+    CallDto: {
+      /**
+       * @description What this event says of it.
+       * @example initiated
+       */
+      action: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /**
+       * @description The action that ended it.
+       * @example cancelled
+       */
+      endedBy: string | null;
+      /** @example v1.us.208136f5ba34a5a2.1711101744 */
+      sessionId: string;
+      /**
+       * @description `over`: it no longer rings for this user; `unknown`: the ring time has passed without an end.
+       * @enum {string}
+       */
+      state: 'ringing' | 'over' | 'unknown';
+    };
     ChangedDto: {
       /** @description False if nothing changed. */
       changed: boolean;
@@ -1473,6 +1514,17 @@ export interface components {
       password: string;
       /** @example admin */
       username: string;
+    };
+    DetailsDto: {
+      /** @description What it usually turns out to be. */
+      cause: string | null;
+      /** @description What to do. */
+      fix: string | null;
+      /**
+       * Format: uri
+       * @description The vendor’s page about it.
+       */
+      link: string | null;
     };
     DeviceCareDto: {
       /** @example The phone was lost. */
@@ -1984,6 +2036,15 @@ export interface components {
         | 'opted_out'
         | 'seen_since';
     };
+    LiftUserOptOutDto: {
+      /**
+       * @description A number of the user’s `optOuts`, masked as it is shown there, or in full.
+       * @example +14…00
+       */
+      phno: string;
+      /** @example Asked by phone. */
+      reason: string;
+    };
     LoginDto: {
       /** @example admin-demo */
       password: string;
@@ -2090,6 +2151,7 @@ export interface components {
     NotificationStoryDto: {
       /** @example app123 */
       appId: string;
+      call: components['schemas']['CallDto'] | null;
       /** @enum {string} */
       channel: 'push' | 'sms';
       deliveries: components['schemas']['DeliveryDto'][];
@@ -2110,6 +2172,8 @@ export interface components {
       reason?: 'set_aside';
       /** Format: date-time */
       receivedAt: string;
+      /** @description Oldest first; of the next 1,000 notifications of the user. */
+      repeats: components['schemas']['RepeatDto'][];
       /** Format: date-time */
       settledAt: string | null;
       /**
@@ -2122,9 +2186,23 @@ export interface components {
        * @enum {string}
        */
       status: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
+      /** @description CometChat’s id of the message of a push. */
+      tag: string | null;
       /** @description In order of time. */
       timeline: components['schemas']['TimelineEventDto'][];
       uid: string;
+    };
+    OptOutChangeDto: {
+      /**
+       * @description With country code, or as dialled within the app’s `sms.defaultCountry`.
+       * @example +14155550100
+       */
+      phno: string;
+      /**
+       * @description For the audit log.
+       * @example Asked by phone.
+       */
+      reason?: string;
     };
     OptOutDto: {
       appId: string;
@@ -2633,6 +2711,16 @@ export interface components {
        * @enum {string}
        */
       state: 'closed';
+    };
+    RepeatDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      receivedAt: string;
+      /** @enum {string|null} */
+      source: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply' | null;
+      /** @enum {string} */
+      status: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
     };
     ReplayChangeDto: {
       /** @enum {string} */
@@ -3177,7 +3265,32 @@ export interface components {
     };
     StatusDto: {
       /** @description Errors first. */
-      problems: components['schemas']['ProblemDto'][];
+      problems: components['schemas']['StatusProblemDto'][];
+    };
+    StatusProblemDto: {
+      /**
+       * @description `breaker`: a circuit breaker is open or paused; `check`: the vendor refused an account; `retirement`: devices are kept although their vendor calls them dead; `dead_letter`: jobs failed for good.
+       * @enum {string}
+       */
+      kind:
+        | 'postgres'
+        | 'queue'
+        | 'workers'
+        | 'process'
+        | 'spool'
+        | 'breaker'
+        | 'check'
+        | 'retirement'
+        | 'dead_letter';
+      /**
+       * @description Page of the console, below `/admin`.
+       * @example /providers
+       */
+      page: string;
+      /** @enum {string} */
+      severity: 'error' | 'warning';
+      /** @example The account app123/push/default:fcm keeps failing. … */
+      text: string;
     };
     StoppedPrefixDto: {
       appId: string;
@@ -3386,6 +3499,8 @@ export interface components {
         | 'skipped'
         | 'expired'
         | 'seen';
+      /** @description What the vendor’s code or the reason means; null if nothing is known, or an earlier event says it. */
+      explanation: components['schemas']['DetailsDto'] | null;
       /**
        * @description The event in words.
        * @example Planned 2 deliveries.
@@ -5710,7 +5825,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['ErrorBodyDto'];
+          'application/json': components['schemas']['ErrorBodyDto'];
         };
       };
       /**
@@ -5727,7 +5842,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['ErrorBodyDto'];
+          'application/json': components['schemas']['ErrorBodyDto'];
         };
       };
       /**
@@ -5748,7 +5863,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['ErrorBodyDto'];
+          'application/json': components['schemas']['ErrorBodyDto'];
         };
       };
       /**
@@ -5763,7 +5878,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['ErrorBodyDto'];
+          'application/json': components['schemas']['ErrorBodyDto'];
         };
       };
       /**
@@ -5778,7 +5893,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['ErrorBodyDto'];
+          'application/json': components['schemas']['ErrorBodyDto'];
         };
       };
       /**
@@ -5793,7 +5908,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream': components['schemas']['ErrorBodyDto'];
+          'application/json': components['schemas']['ErrorBodyDto'];
         };
       };
     };
@@ -6794,6 +6909,8 @@ export interface operations {
           | 'call_over';
         /** @description The call that it rings for or updates. */
         sessionId?: string;
+        /** @description Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive. */
+        slowerThanMs?: number;
         source?: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply';
         status?: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
         /** @description CometChat’s id of the message. */
@@ -7569,7 +7686,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PhoneNumberDto'];
+        'application/json': components['schemas']['OptOutChangeDto'];
       };
     };
     responses: {
@@ -7881,7 +7998,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['PhoneNumberDto'];
+        'application/json': components['schemas']['OptOutChangeDto'];
       };
     };
     responses: {
@@ -10303,7 +10420,10 @@ export interface operations {
   };
   UserContactController_put: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
       header?: never;
       path: {
         uid: string;
@@ -10329,11 +10449,27 @@ export interface operations {
        *
        *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
        *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `CONTACT.INVALID_BODY`: The body is not a contact.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
        *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
        *
        *     `CONTACT.INVALID_BODY`: The body is not a contact.
        *
        *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
        */
       400: {
         headers: {
@@ -10363,6 +10499,10 @@ export interface operations {
       /**
        * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
        *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
        *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
        */
       403: {
@@ -10375,6 +10515,8 @@ export interface operations {
       };
       /**
        * @description `USER.ERASED`: The user was erased after this request arrived; send it again if that is wanted.
+       *
+       *     `USER.ERASED`: The user was erased after this request arrived; send it again if that is wanted.
        *
        *     `USER.ERASED`: The user was erased after this request arrived; send it again if that is wanted.
        */
@@ -10390,6 +10532,8 @@ export interface operations {
        * @description `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
        *
        *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
        */
       413: {
         headers: {
@@ -10401,6 +10545,8 @@ export interface operations {
       };
       /**
        * @description `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
        *
        *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
        */
@@ -10422,7 +10568,22 @@ export interface operations {
         };
       };
       /**
+       * @description `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       *
+       *     `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
        * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
        *
        *     Any other error has the same form.
        */
@@ -10438,7 +10599,10 @@ export interface operations {
   };
   UserContactController_remove: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
       header?: never;
       path: {
         uid: string;
@@ -10455,7 +10619,21 @@ export interface operations {
           'application/json': components['schemas']['DeletedDto'];
         };
       };
-      /** @description `APP.REQUIRED`: Several apps are configured: name one in the appId header. */
+      /**
+       * @description `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -10483,6 +10661,10 @@ export interface operations {
       };
       /**
        * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
        *
        *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
        */
@@ -11570,6 +11752,221 @@ export interface operations {
        *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
        */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       *
+       *     `AUTH.TOO_MANY_ATTEMPTS`: Too many wrong credentials came from this address; try again later.
+       *
+       *     `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       *
+       *     `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       *
+       *     `AUDIT.NOT_STORED`: The action took effect, but the audit log could not record it.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+    };
+  };
+  UserOptOutsController_lift: {
+    parameters: {
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
+      header?: never;
+      path: {
+        uid: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LiftUserOptOutDto'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedDto'];
+        };
+      };
+      /**
+       * @description `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `OPT_OUT.INVALID_BODY`: The body does not name a phone number.
+       *
+       *     `REQUEST.INVALID_JSON`: The body is not valid JSON.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.MALFORMED`: The request is malformed.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUTH.DEMO_NOT_LOCAL`: The demo’s credentials are valid only on this machine, without a proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to your own configuration.
+       *
+       *     `AUTH.EXPIRED`: The API key or the session has expired.
+       *
+       *     `AUTH.INVALID`: The credentials are not valid.
+       *
+       *     `AUTH.REQUIRED`: Credentials are required.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
+       *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       *
+       *     `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       *
+       *     `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       *
+       *     `OPT_OUT.NOT_FOUND`: There is no opt-out or opt-in of this number.
+       */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       *
+       *     `REQUEST.TOO_LARGE`: The body exceeds the size limit of this route.
+       */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       *
+       *     `REQUEST.UNSUPPORTED_MEDIA_TYPE`: The body must be application/json.
+       */
+      415: {
         headers: {
           [name: string]: unknown;
         };

@@ -2,7 +2,7 @@ import type { LiveEvent } from '../live-event.js';
 import type { Found, Topic } from '../topic.js';
 import type { Problem } from './problem.js';
 import { problemsOf, type StatusBoard } from './status-board.js';
-import { toProblemDto } from './status.dto.js';
+import { toStatusProblemDto } from './status.dto.js';
 
 /** The current problems: at once, and when they change. */
 export class StatusTopic implements Topic {
@@ -30,7 +30,8 @@ export class StatusTopic implements Topic {
     return [
       {
         name: 'status',
-        dataFor: ({ appId }) => JSON.stringify({ problems: problemsOf(problems, appId).map(toProblemDto) }),
+        dataFor: ({ appId }) =>
+          JSON.stringify({ problems: problemsOf(problems, appId).map(toStatusProblemDto) }),
       },
     ];
   }

@@ -7,7 +7,7 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
 import { StatusBoard } from './status-board.js';
-import { StatusDto, StatusQueryDto, toProblemDto } from './status.dto.js';
+import { StatusDto, StatusQueryDto, toStatusProblemDto } from './status.dto.js';
 
 /** The current problems. */
 @ApiTags('operations')
@@ -36,6 +36,6 @@ export class StatusController {
   ): Promise<StatusDto> {
     const app = appOfQuery(this.config, caller, appId);
     const problems = await this.board.problems(app?.appId);
-    return { problems: problems.map(toProblemDto) };
+    return { problems: problems.map(toStatusProblemDto) };
   }
 }

@@ -13,7 +13,7 @@ export class StatusQueryDto {
   appId?: string;
 }
 
-export class ProblemDto {
+export class StatusProblemDto {
   @ApiProperty({
     enum: PROBLEM_KINDS,
     description:
@@ -29,10 +29,10 @@ export class ProblemDto {
 }
 
 export class StatusDto {
-  @ApiProperty({ type: [ProblemDto], description: 'Errors first.' })
-  problems: ProblemDto[];
+  @ApiProperty({ type: [StatusProblemDto], description: 'Errors first.' })
+  problems: StatusProblemDto[];
 }
 
-export const toProblemDto = ({ kind, severity, text, page }: Problem): ProblemDto => ({
+export const toStatusProblemDto = ({ kind, severity, text, page }: Problem): StatusProblemDto => ({
   ...{ kind, severity, text, page },
 });
