@@ -30,6 +30,7 @@ import {
 } from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
 import { RecipientsApiModule } from './recipients/recipients.module.js';
+import { RehearsalModule } from './rehearsal/rehearsal.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
@@ -78,6 +79,7 @@ export class AppModule {
       DeliveriesApiModule,
       NotificationsModule,
       UsersModule,
+      RehearsalModule,
       AdminModule,
     ];
     const worker = [

@@ -5,11 +5,15 @@ import { ConsoleModule } from './console.module.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { SessionController } from './session.controller.js';
+import { WelcomeController } from './welcome.controller.js';
 
 /** Health and metrics, in every role. */
 @Module({ controllers: [HealthController, MetricsController] })
 export class ObservationModule {}
 
 /** The operator's pages and login, and the audit log. */
-@Module({ imports: [BoardModule, ConsoleModule], controllers: [SessionController, AuditController] })
+@Module({
+  imports: [BoardModule, ConsoleModule],
+  controllers: [SessionController, AuditController, WelcomeController],
+})
 export class AdminModule {}

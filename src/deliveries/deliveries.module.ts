@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { SandboxSwitch } from '../domain/sandbox-switch.js';
 import { CheckRequests } from './check-requests.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
 import { ErasedUserRepository } from './erased-user.repository.js';
@@ -11,6 +12,8 @@ import { LedgerUpkeep } from './ledger-upkeep.js';
 import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
+import { SandboxSwitchRepository } from './sandbox/sandbox-switch.repository.js';
+import { SandboxVendorsController } from './sandbox/sandbox-vendors.controller.js';
 import { UserRecordRepository } from './user-record.repository.js';
 
 /** Stage 5, LOG: the ledger, written by every stage. */
@@ -23,9 +26,11 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProvenCredentialRepository,
     ReplayRepository,
     SandboxMailboxRepository,
+    SandboxSwitchRepository,
     ErasedUserRepository,
     UserRecordRepository,
     { provide: SandboxMailbox, useExisting: SandboxMailboxRepository },
+    { provide: SandboxSwitch, useExisting: SandboxSwitchRepository },
   ],
   exports: [
     Ledger,
@@ -35,6 +40,8 @@ import { UserRecordRepository } from './user-record.repository.js';
     ReplayRepository,
     SandboxMailbox,
     SandboxMailboxRepository,
+    SandboxSwitch,
+    SandboxSwitchRepository,
     ErasedUserRepository,
     UserRecordRepository,
   ],
@@ -45,9 +52,9 @@ export class DeliveriesModule {}
 @Module({ providers: [LedgerUpkeep] })
 export class DeliveriesUpkeepModule {}
 
-/** Routes of provider accounts and the sandbox mailbox. */
+/** Routes of provider accounts, and the sandbox’s mailbox and switches. */
 @Module({
   providers: [CheckRequests],
-  controllers: [ProvidersController, SandboxController],
+  controllers: [ProvidersController, SandboxController, SandboxVendorsController],
 })
 export class DeliveriesApiModule {}

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { ALWAYS_UP, SandboxSwitch } from '../domain/sandbox-switch.js';
 import { DEMO_CONFIG } from '../platform/config/demo-config.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { parseGatewayConfig } from '../platform/config/load-gateway-config.js';
@@ -21,8 +22,9 @@ const { config } = parseGatewayConfig(DEMO_CONFIG, '.', {}, PROVIDER_TYPES);
   providers: [
     { provide: GatewayConfig, useValue: config },
     { provide: SandboxMailbox, useClass: FakeMailbox },
+    { provide: SandboxSwitch, useValue: ALWAYS_UP },
   ],
-  exports: [GatewayConfig, SandboxMailbox],
+  exports: [GatewayConfig, SandboxMailbox, SandboxSwitch],
 })
 class Surroundings {}
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
+import { ALWAYS_UP, SandboxSwitch } from '../domain/sandbox-switch.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { apns } from './apns/apns.provider.js';
 import { aws } from './aws/aws.provider.js';
@@ -22,10 +23,13 @@ import { vonage } from './vonage/vonage.provider.js';
 import { webpush } from './webpush/web-push.provider.js';
 
 /** All vendors; add a new one here. */
-export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFactory[] {
-  const push = [sandboxPush(mailbox), fcm, apns, webpush, expo, hms];
+export function installedProviders(
+  mailbox: SandboxMailbox,
+  sandboxSwitch: SandboxSwitch = ALWAYS_UP,
+): readonly ProviderFactory[] {
+  const push = [sandboxPush(mailbox, sandboxSwitch), fcm, apns, webpush, expo, hms];
   const sms = [
-    sandboxSms(mailbox),
+    sandboxSms(mailbox, sandboxSwitch),
     twilio,
     vonage,
     aws,
@@ -40,14 +44,14 @@ export function installedProviders(mailbox: SandboxMailbox): readonly ProviderFa
   return [...push, ...sms];
 }
 
-/** The configured accounts. Global modules provide `SandboxMailbox` and `GatewayConfig`. */
+/** The configured accounts. Global modules provide `GatewayConfig`, `SandboxMailbox` and `SandboxSwitch`. */
 @Module({
   providers: [
     {
       provide: ProviderRegistry,
-      useFactory: (config: GatewayConfig, mailbox: SandboxMailbox) =>
-        new ProviderRegistry(config, installedProviders(mailbox)),
-      inject: [GatewayConfig, SandboxMailbox],
+      useFactory: (config: GatewayConfig, mailbox: SandboxMailbox, sandboxSwitch: SandboxSwitch) =>
+        new ProviderRegistry(config, installedProviders(mailbox, sandboxSwitch)),
+      inject: [GatewayConfig, SandboxMailbox, SandboxSwitch],
     },
   ],
   exports: [ProviderRegistry],

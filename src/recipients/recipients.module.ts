@@ -12,6 +12,7 @@ import { UserDevicesController } from './devices/user-devices.controller.js';
 import { MyReadReceiptsController } from './read-receipts/my-read-receipts.controller.js';
 import { SeenMessageRepository } from './read-receipts/seen-message.repository.js';
 import { UserReadReceiptsController } from './read-receipts/user-read-receipts.controller.js';
+import { FirstAddresses } from './search/first-addresses.js';
 import { RecipientSearch } from './search/recipient-search.js';
 
 /** Devices, contacts and read receipts of users. */
@@ -24,6 +25,7 @@ import { RecipientSearch } from './search/recipient-search.js';
     ContactLookup,
     SeenMessageRepository,
     RecipientSearch,
+    FirstAddresses,
   ],
   exports: [
     DeviceRepository,
@@ -33,6 +35,7 @@ import { RecipientSearch } from './search/recipient-search.js';
     ContactLookup,
     SeenMessageRepository,
     RecipientSearch,
+    FirstAddresses,
   ],
 })
 export class RecipientsModule {}

@@ -7,6 +7,7 @@ import { Authenticators } from '../platform/auth/request-authenticator.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { CometChatInquiry } from './inquiry/cometchat-inquiry.js';
 import { InquiryController } from './inquiry/inquiry.controller.js';
+import { WebhookIntake } from './webhook-intake.js';
 import { WebhookAuthenticator } from './webhook.authenticator.js';
 import { WebhooksController } from './webhooks.controller.js';
 
@@ -17,7 +18,8 @@ import { WebhooksController } from './webhooks.controller.js';
 @Module({
   imports: [IntakeModule],
   controllers: [WebhooksController, InquiryController],
-  providers: [WebhookAuthenticator, CometChatInquiry, ReceivedWebhookRepository],
+  providers: [WebhookAuthenticator, WebhookIntake, CometChatInquiry, ReceivedWebhookRepository],
+  exports: [WebhookIntake],
 })
 export class WebhooksModule implements OnModuleInit {
   constructor(

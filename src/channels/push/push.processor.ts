@@ -4,14 +4,13 @@ import type { LostDelivery } from '../../deliveries/records.js';
 import type { ClaimedDelivery, PushAddress } from '../../domain/delivery.js';
 import type { PushContent } from '../../domain/event.js';
 import { ProviderMisconfigured, type SendResult } from '../../domain/outcome.js';
-import { PushPresentationSettings } from '../../platform/config/push-presentation-settings.js';
 import { WORKER_OPTIONS } from '../../queue/queue-worker.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext } from '../../providers/provider.js';
 import type { NextStep } from '../next-step.js';
 import type { PreparedAttempt } from '../prepared-attempt.js';
 import { DELIVERY_TOOLS, DeliveryWorker, type DeliveryTools } from '../delivery-worker.js';
-import { pushPayload } from './payload/push-payload.js';
+import { pushOfDelivery } from './payload/push-of-delivery.js';
 import { Successors, type LostDeliveryJob } from './successors.js';
 import { ReachedDevices } from './reached-devices.js';
 
@@ -46,15 +45,18 @@ export class PushProcessor extends DeliveryWorker {
     const provider = this.providers.pushProvider(delivery.appId, delivery.provider, address);
     if (!provider) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
-    const { payload, headers, dropped } = pushPayload(delivery.content as PushContent, address, {
-      appId: delivery.appId,
-      receivedAt: delivery.receivedAt,
-      expiresAt: delivery.expiresAt,
-      now: new Date(),
-      missedCall: delivery.options.missedCall ?? false,
-      options: delivery.options,
-      settings: app?.push ?? new PushPresentationSettings(),
-    });
+    const { payload, headers, dropped } = pushOfDelivery(
+      {
+        appId: delivery.appId,
+        content: delivery.content as PushContent,
+        address,
+        receivedAt: delivery.receivedAt,
+        expiresAt: delivery.expiresAt,
+        now: new Date(),
+        options: delivery.options,
+      },
+      app?.push,
+    );
     return {
       delivery,
       dropped,

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Ledger } from '../../deliveries/ledger.js';
 import type { ClaimedDelivery, SmsAddress, SmsPlan, SmsFacts } from '../../domain/delivery.js';
-import type { SmsContent } from '../../domain/event.js';
 import {
   ProviderMisconfigured,
   SendAborted,
@@ -30,7 +29,8 @@ import { LastAttempt } from './route/last-attempt.js';
 import { mayBeDouble, providersToTry } from './route/remaining-providers.js';
 import { acquireFor } from './sms-breakers.js';
 import { statusUrlOf } from './status-url.js';
-import { composeSms, type ComposedSms } from './text/compose-sms.js';
+import type { ComposedSms } from './text/compose-sms.js';
+import { smsOfDelivery } from './text/sms-of-delivery.js';
 
 /** An SMS that may be sent and is counted under the limits. */
 export interface PreparedSms extends PreparedAttempt {
@@ -128,15 +128,8 @@ export class SmsPreparer {
     }
   }
 
-  private compose(delivery: ClaimedDelivery, { appId, sms }: AppSettings): ComposedSms {
-    const { text: given } = delivery.options;
-    const { language } = planOf(delivery);
-    const composed = composeSms(
-      // The copy of a push always has its text; its content belongs to the push.
-      given === undefined ? { content: delivery.content as SmsContent } : { given },
-      { appId, ...(language === undefined ? {} : { language }) },
-      sms.text,
-    );
+  private compose(delivery: ClaimedDelivery, app: AppSettings): ComposedSms {
+    const composed = smsOfDelivery(delivery.options, delivery.content, app);
     if (!composed) throw new SendSkipped(delivery, { reason: 'empty_message' });
     return composed;
   }

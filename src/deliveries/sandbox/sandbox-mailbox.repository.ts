@@ -52,6 +52,17 @@ export class SandboxMailboxRepository implements SandboxMailbox {
     return rows.map((row) => ({ ...(row as Row), message: JSON.parse(row.message) as unknown }));
   }
 
+  /** When the newest message of each of these addresses came. Reads the whole mailbox, which is limited. */
+  async lastTimes(appId: string, addresses: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    if (addresses.length === 0) return new Map();
+    const rows = await this.prisma.sandboxMessage.groupBy({
+      by: ['to'],
+      where: { appId, to: { in: [...addresses] } },
+      _max: { at: true },
+    });
+    return new Map(rows.flatMap(({ to, _max: { at } }) => (at ? [[to, at] as const] : [])));
+  }
+
   /** Deletes the messages to a user or to these numbers (E.164). @returns their number. */
   async erase({ appId, uid }: MailboxOwner, numbers: readonly string[]): Promise<number> {
     const where = { appId, OR: [{ uid }, { to: { in: [...numbers] } }] };

@@ -71,6 +71,7 @@ export const ERRORS = {
   'REPLAY.ENDED': [409, 'The replay has ended; create another one.'],
   'REPLAY.TOO_MANY': [429, 'Too many dry runs are in progress; try again later.'],
   'PROVIDER.NOT_FOUND': [404, 'The app has no provider of this channel and id.'],
+  'SANDBOX.REAL_VENDOR': [409, 'This is for sandbox providers only: others would reach their vendors.'],
   'CALLBACK.UNKNOWN': [404, 'There is no such SMS provider, or its vendor sends no callbacks.'],
   'CALLBACK.INVALID_SIGNATURE': [401, 'The signature or the secret of the callback is missing or wrong.'],
   'CALLBACK.INVALID_BODY': [400, 'The request is not a callback of this vendor.'],

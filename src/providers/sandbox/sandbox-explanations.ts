@@ -2,7 +2,9 @@ import type { Explanations } from '../explanation.js';
 
 const PAGE = 'docs/vendors.md#sandbox';
 
-/** Meanings of the outcomes that an address selects at a sandbox, which sends nothing. */
+const SWITCH = 'Switch it to up: on the page of the sandbox phones, or with `PUT /sandbox/vendors`.';
+
+/** Meanings of the outcomes that an address or a switch selects at a sandbox, which sends nothing. */
 export const SANDBOX_EXPLANATIONS: Explanations = {
   unavailable: {
     cause:
@@ -28,6 +30,21 @@ export const SANDBOX_EXPLANATIONS: Explanations = {
   token_invalid: {
     cause: 'A simulated invalid token: it begins with `invalid-`. The device stays registered.',
     fix: 'Register the device with another token for a success.',
+    link: PAGE,
+  },
+  switched_down: {
+    cause: 'The sandbox is switched to down: it simulates an outage of the vendor.',
+    fix: `${SWITCH} The gateway retries until then.`,
+    link: PAGE,
+  },
+  switched_over_quota: {
+    cause: 'The sandbox is switched to over quota: it simulates the rate limit of a vendor account.',
+    fix: `${SWITCH} The gateway retries until then.`,
+    link: PAGE,
+  },
+  switched_refusing: {
+    cause: 'The sandbox is switched to refusing: it refuses every message.',
+    fix: `${SWITCH} Then resend the notification: a refused message is not retried.`,
     link: PAGE,
   },
   token_unregistered: {

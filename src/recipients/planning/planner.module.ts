@@ -11,6 +11,6 @@ import { TextedMessageRepository } from './texted-message.repository.js';
 @Module({
   imports: [RecipientsModule],
   providers: [RuleEngine, Planner, SmsPlanner, PushFirst, TextedMessageRepository, CometChatContacts],
-  exports: [Planner, TextedMessageRepository],
+  exports: [RuleEngine, Planner, TextedMessageRepository],
 })
 export class PlannerModule {}

@@ -45,7 +45,7 @@ export class Planner {
 
   async planPush(app: AppSettings, accepted: Accepted, content: PushContent): Promise<Planned> {
     // Before the rules: a dropped event ends its call as well.
-    const call = await this.followCall(app, accepted.uid, content);
+    const call = await this.followCall(app, accepted, content);
     const { receivedAt } = accepted;
     if (call.isOver)
       return { plan: { skipped: 'expired', reason: 'call_over' }, rules: [], notBefore: receivedAt };
@@ -145,7 +145,7 @@ export class Planner {
    */
   private async followCall(
     app: AppSettings,
-    uid: string,
+    { uid, isPreview = false }: Accepted,
     { notificationDetails }: PushContent,
   ): Promise<CallNews> {
     const { type, sessionId } = notificationDetails;
@@ -156,7 +156,7 @@ export class Planner {
       return (await this.ledger.isCallOver(call)) ? { isOver: true } : { ringSession: sessionId };
     }
     if (!endsRinging(action)) return {};
-    await this.ledger.endCall(call, action);
+    if (!isPreview) await this.ledger.endCall(call, action);
     const unheard = action === 'unanswered' || action === 'cancelled';
     return { missed: unheard && app.push.calls.missedCall && (await this.ledger.hasRung(call)) };
   }

@@ -20,7 +20,7 @@ describe('fit', () => {
   it('builds a push that fits only once and drops nothing', () => {
     built = 0;
     const fields = { type: 'chat', body: 'hi', message: { id: '1' } };
-    expect(fitted(fields)).toEqual({ payload: fields, dropped: [] });
+    expect(fitted(fields)).toMatchObject({ payload: fields, dropped: [] });
     expect(built).toBe(1);
   });
 

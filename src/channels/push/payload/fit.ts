@@ -7,6 +7,9 @@ export interface Fitted<T> {
   readonly payload: T;
   /** Fields dropped or cut, in that order. */
   readonly dropped: readonly string[];
+  /** Size as the vendor counts it, and its limit. */
+  readonly bytes: number;
+  readonly limitBytes: number;
 }
 
 /** Builds a vendor's push and limits its size. */
@@ -50,16 +53,21 @@ const MAX_NAMES = 20;
 export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
   const whole = form.build(fields);
   let over = form.sizeOf(whole) - form.limit;
-  if (over <= 0) return { payload: whole, dropped: [] };
+  const limitBytes = form.limit;
+  if (over <= 0) return { payload: whole, dropped: [], bytes: over + limitBytes, limitBytes };
 
   const dropped = new Set<string>();
   let rest = fields;
+  const result = (payload: T): Fitted<T> => ({
+    ...{ payload, dropped: loggable(dropped) },
+    ...{ bytes: form.sizeOf(payload), limitBytes },
+  });
   const drop = (keys: readonly string[]): Fitted<T> | undefined => {
     rest = without(rest, keys);
     for (const key of keys) dropped.add(key);
     const payload = form.build(rest);
     over = form.sizeOf(payload) - form.limit;
-    return over <= 0 ? { payload, dropped: loggable(dropped) } : undefined;
+    return over <= 0 ? result(payload) : undefined;
   };
   for (const key of ['message', 'custom']) {
     const fitted = Object.hasOwn(rest, key) ? drop([key]) : undefined;
@@ -76,10 +84,11 @@ export function fit<T>(fields: Fields, form: Form<T>): Fitted<T> {
     rest = next;
     const fitted = withLongestBody(rest, form, KEPT_UNITS);
     if (fitted?.isCut) dropped.add('body');
-    if (fitted) return { payload: fitted.payload, dropped: loggable(dropped) };
+    if (fitted) return result(fitted.payload);
   }
   const { payload } = withLongestBody(rest, form, 0) ?? { payload: form.build(without(rest, ['body'])) };
-  return { payload, dropped: loggable(dropped.add('body')) };
+  dropped.add('body');
+  return result(payload);
 }
 
 /** Replaces unsafe field names for the ledger and the log: custom fields may have any name. */

@@ -24,4 +24,7 @@ export interface BuiltPush {
   readonly headers: Readonly<Record<string, string>>;
   /** Fields dropped or cut to fit the limit, in that order. */
   readonly dropped: readonly string[];
+  /** Size as the vendor counts it, and its limit. */
+  readonly bytes: number;
+  readonly limitBytes: number;
 }
