@@ -1,6 +1,7 @@
 // `npm test [-- <arguments of jest>]`: all tests on the embedded default (PostgreSQL carries the queue), and, if
 // Redis is available, those of `test/e2e/queue` again on it. With `--faults`: the tests of `test/faults`, which
-// kill, pause, restart and cut off real processes and stores, on both.
+// kill, pause, restart and cut off real processes and stores, on both. With `--browser`: the tests of `test/browser`, which
+// use the built console in Chromium, on the embedded default.
 //
 // One PostgreSQL serves all spec files; each creates a database of its own on it. In the Redis round TEST_REDIS_URL
 // is the queue's address. TEST_SLOWNESS multiplies the tests' timeouts, which suit a fast idle machine.
@@ -10,6 +11,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { CHROMIUM_NAMES, findChromium } from './find-chromium.mjs';
+import { runToEnd } from './run-to-end.mjs';
 import { measureSlowness } from './slowness.mjs';
 import { withTemporaryPostgres } from './temporary-postgres.mjs';
 import { hasRedisServer, withTemporaryRedis } from './temporary-redis.mjs';
@@ -24,14 +27,18 @@ import { hasRedisServer, withTemporaryRedis } from './temporary-redis.mjs';
 
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 const FAULTS = 'test/faults';
+const BROWSER = 'test/browser';
 /** Tests that run on both stores. */
 const ON_BOTH_STORES = 'test/e2e/queue';
 const SLOWEST_SHOWN = 10;
+/** Each worker runs a Chromium of its own. */
+const BROWSERS = 2;
 /** As in jest.config.mjs. */
 const TEST_TIMEOUT_MS = 300_000;
 const { REDIS_URL: redisUrl = '', DATABASE_URL: _unused, ...environment } = process.env;
-const args = process.argv.slice(2).filter((arg) => arg !== '--faults');
-const isFaults = args.length < process.argv.length - 2;
+const args = process.argv.slice(2).filter((arg) => arg !== '--faults' && arg !== '--browser');
+const isFaults = process.argv.includes('--faults');
+const isBrowser = process.argv.includes('--browser');
 const isWatching = args.some((arg) => arg.startsWith('--watch'));
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -114,6 +121,18 @@ function showSlowest({ testResults }) {
   console.log(['\nSlowest files:', ...slowest].join('\n'));
 }
 
+/** Builds what the browser loads. Without a Chromium, ends the process. */
+async function prepareBrowser() {
+  if (findChromium() === undefined) {
+    console.error(
+      `No Chromium on the PATH (${CHROMIUM_NAMES.join(', ')}): install it, as with \`apt-get install chromium\`.`,
+    );
+    process.exit(1);
+  }
+  const { code, signal } = await runToEnd(['scripts/build.mjs', '--if-needed']);
+  if (code !== 0 || signal !== null) process.exit(code ?? 1);
+}
+
 /** @param {string} databaseUrl @returns {Promise<Round[]>} */
 async function rounds(databaseUrl) {
   const slowness = await measureSlowness();
@@ -122,9 +141,11 @@ async function rounds(databaseUrl) {
   const settings = { TEST_DATABASE_URL: databaseUrl, TEST_SLOWNESS: String(slowness) };
   const first = isFaults
     ? ['--roots', FAULTS]
-    : ['/node_modules/', `/${FAULTS}/`].map((part) => `--testPathIgnorePatterns=${part}`);
+    : isBrowser
+      ? ['--roots', BROWSER, `--maxWorkers=${BROWSERS}`]
+      : ['/node_modules/', `/${FAULTS}/`, `/${BROWSER}/`].map((part) => `--testPathIgnorePatterns=${part}`);
   const done = [await round('the embedded default: the queue is on PostgreSQL', first, settings)];
-  if (interrupted || isWatching) return done;
+  if (interrupted || isWatching || isBrowser) return done;
   if (redisUrl === '' && !hasRedisServer()) {
     console.log('\nNot run on Redis: REDIS_URL is not set, and no redis-server is on the PATH.');
     return done;
@@ -141,6 +162,7 @@ async function rounds(databaseUrl) {
   return done;
 }
 
+if (isBrowser) await prepareBrowser();
 const done = await withTemporaryPostgres(rounds, { survivesPowerCut: false });
 const sum = (/** @type {keyof Counts} */ key) => done.reduce((total, { counts }) => total + counts[key], 0);
 const total = { passed: sum('passed'), failed: sum('failed') };
