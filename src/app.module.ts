@@ -12,6 +12,7 @@ import {
 } from './deliveries/deliveries.module.js';
 import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
+import type { ConfigOrigins } from './platform/config/config-origins.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import type { ProcessSettings } from './platform/config/process-settings.js';
@@ -22,6 +23,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { UpkeepModule } from './queue/upkeep.processor.js';
 import type { QueueStore } from './queue/bullmq/queue-store.js';
+import { LiveModule } from './live/live.module.js';
 import { Intake } from './notifications/intake.js';
 import {
   IntakeModule,
@@ -37,6 +39,7 @@ import { WebhooksModule } from './webhooks/webhooks.module.js';
 export interface AppOptions {
   readonly settings: ProcessSettings;
   readonly config: GatewayConfig;
+  readonly origins: ConfigOrigins;
   readonly demo: boolean;
   readonly logger: Logger;
   readonly databaseUrl: string;
@@ -57,9 +60,17 @@ class ReplyIntakeModule {}
 /** The stages, in the order that a notification passes through them. */
 @Module({})
 export class AppModule {
-  static for({ settings, config, demo, logger, databaseUrl, queueStore }: AppOptions): DynamicModule {
+  static for({
+    settings,
+    config,
+    origins,
+    demo,
+    logger,
+    databaseUrl,
+    queueStore,
+  }: AppOptions): DynamicModule {
     const platform = [
-      ConfigModule.with(settings, config, demo),
+      ConfigModule.with(settings, config, origins, demo),
       LoggingModule.with(logger),
       MetricsModule,
       HealthModule,
@@ -80,6 +91,7 @@ export class AppModule {
       NotificationsModule,
       UsersModule,
       RehearsalModule,
+      LiveModule,
       AdminModule,
     ];
     const worker = [

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from './platform/logging/logger.js';
 import { AppModule } from './app.module.js';
 import { serveApiDescription } from './admin/api-description.js';
+import type { ConfigOrigins } from './platform/config/config-origins.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import type { ProcessSettings } from './platform/config/process-settings.js';
 import { migrate, MIGRATIONS } from './platform/database/migrate.js';
@@ -23,6 +24,7 @@ const LISTEN_BACKLOG = 4_096;
 export interface GatewayOptions {
   readonly settings: ProcessSettings;
   readonly config: GatewayConfig;
+  readonly origins: ConfigOrigins;
   /** The built-in demo configuration is in use. */
   readonly demo: boolean;
   readonly logger: Logger;
@@ -40,7 +42,13 @@ export interface Gateway {
 }
 
 /** Starts a process of the gateway in its configured role. On failure, everything already started is stopped. */
-export async function startGateway({ settings, config, demo, logger }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  settings,
+  config,
+  origins,
+  demo,
+  logger,
+}: GatewayOptions): Promise<Gateway> {
   /** Shutdown steps, run in reverse order. */
   const started: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -53,7 +61,7 @@ export async function startGateway({ settings, config, demo, logger }: GatewayOp
     const queueStore = await openQueueStore(settings, databaseUrl, started);
 
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.for({ settings, config, demo, logger, databaseUrl, queueStore }),
+      AppModule.for({ settings, config, origins, demo, logger, databaseUrl, queueStore }),
       createFastifyAdapter(
         {
           limits: config.http,

@@ -79,7 +79,9 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  const starting = startGateway({ settings, config: loaded.config, demo, logger }).then((running) => {
+  const starting = startGateway({
+    ...{ settings, config: loaded.config, origins: loaded.origins, demo, logger },
+  }).then((running) => {
     gateway = running;
     if (stopping) return;
     logger.info(

@@ -63,13 +63,13 @@ export async function httpApiPage() {
  * @returns {Promise<OpenAPIObject>}
  */
 export async function documentOfGateway() {
-  const { settings } = readProcessSettings({ ROLE: 'api' });
+  const { settings, reading } = readProcessSettings({ ROLE: 'api' });
   const { config } = parseGatewayConfig(DEMO_CONFIG, '.', {}, PROVIDER_TYPES);
   const databaseUrl = 'postgresql://unused.invalid/unused';
   const logger = pino({ level: 'silent' });
   const queueStore = new PostgresStore(databaseUrl);
   const app = await NestFactory.create(
-    AppModule.for({ settings, config, demo: true, logger, databaseUrl, queueStore }),
+    AppModule.for({ settings, config, origins: { reading }, demo: true, logger, databaseUrl, queueStore }),
     new FastifyAdapter(),
     { preview: true, logger: false, abortOnError: false },
   );

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { AuditController } from './audit.controller.js';
 import { BoardModule } from './board.module.js';
 import { ConsoleModule } from './console.module.js';
+import { ConfigController } from './config.controller.js';
 import { HealthController } from './health.controller.js';
 import { MetricsController } from './metrics.controller.js';
+import { ScalingController } from './scaling.controller.js';
 import { SessionController } from './session.controller.js';
 import { WelcomeController } from './welcome.controller.js';
 
@@ -14,6 +16,12 @@ export class ObservationModule {}
 /** The operator's pages and login, and the audit log. */
 @Module({
   imports: [BoardModule, ConsoleModule],
-  controllers: [SessionController, AuditController, WelcomeController],
+  controllers: [
+    SessionController,
+    AuditController,
+    WelcomeController,
+    ConfigController,
+    ScalingController,
+  ],
 })
 export class AdminModule {}

@@ -9,6 +9,8 @@ import { Ledger } from './ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
 import { LedgerUpkeep } from './ledger-upkeep.js';
+import { LedgerPartitions } from './ledger-partitions.js';
+import { LiveChangesRepository } from './live-changes.repository.js';
 import { ReplayRepository } from './replays/replay.repository.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { SandboxMailboxRepository } from './sandbox/sandbox-mailbox.repository.js';
@@ -24,6 +26,8 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
+    LiveChangesRepository,
+    LedgerPartitions,
     ReplayRepository,
     SandboxMailboxRepository,
     SandboxSwitchRepository,
@@ -37,6 +41,8 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
+    LiveChangesRepository,
+    LedgerPartitions,
     ReplayRepository,
     SandboxMailbox,
     SandboxMailboxRepository,

@@ -50,6 +50,24 @@ const STORED_STATES = [
   'active',
 ] as const;
 
+/** A queue, as a scaler sees it. */
+export interface QueueLoad extends ShardLoad {
+  readonly name: QueueName;
+}
+
+interface ShardLoad {
+  /** Jobs that a worker may fetch now, and those of a paused queue. */
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly paused: boolean;
+  /** How long the oldest waiting job has waited; null without one. */
+  readonly oldestSeconds: number | null;
+  /** Workers that are connected. */
+  readonly workers: number;
+}
+
 /** One queue in one shard. */
 interface Part {
   readonly queue: Queue;
@@ -195,6 +213,21 @@ export class JobQueue {
   }
 
   /**
+   * Every queue with what a scaler needs, over all shards.
+   *
+   * @throws QueueUnavailable
+   */
+  async loads(): Promise<QueueLoad[]> {
+    this.assertReachable();
+    return Promise.all(
+      [...this.parts].map(async ([name, parts]) => {
+        const loads = await answered(Promise.all(parts.map(({ queue }) => loadOf(queue))));
+        return { name, ...loads.reduce(sumOf) };
+      }),
+    );
+  }
+
+  /**
    * Reschedules jobs that were delayed while the clock was ahead: the queue stores the wall-clock time at which they
    * are due.
    *
@@ -261,6 +294,39 @@ export class JobQueue {
 }
 
 const always = (): boolean => true;
+
+async function loadOf(queue: Queue): Promise<ShardLoad> {
+  const [counts, paused, [oldest], workers] = await Promise.all([
+    queue.getJobCounts(...JOB_STATES),
+    queue.isPaused(),
+    queue.getJobs(['waiting'], 0, 0, true) as Promise<(Job | undefined)[]>,
+    queue.getWorkersCount(),
+  ]);
+  const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  return {
+    ...{ waiting, active, delayed, failed, paused, workers },
+    oldestSeconds: oldest ? Math.max(0, Math.round((Date.now() - waitsSince(oldest)) / 1_000)) : null,
+  };
+}
+
+/** When a job began to wait, as far as it says: a retry's delay counts as waiting. */
+function waitsSince({ timestamp, processedOn = 0, opts: { delay = 0 } }: Job): number {
+  return Math.max(timestamp + delay, processedOn);
+}
+
+/** Two shards of a queue. Each process has one worker for every shard. */
+function sumOf(a: ShardLoad, b: ShardLoad): ShardLoad {
+  const ages = [a.oldestSeconds, b.oldestSeconds].filter((age) => age !== null);
+  return {
+    waiting: a.waiting + b.waiting,
+    active: a.active + b.active,
+    delayed: a.delayed + b.delayed,
+    failed: a.failed + b.failed,
+    paused: a.paused || b.paused,
+    oldestSeconds: ages.length === 0 ? null : Math.max(...ages),
+    workers: Math.max(a.workers, b.workers),
+  };
+}
 
 async function findJobs(queue: Queue, isMeant: (data: unknown) => boolean): Promise<Job[]> {
   const found = new Map<string, Job>();

@@ -149,15 +149,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const postgres = options.postgres ?? (await startPostgres());
   const redisUrl = await (options.keepRedis || options.env ? redisOfWorker() : emptyRedis());
   openGateways += 1;
-  const { config, faults } = parseGatewayConfig(
-    { ...DEMO_CONFIG, ...QUICK, ...options.config },
-    '.',
-    {},
-    PROVIDER_TYPES,
-  );
+  const tree = { ...DEMO_CONFIG, ...QUICK, ...options.config };
+  const { config, faults } = parseGatewayConfig(tree, '.', {}, PROVIDER_TYPES);
   if (faults.length > 0) throw new Error(`Invalid test configuration: ${JSON.stringify(faults)}`);
   const dataDir = await temporaryDirectory();
-  const { settings } = readProcessSettings({
+  const { settings, reading } = readProcessSettings({
     PORT: '0',
     DATABASE_URL: postgres.url,
     REDIS_URL: redisUrl,
@@ -172,6 +168,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = await startGateway({
     settings: { ...settings, ...options.settings },
     config,
+    origins: { reading, tree },
     demo: options.demo ?? false,
     logger: pino({ level: options.log ? 'debug' : 'warn' }, { write }),
   });

@@ -1,4 +1,5 @@
 import { CommandFailed, EXIT } from '../command.js';
+import type { ConfigOrigins } from '../../platform/config/config-origins.js';
 import type { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { contradictoryLogins, exposedDemoCredentials } from '../../platform/config/exposure.js';
 import { loadGatewayConfig } from '../../platform/config/load-gateway-config.js';
@@ -14,16 +15,18 @@ export interface Configuration {
   readonly config: GatewayConfig;
   /** The file; null: the built-in demo configuration. */
   readonly source: string | null;
+  readonly origins: ConfigOrigins;
   /** Every fault that prevents the start of the gateway. With one, the configuration must not be used. */
   readonly faults: readonly Fault[];
 }
 
 /** Reads the whole configuration, as the gateway does at its start, and collects every fault. */
 export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configuration> {
-  const { settings, faults } = readProcessSettings(env);
+  const { settings, reading, faults } = readProcessSettings(env);
   const {
     config,
     source,
+    tree,
     faults: ofFile,
   } = loadGatewayConfig({ ...settings, env, providerTypes: PROVIDER_TYPES });
   // Loads the code of all vendors.
@@ -36,7 +39,7 @@ export async function readConfiguration(env: NodeJS.ProcessEnv): Promise<Configu
     ...(await providerFaults(config, ofFile)),
     ...checkSpoolDirectory(settings),
   ];
-  return { settings, config, source, faults: all };
+  return { settings, config, source, origins: { reading, tree }, faults: all };
 }
 
 /**

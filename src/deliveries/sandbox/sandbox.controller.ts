@@ -2,19 +2,14 @@ import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
-import { mask } from '../../domain/mask.js';
 import { CHANNELS, NOTIFICATION_KINDS } from '../../domain/notification.js';
-import { withoutStrings } from '../../domain/without-strings.js';
 import { Audited } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { isViewer } from '../../platform/auth/is-viewer.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Validated } from '../../platform/http/validated.js';
-import {
-  SANDBOX_CAPACITY,
-  SandboxMailboxRepository,
-  type StoredSandboxMessage,
-} from './sandbox-mailbox.repository.js';
+import { maskedMessage } from './masked-message.js';
+import { SANDBOX_CAPACITY, SandboxMailboxRepository } from './sandbox-mailbox.repository.js';
 
 class SandboxQueryDto {
   @ApiProperty({ required: false, minimum: 1, maximum: SANDBOX_CAPACITY, default: 100 })
@@ -75,7 +70,7 @@ export class SandboxController {
     @CalledBy() caller: Caller,
   ): Promise<SandboxPageDto> {
     const data = await this.mailbox.list(limit);
-    return { data: isViewer(caller) ? data.map(masked) : data };
+    return { data: isViewer(caller) ? data.map(maskedMessage) : data };
   }
 
   @Delete()
@@ -86,9 +81,4 @@ export class SandboxController {
   async clear(): Promise<ClearedDto> {
     return { deleted: await this.mailbox.clear() };
   }
-}
-
-/** For viewers. */
-function masked(stored: StoredSandboxMessage): StoredSandboxMessage {
-  return { ...stored, to: mask(stored.to), message: withoutStrings(stored.message) };
 }

@@ -130,6 +130,28 @@ async function upkeep(sql: pg.Pool, stepsFor: (table: Table) => Promise<readonly
   return { done, postponed };
 }
 
+/** A partition of a table of the ledger. */
+export interface LedgerPartition {
+  readonly table: string;
+  readonly name: string;
+  /** Null: from the beginning. */
+  readonly from: Date | null;
+  readonly to: Date;
+}
+
+/** The partitions with bounds, by table and time. */
+export async function listPartitions(sql: pg.Pool): Promise<LedgerPartition[]> {
+  const ofTables = await Promise.all(
+    TABLES.map(async (table) =>
+      (await partitionsOf(sql, table)).map(({ name, fromMs, toMs }) => ({
+        ...{ table: table.table, name, to: new Date(toMs) },
+        from: Number.isFinite(fromMs) ? new Date(fromMs) : null,
+      })),
+    ),
+  );
+  return ofTables.flat();
+}
+
 /** The partitions with bounds, in order. */
 async function partitionsOf(sql: pg.Pool, { table }: Table): Promise<Partition[]> {
   const rows = await PARTITIONS.rows(sql, { table });

@@ -1,4 +1,5 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { ConfigOrigins } from './config-origins.js';
 import { GatewayConfig } from './gateway-config.js';
 import type { ProcessSettings } from './process-settings.js';
 
@@ -14,10 +15,16 @@ export abstract class DemoMode {
 @Global()
 @Module({})
 export class ConfigModule {
-  static with(settings: ProcessSettings, config: GatewayConfig, demo: boolean): DynamicModule {
+  static with(
+    settings: ProcessSettings,
+    config: GatewayConfig,
+    origins: ConfigOrigins,
+    demo: boolean,
+  ): DynamicModule {
     const providers = [
       { provide: PROCESS_SETTINGS, useValue: settings },
       { provide: GatewayConfig, useValue: config },
+      { provide: ConfigOrigins, useValue: origins },
       { provide: DemoMode, useValue: { enabled: demo } },
     ];
     return { module: ConfigModule, providers, exports: providers };

@@ -20,6 +20,8 @@ export interface LoadedConfig {
   readonly config: GatewayConfig;
   /** Where it came from; null: the built-in demo configuration. */
   readonly source: string | null;
+  /** The mapping as written, before variables and files were read; undefined if there is none. */
+  readonly tree?: unknown;
   /** Every fault found; with one the configuration must not be used. */
   readonly faults: Fault[];
 }
@@ -43,7 +45,8 @@ export function loadGatewayConfig({ configPath, production, env, providerTypes }
     };
     return { config: new GatewayConfig(), source, faults: [fault] };
   }
-  if (source === null) return { ...parseGatewayConfig(DEMO_CONFIG, '.', env, providerTypes), source };
+  if (source === null)
+    return { ...parseGatewayConfig(DEMO_CONFIG, '.', env, providerTypes), source, tree: DEMO_CONFIG };
 
   let text: string;
   try {
@@ -58,9 +61,10 @@ export function loadGatewayConfig({ configPath, production, env, providerTypes }
     const faults = document.errors.map((error) => ({ path: path.basename(source), problem: error.message }));
     return { config: new GatewayConfig(), source, faults };
   }
+  const tree: unknown = document.toJS();
   return {
-    ...parseGatewayConfig(document.toJS(), path.dirname(source), env, providerTypes, production),
-    source,
+    ...parseGatewayConfig(tree, path.dirname(source), env, providerTypes, production),
+    ...{ source, tree },
   };
 }
 

@@ -45,7 +45,12 @@ export interface ProcessSettings {
 export const DEMO_ADMIN = { username: 'admin', password: 'admin-demo' } as const;
 
 /** Reads the environment. With a fault the settings must not be used. */
-export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: ProcessSettings; faults: Fault[] } {
+export function readProcessSettings(env: NodeJS.ProcessEnv): {
+  settings: ProcessSettings;
+  /** The variables themselves. */
+  reading: EnvironmentReading;
+  faults: Fault[];
+} {
   const reading = readEnvironment(env);
   const { environment } = reading;
   const production = environment.NODE_ENV === 'production';
@@ -80,7 +85,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): { settings: Process
     logFormat: environment.LOG_FORMAT,
     shutdownDelayMs: environment.SHUTDOWN_DELAY_MS,
   };
-  return { settings, faults };
+  return { settings, reading, faults };
 }
 
 /** Variables that are valid alone but not together. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { statement } from './statement.js';
+import { statement, type Connection } from './statement.js';
 
 /** The directory of the migrations. */
 export const MIGRATIONS = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
@@ -83,7 +83,21 @@ export async function pendingMigrations(client: pg.ClientBase, directory: string
   return readMigrations(directory).flatMap(({ name }) => (done.has(name) ? [] : [name]));
 }
 
-async function readRecord(client: pg.ClientBase): Promise<Map<string, string>> {
+/** Numbers of migrations that are applied and missing, and the last applied one. */
+export interface MigrationState {
+  readonly applied: number;
+  readonly missing: number;
+  readonly last: string | null;
+}
+
+/** @throws Error if an earlier migration failed half-way. */
+export async function migrationState(connection: Connection): Promise<MigrationState> {
+  const names = [...(await readRecord(connection)).keys()].toSorted();
+  const missing = readMigrations(MIGRATIONS).filter(({ name }) => !names.includes(name));
+  return { applied: names.length, missing: missing.length, last: names.at(-1) ?? null };
+}
+
+async function readRecord(client: Connection): Promise<Map<string, string>> {
   const rows = await READ_RECORD.rows(client, {});
   const failed = rows.find((row) => row.finished_at === null);
   if (failed) {

@@ -66,6 +66,7 @@ export const ERRORS = {
     429,
     'Too many such requests of this caller are in progress; try again shortly.',
   ],
+  'EVENTS.TOO_MANY': [503, 'This process serves as many event streams as it can; try again later.'],
   'TEST.TOO_MANY': [429, 'Too many tests wait for their vendors; try again later.'],
   'REPLAY.NOT_FOUND': [404, 'There is no such replay.'],
   'REPLAY.ENDED': [409, 'The replay has ended; create another one.'],

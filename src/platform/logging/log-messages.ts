@@ -496,6 +496,16 @@ export const LOG_MESSAGES = {
     fields: 'queue, shard, err',
     meaning: 'The replaced worker could not be closed.',
   },
+  'events.poll_failed': {
+    level: 'warn',
+    fields: 'topic, err',
+    meaning: 'Event streams get no news of this topic until the store answers again.',
+  },
+  'events.reader_dropped': {
+    level: 'info',
+    fields: 'bufferedBytes',
+    meaning: 'An event stream was ended because its client reads too slowly.',
+  },
   'replay.created': {
     level: 'info',
     fields: 'replayId, appId, perSecond, by',

@@ -60,7 +60,12 @@ export class Spool {
   }
 
   get isEmpty(): boolean {
-    return this.segments.events === 0;
+    return this.events === 0;
+  }
+
+  /** Events that are not in the queue yet. */
+  get events(): number {
+    return this.segments.events;
   }
 
   /** Whether there are events that were not read yet. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
+import { retirementLimit } from '../../domain/retirement-limit.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import { ProviderStateRepository } from '../../deliveries/provider-state.repository.js';
 import type { UserDevice, DeviceProviderAccount } from '../../deliveries/records.js';
@@ -97,10 +98,10 @@ export class RetirementBrake {
   }
 
   private async measure(account: DeviceProviderAccount): Promise<Measure> {
-    const { windowMinutes, minRefusals, sharePercent, releaseMinutes } = this.config.devices.brake;
+    const { windowMinutes, sharePercent, releaseMinutes } = this.config.devices.brake;
     const { appId, provider, kind } = account;
     const { sends, accepted, dead } = await this.ledger.countRefusals(account, windowMinutes * 60);
-    const limit = Math.max(minRefusals, Math.floor((sends * sharePercent) / 100));
+    const limit = retirementLimit(this.config.devices.brake, sends);
     const braked = dead > limit;
     const released = await this.states.wasClosedByOperator(account, releaseMinutes);
     if (braked && !released) {

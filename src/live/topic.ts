@@ -1,0 +1,24 @@
+import type { LiveEvent, TopicName } from './live-event.js';
+
+/** What a look at a topic found. */
+export interface Found {
+  readonly events: readonly LiveEvent[];
+  /** By the database's clock: everything until then has been found. Undefined: there is more to come. */
+  readonly completeTo: Date | undefined;
+}
+
+/** A source of events. One poller per process asks it, and only while a stream follows it. */
+export interface Topic {
+  readonly name: TopicName;
+  readonly everyMs: number;
+  /** Whether a stream needs what it missed; otherwise the greeting says all. */
+  readonly isResumable: boolean;
+  /** Takes the present as known. @returns the time of the present, by the database's clock. */
+  begin(): Promise<Date>;
+  /** What is new since `begin` or the last look. */
+  look(): Promise<Found>;
+  /** What a stream gets when it begins, whatever it knows already. */
+  greeting(): readonly LiveEvent[];
+  /** What a stream may have missed since a time. Undefined: too much, or too long ago. */
+  missedSince(since: Date): Promise<readonly LiveEvent[] | undefined>;
+}
