@@ -295,6 +295,51 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/config': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The configuration in effect, without secrets, and where each value comes from
+     * @description Of the process that answers. `bellhop config check` prints the same before a start.
+     */
+    get: operations['ConfigController_read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow what happens, as server-sent events
+     * @description - `notification`: a row of `GET /v1/notifications`, when it is new and whenever its status or `settledAt` has changed
+     *     - `sandbox`: a row of `/sandbox/messages`; without address and content for a backend or a viewer
+     *     - `status`: the answer of `GET /v1/status`, at once and when it has changed
+     *     - `gap`: `{"topic"}`; more happened than the stream can give, so load this topic again
+     *
+     *     The stream ends when the process stops, and after 15 minutes; connect again with the last `id` as `Last-Event-ID`. Within five minutes nothing is lost, and some events come twice: the row counts. A client that reads too slowly is disconnected.
+     */
+    get: operations['EventsController_follow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/me/contact': {
     parameters: {
       query?: never;
@@ -631,6 +676,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/scaling': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Load of every queue, for autoscalers
+     * @description Over all apps and shards, at most a second old.
+     */
+    get: operations['ScalingController_read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/search': {
     parameters: {
       query?: never;
@@ -643,6 +708,26 @@ export interface paths {
      * @description Recognises the query by its shape, and tries every index that may have it. A tag, the vendor’s id of a push, the call of a ring that was never planned, an SMS to a number without a contact and a uid without a device or contact are found by looking at notifications, newest first: 20,000 at most in one request. `scannedTo` says how far it looked back; `nextCursor` goes on from there.
      */
     get: operations['SearchController_search'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What is wrong now
+     * @description As the process that answers sees it; accounts and queues are the same for all processes. The topic `status` of `GET /v1/events` sends the same when it changes.
+     */
+    get: operations['StatusController_read'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1171,6 +1256,24 @@ export interface components {
       /** @description The recipient. */
       uid: string | null;
     };
+    ConfigDto: {
+      migrations: components['schemas']['MigrationsDto'];
+      /**
+       * @description Version of Node.js.
+       * @example v20.20.2
+       */
+      node: string;
+      /** @description Of the ledger, by table and time. */
+      partitions: components['schemas']['PartitionDto'][];
+      /**
+       * @description Of the process that answers.
+       * @enum {string}
+       */
+      role: 'all' | 'api' | 'worker';
+      settings: components['schemas']['SettingDto'][];
+      /** @example 0.1.0 */
+      version: string;
+    };
     ContactDto: {
       /** Format: date-time */
       createdAt: string;
@@ -1446,6 +1549,7 @@ export interface components {
       | 'COMETCHAT.NO_API_KEY'
       | 'COMETCHAT.BUSY'
       | 'REQUEST.TOO_MANY_AT_ONCE'
+      | 'EVENTS.TOO_MANY'
       | 'TEST.TOO_MANY'
       | 'REPLAY.NOT_FOUND'
       | 'REPLAY.ENDED'
@@ -1846,6 +1950,14 @@ export interface components {
       /** @example admin */
       username: string;
     };
+    MigrationsDto: {
+      /** @description Number of migrations that the database has. */
+      applied: number;
+      /** @example 0023_replays */
+      last: string | null;
+      /** @description Number of migrations of this version that it lacks. */
+      missing: number;
+    };
     NotificationContentDto: {
       /** @description The webhook’s `data`, or the content of the API request. */
       content: Record<string, never>;
@@ -1995,6 +2107,22 @@ export interface components {
       data: components['schemas']['OptOutDto'][];
       /** @description The `cursor` of the next page. */
       nextCursor: string | null;
+    };
+    PartitionDto: {
+      /**
+       * Format: date-time
+       * @description Null: all earlier rows.
+       */
+      from: string | null;
+      /** @example notification_20260301 */
+      name: string;
+      /** @example notification */
+      table: string;
+      /**
+       * Format: date-time
+       * @description Exclusive.
+       */
+      to: string;
     };
     PhoneDto: {
       /** @example app123 */
@@ -2296,6 +2424,24 @@ export interface components {
        * @example +14155550100
        */
       phno: string;
+    };
+    QueueLoadDto: {
+      /** @description Jobs in progress. */
+      active: number;
+      /** @description Jobs that are due later, such as retries. */
+      delayed: number;
+      /** @description Jobs that are set aside. */
+      failed: number;
+      /** @enum {string} */
+      name: 'plan' | 'plan-calls' | 'push' | 'push-calls' | 'sms' | 'devices' | 'replays' | 'upkeep';
+      /** @description How long the oldest waiting job has waited; null if none waits. */
+      oldestSeconds: number | null;
+      /** @description The queue is paused: more workers would not help. */
+      paused: boolean;
+      /** @description Jobs that wait for a worker. */
+      waiting: number;
+      /** @description Workers that are connected; a process has one for each of its queues. */
+      workers: number;
     };
     ReadReceiptDto: {
       /**
@@ -2723,6 +2869,10 @@ export interface components {
       /** @description In the order of the configuration. */
       data: components['schemas']['SandboxVendorDto'][];
     };
+    ScalingDto: {
+      /** @description In the order in which a notification passes them. */
+      queues: components['schemas']['QueueLoadDto'][];
+    };
     SearchResultDto: {
       /** @description First those found by an index, reading by reading, then the others; newest first in each. */
       data: components['schemas']['FoundNotificationDto'][];
@@ -2820,6 +2970,23 @@ export interface components {
       /** @example admin */
       username: string;
     };
+    SettingDto: {
+      /**
+       * @description A variable of the environment, or a path in the configuration file.
+       * @example apps[0].region
+       */
+      path: string;
+      /**
+       * @description `environment` also if the file refers to a variable; `demo`: of the built-in demo.
+       * @enum {string}
+       */
+      source: 'file' | 'environment' | 'default' | 'demo';
+      /**
+       * @description Any JSON value; null: not set. A secret that is set reads `[set]`.
+       * @example us
+       */
+      value: Record<string, never> | null;
+    };
     SmsDataDto: {
       groupDetails?: Record<string, never> | null;
       messages?: components['schemas']['SmsMessageDto'][] | null;
@@ -2873,6 +3040,10 @@ export interface components {
       trigger: Record<string, never>;
       /** @example custom */
       webhook: string;
+    };
+    StatusDto: {
+      /** @description Errors first. */
+      problems: components['schemas']['ProblemDto'][];
     };
     SubscriptionDto: {
       /**
@@ -5267,6 +5438,211 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+    };
+  };
+  ConfigController_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConfigDto'];
+        };
+      };
+      /**
+       * @description `AUTH.DEMO_NOT_LOCAL`: The demo’s credentials are valid only on this machine, without a proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to your own configuration.
+       *
+       *     `AUTH.EXPIRED`: The API key or the session has expired.
+       *
+       *     `AUTH.INVALID`: The credentials are not valid.
+       *
+       *     `AUTH.REQUIRED`: Credentials are required.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       *
+       *     `AUTH.TOO_MANY_ATTEMPTS`: Too many wrong credentials came from this address; try again later.
+       *
+       *     `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+    };
+  };
+  EventsController_follow: {
+    parameters: {
+      query?: {
+        /** @description For the operator; unset: all apps. A backend sees its own app. */
+        appId?: string;
+        /** @description Separated by commas; unset: all. */
+        topics?: ('notifications' | 'sandbox' | 'status')[];
+      };
+      header?: {
+        /** @description The last `id` of an earlier stream. */
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Events */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      /**
+       * @description `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUTH.DEMO_NOT_LOCAL`: The demo’s credentials are valid only on this machine, without a proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to your own configuration.
+       *
+       *     `AUTH.EXPIRED`: The API key or the session has expired.
+       *
+       *     `AUTH.INVALID`: The credentials are not valid.
+       *
+       *     `AUTH.REQUIRED`: Credentials are required.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
+       *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       *
+       *     `AUTH.TOO_MANY_ATTEMPTS`: Too many wrong credentials came from this address; try again later.
+       *
+       *     `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `EVENTS.TOO_MANY`: This process serves as many event streams as it can; try again later.
+       *
+       *     `EVENTS.TOO_MANY`: This process serves as many event streams as it can; try again later.
+       *
+       *     `EVENTS.TOO_MANY`: This process serves as many event streams as it can; try again later.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ErrorBodyDto'];
         };
       };
     };
@@ -8648,6 +9024,113 @@ export interface operations {
       };
     };
   };
+  ScalingController_read: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScalingDto'];
+        };
+      };
+      /** @description `APP.REQUIRED`: Several apps are configured: name one in the appId header. */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUTH.DEMO_NOT_LOCAL`: The demo’s credentials are valid only on this machine, without a proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to your own configuration.
+       *
+       *     `AUTH.EXPIRED`: The API key or the session has expired.
+       *
+       *     `AUTH.INVALID`: The credentials are not valid.
+       *
+       *     `AUTH.REQUIRED`: Credentials are required.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
+       *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       *
+       *     `AUTH.TOO_MANY_ATTEMPTS`: Too many wrong credentials came from this address; try again later.
+       *
+       *     `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `SERVICE.UNAVAILABLE`: A service that the gateway depends on is unavailable; try again.
+       *
+       *     `SERVICE.UNAVAILABLE`: A service that the gateway depends on is unavailable; try again.
+       *
+       *     `SERVICE.UNAVAILABLE`: A service that the gateway depends on is unavailable; try again.
+       */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+    };
+  };
   SearchController_search: {
     parameters: {
       query: {
@@ -8676,6 +9159,113 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SearchResultDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `AUTH.DEMO_NOT_LOCAL`: The demo’s credentials are valid only on this machine, without a proxy or tunnel: set ADMIN_PASSWORD, and BELLHOP_CONFIG to your own configuration.
+       *
+       *     `AUTH.EXPIRED`: The API key or the session has expired.
+       *
+       *     `AUTH.INVALID`: The credentials are not valid.
+       *
+       *     `AUTH.REQUIRED`: Credentials are required.
+       */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
+       *
+       *     `AUTH.READ_ONLY`: A viewer may read, but not change anything.
+       *
+       *     `AUTH.SCOPE_REQUIRED`: The API key lacks the scope that this needs.
+       */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       *
+       *     `AUTH.TOO_MANY_ATTEMPTS`: Too many wrong credentials came from this address; try again later.
+       *
+       *     `REQUEST.TOO_MANY_AT_ONCE`: Too many such requests of this caller are in progress; try again shortly.
+       */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+      /**
+       * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       *
+       *     Any other error has the same form.
+       */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ErrorBodyDto'];
+        };
+      };
+    };
+  };
+  StatusController_read: {
+    parameters: {
+      query?: {
+        /** @description For the operator; unset: all apps. A backend sees its own app. */
+        appId?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StatusDto'];
         };
       };
       /**
