@@ -23,7 +23,11 @@ export interface Phone {
  * @returns by user, then the oldest first
  */
 export function phonesOf(addresses: readonly PhoneAddress[]): Phone[] {
-  const owners = Map.groupBy(addresses, ({ appId, uid }) => `${uid} ${appId}`);
+  const owners = new Map<string, PhoneAddress[]>();
+  for (const address of addresses) {
+    const owner = `${address.uid} ${address.appId}`;
+    owners.set(owner, [...(owners.get(owner) ?? []), address]);
+  }
   return [...owners]
     .toSorted(([a], [b]) => a.localeCompare(b))
     .flatMap(([, owned]) => phonesOfUser(owned.toSorted(oldestFirst)));
@@ -41,7 +45,8 @@ function phonesOfUser(addresses: readonly PhoneAddress[]): Phone[] {
     const index = phones.findIndex((phone) => phone.look !== 'web' && phone.phno === undefined);
     const owner = phones[index];
     if (owner) phones[index] = { ...owner, phno };
-    else phones.push({ key: `sms ${appId} ${uid}`, appId, uid, look: 'sms', tokens: [], transports: [], phno });
+    else
+      phones.push({ key: `sms ${appId} ${uid}`, appId, uid, look: 'sms', tokens: [], transports: [], phno });
   }
   return phones;
 }

@@ -102,13 +102,17 @@ export function screenOf(
   for (const message of arrived) {
     if (message.channel === 'sms') {
       const text = smsOf(message);
-      put(cards, appended(cards, { key: `sms ${text.from}`, kind: 'sms', title: text.from ?? '' }, message, text));
+      put(
+        cards,
+        appended(cards, { key: `sms ${text.from}`, kind: 'sms', title: text.from ?? '' }, message, text),
+      );
       continue;
     }
     const push = readPush(message.message);
     badge = push.badge ?? badge;
     const { sessionId, type } = push.fields;
-    if (type === 'call' && sessionId !== undefined) noteCall(calls, sessionId, push, message);
+    if (type === 'call' && sessionId !== undefined && !isPlainAlert(phone, push, calls.get(sessionId)))
+      noteCall(calls, sessionId, push, message);
     else {
       const card = chatCard(phone, cards, push, message);
       if (card) put(cards, card);
@@ -127,6 +131,11 @@ export function screenOf(
     texts: arrived.filter(({ channel }) => channel === 'sms').map(smsOf),
     latest: arrived.at(-1),
   };
+}
+
+/** A call that the system shows as any other notification: without the VoIP token, the app's code does not run. */
+function isPlainAlert({ look }: Phone, { shown }: Push, events: CallEvents | undefined): boolean {
+  return shown !== undefined && look !== 'web' && events?.ring === undefined;
 }
 
 /** The last one put is the newest. */
