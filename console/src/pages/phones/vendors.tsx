@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { useMayChange } from '../../api/session.js';
 import { Failure } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
@@ -27,6 +27,11 @@ function VendorSwitch({ vendor }: { readonly vendor: Vendor }) {
   const id = useId();
   const mayChange = useMayChange();
   const change = useSwitchVendor();
+  const [wanted, setWanted] = useState<VendorState>();
+  const switchTo = (next: VendorState) => {
+    setWanted(next);
+    change.mutate({ ...vendor, state: next }, { onSettled: () => setWanted(undefined) });
+  };
   const channelWord = words.channels[channel] ?? channel;
   return (
     <div className={styles.vendor}>
@@ -35,15 +40,15 @@ function VendorSwitch({ vendor }: { readonly vendor: Vendor }) {
         <StateLabel kind="vendor" state={state} />
       </div>
       {mayChange && (
-        <fieldset className={styles.switch} disabled={change.isPending}>
+        <fieldset className={styles.switch}>
           <legend className="visually-hidden">{texts.label(channelWord, provider)}</legend>
           {STATES.map((one) => (
             <label key={one} className={styles.state} data-state={one}>
               <input
                 type="radio"
                 name={id}
-                checked={state === one}
-                onChange={() => change.mutate({ ...vendor, state: one })}
+                checked={(wanted ?? state) === one}
+                onChange={() => switchTo(one)}
               />
               {stateWord('vendor', one)}
             </label>
