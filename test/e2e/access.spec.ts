@@ -22,7 +22,7 @@ const callbackOfDemo = (url: string): string =>
   url.replace('/callbacks/x/sms/x/', `/callbacks/${DEMO.appId}/sms/sandbox/`);
 
 /** Routes that need no credentials. */
-const OPEN = [/^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/];
+const OPEN = [/^\/$/, /^\/admin\/api\/welcome$/, /^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/];
 
 /** All routes, parsed from the tree that Fastify prints: four characters of indent per level. */
 function parseRoutes(printed: string): { method: string; url: string }[] {
@@ -95,7 +95,7 @@ describe('access to every route', () => {
         return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests)/.test(url))
+      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|rules)/.test(url))
         return ['backend', 'operator'];
       return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
@@ -111,7 +111,11 @@ describe('access to every route', () => {
 
 describe('a viewer', () => {
   /** Changes nothing, or only the viewer's own session. */
-  const HARMLESS = new Set(['POST /v1/opt-outs/find', 'DELETE /admin/api/session']);
+  const HARMLESS = new Set([
+    'POST /v1/opt-outs/find',
+    'POST /v1/rules/evaluate',
+    'DELETE /admin/api/session',
+  ]);
   const isRead = ({ method, url }: { method: string; url: string }): boolean =>
     method === 'GET' || method === 'HEAD' || HARMLESS.has(`${method} ${url}`);
 
