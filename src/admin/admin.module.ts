@@ -16,12 +16,6 @@ export class ObservationModule {}
 /** The operator's pages and login, and the audit log. */
 @Module({
   imports: [BoardModule, ConsoleModule],
-  controllers: [
-    SessionController,
-    AuditController,
-    WelcomeController,
-    ConfigController,
-    ScalingController,
-  ],
+  controllers: [SessionController, AuditController, WelcomeController, ConfigController, ScalingController],
 })
 export class AdminModule {}
