@@ -124,7 +124,7 @@ export const RULES = [
   name('turns', 'job isolation, or event-loop tick', 'turns?', {
     outside: ['bench', 'tools', 'test/bench', 'test/tools'],
   }),
-  name('danger', 'risk level', 'danger|dangers|dangerous'),
+  name('danger', 'risk level', 'danger|dangers|dangerous', { outside: ['console'] }),
   name('death', 'crash', 'deaths?'),
   name('pace', 'adaptive concurrency, or rate limit', 'pace|paces|paced|unpaced|pacing'),
   name('pacer', 'SMS rate limiter', 'pacers?'),
@@ -151,6 +151,7 @@ export const RULES = [
   prose('unreached way', 'unreachable channel', 'unreached ways?'),
   prose('texts', 'SMS (a string stays a text)', 'texts|texted|an? text(?! of| with)', {
     outside: [
+      'console',
       'src/platform/expressions',
       'src/platform/http',
       'scripts',
@@ -195,7 +196,8 @@ export const RULES = [
   symbol('settle in', 'claim', /[sS]ettles?In(?![a-z])|\bsettles?[ -]in\b/g),
   symbol('move in, move out', 'claim, reclaim', /[mM]ove(?:In|Out)(?![a-z])|\bmoves?[ -](?:in|out)\b/g),
   name('heir', 'the process that takes over', 'heirs?'),
-  name('person', 'user or recipient', 'persons?'),
+  // The console's page is called so by its users.
+  name('person', 'user or recipient', 'persons?', { outside: ['console', 'test/browser'] }),
 
   // prose
   prose('whoever', 'the noun: the client, the process', 'whoever|whomever|whosoever'),

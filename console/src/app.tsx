@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { whenSessionEnds } from './api/client.js';
 import { queryClient } from './api/query-client.js';
-import { forgetSession, useSession } from './api/session.js';
+import { endSession, useSession } from './api/session.js';
 import { Failure, Loading } from './parts/notice.js';
 import { Login } from './shell/login.js';
 import { Shell } from './shell/shell.js';
@@ -32,7 +32,7 @@ const NotFound = lazy(async () => ({
   default: (await import('./pages/not-found/not-found.js')).NotFoundPage,
 }));
 
-whenSessionEnds(forgetSession);
+whenSessionEnds(() => endSession('expired'));
 
 export function App() {
   return (

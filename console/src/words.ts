@@ -124,10 +124,52 @@ export const words = {
   shell: {
     skip: 'Skip to the content',
     navigation: 'Pages',
-    openNavigation: 'Open the navigation',
-    appSwitch: 'App',
+    menu: 'Menu',
+    account: 'Account',
     logOut: 'Log out',
+    roles: { operator: 'Operator', viewer: 'Viewer: reads only' } as Readonly<Record<string, string>>,
     theme: { label: 'Theme', system: 'As the system', light: 'Light', dark: 'Dark' },
+    problems: 'Problems now',
+    moreProblems: (n: number) => count(n, 'further problem', 'further problems'),
+  },
+
+  search: {
+    label: 'Search',
+    placeholder: 'Id, uid, number, token …',
+    results: 'Search results',
+    found: (n: number) => (n === 0 ? 'Nothing found' : count(n, 'result', 'results')),
+    searching: 'Searching…',
+    nothing:
+      'Nothing found. Search by the id of a notification or delivery, a uid or its beginning, a phone number, a push token, a call session, a tag or a vendor’s id.',
+    readAs: (readings: readonly string[]) => `Read as ${readings.join(' or ')}`,
+    readings: {
+      notification: 'a notification’s id',
+      delivery: 'a delivery’s id',
+      device: 'a device’s id',
+      token: 'a push token',
+      call_session: 'a call session',
+      vendor_message: 'a vendor’s id',
+      phone: 'a phone number',
+      tag: 'a tag',
+      uid: 'a uid',
+    } as Readonly<Record<string, string>>,
+    person: 'Person',
+    device: (platform: string) => `Device, ${platform}`,
+    retired: 'retired',
+    notification: (kind: string) => `Notification, ${kind.toLowerCase()}`,
+  },
+
+  keys: {
+    title: 'Keys',
+    open: 'Keys',
+    switch: 'Keys without Ctrl or Alt',
+    switchHint: 'Switch them off if you speak to your computer or press keys by accident.',
+    search: 'Search',
+    help: 'Show this list',
+    rows: 'Move between the rows of a table that has the focus',
+    ends: 'First and last row',
+    openRow: 'Open the row',
+    close: 'Close what is open',
   },
 
   login: {
@@ -135,6 +177,12 @@ export const words = {
     username: 'Username',
     password: 'Password',
     submit: 'Log in',
+    expired: 'Your session has ended. Log in again to go on where you were.',
+    wrong: 'Username or password is wrong.',
+    tooMany: (seconds: number | undefined) =>
+      `Too many wrong passwords came from your address. Try again in ${count(seconds ?? 60, 'second', 'seconds')}.`,
+    demo: 'This is the demo. Its credentials are filled in.',
+    failed: 'You are not logged in',
   },
 
   phones: {

@@ -22,7 +22,14 @@ const callbackOfDemo = (url: string): string =>
   url.replace('/callbacks/x/sms/x/', `/callbacks/${DEMO.appId}/sms/sandbox/`);
 
 /** Routes that need no credentials. */
-const OPEN = [/^\/$/, /^\/admin\/api\/welcome$/, /^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/];
+const OPEN = [
+  /^\/$/,
+  /^\/admin(\/assets)?\/?$/,
+  /^\/admin\/api\/welcome$/,
+  /^\/health\//,
+  /^\/metrics$/,
+  /^\/docs(-json)?(\/|$)/,
+];
 
 /** All routes, parsed from the tree that Fastify prints: four characters of indent per level. */
 function parseRoutes(printed: string): { method: string; url: string }[] {

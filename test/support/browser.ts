@@ -7,8 +7,8 @@ import { findChromium } from '../../scripts/find-chromium.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-/** Chromium reports every answer from 400 on. Without a session, this one is how the console learns it. */
-const ASKS_FOR_SESSION = /\/admin\/api\/session$/;
+/** Chromium reports every answer from 400 on. These are how the console learns that there is no session, or no such route. */
+const EXPECTED_REFUSALS = [/^401 .*\/admin\/api\/session$/, /^404 .*\/(?:admin\/api\/welcome|v1\/status)$/];
 
 export interface Login {
   readonly username: string;
@@ -83,12 +83,15 @@ function isProblem(message: ConsoleMessage, refusals: readonly number[]): boolea
   if (message.type() !== 'error' && message.type() !== 'warning') return false;
   const [, status] = /^Failed to load resource: .* status of (\d{3})/.exec(message.text()) ?? [];
   if (status === undefined) return true;
-  const isQuestion = status === '401' && ASKS_FOR_SESSION.test(message.location().url);
-  return !isQuestion && !refusals.includes(Number(status));
+  const isExpected = EXPECTED_REFUSALS.some((pattern) => pattern.test(`${status} ${message.location().url}`));
+  return !isExpected && !refusals.includes(Number(status));
 }
 
 interface AxeResults {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
 }
 
 /** Checks WCAG 2.2 AA and best practice in both themes. */
@@ -98,7 +101,9 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
     await page.evaluate(AXE);
     const options = JSON.stringify({ runOnly: RULES, resultTypes: ['violations'] });
     const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
-    const found = violations.map(({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    const found = violations.map(
+      ({ id, nodes }) => `${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+    );
     expect(found).toEqual([]);
   }
 }

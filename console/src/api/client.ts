@@ -16,8 +16,8 @@ export function whenSessionEnds(callback: () => void): void {
 const failures: Middleware = {
   async onResponse({ response, request }) {
     if (response.ok) return;
-    const isLogin = request.method === 'POST' && request.url.endsWith('/admin/api/session');
-    if (response.status === 401 && !isLogin) onSessionEnd();
+    // The session's own route is how the console logs in and asks whether it is.
+    if (response.status === 401 && !request.url.endsWith('/admin/api/session')) onSessionEnd();
     throw await apiErrorOf(response);
   },
   onError({ error }) {

@@ -6,6 +6,7 @@ import { queryClient } from './query-client.js';
 export type Session = Dto<'SessionDto'>;
 
 const KEY = ['session'] as const;
+const END_KEY = 'bellhop.session-end';
 
 /** Who is logged in. `null`: nobody; undefined: not known yet. */
 export function useSession() {
@@ -19,26 +20,37 @@ export function useMayChange(): boolean {
 
 export async function logIn(username: string, password: string): Promise<Session> {
   const session = await bodyOf(api.POST('/admin/api/session', { body: { username, password } }));
+  sessionStorage.removeItem(END_KEY);
   queryClient.setQueryData(KEY, session);
   return session;
 }
 
 export async function logOut(): Promise<void> {
   await api.DELETE('/admin/api/session');
-  forgetSession();
+  endSession('logged_out');
 }
 
-/** Removes everything that the former user saw. */
-export function forgetSession(): void {
+/** Why there is no session any more, as far as this tab knows. */
+export type SessionEnd = 'expired' | 'logged_out';
+
+/** Removes everything that the former user saw. The app then shows the login. */
+export function endSession(why: SessionEnd): void {
+  sessionStorage.setItem(END_KEY, why);
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
   queryClient.setQueryData(KEY, null);
+}
+
+export function lastSessionEnd(): SessionEnd | undefined {
+  const why = sessionStorage.getItem(END_KEY);
+  return why === 'expired' || why === 'logged_out' ? why : undefined;
 }
 
 async function readSession(): Promise<Session | null> {
   try {
     return await bodyOf(api.GET('/admin/api/session'));
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null;
-    throw error;
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    if (error.code === 'AUTH.EXPIRED') sessionStorage.setItem(END_KEY, 'expired' satisfies SessionEnd);
+    return null;
   }
 }

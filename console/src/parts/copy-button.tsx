@@ -6,7 +6,7 @@ const SHOWN_MS = 1_500;
 
 interface CopyButtonProps {
   readonly text: string;
-  /** What is copied: "the id". */
+  /** The thing that is copied: "the id". */
   readonly what: string;
 }
 

@@ -42,7 +42,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
   /** A question: "Release the breaker?" */
   readonly title: string;
-  /** What will happen. */
+  /** The consequence. */
   readonly description: ReactNode;
   /** The verb on the button: "Release". */
   readonly action: string;

@@ -2,7 +2,7 @@ import { useId, type ReactNode } from 'react';
 import { ApiError } from '../api/api-error.js';
 import styles from './field.module.css';
 
-/** What the control must carry. */
+/** Attributes that the control must carry. */
 interface ControlProps {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;

@@ -7,9 +7,9 @@ import type { Tone } from './states.js';
 import styles from './notice.module.css';
 
 interface EmptyProps {
-  /** What is not there: "No notifications yet". */
+  /** The missing thing: "No notifications yet". */
   readonly title: string;
-  /** What to do next. */
+  /** The next step for the user. */
   readonly children: ReactNode;
   readonly actions?: ReactNode;
 }
@@ -27,12 +27,12 @@ export function Empty({ title, children, actions }: EmptyProps) {
 
 interface FailureProps {
   readonly error: unknown;
-  /** What was attempted: "The notifications could not be loaded". */
+  /** The attempt: "The notifications could not be loaded". */
   readonly title?: string;
   readonly onRetry?: (() => unknown) | undefined;
 }
 
-/** What happened, and a way to try again. */
+/** The failure, and a way to try again. */
 export function Failure({ error, title = words.failure.title, onRetry }: FailureProps) {
   const faults = error instanceof ApiError ? error.errors : [];
   return (
