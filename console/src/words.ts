@@ -297,8 +297,8 @@ export const words = {
       story: 'See its story',
       storyOf: (what: string) => `See the story: ${what}`,
       webhooks: (n: number) => count(n, 'webhook', 'webhooks'),
-      failed: 'The gateway did not take it',
-      loading: 'Accepted',
+      replay: 'Replay what failed',
+      skipped: 'Members without a phone are skipped: nobody to send to.',
     },
 
     journey: {

@@ -667,7 +667,7 @@ export interface paths {
     put?: never;
     /**
      * Show which rules match an event, and the messages that would be sent
-     * @description Takes the `data` of a webhook, as if it came now, or a notification, as if it came again at the time of its receipt; its age does not count. Nothing is recorded or sent. Bursts, limits of `sms.guard` and circuit breakers are not considered. Strings of a stored notification are shown with `admin.showContent` only, to an operator or a key with the scope `admin`, and the audit log records it.
+     * @description Takes the `data` of a webhook, as if it came now, or a notification, as if it came when it was received; its age does not count. Nothing is recorded or sent. Bursts, limits of `sms.guard` and circuit breakers are not considered. Strings of a stored notification are shown with `admin.showContent` only, to an operator or a key with the scope `admin`, and the audit log records it.
      */
     post: operations['RulesController_evaluate'];
     delete?: never;
@@ -2143,7 +2143,7 @@ export interface components {
        */
       phno?: string;
       /**
-       * @description What it looks like.
+       * @description Its look.
        * @enum {string}
        */
       platform: 'android' | 'ios' | 'web' | 'sms';
@@ -2430,7 +2430,7 @@ export interface components {
       active: number;
       /** @description Jobs that are due later, such as retries. */
       delayed: number;
-      /** @description Jobs that are set aside. */
+      /** @description Jobs that failed for good. */
       failed: number;
       /** @enum {string} */
       name: 'plan' | 'plan-calls' | 'push' | 'push-calls' | 'sms' | 'devices' | 'replays' | 'upkeep';

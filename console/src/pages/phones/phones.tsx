@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useAppId } from '../../api/app-choice.js';
 import { useMayChange } from '../../api/session.js';
+import { useWelcome } from '../../api/welcome.js';
 import { Button } from '../../parts/button.js';
 import { ConfirmDialog } from '../../parts/dialog.js';
 import { Empty, Failure, Loading, Notice } from '../../parts/notice.js';
@@ -14,15 +15,7 @@ import { PhoneView } from './phone.js';
 import { phonesOf } from './phone-list.js';
 import { PlayPanel } from './play-panel.js';
 import { Plays } from './plays.js';
-import {
-  useAddPhones,
-  useEmptyPhones,
-  useIsDemo,
-  useMessages,
-  usePhones,
-  useVendors,
-  type Vendor,
-} from './queries.js';
+import { useAddPhones, useEmptyPhones, useMessages, usePhones, useVendors, type Vendor } from './queries.js';
 import { messagesOf } from './screen.js';
 import { usePlays, type PlayLog } from './play-log.js';
 import { Vendors } from './vendors.js';
@@ -124,7 +117,7 @@ function Stage({ appId, vendors, onAdd }: StageProps) {
 
 /** In the demo, the first visit adds two phones. */
 function useFirstPhones(appId: string, addresses: readonly unknown[] | undefined) {
-  const isDemo = useIsDemo();
+  const isDemo = useWelcome().data?.isDemo;
   const mayChange = useMayChange();
   const add = useAddPhones();
   const { mutate } = add;

@@ -94,7 +94,7 @@ export function PlayPanel({ uids, log }: PlayPanelProps) {
               />
             )}
           </Field>
-          <IconButton icon="refresh" label={texts.swap} onClick={swap} />
+          <IconButton icon="arrow" label={texts.swap} onClick={swap} />
           <Field label={texts.to} error={error} path="to">
             {(control) => (
               <input

@@ -94,7 +94,15 @@ function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) 
       {journey?.remark && (
         <p className={styles.remark} data-tone={journey.remark.tone}>
           <Icon name={journey.remark.tone === 'warn' ? 'clock' : 'warning'} />
-          {journey.remark.text}
+          <span>
+            {journey.remark.text}
+            {story.data?.status === 'failed' && (
+              <>
+                {' '}
+                <Link href="/replay">{texts.replay}</Link>
+              </>
+            )}
+          </span>
         </p>
       )}
     </>
@@ -153,6 +161,7 @@ function Burst({ ids }: { readonly ids: readonly string[] }) {
         ))}
         <Link href={`/notifications/${ids[0]}`}>{texts.story}</Link>
       </div>
+      {counts.has('skipped') && <p className={styles.none}>{texts.skipped}</p>}
     </>
   );
 }

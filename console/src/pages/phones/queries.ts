@@ -39,15 +39,6 @@ export function useVendors() {
   });
 }
 
-/** Whether the built-in demo runs. */
-export function useIsDemo(): boolean | undefined {
-  return useQuery({
-    queryKey: ['welcome'],
-    queryFn: () => bodyOf(api.GET('/admin/api/welcome')),
-    staleTime: Infinity,
-  }).data?.isDemo;
-}
-
 /** The messages given to sandbox providers, the oldest first, as they arrive. */
 export function useMessages() {
   const client = useQueryClient();

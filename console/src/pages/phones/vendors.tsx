@@ -8,7 +8,7 @@ import { useSwitchVendor, type Vendor, type VendorState } from './queries.js';
 import styles from './vendors.module.css';
 
 const texts = words.phones.vendors;
-const STATES = ['up', 'slow', 'over_quota', 'refusing', 'down'] as const satisfies readonly VendorState[];
+const STATES = ['up', 'down', 'slow', 'over_quota', 'refusing'] as const satisfies readonly VendorState[];
 
 /** The switches of an app's sandbox providers, each with what happens next. */
 export function Vendors({ vendors }: { readonly vendors: readonly Vendor[] }) {
