@@ -28,7 +28,10 @@ async function send(page: Page, event: string, button: string, text?: string): P
 }
 
 const switchPush = (page: Page, state: string): Promise<void> =>
-  page.getByRole('group', { name: 'How default answers to Push' }).getByRole('radio', { name: state }).check();
+  page
+    .getByRole('group', { name: 'How default answers to Push' })
+    .getByRole('radio', { name: state })
+    .check();
 
 describe('the first minute with the demo', () => {
   let gateway: TestGateway;
@@ -134,7 +137,9 @@ describe('the first minute with the demo', () => {
   it('says what fails and stays usable', async () => {
     const page = await browser.open(gateway, '/phones', { refusals: [503] });
     await phoneOf(page, 'ann · Android').waitFor();
-    await page.route('**/sandbox/play', (route) => route.fulfill({ status: 503, json: { message: 'Too busy.' } }));
+    await page.route('**/sandbox/play', (route) =>
+      route.fulfill({ status: 503, json: { message: 'Too busy.' } }),
+    );
     await page.getByRole('button', { name: 'Send a message' }).click();
     await page.getByRole('alert').getByText('Too busy.').waitFor();
     await page.unroute('**/sandbox/play');

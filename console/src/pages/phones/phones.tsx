@@ -86,7 +86,7 @@ function Stage({ appId, vendors, onAdd }: StageProps) {
     <div className={styles.stage}>
       <div className={styles.play}>
         {mayChange ? (
-          <PlayPanel key={uids.length > 1 ? 'known' : 'unknown'} appId={appId} uids={uids} log={log} />
+          <PlayPanel key={uids.length > 1 ? 'known' : 'unknown'} uids={uids} log={log} />
         ) : (
           <Notice tone="quiet">{texts.viewer}</Notice>
         )}

@@ -23,7 +23,6 @@ type KindWithText = keyof typeof texts.texts;
 const SIZE = { min: 2, max: 50, default: 4 } as const;
 
 interface PlayPanelProps {
-  readonly appId: string;
   /** Users with phones. */
   readonly uids: readonly string[];
   readonly log: PlayLog;
