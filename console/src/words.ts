@@ -268,7 +268,7 @@ export const words = {
         group: 'Send to the group',
         reaction: 'React',
         call: 'Ring',
-        missed_call: 'Call and give up',
+        missed_call: 'Call without an answer',
         sms: 'Send an SMS',
       },
       texts: {
@@ -342,7 +342,7 @@ export const words = {
       next: {
         up: 'Accepts every message at once.',
         slow: 'Accepts every message after 3 seconds. Others do not wait for it: each delivery has an attempt of its own.',
-        down: 'Does not answer. Messages stay queued and are tried again: after about a second, then twice as long each time. Ten failures in a row open the circuit breaker: one message probes, the others wait without losing attempts. A ring is given up once the call is over.',
+        down: 'Does not answer. Messages stay queued and are tried again: after about a second, then twice as long each time. Ten failures in a row open the circuit breaker: one message probes, the others wait without losing attempts. A ring expires once the call is over.',
         over_quota:
           'Answers “too many requests”. The account pauses as long as the vendor asks, here 2 seconds; the wait counts as no failure. Rings are tried all the same.',
         refusing:

@@ -14,7 +14,7 @@ const phoneOf = (page: Page, name: string): Locator => page.getByRole('article',
 const newest = (page: Page): Locator => page.getByRole('region', { name: 'On its way' });
 const cardsOf = (phone: Locator): Promise<string[]> => phone.getByRole('listitem').allInnerTexts();
 
-/** Waits until the phone shows a notification or SMS with all of these texts. */
+/** Waits until the phone shows a notification or SMS that contains all of these. */
 const shows = (phone: Locator, ...texts: string[]) =>
   until(
     async () => (await cardsOf(phone)).some((card) => texts.every((text) => card.includes(text))),
@@ -80,7 +80,7 @@ describe('the first minute with the demo', () => {
     await expectNoSidewaysScroll(page);
   });
 
-  it('rings an iPhone until the caller gives up, and shows the missed call', async () => {
+  it('rings an iPhone until the caller hangs up, and shows the missed call', async () => {
     const page = await browser.open(gateway, '/phones');
     const bob = phoneOf(page, 'bob · iPhone');
     await bob.waitFor();

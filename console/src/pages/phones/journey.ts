@@ -11,7 +11,7 @@ export interface Journey {
     readonly state: StationState;
     readonly text: string;
   }[];
-  /** What happens now and next; undefined: nothing to say. */
+  /** The present state and the next step; undefined: nothing to say. */
   readonly remark: { readonly tone: 'warn' | 'bad'; readonly text: string } | undefined;
 }
 

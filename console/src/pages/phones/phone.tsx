@@ -79,7 +79,7 @@ function Front({ phone, screen, view, nowMs, onDecide }: FrontProps) {
   return <LockScreen look={phone.look} cards={screen.cards} badge={screen.badge} nowMs={nowMs} />;
 }
 
-/** What the user of this phone does with calls: shown at once, and played as CometChat would report it. */
+/** Decisions of the phone's user about calls: shown at once, and played as CometChat would report them. */
 function useDecisions({ uid }: Phone, log: PlayLog) {
   const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map());
   const decide = (call: Call, callAction: CallAction) => {

@@ -3,7 +3,7 @@ import { toast } from '../../parts/toasts.js';
 import { words } from '../../words.js';
 import { usePlay, type CallAction, type PlayRequest } from './queries.js';
 
-/** What was played, and what came of it. */
+/** A played event and its notifications. */
 export interface Play {
   readonly key: number;
   /** In words. */

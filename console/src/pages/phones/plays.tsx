@@ -25,7 +25,7 @@ interface PlaysProps {
   readonly isEarlier?: boolean;
 }
 
-/** What was played, on its way: the newest above the phones, the others below them. */
+/** Played events on their way: the newest above the phones, the others below them. */
 export function Plays({ log, isEarlier = false }: PlaysProps) {
   const id = useId();
   const { plays } = log;

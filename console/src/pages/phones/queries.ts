@@ -52,7 +52,7 @@ export function useMessages() {
       void client.invalidateQueries({ queryKey: [...STORIES, (data as Dto<'NotificationDto'>).id] });
   });
   useEffect(() => {
-    // What came before the stream was open.
+    // For messages from before the stream was open.
     if (state === 'live') void client.invalidateQueries({ queryKey: MESSAGES });
   }, [client, state]);
   const query = useQuery({

@@ -1,8 +1,8 @@
-/** What a device gets from a push, whatever its vendor's format. */
+/** A push as a device gets it, in whichever format of its vendor. */
 export interface Push {
   /** The flat fields of the event, which CometChat's apps read. */
   readonly fields: Readonly<Record<string, string>>;
-  /** What the system shows by itself; undefined: the app gets the fields and decides. */
+  /** The notification that the system shows by itself; undefined: the app gets the fields and decides. */
   readonly shown: { readonly title: string; readonly body: string } | undefined;
   /** A later push with the same key replaces this one on the screen; empty: none does. */
   readonly replaceKey: string;

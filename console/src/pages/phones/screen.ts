@@ -53,7 +53,7 @@ export interface Screen {
   readonly latest: SandboxMessage | undefined;
 }
 
-/** What the user of the phone did with a call before a push says so. */
+/** The decision of the phone's user about a call, before a push says so. */
 export type Decision = 'ongoing' | 'over';
 
 /** The events of a call that reached a phone, in any order. */
@@ -81,7 +81,7 @@ export function messagesOf(phone: Phone, messages: readonly SandboxMessage[]): S
 }
 
 /**
- * What the phone shows.
+ * The contents of the phone's screen.
  *
  * @param arrived the messages that reached it, the oldest first
  * @param decisions of its user, by session
