@@ -103,6 +103,7 @@ describe('the first minute with the demo', () => {
     await ann.getByRole('button', { name: 'Hang up' }).press('Enter');
     await ann.getByText('Call in progress').waitFor({ state: 'hidden' });
     await newest(page).getByText('ann hung up').waitFor();
+    expect(await ann.getByText('Missed call').count()).toBe(0);
   });
 
   it('draws right-to-left text, emoji and a long uid, and replaces an edited message', async () => {
@@ -181,6 +182,7 @@ describe('outside the demo', () => {
       const page = await browser.open(gateway, '/phones');
       await page.getByText('No sandbox provider').waitFor();
       await page.getByText('type: sandbox').first().waitFor();
+      expect(await page.getByRole('button', { name: 'Send a message' }).count()).toBe(0);
       await expectNoAxeViolations(page);
     } finally {
       await gateway.close();

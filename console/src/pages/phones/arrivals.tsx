@@ -2,10 +2,9 @@ import { useEffect, useRef, useState } from 'react';
 import { words } from '../../words.js';
 import type { Phone } from './phone-list.js';
 import { readPush } from './read-push.js';
-import { messagesOf, type SandboxMessage } from './screen.js';
+import { ENDS, messagesOf, smsOf, type SandboxMessage } from './screen.js';
 
 const texts = words.phones.arrivals;
-const ENDS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended'];
 
 interface ArrivalsProps {
   readonly phones: readonly Phone[];
@@ -32,13 +31,14 @@ export function Arrivals({ phones, messages, sinceMs }: ArrivalsProps) {
   );
 }
 
-function newsOf({ channel, uid, message }: SandboxMessage): string | [] {
-  if (channel === 'sms') return texts.sms(uid, String((message as { text?: unknown }).text ?? ''));
-  const { fields, shown } = readPush(message);
+function newsOf(message: SandboxMessage): string | [] {
+  const { channel, uid } = message;
+  if (channel === 'sms') return texts.sms(uid, smsOf(message).text);
+  const { fields, shown } = readPush(message.message);
   const { type, callAction = '', senderName = '', title = '', body = '' } = fields;
   if (type === 'call') {
     if (callAction === 'initiated') return texts.rings(uid, senderName);
-    return ENDS.includes(callAction) ? texts.stopped(uid) : [];
+    return ENDS.has(callAction) ? texts.stopped(uid) : [];
   }
   return texts.push(uid, shown?.title ?? title, shown?.body ?? body);
 }

@@ -16,7 +16,7 @@ export interface Journey {
 }
 
 const texts = words.phones.journey;
-const ACCEPTED = ['sent', 'delivered'];
+const ACCEPTED: ReadonlySet<string> = new Set(['sent', 'delivered']);
 
 /** How far a notification has come. */
 export function journeyOf(story: Story): Journey {
@@ -24,7 +24,7 @@ export function journeyOf(story: Story): Journey {
   const isPlanned = deliveries.length > 0 || settledAt !== null;
   const plan = stationOfPlan(story, isPlanned);
   const vendor = isPlanned ? stationOfVendor(story) : ({ state: 'never', text: '' } as const);
-  const arrived = deliveries.filter((delivery) => ACCEPTED.includes(delivery.status)).length;
+  const arrived = deliveries.filter((delivery) => ACCEPTED.has(delivery.status)).length;
   const phone =
     arrived > 0
       ? ({ state: 'done', text: texts.shown } as const)
@@ -61,7 +61,7 @@ function stationOfVendor({ deliveries }: Story): Placed {
   const waiting = deliveries.filter(({ status }) => status === 'queued');
   if (waiting.some(hasFailed)) return { state: 'waiting', text: texts.retries(attemptsOf(waiting)) };
   if (waiting.length > 0) return { state: 'now', text: texts.sending };
-  if (deliveries.some(({ status }) => ACCEPTED.includes(status)))
+  if (deliveries.some(({ status }) => ACCEPTED.has(status)))
     return { state: 'done', text: texts.taken(attemptsOf(deliveries)) };
   if (deliveries.some(({ attempts }) => attempts.length > 0)) return { state: 'failed', text: texts.refused };
   return { state: 'never', text: texts.notAsked };

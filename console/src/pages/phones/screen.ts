@@ -64,8 +64,9 @@ interface CallEvents {
   missed?: { readonly at: string; readonly shown: Push['shown'] };
 }
 
-const ENDS = ['cancelled', 'unanswered', 'rejected', 'busy', 'ended'];
-const MISSED = ['cancelled', 'unanswered'];
+/** Actions after which a call no longer rings. */
+export const ENDS: ReadonlySet<string> = new Set(['cancelled', 'unanswered', 'rejected', 'busy', 'ended']);
+const MISSED: ReadonlySet<string> = new Set(['cancelled', 'unanswered']);
 /** CometChat's Android app keeps one notification for each conversation, and adds a line for each message. */
 const KEPT_LINES = 4;
 
@@ -185,7 +186,7 @@ function noteCall(
   const { callAction = '' } = fields;
   events.actions.add(callAction);
   if (callAction === 'initiated') events.ring ??= { at, fields };
-  if (MISSED.includes(callAction)) events.missed ??= { at, shown };
+  if (MISSED.has(callAction)) events.missed ??= { at, shown };
 }
 
 /** The newest call that rings or goes on. */
@@ -195,7 +196,7 @@ function callOf(
 ): Call | undefined {
   for (const [sessionId, { actions, ring }] of [...calls].toReversed()) {
     const decision = decisions.get(sessionId);
-    if (!ring || decision === 'over' || ENDS.some((action) => actions.has(action))) continue;
+    if (!ring || decision === 'over' || hasAny(actions, ENDS)) continue;
     const isOngoing = decision === 'ongoing' || actions.has('ongoing');
     if (!isOngoing && nowMs - Date.parse(ring.at) >= RING_MS) continue;
     const { sender = '', senderName, callType, conversationId } = ring.fields;
@@ -211,10 +212,13 @@ function callOf(
   return undefined;
 }
 
+const hasAny = (actions: ReadonlySet<string>, wanted: ReadonlySet<string>): boolean =>
+  [...actions].some((action) => wanted.has(action));
+
 /** It rang, and nobody took or declined it. */
 function isMissed({ actions, ring }: CallEvents, decision: Decision | undefined): boolean {
   if (!ring || decision !== undefined || actions.has('ongoing')) return false;
-  return MISSED.some((action) => actions.has(action)) || !ENDS.some((action) => actions.has(action));
+  return hasAny(actions, MISSED) || !hasAny(actions, ENDS);
 }
 
 function missedCard(
@@ -233,7 +237,7 @@ function missedCard(
   };
 }
 
-function smsOf({ id, at, message }: SandboxMessage): Sms {
+export function smsOf({ id, at, message }: SandboxMessage): Sms {
   const { from, text, segments, encoding } = message as Readonly<Record<string, unknown>>;
   return {
     id,
