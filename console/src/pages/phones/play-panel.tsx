@@ -150,13 +150,11 @@ export function PlayPanel({ uids, log }: PlayPanelProps) {
   );
 }
 
-const FIELDS = ['from', 'to', 'text', 'group.size'];
+const FIELDS: ReadonlySet<string> = new Set(['from', 'to', 'text', 'group.size']);
 
 /** Whether each fault stands beside its field. */
 const isOfFields = (error: unknown): boolean =>
-  error instanceof ApiError &&
-  error.errors.length > 0 &&
-  error.errors.every(({ path }) => FIELDS.includes(path));
+  error instanceof ApiError && error.errors.length > 0 && error.errors.every(({ path }) => FIELDS.has(path));
 
 const hasText = (kind: Kind): kind is KindWithText => kind in texts.texts;
 
