@@ -1304,6 +1304,7 @@ export interface components {
       | 'OPT_OUT.NOT_FOUND'
       | 'AUDIT.NOT_STORED'
       | 'QUEUE.ACTIONS_OFF'
+      | 'CONSOLE.NOT_BUILT'
       | 'SERVICE.UNAVAILABLE'
       | 'SERVICE.INTERNAL_ERROR';
     ExplanationDto: {
