@@ -14,10 +14,8 @@ import { WelcomeController } from './welcome.controller.js';
 export class ObservationModule {}
 
 /** The operator's pages and login, and the audit log. */
-@Module({ imports: [BoardModule, ConsoleModule], controllers: [SessionController, AuditController] })
 @Module({
-  imports: [BoardModule],
-  controllers: [SessionController, AuditController, ConfigController, ScalingController],
+  imports: [BoardModule, ConsoleModule],
+  controllers: [SessionController, AuditController, ConfigController, ScalingController, WelcomeController],
 })
-@Module({ imports: [BoardModule], controllers: [SessionController, AuditController, WelcomeController] })
 export class AdminModule {}

@@ -72,11 +72,9 @@ export class DeliveriesModule {}
 @Module({ providers: [LedgerUpkeep] })
 export class DeliveriesUpkeepModule {}
 
-/** Routes of provider accounts, statistics and the sandbox mailbox. */
-/** Routes of provider accounts, and the sandbox’s mailbox and switches. */
+/** Routes of provider accounts, statistics, and the sandbox’s mailbox and switches. */
 @Module({
   providers: [CheckRequests],
-  controllers: [ProvidersController, SandboxController, StatsController],
-  controllers: [ProvidersController, SandboxController, SandboxVendorsController],
+  controllers: [ProvidersController, SandboxController, SandboxVendorsController, StatsController],
 })
 export class DeliveriesApiModule {}

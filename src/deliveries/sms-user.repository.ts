@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Sql } from '../platform/database/database.module.js';
 import { topSmsUsers } from './sql/sms-users.sql.js';
 
-/** What a user's SMS cost. */
+/** Cost of a user's SMS. */
 export interface SmsUserCost {
   readonly appId: string;
   readonly uid: string;

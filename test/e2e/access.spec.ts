@@ -22,8 +22,20 @@ const callbackOfDemo = (url: string): string =>
   url.replace('/callbacks/x/sms/x/', `/callbacks/${DEMO.appId}/sms/sandbox/`);
 
 /** Routes that need no credentials. */
-const OPEN = [/^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/, /^\/admin(\/assets)?\/?$/];
-const OPEN = [/^\/$/, /^\/admin\/api\/welcome$/, /^\/health\//, /^\/metrics$/, /^\/docs(-json)?(\/|$)/];
+const OPEN = [
+  /^\/$/,
+  /^\/health\//,
+  /^\/metrics$/,
+  /^\/docs(-json)?(\/|$)/,
+  /^\/admin(\/assets)?\/?$/,
+  /^\/admin\/api\/welcome$/,
+];
+
+/** Areas of `/v1` for backends and operators. */
+const SHARED = new Set([
+  ...['notifications', 'opt-outs', 'providers', 'cometchat', 'search', 'audit', 'replays', 'tests', 'rules'],
+  ...['stats', 'spend', 'events', 'status', 'scaling'],
+]);
 
 /** All routes, parsed from the tree that Fastify prints: four characters of indent per level. */
 function parseRoutes(printed: string): { method: string; url: string }[] {
@@ -102,17 +114,9 @@ describe('access to every route', () => {
         return ['backend', 'operator'];
       if (url.startsWith('/v1/users/')) return ['backend'];
       if (url.startsWith('/callbacks/')) return [];
-      if (
-        /^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|stats|spend)/.test(url)
-      )
-        if (
-          /^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|events|status|scaling)/.test(
-            url,
-          )
-        )
-          return ['backend', 'operator'];
-      if (/^\/v1\/(notifications|opt-outs|providers|cometchat|search|audit|replays|tests|rules)/.test(url))
-        return url.startsWith('/v1/me/') ? [] : ['operator'];
+      const [, area = ''] = /^\/v1\/([a-z-]+)/.exec(url) ?? [];
+      if (SHARED.has(area)) return ['backend', 'operator'];
+      return url.startsWith('/v1/me/') ? [] : ['operator'];
     };
     for (const { method, url } of routes) {
       if (OPEN.some((pattern) => pattern.test(url))) continue;

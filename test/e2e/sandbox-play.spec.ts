@@ -60,7 +60,7 @@ const add = async (uid: string, platform: string): Promise<PhoneDto[]> => {
 const phones = async (headers: Record<string, string> = {}): Promise<PhoneDto[]> =>
   (await gateway.request({ method: 'GET', url: '/sandbox/phones', headers })).json<{ data: PhoneDto[] }>()
     .data;
-/** What the sandbox has for a user, oldest first. */
+/** The messages of the sandbox to a user, oldest first. */
 const received = async (uid: string): Promise<SandboxJson[]> =>
   (await gateway.sandboxMessages()).filter((message) => message.uid === uid).toReversed();
 const settled = async (ids: readonly string[]): Promise<NotificationJson[]> => gateway.notifications(ids);
@@ -231,16 +231,16 @@ describe('a played event', () => {
   });
 
   it('shows a missed call', async () => {
-    await add('c3', 'android');
+    await add('c3', 'ios');
     const { notificationIds, sessionId } = await play({ kind: 'missed_call', from: 'bob', to: 'c3' });
     expect(notificationIds).toHaveLength(2);
     const messages = await until(async () => {
       const found = await received('c3');
       return found.length === 2 && found;
     });
-    expect(messages.map(fields)).toMatchObject([
+    expect(messages.map(({ message }) => message)).toMatchObject([
       { callAction: 'initiated', sessionId },
-      { callAction: 'unanswered', sessionId, body: 'Missed audio call' },
+      { callAction: 'unanswered', sessionId, aps: { alert: { title: 'Bob', body: 'Missed audio call' } } },
     ]);
   });
 

@@ -37,8 +37,8 @@ beforeAll(async () => {
   });
 });
 afterEach(async () => {
-  await turn('push/default', 'up');
-  await turn('sms/sandbox', 'up');
+  await switchTo('push/default', 'up');
+  await switchTo('sms/sandbox', 'up');
 });
 afterAll(async () => {
   await gateway.close();
@@ -46,7 +46,7 @@ afterAll(async () => {
 });
 
 const headers = { authorization: OPERATOR_AUTH };
-const turn = (vendor: string, state: string, more: object = {}) =>
+const switchTo = (vendor: string, state: string, more: object = {}) =>
   gateway.request({
     method: 'PUT',
     url: `/sandbox/vendors/${DEMO.appId}/${vendor}`,
@@ -75,7 +75,7 @@ describe('the switch of a sandbox provider', () => {
       { appId, channel: 'push', provider: 'default', state: 'up' },
       { appId, channel: 'sms', provider: 'sandbox', state: 'up' },
     ]);
-    expect((await turn('sms/sandbox', 'slow')).json()).toEqual({
+    expect((await switchTo('sms/sandbox', 'slow')).json()).toEqual({
       ...{ appId, channel: 'sms', provider: 'sandbox', state: 'slow' },
     });
     expect(await vendors()).toContainEqual({ appId, channel: 'sms', provider: 'sandbox', state: 'slow' });
@@ -83,27 +83,27 @@ describe('the switch of a sandbox provider', () => {
 
   it.each(['push', 'sms'] as const)('down lets %s wait until it is up again', async (channel) => {
     const vendor = channel === 'push' ? 'push/default' : 'sms/sandbox';
-    expect((await turn(vendor, 'down')).statusCode).toBe(200);
+    expect((await switchTo(vendor, 'down')).statusCode).toBe(200);
     const id = await send(channel);
     const waiting = await gateway.notification(id, has('unavailable'));
     expect(waiting).toMatchObject({ status: 'queued', settledAt: null });
     expect(waiting.deliveries[0]?.attempts[0]).toMatchObject({ vendorCode: 'switched_down' });
-    await turn(vendor, 'up');
+    await switchTo(vendor, 'up');
     const arrived = await gateway.notification(id);
     expect(arrived).toMatchObject({ status: 'sent' });
     expect(outcomesOf(arrived).at(-1)).toBe('accepted');
   });
 
   it('over quota lets a push wait', async () => {
-    await turn('push/default', 'over_quota');
+    await switchTo('push/default', 'over_quota');
     const id = await send();
     await gateway.notification(id, has('over_quota'));
-    await turn('push/default', 'up');
+    await switchTo('push/default', 'up');
     expect(await gateway.notification(id)).toMatchObject({ status: 'sent' });
   });
 
   it('refusing ends a push without a retry, explains it, and keeps the device', async () => {
-    await turn('push/default', 'refusing');
+    await switchTo('push/default', 'refusing');
     const id = await send();
     const refused = (await gateway.notification(id)) as StoryJson;
     expect(refused).toMatchObject({
@@ -112,12 +112,12 @@ describe('the switch of a sandbox provider', () => {
       explanation: { cause: expect.stringContaining('switched to refusing') },
     });
     expect(outcomesOf(refused)).toEqual(['refused']);
-    await turn('push/default', 'up');
+    await switchTo('push/default', 'up');
     expect(await gateway.notification(await send())).toMatchObject({ status: 'sent' });
   });
 
   it('slow answers after three seconds and holds nothing else up', async () => {
-    await turn('push/default', 'slow');
+    await switchTo('push/default', 'slow');
     const slow = await send();
     expect(await gateway.notification(await send('sms'))).toMatchObject({ status: 'sent' });
     const [attempt] = (await gateway.notification(slow)).deliveries[0]?.attempts ?? [];
@@ -126,7 +126,7 @@ describe('the switch of a sandbox provider', () => {
   });
 
   it('reaches another process and outlives a restart', async () => {
-    await turn('push/default', 'refusing');
+    await switchTo('push/default', 'refusing');
     await gateway.close();
     gateway = await start(true);
     expect(await vendors()).toContainEqual(
@@ -141,13 +141,13 @@ describe('the switch of a sandbox provider', () => {
     ['an unknown channel', 'email/default', 'down', 404, 'PROVIDER.NOT_FOUND'],
     ['a real vendor', 'sms/real', 'down', 409, 'SANDBOX.REAL_VENDOR'],
   ])('is refused for %s', async (_name, vendor, state, statusCode, code) => {
-    expect((await turn(vendor, state)).json()).toMatchObject({ statusCode, code });
+    expect((await switchTo(vendor, state)).json()).toMatchObject({ statusCode, code });
   });
 
   it('is the operator’s, and a viewer may look', async () => {
     const viewer = { headers: { authorization: VIEWER_AUTH } };
-    expect((await turn('push/default', 'down', viewer)).json()).toMatchObject({ code: 'AUTH.READ_ONLY' });
-    expect((await turn('push/default', 'down', { headers: {} })).statusCode).toBe(401);
+    expect((await switchTo('push/default', 'down', viewer)).json()).toMatchObject({ code: 'AUTH.READ_ONLY' });
+    expect((await switchTo('push/default', 'down', { headers: {} })).statusCode).toBe(401);
     expect((await gateway.request({ method: 'GET', url: '/sandbox/vendors', ...viewer })).statusCode).toBe(
       200,
     );

@@ -165,7 +165,7 @@ export interface LedgerPartition {
 /** The partitions with bounds, by table and time. */
 export async function listPartitions(sql: pg.Pool): Promise<LedgerPartition[]> {
   const ofTables = await Promise.all(
-    TABLES.map(async (table) =>
+    LEDGER.map(async (table) =>
       (await partitionsOf(sql, table)).map(({ name, fromMs, toMs }) => ({
         ...{ table: table.table, name, to: new Date(toMs) },
         from: Number.isFinite(fromMs) ? new Date(fromMs) : null,

@@ -15,7 +15,7 @@ export interface SmsUser {
 /** Deliveries that are looked at, newest first: there is no index of SMS. */
 const MAX_SCANNED = 20_000;
 const MOST = 20;
-/** Maximum time in ms between receipt and planning. */
+/** Maximum time in ms between accepting a notification and planning it. */
 const SLACK_MS = 7 * 86_400_000;
 
 const LAST_SCANNED = statement<'first' | 'before', { id: string }>(`

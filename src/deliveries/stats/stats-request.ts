@@ -25,7 +25,7 @@ const SMS = ['sms_segments', 'sms_cost'] as const;
 /**
  * Reads a query.
  *
- * @param isOperator unset: a backend, which gets only measures whose series belong to an app.
+ * @param isOperator false: a backend, which gets only measures whose series belong to an app.
  * @throws GatewayError `REQUEST.INVALID_QUERY` with every problem.
  */
 export function readStatsRequest(query: StatsQueryDto, isOperator: boolean, now = new Date()): StatsRequest {

@@ -1,4 +1,4 @@
-/** What a series counts, and by which labels. */
+/** Labels and unit of the series of a measure. */
 export interface MeasureDeclaration {
   readonly labels: readonly string[];
   /** Labels without which values cannot be added up. They are kept even if a request does not name them. */

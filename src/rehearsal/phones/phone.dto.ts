@@ -39,7 +39,7 @@ export class PhoneDto {
   uid: string;
   @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null for `sms`.' })
   deviceId: string | null;
-  @ApiProperty({ enum: PHONE_PLATFORMS, description: 'What it looks like.' })
+  @ApiProperty({ enum: PHONE_PLATFORMS, description: 'Its look.' })
   platform: PhonePlatform;
   @ApiProperty({ enum: [...TRANSPORTS, 'sms'] })
   transport: string;

@@ -117,8 +117,8 @@ const toNumber = (appId: string, uid: string, phno: string): Phone => ({
   ...{ appId, uid, deviceId: null, platform: 'sms', transport: 'sms', phno },
 });
 
-/** What a device of a registered platform looks like. */
+/** The look of a device of a registered platform. */
 function lookOf(platform: string, transport: Transport): Exclude<PhonePlatform, 'sms'> {
   if (transport === 'webpush' || platform === 'fcm_web') return 'web';
-  return transport === 'apns' || transport === 'apns-voip' || /_ios$/.test(platform) ? 'ios' : 'android';
+  return transport === 'apns' || transport === 'apns-voip' || platform.endsWith('_ios') ? 'ios' : 'android';
 }

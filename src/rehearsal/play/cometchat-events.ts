@@ -11,7 +11,7 @@ export interface Webhook<T> {
   readonly webhook: 'custom';
 }
 
-/** What all webhooks of an event have in common. */
+/** The facts that all webhooks of an event share. */
 export interface EventFacts {
   readonly appId: string;
   readonly region: string;

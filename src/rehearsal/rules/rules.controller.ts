@@ -53,7 +53,7 @@ export class RulesController {
   @ApiOperation({
     summary: 'Show which rules match an event, and the messages that would be sent',
     description:
-      'Takes the `data` of a webhook, as if it came now, or a notification, as if it came again at the time of its receipt; ' +
+      'Takes the `data` of a webhook, as if it came now, or a notification, as if it came when it was received; ' +
       'its age does not count. Nothing is recorded or sent. Bursts, limits of `sms.guard` and circuit breakers are not ' +
       'considered. Strings of a stored notification are shown with `admin.showContent` only, to an operator or a key with the ' +
       'scope `admin`, and the audit log records it.',

@@ -34,7 +34,7 @@ type Target = Pick<PlannedDelivery, 'provider'> & {
   readonly options: DeliveryOptions;
 };
 
-/** What is sent to the planned addresses, or why nothing is. */
+/** The messages to the planned addresses, or the reason for having none. */
 export interface WouldBe {
   readonly messages: WouldBeMessageDto[];
   /** The first reason; undefined if none stands in the way. */
@@ -68,7 +68,7 @@ export class WouldBeMessages {
     return { messages, reason: reasons[0] };
   }
 
-  /** What each kind of device would get. */
+  /** The messages that each kind of device would get. */
   pushExamples(event: ShownEvent, options: DeliveryOptions): WouldBeMessageDto[] {
     const rings =
       'notificationDetails' in event.content &&
@@ -88,7 +88,7 @@ export class WouldBeMessages {
     return [...distinct.values()].flatMap((target) => this.message(event, target, true) ?? []);
   }
 
-  /** What a number would get. */
+  /** The SMS that a number would get. */
   smsExamples(event: ShownEvent, options: DeliveryOptions): WouldBeMessageDto[] {
     const provider = event.app.sms.providers[0]?.id;
     if (provider === undefined) return [];

@@ -4,7 +4,7 @@ import { PushPresentationSettings } from '../../../platform/config/push-presenta
 import type { BuiltPush, PushContext } from './push-context.js';
 import { pushPayload } from './push-payload.js';
 
-/** What the push of a delivery is made of, beside the settings of its app. */
+/** The facts of a delivery from which its push is built. */
 export interface PushDelivery extends Pick<PushContext, 'appId' | 'receivedAt' | 'expiresAt' | 'now'> {
   readonly content: PushContent;
   readonly address: Pick<PushAddress, 'transport' | 'platform'>;

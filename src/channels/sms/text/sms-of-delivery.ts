@@ -6,7 +6,7 @@ import { composeSms, type ComposedSms } from './compose-sms.js';
 /**
  * The SMS of a delivery.
  *
- * @param content of the notification; the copy of a push has a text instead, and its content belongs to the push.
+ * @param content of the notification; the copy of a push always has its text, and its content belongs to the push.
  * @returns undefined if there is nothing to say.
  */
 export function smsOfDelivery(
