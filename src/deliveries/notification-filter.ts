@@ -32,6 +32,8 @@ export interface NotificationFilter {
   readonly tag?: string | undefined;
   /** The call that it rings for or updates. */
   readonly sessionId?: string | undefined;
+  /** Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive. */
+  readonly slowerThanMs?: number | undefined;
   /** Received at or after. */
   readonly from?: Date | undefined;
   /** Received before. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, Sql } from '../platform/database/database.module.js';
 import type { Attempt, Delivery, Notification } from '../platform/database/generated/client.js';
 import { groupBy } from './group-by.js';
+import type { UserCall } from './records.js';
 import type { NotificationFilter, SearchFilter } from './notification-filter.js';
 import { scanNotifications, type Scan } from './notification-scan.js';
 import {
@@ -10,6 +11,7 @@ import {
   notificationsOfSms,
   type SmsAccount,
 } from './sql/lookup.sql.js';
+import { repeatsOf, type Repeat } from './sql/repeats.sql.js';
 import { beforeDeliveriesOf, spanOf } from './sql/span-of.js';
 
 /** A notification with its deliveries and attempts. */
@@ -88,6 +90,21 @@ export class NotificationRepository {
   /** The notifications of a call that rang. */
   ofCall(sessionId: string, appIds: readonly string[] | undefined): Promise<string[]> {
     return notificationsOfCall(this.sql, sessionId, appIds);
+  }
+
+  /** The later notifications of the user that repeat one, oldest first; not those that wait to be planned. */
+  repeatsOf(original: NotificationRecord['notification']): Promise<Repeat[]> {
+    const { appId, uid, id } = original;
+    return repeatsOf(this.sql, { appId, uid, id });
+  }
+
+  /** The action that ended a call for a user, and when; null while it may ring. */
+  endOfCall(call: UserCall): Promise<{ readonly action: string; readonly endedAt: Date } | null> {
+    const { appId, uid, sessionId } = call;
+    return this.prisma.endedCall.findUnique({
+      where: { appId_uid_sessionId: { appId, uid, sessionId } },
+      select: { action: true, endedAt: true },
+    });
   }
 
   private async withDeliveries(

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import {
   CHANNELS,
   DELIVERY_STATUSES,
@@ -16,6 +17,9 @@ import { DELIVERY_REPORT_STATUSES } from '../domain/delivery-report.js';
 import { IsMoment } from '../platform/http/moment.decorator.js';
 import { IsWord } from '../platform/http/word.decorator.js';
 import { PageQueryDto } from '../platform/http/page-query.dto.js';
+
+/** A day: no delivery lives longer. */
+const MAX_SLOWER_MS = 86_400_000;
 
 const REASON_CODES = Object.keys(REASONS);
 const REASON_LIST = Object.entries(REASONS)
@@ -265,6 +269,20 @@ export class NotificationQueryDto extends PageQueryDto {
   @IsOptional()
   @IsWord()
   sessionId?: string;
+
+  @ApiProperty({
+    required: false,
+    minimum: 1,
+    maximum: MAX_SLOWER_MS,
+    example: 1000,
+    description: 'Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive.',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => Number(value))
+  @IsInt()
+  @Min(1)
+  @Max(MAX_SLOWER_MS)
+  slowerThanMs?: number;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Received at or after this time.' })
   @IsOptional()

@@ -71,11 +71,11 @@ export class NotificationsController {
     @CalledBy() caller: Caller,
   ): Promise<NotificationPageDto> {
     const { channel, kind, status, source, reason, provider, outcome, tag, sessionId } = query;
-    const { appId, uid, cursor, from, to, limit } = query;
+    const { appId, uid, cursor, from, to, limit, slowerThanMs } = query;
     const app = appOfQuery(this.config, caller, appId);
     const { records, stoppedAt } = await this.notifications.list(
       {
-        ...{ channel, kind, status, source, reason, provider, outcome, tag, sessionId },
+        ...{ channel, kind, status, source, reason, provider, outcome, tag, sessionId, slowerThanMs },
         appIds: app && [app.appId],
         before: pageStart(cursor).before,
         uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),

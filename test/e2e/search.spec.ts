@@ -145,6 +145,8 @@ describe('a filter of the list', () => {
     [{ appId: DEMO.appId, source: 'resend' }, ['resend']],
     [{ uid: 'ANN', status: 'sent', kind: 'chat' }, ['resend', 'chat']],
     [{ channel: 'sms', reason: 'no_phone_number' }, ['smsNowhere']],
+    [{ uid: 'nobody', slowerThanMs: '3600000' }, []],
+    [{ uid: 'nobody', kind: 'chat', slowerThanMs: '1' }, ['noDevice']],
   ])('%j', async (query, names) => {
     const page = await list(query);
     expect([namesOf(page), page.nextCursor, page.scannedTo]).toEqual([names, null, null]);
@@ -180,6 +182,8 @@ describe('a filter of the list', () => {
     ['source=fax', 'source'],
     ['provider=%00', 'provider'],
     ['tag=', 'tag'],
+    ['slowerThanMs=0', 'slowerThanMs'],
+    ['slowerThanMs=1.5', 'slowerThanMs'],
     ['sessionId=%0A', 'sessionId'],
     ['appId=', 'appId'],
   ])('is checked: %s', async (query, path) => {
@@ -393,6 +397,11 @@ describe('a ledger of more notifications than a request looks at', () => {
   it('is searched less far where attempts are read', async () => {
     const { data, scannedTo } = await list({ outcome: 'over_quota' }, asOther);
     expect([data, scannedTo]).toEqual([[], past.receivedAt(8_000 - 2).toISOString()]);
+  });
+
+  it('finds those that took long', async () => {
+    const { data } = await list({ slowerThanMs: '3000000', limit: '1' }, asOther);
+    expect(data.map(({ uid }) => uid)).toEqual(['crowd']);
   });
 
   it('goes on in the same way in a search', async () => {

@@ -195,7 +195,9 @@ describe('an SMS that Twilio refuses', () => {
   ])('is explained: %i', async (code, cause) => {
     twilio.answerWith(twilioError(400, code, 'The number +14155550123 is refused.'), 1);
     const id = await post('sms', sms('+14155550123', `sms-${code}`));
-    const { deliveries, explanation } = await story(id);
+    const { deliveries, explanation, timeline } = await story(id);
+    const { summary: _, ...details } = explanation;
+    expect(timeline.map((event) => event.explanation)).toEqual([null, null, details, null]);
     expect(deliveries[0]?.attempts[0]).toMatchObject({
       vendorCode: String(code),
       vendorText: 'The number +14…23 is refused.',
@@ -232,6 +234,11 @@ describe('an SMS that Twilio refuses', () => {
       'failed',
     ]);
     expect(told.explanation.cause).toMatch(/filter/);
+    expect(told.timeline.map(({ explanation }) => explanation?.cause)).toEqual([
+      ...[undefined, undefined, undefined],
+      told.explanation.cause,
+      undefined,
+    ]);
   });
 });
 
@@ -265,6 +272,13 @@ describe('the timeline', () => {
     const told = await story(answer.json<{ notificationId: string }>().notificationId);
     expect(told).toMatchObject({ source: 'resend', originId: first });
     expect(told.timeline[0]?.text).toBe(`Resent by the API, by API key 1; repeats ${first}.`);
+    const { id, status, receivedAt } = told;
+    expect(await story(first)).toMatchObject({
+      tag: 'story-2',
+      call: null,
+      repeats: [{ id, source: 'resend', status, receivedAt }],
+    });
+    expect(told.repeats).toEqual([]);
   });
 
   it('says why there is no device', async () => {
@@ -283,6 +297,26 @@ describe('the timeline', () => {
       ),
       fix: expect.stringContaining('at login'),
     });
+  });
+
+  it('explains a reason where the delivery ends', async () => {
+    const { timeline, explanation } = await story(await post('push', push({ tag: 'story-6' }, 'nobody')));
+    const { summary: _, ...details } = explanation;
+    expect(timeline.at(-1)).toMatchObject({ event: 'skipped', explanation: details });
+    expect(details.fix).toContain('at login');
+  });
+
+  it('tells the state of the call', async () => {
+    const call = { sessionId: 'v1.story' };
+    const ring = await post('push', push(call, 'nobody', 'push-call-initiated'));
+    const ringing = { ...call, action: 'initiated', state: 'ringing', endedBy: null, endedAt: null };
+    expect((await story(ring)).call).toEqual(ringing);
+    const end = await post('push', push(call, 'nobody', 'push-call-cancelled'));
+    await gateway.notification(end);
+    const over = { ...call, state: 'over', endedBy: 'cancelled', endedAt: expect.any(String) };
+    expect((await story(ring)).call).toEqual({ ...over, action: 'initiated' });
+    expect((await story(end)).call).toEqual({ ...over, action: 'cancelled' });
+    expect((await story(await post('push', push({ sessionId: 'v1.other' }, 'ann')))).call).toBeNull();
   });
 
   it('names the rule that dropped it', async () => {

@@ -110,9 +110,31 @@ export interface NotificationJson {
   deliveries: DeliveryJson[];
 }
 
+export interface DetailsJson {
+  cause: string | null;
+  fix: string | null;
+  link: string | null;
+}
+
 export interface StoryJson extends NotificationJson {
-  timeline: { at: string; event: string; deliveryId: string | null; text: string; data: object }[];
-  explanation: { summary: string; cause: string | null; fix: string | null; link: string | null };
+  tag: string | null;
+  call: {
+    sessionId: string;
+    action: string | null;
+    state: string;
+    endedBy: string | null;
+    endedAt: string | null;
+  } | null;
+  repeats: { id: string; source: string | null; status: string; receivedAt: string }[];
+  timeline: {
+    at: string;
+    event: string;
+    deliveryId: string | null;
+    text: string;
+    data: object;
+    explanation: DetailsJson | null;
+  }[];
+  explanation: DetailsJson & { summary: string };
 }
 
 export interface SandboxJson {

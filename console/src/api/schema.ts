@@ -1226,6 +1226,27 @@ export interface components {
       /** @enum {string} */
       type: 'fcm' | 'apns' | 'twilio';
     };
+    CallDto: {
+      /**
+       * @description What this event says of it.
+       * @example initiated
+       */
+      action: string | null;
+      /** Format: date-time */
+      endedAt: string | null;
+      /**
+       * @description The action that ended it.
+       * @example cancelled
+       */
+      endedBy: string | null;
+      /** @example v1.us.208136f5ba34a5a2.1711101744 */
+      sessionId: string;
+      /**
+       * @description `over`: it no longer rings for this user; `unknown`: the ring time has passed without an end.
+       * @enum {string}
+       */
+      state: 'ringing' | 'over' | 'unknown';
+    };
     ChangedDto: {
       /** @description False if nothing changed. */
       changed: boolean;
@@ -2090,6 +2111,7 @@ export interface components {
     NotificationStoryDto: {
       /** @example app123 */
       appId: string;
+      call: components['schemas']['CallDto'] | null;
       /** @enum {string} */
       channel: 'push' | 'sms';
       deliveries: components['schemas']['DeliveryDto'][];
@@ -2110,6 +2132,8 @@ export interface components {
       reason?: 'set_aside';
       /** Format: date-time */
       receivedAt: string;
+      /** @description Oldest first; of the next 1,000 notifications of the user. */
+      repeats: components['schemas']['RepeatDto'][];
       /** Format: date-time */
       settledAt: string | null;
       /**
@@ -2122,6 +2146,8 @@ export interface components {
        * @enum {string}
        */
       status: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
+      /** @description CometChat’s id of the message of a push. */
+      tag: string | null;
       /** @description In order of time. */
       timeline: components['schemas']['TimelineEventDto'][];
       uid: string;
@@ -2633,6 +2659,16 @@ export interface components {
        * @enum {string}
        */
       state: 'closed';
+    };
+    RepeatDto: {
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      receivedAt: string;
+      /** @enum {string|null} */
+      source: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply' | null;
+      /** @enum {string} */
+      status: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
     };
     ReplayChangeDto: {
       /** @enum {string} */
@@ -3386,6 +3422,8 @@ export interface components {
         | 'skipped'
         | 'expired'
         | 'seen';
+      /** @description What the vendor’s code or the reason means; null if nothing is known, or an earlier event says it. */
+      explanation: components['schemas']['DetailsDto'] | null;
       /**
        * @description The event in words.
        * @example Planned 2 deliveries.
@@ -6794,6 +6832,8 @@ export interface operations {
           | 'call_over';
         /** @description The call that it rings for or updates. */
         sessionId?: string;
+        /** @description Settled later than this after its receipt, or still waiting after it, in ms. */
+        slowerThanMs?: number;
         source?: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply';
         status?: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
         /** @description CometChat’s id of the message. */

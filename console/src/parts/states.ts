@@ -56,6 +56,18 @@ export const STATES = {
     warning: { tone: 'warn', icon: 'warning' },
     info: { tone: 'wait', icon: 'info' },
   },
+  /** Calls, for one user. */
+  call: {
+    ringing: { tone: 'wait', icon: 'call' },
+    over: { tone: 'quiet', icon: 'dash' },
+    unknown: { tone: 'quiet', icon: 'question' },
+  },
+  /** Rows of CometChat's log. */
+  log: {
+    sent: { tone: 'good', icon: 'check' },
+    failed: { tone: 'bad', icon: 'cross' },
+    skipped: { tone: 'quiet', icon: 'dash' },
+  },
   /** Replays. */
   replay: {
     running: { tone: 'wait', icon: 'play' },

@@ -103,7 +103,7 @@ export function SearchBox() {
 function statusOf({ data, isError, error }: ReturnType<typeof useSearchHits>, isTyping: boolean): string {
   if (isError) return textOf(error);
   if (!data || isTyping) return words.search.searching;
-  if (data.hits.length === 0) return words.search.nothing;
+  if (data.isEmpty) return words.search.nothing;
   const readings = data.recognised.map((reading) => words.search.readings[reading] ?? reading);
   return `${words.search.found(data.hits.length)}. ${words.search.readAs(readings)}.`;
 }

@@ -27,7 +27,9 @@ export function useSearchHits(query: string, appId: string | undefined) {
           signal,
         }),
       );
-      return { hits: hitsOf(found), recognised: found.recognised };
+      const hits = hitsOf(found);
+      const isEmpty = hits.length === 0;
+      return { hits: isEmpty ? missingOf(query, found) : hits, isEmpty, recognised: found.recognised };
     },
     enabled: query !== '',
     retry: false,
@@ -57,6 +59,24 @@ function hitsOf({ users, devices, data }: Dto<'SearchResultDto'>): Hit[] {
       kind: words.search.notification(words.kinds[kind] ?? kind),
       detail: `${stateWord('status', status)}, ${formatTime(new Date(receivedAt))}`,
     })),
+  ];
+}
+
+/** CometChat's id of a message, which it can be asked about. */
+const MESSAGE_ID = /^\d{1,19}$/;
+
+/** The page that asks CometChat why nothing came for a user or message. */
+function missingOf(query: string, { recognised }: Dto<'SearchResultDto'>): Hit[] {
+  const isTag = recognised.includes('tag') && MESSAGE_ID.test(query);
+  if (!isTag && !recognised.includes('uid')) return [];
+  return [
+    {
+      href: `/notifications?${new URLSearchParams({ [isTag ? 'tag' : 'uid']: query }).toString()}`,
+      icon: 'question',
+      title: query,
+      kind: words.search.missing,
+      detail: words.search.missingDetail,
+    },
   ];
 }
 

@@ -46,6 +46,7 @@ type FilterParam =
   | 'kind'
   | 'source'
   | 'status'
+  | 'slowerThanMs'
   | 'text'
   | 'smsText';
 type StepParam = FilterParam | keyof IdRange | 'step';
@@ -53,7 +54,7 @@ type StepParam = FilterParam | keyof IdRange | 'step';
 /** Neither part can occur inside a string of the JSON, which escapes quotes. */
 const HAS_TEXT = `(:text::text IS NULL OR strpos(content, :text) > 0
     OR channel = 'sms' AND strpos(content, :smsText::text) > 0)`;
-const COLUMNS = `id, app_id, uid, channel, kind, source, status, planned_at, ${HAS_TEXT} AS has_text`;
+const COLUMNS = `id, app_id, uid, channel, kind, source, status, planned_at, received_at, settled_at, ${HAS_TEXT} AS has_text`;
 const IN_RANGE = 'id >= :first AND id < :before';
 const NEWEST_FIRST = 'ORDER BY id DESC LIMIT :step';
 
@@ -69,6 +70,8 @@ SELECT ARRAY(
            AND (:exceptUsers::text[] IS NULL OR app_id || ' ' || uid <> ALL(:exceptUsers))
            AND (:channel::text IS NULL OR channel = :channel) AND (:kind::text IS NULL OR kind = :kind)
            AND (:source::text IS NULL OR source = :source) AND (:status::text IS NULL OR status = :status)
+           AND (:slowerThanMs::int IS NULL
+             OR coalesce(settled_at, now()) - received_at > :slowerThanMs * interval '1 millisecond')
          ORDER BY id DESC
        ) AS ids,
        (SELECT count(*)::int FROM scanned) AS count, (SELECT id FROM scanned ORDER BY id LIMIT 1) AS last,
@@ -132,10 +135,21 @@ function rowsOf(sql: pg.Pool, road: Road, params: Record<StepParam, unknown>): P
 
 function paramsOf(filter: SearchFilter): Record<FilterParam, unknown> {
   const { appIds = null, uid = null, uidPrefix = null, channel = null, kind = null } = filter;
-  const { source = null, status = null } = filter;
+  const { source = null, status = null, slowerThanMs = null } = filter;
   // No part of a key contains white space.
   const exceptUsers = filter.exceptUsers?.map(({ appId, uid: own }) => `${appId} ${own}`) ?? null;
-  return { appIds, uid, uidPrefix, exceptUsers, channel, kind, source, status, ...textsOf(filter) };
+  return {
+    appIds,
+    uid,
+    uidPrefix,
+    exceptUsers,
+    channel,
+    kind,
+    source,
+    status,
+    slowerThanMs,
+    ...textsOf(filter),
+  };
 }
 
 /** Parts of the JSON that the content must contain. */

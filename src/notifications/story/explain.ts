@@ -1,15 +1,12 @@
 import type { NotificationRecord } from '../../deliveries/notification.repository.js';
 import { DEAD_ADDRESS_REASONS, REASONS, type Reason } from '../../domain/reason.js';
 import { explanationOf, type CodeOrigin } from '../../providers/explanations.js';
-import type { ExplanationDto } from './story.dto.js';
+import type { DetailsDto, ExplanationDto } from './story.dto.js';
 import { REASON_FIXES } from './reason-explanations.js';
 import { SENT_EXPLANATIONS } from './sent-explanations.js';
-import type { DeliveryRecord, StoryFacts } from './story-facts.js';
+import type { AttemptRecord, DeliveryRecord, StoryFacts } from './story-facts.js';
 
-/** The part of an explanation that concerns one delivery. */
-type Details = Omit<ExplanationDto, 'summary'>;
-
-const NOTHING: Details = { cause: null, fix: null, link: null };
+const NOTHING: DetailsDto = { cause: null, fix: null, link: null };
 
 /** Says in a few sentences what became of a notification, why, and what to do. */
 export function explain(record: NotificationRecord, facts: StoryFacts): ExplanationDto {
@@ -49,22 +46,40 @@ function summaryOf(
 const meaningOf = (reason: string): string =>
   Object.hasOwn(REASONS, reason) ? REASONS[reason as Reason].meaning : reason;
 
-function detailsOf(record: DeliveryRecord, facts: StoryFacts): Details {
+/** Cause and remedy of what became of a delivery. */
+export function detailsOf(record: DeliveryRecord, facts: StoryFacts): DetailsDto {
   const { delivery, attempts } = record;
   const last = attempts.at(-1);
   if (delivery.status === 'sent') return (delivery.kind && SENT_EXPLANATIONS[delivery.kind]) || NOTHING;
   if (delivery.status === 'delivered') return NOTHING;
-  const reported = last?.receiptStatus === 'failed' ? last.receiptCode : null;
-  const coded =
-    reported !== null
-      ? ofCode(record, reported, 'report', facts)
-      : last && last.vendorCode !== null && !HAVE_OWN_CAUSE.has(delivery.reason)
-        ? ofCode(record, last.vendorCode, 'attempt', facts)
-        : undefined;
-  const fix = delivery.reason === null ? undefined : REASON_FIXES[delivery.reason as Reason];
-  if (coded) return { ...coded, fix: coded.fix ?? fix ?? null };
-  return { cause: lastDeviceOf(delivery.reason, facts), fix: fix ?? null, link: null };
+  const coded = last && (reportDetails(record, last, facts) ?? attemptDetails(record, last, facts));
+  return coded ?? { cause: lastDeviceOf(delivery.reason, facts), fix: fixOf(delivery.reason), link: null };
 }
+
+/** Meaning of the vendor's code of an attempt; undefined if it has none, or another cause than the code ended it. */
+export function attemptDetails(
+  record: DeliveryRecord,
+  attempt: AttemptRecord,
+  facts: StoryFacts,
+): DetailsDto | undefined {
+  const isLast = attempt === record.attempts.at(-1);
+  if (attempt.vendorCode === null || (isLast && HAVE_OWN_CAUSE.has(record.delivery.reason))) return undefined;
+  return ofCode(record, { attempt, code: attempt.vendorCode, origin: 'attempt' }, facts);
+}
+
+/** Meaning of the code of a delivery report of failure. */
+export function reportDetails(
+  record: DeliveryRecord,
+  attempt: AttemptRecord,
+  facts: StoryFacts,
+): DetailsDto | undefined {
+  const { receiptStatus, receiptCode: code } = attempt;
+  if (receiptStatus !== 'failed' || code === null) return undefined;
+  return ofCode(record, { attempt, code, origin: 'report' }, facts);
+}
+
+const fixOf = (reason: string | null): string | null =>
+  (reason === null ? undefined : REASON_FIXES[reason as Reason]) ?? null;
 
 /** Reasons that the vendor's code of an earlier attempt does not explain. */
 const HAVE_OWN_CAUSE: ReadonlySet<string | null> = new Set([
@@ -74,18 +89,25 @@ const HAVE_OWN_CAUSE: ReadonlySet<string | null> = new Set([
   'number_withdrawn',
 ]);
 
+interface Coded {
+  readonly attempt: AttemptRecord;
+  readonly code: string;
+  readonly origin: CodeOrigin;
+}
+
+/** The remedy of the last attempt may be that of the delivery's reason. */
 function ofCode(
   { delivery, attempts }: DeliveryRecord,
-  code: string,
-  origin: CodeOrigin,
+  { attempt, code, origin }: Coded,
   facts: StoryFacts,
-): Details | undefined {
-  const { type, settings } = facts.providerOf(delivery, attempts.at(-1)?.provider ?? delivery.provider);
+): DetailsDto | undefined {
+  const { type, settings } = facts.providerOf(delivery, attempt.provider);
   const found = explanationOf(type, code, origin);
   if (!found) return undefined;
   const environment = environmentOf(delivery.address);
   const detail = found.detail?.({ kind: delivery.kind ?? type, environment, settings });
-  return { cause: detail ? `${found.cause} ${detail}` : found.cause, fix: found.fix, link: found.link };
+  const fix = found.fix ?? (attempt === attempts.at(-1) ? fixOf(delivery.reason) : null);
+  return { cause: detail ? `${found.cause} ${detail}` : found.cause, fix, link: found.link };
 }
 
 function environmentOf(address: unknown): string | undefined {

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import type { NotificationRecord } from '../../deliveries/notification.repository.js';
+import { NotificationRepository, type NotificationRecord } from '../../deliveries/notification.repository.js';
 import { ProviderStateRepository } from '../../deliveries/provider-state.repository.js';
 import { channelOf } from '../../domain/delivery.js';
-import type { PushContent } from '../../domain/event.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { DeviceLookup } from '../../recipients/devices/device-lookup.js';
 import { SeenMessageRepository } from '../../recipients/read-receipts/seen-message.repository.js';
 import type { PlanNotification } from '../../queue/jobs.js';
 import { toAcceptedDto, toDto } from '../notification-view.js';
+import { callOf, eventOf, type CallTime } from './call.js';
 import { explain } from './explain.js';
-import type { ExplanationDto, NotificationStoryDto } from './story.dto.js';
+import type { CallDto, ExplanationDto, NotificationStoryDto } from './story.dto.js';
 import type { ProviderFacts, StoryFacts } from './story-facts.js';
 import { receivedEvent, timelineOf } from './timeline.js';
 
@@ -18,14 +18,27 @@ import { receivedEvent, timelineOf } from './timeline.js';
 export class StoryTeller {
   constructor(
     private readonly config: GatewayConfig,
+    private readonly notifications: NotificationRepository,
     private readonly states: ProviderStateRepository,
     private readonly devices: DeviceLookup,
     private readonly seen: SeenMessageRepository,
   ) {}
 
   async tell(record: NotificationRecord, content: string): Promise<NotificationStoryDto> {
-    const facts = await this.factsOf(record, content);
-    return { ...toDto(record), timeline: timelineOf(record, facts), explanation: explain(record, facts) };
+    const { notification } = record;
+    const [facts, call, repeats] = await Promise.all([
+      this.factsOf(record, content),
+      this.callOf(notification, content),
+      this.notifications.repeatsOf(notification),
+    ]);
+    return {
+      ...toDto(record),
+      tag: eventOf(content).tag ?? null,
+      call,
+      repeats,
+      timeline: timelineOf(record, facts),
+      explanation: explain(record, facts),
+    };
   }
 
   /** Explains each delivery of a notification on its own, in their order. */
@@ -40,11 +53,19 @@ export class StoryTeller {
   }
 
   /** The story of a notification that is not planned yet. */
-  tellAccepted(id: string, accepted: PlanNotification, isDeadLettered: boolean): NotificationStoryDto {
+  async tellAccepted(
+    id: string,
+    accepted: PlanNotification,
+    isDeadLettered: boolean,
+  ): Promise<NotificationStoryDto> {
     const { receivedAt, source = null, receivedBy = null, originId = null } = accepted;
-    const received = receivedEvent({ receivedAt: new Date(receivedAt), source, receivedBy, originId });
+    const call = { ...accepted, receivedAt: new Date(receivedAt) };
+    const received = receivedEvent({ receivedAt: call.receivedAt, source, receivedBy, originId });
     return {
       ...toAcceptedDto(id, accepted, isDeadLettered),
+      tag: eventOf(accepted.content).tag ?? null,
+      call: await this.callOf(call, accepted.content),
+      repeats: [],
       timeline: [received],
       explanation: isDeadLettered
         ? {
@@ -63,16 +84,25 @@ export class StoryTeller {
     };
   }
 
+  /** The call that an event of CometChat is about. */
+  private async callOf(time: CallTime, content: string): Promise<CallDto | null> {
+    const event = eventOf(content);
+    if (event.type !== 'call' || !event.sessionId) return null;
+    const { appId, uid } = time;
+    const end = await this.notifications.endOfCall({ appId, uid, sessionId: event.sessionId });
+    return callOf({ ...event, sessionId: event.sessionId }, time, end, this.config.delivery.ringSeconds);
+  }
+
   private async factsOf(
     { notification, deliveries }: NotificationRecord,
     content: string,
   ): Promise<StoryFacts> {
-    const { appId, uid, channel } = notification;
-    const tag = channel === 'push' ? tagOf(content) : undefined;
+    const { appId, uid } = notification;
+    const { tag } = eventOf(content);
     const hasNoDevice = deliveries.some(({ delivery }) => delivery.reason === 'no_device');
     const [heldAccounts, seenAt, lastRetired] = await Promise.all([
       this.states.held(),
-      tag === undefined ? null : this.seen.seenAt(appId, uid, tag),
+      tag ? this.seen.seenAt(appId, uid, tag) : null,
       hasNoDevice ? this.devices.lastRetired(appId, uid) : null,
     ]);
     return {
@@ -99,10 +129,4 @@ export class StoryTeller {
     const settings = app?.push.providers.find((known) => known.id === provider && known.type === type);
     return { type, settings };
   }
-}
-
-function tagOf(content: string): string | undefined {
-  const { notificationDetails } = JSON.parse(content) as Partial<PushContent>;
-  const tag = notificationDetails?.tag;
-  return typeof tag === 'string' && tag !== '' ? tag : undefined;
 }

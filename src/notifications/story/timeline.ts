@@ -1,10 +1,15 @@
 import type { LeftOut, PlanNotes } from '../../deliveries/records.js';
 import type { NotificationRecord } from '../../deliveries/notification.repository.js';
 import { REASONS, type Reason } from '../../domain/reason.js';
-import type { TimelineEventDto } from './story.dto.js';
+import { attemptDetails, detailsOf, reportDetails } from './explain.js';
+import type { DetailsDto, TimelineEventDto } from './story.dto.js';
 import type { AttemptRecord, DeliveryRecord, StoryFacts } from './story-facts.js';
 
 type Event = TimelineEventDto;
+/** An event that needs no explanation. */
+type Plain = Omit<Event, 'explanation'>;
+
+const plain = (event: Plain): Event => ({ ...event, explanation: null });
 
 /** Tells the events of a notification in their order. Times by a vendor's clock may differ a little from ours. */
 export function timelineOf({ notification, deliveries }: NotificationRecord, facts: StoryFacts): Event[] {
@@ -17,13 +22,15 @@ export function timelineOf({ notification, deliveries }: NotificationRecord, fac
     events.push(heldEvent(plannedAt ?? receivedAt, new Date(notes.notBefore)));
   for (const delivery of deliveries) events.push(...deliveryEvents(delivery, facts));
   if (facts.seenAt)
-    events.push({
-      at: facts.seenAt,
-      event: 'seen',
-      deliveryId: null,
-      text: 'Seen on a device of the user.',
-      data: {},
-    });
+    events.push(
+      plain({
+        at: facts.seenAt,
+        event: 'seen',
+        deliveryId: null,
+        text: 'Seen on a device of the user.',
+        data: {},
+      }),
+    );
   return events
     .map((event, index) => ({ event, index }))
     .sort((a, b) => a.event.at.getTime() - b.event.at.getTime() || a.index - b.index)
@@ -50,13 +57,13 @@ export function receivedEvent(given: {
   const how = (source && RECEIVED_AS[source]) ?? 'Received';
   const by = receivedBy === null ? '' : `, by ${receivedBy}`;
   const of = originId === null ? '' : `; repeats ${originId}`;
-  return {
+  return plain({
     at,
     event: 'received',
     deliveryId: null,
     text: `${how}${by}${of}.`,
     data: { source, receivedBy, originId },
-  };
+  });
 }
 
 const LEFT_OUT_BECAUSE: Readonly<Record<LeftOut, string>> = {
@@ -70,26 +77,34 @@ function plannedEvent(at: Date, deliveries: number, { rules, leftOut }: PlanNote
   if (rules.length > 0) sentences.push(`Rules that matched: ${rules.join(', ')}.`);
   for (const { kind, deviceId, why } of leftOut)
     sentences.push(`Left out the ${kind} device ${deviceId}: ${LEFT_OUT_BECAUSE[why]}.`);
-  return { at, event: 'planned', deliveryId: null, text: sentences.join(' '), data: { rules, leftOut } };
+  const text = sentences.join(' ');
+  return plain({ at, event: 'planned', deliveryId: null, text, data: { rules, leftOut } });
 }
 
 function heldEvent(at: Date, until: Date): Event {
   const text = 'Held back by the delay of a rule, or until the digest push of its conversation is due.';
-  return { at, event: 'held', deliveryId: null, text, data: { until } };
+  return plain({ at, event: 'held', deliveryId: null, text, data: { until } });
 }
 
 function deliveryEvents(record: DeliveryRecord, facts: StoryFacts): Event[] {
   const { delivery, attempts } = record;
-  const events = attempts.flatMap((attempt) => attemptEvents(record, attempt));
+  const events = attempts.flatMap((attempt) => attemptEvents(record, attempt, facts));
   const { id: deliveryId, status, reason, settledAt } = delivery;
   if (status === 'queued') {
-    events.push({ deliveryId, ...waitOf(delivery, facts) });
+    events.push(plain({ deliveryId, ...waitOf(delivery, facts) }));
   } else if (settledAt && status !== 'sent' && status !== 'delivered') {
     const at = lastOf([settledAt, ...attempts.flatMap(({ receiptAt }) => receiptAt ?? [])]);
     const text = `${STATUS_WORDS[status] ?? status}. ${meaningOf(reason)}`.trim();
-    events.push({ at, event: status, deliveryId, text, data: { reason } });
+    const explanation = newIn(detailsOf(record, facts), events);
+    events.push({ at, event: status, deliveryId, text, data: { reason }, explanation });
   }
   return events;
+}
+
+/** An explanation that no earlier event of the delivery gives; null if it says nothing. */
+function newIn(details: DetailsDto, earlier: readonly Event[]): DetailsDto | null {
+  const isSaid = earlier.some(({ explanation }) => explanation?.cause === details.cause);
+  return isSaid || (details.cause ?? details.fix) === null ? null : details;
 }
 
 const meaningOf = (reason: string | null): string =>
@@ -99,7 +114,7 @@ const meaningOf = (reason: string | null): string =>
 function waitOf(
   { reason, retryAt, provider }: DeliveryRecord['delivery'],
   { now, heldAccounts }: StoryFacts,
-): Omit<Event, 'deliveryId'> {
+): Omit<Plain, 'deliveryId'> {
   const wait = { at: now, event: 'waiting', data: {} };
   if (reason === 'set_aside') return { ...wait, text: meaningOf(reason), data: { reason } };
   if (retryAt && retryAt > now)
@@ -134,7 +149,7 @@ const OUTCOME_WORDS: Readonly<Record<string, string>> = {
   error: 'an error of the gateway',
 };
 
-function attemptEvents({ delivery }: DeliveryRecord, record: AttemptRecord): Event[] {
+function attemptEvents(of: DeliveryRecord, record: AttemptRecord, facts: StoryFacts): Event[] {
   const { attempt, provider, outcome, vendorCode, vendorText, startedAt, durationMs } = record;
   const { receiptStatus, receiptCode, receiptAt } = record;
   const code = vendorCode === null ? '' : ` (${vendorCode})`;
@@ -143,7 +158,7 @@ function attemptEvents({ delivery }: DeliveryRecord, record: AttemptRecord): Eve
     {
       at: startedAt,
       event: 'attempted',
-      deliveryId: delivery.id,
+      deliveryId: of.delivery.id,
       text: `Attempt ${attempt} through ${provider}: ${OUTCOME_WORDS[outcome] ?? outcome}${code}, ${durationMs} ms.${words}`,
       data: {
         attempt,
@@ -157,15 +172,17 @@ function attemptEvents({ delivery }: DeliveryRecord, record: AttemptRecord): Eve
         durationMs,
         possibleDouble: record.possibleDouble,
       },
+      explanation: attemptDetails(of, record, facts) ?? null,
     },
   ];
   if (receiptStatus !== null)
     events.push({
       at: receiptAt ?? startedAt,
       event: 'reported',
-      deliveryId: delivery.id,
+      deliveryId: of.delivery.id,
       text: `Delivery report: ${receiptStatus}${receiptCode === null ? '' : ` (${receiptCode})`}.`,
       data: { attempt, status: receiptStatus, vendorCode: receiptCode },
+      explanation: reportDetails(of, record, facts) ?? null,
     });
   return events;
 }

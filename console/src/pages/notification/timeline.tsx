@@ -1,0 +1,120 @@
+import { Explanation } from '../../parts/explanation.js';
+import { Facts } from '../../parts/facts.js';
+import { formatSpan } from '../../parts/format.js';
+import { Marked } from '../../parts/marked.js';
+import { StateLabel } from '../../parts/state-label.js';
+import { lookOf } from '../../parts/states.js';
+import { Time } from '../../parts/time.js';
+import { words } from '../../words.js';
+import { CopyableId } from './copyable-id.js';
+import { DeliveryHead } from './delivery-head.js';
+import type { Attempt, Story } from './queries.js';
+import { entriesOf, type Step } from './steps.js';
+import styles from './notification.module.css';
+
+const text = words.story;
+
+/** Each step in words, with its place in time beside it. */
+export function Timeline({ story }: { readonly story: Story }) {
+  return (
+    <ol className={styles.timeline}>
+      {entriesOf(story).map((entry) =>
+        entry.delivery ? (
+          <li key={entry.delivery.id} className={styles.delivery}>
+            <DeliveryHead delivery={entry.delivery} story={story} />
+            <ol className={styles.steps}>
+              {entry.steps.map((step, index) => (
+                <StepItem key={index} step={step} />
+              ))}
+            </ol>
+          </li>
+        ) : (
+          <StepItem key={entry.step.event.event} step={entry.step} />
+        ),
+      )}
+    </ol>
+  );
+}
+
+function StepItem({ step }: { readonly step: Step }) {
+  const { event, attempt, afterMs } = step;
+  return (
+    <li className={styles.step}>
+      <div className={styles.stepHead}>
+        <span className={styles.stepName}>{nameOf(step)}</span>
+        {attempt && <StateLabel kind="outcome" state={attempt.outcome} />}
+        {step.waitedMs > 0 && <span className={styles.quiet}>{text.waited(formatSpan(step.waitedMs))}</span>}
+        {attempt && <span className={styles.quiet}>{text.took(formatSpan(attempt.durationMs))}</span>}
+      </div>
+      <div className={styles.when}>
+        <Time at={event.at} isRelative={event.event === 'next_attempt'} />
+        {afterMs > 0 && <span className={styles.quiet}>{text.after(formatSpan(afterMs))}</span>}
+      </div>
+      <Waterfall step={step} />
+      <div className={styles.stepBody}>
+        {attempt ? (
+          <AttemptFacts attempt={attempt} />
+        ) : (
+          <p>
+            <Marked text={event.text} />
+          </p>
+        )}
+        {event.explanation && <Explanation {...event.explanation} />}
+      </div>
+    </li>
+  );
+}
+
+function nameOf({ event, attempt }: Step): string {
+  if (attempt) return text.steps.attempted(attempt.attempt);
+  return event.event === 'attempted' ? text.steps.attempted(1) : text.steps[event.event];
+}
+
+/** Where the step lies in the time of the whole story. The times beside it say the same in words. */
+function Waterfall({ step: { bar, attempt, event } }: { readonly step: Step }) {
+  const { tone } = attempt ? lookOf('outcome', attempt.outcome) : lookOf('status', event.event);
+  return (
+    <div className={styles.track} aria-hidden="true">
+      <span
+        className={styles.wait}
+        style={{ insetInlineStart: placeOf(bar.waitFrom), width: lengthOf(bar.from - bar.waitFrom) }}
+      />
+      <span
+        className={styles.work}
+        data-tone={tone}
+        style={{ insetInlineStart: placeOf(bar.from), width: lengthOf(bar.to - bar.from, DOT) }}
+      />
+    </div>
+  );
+}
+
+/** Width of an event without a length, which fits into the line at both ends. */
+const DOT = '0.5rem';
+const placeOf = (share: number): string => `calc((100% - ${DOT}) * ${share})`;
+const lengthOf = (share: number, more = '0px'): string =>
+  `calc((100% - ${DOT}) * ${Math.max(share, 0)} + ${more})`;
+
+function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
+  const { provider, httpStatus, vendorCode, vendorText, vendorMessageId, vendorTraceId } = attempt;
+  return (
+    <>
+      <p className={styles.line}>
+        <bdi>{provider}</bdi>
+        {httpStatus !== null && <span>{text.http(httpStatus)}</span>}
+        {vendorCode !== null && <code>{vendorCode}</code>}
+      </p>
+      {vendorText !== null && (
+        <p>
+          {text.vendorSays} <q dir="auto">{vendorText}</q>
+        </p>
+      )}
+      {attempt.possibleDouble && <p>{text.possibleDouble}</p>}
+      <Facts
+        facts={[
+          [text.messageId, vendorMessageId && <CopyableId id={vendorMessageId} what={text.theVendorId} />],
+          [text.traceId, vendorTraceId && <CopyableId id={vendorTraceId} what={text.theTrace} />],
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { useFilters } from '../../api/filters.js';
+import { useAppId } from '../../api/app-choice.js';
+import type { paths } from '../../api/schema.js';
+
+/** Spans of time until now, in ms. */
+export const SPANS: Readonly<Record<string, number>> = {
+  '1h': 3_600_000,
+  '24h': 86_400_000,
+  '7d': 604_800_000,
+  '30d': 2_592_000_000,
+};
+
+/** Filters that the API knows, by the same names. */
+const API_FILTERS = [
+  ...(['status', 'kind', 'channel', 'uid', 'tag', 'reason', 'provider', 'outcome'] as const),
+  ...(['source', 'sessionId', 'slowerThanMs', 'from', 'to'] as const),
+] as const;
+/** All parameters of the page's URL but the app and the place in the list. */
+export const FILTERS = [...API_FILTERS, 'span'] as const;
+export type FilterName = (typeof FILTERS)[number];
+export type Filters = Partial<Record<FilterName, string>>;
+
+/** The query of the list without its page. */
+export type ListQuery = NonNullable<paths['/v1/notifications']['get']['parameters']['query']>;
+
+/** The filters in the URL; a change leads to the newest page. */
+export function useListFilters(): {
+  readonly filters: Filters;
+  readonly appId: string | undefined;
+  readonly change: (changes: Partial<Record<FilterName, string | undefined>>) => void;
+} {
+  const [filters, changeAll] = useFilters([...FILTERS, 'cursor']);
+  const appId = useAppId();
+  const { cursor: _, ...others } = filters;
+  return { filters: others, appId, change: (changes) => changeAll({ ...changes, cursor: undefined }) };
+}
+
+/**
+ * The filters as a query of the API. Values that the URL holds wrongly are passed on: the API says what is wrong.
+ *
+ * @param nowMs the end of `span`
+ */
+export function listQuery(filters: Filters, appId: string | undefined, nowMs: number): ListQuery {
+  const { span, slowerThanMs, ...others } = filters;
+  const length = span === undefined ? undefined : SPANS[span];
+  const from = length === undefined ? {} : { from: new Date(nowMs - length).toISOString() };
+  return {
+    ...(appId !== undefined && { appId }),
+    ...(slowerThanMs !== undefined && { slowerThanMs: Number(slowerThanMs) }),
+    ...from,
+    ...(others as Omit<ListQuery, 'slowerThanMs'>),
+  };
+}
+
+/** The address of the list with these filters. */
+export function listHref(filters: Filters, appId: string | undefined): string {
+  const query = new URLSearchParams({ ...(appId !== undefined && { app: appId }), ...filters }).toString();
+  return query === '' ? '/notifications' : `/notifications?${query}`;
+}
+
+/** Whether two sets of filters are the same. */
+export const areSame = (one: Filters, other: Filters): boolean =>
+  FILTERS.every((name) => one[name] === other[name]);
+
+export const SAVED_VIEWS = {
+  all: {},
+  failed: { status: 'failed', span: '1h' },
+  noDevice: { status: 'skipped', reason: 'no_device' },
+  lateRings: { kind: 'call', slowerThanMs: '1000', span: '24h' },
+} as const satisfies Readonly<Record<string, Filters>>;
