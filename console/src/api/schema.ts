@@ -1495,6 +1495,17 @@ export interface components {
       /** @example admin */
       username: string;
     };
+    DetailsDto: {
+      /** @description What it usually turns out to be. */
+      cause: string | null;
+      /** @description What to do. */
+      fix: string | null;
+      /**
+       * Format: uri
+       * @description The vendor’s page about it.
+       */
+      link: string | null;
+    };
     DeviceCareDto: {
       /** @example The phone was lost. */
       reason: string;
@@ -2833,7 +2844,7 @@ export interface components {
        * @description Count only: nothing is sent or stored.
        * @default false
        */
-      dryRun: Record<string, never>;
+      dryRun: boolean;
       filter: components['schemas']['ReplayFilterDto'];
       /**
        * @description Notifications sent again per second, over all processes.
@@ -6832,7 +6843,7 @@ export interface operations {
           | 'call_over';
         /** @description The call that it rings for or updates. */
         sessionId?: string;
-        /** @description Settled later than this after its receipt, or still waiting after it, in ms. */
+        /** @description Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive. */
         slowerThanMs?: number;
         source?: 'webhook' | 'api' | 'resend' | 'replay' | 'test' | 'reply';
         status?: 'queued' | 'sent' | 'delivered' | 'failed' | 'skipped' | 'expired';
