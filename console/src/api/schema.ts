@@ -2885,7 +2885,7 @@ export interface components {
        * @description Count only: nothing is sent or stored.
        * @default false
        */
-      dryRun: Record<string, never>;
+      dryRun: boolean;
       filter: components['schemas']['ReplayFilterDto'];
       /**
        * @description Notifications sent again per second, over all processes.

@@ -123,7 +123,11 @@ export class ReplayRequestDto {
   @Type(() => ReplayFilterDto)
   filter: ReplayFilterDto;
 
-  @ApiPropertyOptional({ default: false, description: 'Count only: nothing is sent or stored.' })
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'Count only: nothing is sent or stored.',
+  })
   @IsOptional()
   @IsBoolean()
   dryRun?: boolean | null;

@@ -3,7 +3,7 @@ import { Button } from '../../parts/button.js';
 import { Field, FieldRow } from '../../parts/field.js';
 import { stateWord, words } from '../../words.js';
 import type { FilterName, Filters } from './filters.js';
-import { localOf, momentOf } from './local-time.js';
+import { localOf, momentOf } from '../../parts/local-time.js';
 import { useProviderIds } from './queries.js';
 import styles from './notifications.module.css';
 

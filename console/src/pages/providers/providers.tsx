@@ -1,10 +1,89 @@
-import { Page } from '../../parts/page.js';
+import { useState } from 'react';
+import { useAppId } from '../../api/app-choice.js';
+import { Empty } from '../../parts/notice.js';
+import { Page, Section } from '../../parts/page.js';
+import { QueryView } from '../../parts/query-view.js';
 import { words } from '../../words.js';
+import { Marked } from '../../parts/marked.js';
+import { ProviderCard } from './provider-card.js';
+import { useProviders, useVendors, type Provider } from './queries.js';
+import { ReleaseDialog } from './release-dialog.js';
+import { TestDialog } from './test-dialog.js';
+import styles from './providers.module.css';
 
+const text = words.providers;
+
+/** What is asked for a provider; one dialog serves all cards. */
+interface Opened {
+  readonly dialog: 'release' | 'test';
+  readonly provider: Provider;
+}
+
+/** Provider accounts by app and channel: their health, and what an operator can do about it. */
 export function ProvidersPage() {
+  const appId = useAppId();
+  const query = useProviders();
+  const vendors = useVendors().data ?? [];
+  const [opened, setOpened] = useState<Opened>();
+  const close = () => setOpened(undefined);
   return (
     <Page heading={words.pages.providers}>
-      <p>{words.common.loading}</p>
+      <QueryView query={query} rows={8} failure={text.failed}>
+        {({ providers, readAtMs }) => {
+          const groups = groupsOf(
+            providers.filter((provider) => appId === undefined || provider.appId === appId),
+          );
+          if (groups.length === 0)
+            return (
+              <Empty title={text.none}>
+                <Marked text={text.noneText} />
+              </Empty>
+            );
+          return groups.map(({ key, heading, members }) => (
+            <Section key={key} heading={heading}>
+              <div className={styles.cards}>
+                {members.map((provider, index) => (
+                  <ProviderCard
+                    key={`${provider.id} ${index}`}
+                    provider={provider}
+                    readAtMs={readAtMs}
+                    vendor={vendors.find(
+                      (vendor) =>
+                        vendor.appId === provider.appId &&
+                        vendor.channel === provider.channel &&
+                        vendor.provider === provider.id,
+                    )}
+                    onRelease={() => setOpened({ dialog: 'release', provider })}
+                    onTest={() => setOpened({ dialog: 'test', provider })}
+                  />
+                ))}
+              </div>
+            </Section>
+          ));
+        }}
+      </QueryView>
+      {opened?.dialog === 'release' && <ReleaseDialog provider={opened.provider} onClose={close} />}
+      {opened?.dialog === 'test' && <TestDialog provider={opened.provider} onClose={close} />}
     </Page>
   );
+}
+
+interface Group {
+  readonly key: string;
+  readonly heading: string;
+  readonly members: Provider[];
+}
+
+/** By app and channel, in the order of the configuration. */
+function groupsOf(providers: readonly Provider[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const provider of providers) {
+    const { appId, channel } = provider;
+    const key = `${appId} ${channel}`;
+    const heading = text.group(appId, words.channels[channel] ?? channel);
+    const group = groups.get(key) ?? { key, heading, members: [] };
+    groups.set(key, group);
+    group.members.push(provider);
+  }
+  return [...groups.values()];
 }

@@ -1,0 +1,112 @@
+import { useId } from 'react';
+import { useMayChange } from '../../api/session.js';
+import { Button } from '../../parts/button.js';
+import { Facts } from '../../parts/facts.js';
+import { Failure } from '../../parts/notice.js';
+import { StateLabel } from '../../parts/state-label.js';
+import { Time } from '../../parts/time.js';
+import { toast } from '../../parts/toasts.js';
+import { words } from '../../words.js';
+import { CheckFacts } from './check-facts.js';
+import { CodeTable } from './code-table.js';
+import { useCheck, type Provider, type Vendor } from './queries.js';
+import { VendorSwitch } from './vendor-switch.js';
+import styles from './providers.module.css';
+
+const text = words.providers;
+
+interface ProviderCardProps {
+  readonly provider: Provider;
+  /** The time in ms at which it was read. */
+  readonly readAtMs: number;
+  /** Set for a sandbox. */
+  readonly vendor: Vendor | undefined;
+  readonly onRelease: () => void;
+  readonly onTest: () => void;
+}
+
+/** One account: its breaker, its last check, the vendor's last answers, and its actions. */
+export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: ProviderCardProps) {
+  const { id, type, environment, state, check, codes } = provider;
+  const nameId = useId();
+  const mayChange = useMayChange();
+  return (
+    <article className={styles.card} aria-labelledby={nameId}>
+      <header className={styles.head}>
+        <h3 id={nameId} dir="auto">
+          {id}
+        </h3>
+        <StateLabel kind="breaker" state={state} />
+        {check && <StateLabel kind="check" state={check.outcome} />}
+      </header>
+      <Facts
+        facts={[
+          [text.type, environment === null ? type : `${type} (${environment})`],
+          [text.breakers, provider.breakers.length > 0 ? <Breakers {...{ provider, readAtMs }} /> : null],
+        ]}
+      />
+      <CheckFacts check={check} />
+      <CodeTable id={id} codes={codes} />
+      {vendor && <VendorSwitch vendor={vendor} />}
+      {mayChange && <Actions {...{ provider, onRelease, onTest }} />}
+    </article>
+  );
+}
+
+/** The breakers that are not closed, and when each lets a delivery through. */
+function Breakers({ provider, readAtMs }: Pick<ProviderCardProps, 'provider' | 'readAtMs'>) {
+  return (
+    <ul className={styles.breakers}>
+      {provider.breakers.map(({ account, state, probeInMs, failures }) => (
+        <li key={account}>
+          <span className={styles.line}>
+            <StateLabel kind="breaker" state={state} />
+            <code>{account}</code>
+          </span>
+          <span className={styles.quiet}>
+            {text.probe} <Time at={new Date(readAtMs + probeInMs).toISOString()} isRelative />
+            {', '}
+            {text.failures(failures)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Actions({
+  provider,
+  onRelease,
+  onTest,
+}: Pick<ProviderCardProps, 'provider' | 'onRelease' | 'onTest'>) {
+  const check = useCheck(provider);
+  const run = () =>
+    check.mutate(undefined, {
+      onSuccess: ({ outcome, accounts }) => {
+        if (outcome === null) toast.done(text.checkPending, text.checkPendingText);
+        else
+          toast.done(
+            outcome === 'ok' ? text.checkedOk : text.checkedOther,
+            accounts[0]?.check?.text ?? undefined,
+          );
+      },
+    });
+  return (
+    <>
+      {check.isError && <Failure title={text.checkFailed} error={check.error} />}
+      <footer className={styles.actions}>
+        <Button icon="refresh" isBusy={check.isPending} onClick={run}>
+          {text.checkNow}
+        </Button>
+        {provider.state !== 'closed' && (
+          <Button icon="play" onClick={onRelease}>
+            {text.release}
+          </Button>
+        )}
+        <Button icon="bell" onClick={onTest}>
+          {text.test}
+        </Button>
+      </footer>
+    </>
+  );
+}

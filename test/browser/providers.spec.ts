@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
+import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { USERS, VIEWER } from '../support/operators.js';
+import { push } from '../support/payloads.js';
+import { until } from '../support/until.js';
+
+/** Failures after which a breaker opens. */
+const OPENS_AFTER = 10;
+const headers = { authorization: OPERATOR_AUTH };
+
+const browser = useBrowser();
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway({ config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } } });
+  const device = { platform: 'fcm_android', fcmToken: 'phone-of-ann' };
+  await gateway.backend('POST', '/v1/users/ann/devices', device);
+});
+afterAll(() => gateway.close());
+
+const cardOf = (page: Page, id: string): Locator => page.getByRole('article', { name: id, exact: true });
+
+/** As `GET /v1/providers` has it. */
+async function stateOf(id: string): Promise<string | undefined> {
+  const { data } = (await gateway.request({ url: '/v1/providers', headers })).json<{
+    data: { id: string; state: string }[];
+  }>();
+  return data.find((provider) => provider.id === id)?.state;
+}
+
+async function openBreaker(): Promise<void> {
+  for (let n = 0; n < OPENS_AFTER; n += 1) await gateway.webhook('push', push({ tag: `b${n}` }, 'ann'));
+  await until(
+    async () => (await stateOf('default')) === 'open',
+    () => stateOf('default'),
+  );
+}
+
+describe('the page of providers', () => {
+  it('checks an account and shows the result in words', async () => {
+    const page = await browser.open(gateway, '/providers');
+    const card = cardOf(page, 'sandbox');
+    await page.getByRole('heading', { name: `${DEMO.appId}: SMS` }).waitFor();
+    await card.getByText('sandbox', { exact: true }).first().waitFor();
+    await card.getByRole('button', { name: 'Check now' }).click();
+    await card.getByText('Last check').waitFor();
+    await page.getByText(/^The check (passed|has a result)$/).waitFor();
+    await expectNoAxeViolations(page);
+    await expectNoSidewaysScroll(page);
+  });
+
+  it('sends a test to a user', async () => {
+    const page = await browser.open(gateway, '/providers');
+    await cardOf(page, 'default').getByRole('button', { name: 'Send a test' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Send a test' });
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText('is required').waitFor();
+    await dialog.getByLabel('Uid').fill('ann');
+    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByText('Accepted', { exact: true }).waitFor();
+    await expectNoAxeViolations(page);
+    await dialog.getByRole('link', { name: 'Open the story of the test' }).click();
+    await page.waitForURL('**/admin/notifications/*');
+  });
+
+  it('switches a sandbox down, and releases the breaker that has opened', async () => {
+    const page = await browser.open(gateway, '/providers');
+    const card = cardOf(page, 'default');
+    const vendor = card.getByLabel('Answer of the sandbox default');
+    await vendor.selectOption('Down');
+    await page.getByText('The sandbox default now answers as: Down').waitFor();
+    await openBreaker();
+    await card.getByText('Open', { exact: true }).first().waitFor();
+    await card.getByText(/^Next probe /).waitFor();
+    await card.getByText('switched_down').waitFor();
+    await expectNoAxeViolations(page);
+    await expectNoSidewaysScroll(page);
+
+    await vendor.selectOption('Up');
+    await page.getByText('The sandbox default now answers as: Up').waitFor();
+    await card.getByRole('button', { name: 'Release' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Release the circuit breaker of default?' });
+    await dialog.getByRole('button', { name: 'Release' }).click();
+    await page.getByText('The circuit breaker of default is closed').waitFor();
+    await card.getByText('Well', { exact: true }).waitFor();
+    expect(await stateOf('default')).toBe('closed');
+    expect(await card.getByRole('button', { name: 'Release' }).count()).toBe(0);
+  });
+
+  it('shows a viewer everything but the actions', async () => {
+    const page = await browser.open(gateway, '/providers', { as: VIEWER });
+    await cardOf(page, 'default').getByText('The sandbox answers as').waitFor();
+    const main = page.getByRole('main');
+    expect(await main.getByRole('button').count()).toBe(0);
+    expect(await main.getByRole('combobox').count()).toBe(0);
+    await expectNoAxeViolations(page);
+  });
+});
