@@ -9,7 +9,7 @@ import { ScalingDto } from './scaling.dto.js';
 /** How long an answer serves all callers. */
 const VALID_MS = 1_000;
 
-/** What an autoscaler asks. */
+/** The load, for autoscalers. */
 @ApiTags('operations')
 @ApiSecurity('apikey')
 @ApiBasicAuth('operator')

@@ -10,7 +10,7 @@ export class QueueLoadDto {
   active: number;
   @ApiProperty({ description: 'Jobs that are due later, such as retries.' })
   delayed: number;
-  @ApiProperty({ description: 'Jobs that are set aside.' })
+  @ApiProperty({ description: 'Jobs that failed for good.' })
   failed: number;
   @ApiProperty({ description: 'The queue is paused: more workers would not help.' })
   paused: boolean;

@@ -1,4 +1,4 @@
-/** What a stream may follow. */
+/** Topics that a stream may follow. */
 export const TOPIC_NAMES = ['notifications', 'sandbox', 'status'] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
 

@@ -7,7 +7,7 @@ import { BrakedAccounts } from './status/braked-accounts.js';
 import { StatusBoard } from './status/status-board.js';
 import { StatusController } from './status/status.controller.js';
 
-/** What happens now: `/v1/events` and `/v1/status`. */
+/** Live events and current problems: `/v1/events` and `/v1/status`. */
 @Module({
   imports: [SpoolModule],
   controllers: [EventsController, StatusController],

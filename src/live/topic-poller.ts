@@ -8,10 +8,14 @@ export type Listener = (events: readonly LiveEvent[]) => void;
 const MISSED_SHARED_MS = 2_000;
 const RETRY_AFTER_MS = 1_000;
 
+const ignore = (): void => undefined;
+
 /** Asks a topic for news while streams follow it, and gives the same events to all of them. */
 export class TopicPoller {
   private readonly listeners = new Set<Listener>();
   private readonly missed = new Map<number, Promise<readonly LiveEvent[] | undefined>>();
+  /** The last look for missed events: one at a time. */
+  private asking: Promise<void> = Promise.resolve();
   private timer: NodeJS.Timeout | undefined;
   /** Identifies the time from the first listener to the last; unset while nobody listens. */
   private run: object | undefined;
@@ -57,7 +61,8 @@ export class TopicPoller {
     const key = since.getTime();
     const known = this.missed.get(key);
     if (known) return known;
-    const asked = this.topic.missedSince(since).finally(() => {
+    const asked = this.asking.then(() => this.topic.missedSince(since));
+    this.asking = asked.then(ignore, ignore).finally(() => {
       setTimeout(() => this.missed.delete(key), MISSED_SHARED_MS).unref();
     });
     this.missed.set(key, asked);

@@ -1,6 +1,6 @@
 import type { LiveEvent, TopicName } from './live-event.js';
 
-/** What a look at a topic found. */
+/** Result of one look at a topic. */
 export interface Found {
   readonly events: readonly LiveEvent[];
   /** By the database's clock: everything until then has been found. Undefined: there is more to come. */
@@ -15,10 +15,10 @@ export interface Topic {
   readonly isResumable: boolean;
   /** Takes the present as known. @returns the time of the present, by the database's clock. */
   begin(): Promise<Date>;
-  /** What is new since `begin` or the last look. */
+  /** Finds the news since `begin` or the last look. */
   look(): Promise<Found>;
-  /** What a stream gets when it begins, whatever it knows already. */
+  /** Events for a stream that begins, whatever it knows already. */
   greeting(): readonly LiveEvent[];
-  /** What a stream may have missed since a time. Undefined: too much, or too long ago. */
+  /** Events that a stream may have missed since a time. Undefined: too many, or too long ago. */
   missedSince(since: Date): Promise<readonly LiveEvent[] | undefined>;
 }

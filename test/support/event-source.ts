@@ -19,13 +19,16 @@ export interface EventSource {
   lastId(): string | undefined;
   /** Waits for an event. */
   event(holds: (event: SentEvent) => boolean): Promise<SentEvent>;
-  /** Resolves when the stream has ended. */
-  readonly ended: Promise<void>;
+  /** Resolves when the stream has ended: whether its end was clean. */
+  readonly ended: Promise<boolean>;
   close(): void;
 }
 
 /** Opens a stream. @throws Error if the gateway does not answer. */
-export async function openEvents(url: string, headers: Readonly<Record<string, string>>): Promise<EventSource> {
+export async function openEvents(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<EventSource> {
   const stop = new AbortController();
   const response = await fetch(url, { headers, signal: stop.signal });
   const events: SentEvent[] = [];
@@ -48,14 +51,21 @@ export async function openEvents(url: string, headers: Readonly<Record<string, s
       }
     }
   };
-  const ended = read().catch(() => undefined);
+  const ended = read().then(
+    () => true,
+    () => false,
+  );
   return {
     status: response.status,
     headers: response.headers,
     events,
     text: () => text,
     lastId: () => lastId,
-    event: (holds) => until(() => events.find(holds), () => text.slice(-2_000)),
+    event: (holds) =>
+      until(
+        () => events.find(holds),
+        () => text.slice(-2_000),
+      ),
     ended,
     close: () => stop.abort(),
   };
@@ -67,6 +77,9 @@ export async function openBegunEvents(
   headers: Readonly<Record<string, string>>,
 ): Promise<EventSource> {
   const source = await openEvents(url, headers);
-  await until(() => source.lastId() !== undefined, () => source.text());
+  await until(
+    () => source.lastId() !== undefined,
+    () => source.text(),
+  );
   return source;
 }

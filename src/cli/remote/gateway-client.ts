@@ -47,29 +47,75 @@ export class GatewayClient {
     return this.call<T>('DELETE', path, query);
   }
 
-  /** @throws CommandFailed with the exit code of the answer, or if the gateway cannot be reached. */
-  private async call<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
+  /**
+   * The bytes of an event stream.
+   *
+   * @param lastId of an earlier stream. @param silentMs after this silence the connection counts as lost.
+   * @throws CommandFailed as the other calls; the stream itself throws when the connection is lost.
+   */
+  async stream(
+    path: string,
+    query: Query,
+    lastId: string | undefined,
+    silentMs: number,
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const lost = new AbortController();
+    const timer = setTimeout(() => lost.abort(), silentMs);
+    const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
+    const signal = AbortSignal.any([this.signal, lost.signal]);
+    const response = await this.fetch(this.urlOf(path, query), 'GET', undefined, { headers, signal });
+    if (!response.ok) throw failureOf(response.status, await response.text());
+    return untilSilent(response.body, timer);
+  }
+
+  private urlOf(path: string, query: Query): URL {
     const url = new URL(`${this.url}${path}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, value);
     }
-    const response = await this.fetch(url, method, body);
+    return url;
+  }
+
+  /** @throws CommandFailed with the exit code of the answer, or if the gateway cannot be reached. */
+  private async call<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
+    const response = await this.fetch(this.urlOf(path, query), method, body);
     const text = await response.text();
     if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
     throw failureOf(response.status, text);
   }
 
-  private async fetch(url: URL, method: string, body: object | undefined): Promise<Response> {
-    const headers = { ...this.headers, ...(body ? { 'content-type': 'application/json' } : {}) };
+  private async fetch(
+    url: URL,
+    method: string,
+    body: object | undefined,
+    more: { readonly headers?: Readonly<Record<string, string>>; readonly signal?: AbortSignal } = {},
+  ): Promise<Response> {
+    const type = body ? { 'content-type': 'application/json' } : {};
     try {
       return await fetch(url, {
-        ...{ method, headers, signal: this.signal },
+        ...{ method, headers: { ...this.headers, ...type, ...more.headers } },
+        signal: more.signal ?? this.signal,
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
     } catch (error) {
       if (this.signal.aborted) throw new CommandFailed(EXIT.interrupted, 'Interrupted.');
       throw new CommandFailed(EXIT.unreachable, `${this.url} cannot be reached (${causeOf(error)}).`);
     }
+  }
+}
+
+/** The chunks of a body; each restarts the timer. */
+async function* untilSilent(
+  body: AsyncIterable<Uint8Array> | null,
+  timer: NodeJS.Timeout,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    for await (const chunk of body ?? []) {
+      timer.refresh();
+      yield chunk;
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,15 +1,15 @@
+import { normaliseUid } from '../../domain/uid.js';
 import { EXIT, textOf, type Command, type CommandInput, type ExitCode } from '../command.js';
+import { followEvents } from './event-reader.js';
 import { GatewayClient } from './gateway-client.js';
 import { notificationLine } from './story-text.js';
 import type { NotificationJson, PageJson } from './types.js';
-import { pause } from './wait-for.js';
 
-const LOOK_EVERY_MS = 1_000;
 const PAGE = 100;
-/** A notification may be planned, and thus listed, a little after later ones. */
+/** Written notifications that are remembered. */
+const MAX_REMEMBERED = 10_000;
+/** A notification may be planned, and thus listed, this much later than others that were received with it. */
 const OVERLAP_MS = 30_000;
-/** It may fail long after it was received, when its attempts are used up. */
-const STATUS_OVERLAP_MS = 900_000;
 
 /** `bellhop tail`: notifications as they are planned, until it is interrupted. */
 export const tail: Command = {
@@ -28,33 +28,69 @@ export const tail: Command = {
   async run(input: CommandInput): Promise<ExitCode> {
     const { output, signal } = input;
     const client = new GatewayClient(input);
-    const beginsAt = textOf(input, 'since') ?? new Date().toISOString();
-    const filter = {
+    const uid = textOf(input, 'uid');
+    const filter: Filter = {
       ...{ appId: textOf(input, 'app'), status: textOf(input, 'status') },
-      ...{ channel: textOf(input, 'channel'), uid: textOf(input, 'uid') },
+      ...{
+        channel: textOf(input, 'channel'),
+        uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),
+      },
     };
-    /** Written ones within the overlap, by their time. */
-    const written = new Map<string, number>();
-    const overlapMs = filter.status === undefined ? OVERLAP_MS : STATUS_OVERLAP_MS;
-    let from = beginsAt;
-    for (;;) {
-      const found = await newSince(client, { ...filter, from });
-      for (const notification of found.filter(({ id }) => !written.has(id))) {
-        written.set(notification.id, Date.parse(notification.receivedAt));
-        if (output.isJson) output.record(notification);
-        else output.line(notificationLine(output, notification));
+    const beginsAt = new Date(textOf(input, 'since') ?? Date.now());
+    const from = textOf(input, 'since') ?? beginsAt.toISOString();
+    // Refuses a wrong filter, which the stream does not know.
+    await client.get('/v1/notifications', { ...filter, from, limit: '1' });
+    const written = new Set<string>();
+    const write = (notification: NotificationJson): void => {
+      if (written.has(notification.id)) return;
+      remember(written, notification.id);
+      if (output.isJson) output.record(notification);
+      else output.line(notificationLine(output, notification));
+    };
+    let latestMs = beginsAt.getTime();
+    const events = followEvents(client, { topics: 'notifications', appId: filter.appId }, signal);
+    for await (const { name, data } of events) {
+      if (name === 'notification') {
+        const notification = data as NotificationJson;
+        const receivedMs = Date.parse(notification.receivedAt);
+        latestMs = Math.max(latestMs, receivedMs);
+        if (receivedMs >= beginsAt.getTime() && matches(notification, filter)) write(notification);
+      } else if (name === 'begun') {
+        for (const notification of await listSince(client, { ...filter, from })) write(notification);
+      } else if (name === 'gap') {
+        const lastSeen = new Date(Math.max(beginsAt.getTime(), latestMs - OVERLAP_MS)).toISOString();
+        for (const notification of await listSince(client, { ...filter, from: lastSeen }))
+          write(notification);
       }
-      const overlap = Math.max(Date.parse(beginsAt), Math.max(0, ...written.values()) - overlapMs);
-      from = new Date(overlap).toISOString();
-      for (const [id, at] of written) if (at < overlap) written.delete(id);
-      if (signal.aborted) return EXIT.interrupted;
-      await pause(LOOK_EVERY_MS, signal);
     }
+    return EXIT.interrupted;
   },
 };
 
+interface Filter {
+  readonly appId: string | undefined;
+  readonly status: string | undefined;
+  readonly channel: string | undefined;
+  readonly uid: string | undefined;
+}
+
+function matches({ status, channel, uid }: NotificationJson, filter: Filter): boolean {
+  return (
+    (filter.status ?? status) === status &&
+    (filter.channel ?? channel) === channel &&
+    (filter.uid ?? uid) === uid
+  );
+}
+
+/** Forgets the first of too many. */
+function remember(written: Set<string>, id: string): void {
+  written.add(id);
+  const [first] = written;
+  if (written.size > MAX_REMEMBERED && first !== undefined) written.delete(first);
+}
+
 /** All notifications received since `from`, the oldest first. */
-async function newSince(
+async function listSince(
   client: GatewayClient,
   query: Readonly<Record<string, string | undefined>>,
 ): Promise<NotificationJson[]> {

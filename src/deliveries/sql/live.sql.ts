@@ -1,6 +1,6 @@
 import { statement } from '../../platform/database/statement.js';
 
-// What event streams show. No table or index of their own: each statement reads a limited number of the newest rows.
+// News for event streams. No table or index of their own: each statement reads a limited number of the newest rows.
 
 export interface NotificationVersion {
   readonly id: string;
@@ -21,12 +21,12 @@ export const CHANGED = statement<
   NotificationVersion & { scanned: number; last: string }
 >(`
 WITH scanned AS MATERIALIZED (
-  SELECT id, status, planned_at, settled_at FROM notification WHERE id >= :first ORDER BY id DESC LIMIT :limit
+  SELECT id, status, coalesce(planned_at, received_at) AS planned_at, settled_at FROM notification WHERE id >= :first ORDER BY id DESC LIMIT :limit
 )
 SELECT id, status, settled_at AS "settledAt", (SELECT count(*)::int FROM scanned) AS scanned,
        (SELECT id FROM scanned ORDER BY id LIMIT 1) AS last
 FROM scanned
-WHERE planned_at >= :since OR planned_at IS NULL OR settled_at >= :since
+WHERE planned_at >= :since OR settled_at >= :since
    OR :withOpen::boolean AND (settled_at IS NULL OR status IN ('delivered', 'failed')
       AND settled_at >= :since::timestamptz - :reportMs::int * interval '1 millisecond')
 ORDER BY id`);

@@ -49,7 +49,7 @@ const SUSPECT_SHARE = 0.5;
 /** Accounts of devices whose last attempts make it possible that the brake is engaged. */
 export function suspectAccounts(
   codes: readonly CodeCount[],
-  limits: { readonly minRefusals: number; readonly sharePercent: number },
+  limits: { readonly sharePercent: number },
 ): DeviceProviderAccount[] {
   const found = new Map<string, { account: DeviceProviderAccount; attempts: number; refused: number }>();
   for (const { appId, channel, provider, kind, outcome, attempts } of codes) {

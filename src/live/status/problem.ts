@@ -3,7 +3,7 @@ export interface Problem {
   /** Such as `breaker`. */
   readonly kind: ProblemKind;
   readonly severity: 'error' | 'warning';
-  /** What it is and what it means, in a sentence or two. */
+  /** The problem and its consequence, in a sentence or two. */
   readonly text: string;
   /** Page of the console, below `/admin`. */
   readonly page: '/providers' | '/queues' | '/settings';

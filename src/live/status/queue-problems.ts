@@ -16,8 +16,8 @@ export function deadLetterProblems(
       severity: OF_NOTIFICATIONS.has(queueName) ? 'error' : 'warning',
       text:
         jobs === 1
-          ? `1 job of the queue ${queueName} failed and is set aside. Its work stays undone until someone retries or removes it.`
-          : `${jobs.toLocaleString('en')} jobs of the queue ${queueName} failed and are set aside. Their work stays undone until someone retries or removes them.`,
+          ? `1 job of the queue ${queueName} failed for good. Its work stays undone until someone retries or removes it.`
+          : `${jobs.toLocaleString('en')} jobs of the queue ${queueName} failed for good. Their work stays undone until someone retries or removes them.`,
     }));
 }
 

@@ -17,7 +17,7 @@ import { deadLetterProblems, spoolProblems } from './queue-problems.js';
 const PROBE_MS = 1_500;
 const ACCOUNTS_MS = 5_000;
 
-/** What is wrong now, as this process sees it. */
+/** The current problems, as this process sees them. */
 @Injectable()
 export class StatusBoard {
   /** Shared by all callers and streams. */
@@ -40,13 +40,12 @@ export class StatusBoard {
   }
 
   private async look(): Promise<readonly Problem[]> {
-    const groups = await Promise.all([
-      this.ofDatabase(),
-      this.ofQueue(),
-      itemProblems({ workers: this.workers.health(), ...this.items.all() }),
-      spoolProblems(this.spool.events),
-    ]);
-    return groups.flat().toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
+    const ofStores = await Promise.all([this.ofDatabase(), this.ofQueue()]);
+    const ofProcess = [
+      ...itemProblems({ workers: this.workers.health(), ...this.items.all() }),
+      ...spoolProblems(this.spool.events),
+    ];
+    return [...ofStores.flat(), ...ofProcess].toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
   }
 
   private async ofDatabase(): Promise<Problem[]> {

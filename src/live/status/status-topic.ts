@@ -4,7 +4,7 @@ import type { Problem } from './problem.js';
 import { problemsOf, type StatusBoard } from './status-board.js';
 import { toProblemDto } from './status.dto.js';
 
-/** What is wrong now: at once, and when it changes. */
+/** The current problems: at once, and when they change. */
 export class StatusTopic implements Topic {
   readonly name = 'status';
   readonly everyMs = 2_000;
@@ -30,8 +30,7 @@ export class StatusTopic implements Topic {
     return [
       {
         name: 'status',
-        dataFor: ({ appId }) =>
-          JSON.stringify({ problems: problemsOf(problems, appId).map(toProblemDto) }),
+        dataFor: ({ appId }) => JSON.stringify({ problems: problemsOf(problems, appId).map(toProblemDto) }),
       },
     ];
   }

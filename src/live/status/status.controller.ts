@@ -9,7 +9,7 @@ import { Validated } from '../../platform/http/validated.js';
 import { StatusBoard } from './status-board.js';
 import { StatusDto, StatusQueryDto, toProblemDto } from './status.dto.js';
 
-/** What is wrong now. */
+/** The current problems. */
 @ApiTags('operations')
 @ApiSecurity('apikey')
 @ApiBasicAuth('operator')

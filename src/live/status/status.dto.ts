@@ -17,7 +17,7 @@ export class ProblemDto {
   @ApiProperty({
     enum: PROBLEM_KINDS,
     description:
-      '`breaker`: a circuit breaker is open or paused; `check`: the vendor refused an account; `retirement`: devices are kept although their vendor calls them dead; `dead_letter`: jobs are set aside.',
+      '`breaker`: a circuit breaker is open or paused; `check`: the vendor refused an account; `retirement`: devices are kept although their vendor calls them dead; `dead_letter`: jobs failed for good.',
   })
   kind: string;
   @ApiProperty({ enum: ['error', 'warning'] })

@@ -17,7 +17,7 @@ export interface EffectiveSetting {
   readonly source: SettingSource;
 }
 
-/** What is shown in place of a secret that is set. */
+/** Shown in place of a secret that is set. */
 export const SET = '[set]';
 /** `$${NAME}` is no reference. */
 const REFERENCE = /(?<!\$)\$\{[A-Za-z_]/;
@@ -49,7 +49,8 @@ function variables({ reading: { environment, given } }: ConfigOrigins): Effectiv
     const source = isGiven ? 'environment' : demo === undefined ? 'default' : 'demo';
     if (value === null) return { path, value, source };
     if (secret && type !== 'URL') return { path, value: SET, source };
-    return { path, value: type === 'URL' ? placeOf(String(value)) : shown(value), source };
+    const isUrl = type === 'URL' && typeof value === 'string';
+    return { path, value: isUrl ? placeOf(value) : shown(value), source };
   });
 }
 

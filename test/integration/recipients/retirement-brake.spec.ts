@@ -2,9 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { pino } from 'pino';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import { ProviderStateRepository } from '../../../src/deliveries/provider-state.repository.js';
+import { ProviderCheckRepository } from '../../../src/deliveries/provider-check.repository.js';
 import type { DeviceProviderAccount } from '../../../src/deliveries/records.js';
 import type { Reason } from '../../../src/domain/reason.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { BrakedAccounts } from '../../../src/live/status/braked-accounts.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { RetirementBrake, type Condemned } from '../../../src/recipients/planning/retirement-brake.js';
@@ -159,6 +161,21 @@ describe('RetirementBrake for refusals that may mean a wrong account', () => {
     const [once = ''] = devicesOf(1);
     await sends(1, 'token_invalid', {}, [once]);
     expect(await brake().holds(ACCOUNT, doubtful(once))).toBe('unproven');
+  });
+});
+
+describe('BrakedAccounts', () => {
+  const braked = (): Promise<readonly DeviceProviderAccount[]> =>
+    new BrakedAccounts(config, ledger, states, new ProviderCheckRepository(database.sql)).all();
+
+  it('shows the accounts whose brake is engaged, until an operator releases them', async () => {
+    await sends(20, 'token_unregistered');
+    expect(await braked()).toEqual([]);
+    await sends(1, 'token_unregistered');
+    await sends(30, null, { kind: 'webpush' });
+    expect(await braked()).toEqual([ACCOUNT]);
+    await states.closeByOperator(ACCOUNT);
+    expect(await braked()).toEqual([]);
   });
 });
 
