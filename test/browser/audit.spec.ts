@@ -73,5 +73,6 @@ describe('the audit log', () => {
     await page.getByText('The audit log could not be loaded').waitFor();
     await page.getByRole('button', { name: 'Remove the filters' }).click();
     await page.getByRole('table', { name: 'Audit log' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
   });
 });

@@ -5,7 +5,7 @@ import type { AuditRecord } from './queries.js';
 export function hrefOfTarget({ action, appId, uid, target }: AuditRecord): string | undefined {
   if (uid !== null && appId !== null && uid !== '') return personHref(appId, uid);
   const [room] = action.split('.');
-  switch (room) {
+  switch (room ?? '') {
     case 'notification':
     case 'test':
       return target === null ? undefined : `/notifications/${encodeURIComponent(target)}`;
