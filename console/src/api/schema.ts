@@ -2130,7 +2130,7 @@ export interface components {
       active: number;
       /** @description Jobs that are due later, such as retries. */
       delayed: number;
-      /** @description Jobs that are set aside. */
+      /** @description Jobs that failed for good. */
       failed: number;
       /** @enum {string} */
       name: 'plan' | 'plan-calls' | 'push' | 'push-calls' | 'sms' | 'devices' | 'replays' | 'upkeep';
