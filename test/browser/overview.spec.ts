@@ -119,9 +119,10 @@ describe('the overview', () => {
 
   it('shows what SMS cost today, against the limits', async () => {
     const page = await browser.open(gateway, '/');
-    await page.getByRole('meter', { name: 'SMS of app123 this month' }).waitFor();
     await page.getByText('1 of 4').waitFor();
     await page.getByText('US$0.01 of US$10.00').waitFor();
+    const meter = page.getByRole('meter', { name: 'SMS of app123 this month' });
+    expect(await meter.getAttribute('aria-valuenow')).toBe('1');
   });
 
   it('shows what is wrong, and leads to its page', async () => {
@@ -138,6 +139,7 @@ describe('the overview', () => {
     await page.getByText('No notification yet').waitFor();
     await page.getByRole('link', { name: 'Open the phones' }).click();
     await page.getByRole('heading', { level: 1, name: 'Phones' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/admin/phones');
   });
 
   it('keeps the rest of the page when a call fails', async () => {
