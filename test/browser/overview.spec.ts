@@ -5,6 +5,7 @@ import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../su
 import { basic, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
 import { startTwilioServer, type TwilioServer } from '../support/twilio-server.js';
+import { until } from '../support/until.js';
 
 const [DEMO_APP] = DEMO_CONFIG.apps;
 const GUARD = { prices: [{ perSegment: 0.01 }], perAppPerMonth: { texts: 4, money: 10 } };
@@ -56,6 +57,7 @@ const chart = (page: Page, title: string) => page.getByRole('figure', { name: ti
 async function sums(page: Page, title: string): Promise<Record<string, number>> {
   const table = chart(page, title).getByRole('table');
   if (!(await table.isVisible())) await chart(page, title).getByText('As a table').click();
+  await table.waitFor();
   const rows = await table.getByRole('row').all();
   const texts = await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
   const [headings = [], ...values] = texts;
@@ -71,13 +73,18 @@ describe('the overview', () => {
     const page = await browser.open(gateway, '/');
     await page.getByText('Nothing is wrong').waitFor();
     await chart(page, 'Webhooks per minute').waitFor();
-    expect(await sums(page, 'Webhooks per minute')).toEqual({
+    // The page asks again every ten seconds, and a process counts for up to a second before it writes.
+    const counted = async (title: string, accepted: number) => {
+      const found = await sums(page, title);
+      return found['Accepted'] === accepted && found;
+    };
+    expect(await until(() => counted('Webhooks per minute', 4))).toEqual({
       'Wrong credentials (401)': 1,
       Accepted: 4,
       Duplicate: 1,
     });
-    expect(await sums(page, 'Push attempts of default per minute')).toEqual({ Accepted: 3 });
-    expect(await sums(page, 'SMS attempts of sandbox per minute')).toEqual({ Accepted: 1 });
+    expect(await until(() => counted('Push attempts of default per minute', 3))).toEqual({ Accepted: 3 });
+    expect(await until(() => counted('SMS attempts of sandbox per minute', 1))).toEqual({ Accepted: 1 });
     await page.getByRole('img', { name: /^Webhooks per minute\. Latest: .*Accepted \d/ }).waitFor();
     await page.getByRole('img', { name: /^Pushes of messages\. Latest: p50 \d.*p95 \d.*p99 \d/ }).waitFor();
     await expectNoAxeViolations(page);
@@ -119,9 +126,10 @@ describe('the overview', () => {
 
   it('shows what SMS cost today, against the limits', async () => {
     const page = await browser.open(gateway, '/');
-    await page.getByRole('meter', { name: 'SMS of app123 this month' }).waitFor();
     await page.getByText('1 of 4').waitFor();
     await page.getByText('US$0.01 of US$10.00').waitFor();
+    const meter = page.getByRole('meter', { name: 'SMS of app123 this month' });
+    expect(await meter.getAttribute('aria-valuenow')).toBe('1');
   });
 
   it('shows what is wrong, and leads to its page', async () => {
@@ -138,6 +146,7 @@ describe('the overview', () => {
     await page.getByText('No notification yet').waitFor();
     await page.getByRole('link', { name: 'Open the phones' }).click();
     await page.getByRole('heading', { level: 1, name: 'Phones' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/admin/phones');
   });
 
   it('keeps the rest of the page when a call fails', async () => {

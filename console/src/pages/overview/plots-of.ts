@@ -2,7 +2,7 @@ import type { Series, Stats } from '../../api/stats.js';
 import type { ChartData, ChartSeries } from '../../parts/chart/chart-data.js';
 import { stateWord, words } from '../../words.js';
 
-/** A chart's data, with the labels that all its series share. */
+/** Data of one chart of several, with the labels that its series share. */
 export interface Plot extends ChartData {
   readonly key: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -31,13 +31,13 @@ const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
 const MINUTES_PER_HOUR = 60;
 
 /** Webhooks per minute, by answer. */
-export function webhookPlot(stats: Stats): Plot {
+export function webhookPlot(stats: Stats): ChartData {
   const series = of(stats, 'webhooks').map(({ labels: { answer = '' }, values }) => ({
     label: words.overview.answers[answer] ?? words.overview.refusedWith(answer),
     color: ANSWER_COLORS[answer] ?? FAILED_COLOR,
     values: perMinute(stats, values),
   }));
-  return plot(stats, 'webhooks', {}, distinctColors(series));
+  return dataOf(stats, distinctColors(series));
 }
 
 /** Attempts per minute, by outcome: one plot per account. */
@@ -51,7 +51,7 @@ export function outcomePlots(stats: Stats): Plot[] {
         ...(OUTCOMES[outcome] !== undefined && { color: OUTCOMES[outcome] }),
         values: perMinute(stats, values),
       }));
-    return plot(stats, key, labels, series);
+    return { key, labels, ...dataOf(stats, series) };
   });
 }
 
@@ -63,7 +63,7 @@ export function latencyPlots(stats: Stats): Plot[] {
         label: words.overview.quantile(Number(quantile) * 100),
         values,
       }));
-      return plot(stats, key, labels, series);
+      return { key, labels, ...dataOf(stats, series) };
     })
     .toSorted((a, b) => Number(isOfRings(b.labels)) - Number(isOfRings(a.labels)));
 }
@@ -72,7 +72,7 @@ export function latencyPlots(stats: Stats): Plot[] {
 export const isOfRings = (labels: Plot['labels']): boolean => labels['kind'] === 'call';
 
 /** Jobs, or the age of the oldest in seconds, by queue. */
-export function queuePlot(stats: Stats, state: 'waiting' | 'oldest_seconds'): Plot {
+export function queuePlot(stats: Stats, state: 'waiting' | 'oldest_seconds'): ChartData {
   const found = of(stats, 'queue').filter(({ labels }) => labels['state'] === state);
   const shown = found.filter(
     ({ labels, values }) =>
@@ -85,16 +85,16 @@ export function queuePlot(stats: Stats, state: 'waiting' | 'oldest_seconds'): Pl
   const series = shown
     .toSorted((a, b) => place(a) - place(b))
     .map(({ labels, values }) => ({ label: labels['queue'] ?? '', values }));
-  return plot(stats, state, {}, series);
+  return dataOf(stats, series);
 }
 
 /** Retired devices per hour, by reason. */
-export function retiredPlot(stats: Stats): Plot {
+export function retiredPlot(stats: Stats): ChartData {
   const series = of(stats, 'retired').map(({ labels: { reason = '' }, values }) => ({
     label: words.overview.retiredReasons[reason] ?? reason,
     values: perMinute(stats, values).map((value) => (value === null ? null : value * MINUTES_PER_HOUR)),
   }));
-  return plot(stats, 'retired', {}, series);
+  return dataOf(stats, series);
 }
 
 /** Whether anything was counted. */
@@ -106,9 +106,10 @@ export const hasCounts = (stats: Stats): boolean =>
 const of = (stats: Stats, measure: Series['measure']): Series[] =>
   stats.series.filter((series) => series.measure === measure);
 
-function plot({ times }: Stats, key: string, labels: Plot['labels'], series: readonly ChartSeries[]): Plot {
-  return { key, labels, times: times.map((time) => Date.parse(time) / 1_000), series };
-}
+const dataOf = ({ times }: Stats, series: readonly ChartSeries[]): ChartData => ({
+  times: times.map((time) => Date.parse(time) / 1_000),
+  series,
+});
 
 interface Group {
   readonly key: string;

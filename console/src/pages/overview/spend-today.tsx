@@ -4,8 +4,8 @@ import { formatNumber } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { words } from '../../words.js';
-import { CapList } from '../spend/cap-list.js';
-import { costText, sumOf } from '../spend/sums.js';
+import { CapList } from '../../parts/spend/cap-list.js';
+import { costText, sumOf } from '../../parts/spend/sums.js';
 import styles from './overview.module.css';
 
 /** Cost of SMS today, and the used share of each limit. */

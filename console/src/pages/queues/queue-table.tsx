@@ -5,6 +5,7 @@ import { ToneLabel } from '../../parts/state-label.js';
 import type { Tone } from '../../parts/states.js';
 import { words } from '../../words.js';
 import type { QueueLoad } from './queries.js';
+import styles from './queues.module.css';
 
 export function QueueTable({ queues }: { readonly queues: readonly QueueLoad[] }) {
   const numbers = [
@@ -19,7 +20,11 @@ export function QueueTable({ queues }: { readonly queues: readonly QueueLoad[] }
       rows={queues}
       keyOf={({ name }) => name}
       columns={[
-        { key: 'name', heading: words.queues.name, cell: ({ name }) => <code>{name}</code> },
+        {
+          key: 'name',
+          heading: words.queues.name,
+          cell: ({ name }) => <code className={styles.name}>{name}</code>,
+        },
         {
           key: 'holds',
           heading: words.queues.holds,

@@ -5,7 +5,7 @@ import { DataTable } from '../../parts/data-table.js';
 import { formatNumber } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { words } from '../../words.js';
-import { costOf } from './sums.js';
+import { costOf } from '../../parts/spend/sums.js';
 
 const PAGE_SIZE = 50;
 

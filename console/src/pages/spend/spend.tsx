@@ -6,7 +6,7 @@ import { Empty } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { words } from '../../words.js';
-import { CapList } from './cap-list.js';
+import { CapList } from '../../parts/spend/cap-list.js';
 import { DayTable } from './day-table.js';
 import { SpendChart } from './spend-chart.js';
 import styles from './spend.module.css';

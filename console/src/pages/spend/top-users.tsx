@@ -4,7 +4,7 @@ import { formatNumber } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import { costOf } from './sums.js';
+import { costOf } from '../../parts/spend/sums.js';
 import styles from './spend.module.css';
 
 const SHOWN_LENGTH = 40;

@@ -3,7 +3,7 @@ import { DataTable } from '../../parts/data-table.js';
 import { formatNumber } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { words } from '../../words.js';
-import { costText, sumOf } from './sums.js';
+import { costText, sumOf } from '../../parts/spend/sums.js';
 
 interface Total {
   readonly key: string;

@@ -22,6 +22,7 @@ export interface PlotEvents {
 
 /** Shorter drags are clicks, in px. */
 const SHORTEST_DRAG = 6;
+const TIME_AXIS_HEIGHT = 24;
 const FILL_ALPHA = 0.3;
 const SMALL_FONT = '11px system-ui, sans-serif';
 
@@ -44,7 +45,7 @@ export function plotOptions(shape: PlotShape, events: PlotEvents): uPlot.Options
     },
     scales: { y: { range: (_plot, _min, max) => [0, topOf(max, limit)] } },
     axes: [
-      { ...axisLook(), values: (_plot, splits) => splits.map(timeText(splits)) },
+      { ...axisLook(), size: TIME_AXIS_HEIGHT, values: (_plot, splits) => splits.map(timeText(splits)) },
       {
         ...axisLook(),
         size: (_plot, values) => widthOf(values ?? []),

@@ -1,5 +1,5 @@
 import type { SpendDay } from '../../api/spend.js';
-import { formatMoney } from '../../parts/format.js';
+import { formatMoney } from '../format.js';
 
 export interface SpendSum {
   readonly segments: number;

@@ -1,9 +1,9 @@
 import type { SpendCap } from '../../api/spend.js';
-import { formatMoney, formatNumber } from '../../parts/format.js';
-import { Meter } from '../../parts/meter.js';
-import { Time } from '../../parts/time.js';
+import { formatMoney, formatNumber } from '../format.js';
+import { Meter } from '../meter.js';
+import { Time } from '../time.js';
 import { words } from '../../words.js';
-import styles from './spend.module.css';
+import styles from './cap-list.module.css';
 
 /** Limits with bars. */
 export function CapList({ caps }: { readonly caps: readonly SpendCap[] }) {
