@@ -167,7 +167,7 @@ describe('outside the demo', () => {
       await shows(phoneOf(page, 'ann · Android'), '(13 characters)');
       expect(await page.getByText('For ann alone').count()).toBe(0);
       await page.getByText('Your login may look and not play.').waitFor();
-      expect(await page.getByRole('radio').count()).toBe(0);
+      expect(await page.getByRole('main').getByRole('radio').count()).toBe(0);
       await expectNoAxeViolations(page);
     } finally {
       await gateway.close();

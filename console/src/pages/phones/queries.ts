@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, bodyOf, type Dto } from '../../api/client.js';
-import { useEvents, type LiveState } from '../../api/events.js';
+import { useEvents } from '../../api/events.js';
 import type { SandboxMessage } from './screen.js';
 
 export type Vendor = Dto<'SandboxVendorDto'>;
@@ -68,7 +68,8 @@ export function useMessages() {
   return query;
 }
 
-const intervalOf = (state: LiveState): number => (state === 'live' ? CATCH_UP_MS : WATCH_MS);
+const intervalOf = (state: ReturnType<typeof useEvents>): number =>
+  state === 'live' ? CATCH_UP_MS : WATCH_MS;
 
 function added(known: readonly SandboxMessage[], message: SandboxMessage): SandboxMessage[] {
   if (known.some(({ id }) => id === message.id)) return [...known];
