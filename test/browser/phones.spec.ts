@@ -60,7 +60,7 @@ describe('the first minute with the demo', () => {
     await ann.getByText('Incoming call').waitFor();
     await ann.getByRole('button', { name: 'Decline' }).click();
     await ann.getByText('Incoming call').waitFor({ state: 'hidden' });
-    await way.getByText('ann declined').waitFor();
+    await way.getByText('ann declined', { exact: true }).waitFor();
     expect(await ann.getByText('Missed call').count()).toBe(0);
 
     await switchPush(page, 'Down');
@@ -102,7 +102,7 @@ describe('the first minute with the demo', () => {
     await ann.getByText('Call in progress').waitFor();
     await ann.getByRole('button', { name: 'Hang up' }).press('Enter');
     await ann.getByText('Call in progress').waitFor({ state: 'hidden' });
-    await newest(page).getByText('ann hung up').waitFor();
+    await newest(page).getByText('ann hung up', { exact: true }).waitFor();
     expect(await ann.getByText('Missed call').count()).toBe(0);
   });
 
