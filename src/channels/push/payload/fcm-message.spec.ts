@@ -63,6 +63,8 @@ describe('fcmMessage', () => {
       payload: { data: { type: 'chat', body: 'hi' }, android: { priority: 'HIGH', ttl: '3600s' } },
       headers: {},
       dropped: [],
+      bytes: 14,
+      limitBytes: 4_096,
     });
     expect(message({ type: 'chat' }, 'fcm_android', { expiresAt: later(-5) }).payload['android']).toEqual({
       priority: 'HIGH',
