@@ -62,7 +62,9 @@ function servePage(scope: FastifyInstance): void {
 /** Their names carry a hash of their content. Each lies beside its forms in Brotli and gzip. */
 async function serveAssets(scope: FastifyInstance): Promise<void> {
   await scope.register(async (assets) => {
-    assets.addHook('onRoute', (route) => (route.config = { ...route.config, ...OPEN }));
+    assets.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...OPEN };
+    });
     assets.addHook('onSend', async (_request, reply) => {
       if (reply.statusCode < 400)
         void reply.header('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`);

@@ -6,6 +6,7 @@ import { DEMO_ADMIN } from '../../src/platform/config/process-settings.js';
 import {
   expectNoAxeViolations,
   expectNoSidewaysScroll,
+  expectShown,
   focusedName,
   useBrowser,
 } from '../support/browser.js';
@@ -105,7 +106,7 @@ describe('the login', () => {
   it('says that the password is wrong', async () => {
     const page = await browser.open(gateway, '/', { as: null, refusals: [401] });
     await logIn(page, 'wrong');
-    await page.getByRole('alert').getByText('Username or password is wrong.').waitFor();
+    await expectShown(page.getByRole('alert').getByText('Username or password is wrong.'));
     await expectNoAxeViolations(page);
   });
 
@@ -117,7 +118,7 @@ describe('the login', () => {
       await logIn(page, guess);
       await answered;
     }
-    await page.getByText(/^Too many wrong passwords .* Try again in \d+ seconds?\.$/).waitFor();
+    await expectShown(page.getByText(/^Too many wrong passwords .* Try again in \d+ seconds?\.$/));
     await strict.close();
   });
 
@@ -154,7 +155,7 @@ describe('the shell', () => {
     const page = await browser.open(gateway, '/', { as: VIEWER });
     const account = page.getByRole('region', { name: 'Account' });
     await account.getByText(VIEWER.username).waitFor();
-    await account.getByText('Viewer: reads only').waitFor();
+    await expectShown(account.getByText('Viewer: reads only'));
   });
 
   it('is accessible, also with its lists and dialogs open', async () => {
@@ -241,7 +242,7 @@ describe('the shell', () => {
     await page.waitForURL(`**/admin/notifications/${notificationId}`);
     await page.keyboard.press('/');
     await page.keyboard.type('nobody-at-all');
-    await page.getByText('Nothing found.', { exact: false }).waitFor();
+    await expectShown(page.getByText('Nothing found.', { exact: false }));
     await page.keyboard.press('Escape');
   });
 
@@ -260,6 +261,6 @@ describe('the shell', () => {
     const page = await browser.open(gateway, '/nowhere');
     await heading(page, 'Page not found').waitFor();
     await page.getByRole('main').getByRole('link', { name: 'Go to the overview' }).click();
-    await heading(page, 'Overview').waitFor();
+    await expectShown(heading(page, 'Overview'));
   });
 });

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type ConsoleMessage, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { DEMO_ADMIN } from '../../src/platform/config/process-settings.js';
 import { findChromium } from '../../scripts/find-chromium.mjs';
 
@@ -116,6 +123,9 @@ export async function expectNoSidewaysScroll(page: Page, width = 320): Promise<v
   );
   expect(overflow).toBe(0);
 }
+
+/** Waits until something is shown. */
+export const expectShown = (locator: Locator): Promise<void> => locator.waitFor();
 
 /** Where the keyboard is: the accessible name, or else the text, of the element with the focus. */
 export function focusedName(page: Page): Promise<string> {
