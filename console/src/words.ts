@@ -1312,7 +1312,6 @@ export const words = {
       cancelled: (from: string) => `${from} hung up`,
       cancel: 'Hang up as the caller',
       story: 'See its story',
-      storyOf: (what: string) => `See the story: ${what}`,
       webhooks: (n: number) => count(n, 'webhook', 'webhooks'),
       replay: 'Replay what failed',
       skipped: 'Members without a phone are skipped: nobody to send to.',

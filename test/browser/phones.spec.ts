@@ -60,7 +60,7 @@ describe('the first minute with the demo', () => {
     await ann.getByText('Incoming call').waitFor();
     await ann.getByRole('button', { name: 'Decline' }).click();
     await ann.getByText('Incoming call').waitFor({ state: 'hidden' });
-    await way.getByText('ann declined').waitFor();
+    await way.getByText('ann declined', { exact: true }).waitFor();
     expect(await ann.getByText('Missed call').count()).toBe(0);
 
     await switchPush(page, 'Down');
@@ -102,7 +102,7 @@ describe('the first minute with the demo', () => {
     await ann.getByText('Call in progress').waitFor();
     await ann.getByRole('button', { name: 'Hang up' }).press('Enter');
     await ann.getByText('Call in progress').waitFor({ state: 'hidden' });
-    await newest(page).getByText('ann hung up').waitFor();
+    await newest(page).getByText('ann hung up', { exact: true }).waitFor();
     expect(await ann.getByText('Missed call').count()).toBe(0);
   });
 
@@ -167,7 +167,7 @@ describe('outside the demo', () => {
       await shows(phoneOf(page, 'ann · Android'), '(13 characters)');
       expect(await page.getByText('For ann alone').count()).toBe(0);
       await page.getByText('Your login may look and not play.').waitFor();
-      expect(await page.getByRole('radio').count()).toBe(0);
+      expect(await page.getByRole('main').getByRole('radio').count()).toBe(0);
       await expectNoAxeViolations(page);
     } finally {
       await gateway.close();

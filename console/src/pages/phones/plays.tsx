@@ -86,8 +86,9 @@ function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) 
         {journey && <Stations journey={journey} />}
         <div className={styles.result}>
           <StateLabel kind="status" state={story.data?.status ?? 'queued'} />
-          <Link href={`/notifications/${id}`} aria-label={texts.storyOf(text)}>
+          <Link href={`/notifications/${id}`}>
             {texts.story}
+            <span className="visually-hidden">: {text}</span>
           </Link>
         </div>
       </div>

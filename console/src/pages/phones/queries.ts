@@ -69,7 +69,8 @@ export function useMessages() {
   return query;
 }
 
-const intervalOf = (state: LiveState): number => (state === 'live' ? CATCH_UP_MS : WATCH_MS);
+const intervalOf = (state: ReturnType<typeof useEvents>): number =>
+  state === 'live' ? CATCH_UP_MS : WATCH_MS;
 
 function added(known: readonly SandboxMessage[], message: SandboxMessage): SandboxMessage[] {
   if (known.some(({ id }) => id === message.id)) return [...known];
