@@ -559,7 +559,6 @@ export const words = {
       over_quota: 'It refuses for now: messages wait.',
       refusing: 'It refuses every message for good.',
     } as Readonly<Record<string, string>>,
-    vendorOf: (id: string) => `Answer of the sandbox ${id}`,
     switched: (id: string, state: string) => `The sandbox ${id} now answers as: ${state}`,
     switchFailed: 'The sandbox could not be switched',
   },

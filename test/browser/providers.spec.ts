@@ -46,7 +46,10 @@ describe('the page of providers', () => {
     await card.getByText('sandbox', { exact: true }).first().waitFor();
     await card.getByRole('button', { name: 'Check now' }).click();
     await card.getByText('Last check').waitFor();
-    await page.getByText(/^The check (passed|has a result)$/).waitFor();
+    await page
+      .getByText(/^The check (passed|has a result)$/)
+      .first()
+      .waitFor();
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
   });
@@ -68,9 +71,9 @@ describe('the page of providers', () => {
   it('switches a sandbox down, and releases the breaker that has opened', async () => {
     const page = await browser.open(gateway, '/providers');
     const card = cardOf(page, 'default');
-    const vendor = card.getByLabel('Answer of the sandbox default');
+    const vendor = card.getByLabel('The sandbox answers as');
     await vendor.selectOption('Down');
-    await page.getByText('The sandbox default now answers as: Down').waitFor();
+    await page.getByText('The sandbox default now answers as: Down').first().waitFor();
     await openBreaker();
     await card.getByText('Open', { exact: true }).first().waitFor();
     await card.getByText(/^Next probe /).waitFor();
@@ -79,11 +82,11 @@ describe('the page of providers', () => {
     await expectNoSidewaysScroll(page);
 
     await vendor.selectOption('Up');
-    await page.getByText('The sandbox default now answers as: Up').waitFor();
+    await page.getByText('The sandbox default now answers as: Up').first().waitFor();
     await card.getByRole('button', { name: 'Release' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release the circuit breaker of default?' });
     await dialog.getByRole('button', { name: 'Release' }).click();
-    await page.getByText('The circuit breaker of default is closed').waitFor();
+    await page.getByText('The circuit breaker of default is closed').first().waitFor();
     await card.getByText('Well', { exact: true }).waitFor();
     expect(await stateOf('default')).toBe('closed');
     expect(await card.getByRole('button', { name: 'Release' }).count()).toBe(0);

@@ -109,14 +109,14 @@ describe('the page of replays', () => {
     await page.getByLabel('Per second').fill('1');
     await start(page, `Send ${MANY} notifications again`);
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('The replay is paused').waitFor();
+    await page.getByText('The replay is paused').first().waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText('The replay runs again').waitFor();
+    await page.getByText('The replay runs again').first().waitFor();
     await page.getByRole('button', { name: 'Cancel the replay' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel the replay?' });
     await expectNoAxeViolations(page);
     await dialog.getByRole('button', { name: 'Stop sending' }).click();
-    await page.getByText('The replay is cancelled').waitFor();
+    await page.getByText('The replay is cancelled').first().waitFor();
     await page.getByRole('table', { name: 'Replays' }).getByText('Cancelled').waitFor();
     expect(await page.getByRole('button', { name: /^(Pause|Resume|Cancel the replay)$/ }).count()).toBe(0);
   });
