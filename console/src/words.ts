@@ -522,7 +522,7 @@ export const words = {
     caExpires: 'CA file expires',
     codes: 'Last answers',
     codesOf: (id: string) => `Last answers of ${id}`,
-    noCodes: 'No attempts lately.',
+    noCodes: 'No recent attempts.',
     columns: { outcome: 'Outcome', code: 'Code', attempts: 'Attempts', last: 'Last' },
     noCode: 'none',
     checkNow: 'Check now',
