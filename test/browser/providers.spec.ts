@@ -31,7 +31,8 @@ async function stateOf(id: string): Promise<string | undefined> {
 }
 
 async function openBreaker(): Promise<void> {
-  for (let n = 0; n < OPENS_AFTER; n += 1) await gateway.webhook('push', push({ tag: `b${n}` }, 'ann'));
+  for (let n = 0; n < OPENS_AFTER; n += 1)
+    await gateway.webhook('push', push({ tag: `b${n}`, conversationId: `ann_user_${n}` }, 'ann'));
   await until(
     async () => (await stateOf('default')) === 'open',
     () => stateOf('default'),
