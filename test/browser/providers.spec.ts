@@ -7,16 +7,19 @@ import { USERS, VIEWER } from '../support/operators.js';
 import { push } from '../support/payloads.js';
 import { until } from '../support/until.js';
 
-/** Failures after which a breaker opens. */
-const OPENS_AFTER = 10;
+/** A breaker opens after ten failures of three addresses. */
+const UIDS = ['ann', 'ben', 'cas'];
+const FAILURES_EACH = 4;
 const headers = { authorization: OPERATOR_AUTH };
 
 const browser = useBrowser();
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } } });
-  const device = { platform: 'fcm_android', fcmToken: 'phone-of-ann' };
-  await gateway.backend('POST', '/v1/users/ann/devices', device);
+  for (const uid of UIDS) {
+    const device = { platform: 'fcm_android', fcmToken: `phone-of-${uid}` };
+    await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
+  }
 });
 afterAll(() => gateway.close());
 
@@ -31,8 +34,9 @@ async function stateOf(id: string): Promise<string | undefined> {
 }
 
 async function openBreaker(): Promise<void> {
-  for (let n = 0; n < OPENS_AFTER; n += 1)
-    await gateway.webhook('push', push({ tag: `b${n}`, conversationId: `ann_user_${n}` }, 'ann'));
+  for (const uid of UIDS)
+    for (let n = 0; n < FAILURES_EACH; n += 1)
+      await gateway.webhook('push', push({ tag: `b${n}`, conversationId: `${uid}_user_${n}` }, uid));
   await until(
     async () => (await stateOf('default')) === 'open',
     () => stateOf('default'),
