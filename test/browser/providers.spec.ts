@@ -7,16 +7,19 @@ import { USERS, VIEWER } from '../support/operators.js';
 import { push } from '../support/payloads.js';
 import { until } from '../support/until.js';
 
-/** Failures after which a breaker opens. */
-const OPENS_AFTER = 10;
+/** A breaker opens after ten failures of three addresses. */
+const UIDS = ['ann', 'ben', 'cas'];
+const FAILURES_EACH = 4;
 const headers = { authorization: OPERATOR_AUTH };
 
 const browser = useBrowser();
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } } });
-  const device = { platform: 'fcm_android', fcmToken: 'phone-of-ann' };
-  await gateway.backend('POST', '/v1/users/ann/devices', device);
+  for (const uid of UIDS) {
+    const device = { platform: 'fcm_android', fcmToken: `phone-of-${uid}` };
+    await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
+  }
 });
 afterAll(() => gateway.close());
 
@@ -31,7 +34,9 @@ async function stateOf(id: string): Promise<string | undefined> {
 }
 
 async function openBreaker(): Promise<void> {
-  for (let n = 0; n < OPENS_AFTER; n += 1) await gateway.webhook('push', push({ tag: `b${n}` }, 'ann'));
+  for (const uid of UIDS)
+    for (let n = 0; n < FAILURES_EACH; n += 1)
+      await gateway.webhook('push', push({ tag: `b${n}`, conversationId: `${uid}_user_${n}` }, uid));
   await until(
     async () => (await stateOf('default')) === 'open',
     () => stateOf('default'),
@@ -46,7 +51,10 @@ describe('the page of providers', () => {
     await card.getByText('sandbox', { exact: true }).first().waitFor();
     await card.getByRole('button', { name: 'Check now' }).click();
     await card.getByText('Last check').waitFor();
-    await page.getByText(/^The check (passed|has a result)$/).waitFor();
+    await page
+      .getByText(/^The check (passed|has a result)$/)
+      .first()
+      .waitFor();
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
   });
@@ -68,9 +76,9 @@ describe('the page of providers', () => {
   it('switches a sandbox down, and releases the breaker that has opened', async () => {
     const page = await browser.open(gateway, '/providers');
     const card = cardOf(page, 'default');
-    const vendor = card.getByLabel('Answer of the sandbox default');
+    const vendor = card.getByLabel('The sandbox answers as');
     await vendor.selectOption('Down');
-    await page.getByText('The sandbox default now answers as: Down').waitFor();
+    await page.getByText('The sandbox default now answers as: Down').first().waitFor();
     await openBreaker();
     await card.getByText('Open', { exact: true }).first().waitFor();
     await card.getByText(/^Next probe /).waitFor();
@@ -79,11 +87,11 @@ describe('the page of providers', () => {
     await expectNoSidewaysScroll(page);
 
     await vendor.selectOption('Up');
-    await page.getByText('The sandbox default now answers as: Up').waitFor();
+    await page.getByText('The sandbox default now answers as: Up').first().waitFor();
     await card.getByRole('button', { name: 'Release' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release the circuit breaker of default?' });
     await dialog.getByRole('button', { name: 'Release' }).click();
-    await page.getByText('The circuit breaker of default is closed').waitFor();
+    await page.getByText('The circuit breaker of default is closed').first().waitFor();
     await card.getByText('Well', { exact: true }).waitFor();
     expect(await stateOf('default')).toBe('closed');
     expect(await card.getByRole('button', { name: 'Release' }).count()).toBe(0);

@@ -32,7 +32,7 @@ afterAll(async () => {
   await postgres.close();
 });
 
-const turn = (state: string) =>
+const switchPush = (state: string) =>
   gateway.request({
     method: 'PUT',
     url: `/sandbox/vendors/${DEMO.appId}/push/default`,
@@ -56,13 +56,13 @@ async function start(page: Page, button: string): Promise<void> {
 
 describe('the page of replays', () => {
   it('sends again what an outage has kept from its users', async () => {
-    await turn('down');
+    await switchPush('down');
     const failed = await gateway.notifications([await send('r1'), await send('r2')]);
     expect(failed.map(({ deliveries }) => deliveries[0]?.reason)).toEqual([
       'provider_unavailable',
       'provider_unavailable',
     ]);
-    await turn('up');
+    await switchPush('up');
     const before = (await gateway.sandboxMessages()).length;
 
     const page = await browser.open(gateway, '/replay');
@@ -98,6 +98,7 @@ describe('the page of replays', () => {
     await page.getByRole('button', { name: 'Count', exact: true }).click();
     await page.getByText('Nothing to send again').waitFor();
     await page.getByText('Another replay has sent it again').waitFor();
+    expect(await page.getByRole('button', { name: /^Send/ }).count()).toBe(0);
   });
 
   it('pauses, resumes and cancels', async () => {
@@ -109,14 +110,14 @@ describe('the page of replays', () => {
     await page.getByLabel('Per second').fill('1');
     await start(page, `Send ${MANY} notifications again`);
     await page.getByRole('button', { name: 'Pause' }).click();
-    await page.getByText('The replay is paused').waitFor();
+    await page.getByText('The replay is paused').first().waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText('The replay runs again').waitFor();
+    await page.getByText('The replay runs again').first().waitFor();
     await page.getByRole('button', { name: 'Cancel the replay' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel the replay?' });
     await expectNoAxeViolations(page);
     await dialog.getByRole('button', { name: 'Stop sending' }).click();
-    await page.getByText('The replay is cancelled').waitFor();
+    await page.getByText('The replay is cancelled').first().waitFor();
     await page.getByRole('table', { name: 'Replays' }).getByText('Cancelled').waitFor();
     expect(await page.getByRole('button', { name: /^(Pause|Resume|Cancel the replay)$/ }).count()).toBe(0);
   });

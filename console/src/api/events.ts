@@ -1,6 +1,8 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { eventHub, type EventName, type LiveState, type Topic } from './event-hub.js';
 
+export type { LiveState } from './event-hub.js';
+
 /** Interval of pages that have no stream, in ms. */
 export const POLL_MS = 10_000;
 

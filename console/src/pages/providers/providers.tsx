@@ -13,7 +13,7 @@ import styles from './providers.module.css';
 
 const text = words.providers;
 
-/** What is asked for a provider; one dialog serves all cards. */
+/** The dialog that is open; one serves all cards. */
 interface Opened {
   readonly dialog: 'release' | 'test';
   readonly provider: Provider;

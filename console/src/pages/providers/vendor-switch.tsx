@@ -30,12 +30,7 @@ export function VendorSwitch({ vendor }: { readonly vendor: Vendor }) {
     <div className={styles.vendor}>
       <Field label={text.vendor} hint={text.vendorHint[shown]}>
         {(control) => (
-          <select
-            {...control}
-            aria-label={text.vendorOf(provider)}
-            value={shown}
-            onChange={({ target }) => switchTo(target.value)}
-          >
+          <select {...control} value={shown} onChange={({ target }) => switchTo(target.value)}>
             {VENDOR_STATES.map((one) => (
               <option key={one} value={one}>
                 {stateWord('vendor', one)}

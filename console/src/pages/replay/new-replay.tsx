@@ -34,7 +34,7 @@ export function NewReplay({ onStarted }: { readonly onStarted: (replay: Replay) 
     const filter = requestFilter(filters, appId, Date.now());
     if (filter && perSecond !== undefined) preview.mutate(filter);
   };
-  // What was counted belongs to the filter before.
+  // The count belongs to the filter before.
   const changeFilter: typeof change = (changes) => {
     preview.reset();
     change(changes);

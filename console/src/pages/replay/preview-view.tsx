@@ -20,7 +20,7 @@ interface PreviewViewProps {
   readonly onStart: () => Promise<void>;
 }
 
-/** What was counted, and the start with its confirmation. */
+/** The count, and the start with its confirmation. */
 export function PreviewView({ filter, preview, perSecond, onStart }: PreviewViewProps) {
   const [isAsked, setAsked] = useState(false);
   const { notifications, deliveries, byReason, leftOut, sms, scannedTo } = preview;

@@ -14,7 +14,7 @@ import styles from './rules.module.css';
 
 const text = words.rules;
 
-/** What the rules make of an event, from the rules to the payloads. */
+/** Effect of the rules on an event, from the rules to the payloads. */
 export function EvaluationView({ evaluation }: { readonly evaluation: Evaluation }) {
   const { rules, before, after, messages, isShown } = evaluation;
   return (
