@@ -14,13 +14,16 @@ const SETTLED_WITHIN_MS = 60_000;
 /** The next sample of the queues, and the plots that show it. */
 const PLOTTED_MS = 12_000;
 
-/** @typedef {(method: string, url: string, body?: object) => Promise<any>} Call */
+/**
+ * @typedef {{ notificationIds?: string[], status?: string }} Answer
+ * @typedef {(method: string, url: string, body?: object) => Promise<Answer>} Call
+ */
 
 /** @param {import('playwright-core').BrowserContext} context @returns {Call} */
 const caller = (context) => async (method, url, data) => {
   const answer = await context.request.fetch(url, { method, ...(data && { data }) });
   if (!answer.ok()) throw new Error(`${method} ${url}: ${answer.status()} ${await answer.text()}`);
-  return answer.json();
+  return /** @type {Answer} */ (await answer.json());
 };
 
 /** Messages of a morning, of which one fails. @param {Call} call @returns {Promise<string>} the id of that one */
@@ -42,8 +45,8 @@ async function play(call) {
   for (const event of played) await call('POST', '/sandbox/play', { appId: 'app123', ...event });
   await call('PUT', '/sandbox/vendors/app123/push/default', { state: 'refusing' });
   const refused = { kind: 'message', from: 'bob', to: 'ann', text: 'Which platform?' };
-  const { notificationIds } = await call('POST', '/sandbox/play', { appId: 'app123', ...refused });
-  const id = String(notificationIds[0]);
+  const { notificationIds = [] } = await call('POST', '/sandbox/play', { appId: 'app123', ...refused });
+  const id = notificationIds[0] ?? '';
   await settled(call, id);
   await call('PUT', '/sandbox/vendors/app123/push/default', { state: 'up' });
   const ring = { kind: 'call', from: 'ann', to: 'bob', callAction: 'initiated' };

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, bodyOf, type Dto } from '../../api/client.js';
-import type { LiveState } from '../../api/event-hub.js';
 import { useEvents } from '../../api/events.js';
 import type { SandboxMessage } from './screen.js';
 
