@@ -118,6 +118,8 @@ function welcome({ url, opsUrl }: Gateway, { admin }: ProcessSettings, demo: boo
     : '';
   const trial = demo
     ? `
+Open ${url}/ in a browser.
+
 Try it:
   curl -X POST ${url}/v1/users/ann/devices -H 'apikey: ${apiKey}' -H 'content-type: application/json' \\
     -d '{"platform":"fcm_android","fcmToken":"my-first-token"}'
@@ -133,7 +135,7 @@ Try it:
       : 'as ADMIN_USERNAME and ADMIN_PASSWORD say';
   process.stdout.write(`
 Bellhop listens on ${url}
-  operator   ${operator}   ${url}/admin/queues
+  operator   ${operator}   ${url}/admin/
 ${credentials}  API page   ${opsUrl}/docs
 ${trial}
 `);

@@ -36,13 +36,15 @@ async function play(call) {
     await call('POST', '/sandbox/phones', { appId: 'app123', uid, platform });
   const played = [
     { kind: 'message', from: 'bob', to: 'ann', text: 'Shall we meet at the station?' },
-    { kind: 'message', from: 'ann', to: 'bob', text: 'On my way. Save me a seat 🙂' },
-    { kind: 'reaction', from: 'bob', to: 'ann', text: '👍' },
+    { kind: 'message', from: 'ann', to: 'bob', text: 'On my way. Save me a seat.' },
     { kind: 'group', from: 'bob', to: 'ann', text: 'Lunch at one?', group: { size: 12 } },
-    { kind: 'sms', from: 'bob', to: 'ann', text: 'You have 2 unread messages from Bob.' },
+    { kind: 'sms', from: 'bob', to: 'ann', text: '2 unread messages.' },
     { kind: 'missed_call', from: 'ann', to: 'bob' },
   ];
-  for (const event of played) await call('POST', '/sandbox/play', { appId: 'app123', ...event });
+  for (const event of played) {
+    const { notificationIds = [] } = await call('POST', '/sandbox/play', { appId: 'app123', ...event });
+    for (const id of notificationIds) await settled(call, id);
+  }
   await call('PUT', '/sandbox/vendors/app123/push/default', { state: 'refusing' });
   const refused = { kind: 'message', from: 'bob', to: 'ann', text: 'Which platform?' };
   const { notificationIds = [] } = await call('POST', '/sandbox/play', { appId: 'app123', ...refused });
