@@ -275,7 +275,8 @@ export class NotificationQueryDto extends PageQueryDto {
     minimum: 1,
     maximum: MAX_SLOWER_MS,
     example: 1000,
-    description: 'Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive.',
+    description:
+      'Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive.',
   })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => Number(value))
