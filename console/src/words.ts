@@ -972,6 +972,7 @@ export const words = {
     environment: 'Environment',
     breakers: 'Held back',
     probe: 'Next probe',
+    probeDue: 'The next delivery probes the account',
     failures: (n: number) => count(n, 'consecutive failure', 'consecutive failures'),
     check: 'Last check',
     checkedAt: 'Checked',

@@ -64,7 +64,13 @@ function Breakers({ provider, readAtMs }: Pick<ProviderCardProps, 'provider' | '
             <code>{account}</code>
           </span>
           <span className={styles.quiet}>
-            {text.probe} <Time at={new Date(readAtMs + probeInMs).toISOString()} isRelative />
+            {probeInMs > 0 ? (
+              <>
+                {text.probe} <Time at={new Date(readAtMs + probeInMs).toISOString()} isRelative />
+              </>
+            ) : (
+              text.probeDue
+            )}
             {', '}
             {text.failures(failures)}
           </span>
