@@ -24,9 +24,12 @@ SET state = CASE WHEN s.state = 'open' AND NOT :isVerdict THEN s.state ELSE excl
     failures = CASE WHEN :isVerdict THEN excluded.failures ELSE greatest(s.failures, excluded.failures) END,
     failed_address = excluded.failed_address, updated_at = now()`);
 
+/** Circuit breakers append the kind of device or the country to the provider's id. */
 export const CLOSE_BY_OPERATOR = statement<Key, { released_at: Date }>(`
 WITH released AS (
-  DELETE FROM provider_state WHERE app_id = :appId AND channel = :channel AND provider = :provider
+  DELETE FROM provider_state
+  WHERE app_id = :appId AND channel = :channel
+    AND (provider = :provider OR starts_with(provider, :provider::text || ':'))
 )
 INSERT INTO provider_release (app_id, channel, provider, released_at) VALUES (:appId, :channel, :provider, now())
 ON CONFLICT (app_id, channel, provider) DO UPDATE SET released_at = excluded.released_at
