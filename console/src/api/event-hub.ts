@@ -1,3 +1,5 @@
+import { queryClient } from './query-client.js';
+
 export type Topic = 'notifications' | 'sandbox' | 'status';
 export type EventName = 'notification' | 'sandbox' | 'status';
 /** `polling`: no stream can be opened, so pages ask again from time to time. */
@@ -68,6 +70,7 @@ class EventHub {
       this.setState('live');
     });
     source.addEventListener('error', () => this.failed(source));
+    source.addEventListener('gap', () => void queryClient.invalidateQueries());
     for (const name of NAMES)
       source.addEventListener(name, (event: MessageEvent<string>) => this.pass(name, JSON.parse(event.data)));
   }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type Query } from '@tanstack/react-query';
 import { ApiError } from './api-error.js';
 import { api, bodyOf, type Dto } from './client.js';
 import { queryClient } from './query-client.js';
@@ -33,12 +33,14 @@ export async function logOut(): Promise<void> {
 /** Why there is no session any more, as far as this tab knows. */
 export type SessionEnd = 'expired' | 'logged_out';
 
-/** Removes everything that the former user saw. The app then shows the login. */
+/** Shows the login, and then removes everything that the former user saw: a page that is shown would ask for it again. */
 export function endSession(why: SessionEnd): void {
   sessionStorage.setItem(END_KEY, why);
-  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
   queryClient.setQueryData(KEY, null);
+  setTimeout(() => queryClient.removeQueries({ type: 'inactive', predicate: isOfUser }), 0);
 }
+
+const isOfUser = ({ queryKey }: Query): boolean => queryKey[0] !== KEY[0];
 
 export function lastSessionEnd(): SessionEnd | undefined {
   const why = sessionStorage.getItem(END_KEY);

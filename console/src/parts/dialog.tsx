@@ -1,7 +1,7 @@
-import { Dialog as BaseDialog } from '@base-ui/react/dialog';
-import { useState, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { words } from '../words.js';
 import { Button, IconButton } from './button.js';
+import { DialogElement } from './dialog-element.js';
 import { Failure } from './notice.js';
 import styles from './dialog.module.css';
 
@@ -17,23 +17,32 @@ interface DialogProps {
 
 /** A dialog over the page. Escape closes it, and the focus returns to where it was. */
 export function Dialog({ isOpen, onClose, title, description, actions, children }: DialogProps) {
+  const id = useId();
+  if (!isOpen) return null;
+  const describedBy = description === undefined ? undefined : `${id}-description`;
   return (
-    <BaseDialog.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <BaseDialog.Portal>
-        <BaseDialog.Backdrop className={styles.backdrop} />
-        <BaseDialog.Popup className={styles.popup}>
-          <div className={styles.head}>
-            <BaseDialog.Title className={styles.title}>{title}</BaseDialog.Title>
-            <BaseDialog.Close render={<IconButton icon="cross" label={words.common.close} />} />
+    <DialogElement
+      className={styles.dialog}
+      onClose={onClose}
+      labelledBy={`${id}-title`}
+      describedBy={describedBy}
+    >
+      <div className={styles.content}>
+        <div className={styles.head}>
+          <h2 id={`${id}-title`} className={styles.title}>
+            {title}
+          </h2>
+          <IconButton icon="cross" label={words.common.close} onClick={onClose} />
+        </div>
+        {description !== undefined && (
+          <div id={describedBy} className={styles.description}>
+            {description}
           </div>
-          {description !== undefined && (
-            <BaseDialog.Description className={styles.description}>{description}</BaseDialog.Description>
-          )}
-          {children}
-          {actions !== undefined && <div className={styles.actions}>{actions}</div>}
-        </BaseDialog.Popup>
-      </BaseDialog.Portal>
-    </BaseDialog.Root>
+        )}
+        {children}
+        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+      </div>
+    </DialogElement>
   );
 }
 

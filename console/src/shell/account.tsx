@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { logOut, useSession } from '../api/session.js';
 import { Button } from '../parts/button.js';
 import { Icon } from '../parts/icon.js';
-import { toast } from '../parts/toasts.js';
+import { toast } from '../parts/toast-list.js';
 import { words } from '../words.js';
 import { ThemeSwitch } from './theme-switch.js';
 import styles from './account.module.css';

@@ -1,6 +1,6 @@
 import { useLocation } from 'wouter';
 import { ConfirmDialog } from '../../parts/dialog.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { useResend, type Story } from './queries.js';
 import { shortened } from './shortened.js';

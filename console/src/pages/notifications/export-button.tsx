@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../parts/button.js';
 import { Failure } from '../../parts/notice.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { Export, fileName, save } from './export.js';
 import { listQuery, type Filters } from './filters.js';

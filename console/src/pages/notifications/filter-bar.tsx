@@ -26,7 +26,7 @@ const text = words.notifications.filters;
 
 /** Choices act at once; texts when the form is sent. */
 export function FilterBar({ filters, onChange, error }: FilterBarProps) {
-  const providers = useProviderIds().data ?? [];
+  const providers = useProviderIds();
   const [isOpen, setOpen] = useState(MORE.some((name) => filters[name] !== undefined));
   const set = MORE.filter((name) => filters[name] !== undefined).length;
   const choice = (name: FilterName, options: readonly Option[]) => (

@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Dto } from '../../api/client.js';
 import type { LiveState } from '../../api/event-hub.js';
 import { refetchWhile } from '../../api/events.js';
+import { useProviderList } from '../../api/providers.js';
 import { listQuery, type Filters, type ListQuery } from './filters.js';
 
 export type Row = Dto<'NotificationDto'>;
@@ -50,16 +51,8 @@ export function readPage(query: ListQuery, { cursor, limit, signal }: PagePlace)
 }
 
 /** The ids of the configured providers. */
-export function useProviderIds() {
-  return useQuery({
-    queryKey: ['providers', 'ids'],
-    queryFn: async () => {
-      const { data } = await bodyOf(api.GET('/v1/providers'));
-      return [...new Set(data.map(({ id }) => id))].sort((a, b) => a.localeCompare(b));
-    },
-    staleTime: 300_000,
-  });
-}
+export const useProviderIds = (): string[] =>
+  [...new Set(useProviderList().map(({ id }) => id))].sort((a, b) => a.localeCompare(b));
 
 export type Inquiry = Dto<'InquiryDto'>;
 

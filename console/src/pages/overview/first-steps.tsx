@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useAppId } from '../../api/app-choice.js';
 import { api, bodyOf } from '../../api/client.js';
+import { providersQuery } from '../../api/providers.js';
 import { LinkButton } from '../../parts/button.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { Empty } from '../../parts/notice.js';
@@ -20,12 +21,11 @@ export function FirstSteps() {
   });
   const isFresh = first.data?.data.length === 0;
   const providers = useQuery({
-    queryKey: ['providers'],
-    queryFn: () => bodyOf(api.GET('/v1/providers')),
+    ...providersQuery,
     enabled: isFresh,
   });
   if (!isFresh || !providers.data) return null;
-  const hasSandbox = providers.data.data.some(
+  const hasSandbox = providers.data.providers.some(
     (one) => one.type === 'sandbox' && (appId === undefined || one.appId === appId),
   );
   return hasSandbox ? <TryPhones /> : <ConnectCometChat />;

@@ -4,7 +4,7 @@ import { Button } from '../../parts/button.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Field } from '../../parts/field.js';
 import { Failure } from '../../parts/notice.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import styles from './person.module.css';
 import { useSetContact, type PersonKey } from './queries.js';

@@ -6,7 +6,7 @@ import { CopyButton } from '../../parts/copy-button.js';
 import { Empty } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { Devices } from './devices.js';
 import { EraseDialog } from './erase-dialog.js';

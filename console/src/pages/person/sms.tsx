@@ -5,7 +5,7 @@ import { ConfirmDialog } from '../../parts/dialog.js';
 import { Facts } from '../../parts/facts.js';
 import { Section } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { ContactDialog } from './contact-dialog.js';
 import { OptOutTable } from './opt-out-table.js';

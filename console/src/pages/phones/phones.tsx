@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../parts/dialog.js';
 import { Empty, Failure, Loading, Notice } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { AddPhone } from './add-phone.js';
 import { Arrivals } from './arrivals.js';

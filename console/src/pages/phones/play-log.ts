@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { usePlay, type CallAction, type PlayRequest } from './queries.js';
 

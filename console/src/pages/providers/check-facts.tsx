@@ -4,7 +4,7 @@ import { formatMoney, formatSpan } from '../../parts/format.js';
 import { Marked } from '../../parts/marked.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import type { Provider } from './queries.js';
+import type { Provider } from '../../api/providers.js';
 import styles from './providers.module.css';
 
 const text = words.providers;

@@ -3,7 +3,7 @@ import { formatNumber } from '../../parts/format.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import type { Provider } from './queries.js';
+import type { Provider } from '../../api/providers.js';
 import styles from './providers.module.css';
 
 const text = words.providers;

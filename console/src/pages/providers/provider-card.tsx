@@ -5,11 +5,12 @@ import { Facts } from '../../parts/facts.js';
 import { Failure } from '../../parts/notice.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { CheckFacts } from './check-facts.js';
 import { CodeTable } from './code-table.js';
-import { useCheck, type Provider, type Vendor } from './queries.js';
+import type { Provider } from '../../api/providers.js';
+import { useCheck, type Vendor } from './queries.js';
 import { VendorSwitch } from './vendor-switch.js';
 import styles from './providers.module.css';
 

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf, type Dto } from '../../api/client.js';
+import { providersQuery, type Provider } from '../../api/providers.js';
 
-export type Provider = Dto<'ProviderDto'>;
 export type Vendor = Dto<'SandboxVendorDto'>;
 export type VendorState = Vendor['state'];
 export type TestKind = Dto<'TestRequestDto'>['kind'];
@@ -15,24 +15,13 @@ export const VENDOR_STATES = [
   'refusing',
 ] as const satisfies readonly VendorState[];
 
-const PROVIDERS = ['providers'] as const;
 const VENDORS = ['sandbox', 'vendors'] as const;
 /** Breakers open and close by themselves. */
 const REFRESH_MS = 5_000;
 
 type AccountPath = Pick<Provider, 'appId' | 'channel' | 'id'>;
 
-/** All providers, with the time in ms at which they were read: breakers are told relative to it. */
-export function useProviders() {
-  return useQuery({
-    queryKey: PROVIDERS,
-    queryFn: async () => ({
-      providers: (await bodyOf(api.GET('/v1/providers'))).data,
-      readAtMs: Date.now(),
-    }),
-    refetchInterval: REFRESH_MS,
-  });
-}
+export const useProviders = () => useQuery({ ...providersQuery, refetchInterval: REFRESH_MS });
 
 export function useVendors() {
   return useQuery({
@@ -50,7 +39,7 @@ export function useCheck({ appId, channel, id }: AccountPath) {
       bodyOf(
         api.POST('/v1/providers/{appId}/{channel}/{id}/check', { params: { path: { appId, channel, id } } }),
       ),
-    onSettled: () => client.invalidateQueries({ queryKey: PROVIDERS }),
+    onSettled: () => client.invalidateQueries({ queryKey: providersQuery.queryKey }),
   });
 }
 
@@ -64,7 +53,7 @@ export function useRelease({ appId, channel, id }: AccountPath) {
           params: { path: { appId, channel, id } },
         }),
       ),
-    onSuccess: () => client.invalidateQueries({ queryKey: PROVIDERS }),
+    onSuccess: () => client.invalidateQueries({ queryKey: providersQuery.queryKey }),
   });
 }
 

@@ -1,7 +1,8 @@
 import { ConfirmDialog } from '../../parts/dialog.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
-import { useRelease, type Provider } from './queries.js';
+import type { Provider } from '../../api/providers.js';
+import { useRelease } from './queries.js';
 
 const text = words.providers;
 

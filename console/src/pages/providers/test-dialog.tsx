@@ -9,7 +9,8 @@ import { Marked } from '../../parts/marked.js';
 import { Failure } from '../../parts/notice.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { words } from '../../words.js';
-import { useTestSend, type Provider, type TestAnswer, type TestKind } from './queries.js';
+import type { Provider } from '../../api/providers.js';
+import { useTestSend, type TestAnswer, type TestKind } from './queries.js';
 import styles from './providers.module.css';
 
 const text = words.providers;

@@ -3,7 +3,7 @@ import { Field } from '../../parts/field.js';
 import { Facts } from '../../parts/facts.js';
 import { Failure } from '../../parts/notice.js';
 import { StateLabel } from '../../parts/state-label.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { stateWord, words } from '../../words.js';
 import { useSwitchVendor, VENDOR_STATES, type Vendor } from './queries.js';
 import styles from './providers.module.css';

@@ -1,7 +1,6 @@
 import { useId } from 'react';
 import { useApps, useChooseApp } from '../../api/app-choice.js';
-import { useQuery } from '@tanstack/react-query';
-import { api, bodyOf } from '../../api/client.js';
+import { useProviderList } from '../../api/providers.js';
 import { Field, FieldRow } from '../../parts/field.js';
 import { localOf, momentOf } from '../../parts/local-time.js';
 import { words } from '../../words.js';
@@ -185,11 +184,7 @@ function ProviderField({
 }
 
 function useProviderIds(appId: string | undefined, channel: string | undefined): readonly string[] {
-  const { data } = useQuery({
-    queryKey: ['providers', 'ids'],
-    queryFn: async () => (await bodyOf(api.GET('/v1/providers'))).data,
-  });
-  return (data ?? [])
+  return useProviderList()
     .filter(
       (provider) =>
         (appId === undefined || provider.appId === appId) &&

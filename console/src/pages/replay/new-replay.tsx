@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Button } from '../../parts/button.js';
 import { Failure } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { FilterForm } from './filter-form.js';
 import { PreviewView } from './preview-view.js';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useMayChange } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
 import { ConfirmDialog } from '../../parts/dialog.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { useChange, type ReplayDetails, type RequestedState } from './queries.js';
 
