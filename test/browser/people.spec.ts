@@ -37,8 +37,8 @@ const chatFor = async (uid: string): Promise<string> => {
 const pathOf = (uid: string): string => `/people/${DEMO.appId}/${encodeURIComponent(uid)}`;
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-/** Toasts are dialogs, too. */
-const dialog = (page: Page) => page.locator('[role="dialog"]:not([data-tone])');
+
+const dialog = (page: Page) => page.getByRole('dialog');
 
 /** Fills the reason of an open dialog and confirms it. */
 async function confirm(page: Page, action: string, reason: string): Promise<void> {
