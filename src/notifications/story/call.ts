@@ -4,10 +4,14 @@ import type { CallDto } from './story.dto.js';
 
 const NO_EVENT: NotificationDetails = {};
 
-/** The event of a push of CometChat; empty for an SMS and a request of a backend. */
+/** The event of a push of CometChat; empty for an SMS, a request of a backend, and the content of a malformed job. */
 export function eventOf(content: string): NotificationDetails {
-  const { notificationDetails } = JSON.parse(content) as Partial<PushContent>;
-  return notificationDetails ?? NO_EVENT;
+  try {
+    const { notificationDetails } = JSON.parse(content) as Partial<PushContent>;
+    return notificationDetails ?? NO_EVENT;
+  } catch {
+    return NO_EVENT;
+  }
 }
 
 /** Whose phones ring, and when the event was received. */

@@ -47,6 +47,7 @@ const send = async (uid: string, details: Record<string, unknown>, name?: string
 const ring = (uid: string): Promise<string> =>
   send(uid, { sessionId: `v1.call.${(count += 1)}` }, 'push-call-initiated');
 const isAttempted = ({ deliveries }: NotificationJson): boolean =>
+  deliveries.length > 0 &&
   deliveries.every(({ status, attempts }) => status === 'queued' && attempts.length > 0);
 const bodiesAt = (token: string): unknown[] => [
   ...fcm.received.filter((message) => message.token === token).map(({ data }) => data),
