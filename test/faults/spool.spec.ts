@@ -101,8 +101,10 @@ describe('the spool while the store is down', () => {
     const after = await take(api, chat('after-before'));
     await api.notification(after.notificationId);
     expect(await deliveredOf(api, ['before', 'after-before'])).toEqual([1, 1]);
-    const { statusCode } = await api.backend('GET', `/v1/notifications/${repeat.notificationId}`);
-    expect(statusCode).toBe(404);
+    expect(await api.notification(repeat.notificationId)).toMatchObject({
+      ...{ status: 'skipped', originId: first.notificationId },
+      deliveries: [{ status: 'skipped', reason: 'duplicate' }],
+    });
   });
 
   it('sends one reply to repeated HELP messages after the store has recovered', async () => {
