@@ -131,6 +131,7 @@ describe('the page of a person', () => {
     await dialog(page).getByText('is not a phone number').waitFor();
     await dialog(page).getByLabel('Number').fill(PHNO);
     await dialog(page).getByRole('button', { name: 'Save' }).click();
+    await dialog(page).waitFor({ state: 'hidden' });
     await page.getByText('+14…33').first().waitFor();
     expect(await page.content()).not.toContain(PHNO);
 
