@@ -94,7 +94,7 @@ describe('the page of providers', () => {
     await dialog.getByRole('button', { name: 'Release' }).click();
     await page.getByText('The circuit breaker of default is closed').first().waitFor();
     await until(
-      async () => (await card.getByText('Well', { exact: true }).count()) === 1,
+      async () => (await card.getByText('Working', { exact: true }).count()) === 1,
       async () => `${await stateOf('default')}: ${await card.innerText()}`,
     );
     expect(await stateOf('default')).toBe('closed');

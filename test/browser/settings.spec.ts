@@ -37,7 +37,7 @@ describe('the settings', () => {
     await page.getByLabel('Search settings').fill('no-such-setting');
     await page.getByRole('button', { name: 'Show all settings' }).click();
     await page.getByText(/^(\d+) of \1 settings$/).waitFor();
-    await page.getByLabel('Only what differs from the defaults').check();
+    await page.getByLabel('Only settings that differ from the defaults').check();
     await setting.getByText('123').waitFor();
     await expectNoAxeViolations(page);
   });

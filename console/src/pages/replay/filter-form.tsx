@@ -83,7 +83,7 @@ export function FilterForm({ filters, appId, onChange, rate, onRate, problems, e
             </select>
           )}
         </Field>
-        <Field label={text.perSecond} hint={text.perSecondHint} problem={problems.rate}>
+        <Field label={text.perSecond} problem={problems.rate}>
           {(control) => (
             <input
               {...control}
