@@ -9,9 +9,10 @@ const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM']);
  * Runs a Node.js program in this terminal and forwards SIGINT and SIGTERM to it.
  *
  * @param {readonly string[]} args of Node.js
+ * @param {NodeJS.ProcessEnv} env its environment
  * @returns {Promise<End>} `signal` is also set if the program received a signal but exited by itself
  */
-export async function runToEnd(args) {
+export async function runToEnd(args, env = process.env) {
   /** @type {NodeJS.Signals | null} */
   let received = null;
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
@@ -20,7 +21,7 @@ export async function runToEnd(args) {
   };
   // Before the start, so that no signal ends this process and leaves the child behind.
   for (const signal of FORWARDED) process.on(signal, forward);
-  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env });
   try {
     const [code, signal] = /** @type {[number | null, NodeJS.Signals | null]} */ (await once(child, 'exit'));
     return { code, signal: received ?? signal };

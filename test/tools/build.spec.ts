@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -38,6 +38,16 @@ describe('the build before npm start', () => {
     expect(codes).toEqual([0, 0, 0, 0]);
     expect(isBuilt()).toBe(true);
     expect(existsSync(path.join(root, '.build-lock'))).toBe(false);
+  });
+
+  it('builds the console for production, whatever NODE_ENV is', async () => {
+    expect(process.env.NODE_ENV).toBe('test');
+    const assets = path.join(root, 'dist/console/assets');
+    const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(scripts.map((name) => readFile(path.join(assets, name), 'utf8')));
+    // Messages of React: its production version has only their numbers.
+    expect(texts.join('')).toContain('Minified React error');
+    expect(texts.join('')).not.toContain('Invalid hook call');
   });
 
   it('runs again after a build was killed', async () => {
