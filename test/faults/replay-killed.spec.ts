@@ -49,7 +49,7 @@ it(`a replay of ${NOTIFICATIONS} notifications sends each once, although its wor
   }));
   await insertFailed(sql, failed);
 
-  // The outage is not over yet: a push that is under way when the worker is killed has not been accepted.
+  // The outage ends after the kill: a push that is under way when the worker is killed has not been accepted.
   rig.fcm.answerWith(fcmError(503, 'UNAVAILABLE'));
   const { id } = await call('POST', '', { filter: { from: '2020-01-01' }, perSecond: STEP });
   const stored = async (): Promise<number> =>
@@ -57,6 +57,7 @@ it(`a replay of ${NOTIFICATIONS} notifications sends each once, although its wor
   await until(async () => (await stored()) > 2 * STEP, worker.output);
   await worker.kill();
   expect(await stored()).toBeLessThan(NOTIFICATIONS);
+  rig.fcm.answerWith(undefined);
   worker = await startProcess(rig.env('worker'));
   for (let count = STEP; count <= NOTIFICATIONS; count += STEP) {
     await until(async () => (await stored()) >= count, worker.output);
@@ -70,7 +71,6 @@ it(`a replay of ${NOTIFICATIONS} notifications sends each once, although its wor
   );
   expect(replay).toMatchObject({ sent: NOTIFICATIONS, leftOut: [] });
 
-  rig.fcm.answerWith(undefined);
   for (let count = STEP; count <= NOTIFICATIONS; count += STEP) {
     await until(() => rig.received().size >= count, rig.deliveries);
   }
