@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushAddress } from '../../src/domain/delivery.js';
+import { SendAborted } from '../../src/domain/outcome.js';
 import { SandboxMailbox, type SandboxMessage } from '../../src/domain/sandbox-mailbox.js';
+import type { SandboxState, SandboxSwitch } from '../../src/domain/sandbox-switch.js';
 import { SandboxPushSettings } from '../../src/providers/sandbox/sandbox-settings.js';
 import { SandboxSmsSettings } from '../../src/providers/sandbox/sandbox-settings.js';
-import type { PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
+import type { Provider, PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
 import { sandboxPush } from '../../src/providers/sandbox/sandbox-push.provider.js';
 import { sandboxSms } from '../../src/providers/sandbox/sandbox-sms.provider.js';
 import type { Scenario } from '../support/scenario.js';
@@ -163,8 +165,40 @@ describe('the sandbox', () => {
   });
 });
 
+describe('a switched sandbox', () => {
+  const switchedTo = (state: SandboxState): SandboxSwitch => ({ stateOf: async () => state });
+
+  it.each([
+    ['push', sandboxPush, pushSettings, push('token')],
+    ['SMS', sandboxSms, smsSettings, sms('+14155550100')],
+  ] as const)('to slow aborts %s at a stop and stores nothing', async (_name, factory, settings, message) => {
+    const mailbox = new FakeMailbox();
+    const stop = new AbortController();
+    const provider = factory(mailbox, switchedTo('slow')).create(settings as never) as Provider<unknown>;
+    const sending = provider.send(message, { ...CONTEXT, signal: stop.signal });
+    stop.abort();
+    await expect(sending).rejects.toThrow(SendAborted);
+    expect(mailbox.messages).toEqual([]);
+  });
+
+  it.each([
+    ['down', 'failed', 'switched_down'],
+    ['slow', 'ok', null],
+    ['over_quota', 'ok', null],
+    ['refusing', 'ok', null],
+    ['up', 'ok', null],
+  ] as const)('to %s has a check that is %s', async (state, outcome, code) => {
+    const { signal, appId } = CONTEXT;
+    for (const provider of [
+      sandboxPush(new FakeMailbox(), switchedTo(state)).create(pushSettings),
+      sandboxSms(new FakeMailbox(), switchedTo(state)).create(smsSettings),
+    ])
+      expect(await provider.check(signal, appId)).toMatchObject({ outcome, code });
+  });
+});
+
 describe('a check of the sandbox', () => {
-  it('is always ok and stores nothing', async () => {
+  it('is ok without a gateway and stores nothing', async () => {
     const mailbox = new FakeMailbox();
     const { signal } = CONTEXT;
     expect(await sandboxPush(mailbox).create(pushSettings).check(signal)).toMatchObject({ outcome: 'ok' });

@@ -9,6 +9,7 @@ import { LockScreen } from './lock-screen.js';
 import type { Phone } from './phone-list.js';
 import type { PlayLog } from './play-log.js';
 import type { CallAction } from './queries.js';
+import { useRingMs } from './ring-time.js';
 import { screenOf, type Call, type Decision, type SandboxMessage, type Screen } from './screen.js';
 import { SmsThread } from './sms-thread.js';
 import { useNow } from './use-now.js';
@@ -28,9 +29,10 @@ interface PhoneViewProps {
 export function PhoneView({ phone, messages, log }: PhoneViewProps) {
   const id = useId();
   const nowMs = useNow(TICK_MS);
+  const ringMs = useRingMs();
   const { decisions, decide } = useDecisions(phone, log);
   const [view, setView] = useState<'lock' | 'sms'>(phone.look === 'sms' ? 'sms' : 'lock');
-  const screen = screenOf(phone, messages, { nowMs, decisions, missedText: texts.missed });
+  const screen = screenOf(phone, messages, { nowMs, ringMs, decisions, missedText: texts.missed });
   const heading = texts.heading(phone.uid, texts.name[phone.look]);
   const hasViews = phone.phno !== undefined && phone.look !== 'sms';
   return (

@@ -11,7 +11,7 @@ import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import { journeyOf, type Journey, type StationState } from './journey.js';
 import type { Play, PlayLog } from './play-log.js';
-import { RING_MS } from './screen.js';
+import { useRingMs } from './ring-time.js';
 import styles from './plays.module.css';
 
 const texts = words.phones.plays;
@@ -52,8 +52,9 @@ export function Plays({ log, isEarlier = false }: PlaysProps) {
 
 function PlayLine({ play, log }: { readonly play: Play; readonly log: PlayLog }) {
   const { text, at, notificationIds, sessionId, from, to } = play;
+  const ringMs = useRingMs();
   const mayCancel =
-    sessionId !== undefined && !log.endedSessions.has(sessionId) && Date.now() - Date.parse(at) < RING_MS;
+    sessionId !== undefined && !log.endedSessions.has(sessionId) && Date.now() - Date.parse(at) < ringMs;
   const cancel = () =>
     log.continueCall(
       { sessionId: sessionId ?? '', from, to, callAction: 'cancelled' },

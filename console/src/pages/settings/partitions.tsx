@@ -4,7 +4,7 @@ import { Empty } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import type { Partition } from './queries.js';
+import type { Partition } from '../../api/config.js';
 import styles from './settings.module.css';
 
 interface TableOfLedger {

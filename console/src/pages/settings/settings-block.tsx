@@ -1,7 +1,7 @@
 import { ToneLabel } from '../../parts/state-label.js';
 import type { Look } from '../../parts/states.js';
 import { words } from '../../words.js';
-import type { Setting } from './queries.js';
+import type { Setting } from '../../api/config.js';
 import { nameOf, valueText, type SettingsNode } from './settings-tree.js';
 import styles from './settings.module.css';
 

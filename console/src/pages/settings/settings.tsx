@@ -11,7 +11,7 @@ import { ToneLabel } from '../../parts/state-label.js';
 import { LOOKS } from '../../parts/states.js';
 import { words } from '../../words.js';
 import { Partitions } from './partitions.js';
-import { useConfig, type Config } from './queries.js';
+import { useConfig, type Config } from '../../api/config.js';
 import { matching, treeOf } from './settings-tree.js';
 import { SettingsBlock } from './settings-block.js';
 import styles from './settings.module.css';
