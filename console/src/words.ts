@@ -199,7 +199,7 @@ export const words = {
     sandbox: 'Sandbox',
   } as Readonly<Record<string, string>>,
   encodings: { gsm7: 'GSM-7', ucs2: 'UCS-2' } as Readonly<Record<string, string>>,
-  /** What a search understood its text as. */
+  /** Meanings of a text that is searched for. */
   readings: {
     notification: 'notification id',
     delivery: 'delivery id',

@@ -61,9 +61,9 @@ async function sums(page: Page, title: string): Promise<Record<string, number>> 
   const rows = await table.getByRole('row').all();
   const texts = await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
   const [headings = [], ...values] = texts;
-  const columns = headings.slice(1).map((heading, index) => {
+  const columns = headings.slice(1).map((name, index) => {
     const numbers = values.map((row) => Number(row[index + 1]?.replace('–', '0')));
-    return [heading, numbers.reduce((sum, number) => sum + number, 0)] as const;
+    return [name, numbers.reduce((sum, number) => sum + number, 0)] as const;
   });
   return Object.fromEntries(columns);
 }

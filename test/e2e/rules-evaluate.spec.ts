@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import type { EvaluationDto } from '../../src/rehearsal/rules/evaluate.dto.js';
-import { startTestGateway, type TestGateway } from '../support/gateway.js';
+import { postSettled, registerPhone } from '../support/arrange.js';
+import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { payloadNames, payload, push, sms, type Webhook } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
 
@@ -48,17 +49,11 @@ const evaluate = async (webhook: Webhook, headers?: Record<string, string>): Pro
   expect([answer.statusCode, answer.body]).toEqual([200, expect.anything()]);
   return answer.json<EvaluationDto>();
 };
-const register = async (uid: string, body: object = {}): Promise<void> => {
-  const device = { platform: 'fcm_android', fcmToken: `phone-of-${uid}`, ...body };
-  expect((await gateway.backend('POST', `/v1/users/${uid}/devices`, device)).statusCode).toBe(201);
-};
+const register = (uid: string, body: object = {}): Promise<string> => registerPhone(gateway, uid, body);
 const matched = ({ rules: all }: EvaluationDto): string[] =>
   all.filter((rule) => rule.matched).map(({ name }) => name);
-const send = async (channel: 'push' | 'sms', event: Webhook): Promise<string> => {
-  const { notificationId } = (await gateway.webhook(channel, event)).json<{ notificationId: string }>();
-  await gateway.notification(notificationId);
-  return notificationId;
-};
+const send = async (channel: 'push' | 'sms', event: Webhook): Promise<string> =>
+  (await postSettled(gateway, channel, event)).id;
 /** The contents of every table of the gateway; the last push of a device is noted some time after it. */
 const rowCounts = async (): Promise<object> => {
   const tables = await sql.query<{ name: string }>(
@@ -196,7 +191,7 @@ describe('POST /v1/rules/evaluate', () => {
     const webhook = payload(name);
     await register(webhook.data.to.uid, { fcmToken: `phone-for-${name}` }).catch(() => undefined);
     const before = await rowCounts();
-    const { messages } = await evaluate(webhook, { authorization: OTTO_AUTH });
+    const { messages } = await evaluate(webhook, { authorization: OPERATOR_AUTH });
     expect(messages.length).toBeGreaterThan(0);
     expect(await rowCounts()).toEqual(before);
   });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import type { SandboxState } from '../../src/domain/sandbox-switch.js';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import { registerPhone } from '../support/arrange.js';
 import {
   OPERATOR_AUTH,
   startTestGateway,
@@ -27,10 +28,7 @@ const start = (keepRedis = false) => startTestGateway({ postgres, keepRedis, con
 beforeAll(async () => {
   postgres = await startPostgres();
   gateway = await start();
-  await gateway.backend('POST', '/v1/users/ann/devices', {
-    platform: 'fcm_android',
-    fcmToken: 'phone-of-ann',
-  });
+  await registerPhone(gateway, 'ann');
 });
 afterEach(async () => {
   await switchTo(SANDBOXES.push, 'up');

@@ -8,7 +8,7 @@ export type Problem = Dto<'StatusProblemDto'>;
 
 const KEY = ['status'] as const;
 
-/** What is wrong now, updated by events. */
+/** Current problems, updated by events. */
 export function useStatus() {
   const live = useEvents(['status'], (_, data) => queryClient.setQueryData(KEY, data));
   return useQuery({

@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react';
 import styles from './more.module.css';
 
 interface MoreProps extends Omit<ComponentProps<'details'>, 'className'> {
-  /** What is shown on demand. */
+  /** Its heading, which opens it. */
   readonly label: string;
 }
 

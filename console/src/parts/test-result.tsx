@@ -10,7 +10,7 @@ import { VendorText } from './vendor-text.js';
 
 const text = words.test;
 
-/** What the vendor answered to a test, for each delivery. */
+/** The vendor's answer to a test, for each delivery. */
 export function TestResult({ answer }: { readonly answer: TestAnswer }) {
   const { notificationId, isSettled, waitedMs, deliveries } = answer;
   return (

@@ -15,7 +15,7 @@ import { useRingMs } from './ring-time.js';
 import styles from './plays.module.css';
 
 const texts = words.phones.plays;
-/** Beside the events that tell of it. */
+/** Events report changes sooner, if the stream is open. */
 const STORY_MS = 1_000;
 const GROUP_MS = 1_500;
 /** Webhooks of which each is shown. */
