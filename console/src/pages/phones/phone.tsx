@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { Choice } from '../../parts/choice.js';
 import { Json } from '../../parts/json.js';
 import { More } from '../../parts/more.js';
+import { useNow } from '../../parts/use-now.js';
 import { wordOf, words } from '../../words.js';
 import { BrowserWindow } from './browser-window.js';
 import { CallScreen } from './call-screen.js';
@@ -12,7 +13,6 @@ import type { CallAction } from './queries.js';
 import { useRingMs } from './ring-time.js';
 import { screenOf, type Call, type Decision, type SandboxMessage, type Screen } from './screen.js';
 import { SmsThread } from './sms-thread.js';
-import { useNow } from './use-now.js';
 import styles from './phone.module.css';
 
 const texts = words.phones.phone;
