@@ -8,7 +8,7 @@ interface ChoiceProps<Value extends string> {
   /** Undefined: none is chosen. */
   readonly value: Value | undefined;
   readonly onChange: (value: Value) => void;
-  /** `joined`: beside each other in one frame; `small`: for long lists. */
+  /** `joined`: beside each other in one frame; `small`: in little room. Default: three in a row. */
   readonly look?: 'joined' | 'small';
 }
 

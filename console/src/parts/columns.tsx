@@ -21,14 +21,23 @@ export const numberColumn = <Row,>(
   },
 });
 
+/** A name of any length and direction. */
+function Name({ name }: { readonly name: string }) {
+  return (
+    <bdi className={styles.name} title={name}>
+      {name}
+    </bdi>
+  );
+}
+
 export const APP: Column<{ readonly appId: string }> = {
   ...{ key: 'app', heading: text.app },
-  cell: ({ appId }) => <bdi>{appId}</bdi>,
+  cell: ({ appId }) => <Name name={appId} />,
 };
 
 export const UID: Column<{ readonly uid: string }> = {
   ...{ key: 'uid', heading: text.uid },
-  cell: ({ uid }) => <bdi className={styles.uid}>{uid}</bdi>,
+  cell: ({ uid }) => <Name name={uid} />,
 };
 
 type Notification = Dto<'NotificationDto'>;
@@ -77,11 +86,11 @@ export const CHANNEL: Column<Pick<Notification, 'channel'>> = {
 export const PROVIDERS: Column<Pick<Notification, 'deliveries'>> = {
   ...{ key: 'providers', heading: text.providers, isMinor: true },
   cell: ({ deliveries }) => (
-    <span className={styles.whole}>
-      {distinct(
+    <Name
+      name={distinct(
         deliveries.flatMap(({ provider, attempts }) => [provider, ...attempts.map((one) => one.provider)]),
       ).join(', ')}
-    </span>
+    />
   ),
 };
 
