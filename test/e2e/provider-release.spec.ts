@@ -43,7 +43,7 @@ afterAll(async () => {
 const release = async (provider: string): Promise<number> => {
   const url = `/v1/providers/${DEMO.appId}/${provider}/release`;
   const headers = { authorization: OPERATOR_AUTH };
-  return (await gateway.request({ method: 'POST', url, headers })).statusCode;
+  return (await gateway.request({ method: 'POST', url, headers, payload: {} })).statusCode;
 };
 const stillOpen = async (): Promise<string[]> => {
   const { rows } = await sql.query<{ name: string }>(
