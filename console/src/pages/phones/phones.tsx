@@ -86,7 +86,7 @@ function Stage({ appId, vendors, onAdd }: StageProps) {
   const uids = useMemo(() => [...new Set(owned.map(({ uid }) => uid))], [owned]);
   return (
     <div className={styles.stage}>
-      <div className={styles.play}>
+      <div>
         {mayChange ? (
           <PlayPanel key={uids.length > 1 ? 'known' : 'unknown'} uids={uids} log={log} />
         ) : (
