@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsAppId } from '../platform/http/app-id.decorator.js';
 import { ACTOR_KINDS, type ActorKind } from '../platform/audit/audit-entry.js';
 import { IsMoment } from '../platform/http/moment.decorator.js';
 import { PageQueryDto } from '../platform/http/page-query.dto.js';
@@ -27,10 +28,7 @@ export class AuditQueryDto extends PageQueryDto {
   @MaxLength(100)
   action?: string;
 
-  @ApiProperty({ required: false, description: 'For the operator; a backend’s key implies it.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId('For the operator; a backend’s key implies it.')
   appId?: string;
 }
 

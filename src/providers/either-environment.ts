@@ -59,10 +59,10 @@ export class EitherEnvironment implements PushProvider {
   }
 
   /** Checks both accounts. @returns the worse result, with the findings of both. */
-  async check(signal: AbortSignal): Promise<Checked> {
+  async check(signal: AbortSignal, appId?: string): Promise<Checked> {
     const [first, other] = await Promise.all([
-      this.first.provider.check(signal),
-      this.other.provider.check(signal),
+      this.first.provider.check(signal, appId),
+      this.other.provider.check(signal, appId),
     ]);
     const worse = WORST_FIRST.indexOf(other.outcome) < WORST_FIRST.indexOf(first.outcome) ? other : first;
     const text = `${this.first.environment}: ${first.text} ${this.other.environment}: ${other.text}`;

@@ -73,9 +73,10 @@ export interface Provider<M> {
   /**
    * Proves the account without sending anything. Never throws for a fault of the vendor.
    *
+   * @param appId the app of a running gateway; unset: nothing but the settings is known.
    * @throws SendAborted if the signal aborted the call.
    */
-  check(signal: AbortSignal): Promise<Checked>;
+  check(signal: AbortSignal, appId?: string): Promise<Checked>;
   /** Waits for pending sends, then closes the connections. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO } from '../../src/platform/config/demo-config.js';
+import { registerPhone } from '../support/arrange.js';
 import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { OTTO_AUTH, USERS, VIEWER } from '../support/operators.js';
@@ -21,13 +22,12 @@ const post = (url: string, payload: object = {}) =>
 describe('the audit log', () => {
   it('says what to expect while it is empty', async () => {
     const page = await browser.open(gateway, '/audit');
-    await page.getByText('Nothing on record').waitFor();
+    await page.getByText('Nothing recorded yet').waitFor();
     await expectNoAxeViolations(page);
   });
 
   it('tells in words who did what, with a link to whom it concerned', async () => {
-    const body = { platform: 'fcm_android', fcmToken: 'token-of-ann' };
-    const { id } = (await gateway.backend('POST', '/v1/users/ann/devices', body)).json<{ id: string }>();
+    const id = await registerPhone(gateway, 'ann');
     await post(`/v1/users/ann/devices/${id}/retire`, { reason: 'The phone was lost.' });
     const test = await post('/v1/tests', { kind: 'chat', uid: 'ann' });
     const { notificationId } = test.json<{ notificationId: string }>();
@@ -58,12 +58,12 @@ describe('the audit log', () => {
     await until(async () => (await rows.count()) === 1);
     expect(page.url()).toContain('cursor=');
     await page.reload();
-    await page.getByRole('button', { name: 'Back to the newest' }).waitFor();
+    await page.getByRole('button', { name: 'Newest' }).waitFor();
     await until(async () => (await rows.count()) === 1);
     await page.getByLabel('Who').fill('nobody-of-this-name');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByText('Nothing matches the filters').waitFor();
-    await page.getByRole('button', { name: 'Remove the filters' }).click();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
     await until(async () => (await rows.count()) === 50);
     expect(new URL(page.url()).search).toBe('');
   });
@@ -71,7 +71,7 @@ describe('the audit log', () => {
   it('refuses a wrong filter in the URL with the reason', async () => {
     const page = await browser.open(gateway, '/audit?from=yesterday', { refusals: [400] });
     await page.getByText('The audit log could not be loaded').waitFor();
-    await page.getByRole('button', { name: 'Remove the filters' }).click();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
     await page.getByRole('table', { name: 'Audit log' }).waitFor();
     expect(new URL(page.url()).search).toBe('');
   });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
-import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
+import { registerPhone } from '../support/arrange.js';
+import { expectNoAxeViolations, expectNoSidewaysScroll, heading, useBrowser } from '../support/browser.js';
 import { basic, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { push, sms } from '../support/payloads.js';
 import { startTwilioServer, type TwilioServer } from '../support/twilio-server.js';
@@ -36,8 +37,7 @@ afterAll(async () => {
 });
 
 async function fill(): Promise<void> {
-  const registration = { platform: 'fcm_android', fcmToken: 'token-of-ann' };
-  expect((await gateway.backend('POST', '/v1/users/ann/devices', registration)).statusCode).toBe(201);
+  await registerPhone(gateway, 'ann');
   const events = ['1', '2', '3'].map((tag) => push({ tag }, 'ann'));
   const answers = [];
   for (const event of [...events, events[0]]) answers.push(await gateway.webhook('push', event));
@@ -61,9 +61,9 @@ async function sums(page: Page, title: string): Promise<Record<string, number>> 
   const rows = await table.getByRole('row').all();
   const texts = await Promise.all(rows.map((row) => row.locator('th, td').allTextContents()));
   const [headings = [], ...values] = texts;
-  const columns = headings.slice(1).map((heading, index) => {
+  const columns = headings.slice(1).map((name, index) => {
     const numbers = values.map((row) => Number(row[index + 1]?.replace('–', '0')));
-    return [heading, numbers.reduce((sum, number) => sum + number, 0)] as const;
+    return [name, numbers.reduce((sum, number) => sum + number, 0)] as const;
   });
   return Object.fromEntries(columns);
 }
@@ -71,7 +71,7 @@ async function sums(page: Page, title: string): Promise<Record<string, number>> 
 describe('the overview', () => {
   it('counts webhooks and attempts exactly, in the tables of its charts', async () => {
     const page = await browser.open(gateway, '/');
-    await page.getByText('Nothing is wrong').waitFor();
+    await page.getByText('No problems').waitFor();
     await chart(page, 'Webhooks per minute').waitFor();
     // The page asks again every ten seconds, and a process counts for up to a second before it writes.
     const counted = async (title: string, accepted: number) => {
@@ -94,9 +94,9 @@ describe('the overview', () => {
   it('keeps the span in the URL, and zooms into a part of it', async () => {
     const page = await browser.open(gateway, '/?span=24h');
     await chart(page, 'Webhooks per minute').waitFor();
-    const choice = (name: string) => page.getByRole('button', { name, exact: true });
-    expect(await choice('24 hours').getAttribute('aria-pressed')).toBe('true');
-    await choice('7 days').click();
+    const choice = (name: string) => page.getByRole('radio', { name, exact: true });
+    expect(await choice('Last 24 hours').isChecked()).toBe(true);
+    await choice('Last 7 days').check();
     await page.waitForURL(/[?&]span=7d/);
     const plot = chart(page, 'Webhooks per minute').locator('.u-over');
     const box = await plot.boundingBox();
@@ -110,7 +110,7 @@ describe('the overview', () => {
     expect(page.url()).not.toContain('span=');
     await page.getByRole('button', { name: 'Back to the last hour' }).click();
     await page.waitForURL(/[?&]span=1h/);
-    expect(await choice('1 hour').getAttribute('aria-pressed')).toBe('true');
+    expect(await choice('Last hour').isChecked()).toBe(true);
   });
 
   it('leads from a time of a chart to its notifications', async () => {
@@ -138,14 +138,14 @@ describe('the overview', () => {
     await problem.getByText('Error').waitFor();
     await expectNoAxeViolations(page);
     await problem.getByRole('link', { name: 'Open the providers' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Providers' }).waitFor();
+    await heading(page, 'Providers').waitFor();
   });
 
   it('leads to the phones while nothing has been received', async () => {
     const page = await browser.open(fresh, '/');
     await page.getByText('No notification yet').waitFor();
     await page.getByRole('link', { name: 'Open the phones' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Phones' }).waitFor();
+    await heading(page, 'Phones').waitFor();
     expect(new URL(page.url()).pathname).toBe('/admin/phones');
   });
 
@@ -154,9 +154,9 @@ describe('the overview', () => {
     const answer = { code: 'SERVICE.STORE_UNAVAILABLE', message: 'The database is unavailable.' };
     await page.route(STATS, (route) => route.fulfill({ status: 503, json: answer }));
     await page.getByRole('link', { name: 'Overview' }).click();
-    const failure = page.getByRole('alert').filter({ hasText: 'The plots could not be loaded' });
+    const failure = page.getByRole('alert').filter({ hasText: 'The charts could not be loaded' });
     await failure.getByText('The database is unavailable.').waitFor();
-    await page.getByText('Nothing is wrong').waitFor();
+    await page.getByText('No problems').waitFor();
     await page.getByText('1 of 4').waitFor();
     await page.unroute(STATS);
     await failure.getByRole('button', { name: 'Try again' }).click();

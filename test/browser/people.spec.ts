@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import type { UserDto } from '../../src/users/user.dto.js';
-import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
+import { postSettled, registerPhone } from '../support/arrange.js';
+import { expectNoAxeViolations, expectNoSidewaysScroll, heading, useBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { USERS, VIEWER, VIEWER_AUTH } from '../support/operators.js';
 import { push } from '../support/payloads.js';
@@ -18,24 +19,15 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 let tokens = 0;
-async function register(uid: string, more: object = {}): Promise<string> {
-  const fcmToken = `dK3fQx81-APA91bHPRgkFLJu60Ot9aQ${(tokens += 1)}`;
-  const body = { platform: 'fcm_android', fcmToken, ...more };
-  const answer = await gateway.backend('POST', `/v1/users/${encodeURIComponent(uid)}/devices`, body);
-  expect(answer.statusCode).toBe(201);
-  return answer.json<{ id: string }>().id;
-}
+/** A phone with a token of its own, unless one is given. */
+const register = (uid: string, more: object = {}): Promise<string> =>
+  registerPhone(gateway, uid, { fcmToken: `dK3fQx81-APA91bHPRgkFLJu60Ot9aQ${(tokens += 1)}`, ...more });
 const show = async (uid: string): Promise<UserDto> =>
   (await gateway.backend('GET', `/v1/users/${encodeURIComponent(uid)}`)).json<UserDto>();
-const chatFor = async (uid: string): Promise<string> => {
-  const { notificationId } = (await gateway.webhook('push', push({ tag: `tag-${uid}` }, uid))).json<{
-    notificationId: string;
-  }>();
-  return (await gateway.notification(notificationId)).id;
-};
+const chatFor = async (uid: string): Promise<string> =>
+  (await postSettled(gateway, 'push', push({ tag: `tag-${uid}` }, uid))).id;
 
 const pathOf = (uid: string): string => `/people/${DEMO.appId}/${encodeURIComponent(uid)}`;
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 const dialog = (page: Page) => page.getByRole('dialog');
@@ -60,7 +52,7 @@ describe('the start page of people', () => {
       expect(page.url()).not.toContain(encodeURIComponent(query));
       await page.getByLabel('Uid, number or token').fill('no-such-person');
       await button(page, 'Find').click();
-      await page.getByText('Nobody found').waitFor();
+      await page.getByText('No user found').waitFor();
     }
     await page.getByLabel('Uid, number or token').fill('finn');
     await button(page, 'Find').click();
@@ -82,8 +74,9 @@ describe('the page of a person', () => {
     expect(await card.getByRole('link').getAttribute('href')).toContain(`/notifications/${id}`);
     await page.getByText('phone-1').waitFor();
     await page.locator('[data-plan="chat"]').getByText('2 pushes').waitFor();
-    await page.locator('[data-plan="sms"]').getByText('No phone number known').first().waitFor();
-    await page.getByRole('table', { name: 'Last notifications' }).getByText('Message').waitFor();
+    await page.locator('[data-plan="sms"]').getByText('No phone number is known').first().waitFor();
+    const last = page.getByRole('table', { name: 'Last notifications' });
+    await last.getByRole('cell', { name: 'Message', exact: true }).waitFor();
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
   });
@@ -114,11 +107,11 @@ describe('the page of a person', () => {
     const refused = await register('ida', { fcmToken: 'invalid-token-of-ida-1234567890' });
     const page = await browser.open(gateway, pathOf('ida'));
     await page.locator(`[data-device="${refused}"]`).getByRole('button', { name: 'Send a test…' }).click();
-    await dialog(page).getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog(page).getByRole('button', { name: 'Send the test' }).click();
     await dialog(page).getByText('Refused').waitFor();
     await dialog(page).getByText('A simulated invalid token').waitFor();
     await expectNoAxeViolations(page);
-    await dialog(page).getByRole('link', { name: 'Open the notification' }).click();
+    await dialog(page).getByRole('link', { name: 'Open the story of the test' }).click();
     await until(() => /\/admin\/notifications\/[0-9a-f-]{36}/.test(page.url()));
   });
 
@@ -140,7 +133,7 @@ describe('the page of a person', () => {
     await page.getByText('Opted out', { exact: true }).waitFor();
     await button(page, 'Lift…').click();
     await confirm(page, 'Lift', 'Asked by phone.');
-    await page.getByText('Gets SMS', { exact: true }).waitFor();
+    await page.getByText('Receives SMS', { exact: true }).waitFor();
     expect((await show('jane')).optOuts).toMatchObject([{ optedOut: false, source: 'operator' }]);
 
     await button(page, 'Remove…').click();
@@ -166,14 +159,14 @@ describe('the page of a person', () => {
     const page = await browser.open(gateway, pathOf('lars'));
     await button(page, 'Erase…').click();
     const erase = dialog(page).getByRole('button', { name: 'Erase for good' });
-    await dialog(page).getByText('Cannot be undone.').waitFor();
+    await dialog(page).getByText('This cannot be undone.').waitFor();
     expect(await erase.isDisabled()).toBe(true);
     await dialog(page).getByLabel('Type lars to confirm').fill('lar');
     expect(await erase.isDisabled()).toBe(true);
     await expectNoAxeViolations(page);
     await dialog(page).getByLabel('Type lars to confirm').fill('lars');
     await erase.click();
-    await page.getByText('Nothing is known of this person').waitFor();
+    await page.getByText('Nothing is known of this user').waitFor();
     expect(await show('lars')).toMatchObject({ devices: [], notifications: [], contact: null });
   });
 
@@ -184,7 +177,7 @@ describe('the page of a person', () => {
     await gateway.backend('PUT', '/v1/users/mona/contact', { phno: '+14155550161' });
     await gateway.backend('POST', '/v1/opt-outs', { phno: '+14155550161' });
     const page = await browser.open(gateway, pathOf('mona'), { as: VIEWER });
-    await page.getByText('changes need an operator’s login').waitFor();
+    await page.getByText('Your login is read-only').waitFor();
     await page.locator(`[data-device="${retired}"]`).waitFor();
     await page.getByText('Opted out', { exact: true }).waitFor();
     const buttons = await page.getByRole('main').getByRole('button').allInnerTexts();
@@ -213,7 +206,7 @@ describe('the page of a person', () => {
 
   it('holds uids of any length and script', async () => {
     const page = await browser.open(gateway, pathOf('x'.repeat(10_000)), { refusals: [400, 404, 414] });
-    await page.getByText('This person could not be loaded').waitFor();
+    await page.getByText('The user could not be loaded').waitFor();
     await expectNoSidewaysScroll(page);
     for (const uid of ['مستخدم-١٢٣', '👩‍👩‍👧', 'a@b+c&d', 'w'.repeat(100)]) {
       await register(uid);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import { registerPhone } from '../support/arrange.js';
 import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { USERS, VIEWER } from '../support/operators.js';
@@ -74,7 +75,7 @@ describe('the first minute with the demo', () => {
     await way.getByText(/^Accepted at attempt \d+$/).waitFor();
 
     await send(page, 'SMS', 'Send an SMS', 'Dinner at eight?');
-    await ann.getByRole('button', { name: 'SMS (1)' }).click();
+    await ann.getByRole('radio', { name: 'SMS (1)' }).check();
     await shows(ann, 'Dinner at eight?', '1 segment · GSM-7');
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
@@ -166,9 +167,28 @@ describe('outside the demo', () => {
       const page = await browser.open(gateway, '/phones', { as: VIEWER });
       await shows(phoneOf(page, 'ann · Android'), '(13 characters)');
       expect(await page.getByText('For ann alone').count()).toBe(0);
-      await page.getByText('Your login may look and not play.').waitFor();
+      await page.getByText('Your login is read-only').waitFor();
       expect(await page.getByRole('main').getByRole('radio').count()).toBe(0);
       await expectNoAxeViolations(page);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('rings for as long as the gateway rings', async () => {
+    const gateway = await startTestGateway({ config: { delivery: { ...DELIVERY, ringSeconds: 10 } } });
+    try {
+      await registerPhone(gateway, 'ann');
+      const page = await browser.open(gateway, '/phones');
+      const ann = phoneOf(page, 'ann · Android');
+      await ann.waitFor();
+      await send(page, 'Call', 'Ring');
+      await ann.getByText('Incoming call').waitFor();
+      // Well before the default of 45 seconds.
+      await ann.getByText('Incoming call').waitFor({ state: 'hidden', timeout: 25_000 });
+      await shows(ann, 'Phone', 'Bob', 'Missed');
+      const [ring] = await gateway.sandboxMessages();
+      expect(Date.now() - Date.parse(ring?.at ?? '')).toBeGreaterThanOrEqual(9_000);
     } finally {
       await gateway.close();
     }

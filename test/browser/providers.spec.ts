@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { DEMO } from '../../src/platform/config/demo-config.js';
+import { registerPhone } from '../support/arrange.js';
 import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
 import { USERS, VIEWER } from '../support/operators.js';
@@ -16,10 +17,7 @@ const browser = useBrowser();
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } } });
-  for (const uid of UIDS) {
-    const device = { platform: 'fcm_android', fcmToken: `phone-of-${uid}` };
-    await gateway.backend('POST', `/v1/users/${uid}/devices`, device);
-  }
+  for (const uid of UIDS) await registerPhone(gateway, uid);
 });
 afterAll(() => gateway.close());
 
@@ -53,7 +51,7 @@ describe('the page of providers', () => {
     await card.getByRole('button', { name: 'Check now' }).click();
     await card.getByText('Last check').waitFor();
     await page
-      .getByText(/^The check (passed|has a result)$/)
+      .getByText(/^The check (passed|did not pass)$/)
       .first()
       .waitFor();
     await expectNoAxeViolations(page);
@@ -62,12 +60,12 @@ describe('the page of providers', () => {
 
   it('sends a test to a user', async () => {
     const page = await browser.open(gateway, '/providers');
-    await cardOf(page, 'default').getByRole('button', { name: 'Send a test' }).click();
+    await cardOf(page, 'default').getByRole('button', { name: 'Send a test…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Send a test' });
-    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Send the test' }).click();
     await dialog.getByText('is required').waitFor();
     await dialog.getByLabel('Uid').fill('ann');
-    await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Send the test' }).click();
     await dialog.getByText('Accepted', { exact: true }).waitFor();
     await expectNoAxeViolations(page);
     await dialog.getByRole('link', { name: 'Open the story of the test' }).click();
@@ -77,18 +75,18 @@ describe('the page of providers', () => {
   it('switches a sandbox down, and releases the breaker that has opened', async () => {
     const page = await browser.open(gateway, '/providers');
     const card = cardOf(page, 'default');
-    const vendor = card.getByLabel('The sandbox answers as');
-    await vendor.selectOption('Down');
-    await page.getByText('The sandbox default now answers as: Down').first().waitFor();
+    const vendor = card.getByRole('group', { name: 'How default answers to Push' });
+    await vendor.getByRole('radio', { name: 'Down' }).check();
+    await card.getByText('Does not answer.').waitFor();
     await openBreaker();
-    await card.getByText('Open', { exact: true }).first().waitFor();
+    await card.getByText('Breaker open', { exact: true }).first().waitFor();
     await card.getByText(/Next probe |next delivery probes/).waitFor();
     await card.getByText('switched_down').waitFor();
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
 
-    await vendor.selectOption('Up');
-    await page.getByText('The sandbox default now answers as: Up').first().waitFor();
+    await vendor.getByRole('radio', { name: 'Up' }).check();
+    await card.getByText('Accepts every message at once.').waitFor();
     await card.getByRole('button', { name: 'Release' }).click();
     const dialog = page.getByRole('dialog', { name: 'Release the circuit breaker of default?' });
     await dialog.getByRole('button', { name: 'Release' }).click();
@@ -106,7 +104,7 @@ describe('the page of providers', () => {
     await cardOf(page, 'default').getByText('The sandbox answers as').waitFor();
     const main = page.getByRole('main');
     expect(await main.getByRole('button').count()).toBe(0);
-    expect(await main.getByRole('combobox').count()).toBe(0);
+    expect(await main.getByRole('radio').count()).toBe(0);
     await expectNoAxeViolations(page);
   });
 });

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { DEMO } from '../../src/platform/config/demo-config.js';
+import { registerPhone } from '../support/arrange.js';
 import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
 import { insertFailed } from '../support/failed-notifications.js';
-import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { USERS, VIEWER } from '../support/operators.js';
 import { push } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { SANDBOXES, switchSandbox } from '../support/sandbox.js';
 import { until } from '../support/until.js';
 
 const MANY = 40;
@@ -23,22 +25,13 @@ beforeAll(async () => {
     postgres,
     config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } },
   });
-  const device = { platform: 'fcm_android', fcmToken: 'phone-of-ann' };
-  await gateway.backend('POST', '/v1/users/ann/devices', device);
+  await registerPhone(gateway, 'ann');
 });
 afterAll(async () => {
   await gateway.close();
   await sql.end();
   await postgres.close();
 });
-
-const switchPush = (state: string) =>
-  gateway.request({
-    method: 'PUT',
-    url: `/sandbox/vendors/${DEMO.appId}/push/default`,
-    headers: { authorization: OPERATOR_AUTH },
-    payload: { state },
-  });
 
 async function send(tag: string): Promise<string> {
   const answer = await gateway.webhook('push', push({ tag }, 'ann'));
@@ -56,13 +49,13 @@ async function start(page: Page, button: string): Promise<void> {
 
 describe('the page of replays', () => {
   it('sends again what an outage has kept from its users', async () => {
-    await switchPush('down');
+    await switchSandbox(gateway, SANDBOXES.push, 'down');
     const failed = await gateway.notifications([await send('r1'), await send('r2')]);
     expect(failed.map(({ deliveries }) => deliveries[0]?.reason)).toEqual([
       'provider_unavailable',
       'provider_unavailable',
     ]);
-    await switchPush('up');
+    await switchSandbox(gateway, SANDBOXES.push, 'up');
     const before = (await gateway.sandboxMessages()).length;
 
     const page = await browser.open(gateway, '/replay');
@@ -97,7 +90,7 @@ describe('the page of replays', () => {
     const page = await browser.open(gateway, '/replay');
     await page.getByRole('button', { name: 'Count', exact: true }).click();
     await page.getByText('Nothing to send again').waitFor();
-    await page.getByText('Another replay has sent it again').waitFor();
+    await page.getByText('Sent again by another replay').waitFor();
     expect(await page.getByRole('button', { name: /^Send/ }).count()).toBe(0);
   });
 
@@ -112,7 +105,7 @@ describe('the page of replays', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('The replay is paused').first().waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText('The replay runs again').first().waitFor();
+    await page.getByText('The replay has resumed').first().waitFor();
     await page.getByRole('button', { name: 'Cancel the replay' }).click();
     const dialog = page.getByRole('dialog', { name: 'Cancel the replay?' });
     await expectNoAxeViolations(page);
@@ -130,7 +123,7 @@ describe('the page of replays', () => {
         .first()
         .uncheck();
     await page.getByRole('button', { name: 'Count', exact: true }).click();
-    await page.getByText('Choose a reason at least.').waitFor();
+    await page.getByText('Choose at least one reason.').waitFor();
     await page.getByLabel('Received').selectOption('Last 24 hours');
     const url = new URL(page.url());
     expect([url.searchParams.get('span'), url.searchParams.get('reasons')]).toEqual(['24h', 'none']);
@@ -138,7 +131,7 @@ describe('the page of replays', () => {
 
   it('lets a viewer look only', async () => {
     const page = await browser.open(gateway, '/replay', { as: VIEWER });
-    await page.getByText('Your login reads only.').waitFor();
+    await page.getByText('Your login is read-only.').waitFor();
     await page.getByRole('table', { name: 'Replays' }).getByRole('link').first().click();
     await page.getByRole('heading', { name: 'Replay', exact: true, level: 2 }).waitFor();
     expect(await page.getByRole('button', { name: /Count|Pause|Resume|Cancel/ }).count()).toBe(0);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import { postSettled, registerPhone } from '../support/arrange.js';
 import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { USERS, VIEWER } from '../support/operators.js';
@@ -15,11 +16,8 @@ let gateway: TestGateway;
 let notificationId: string;
 beforeAll(async () => {
   gateway = await startTestGateway({ config: { apps: [{ ...demo, rules }], admin: { users: USERS } } });
-  const device = { platform: 'fcm_android', fcmToken: 'phone-of-ann' };
-  await gateway.backend('POST', '/v1/users/ann/devices', device);
-  const answer = await gateway.webhook('push', push({ tag: 'rules-1' }, 'ann'));
-  ({ notificationId } = answer.json<{ notificationId: string }>());
-  await gateway.notification(notificationId);
+  await registerPhone(gateway, 'ann');
+  ({ id: notificationId } = await postSettled(gateway, 'push', push({ tag: 'rules-1' }, 'ann')));
 });
 afterAll(() => gateway.close());
 

@@ -3,11 +3,13 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { DEMO_ADMIN } from '../../src/platform/config/process-settings.js';
+import { postSettled } from '../support/arrange.js';
 import {
   expectNoAxeViolations,
   expectNoSidewaysScroll,
   expectShown,
   focusedName,
+  heading,
   useBrowser,
 } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
@@ -33,8 +35,6 @@ async function logIn(page: Page, password: string): Promise<void> {
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
 }
-
-const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name });
 
 /** The cookie of the session, as the browser keeps it. */
 async function sessionCookie(page: Page) {
@@ -106,7 +106,7 @@ describe('the login', () => {
   it('says that the password is wrong', async () => {
     const page = await browser.open(gateway, '/', { as: null, refusals: [401] });
     await logIn(page, 'wrong');
-    await expectShown(page.getByRole('alert').getByText('Username or password is wrong.'));
+    await expectShown(page.getByRole('alert').getByText('Wrong username or password.'));
     await expectNoAxeViolations(page);
   });
 
@@ -156,7 +156,7 @@ describe('the shell', () => {
     const page = await browser.open(gateway, '/', { as: VIEWER });
     const account = page.getByRole('region', { name: 'Account' });
     await account.getByText(VIEWER.username).waitFor();
-    await expectShown(account.getByText('Viewer: reads only'));
+    await expectShown(account.getByText('Viewer (read-only)'));
   });
 
   it('is accessible, also with its lists and dialogs open', async () => {
@@ -164,7 +164,7 @@ describe('the shell', () => {
     await heading(page, 'Settings').waitFor();
     await expectNoAxeViolations(page);
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
     await expectNoAxeViolations(page);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -182,10 +182,10 @@ describe('the shell', () => {
       'Skip to the content',
       'Bellhop',
       'Search',
-      'Keys',
+      'Keyboard shortcuts',
       'Overview',
       'Notifications',
-      'People',
+      'Users',
       'Phones',
       'Providers',
       'Queues',
@@ -194,7 +194,7 @@ describe('the shell', () => {
       'Rules',
       'Audit log',
       'Settings',
-      'As the system',
+      'System',
       'Log out',
       expect.any(String),
     ]);
@@ -232,9 +232,7 @@ describe('the shell', () => {
   });
 
   it('finds notifications and people by keyboard', async () => {
-    const { body } = await gateway.webhook('push', push({}, 'ann'));
-    const { notificationId } = JSON.parse(body) as { notificationId: string };
-    await gateway.notification(notificationId);
+    const { id: notificationId } = await postSettled(gateway, 'push', push({}, 'ann'));
     const page = await browser.open(gateway, '/settings');
     await heading(page, 'Settings').waitFor();
     await page.keyboard.press('/');
@@ -253,7 +251,7 @@ describe('the shell', () => {
     const page = await browser.open(gateway, '/settings');
     await heading(page, 'Settings').waitFor();
     await page.keyboard.press('?');
-    await page.getByRole('checkbox', { name: /^Keys without/ }).uncheck();
+    await page.getByRole('checkbox', { name: /^Shortcuts without/ }).uncheck();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.keyboard.press('/');

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { DEMO } from '../../src/platform/config/demo-config.js';
+import { postSettled } from '../support/arrange.js';
 import { expectNoAxeViolations, expectNoSidewaysScroll, useBrowser } from '../support/browser.js';
 import { startTestGateway, type TestGateway } from '../support/gateway.js';
 import { sms } from '../support/payloads.js';
@@ -30,9 +31,7 @@ async function send(appId: string, uid: string, phno: string, count: number): Pr
   for (let i = 0; i < count; i++) {
     const body = { ...sms(phno, uid), appId };
     body.data['smsContent'] = `You have ${i} messages.`;
-    const answer = await gateway.webhook('sms', body);
-    const { notificationId } = answer.json<{ notificationId: string }>();
-    await gateway.notification(notificationId, undefined, `key-of-${appId}`);
+    await postSettled(gateway, 'sms', body, `key-of-${appId}`);
   }
 }
 
@@ -58,7 +57,7 @@ describe('the spend page', () => {
       ['capped', 'sandbox', 'United Kingdom', '1', 'US$0.01'],
     ]);
     expect(await cells(page, 'Stopped prefixes')).toEqual([['+1415…', 'pumped', expect.any(String)]]);
-    const users = await cells(page, 'Users with most segments');
+    const users = await cells(page, 'Users with the most segments');
     expect(users.map(([uid = '', app, segments]) => [uid.slice(0, 5), app, segments])).toEqual(
       expect.arrayContaining([
         ['ann-x', 'capped', '2'],
@@ -75,7 +74,7 @@ describe('the spend page', () => {
     expect(await cells(page, 'By app, provider and country')).toEqual([
       ['pumped', 'sandbox', 'United States', '2', '–'],
     ]);
-    expect(await page.getByRole('combobox', { name: 'Span of time' }).inputValue()).toBe('7');
+    expect(await page.getByRole('radio', { name: 'Last 7 days' }).isChecked()).toBe(true);
     await page.getByText('No monthly limit is set.').waitFor();
     const downloaded = page.waitForEvent('download');
     await page.getByRole('link', { name: 'Download as CSV' }).click();

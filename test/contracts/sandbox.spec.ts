@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushAddress } from '../../src/domain/delivery.js';
+import { SendAborted } from '../../src/domain/outcome.js';
 import { SandboxMailbox, type SandboxMessage } from '../../src/domain/sandbox-mailbox.js';
+import type { SandboxState, SandboxSwitch } from '../../src/domain/sandbox-switch.js';
 import { SandboxPushSettings } from '../../src/providers/sandbox/sandbox-settings.js';
 import { SandboxSmsSettings } from '../../src/providers/sandbox/sandbox-settings.js';
 import type { PushMessage, SendContext, SmsMessage } from '../../src/providers/provider.js';
@@ -163,8 +165,40 @@ describe('the sandbox', () => {
   });
 });
 
+describe('a switched sandbox', () => {
+  const switchedTo = (state: SandboxState): SandboxSwitch => ({ stateOf: async () => state });
+
+  it('to slow ends with the process and stores nothing', async () => {
+    const mailbox = new FakeMailbox();
+    const stop = new AbortController();
+    const context = { ...CONTEXT, signal: stop.signal };
+    const sending = [
+      sandboxPush(mailbox, switchedTo('slow')).create(pushSettings).send(push('token'), context),
+      sandboxSms(mailbox, switchedTo('slow')).create(smsSettings).send(sms('+14155550100'), context),
+    ];
+    stop.abort();
+    for (const send of sending) await expect(send).rejects.toThrow(SendAborted);
+    expect(mailbox.messages).toEqual([]);
+  });
+
+  it.each([
+    ['down', 'failed', 'switched_down'],
+    ['slow', 'ok', null],
+    ['over_quota', 'ok', null],
+    ['refusing', 'ok', null],
+    ['up', 'ok', null],
+  ] as const)('to %s has a check that is %s', async (state, outcome, code) => {
+    const { signal, appId } = CONTEXT;
+    for (const provider of [
+      sandboxPush(new FakeMailbox(), switchedTo(state)).create(pushSettings),
+      sandboxSms(new FakeMailbox(), switchedTo(state)).create(smsSettings),
+    ])
+      expect(await provider.check(signal, appId)).toMatchObject({ outcome, code });
+  });
+});
+
 describe('a check of the sandbox', () => {
-  it('is always ok and stores nothing', async () => {
+  it('is ok without a gateway and stores nothing', async () => {
     const mailbox = new FakeMailbox();
     const { signal } = CONTEXT;
     expect(await sandboxPush(mailbox).create(pushSettings).check(signal)).toMatchObject({ outcome: 'ok' });

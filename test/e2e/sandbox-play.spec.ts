@@ -1,122 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
-import type { PhoneDto } from '../../src/rehearsal/phones/phone.dto.js';
-import {
-  OPERATOR_AUTH,
-  startTestGateway,
-  WEBHOOK_AUTH,
-  type NotificationJson,
-  type SandboxJson,
-  type TestGateway,
-} from '../support/gateway.js';
-import { USERS, VIEWER_AUTH } from '../support/operators.js';
+import { describe, expect, it } from '@jest/globals';
+import { DEMO } from '../../src/platform/config/demo-config.js';
+import { OPERATOR_AUTH, type SandboxJson } from '../support/gateway.js';
+import { OTTO_AUTH } from '../support/operators.js';
 import { until } from '../support/until.js';
+import { useSandboxDemo } from './sandbox-demo.fixture.js';
 
-const [demo] = DEMO_CONFIG.apps;
-const TWILIO = {
-  id: 'real',
-  type: 'twilio',
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'a-token',
-  from: '+15005550006',
-};
-const clients = { apiKeys: ['another-backend-key'] };
-const apps = [
-  { ...demo, push: { ...demo?.push, storm: { ceiling: 0 } } },
-  { ...demo, clients, appId: 'real-sms', sms: { ...demo?.sms, providers: [TWILIO] } },
-  {
-    ...demo,
-    clients: { apiKeys: ['a-third-backend-key'] },
-    appId: 'copies',
-    sms: { ...demo?.sms, providers: [TWILIO] },
-    rules: [{ name: 'copy', when: 'true', then: { copyToSms: true } }],
-  },
-];
-
-let gateway: TestGateway;
-beforeAll(async () => {
-  gateway = await startTestGateway({ demo: true, config: { apps, admin: { users: USERS } } });
-});
-afterAll(() => gateway.close());
-
-/** Without credentials: in the demo, any local request may. */
-const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
-  gateway.request({
-    method: 'POST',
-    url,
-    headers: { 'content-type': 'application/json', ...headers },
-    payload: { appId: DEMO.appId, ...payload },
-  });
-const play = async (body: object): Promise<{ notificationIds: string[]; sessionId?: string }> => {
-  const answer = await post('/sandbox/play', body);
-  expect([answer.statusCode, answer.body]).toEqual([200, expect.anything()]);
-  return answer.json();
-};
-const add = async (uid: string, platform: string): Promise<PhoneDto[]> => {
-  const answer = await post('/sandbox/phones', { uid, platform });
-  expect([answer.statusCode, answer.body]).toEqual([201, expect.anything()]);
-  return answer.json<{ data: PhoneDto[] }>().data;
-};
-const phones = async (headers: Record<string, string> = {}): Promise<PhoneDto[]> =>
-  (await gateway.request({ method: 'GET', url: '/sandbox/phones', headers })).json<{ data: PhoneDto[] }>()
-    .data;
-/** The messages of the sandbox to a user, oldest first. */
-const received = async (uid: string): Promise<SandboxJson[]> =>
-  (await gateway.sandboxMessages()).filter((message) => message.uid === uid).toReversed();
-const settled = async (ids: readonly string[]): Promise<NotificationJson[]> => gateway.notifications(ids);
+const { add, play, post, received, request, settled } = useSandboxDemo();
 const fields = ({ message }: SandboxJson): Record<string, unknown> => message.data ?? message;
-
-describe('sandbox phones', () => {
-  it('are added with made-up addresses, listed, and know when their last message came', async () => {
-    const [android] = await add('Ann', 'android');
-    expect(android).toEqual({
-      appId: DEMO.appId,
-      uid: 'ann',
-      deviceId: expect.any(String),
-      platform: 'android',
-      transport: 'fcm',
-      token: expect.stringMatching(/^sandbox-/),
-      lastMessageAt: null,
-    });
-    const [number] = await add('ann', 'sms');
-    expect(number).toMatchObject({
-      deviceId: null,
-      platform: 'sms',
-      transport: 'sms',
-      phno: expect.stringMatching(/^\+1\d{3}55501\d\d$/),
-    });
-    expect(await add('ann', 'sms')).toEqual([number]);
-    const iphone = await add('bob', 'ios');
-    expect(iphone.map(({ platform, transport }) => [platform, transport])).toEqual([
-      ['ios', 'apns'],
-      ['ios', 'apns-voip'],
-    ]);
-    expect(await add('eve', 'web')).toMatchObject([{ platform: 'web', transport: 'webpush' }]);
-
-    await settled((await play({ kind: 'message', from: 'bob', to: 'ann', text: 'Hi' })).notificationIds);
-    const listed = await phones();
-    expect(listed).toHaveLength(5);
-    expect(listed).toContainEqual({ ...android, lastMessageAt: expect.any(String) });
-    expect(listed).toContainEqual(number);
-  });
-
-  it('are shown to a viewer with masked addresses, who can add none', async () => {
-    const [mine] = await add('vic', 'android');
-    const remote = { remoteAddress: '203.0.113.9', headers: { authorization: VIEWER_AUTH } };
-    const { data } = (await gateway.request({ method: 'GET', url: '/sandbox/phones', ...remote })).json<{
-      data: PhoneDto[];
-    }>();
-    expect(data).toContainEqual({ ...mine, token: expect.stringContaining('…') });
-    expect(JSON.stringify(data)).not.toContain(mine?.token);
-    const refused = await gateway.request({
-      method: 'POST',
-      url: '/sandbox/phones',
-      ...remote,
-      payload: { appId: DEMO.appId, uid: 'vic', platform: 'android' },
-    });
-    expect(refused.json()).toMatchObject({ statusCode: 403, code: 'AUTH.READ_ONLY' });
-  });
-});
 
 describe('a played event', () => {
   it('arrives as a message', async () => {
@@ -244,75 +134,18 @@ describe('a played event', () => {
     ]);
   });
 
-  it('is in the audit log', async () => {
-    await settled((await play({ kind: 'message', from: 'bob', to: 'ann' })).notificationIds);
-    const headers = { authorization: OPERATOR_AUTH };
-    const answer = await gateway.request({ method: 'GET', url: '/v1/audit?limit=1', headers });
-    expect(answer.json<{ data: object[] }>().data).toMatchObject([
-      { actor: 'demo', action: 'sandbox.play', appId: DEMO.appId, uid: 'ann', detail: { kind: 'message' } },
+  it.each([
+    ['demo', 'without a login', {}],
+    ['otto', 'with a login', { authorization: OTTO_AUTH }],
+  ])('is in the audit log as the act of %s %s', async (actor, _how, headers) => {
+    const body = { kind: 'message', from: 'bob', to: 'ann' };
+    const answer = await post('/sandbox/play', body, headers);
+    await settled(answer.json<{ notificationIds: string[] }>().notificationIds);
+    const audit = await request({
+      ...{ method: 'GET', url: '/v1/audit?limit=1', headers: { authorization: OPERATOR_AUTH } },
+    });
+    expect(audit.json<{ data: object[] }>().data).toMatchObject([
+      { actor, action: 'sandbox.play', appId: DEMO.appId, uid: 'ann', detail: { kind: 'message' } },
     ]);
-  });
-});
-
-describe('a request to play', () => {
-  const base = { kind: 'message', from: 'bob', to: 'ann' };
-  it.each([
-    ['an unknown kind', { ...base, kind: 'email' }, 'kind'],
-    ['no recipient', { kind: 'message', from: 'bob' }, 'to'],
-    ['a message to oneself', { ...base, from: 'Ann' }, 'to'],
-    ['an unknown call action', { ...base, kind: 'call', callAction: 'accepted' }, 'callAction'],
-    ['the end of an unnamed call', { ...base, kind: 'call', callAction: 'ended' }, 'sessionId'],
-    ['a group of one', { ...base, kind: 'group', group: { size: 1 } }, 'group.size'],
-    [
-      'a group conversation of users',
-      { ...base, kind: 'group', conversationId: 'a_user_b' },
-      'conversationId',
-    ],
-    ['an empty text', { ...base, text: '' }, 'text'],
-  ])('with %s is refused', async (_name, body, path) => {
-    const answer = await post('/sandbox/play', body);
-    expect(answer.json()).toMatchObject({
-      statusCode: 400,
-      code: 'REQUEST.INVALID_BODY',
-      errors: [{ path }],
-    });
-  });
-
-  it('to an app with a real vendor is refused, on each channel that it may use', async () => {
-    const refused = { statusCode: 409, code: 'SANDBOX.REAL_VENDOR' };
-    const problem = expect.stringContaining('the sms provider real of type twilio, which is no sandbox');
-    const errors = [{ path: 'appId', problem }];
-    const answers = [
-      await post('/sandbox/play', { ...base, kind: 'sms', appId: 'real-sms' }),
-      await post('/sandbox/play', { ...base, appId: 'copies' }),
-      await post('/sandbox/phones', { uid: 'ann', platform: 'sms', appId: 'real-sms' }),
-    ];
-    for (const answer of answers) expect(answer.json()).toMatchObject({ ...refused, errors });
-    const { notificationIds } = await play({ ...base, appId: 'real-sms' });
-    expect(notificationIds).toHaveLength(1);
-  });
-
-  it('to an unknown app is refused', async () => {
-    expect((await post('/sandbox/play', { ...base, appId: 'nobody' })).json()).toMatchObject({
-      code: 'APP.UNKNOWN',
-    });
-  });
-
-  const remote = { remoteAddress: '10.0.0.7' };
-  it.each([
-    ['another machine', {}, 'AUTH.REQUIRED'],
-    ['a backend', { apikey: DEMO.apiKey }, 'AUTH.REQUIRED'],
-    ['CometChat', { authorization: WEBHOOK_AUTH }, 'AUTH.INVALID'],
-    ['a viewer', { authorization: VIEWER_AUTH }, 'AUTH.READ_ONLY'],
-  ])('from %s is refused', async (_name, headers, code) => {
-    for (const url of ['/sandbox/play', '/sandbox/phones']) {
-      const answer = await gateway.request({ method: 'POST', url, headers, ...remote, payload: base });
-      expect([url, answer.json()]).toEqual([url, expect.objectContaining({ code })]);
-    }
-  });
-
-  it('from a page of another site is refused', async () => {
-    const answer = await post('/sandbox/play', base, { origin: 'https://evil.example' });
-    expect(answer.json()).toMatchObject({ code: 'AUTH.OTHER_SITE' });
   });
 });

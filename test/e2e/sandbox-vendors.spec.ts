@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { SandboxState } from '../../src/domain/sandbox-switch.js';
 import { DEMO, DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
+import { registerPhone } from '../support/arrange.js';
 import {
   OPERATOR_AUTH,
   startTestGateway,
@@ -10,19 +13,14 @@ import {
 import { USERS, VIEWER_AUTH } from '../support/operators.js';
 import { push, sms } from '../support/payloads.js';
 import { startPostgres, type TestPostgres } from '../support/postgres.js';
+import { REAL_SMS, SANDBOXES, switchSandbox } from '../support/sandbox.js';
 
 const [demo] = DEMO_CONFIG.apps;
-const TWILIO = {
-  id: 'real',
-  type: 'twilio',
-  accountSid: `AC${'0'.repeat(32)}`,
-  authToken: 'a-token',
-  from: '+15005550006',
+const real = {
+  ...{ ...demo, appId: 'real-app', clients: { apiKeys: ['key-of-the-real-app'] } },
+  ...{ push: { providers: [] }, sms: { ...demo?.sms, providers: [REAL_SMS] } },
 };
-const config = {
-  apps: [{ ...demo, sms: { ...demo?.sms, providers: [...(demo?.sms.providers ?? []), TWILIO] } }],
-  admin: { users: USERS },
-};
+const config = { apps: [demo, real], admin: { users: USERS } };
 const NUMBER = '+14155550123';
 
 let postgres: TestPostgres;
@@ -31,14 +29,11 @@ const start = (keepRedis = false) => startTestGateway({ postgres, keepRedis, con
 beforeAll(async () => {
   postgres = await startPostgres();
   gateway = await start();
-  await gateway.backend('POST', '/v1/users/ann/devices', {
-    platform: 'fcm_android',
-    fcmToken: 'phone-of-ann',
-  });
+  await registerPhone(gateway, 'ann');
 });
 afterEach(async () => {
-  await switchTo('push/default', 'up');
-  await switchTo('sms/sandbox', 'up');
+  await switchTo(SANDBOXES.push, 'up');
+  await switchTo(SANDBOXES.sms, 'up');
 });
 afterAll(async () => {
   await gateway.close();
@@ -46,14 +41,8 @@ afterAll(async () => {
 });
 
 const headers = { authorization: OPERATOR_AUTH };
-const switchTo = (vendor: string, state: string, more: object = {}) =>
-  gateway.request({
-    method: 'PUT',
-    url: `/sandbox/vendors/${DEMO.appId}/${vendor}`,
-    headers,
-    payload: { state },
-    ...more,
-  });
+const switchTo = (vendor: string, state: SandboxState, more: object = {}) =>
+  switchSandbox(gateway, vendor, state, more);
 const vendors = async (): Promise<object[]> =>
   (await gateway.request({ method: 'GET', url: '/sandbox/vendors', headers })).json<{ data: object[] }>()
     .data;
@@ -64,6 +53,13 @@ const send = async (channel: 'push' | 'sms' = 'push'): Promise<string> => {
   if (channel === 'sms') Object.assign(event.data, { smsContent: `Message ${tags}` });
   return (await gateway.webhook(channel, event)).json<{ notificationId: string }>().notificationId;
 };
+/** A result of a check is not repeated within 10 s. */
+async function passMinute(): Promise<void> {
+  const sql = new pg.Client({ connectionString: postgres.url });
+  await sql.connect();
+  await sql.query(`UPDATE provider_check SET checked_at = checked_at - interval '1 minute'`);
+  await sql.end();
+}
 const outcomesOf = ({ deliveries }: NotificationJson): string[] =>
   deliveries.flatMap(({ attempts }) => attempts.map(({ outcome }) => outcome));
 const has = (outcome: string) => (record: NotificationJson) => outcomesOf(record).includes(outcome);
@@ -82,7 +78,7 @@ describe('the switch of a sandbox provider', () => {
   });
 
   it.each(['push', 'sms'] as const)('down lets %s wait until it is up again', async (channel) => {
-    const vendor = channel === 'push' ? 'push/default' : 'sms/sandbox';
+    const vendor = SANDBOXES[channel];
     expect((await switchTo(vendor, 'down')).statusCode).toBe(200);
     const id = await send(channel);
     const waiting = await gateway.notification(id, has('unavailable'));
@@ -94,35 +90,72 @@ describe('the switch of a sandbox provider', () => {
     expect(outcomesOf(arrived).at(-1)).toBe('accepted');
   });
 
-  it('over quota lets a push wait', async () => {
-    await switchTo('push/default', 'over_quota');
-    const id = await send();
-    await gateway.notification(id, has('over_quota'));
-    await switchTo('push/default', 'up');
+  it.each(['push', 'sms'] as const)('over quota lets %s wait', async (channel) => {
+    await switchTo(SANDBOXES[channel], 'over_quota');
+    const id = await send(channel);
+    const waiting = await gateway.notification(id, has('over_quota'));
+    expect(waiting).toMatchObject({ status: 'queued', settledAt: null });
+    await switchTo(SANDBOXES[channel], 'up');
     expect(await gateway.notification(id)).toMatchObject({ status: 'sent' });
   });
 
-  it('refusing ends a push without a retry, explains it, and keeps the device', async () => {
-    await switchTo('push/default', 'refusing');
-    const id = await send();
-    const refused = (await gateway.notification(id)) as StoryJson;
-    expect(refused).toMatchObject({
-      status: 'failed',
-      deliveries: [{ reason: 'message_refused', attempts: [{ vendorCode: 'switched_refusing' }] }],
-      explanation: { cause: expect.stringContaining('switched to refusing') },
-    });
-    expect(outcomesOf(refused)).toEqual(['refused']);
-    await switchTo('push/default', 'up');
-    expect(await gateway.notification(await send())).toMatchObject({ status: 'sent' });
-  });
+  it.each(['push', 'sms'] as const)(
+    'refusing ends %s without a retry, explains it, and keeps the address',
+    async (channel) => {
+      await switchTo(SANDBOXES[channel], 'refusing');
+      const refused = (await gateway.notification(await send(channel))) as StoryJson;
+      expect(refused).toMatchObject({
+        status: 'failed',
+        deliveries: [{ reason: 'message_refused', attempts: [{ vendorCode: 'switched_refusing' }] }],
+        explanation: { cause: expect.stringContaining('switched to refusing') },
+      });
+      expect(outcomesOf(refused)).toEqual(['refused']);
+      await switchTo(SANDBOXES[channel], 'up');
+      expect(await gateway.notification(await send(channel))).toMatchObject({ status: 'sent' });
+    },
+  );
 
-  it('slow answers after three seconds and holds nothing else up', async () => {
-    await switchTo('push/default', 'slow');
-    const slow = await send();
-    expect(await gateway.notification(await send('sms'))).toMatchObject({ status: 'sent' });
+  it.each([
+    ['push', 'sms'],
+    ['sms', 'push'],
+  ] as const)('slow answers %s after three seconds and does not delay %s', async (channel, other) => {
+    await switchTo(SANDBOXES[channel], 'slow');
+    const slow = await send(channel);
+    expect(await gateway.notification(await send(other))).toMatchObject({ status: 'sent' });
     const [attempt] = (await gateway.notification(slow)).deliveries[0]?.attempts ?? [];
     expect(attempt).toMatchObject({ outcome: 'accepted' });
     expect(attempt?.durationMs).toBeGreaterThanOrEqual(2_990);
+  });
+
+  it('slow at a stop sends the message once', async () => {
+    await switchTo(SANDBOXES.push, 'slow');
+    const id = await send();
+    await gateway.notification(id, has('unknown'));
+    await gateway.close();
+    gateway = await start(true);
+    const arrived = await gateway.notification(id);
+    expect(outcomesOf(arrived)).toEqual(['accepted']);
+    const messages = (await gateway.sandboxMessages()).filter(
+      ({ message }) => message.data?.['tag'] === `v${tags}`,
+    );
+    expect(messages).toHaveLength(1);
+  });
+
+  it('down makes the check of the account fail', async () => {
+    const check = async (vendor: string) => {
+      const url = `/v1/providers/${DEMO.appId}/${vendor}/check`;
+      const answer = await gateway.request({ method: 'POST', url, headers, payload: {} });
+      return answer.json<{ accounts: { check: object }[] }>().accounts[0]?.check;
+    };
+    await switchTo(SANDBOXES.push, 'down');
+    expect(await check(SANDBOXES.push)).toMatchObject({
+      ...{ outcome: 'failed', code: 'switched_down', text: expect.stringContaining('switched to down') },
+      fix: expect.stringContaining('Switch it to up'),
+    });
+    expect(await check(SANDBOXES.sms)).toMatchObject({ outcome: 'ok', code: null });
+    await switchTo(SANDBOXES.push, 'up');
+    await passMinute();
+    expect(await check(SANDBOXES.push)).toMatchObject({ outcome: 'ok', failures: 0 });
   });
 
   it('reaches another process and outlives a restart', async () => {
@@ -139,9 +172,15 @@ describe('the switch of a sandbox provider', () => {
     ['an unknown state', 'push/default', 'broken', 400, 'REQUEST.INVALID_BODY'],
     ['an unknown provider', 'push/nobody', 'down', 404, 'PROVIDER.NOT_FOUND'],
     ['an unknown channel', 'email/default', 'down', 404, 'PROVIDER.NOT_FOUND'],
-    ['a real vendor', 'sms/real', 'down', 409, 'SANDBOX.REAL_VENDOR'],
   ])('is refused for %s', async (_name, vendor, state, statusCode, code) => {
-    expect((await switchTo(vendor, state)).json()).toMatchObject({ statusCode, code });
+    expect((await switchTo(vendor, state as SandboxState)).json()).toMatchObject({ statusCode, code });
+  });
+
+  it('is refused for a real vendor', async () => {
+    const url = '/sandbox/vendors/real-app/sms/real';
+    expect((await switchTo('sms/real', 'down', { url })).json()).toMatchObject({
+      ...{ statusCode: 409, code: 'SANDBOX.REAL_VENDOR' },
+    });
   });
 
   it('is the operator’s, and a viewer may look', async () => {

@@ -133,3 +133,7 @@ export function focusedName(page: Page): Promise<string> {
     `(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.labels?.[0]?.textContent ?? document.activeElement?.textContent ?? '').trim()`,
   );
 }
+
+/** The heading of the page. */
+export const heading = (page: Page, name: string): Locator =>
+  page.getByRole('heading', { level: 1, name, exact: true });

@@ -49,3 +49,10 @@ export function useApps() {
     staleTime: 300_000,
   });
 }
+
+/** The app that a page about one app shows: the chosen one, or the only one; undefined: the user must choose. */
+export function useTheApp(): string | undefined {
+  const chosen = useAppId();
+  const apps = useApps().data ?? [];
+  return chosen ?? (apps.length === 1 ? apps[0] : undefined);
+}

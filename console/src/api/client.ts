@@ -39,32 +39,3 @@ export async function bodyOf<Answer extends { data?: unknown }>(
   // Failures are thrown above, and 204 has no body.
   return data as Exclude<Answer['data'], undefined>;
 }
-
-interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly body?: unknown;
-  readonly signal?: AbortSignal;
-}
-
-/** A call of a route that is not in the OpenAPI document. Prefer `api`. */
-export async function call<T>(path: string, options: CallOptions = {}): Promise<T> {
-  const url = new URL(path, window.location.origin);
-  for (const [name, value] of Object.entries(options.query ?? {}))
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  const response = await fetch(url, {
-    method: options.method ?? 'GET',
-    credentials: 'same-origin',
-    ...(options.signal && { signal: options.signal }),
-    ...(options.body !== undefined && {
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(options.body),
-    }),
-  }).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, 'CONSOLE.NO_ANSWER', words.failure.noAnswer);
-  });
-  if (response.status === 401) onSessionEnd();
-  if (!response.ok) throw await apiErrorOf(response);
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}

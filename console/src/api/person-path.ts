@@ -1,7 +1,3 @@
-/** The page of a person, below `/admin`. */
-export const personHref = (appId: string, uid: string): string =>
-  `/people/${encodeURIComponent(appId)}/${encodeURIComponent(uid)}`;
-
 const PERSON = /\/people\/([^/]+)\/(.+)$/;
 
 /** The person whom a page is about. The router leaves characters like `@` escaped. */

@@ -17,3 +17,13 @@ export function useProviderList(): readonly Provider[] {
   const { data } = useQuery({ ...providersQuery, staleTime: 300_000 });
   return data?.providers ?? [];
 }
+
+/** The ids of the providers of an app and channel, or of all. */
+export function useProviderIds(appId?: string, channel?: string): string[] {
+  const found = useProviderList().filter(
+    (provider) =>
+      (appId === undefined || provider.appId === appId) &&
+      (channel === undefined || provider.channel === channel),
+  );
+  return [...new Set(found.map(({ id }) => id))].sort((a, b) => a.localeCompare(b));
+}

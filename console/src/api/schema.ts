@@ -9528,9 +9528,7 @@ export interface operations {
         /** @description Latest time; its day is included. Default: now. */
         to?: string;
       };
-      header: {
-        accept: string;
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };

@@ -5,10 +5,18 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** Spans up to now, by their name in the URL. */
-export const SPANS = { '1h': HOUR_MS, '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS } as const;
-export type SpanName = keyof typeof SPANS;
-export const SPAN_NAMES = Object.keys(SPANS) as SpanName[];
+/** Lengths of spans up to now, by their name in the URL. */
+export const SPAN_MS = {
+  '15m': 15 * MINUTE_MS,
+  '1h': HOUR_MS,
+  '6h': 6 * HOUR_MS,
+  '24h': DAY_MS,
+  '7d': 7 * DAY_MS,
+  '30d': 30 * DAY_MS,
+} as const;
+export type SpanName = keyof typeof SPAN_MS;
+/** Those that most pages offer. */
+export const SPAN_NAMES = ['1h', '24h', '7d', '30d'] as const satisfies readonly SpanName[];
 
 /** `isLive`: a span up to now; otherwise a fixed one. */
 export type Span =
@@ -47,7 +55,7 @@ export function momentsOf(
   span: Span,
   nowMs: number,
 ): { readonly fromMs: number; readonly toMs: number; readonly stepSeconds: number } {
-  const { fromMs, toMs } = span.isLive ? { fromMs: nowMs - SPANS[span.name], toMs: nowMs } : span;
+  const { fromMs, toMs } = span.isLive ? { fromMs: nowMs - SPAN_MS[span.name], toMs: nowMs } : span;
   const seconds = (toMs - fromMs) / 1_000;
   const stepSeconds = STEPS.find((step) => seconds / step <= MOST_STEPS) ?? 86_400;
   return { fromMs, toMs, stepSeconds };

@@ -1,46 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useAppId } from './app-choice.js';
-import { call } from './client.js';
+import { api, bodyOf, type Dto } from './client.js';
 
-/** A limit of an app, with what it has spent this month. */
-export interface SpendCap {
-  readonly appId: string;
-  /** The setting in `sms.guard`, such as `perAppPerMonth.money`. */
-  readonly scope: string;
-  readonly spent: number;
-  readonly cap: number;
-  /** Null: the limit is a number of SMS. */
-  readonly currency: string | null;
-  readonly resetsAt: string;
-}
-
-/** SMS of a day in UTC through one provider to one country. */
-export interface SpendDay {
-  readonly day: string;
-  readonly appId: string;
-  readonly provider: string;
-  readonly country: string | null;
-  readonly segments: number;
-  readonly cost: number | null;
-  readonly currency: string | null;
-}
-
-export interface Spend {
-  readonly from: string;
-  /** Exclusive. */
-  readonly to: string;
-  readonly caps: readonly SpendCap[];
-  readonly days: readonly SpendDay[];
-  readonly stopped: readonly { readonly appId: string; readonly prefix: string; readonly since: string }[];
-  readonly topUsers: readonly {
-    readonly appId: string;
-    readonly uid: string;
-    readonly segments: number;
-    readonly cost: number | null;
-    readonly currency: string | null;
-  }[];
-  readonly topUsersSince: string;
-}
+export type Spend = Dto<'SpendDto'>;
+export type SpendCap = Dto<'SpendCapDto'>;
+export type SpendDay = Dto<'SpendDayDto'>;
 
 const REFRESH_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -50,7 +14,11 @@ export function useSpend(days: number) {
   const appId = useAppId();
   return useQuery({
     queryKey: ['spend', days, appId],
-    queryFn: ({ signal }) => call<Spend>('/v1/spend', { query: { from: firstDay(days), appId }, signal }),
+    queryFn: async ({ signal }) => {
+      const query = { from: firstDay(days), ...(appId !== undefined && { appId }) };
+      // The type covers its form as CSV, too.
+      return (await bodyOf(api.GET('/v1/spend', { params: { query }, signal }))) as Spend;
+    },
     refetchInterval: REFRESH_MS,
   });
 }

@@ -1,51 +1,23 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { ApiError } from './api-error.js';
-import { call } from './client.js';
+import { api, bodyOf, type Dto } from './client.js';
 import { refetchWhile, useEvents } from './events.js';
 import { queryClient } from './query-client.js';
 
-/** Something that is wrong now. */
-export interface Problem {
-  readonly kind: string;
-  readonly severity: string;
-  readonly text: string;
-  /** The page about it, below `/admin`. */
-  readonly page: string;
-}
-
-interface Status {
-  readonly problems: readonly Problem[];
-}
+/** Something that is wrong now. Its page is below `/admin`. */
+export type Problem = Dto<'StatusProblemDto'>;
 
 const KEY = ['status'] as const;
 
-/** Current problems, updated by events; undefined: not known. */
-export function useProblems(): readonly Problem[] | undefined {
-  return useStatus().data?.problems;
-}
-
-/** The same as a query. */
+/** Current problems, updated by events. */
 export function useStatus() {
-  const [isKnown, setKnown] = useState(false);
-  const live = useEvents(['status'], (_, data) => queryClient.setQueryData(KEY, data), { isOff: !isKnown });
-  const status = useQuery({
+  const live = useEvents(['status'], (_, data) => queryClient.setQueryData(KEY, data));
+  return useQuery({
     queryKey: KEY,
-    queryFn: readStatus,
+    queryFn: () => bodyOf(api.GET('/v1/status')),
     staleTime: Infinity,
     refetchInterval: refetchWhile(live),
   });
-  const isHere = Boolean(status.data);
-  if (isHere !== isKnown) setKnown(isHere);
-  return status;
 }
 
-/** Null: the gateway is older than the route. */
-async function readStatus(): Promise<Status | null> {
-  try {
-    return await call<Status>('/v1/status');
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
-}
+/** Current problems; undefined: not known. */
+export const useProblems = (): readonly Problem[] | undefined => useStatus().data?.problems;

@@ -1,4 +1,4 @@
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Icon, type IconName } from './icon.js';
 import styles from './button.module.css';
@@ -35,7 +35,7 @@ export function Button({ look = 'plain', icon, isBusy = false, children, onClick
 interface LinkButtonProps extends Look {
   /** A page of the console, below `/admin`. */
   readonly href: string;
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 /** A link that looks like a button. */
@@ -45,6 +45,36 @@ export function LinkButton({ look = 'plain', icon, href, children }: LinkButtonP
       {icon && <Icon name={icon} />}
       {children}
     </Link>
+  );
+}
+
+interface OutsideLinkButtonProps extends LinkButtonProps {
+  /** The name of the file to save it as. */
+  readonly download?: string;
+}
+
+/** A link to a file, or to a page that is not the console's, which looks like a button. */
+export function OutsideLinkButton({ look = 'plain', icon, children, ...rest }: OutsideLinkButtonProps) {
+  return (
+    <a {...rest} className={styles.button} data-look={look}>
+      {icon && <Icon name={icon} />}
+      {children}
+    </a>
+  );
+}
+
+/** Buttons side by side that wrap. */
+export function Buttons({
+  at = 'start',
+  children,
+}: {
+  readonly at?: 'start' | 'end';
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={styles.buttons} data-at={at}>
+      {children}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { words } from '../words.js';
-import { Button, IconButton } from './button.js';
+import { Button, Buttons, IconButton } from './button.js';
 import { DialogElement } from './dialog-element.js';
 import { Failure } from './notice.js';
 import styles from './dialog.module.css';
@@ -35,12 +35,12 @@ export function Dialog({ isOpen, onClose, title, description, actions, children 
           <IconButton icon="cross" label={words.common.close} onClick={onClose} />
         </div>
         {description !== undefined && (
-          <div id={describedBy} className={styles.description}>
+          <div id={describedBy} className="quiet">
             {description}
           </div>
         )}
         {children}
-        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        {actions !== undefined && <Buttons at="end">{actions}</Buttons>}
       </div>
     </DialogElement>
   );

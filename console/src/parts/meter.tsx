@@ -16,7 +16,7 @@ const WARNS_AT = 0.8;
 /** A bar of how much of a limit is used. The text beside it says the same. */
 export function Meter({ label, value, max, text }: MeterProps) {
   const share = max === 0 ? 1 : value / max;
-  const tone = share >= 1 ? 'bad' : share >= WARNS_AT ? 'warn' : 'good';
+  const tone = share >= 1 ? 'bad' : share >= WARNS_AT ? 'warn' : undefined;
   return (
     <div className={styles.meter}>
       <div className={styles.texts}>

@@ -1,5 +1,6 @@
 import { useEffect, type ReactNode } from 'react';
 import { words } from '../words.js';
+import { Buttons } from './button.js';
 import styles from './page.module.css';
 
 interface PageProps {
@@ -21,7 +22,7 @@ export function Page({ heading, intro, actions, children }: PageProps) {
     <div className={styles.page}>
       <header className={styles.head}>
         <h1 tabIndex={-1}>{heading}</h1>
-        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        {actions !== undefined && <Buttons>{actions}</Buttons>}
         {intro !== undefined && <div className={styles.intro}>{intro}</div>}
       </header>
       {children}
@@ -43,7 +44,7 @@ export function Section({ heading, actions, isPanel = false, children }: Section
     <section className={isPanel ? styles.panel : styles.section}>
       <div className={styles.head}>
         <h2>{heading}</h2>
-        {actions !== undefined && <div className={styles.actions}>{actions}</div>}
+        {actions !== undefined && <Buttons>{actions}</Buttons>}
       </div>
       {children}
     </section>

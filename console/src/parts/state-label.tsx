@@ -1,6 +1,6 @@
 import { stateWord } from '../words.js';
-import { Icon, type IconName } from './icon.js';
-import { lookOf, type StateKind, type Tone } from './states.js';
+import { Icon } from './icon.js';
+import { lookOf, type Look, type StateKind } from './states.js';
 import styles from './state-label.module.css';
 
 interface StateLabelProps {
@@ -12,20 +12,11 @@ interface StateLabelProps {
 
 /** A state as text, icon and colour. */
 export function StateLabel({ kind, state, text }: StateLabelProps) {
-  const { tone, icon } = lookOf(kind, state);
-  return <ToneLabel tone={tone} icon={icon} text={text ?? stateWord(kind, state)} />;
+  return <ToneLabel {...lookOf(kind, state)} text={text ?? stateWord(kind, state)} />;
 }
 
 /** A label whose state is not one of the API's. */
-export function ToneLabel({
-  tone,
-  icon,
-  text,
-}: {
-  readonly tone: Tone;
-  readonly icon: IconName;
-  readonly text: string;
-}) {
+export function ToneLabel({ tone, icon, text }: Look & { readonly text: string }) {
   return (
     <span className={styles.label} data-tone={tone}>
       <Icon name={icon} size={12} />

@@ -2,78 +2,89 @@ import type { IconName } from './icon.js';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'wait' | 'quiet';
 
-interface Look {
+export interface Look {
   readonly tone: Tone;
   readonly icon: IconName;
 }
+
+/** Looks that several states share. */
+export const LOOKS = {
+  good: { tone: 'good', icon: 'check' },
+  bad: { tone: 'bad', icon: 'cross' },
+  warning: { tone: 'warn', icon: 'warning' },
+  paused: { tone: 'warn', icon: 'pause' },
+  waiting: { tone: 'wait', icon: 'clock' },
+  none: { tone: 'quiet', icon: 'dash' },
+  unknown: { tone: 'quiet', icon: 'question' },
+} as const satisfies Readonly<Record<string, Look>>;
 
 /** How each state looks, by what it is the state of. The texts are in `words.states`. */
 export const STATES = {
   /** Statuses of notifications and deliveries. */
   status: {
-    queued: { tone: 'wait', icon: 'clock' },
-    sent: { tone: 'good', icon: 'check' },
+    queued: LOOKS.waiting,
+    sent: LOOKS.good,
     delivered: { tone: 'good', icon: 'checks' },
-    failed: { tone: 'bad', icon: 'cross' },
-    skipped: { tone: 'quiet', icon: 'dash' },
+    failed: LOOKS.bad,
+    skipped: LOOKS.none,
     expired: { tone: 'warn', icon: 'clock' },
   },
   /** Outcomes of attempts. */
   outcome: {
-    accepted: { tone: 'good', icon: 'check' },
-    refused: { tone: 'bad', icon: 'cross' },
-    unavailable: { tone: 'warn', icon: 'warning' },
-    over_quota: { tone: 'warn', icon: 'pause' },
+    accepted: LOOKS.good,
+    refused: LOOKS.bad,
+    unavailable: LOOKS.warning,
+    over_quota: LOOKS.paused,
     misconfigured: { tone: 'bad', icon: 'settings' },
     unknown: { tone: 'warn', icon: 'question' },
-    error: { tone: 'bad', icon: 'cross' },
+    error: LOOKS.bad,
   },
   /** Circuit breakers of accounts. */
   breaker: {
-    closed: { tone: 'good', icon: 'check' },
+    closed: LOOKS.good,
     half_open: { tone: 'warn', icon: 'question' },
-    open: { tone: 'bad', icon: 'cross' },
-    paused: { tone: 'warn', icon: 'pause' },
+    open: LOOKS.bad,
+    paused: LOOKS.paused,
   },
   /** Checks of accounts. */
   check: {
-    ok: { tone: 'good', icon: 'check' },
-    failed: { tone: 'bad', icon: 'cross' },
-    unknown: { tone: 'quiet', icon: 'question' },
+    ok: LOOKS.good,
+    failed: LOOKS.bad,
+    unknown: LOOKS.unknown,
   },
   /** How a sandbox provider answers. */
   vendor: {
-    up: { tone: 'good', icon: 'check' },
+    up: LOOKS.good,
     slow: { tone: 'warn', icon: 'clock' },
-    over_quota: { tone: 'warn', icon: 'pause' },
-    refusing: { tone: 'bad', icon: 'cross' },
-    down: { tone: 'bad', icon: 'cross' },
+    over_quota: LOOKS.paused,
+    refusing: LOOKS.bad,
+    down: LOOKS.bad,
   },
   /** Severities of problems. */
   severity: {
-    critical: { tone: 'bad', icon: 'cross' },
-    error: { tone: 'bad', icon: 'cross' },
-    warning: { tone: 'warn', icon: 'warning' },
+    critical: LOOKS.bad,
+    error: LOOKS.bad,
+    warning: LOOKS.warning,
     info: { tone: 'wait', icon: 'info' },
   },
   /** Calls, for one user. */
   call: {
     ringing: { tone: 'wait', icon: 'call' },
-    over: { tone: 'quiet', icon: 'dash' },
-    unknown: { tone: 'quiet', icon: 'question' },
+    over: LOOKS.none,
+    unknown: LOOKS.unknown,
   },
   /** Rows of CometChat's log. */
   log: {
-    sent: { tone: 'good', icon: 'check' },
-    failed: { tone: 'bad', icon: 'cross' },
-    skipped: { tone: 'quiet', icon: 'dash' },
+    sent: LOOKS.good,
+    failed: LOOKS.bad,
+    skipped: LOOKS.none,
   },
   /** Replays. */
   replay: {
     running: { tone: 'wait', icon: 'play' },
-    paused: { tone: 'warn', icon: 'pause' },
-    cancelled: { tone: 'quiet', icon: 'dash' },
-    done: { tone: 'good', icon: 'check' },
+    paused: LOOKS.paused,
+    cancelled: LOOKS.none,
+    done: LOOKS.good,
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Look>>>>;
 
@@ -82,5 +93,5 @@ export type StateKind = keyof typeof STATES;
 /** States that a newer gateway knows have a plain look. */
 export function lookOf(kind: StateKind, state: string): Look {
   const looks: Readonly<Record<string, Look>> = STATES[kind];
-  return looks[state] ?? { tone: 'quiet', icon: 'question' };
+  return looks[state] ?? LOOKS.unknown;
 }

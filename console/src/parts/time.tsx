@@ -1,5 +1,8 @@
-import { useSyncExternalStore } from 'react';
 import { formatRelative, formatTime, formatUtc } from './format.js';
+import { useNow } from './use-now.js';
+
+/** Interval of relative times, in ms. */
+const TICK_MS = 10_000;
 
 interface TimeProps {
   /** ISO 8601, as the API gives it. */
@@ -18,31 +21,5 @@ export function Time({ at, isRelative = false }: TimeProps) {
 }
 
 function Ago({ moment }: { readonly moment: Date }) {
-  return formatRelative(moment, useNow());
-}
-
-/** One clock for all relative times of the page, in steps of ten seconds. */
-const TICK_MS = 10_000;
-const listeners = new Set<() => void>();
-let nowMs = Date.now();
-let timer: ReturnType<typeof setInterval> | undefined;
-
-function useNow(): number {
-  return useSyncExternalStore(subscribe, () => nowMs);
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(tick, TICK_MS);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
-}
-
-function tick(): void {
-  nowMs = Date.now();
-  for (const listener of listeners) listener();
+  return formatRelative(moment, useNow(TICK_MS));
 }

@@ -25,7 +25,7 @@ export function KeysHelp() {
   };
   return (
     <>
-      <IconButton icon="keyboard" label={words.keys.open} onClick={() => setOpen(true)} />
+      <IconButton icon="keyboard" label={words.keys.title} onClick={() => setOpen(true)} />
       <Dialog isOpen={isOpen} onClose={() => setOpen(false)} title={words.keys.title}>
         <dl className={styles.keys}>
           {KEYS.map(([keys, meaning]) => (

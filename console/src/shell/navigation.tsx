@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { useAppId } from '../api/app-choice.js';
 import { Icon, type IconName } from '../parts/icon.js';
 import { words } from '../words.js';
-import { withApp } from './with-app.js';
+import { pageHref } from '../api/page-href.js';
 import styles from './navigation.module.css';
 
 interface NavigationItem {
@@ -41,7 +41,7 @@ export function Navigation({ path }: { readonly path: string }) {
         <ul key={items[0]?.href} className={styles.group}>
           {items.map(({ href, icon, label }) => (
             <li key={href}>
-              <Link href={withApp(href, appId)} className={styles.link} aria-current={currentOf(path, href)}>
+              <Link href={pageHref(href, appId)} className={styles.link} aria-current={currentOf(path, href)}>
                 <Icon name={icon} />
                 {label}
               </Link>

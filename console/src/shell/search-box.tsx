@@ -104,7 +104,7 @@ function statusOf({ data, isError, error }: ReturnType<typeof useSearchHits>, is
   if (isError) return textOf(error);
   if (!data || isTyping) return words.search.searching;
   if (data.isEmpty) return words.search.nothing;
-  const readings = data.recognised.map((reading) => words.search.readings[reading] ?? reading);
+  const readings = data.recognised.map((reading) => words.readings[reading] ?? reading);
   return `${words.search.found(data.hits.length)}. ${words.search.readAs(readings)}.`;
 }
 

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Dto } from '../api/client.js';
+import { pageHref, personHref } from '../api/page-href.js';
 import type { IconName } from '../parts/icon.js';
 import { formatTime } from '../parts/format.js';
-import { stateWord, words } from '../words.js';
+import { stateWord, wordOf, words } from '../words.js';
 
 /** Something that a search found, and its page. */
 export interface Hit {
@@ -39,14 +40,14 @@ export function useSearchHits(query: string, appId: string | undefined) {
 function hitsOf({ users, devices, data }: Dto<'SearchResultDto'>): Hit[] {
   return [
     ...users.slice(0, MOST_OF_A_KIND).map(({ appId, uid }): Hit => ({
-      href: personPath(appId, uid),
+      href: personHref(appId, uid),
       icon: 'user',
       title: uid,
       kind: words.search.person,
       detail: appId,
     })),
     ...devices.slice(0, MOST_OF_A_KIND).map(({ appId, uid, id, platform, retiredAt }): Hit => ({
-      href: `${personPath(appId, uid)}?device=${encodeURIComponent(id)}`,
+      href: pageHref(personHref(appId, uid), undefined, { device: id }),
       icon: 'phone',
       title: uid,
       kind: words.search.device(platform),
@@ -56,7 +57,7 @@ function hitsOf({ users, devices, data }: Dto<'SearchResultDto'>): Hit[] {
       href: `/notifications/${id}`,
       icon: 'bell',
       title: uid,
-      kind: words.search.notification(words.kinds[kind] ?? kind),
+      kind: words.search.notification(wordOf('kinds', kind)),
       detail: `${stateWord('status', status)}, ${formatTime(new Date(receivedAt))}`,
     })),
   ];
@@ -71,7 +72,7 @@ function missingOf(query: string, { recognised }: Dto<'SearchResultDto'>): Hit[]
   if (!isTag && !recognised.includes('uid')) return [];
   return [
     {
-      href: `/notifications?${new URLSearchParams({ [isTag ? 'tag' : 'uid']: query }).toString()}`,
+      href: pageHref('/notifications', undefined, { [isTag ? 'tag' : 'uid']: query }),
       icon: 'question',
       title: query,
       kind: words.search.missing,
@@ -79,6 +80,3 @@ function missingOf(query: string, { recognised }: Dto<'SearchResultDto'>): Hit[]
     },
   ];
 }
-
-const personPath = (appId: string, uid: string): string =>
-  `/people/${encodeURIComponent(appId)}/${encodeURIComponent(uid)}`;

@@ -12,7 +12,7 @@ import { KeysHelp } from './keys-help.js';
 import { Navigation } from './navigation.js';
 import { SearchBox } from './search-box.js';
 import { StatusStrip } from './status-strip.js';
-import { withApp } from './with-app.js';
+import { pageHref } from '../api/page-href.js';
 import styles from './shell.module.css';
 
 const NAVIGATION_ID = 'navigation';
@@ -73,7 +73,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 function Brand() {
   const appId = useAppId();
   return (
-    <Link href={withApp('/', appId)} className={styles.brand}>
+    <Link href={pageHref('/', appId)} className={styles.brand}>
       <Icon name="bell" />
       {words.product}
     </Link>

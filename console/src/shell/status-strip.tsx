@@ -3,7 +3,7 @@ import { useAppId } from '../api/app-choice.js';
 import { useProblems } from '../api/status.js';
 import { StateLabel } from '../parts/state-label.js';
 import { words } from '../words.js';
-import { withApp } from './with-app.js';
+import { pageHref } from '../api/page-href.js';
 import styles from './status-strip.module.css';
 
 const SHOWN = 3;
@@ -25,7 +25,7 @@ export function StatusStrip() {
         ))}
         {hidden > 0 && (
           <li>
-            <Link href={withApp('/', appId)}>{words.shell.moreProblems(hidden)}</Link>
+            <Link href={pageHref('/', appId)}>{words.shell.moreProblems(hidden)}</Link>
           </li>
         )}
       </ul>

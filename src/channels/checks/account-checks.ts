@@ -120,7 +120,7 @@ export class AccountChecks implements UpkeepTask<'provider.check'>, OnModuleInit
 
   private async ask({ provider, ...account }: RegisteredAccount, signal: AbortSignal): Promise<Checked> {
     try {
-      return await provider.check(signal);
+      return await provider.check(signal, account.appId);
     } catch (error) {
       if (error instanceof SendAborted) throw new RetryLater(1_000, 'the process is stopping');
       const { appId, channel, id } = account;

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsArray, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsAppId } from '../../platform/http/app-id.decorator.js';
 import { IsMoment } from '../../platform/http/moment.decorator.js';
 import { MEASURE_NAMES, type Measure } from '../tallies/measures.js';
 
@@ -67,14 +68,9 @@ export class StatsQueryDto {
   @IsString({ each: true })
   measure?: string[];
 
-  @ApiProperty({
-    required: false,
-    description:
-      'For the operator: only series of this app, and those that are of all apps. A backend’s key implies it.',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId(
+    'For the operator: only series of this app, and those that are of all apps. A backend’s key implies it.',
+  )
   appId?: string;
 }
 

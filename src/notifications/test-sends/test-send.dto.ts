@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsAppId } from '../../platform/http/app-id.decorator.js';
 import { AttemptDto, DeliveryDto } from '../notification.dto.js';
 import { ExplanationDto } from '../story/story.dto.js';
 import { IsUid } from '../uid.decorator.js';
@@ -7,14 +8,7 @@ import { TEST_KINDS, type TestKind } from './test-content.js';
 
 /** `POST /v1/tests`. One of `deviceId`, `uid` and `phno` is given. */
 export class TestRequestDto {
-  @ApiPropertyOptional({
-    type: String,
-    example: 'app123',
-    description: 'Required if several apps are configured.',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId()
   appId?: string | null;
 
   @ApiProperty({

@@ -25,7 +25,7 @@ export type Access =
   /** Anyone who is about to send a password, from a page of ours or from no page. */
   | 'login'
   | 'backend-or-operator'
-  /** The operator; in the demo, any local request. */
+  /** The operator; in the demo, also a local request without a login. */
   | 'operator-or-demo';
 
 /** The authenticated caller. */

@@ -30,14 +30,23 @@ export class OperatorAuthenticator implements RequestAuthenticator {
   ) {}
 
   async authenticate(request: FastifyRequest): Promise<Caller> {
+    const operator = await this.find(request);
+    if (operator) return operator;
+    throw new GatewayError('AUTH.REQUIRED', challengeFor(request));
+  }
+
+  /**
+   * The operator whose login the request carries; undefined if it carries none.
+   *
+   * @throws GatewayError if the login is wrong or has expired.
+   */
+  async find(request: FastifyRequest): Promise<Operator | undefined> {
     // Before HTTP Basic, because some proxies add a password of their own.
     const byProxy = this.proxy.find(request);
     if (byProxy) return byProxy;
     const given = basicCredentials(request.headers.authorization);
     if (given !== undefined) return toOperator(await this.byPassword(request, given));
-    const inSession = this.sessions.find(request);
-    if (inSession) return inSession;
-    throw new GatewayError('AUTH.REQUIRED', challengeFor(request));
+    return this.sessions.find(request);
   }
 
   /**
@@ -59,7 +68,14 @@ export class OperatorAuthenticator implements RequestAuthenticator {
   }
 }
 
-/** The same, but in the demo every local request is the operator's. */
+const DEMO_OPERATOR: Operator = Object.freeze({
+  kind: 'operator',
+  username: 'demo',
+  role: 'operator',
+  credential: 'demo',
+});
+
+/** The same, but in the demo a local request without a login is the operator's. */
 @Injectable()
 export class OperatorOrDemoAuthenticator implements RequestAuthenticator {
   constructor(
@@ -67,10 +83,9 @@ export class OperatorOrDemoAuthenticator implements RequestAuthenticator {
     private readonly operator: OperatorAuthenticator,
   ) {}
 
-  authenticate(request: FastifyRequest): Caller | Promise<Caller> {
-    if (this.demo.enabled && isLocalRequest(request))
-      return { kind: 'operator', username: 'demo', role: 'operator', credential: 'demo' };
-    return this.operator.authenticate(request);
+  async authenticate(request: FastifyRequest): Promise<Caller> {
+    if (!this.demo.enabled || !isLocalRequest(request)) return this.operator.authenticate(request);
+    return (await this.operator.find(request)) ?? DEMO_OPERATOR;
   }
 }
 

@@ -1,11 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsAppId } from './app-id.decorator.js';
 
 /** The app, for the operator; a backend's key implies it. */
 export class AppQueryDto {
-  @ApiProperty({ required: false, description: 'For the operator, if several apps are configured.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId('For the operator, if several apps are configured.')
   appId?: string;
 }

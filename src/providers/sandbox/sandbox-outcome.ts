@@ -7,6 +7,7 @@ import {
 } from '../../domain/outcome.js';
 import type { SandboxState } from '../../domain/sandbox-switch.js';
 import type { Reason } from '../../domain/reason.js';
+import { failed, ok, type CheckVerdict } from '../check-account.js';
 
 /** The outcome shown in the sandbox mailbox. */
 export type SandboxWord = 'accepted' | 'refused' | 'unavailable' | 'over_quota';
@@ -68,6 +69,12 @@ export async function outcomeOfState(
       return { word: 'refused', reason: 'message_refused', addressIsDead: false, switchedTo: state };
   }
 }
+
+/** The finding of a check; the other faults that a switch simulates leave the account valid. */
+export const findingOf = (state: SandboxState, text: string): CheckVerdict =>
+  state === 'down'
+    ? failed('switched_down', 'The sandbox is switched to down: it does not answer.')
+    : ok(text);
 
 /** The last four digits of a number select its outcome. */
 export function outcomeOfNumber(phno: string): SandboxOutcome {

@@ -3,10 +3,9 @@ import { SendAborted, type SendResult } from '../../domain/outcome.js';
 import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
 import { ALWAYS_UP, type SandboxSwitch } from '../../domain/sandbox-switch.js';
 import type { SandboxPushSettings } from './sandbox-settings.js';
-import { ok } from '../check-account.js';
 import type { Checked, PushMessage, PushProvider, SendContext } from '../provider.js';
 import type { PushProviderFactory } from '../provider-factory.js';
-import { concludeAs, outcomeOfState, outcomeOfToken } from './sandbox-outcome.js';
+import { concludeAs, findingOf, outcomeOfState, outcomeOfToken } from './sandbox-outcome.js';
 
 /** Sends nothing: stores the push in the mailbox and returns the outcome that the switch or its token selects. */
 export class SandboxPushProvider implements PushProvider {
@@ -34,8 +33,9 @@ export class SandboxPushProvider implements PushProvider {
     return concludeAs(outcome, deliveryId);
   }
 
-  async check(): Promise<Checked> {
-    return ok('The sandbox needs no account; pushes are stored, not sent.');
+  async check(_signal: AbortSignal, appId?: string): Promise<Checked> {
+    const state = appId && (await this.sandboxSwitch.stateOf({ appId, channel: 'push', provider: this.id }));
+    return findingOf(state || 'up', 'The sandbox needs no account; pushes are stored, not sent.');
   }
 
   async close(): Promise<void> {}

@@ -3,11 +3,10 @@ import type { SandboxMailbox } from '../../domain/sandbox-mailbox.js';
 import { ALWAYS_UP, type SandboxSwitch } from '../../domain/sandbox-switch.js';
 import type { SandboxSmsSettings } from './sandbox-settings.js';
 import type { CallbackReader } from '../callback.js';
-import { ok } from '../check-account.js';
 import type { Checked, SendContext, SmsMessage, SmsProvider } from '../provider.js';
 import type { SmsProviderFactory } from '../provider-factory.js';
 import { sandboxCallbacks } from './sandbox-callbacks.js';
-import { concludeAs, outcomeOfNumber, outcomeOfState } from './sandbox-outcome.js';
+import { concludeAs, findingOf, outcomeOfNumber, outcomeOfState } from './sandbox-outcome.js';
 
 /** Sends nothing: stores the SMS in the mailbox and returns the outcome that the switch or its number selects. */
 export class SandboxSmsProvider implements SmsProvider {
@@ -42,8 +41,10 @@ export class SandboxSmsProvider implements SmsProvider {
     return concludeAs(outcome, deliveryId);
   }
 
-  async check(): Promise<Checked> {
-    return ok('The sandbox needs no account; SMS are stored, not sent.');
+  async check(_signal: AbortSignal, appId?: string): Promise<Checked> {
+    const { id } = this.settings;
+    const state = appId && (await this.sandboxSwitch.stateOf({ appId, channel: 'sms', provider: id }));
+    return findingOf(state || 'up', 'The sandbox needs no account; SMS are stored, not sent.');
   }
 
   async close(): Promise<void> {}

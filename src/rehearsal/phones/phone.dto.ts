@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { IsAppId } from '../../platform/http/app-id.decorator.js';
 import { TRANSPORTS } from '../../domain/notification.js';
 import { IsUid } from '../../notifications/uid.decorator.js';
 
@@ -8,14 +9,7 @@ export const PHONE_PLATFORMS = ['android', 'ios', 'web', 'sms'] as const;
 export type PhonePlatform = (typeof PHONE_PLATFORMS)[number];
 
 export class AddPhoneDto {
-  @ApiPropertyOptional({
-    type: String,
-    example: 'app123',
-    description: 'Required if several apps are configured.',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId()
   appId?: string | null;
 
   @ApiProperty({ example: 'ann' })

@@ -9,10 +9,10 @@ import {
   Length,
   Matches,
   Max,
-  MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
+import { IsAppId } from '../../platform/http/app-id.decorator.js';
 import { IsUid } from '../../notifications/uid.decorator.js';
 
 export const PLAY_KINDS = ['message', 'group', 'reaction', 'call', 'missed_call', 'sms'] as const;
@@ -46,14 +46,7 @@ class GroupDto {
 
 /** `POST /sandbox/play` */
 export class PlayDto {
-  @ApiPropertyOptional({
-    type: String,
-    example: 'app123',
-    description: 'Required if several apps are configured.',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId()
   appId?: string | null;
 
   @ApiProperty({

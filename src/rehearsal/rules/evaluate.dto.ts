@@ -1,18 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsIn, IsObject, IsOptional, Matches } from 'class-validator';
+import { IsAppId } from '../../platform/http/app-id.decorator.js';
 import { CHANNELS, TRANSPORTS, type Channel } from '../../domain/notification.js';
 import { REASONS } from '../../domain/reason.js';
 
 /** `POST /v1/rules/evaluate`. One of `data` and `notificationId` is given. */
 export class EvaluateDto {
-  @ApiPropertyOptional({
-    type: String,
-    example: 'app123',
-    description: 'Required with `data` if several apps are configured.',
-  })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId('Required with `data` if several apps are configured.')
   appId?: string | null;
 
   @ApiPropertyOptional({ enum: CHANNELS, description: 'Required with `data`.' })

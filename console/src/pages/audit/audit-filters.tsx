@@ -1,6 +1,8 @@
 import { useState, type SubmitEvent } from 'react';
 import { Button } from '../../parts/button.js';
 import { Field } from '../../parts/field.js';
+import { localOf, momentOf } from '../../parts/local-time.js';
+import { SelectField } from '../../parts/select-field.js';
 import { words } from '../../words.js';
 import styles from './audit.module.css';
 
@@ -14,7 +16,7 @@ interface AuditFilterFormProps {
   readonly onChange: (changes: Partial<Record<Filter | 'cursor', string | undefined>>) => void;
 }
 
-const { filters: labels, actions, allActions, apply, reset, filtersLabel } = words.audit;
+const { filters: labels, apply, reset, filtersLabel } = words.audit;
 
 export function AuditFilterForm({ filters, onChange }: AuditFilterFormProps) {
   const [actor, setActor] = useState(filters.actor ?? '');
@@ -23,27 +25,15 @@ export function AuditFilterForm({ filters, onChange }: AuditFilterFormProps) {
     event.preventDefault();
     change({ actor: actor.trim() });
   };
-  const isKnown = filters.action === undefined || filters.action in actions;
   const isFiltered = Object.keys(filters).length > 0;
   return (
     <form className={styles.filters} aria-label={filtersLabel} onSubmit={submit}>
-      <Field label={labels.action}>
-        {(control) => (
-          <select
-            {...control}
-            value={filters.action ?? ''}
-            onChange={(event) => change({ action: event.target.value })}
-          >
-            <option value="">{allActions}</option>
-            {!isKnown && <option>{filters.action}</option>}
-            {Object.entries(actions).map(([action, text]) => (
-              <option key={action} value={action}>
-                {text}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label={labels.action}
+        options={[['', words.common.all], ...Object.entries(words.audit.actions)]}
+        value={filters.action ?? ''}
+        onChange={(action) => change({ action })}
+      />
       <Field label={labels.actor}>
         {(control) => (
           <input
@@ -61,8 +51,9 @@ export function AuditFilterForm({ filters, onChange }: AuditFilterFormProps) {
             <input
               {...control}
               type="datetime-local"
-              value={toLocal(filters[name])}
-              onChange={(event) => change({ [name]: toIso(event.target.value) })}
+              step={1}
+              value={localOf(filters[name] ?? '')}
+              onChange={(event) => change({ [name]: momentOf(event.target.value) ?? '' })}
             />
           )}
         </Field>
@@ -76,12 +67,3 @@ export function AuditFilterForm({ filters, onChange }: AuditFilterFormProps) {
     </form>
   );
 }
-
-/** The form that the control takes: the browser's time, to the minute. */
-function toLocal(iso: string | undefined): string {
-  const at = new Date(iso ?? '');
-  if (Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-const toIso = (local: string): string => (local === '' ? '' : new Date(local).toISOString());

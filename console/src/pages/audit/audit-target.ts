@@ -1,4 +1,4 @@
-import { personHref } from '../../api/person-path.js';
+import { pageHref, personHref } from '../../api/page-href.js';
 import type { AuditRecord } from './queries.js';
 
 /** The page about what an action concerned; undefined if there is none. */
@@ -10,11 +10,11 @@ export function hrefOfTarget({ action, appId, uid, target }: AuditRecord): strin
     case 'test':
       return target === null ? undefined : `/notifications/${encodeURIComponent(target)}`;
     case 'replay':
-      return target === null ? undefined : `/replay?id=${encodeURIComponent(target)}`;
+      return target === null ? undefined : pageHref('/replay', undefined, { replay: target });
     case 'provider':
       return '/providers';
     case 'queue':
-      return '/queues';
+      return '/queue-state';
     case 'sandbox':
       return '/phones';
     default:

@@ -1,10 +1,10 @@
 import { Link } from 'wouter';
 import { useAppId } from '../../api/app-choice.js';
 import { useFilters } from '../../api/filters.js';
-import { Button } from '../../parts/button.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
 import { Empty } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
+import { Pager } from '../../parts/pager.js';
 import { QueryView } from '../../parts/query-view.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
@@ -36,14 +36,7 @@ export function AuditPage() {
                 isStale={audit.isPlaceholderData}
               />
             )}
-            <div className={styles.pager}>
-              {cursor !== undefined && (
-                <Button onClick={() => change({ cursor: undefined })}>{words.audit.newest}</Button>
-              )}
-              {nextCursor !== null && (
-                <Button onClick={() => change({ cursor: nextCursor })}>{words.audit.older}</Button>
-              )}
-            </div>
+            <Pager cursor={cursor} nextCursor={nextCursor} />
           </>
         )}
       </QueryView>
@@ -67,7 +60,7 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
     heading: words.audit.columns.actor,
     cell: ({ actor, actorKind }) => (
       <>
-        {actor} <span className={styles.quiet}>{words.audit.actorKinds[actorKind] ?? actorKind}</span>
+        {actor} <span className="quiet">{words.audit.actorKinds[actorKind] ?? actorKind}</span>
       </>
     ),
   },
@@ -85,7 +78,7 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
         .map(([name, value]) => words.audit.detail(words.audit.details[name] ?? name, textOf(value)))
         .join('; '),
   },
-  { key: 'app', heading: words.audit.columns.app, isMinor: true, cell: ({ appId }) => appId },
+  { key: 'app', heading: words.common.app, isMinor: true, cell: ({ appId }) => appId },
   {
     key: 'from',
     heading: words.audit.columns.from,
@@ -102,7 +95,7 @@ function Target({ record }: { readonly record: AuditRecord }) {
   return (
     <span className={styles.target}>
       {href === undefined ? text : <Link href={href}>{text}</Link>}
-      {uid !== null && target !== null && <span className={styles.quiet}>{target}</span>}
+      {uid !== null && target !== null && <span className="quiet">{target}</span>}
     </span>
   );
 }

@@ -1,11 +1,12 @@
 import { useSession } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
+import { Answer } from '../../parts/form.js';
+import { Json } from '../../parts/json.js';
 import { Marked } from '../../parts/marked.js';
 import { Failure, Loading } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { words } from '../../words.js';
 import { useContent } from './queries.js';
-import styles from './notification.module.css';
 
 const text = words.story.content;
 
@@ -28,23 +29,21 @@ export function Content({ id }: { readonly id: string }) {
         )
       }
     >
-      <div aria-live="polite" className={styles.answer}>
-        {content.isIdle && <p className={styles.quiet}>{isViewer ? text.hiddenOfViewer : text.hidden}</p>}
+      <Answer>
+        {content.isIdle && <p className="quiet">{isViewer ? text.hiddenOfViewer : text.hidden}</p>}
         {content.isPending && <Loading />}
         {content.isError && <Failure error={content.error} title={text.failed} onRetry={show} />}
         {content.isSuccess && (
           <>
             {!content.data.isShown && (
-              <p className={styles.quiet}>
+              <p className="quiet">
                 <Marked text={text.onlyLengths} />
               </p>
             )}
-            <pre className={styles.json} dir="auto" tabIndex={0} role="region" aria-label={text.label}>
-              {JSON.stringify(content.data.content, undefined, 2)}
-            </pre>
+            <Json value={content.data.content} label={text.label} />
           </>
         )}
-      </div>
+      </Answer>
     </Section>
   );
 }

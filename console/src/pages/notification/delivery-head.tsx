@@ -2,12 +2,17 @@ import { useState } from 'react';
 import { useMayChange } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
 import { Facts } from '../../parts/facts.js';
+import { Json } from '../../parts/json.js';
+import { Line } from '../../parts/line.js';
+import { More } from '../../parts/more.js';
+import { shortened } from '../../parts/shortened.js';
 import { StateLabel } from '../../parts/state-label.js';
-import { words } from '../../words.js';
-import { CopyableId } from './copyable-id.js';
-import type { Delivery, Story } from './queries.js';
+import { TestDialog } from '../../parts/test-dialog.js';
+import { wordOf, words } from '../../words.js';
+import { Copyable } from '../../parts/copyable.js';
+import type { Story } from '../../api/story.js';
+import type { Delivery } from './queries.js';
 import { ResendDialog } from './resend-dialog.js';
-import { TestDialog } from './test-dialog.js';
 import styles from './notification.module.css';
 
 const text = words.story;
@@ -20,34 +25,31 @@ interface DeliveryHeadProps {
 /** Address and status of a delivery, with the actions for that address. */
 export function DeliveryHead({ delivery, story }: DeliveryHeadProps) {
   const { kind, status, reason, provider, address, dropped } = delivery;
-  const word = reason === null ? undefined : (words.reasons[reason] ?? reason);
+  const word = reason === null ? undefined : wordOf('reasons', reason);
   return (
     <div className={styles.deliveryHead}>
-      <div className={styles.line}>
-        <h3>{kind === null ? text.unreached : text.delivery(words.transports[kind] ?? kind)}</h3>
+      <Line>
+        <h3>{kind === null ? text.unreached : text.delivery(wordOf('transports', kind))}</h3>
         <StateLabel kind="status" state={status} />
         {word !== undefined && <span>{word}</span>}
         <DeliveryActions delivery={delivery} story={story} />
-      </div>
+      </Line>
       {(provider ?? address) !== null && (
-        <p className={styles.line}>
+        <Line>
           <bdi>{provider}</bdi>
           {address !== null && <code>{address}</code>}
-        </p>
+        </Line>
       )}
-      {dropped.length > 0 && <p className={styles.quiet}>{text.dropped(dropped.join(', '))}</p>}
-      <details className={styles.details}>
-        <summary>{text.details}</summary>
+      {dropped.length > 0 && <p className="quiet">{text.dropped(dropped.join(', '))}</p>}
+      <More label={text.details}>
         <Facts facts={detailsOf(delivery)} />
         {delivery.wouldSend !== undefined && (
           <>
             <p>{text.wouldSend}</p>
-            <pre className={styles.json} dir="auto" tabIndex={0} role="region" aria-label={text.wouldSend}>
-              {JSON.stringify(delivery.wouldSend, undefined, 2)}
-            </pre>
+            <Json value={delivery.wouldSend} label={text.wouldSend} />
           </>
         )}
-      </details>
+      </More>
     </div>
   );
 }
@@ -55,10 +57,10 @@ export function DeliveryHead({ delivery, story }: DeliveryHeadProps) {
 function detailsOf({ id, deviceId, sms }: Delivery) {
   const { segments, encoding, country } = sms ?? {};
   return [
-    [text.facts.deliveryId, <CopyableId key="id" id={id} what={text.theDelivery} />],
-    [text.facts.deviceId, deviceId && <CopyableId key="device" id={deviceId} what={text.theDevice} />],
+    [text.facts.deliveryId, <Copyable key="id" text={id} what={text.theDelivery} />],
+    [text.facts.deviceId, deviceId && <Copyable key="device" text={deviceId} what={text.theDevice} />],
     [text.facts.segments, segments],
-    [text.facts.encoding, encoding && (text.encodings[encoding] ?? encoding)],
+    [text.facts.encoding, encoding && (words.encodings[encoding] ?? encoding)],
     [text.facts.country, country],
   ] as const;
 }
@@ -68,14 +70,16 @@ function DeliveryActions({ delivery, story }: DeliveryHeadProps) {
   const [open, setOpen] = useState<'resend' | 'test'>();
   const mayChange = useMayChange();
   const { deviceId, address, kind, id } = delivery;
-  const isSms = kind === 'sms';
-  if (!mayChange || (deviceId === null && !isSms)) return null;
+  const { appId, uid } = story;
+  if (!mayChange || (deviceId === null && kind !== 'sms')) return null;
   const name = address ?? id;
   const close = () => setOpen(undefined);
   return (
     <div className={styles.actions}>
       {deviceId !== null && <Button onClick={() => setOpen('resend')}>{text.actions.resendDevice}</Button>}
-      <Button onClick={() => setOpen('test')}>{isSms ? text.actions.testSms : text.actions.test}</Button>
+      <Button onClick={() => setOpen('test')}>
+        {deviceId === null ? words.test.smsButton : words.test.button}
+      </Button>
       {deviceId !== null && (
         <ResendDialog
           isOpen={open === 'resend'}
@@ -86,11 +90,10 @@ function DeliveryActions({ delivery, story }: DeliveryHeadProps) {
       )}
       {open === 'test' && (
         <TestDialog
+          description={deviceId === null ? words.test.smsTo(shortened(uid)) : words.test.toDevice(name)}
+          kinds={deviceId === null ? ['sms'] : kind === 'apns-voip' ? ['call', 'chat'] : ['chat', 'call']}
+          target={deviceId === null ? { appId, uid } : { appId, deviceId }}
           onClose={close}
-          story={story}
-          device={
-            isSms || deviceId === null ? undefined : { id: deviceId, name, isVoip: kind === 'apns-voip' }
-          }
         />
       )}
     </div>

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ApiError } from '../../api/api-error.js';
+import { personHref } from '../../api/page-href.js';
 import { useMayChange } from '../../api/session.js';
 import { Button, LinkButton } from '../../parts/button.js';
 import { Explanation } from '../../parts/explanation.js';
@@ -10,11 +11,11 @@ import { QueryView } from '../../parts/query-view.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { lookOf } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import { Content } from './content.js';
-import { useStory, type Story } from './queries.js';
+import { useStory, type Story } from '../../api/story.js';
 import { ResendDialog } from './resend-dialog.js';
-import { shortened } from './shortened.js';
+import { shortened } from '../../parts/shortened.js';
 import { Side } from './side.js';
 import { Timeline } from './timeline.js';
 import styles from './notification.module.css';
@@ -26,7 +27,7 @@ export function NotificationPage({ id }: { readonly id: string }) {
   const query = useStory(id);
   if (query.error instanceof ApiError && query.error.code === 'NOTIFICATION.NOT_FOUND') return <Missing />;
   const story = query.data;
-  const kind = story && (words.kinds[story.kind] ?? story.kind);
+  const kind = story && wordOf('kinds', story.kind);
   return (
     <Page
       heading={story && kind ? text.heading(kind, shortened(story.uid)) : words.pages.notification}
@@ -64,7 +65,7 @@ function Missing() {
 const Received = ({ story: { receivedAt, source } }: { readonly story: Story }) => (
   <>
     <Time at={receivedAt} isRelative />
-    {source !== null && ` · ${words.sources[source] ?? source}`}
+    {source !== null && ` · ${wordOf('sources', source)}`}
   </>
 );
 
@@ -74,7 +75,7 @@ function Actions({ story }: { readonly story: Story }) {
   const { appId, uid } = story;
   return (
     <>
-      <LinkButton icon="user" href={`/people/${encodeURIComponent(appId)}/${encodeURIComponent(uid)}`}>
+      <LinkButton icon="user" href={personHref(appId, uid)}>
         {text.person}
       </LinkButton>
       {mayChange && (

@@ -2,8 +2,9 @@ import { useLocation } from 'wouter';
 import { ConfirmDialog } from '../../parts/dialog.js';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
-import { useResend, type Story } from './queries.js';
-import { shortened } from './shortened.js';
+import type { Story } from '../../api/story.js';
+import { useResend } from './queries.js';
+import { shortened } from '../../parts/shortened.js';
 
 const text = words.story.actions;
 

@@ -1,13 +1,14 @@
 import { Link } from 'wouter';
 import { useAppId } from '../../api/app-choice.js';
+import { pageHref } from '../../api/page-href.js';
 import { Facts } from '../../parts/facts.js';
 import { formatMoney, formatNumber, formatSpan } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
-import { CopyableId } from './copyable-id.js';
-import type { Story } from './queries.js';
+import { wordOf, words } from '../../words.js';
+import { Copyable } from '../../parts/copyable.js';
+import type { Story } from '../../api/story.js';
 import styles from './notification.module.css';
 
 const text = words.story;
@@ -27,11 +28,11 @@ export function Side({ story }: { readonly story: Story }) {
         <div className={styles.ids}>
           <Facts
             facts={[
-              [text.facts.notification, <CopyableId key="id" id={id} what={text.theId} />],
-              [text.facts.tag, tag && <CopyableId key="tag" id={tag} what={text.theTag} />],
+              [text.facts.notification, <Copyable key="id" text={id} what={text.theId} />],
+              [text.facts.tag, tag && <Copyable key="tag" text={tag} what={text.theTag} />],
               [
                 text.facts.session,
-                call && <CopyableId key="call" id={call.sessionId} what={text.theSession} />,
+                call && <Copyable key="call" text={call.sessionId} what={text.theSession} />,
               ],
             ]}
           />
@@ -48,15 +49,14 @@ function factsOf({ receivedAt, settledAt, appId, channel, source }: Story) {
     [text.facts.settled, settledAt === null ? text.facts.notYet : <Time key="settled" at={settledAt} />],
     [text.facts.took, tookMs === undefined ? undefined : formatSpan(tookMs)],
     [text.facts.app, <bdi key="app">{appId}</bdi>],
-    [text.facts.channel, words.channels[channel] ?? channel],
-    [text.facts.source, source === null ? undefined : (words.sources[source] ?? source)],
+    [text.facts.channel, wordOf('channels', channel)],
+    [text.facts.source, source === null ? undefined : wordOf('sources', source)],
   ] as const;
 }
 
 function CallFacts({ call }: { readonly call: NonNullable<Story['call']> }) {
   const { sessionId, action, state, endedBy, endedAt } = call;
   const appId = useAppId();
-  const query = new URLSearchParams({ ...(appId !== undefined && { app: appId }), sessionId });
   return (
     <Section heading={text.call} isPanel>
       <Facts
@@ -68,7 +68,7 @@ function CallFacts({ call }: { readonly call: NonNullable<Story['call']> }) {
         ]}
       />
       <p>
-        <Link href={`/notifications?${query.toString()}`}>{text.sameCall}</Link>
+        <Link href={pageHref('/notifications', appId, { sessionId })}>{text.sameCall}</Link>
       </p>
     </Section>
   );
@@ -110,7 +110,7 @@ function Repeats({ story: { originId, repeats } }: { readonly story: Story }) {
           {repeats.map(({ id, source, status, receivedAt }) => (
             <li key={id}>
               <Link href={`/notifications/${id}`}>
-                {source === null ? text.facts.notification : (words.sources[source] ?? source)},{' '}
+                {source === null ? text.facts.notification : wordOf('sources', source)},{' '}
                 <Time at={receivedAt} />
               </Link>
               <StateLabel kind="status" state={status} />

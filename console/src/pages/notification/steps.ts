@@ -1,4 +1,5 @@
-import type { Attempt, Delivery, Story, StoryEvent } from './queries.js';
+import type { Story } from '../../api/story.js';
+import type { Attempt, Delivery, StoryEvent } from './queries.js';
 
 /** A place on the time line of the whole story: 0 is its begin, 1 its end. */
 export interface Bar {

@@ -3,14 +3,17 @@ import { Button } from '../../parts/button.js';
 import { Explanation } from '../../parts/explanation.js';
 import { Facts } from '../../parts/facts.js';
 import { formatSpan } from '../../parts/format.js';
+import { Line } from '../../parts/line.js';
 import { Marked } from '../../parts/marked.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { lookOf } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
+import { VendorText } from '../../parts/vendor-text.js';
 import { words } from '../../words.js';
-import { CopyableId } from './copyable-id.js';
+import { Copyable } from '../../parts/copyable.js';
 import { DeliveryHead } from './delivery-head.js';
-import type { Attempt, Story } from './queries.js';
+import type { Story } from '../../api/story.js';
+import type { Attempt } from './queries.js';
 import { entriesOf, type Step } from './steps.js';
 import styles from './notification.module.css';
 
@@ -67,7 +70,7 @@ function StepItem({ step }: { readonly step: Step }) {
       </div>
       <div className={styles.when}>
         <Time at={event.at} isRelative={event.event === 'next_attempt'} />
-        {afterMs > 0 && <span className={styles.quiet}>{text.after(formatSpan(afterMs))}</span>}
+        {afterMs > 0 && <span className="quiet">{text.after(formatSpan(afterMs))}</span>}
       </div>
       <Waterfall step={step} />
       <div className={styles.stepBody}>
@@ -122,23 +125,19 @@ function AttemptFacts({ attempt, waitedMs }: AttemptFactsProps) {
   const { provider, httpStatus, vendorCode, vendorText, vendorMessageId, vendorTraceId } = attempt;
   return (
     <>
-      <p className={styles.line}>
+      <Line>
         <bdi>{provider}</bdi>
         {httpStatus !== null && <span>{text.http(httpStatus)}</span>}
         {vendorCode !== null && <code>{vendorCode}</code>}
-        {waitedMs > 0 && <span className={styles.quiet}>{text.waited(formatSpan(waitedMs))}</span>}
-        <span className={styles.quiet}>{text.took(formatSpan(attempt.durationMs))}</span>
-      </p>
-      {vendorText !== null && (
-        <p>
-          {text.vendorSays} <q dir="auto">{vendorText}</q>
-        </p>
-      )}
+        {waitedMs > 0 && <span className="quiet">{text.waited(formatSpan(waitedMs))}</span>}
+        <span className="quiet">{text.took(formatSpan(attempt.durationMs))}</span>
+      </Line>
+      <VendorText text={vendorText} />
       {attempt.possibleDouble && <p>{text.possibleDouble}</p>}
       <Facts
         facts={[
-          [text.messageId, vendorMessageId && <CopyableId id={vendorMessageId} what={text.theVendorId} />],
-          [text.traceId, vendorTraceId && <CopyableId id={vendorTraceId} what={text.theTrace} />],
+          [text.messageId, vendorMessageId && <Copyable text={vendorMessageId} what={text.theVendorId} />],
+          [text.traceId, vendorTraceId && <Copyable text={vendorTraceId} what={text.theTrace} />],
         ]}
       />
     </>

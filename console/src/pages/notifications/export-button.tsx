@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../parts/button.js';
 import { Failure } from '../../parts/notice.js';
+import { saveFile } from '../../parts/save-file.js';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
-import { Export, fileName, save } from './export.js';
+import { Export, fileName } from './export.js';
 import { listQuery, type Filters } from './filters.js';
 import styles from './notifications.module.css';
 
@@ -31,7 +32,7 @@ export function ExportButton({ filters, appId }: ExportButtonProps) {
     setState({ count: one.count });
     try {
       const blob = await one.read(stop.signal, (count) => setState({ count }));
-      save(blob, fileName(new Date()));
+      saveFile(blob, fileName(new Date()));
       toast.done(words.notifications.exported(one.count));
       setState(undefined);
     } catch (error) {

@@ -32,17 +32,6 @@ export class Export {
   }
 }
 
-/** Lets the browser save a blob. */
-export function save(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has begun with the click.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
 /** `notifications-2026-03-01T09-00-00.ndjson` */
 export const fileName = (now: Date): string =>
   `notifications-${now.toISOString().slice(0, 19).replaceAll(':', '-')}.ndjson`;

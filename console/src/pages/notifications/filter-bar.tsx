@@ -1,10 +1,14 @@
 import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import { useProviderIds } from '../../api/providers.js';
+import { SPAN_NAMES } from '../../api/span.js';
 import { Button } from '../../parts/button.js';
 import { Field, FieldRow } from '../../parts/field.js';
+import { More } from '../../parts/more.js';
+import { SelectField, type Option } from '../../parts/select-field.js';
+import type { StateKind } from '../../parts/states.js';
 import { stateWord, words } from '../../words.js';
 import type { FilterName, Filters } from './filters.js';
 import { localOf, momentOf } from '../../parts/local-time.js';
-import { useProviderIds } from './queries.js';
 import styles from './notifications.module.css';
 
 const STATUSES = ['queued', 'sent', 'delivered', 'failed', 'skipped', 'expired'];
@@ -23,61 +27,55 @@ interface FilterBarProps {
 }
 
 const text = words.notifications.filters;
+const CUSTOM = 'custom';
 
 /** Choices act at once; texts when the form is sent. */
 export function FilterBar({ filters, onChange, error }: FilterBarProps) {
   const providers = useProviderIds();
   const [isOpen, setOpen] = useState(MORE.some((name) => filters[name] !== undefined));
   const set = MORE.filter((name) => filters[name] !== undefined).length;
-  const choice = (name: FilterName, options: readonly Option[]) => (
-    <Choice
-      label={text[name === 'span' ? 'span' : name]}
-      name={name}
+  const choice = (name: Exclude<FilterName, 'span'>, options: readonly Option[]) => (
+    <SelectField
+      label={text[name]}
+      className={styles.choice}
       value={filters[name] ?? ''}
-      options={options}
+      options={[['', text.any], ...options]}
       onChange={(value) => onChange({ [name]: value })}
     />
   );
-  const entry = (name: FilterName, type = 'text') => (
+  const entry = (name: Exclude<FilterName, 'span'>, type = 'text') => (
     <Entry label={text[name]} name={name} type={type} value={filters[name]} error={error} />
   );
   return (
     <form aria-label={text.label} className={styles.filters} onSubmit={(event) => onChange(textsOf(event))}>
       <FieldRow>
         <SpanChoice filters={filters} onChange={onChange} />
-        {choice(
-          'status',
-          wordsOf(STATUSES, (status) => stateWord('status', status)),
-        )}
-        {choice('kind', entriesOf(words.kinds))}
+        {choice('status', wordsOf(STATUSES, 'status'))}
+        {choice('kind', Object.entries(words.kinds))}
         {entry('uid')}
         {entry('tag')}
         <Button type="submit">{text.apply}</Button>
       </FieldRow>
-      <details
+      <More
+        label={set > 0 ? text.moreSet(set) : text.more}
         open={isOpen}
-        className={styles.more}
         onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
       >
-        <summary>{set > 0 ? text.moreSet(set) : text.more}</summary>
         <FieldRow>
-          {choice('channel', entriesOf(words.channels))}
-          {choice('reason', entriesOf(words.reasons))}
+          {choice('channel', Object.entries(words.channels))}
+          {choice('reason', Object.entries(words.reasons))}
           {choice(
             'provider',
-            wordsOf(providers, (id) => id),
+            providers.map((id) => [id, id]),
           )}
-          {choice(
-            'outcome',
-            wordsOf(OUTCOMES, (outcome) => stateWord('outcome', outcome)),
-          )}
-          {choice('source', entriesOf(words.sources))}
+          {choice('outcome', wordsOf(OUTCOMES, 'outcome'))}
+          {choice('source', Object.entries(words.sources))}
           {entry('sessionId')}
           {entry('slowerThanMs', 'number')}
           {entry('from', 'datetime-local')}
           {entry('to', 'datetime-local')}
         </FieldRow>
-      </details>
+      </More>
     </form>
   );
 }
@@ -100,67 +98,23 @@ function textsOf(event: SubmitEvent<HTMLFormElement>): Partial<Record<FilterName
 
 function SpanChoice({ filters, onChange }: Pick<FilterBarProps, 'filters' | 'onChange'>) {
   const isCustom = filters.from !== undefined || filters.to !== undefined;
-  const options = [
-    ...entriesOf(text.spans),
-    ...(isCustom ? [{ value: 'custom', label: text.customSpan }] : []),
-  ];
   return (
-    <Choice
-      label={text.span}
-      name="span"
-      value={isCustom ? 'custom' : (filters.span ?? '')}
-      options={options}
-      onChange={(span) => span !== 'custom' && onChange({ span, from: undefined, to: undefined })}
+    <SelectField
+      label={words.common.received}
+      className={styles.choice}
+      value={isCustom ? CUSTOM : (filters.span ?? '')}
+      options={[
+        ['', text.anyTime],
+        ...SPAN_NAMES.map((name) => [name, words.spans[name]] as const),
+        ...(isCustom ? [[CUSTOM, words.spans.custom] as const] : []),
+      ]}
+      onChange={(span) => span !== CUSTOM && onChange({ span, from: undefined, to: undefined })}
     />
   );
 }
 
-interface Option {
-  readonly value: string;
-  readonly label: string;
-}
-
-const wordsOf = (values: readonly string[], wordOf: (value: string) => string): Option[] =>
-  values.map((value) => ({ value, label: wordOf(value) }));
-
-const entriesOf = (all: Readonly<Record<string, string>>): Option[] =>
-  Object.entries(all).map(([value, label]) => ({ value, label }));
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly options: readonly Option[];
-  readonly onChange: (value: string) => void;
-}
-
-/** A value of the URL that is no option is one of its own. */
-function Choice({ label, name, value, options, onChange }: ChoiceProps) {
-  const all = options.some((option) => option.value === '')
-    ? options
-    : [{ value: '', label: text.any }, ...options];
-  const isKnown = all.some((option) => option.value === value);
-  return (
-    <Field label={label}>
-      {(control) => (
-        <select
-          {...control}
-          name={name}
-          className={styles.choice}
-          value={value}
-          onChange={({ target }) => onChange(target.value)}
-        >
-          {!isKnown && <option value={value}>{value}</option>}
-          {all.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
+const wordsOf = (values: readonly string[], kind: StateKind): Option[] =>
+  values.map((value) => [value, stateWord(kind, value)]);
 
 interface EntryProps {
   readonly label: string;

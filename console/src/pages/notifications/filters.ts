@@ -1,14 +1,8 @@
 import { useFilters } from '../../api/filters.js';
 import { useAppId } from '../../api/app-choice.js';
+import { pageHref } from '../../api/page-href.js';
 import type { paths } from '../../api/schema.js';
-
-/** Spans of time until now, in ms. */
-export const SPANS: Readonly<Record<string, number>> = {
-  '1h': 3_600_000,
-  '24h': 86_400_000,
-  '7d': 604_800_000,
-  '30d': 2_592_000_000,
-};
+import { SPAN_MS, SPAN_NAMES } from '../../api/span.js';
 
 /** Filters that the API knows, by the same names. */
 const API_FILTERS = [
@@ -42,7 +36,7 @@ export function useListFilters(): {
  */
 export function listQuery(filters: Filters, appId: string | undefined, nowMs: number): ListQuery {
   const { span, slowerThanMs, ...others } = filters;
-  const length = span === undefined ? undefined : SPANS[span];
+  const length = lengthOf(span);
   const from = length === undefined ? {} : { from: new Date(nowMs - length).toISOString() };
   return {
     ...(appId !== undefined && { appId }),
@@ -52,11 +46,15 @@ export function listQuery(filters: Filters, appId: string | undefined, nowMs: nu
   };
 }
 
+/** Length of the span with this name in ms; undefined: there is none. */
+export const lengthOf = (span: string | undefined): number | undefined => {
+  const name = SPAN_NAMES.find((one) => one === span);
+  return name && SPAN_MS[name];
+};
+
 /** The address of the list with these filters. */
-export function listHref(filters: Filters, appId: string | undefined): string {
-  const query = new URLSearchParams({ ...(appId !== undefined && { app: appId }), ...filters }).toString();
-  return query === '' ? '/notifications' : `/notifications?${query}`;
-}
+export const listHref = (filters: Filters, appId: string | undefined): string =>
+  pageHref('/notifications', appId, filters);
 
 /** Whether two sets of filters are the same. */
 export const areSame = (one: Filters, other: Filters): boolean =>

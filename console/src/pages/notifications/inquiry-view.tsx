@@ -1,4 +1,6 @@
 import { Link } from 'wouter';
+import { Card, Cards } from '../../parts/card.js';
+import { UID } from '../../parts/columns.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
 import { Explanation } from '../../parts/explanation.js';
 import { Facts } from '../../parts/facts.js';
@@ -7,8 +9,9 @@ import { Marked } from '../../parts/marked.js';
 import { Notice } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { StateLabel, ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import type { Inquiry } from './queries.js';
 import styles from './notifications.module.css';
 
@@ -64,13 +67,13 @@ const COLUMNS: readonly Column<LogRow>[] = [
   {
     key: 'uid',
     heading: text.columns.uid,
-    cell: ({ uid }) => uid && <bdi className={styles.uid}>{uid}</bdi>,
+    cell: ({ uid }) => uid && UID.cell({ uid }),
   },
   {
     key: 'channel',
     heading: text.columns.channel,
     isMinor: true,
-    cell: ({ channel }) => channel && (words.channels[channel] ?? channel),
+    cell: ({ channel }) => channel && wordOf('channels', channel),
   },
   {
     key: 'event',
@@ -92,7 +95,7 @@ const COLUMNS: readonly Column<LogRow>[] = [
           <Marked text={meaning} /> {reason !== null && <code>{reason}</code>}
         </p>
         {fix !== null && (
-          <p className={styles.fix}>
+          <p className="quiet">
             <Marked text={fix} />
           </p>
         )}
@@ -105,35 +108,36 @@ function Settings({ inquiry: { providers, builtInProviders } }: { readonly inqui
   if (providers.length + builtInProviders.length === 0) return null;
   return (
     <Section heading={text.providers}>
-      <div className={styles.cards}>
+      <Cards width={20}>
         {providers.map((provider) => (
           <Provider key={provider.channel} provider={provider} />
         ))}
         {builtInProviders.map(({ type, channel, id, text: problem, fix }) => (
-          <div key={`${type} ${channel} ${id ?? ''}`} className={styles.card}>
-            <h3>{text.builtIn(type, channelOf(channel))}</h3>
+          <Card
+            key={`${type} ${channel} ${id ?? ''}`}
+            heading={text.builtIn(type, wordOf('channels', channel))}
+          >
             <Problem text={problem} fix={fix} />
-          </div>
+          </Card>
         ))}
-      </div>
+      </Cards>
     </Section>
   );
 }
 
-const channelOf = (channel: string): string => words.channels[channel] ?? channel;
-
 function Provider({ provider }: { readonly provider: Inquiry['providers'][number] }) {
   const { channel, isConfigured, isEnabled, webhookUrl, usesBasicAuth, problems } = provider;
   return (
-    <div className={styles.card}>
-      <h3>{text.provider(channelOf(channel))}</h3>
-      <div>
-        {problems.length === 0 ? (
-          <ToneLabel tone="good" icon="check" text={text.isGood} />
+    <Card
+      heading={text.provider(wordOf('channels', channel))}
+      aside={
+        problems.length === 0 ? (
+          <ToneLabel {...LOOKS.good} text={text.isGood} />
         ) : (
-          <ToneLabel tone="bad" icon="cross" text={text.isWrong} />
-        )}
-      </div>
+          <ToneLabel {...LOOKS.bad} text={text.isWrong} />
+        )
+      }
+    >
       <Facts
         facts={
           isConfigured
@@ -148,7 +152,7 @@ function Provider({ provider }: { readonly provider: Inquiry['providers'][number
       {problems.map((problem) => (
         <Problem key={problem.text} {...problem} />
       ))}
-    </div>
+    </Card>
   );
 }
 
@@ -160,7 +164,7 @@ function Problem({ text: problem, fix }: { readonly text: string; readonly fix: 
       <p>
         <Marked text={problem} />
       </p>
-      <p className={styles.fix}>
+      <p className="quiet">
         <Marked text={fix} />
       </p>
     </div>

@@ -1,4 +1,4 @@
-import { SPANS, type Filters } from './filters.js';
+import { lengthOf, type Filters } from './filters.js';
 import type { Row } from './queries.js';
 
 /** Whether a notification that just came matches the filters, as far as its row tells: not by `tag` and `sessionId`. */
@@ -20,7 +20,7 @@ const isOne = (wanted: string | undefined, value: string | null): boolean =>
 
 function isInTime({ receivedAt, settledAt }: Row, { from, to, slowerThanMs, span }: Filters): boolean {
   const at = Date.parse(receivedAt);
-  const length = span === undefined ? undefined : SPANS[span];
+  const length = lengthOf(span);
   const tookMs = (settledAt === null ? Date.now() : Date.parse(settledAt)) - at;
   return (
     (from === undefined || at >= Date.parse(from)) &&

@@ -1,13 +1,13 @@
-import { useState } from 'react';
-import { useApps } from '../../api/app-choice.js';
+import { useState, type ReactNode } from 'react';
+import { useTheApp } from '../../api/app-choice.js';
+import { AppField } from '../../parts/app-field.js';
 import { Button } from '../../parts/button.js';
-import { Field } from '../../parts/field.js';
+import { Answer } from '../../parts/form.js';
 import { Empty, Failure, Loading } from '../../parts/notice.js';
 import { words } from '../../words.js';
 import type { Filters } from './filters.js';
 import { InquiryView } from './inquiry-view.js';
 import { useInquiry } from './queries.js';
-import styles from './notifications.module.css';
 
 const MESSAGE_ID = /^\d{1,19}$/;
 const text = words.nothingCame;
@@ -16,15 +16,15 @@ interface NothingCameProps {
   readonly filters: Filters;
   readonly appId: string | undefined;
   /** Other ways to go on. */
-  readonly children: React.ReactNode;
+  readonly children: ReactNode;
 }
 
 /** In place of the list if the ledger has nothing of a user or message: CometChat may say why. */
 export function NothingCame({ filters: { uid, tag }, appId, children }: NothingCameProps) {
-  const apps = useApps().data ?? [];
-  const [chosen, setChosen] = useState('');
+  const theApp = useTheApp();
+  const [chosen, setChosen] = useState<string>();
   const inquiry = useInquiry();
-  const app = appId ?? (apps.length === 1 ? apps[0] : chosen);
+  const app = theApp ?? chosen;
   const messageId = tag !== undefined && MESSAGE_ID.test(tag) ? tag : undefined;
   const canAsk = uid !== undefined || messageId !== undefined;
   const ask = () => {
@@ -52,24 +52,13 @@ export function NothingCame({ filters: { uid, tag }, appId, children }: NothingC
       >
         <p>{text.text}</p>
         {!canAsk && <p>{text.tagOnly}</p>}
-        {canAsk && appId === undefined && apps.length > 1 && (
-          <Field label={text.app}>
-            {(control) => (
-              <select {...control} value={chosen} onChange={({ target }) => setChosen(target.value)}>
-                <option value="">{text.chooseApp}</option>
-                {apps.map((one) => (
-                  <option key={one}>{one}</option>
-                ))}
-              </select>
-            )}
-          </Field>
-        )}
+        {canAsk && appId === undefined && <AppField value={app} onChange={setChosen} />}
       </Empty>
-      <div aria-live="polite" className={styles.answer}>
+      <Answer>
         {inquiry.isPending && <Loading />}
         {inquiry.isError && <Failure error={inquiry.error} title={text.failed} onRetry={ask} />}
         {inquiry.isSuccess && <InquiryView inquiry={inquiry.data} />}
-      </div>
+      </Answer>
     </>
   );
 }

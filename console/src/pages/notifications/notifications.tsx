@@ -4,7 +4,9 @@ import { Button, LinkButton } from '../../parts/button.js';
 import { DataTable } from '../../parts/data-table.js';
 import { Empty } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
+import { Pager } from '../../parts/pager.js';
 import { QueryView } from '../../parts/query-view.js';
+import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import { columnsOf } from './columns.js';
 import { ExportButton } from './export-button.js';
@@ -12,7 +14,6 @@ import { FilterBar } from './filter-bar.js';
 import { FILTERS, listHref, useListFilters, type Filters } from './filters.js';
 import { useLiveRows } from './live-rows.js';
 import { NothingCame } from './nothing-came.js';
-import { Pager } from './pager.js';
 import { useNotifications, type Page as ListPage } from './queries.js';
 import { SavedViews } from './saved-views.js';
 import styles from './notifications.module.css';
@@ -58,7 +59,19 @@ export function NotificationsPage() {
               !query.isError && <Nothing key={scope} page={shown} filters={filters} appId={appId} />
             )}
             {!query.isPlaceholderData && !query.isError && !isWhole(shown, cursor) && (
-              <Pager page={shown} cursor={cursor} />
+              <Pager
+                cursor={cursor}
+                nextCursor={shown.nextCursor}
+                further={shown.data.length === 0 ? text.further : undefined}
+              >
+                {shown.scannedTo === null ? (
+                  text.complete
+                ) : (
+                  <>
+                    {text.lookedBackTo} <Time at={shown.scannedTo} />.
+                  </>
+                )}
+              </Pager>
             )}
           </>
         )}

@@ -2,7 +2,6 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Dto } from '../../api/client.js';
 import type { LiveState } from '../../api/event-hub.js';
 import { refetchWhile } from '../../api/events.js';
-import { useProviderList } from '../../api/providers.js';
 import { listQuery, type Filters, type ListQuery } from './filters.js';
 
 export type Row = Dto<'NotificationDto'>;
@@ -49,10 +48,6 @@ export function readPage(query: ListQuery, { cursor, limit, signal }: PagePlace)
   const page = { limit, ...(cursor !== undefined && { cursor }) };
   return bodyOf(api.GET('/v1/notifications', { params: { query: { ...query, ...page } }, signal }));
 }
-
-/** The ids of the configured providers. */
-export const useProviderIds = (): string[] =>
-  [...new Set(useProviderList().map(({ id }) => id))].sort((a, b) => a.localeCompare(b));
 
 export type Inquiry = Dto<'InquiryDto'>;
 

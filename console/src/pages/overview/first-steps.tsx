@@ -3,10 +3,9 @@ import { useAppId } from '../../api/app-choice.js';
 import { api, bodyOf } from '../../api/client.js';
 import { providersQuery } from '../../api/providers.js';
 import { LinkButton } from '../../parts/button.js';
-import { CopyButton } from '../../parts/copy-button.js';
+import { Copyable } from '../../parts/copyable.js';
 import { Empty } from '../../parts/notice.js';
 import { words } from '../../words.js';
-import styles from './overview.module.css';
 
 const REFRESH_MS = 10_000;
 
@@ -58,9 +57,8 @@ function ConnectCometChat() {
       }
     >
       <p>{words.overview.freshConnect}</p>
-      <p className={styles.address}>
-        <code>{url}</code>
-        <CopyButton text={url} what={words.overview.address} />
+      <p>
+        <Copyable text={url} what={words.overview.address} />
       </p>
     </Empty>
   );

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useAppId } from '../../api/app-choice.js';
+import { pageHref } from '../../api/page-href.js';
 import { useStats, type Stats } from '../../api/stats.js';
 import type { Span } from '../../api/span.js';
 import { Chart } from '../../parts/chart/chart.js';
@@ -76,7 +77,7 @@ function AllPlots({ stats, onZoom }: { readonly stats: Stats; readonly onZoom: P
             {...(isOfRings(labels) && { limit: RING_LIMIT })}
           />
         ))}
-        {latency.length === 0 && <p className={styles.none}>{text.noLatency}</p>}
+        {latency.length === 0 && <p className="quiet">{text.noLatency}</p>}
       </Group>
       <Group heading={text.queues}>
         <Chart {...queuePlot(stats, 'waiting')} {...common} title={text.waiting} />
@@ -107,8 +108,6 @@ function useNotificationsHref({ stepSeconds }: Stats): (filters: Plot['labels'])
   const appId = useAppId();
   return (filters) => (atMs) => {
     const to = new Date(atMs + stepSeconds * 1_000).toISOString();
-    const app = appId === undefined ? {} : { app: appId };
-    const query = new URLSearchParams({ ...app, ...filters, from: new Date(atMs).toISOString(), to });
-    return `/notifications?${query.toString()}`;
+    return pageHref('/notifications', appId, { ...filters, from: new Date(atMs).toISOString(), to });
   };
 }

@@ -3,6 +3,7 @@ import { useStatus, type Problem } from '../../api/status.js';
 import { Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { StateLabel, ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { words } from '../../words.js';
 import styles from './overview.module.css';
 
@@ -24,7 +25,7 @@ function ProblemsOrNone({ problems }: { readonly problems: readonly Problem[] })
 function Fine() {
   return (
     <p className={styles.fine}>
-      <ToneLabel tone="good" icon="check" text={words.overview.fine} />
+      <ToneLabel {...LOOKS.good} text={words.overview.fine} />
       <span>{words.overview.fineText}</span>
     </p>
   );

@@ -1,5 +1,6 @@
 import { SPAN_NAMES, type Span, type SpanName } from '../../api/span.js';
 import { Button } from '../../parts/button.js';
+import { Choice } from '../../parts/choice.js';
 import { formatTime } from '../../parts/format.js';
 import { words } from '../../words.js';
 import styles from './overview.module.css';
@@ -12,7 +13,7 @@ interface SpanBarProps {
 /** The choice of the span; after zooming, it names the part that is shown and leads back. */
 export function SpanBar({ span, onChoose }: SpanBarProps) {
   return (
-    <div className={styles.spans} role="group" aria-label={words.overview.span}>
+    <div className={styles.spans}>
       {!span.isLive && (
         <>
           <span className={styles.zoomed}>
@@ -23,18 +24,13 @@ export function SpanBar({ span, onChoose }: SpanBarProps) {
           </Button>
         </>
       )}
-      <div className={styles.choices}>
-        {SPAN_NAMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={span.isLive && span.name === name}
-            onClick={() => onChoose(name)}
-          >
-            {words.overview.spans[name]}
-          </button>
-        ))}
-      </div>
+      <Choice
+        look="joined"
+        label={words.common.span}
+        options={SPAN_NAMES.map((name) => [name, words.spans[name]] as const)}
+        value={span.isLive ? span.name : undefined}
+        onChange={onChoose}
+      />
     </div>
   );
 }

@@ -35,7 +35,7 @@ function Today({ days, caps }: Spend) {
           <b>{costText(sum) ?? '–'}</b> {words.spend.costUnit}
         </span>
       </p>
-      {caps.length === 0 ? <p className={styles.none}>{words.spend.noCaps}</p> : <CapList caps={caps} />}
+      {caps.length === 0 ? <p className="quiet">{words.spend.noCaps}</p> : <CapList caps={caps} />}
     </>
   );
 }

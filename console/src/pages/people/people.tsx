@@ -1,13 +1,15 @@
 import { useState, type SubmitEvent } from 'react';
 import { useAppId } from '../../api/app-choice.js';
-import { personHref } from '../../api/person-path.js';
+import { personHref } from '../../api/page-href.js';
 import { Button, LinkButton } from '../../parts/button.js';
+import { APP, UID } from '../../parts/columns.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
 import { Field } from '../../parts/field.js';
+import { Answer } from '../../parts/form.js';
 import { Empty, Failure, Loading, Notice } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import styles from './people.module.css';
 import { personsIn, usePeople, type FoundPerson } from './queries.js';
 
@@ -55,7 +57,7 @@ function Results({ query }: { readonly query: string }) {
   const persons = personsIn(pages);
   const scannedTo = pages.at(-1)?.scannedTo;
   return (
-    <div className={styles.results} aria-live="polite">
+    <Answer>
       {search.isError && (
         <Failure error={search.error} title={words.people.failed} onRetry={search.refetch} />
       )}
@@ -96,17 +98,17 @@ function Results({ query }: { readonly query: string }) {
           </div>
         </Notice>
       )}
-    </div>
+    </Answer>
   );
 }
 
 const COLUMNS: readonly Column<FoundPerson>[] = [
-  { key: 'uid', heading: words.people.columns.uid, cell: ({ uid }) => uid },
-  { key: 'app', heading: words.people.columns.app, cell: ({ appId }) => appId },
+  UID,
+  APP,
   {
     key: 'foundBy',
     heading: words.people.columns.foundBy,
-    cell: ({ foundBy }) => foundBy.map((reading) => words.people.readings[reading] ?? reading).join(', '),
+    cell: ({ foundBy }) => foundBy.map((reading) => words.readings[reading] ?? reading).join(', '),
   },
   {
     key: 'device',
@@ -114,7 +116,7 @@ const COLUMNS: readonly Column<FoundPerson>[] = [
     isMinor: true,
     cell: ({ device }) => {
       if (!device) return null;
-      const platform = words.platforms[device.platform] ?? device.platform;
+      const platform = wordOf('platforms', device.platform);
       const name = `${platform} ${device.pushToken}`;
       return device.retiredAt === null ? name : words.people.retired(name);
     },

@@ -1,12 +1,12 @@
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import { ApiError } from '../../api/api-error.js';
-import { Button } from '../../parts/button.js';
+import { Button, Buttons } from '../../parts/button.js';
 import { Dialog } from '../../parts/dialog.js';
 import { Field } from '../../parts/field.js';
+import { Form } from '../../parts/form.js';
 import { Failure } from '../../parts/notice.js';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
-import styles from './person.module.css';
 import { useSetContact, type PersonKey } from './queries.js';
 
 interface ContactDialogProps {
@@ -22,8 +22,7 @@ export function ContactDialog({ person, name: stored, onClose }: ContactDialogPr
   const [name, setName] = useState(stored);
   const { mutate, error, isPending } = useSetContact(person);
   const text = words.person.contact;
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const onSuccess = () => {
       toast.done(text.setDone);
       onClose();
@@ -33,7 +32,7 @@ export function ContactDialog({ person, name: stored, onClose }: ContactDialogPr
   const isOfField = error instanceof ApiError && error.errors.length > 0;
   return (
     <Dialog isOpen onClose={onClose} title={text.setTitle} description={text.setText}>
-      <form className={styles.form} onSubmit={submit}>
+      <Form onSubmit={submit}>
         <Field label={text.number} hint={text.numberHint} error={error} path="phno">
           {(control) => (
             <input
@@ -59,13 +58,13 @@ export function ContactDialog({ person, name: stored, onClose }: ContactDialogPr
           )}
         </Field>
         {error && !isOfField && <Failure error={error} />}
-        <div className={styles.formActions}>
+        <Buttons at="end">
           <Button onClick={onClose}>{words.common.cancel}</Button>
           <Button type="submit" look="main" isBusy={isPending}>
             {words.common.save}
           </Button>
-        </div>
-      </form>
+        </Buttons>
+      </Form>
     </Dialog>
   );
 }

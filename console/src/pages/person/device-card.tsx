@@ -1,8 +1,8 @@
 import { useEffect, useRef, type ReactNode } from 'react';
+import { Card } from '../../parts/card.js';
 import { Facts, type Fact } from '../../parts/facts.js';
 import { words } from '../../words.js';
 import { deviceName } from './device-names.js';
-import styles from './person.module.css';
 import type { RetiredDevice, UserDevice } from './queries.js';
 
 interface DeviceCardProps {
@@ -18,16 +18,19 @@ interface DeviceCardProps {
 
 /** One device with its facts; undefined facts are left out. */
 export function DeviceCard({ device, state, facts, actions, isNamed }: DeviceCardProps) {
-  const card = useRef<HTMLLIElement>(null);
+  const card = useRef<HTMLElement>(null);
   useEffect(() => {
     if (isNamed) card.current?.scrollIntoView({ block: 'center' });
   }, [isNamed]);
   return (
-    <li ref={card} className={styles.card} data-device={device.id} data-named={isNamed}>
-      <div className={styles.cardHead}>
-        <h3>{deviceName(device)}</h3>
-        {state}
-      </div>
+    <Card
+      ref={card}
+      heading={deviceName(device)}
+      aside={state}
+      actions={actions}
+      isMarked={isNamed}
+      data-device={device.id}
+    >
       <Facts
         facts={[
           ...facts,
@@ -37,7 +40,6 @@ export function DeviceCard({ device, state, facts, actions, isNamed }: DeviceCar
           [words.person.facts.timezone, device.timezone],
         ]}
       />
-      {actions !== undefined && actions !== false && <div className={styles.actions}>{actions}</div>}
-    </li>
+    </Card>
   );
 }

@@ -2,19 +2,21 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { useFilters } from '../../api/filters.js';
 import { useMayChange } from '../../api/session.js';
+import type { TestKind } from '../../api/test-sends.js';
 import { Button } from '../../parts/button.js';
+import { Cards } from '../../parts/card.js';
 import type { Fact } from '../../parts/facts.js';
 import { Empty } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
+import { TestDialog } from '../../parts/test-dialog.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import { DeviceCard } from './device-card.js';
-import { deviceName, reasonText } from './device-names.js';
-import styles from './person.module.css';
+import { deviceName } from './device-names.js';
 import { useDeviceCare, type PersonKey, type UserDevice } from './queries.js';
 import { ReasonDialog } from './reason-dialog.js';
-import { TestDialog } from './test-dialog.js';
 
 interface DevicesProps {
   readonly person: PersonKey;
@@ -32,7 +34,7 @@ export function Devices({ person, devices }: DevicesProps) {
       {devices.length === 0 ? (
         <Empty title={words.person.noDevices}>{words.person.noDevicesText}</Empty>
       ) : (
-        <ul className={styles.cards}>
+        <Cards width={22}>
           {devices.map((device) => (
             <DeviceCard
               key={device.id}
@@ -43,27 +45,37 @@ export function Devices({ person, devices }: DevicesProps) {
               actions={
                 mayChange && (
                   <>
-                    <Button onClick={() => setTested(device)}>{words.person.test.button}</Button>
+                    <Button onClick={() => setTested(device)}>{words.test.button}</Button>
                     <Button onClick={() => setRetired(device)}>{words.person.retire.button}</Button>
                   </>
                 )
               }
             />
           ))}
-        </ul>
+        </Cards>
       )}
-      {tested && <TestDialog person={person} device={tested} onClose={() => setTested(undefined)} />}
+      {tested && (
+        <TestDialog
+          description={words.test.toDevice(deviceName(tested))}
+          kinds={kindsOf(tested)}
+          target={{ appId: person.appId, deviceId: tested.id }}
+          onClose={() => setTested(undefined)}
+        />
+      )}
       <RetireDialog person={person} device={retired} onClose={() => setRetired(undefined)} />
     </Section>
   );
 }
 
+/** A VoIP token only rings. */
+const kindsOf = ({ platform }: UserDevice): readonly TestKind[] =>
+  platform.endsWith('_voip') ? ['call', 'chat'] : ['chat', 'call'];
+
 function State({ device: { lastAcceptedAt, lastRefused } }: { readonly device: UserDevice }) {
   if (lastRefused && (lastAcceptedAt === null || lastRefused.at > lastAcceptedAt))
-    return <ToneLabel tone="bad" icon="cross" text={words.person.refusedLast} />;
-  if (lastAcceptedAt === null)
-    return <ToneLabel tone="quiet" icon="question" text={words.person.notReached} />;
-  return <ToneLabel tone="good" icon="check" text={words.person.reached} />;
+    return <ToneLabel {...LOOKS.bad} text={words.person.refusedLast} />;
+  if (lastAcceptedAt === null) return <ToneLabel {...LOOKS.unknown} text={words.person.notReached} />;
+  return <ToneLabel {...LOOKS.good} text={words.person.reached} />;
 }
 
 const factsOf = (device: UserDevice): Fact[] => {
@@ -82,7 +94,7 @@ const factsOf = (device: UserDevice): Fact[] => {
 
 function Refusal({ refused }: { readonly refused: NonNullable<UserDevice['lastRefused']> }) {
   const { at, notificationId, reason, vendorCode } = refused;
-  const text = reason === null ? words.common.unknown : reasonText(reason);
+  const text = reason === null ? words.common.unknown : wordOf('reasons', reason);
   return (
     <>
       <Link href={`/notifications/${notificationId}`}>

@@ -3,9 +3,9 @@ import { useMayChange } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import styles from './person.module.css';
 import { useLiftOptOut, type OptOut, type PersonKey } from './queries.js';
 import { ReasonDialog } from './reason-dialog.js';
 
@@ -20,7 +20,7 @@ export function OptOutTable({ person, optOuts }: OptOutTableProps) {
   const lift = useLiftOptOut(person);
   const mayChange = useMayChange();
   const { button, title, text, action, done } = words.person.lift;
-  if (optOuts.length === 0) return <p className={styles.remark}>{words.person.noOptOuts}</p>;
+  if (optOuts.length === 0) return <p className="quiet">{words.person.noOptOuts}</p>;
   const actions: Column<OptOut> = {
     key: 'action',
     heading: words.person.optOutColumns.action,
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<OptOut>[] = [
       optedOut ? (
         <ToneLabel tone="warn" icon="dash" text={words.person.optedOut} />
       ) : (
-        <ToneLabel tone="good" icon="check" text={words.person.optedIn} />
+        <ToneLabel {...LOOKS.good} text={words.person.optedIn} />
       ),
   },
   {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { shortened } from '../../parts/shortened.js';
 import type { PersonKey, User } from './queries.js';
 import { useMayChange } from '../../api/session.js';
 import { Button, LinkButton } from '../../parts/button.js';
@@ -23,10 +24,9 @@ export function PersonPage(person: PersonKey) {
   const { appId, uid } = person;
   const user = usePerson(person);
   const mayChange = useMayChange();
-  const heading = uid.length > LONGEST_HEADING ? `${uid.slice(0, LONGEST_HEADING)}…` : uid;
   return (
     <Page
-      heading={heading}
+      heading={shortened(uid, LONGEST_HEADING)}
       intro={
         <div className={styles.intro}>
           <span>{words.person.app(appId)}</span>

@@ -1,10 +1,11 @@
+import { Card, Cards } from '../../parts/card.js';
 import { formatSpan } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
-import { reasonText } from './device-names.js';
+import { wordOf, words } from '../../words.js';
 import styles from './person.module.css';
 import { usePlan, type PersonKey, type Plan, type SampleKind } from './queries.js';
 
@@ -15,12 +16,12 @@ const text = words.person.plan;
 export function PlanPreview({ person }: { readonly person: PersonKey }) {
   return (
     <Section heading={text.heading}>
-      <p className={styles.remark}>{text.intro}</p>
-      <div className={styles.plans}>
+      <p className="quiet">{text.intro}</p>
+      <Cards width={18}>
         {KINDS.map((kind) => (
           <OnePlan key={kind} person={person} kind={kind} />
         ))}
-      </div>
+      </Cards>
     </Section>
   );
 }
@@ -28,12 +29,11 @@ export function PlanPreview({ person }: { readonly person: PersonKey }) {
 function OnePlan({ person, kind }: { readonly person: PersonKey; readonly kind: SampleKind }) {
   const query = usePlan(person, kind);
   return (
-    <div className={styles.plan} data-plan={kind}>
-      <h3>{text.kinds[kind]}</h3>
+    <Card heading={text.kinds[kind]} data-plan={kind}>
       <QueryView query={query} rows={2} failure={text.failed}>
         {(plan) => <PlanInWords plan={plan} />}
       </QueryView>
-    </div>
+    </Card>
   );
 }
 
@@ -52,24 +52,24 @@ function PlanInWords({ plan }: { readonly plan: Plan }) {
       <ul className={styles.planList}>
         {deliveries.map(({ kind, provider, deviceId, address, reason }) => (
           <li key={`${deviceId} ${address} ${provider}`}>
-            <span>{text.delivery(transportOf(kind), address, provider)}</span>
-            {reason !== null && <span className={styles.remark}>{reasonText(reason)}</span>}
+            <span>{text.delivery(wordOf('transports', kind), address, provider)}</span>
+            {reason !== null && <span className="quiet">{wordOf('reasons', reason)}</span>}
           </li>
         ))}
         {leftOut.map(({ deviceId, kind, why }) => (
           <li key={deviceId}>
-            <span>{transportOf(kind)}</span>
-            <span className={styles.remark}>{text.leftOut[why] ?? why}</span>
+            <span>{wordOf('transports', kind)}</span>
+            <span className="quiet">{text.leftOut[why] ?? why}</span>
           </li>
         ))}
         {unreached.map(({ kind, reason }) => (
           <li key={`${kind} ${reason}`}>
-            <span>{kind === null ? text.push : transportOf(kind)}</span>
-            <span className={styles.remark}>{reasonText(reason)}</span>
+            <span>{kind === null ? text.push : wordOf('transports', kind)}</span>
+            <span className="quiet">{wordOf('reasons', reason)}</span>
           </li>
         ))}
       </ul>
-      {rules.length > 0 && <p className={styles.remark}>{text.rules(rules.join(', '))}</p>}
+      {rules.length > 0 && <p className="quiet">{text.rules(rules.join(', '))}</p>}
     </>
   );
 }
@@ -84,16 +84,14 @@ function Headline({ plan: { deliveries, skippedReason, postponed } }: { readonly
   if (sent.length === 0)
     return (
       <>
-        <ToneLabel tone="bad" icon="cross" text={text.wouldNot} />
-        {skippedReason !== null && ` ${reasonText(skippedReason)}`}
+        <ToneLabel {...LOOKS.bad} text={text.wouldNot} />
+        {skippedReason !== null && ` ${wordOf('reasons', skippedReason)}`}
       </>
     );
   const sms = sent.filter(({ kind }) => kind === 'sms').length;
   return (
     <>
-      <ToneLabel tone="good" icon="check" text={text.would} /> {text.sends(sent.length - sms, sms)}
+      <ToneLabel {...LOOKS.good} text={text.would} /> {text.sends(sent.length - sms, sms)}
     </>
   );
 }
-
-const transportOf = (kind: string): string => words.transports[kind] ?? kind;

@@ -1,6 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { apiErrorOf } from '../../api/api-error.js';
 import { api, bodyOf, type Dto } from '../../api/client.js';
+import type { TestKind } from '../../api/test-sends.js';
+import { saveFile } from '../../parts/save-file.js';
 
 export type User = Dto<'UserDto'>;
 export type UserDevice = Dto<'UserDeviceDto'>;
@@ -8,8 +10,7 @@ export type RetiredDevice = Dto<'UserRetiredDeviceDto'>;
 export type OptOut = Dto<'OptOutDto'>;
 export type Plan = Dto<'PlanPreviewDto'>;
 export type Notification = Dto<'NotificationDto'>;
-export type TestAnswer = Dto<'TestAnswerDto'>;
-export type SampleKind = 'chat' | 'call' | 'sms';
+export type SampleKind = TestKind;
 
 /** The person of the page. */
 export interface PersonKey {
@@ -93,16 +94,6 @@ export function useLiftOptOut(person: PersonKey) {
   );
 }
 
-/** To one device or, without it, to the person. */
-export function useTestSend({ appId, uid }: PersonKey, deviceId: string | undefined) {
-  const client = useQueryClient();
-  const target = deviceId === undefined ? { uid } : { deviceId };
-  return useMutation({
-    mutationFn: (kind: SampleKind) => bodyOf(api.POST('/v1/tests', { body: { appId, kind, ...target } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: [RESOURCE] }),
-  });
-}
-
 export function useErase(person: PersonKey) {
   return useChange(() => api.DELETE('/v1/users/{uid}', { params: params(person) }));
 }
@@ -116,18 +107,9 @@ export function useExport(person: PersonKey) {
     mutationFn: async () => {
       const response = await fetch(exportPath(person), { credentials: 'same-origin' });
       if (!response.ok) throw await apiErrorOf(response);
-      save(await response.blob(), `${fileNameOf(person.uid)}.json`);
+      saveFile(await response.blob(), `${fileNameOf(person.uid)}.json`);
     },
   });
 }
 
 const fileNameOf = (uid: string): string => uid.replaceAll(/[^\p{L}\p{N}._-]+/gu, '_').slice(0, 100);
-
-function save(content: Blob, name: string): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}

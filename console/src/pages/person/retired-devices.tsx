@@ -2,14 +2,15 @@ import { useState } from 'react';
 import { useFilters } from '../../api/filters.js';
 import { useMayChange } from '../../api/session.js';
 import { Button } from '../../parts/button.js';
+import { Cards } from '../../parts/card.js';
 import type { Fact } from '../../parts/facts.js';
 import { Section } from '../../parts/page.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import { DeviceCard } from './device-card.js';
-import { deviceName, reasonText } from './device-names.js';
-import styles from './person.module.css';
+import { deviceName } from './device-names.js';
 import { useDeviceCare, type PersonKey, type RetiredDevice } from './queries.js';
 import { ReasonDialog } from './reason-dialog.js';
 
@@ -28,25 +29,25 @@ export function RetiredDevices({ person, devices }: RetiredDevicesProps) {
   if (devices.length === 0 && restored === undefined) return null;
   return (
     <Section heading={words.person.retiredDevices}>
-      <ul className={styles.cards}>
+      <Cards width={22}>
         {devices.map((device) => (
           <DeviceCard
             key={device.id}
             device={device}
             isNamed={device.id === named}
-            state={<ToneLabel tone="quiet" icon="dash" text={words.person.facts.retired} />}
+            state={<ToneLabel {...LOOKS.none} text={words.person.facts.retired} />}
             facts={factsOf(device)}
             actions={
               mayChange &&
               (device.restorable ? (
                 <Button onClick={() => setRestored(device)}>{button}</Button>
               ) : (
-                <p className={styles.remark}>{words.person.notRestorable}</p>
+                <p className="quiet">{words.person.notRestorable}</p>
               ))
             }
           />
         ))}
-      </ul>
+      </Cards>
       <ReasonDialog
         isOpen={restored !== undefined}
         onClose={() => setRestored(undefined)}
@@ -65,7 +66,7 @@ const factsOf = ({ retiredAt, by, reason, code, createdAt }: RetiredDevice): Fac
   return [
     [facts.retired, <Time key="at" at={retiredAt} isRelative />],
     [facts.by, words.person.by[by] ?? by],
-    [facts.reason, reasonText(reason)],
+    [facts.reason, wordOf('reasons', reason)],
     [facts.code, code === null ? undefined : <code>{code}</code>],
     [facts.registered, <Time key="registered" at={createdAt} />],
   ];

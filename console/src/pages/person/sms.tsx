@@ -4,14 +4,13 @@ import { Button } from '../../parts/button.js';
 import { ConfirmDialog } from '../../parts/dialog.js';
 import { Facts } from '../../parts/facts.js';
 import { Section } from '../../parts/page.js';
+import { TestDialog } from '../../parts/test-dialog.js';
 import { Time } from '../../parts/time.js';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { ContactDialog } from './contact-dialog.js';
 import { OptOutTable } from './opt-out-table.js';
-import styles from './person.module.css';
 import { useRemoveContact, type PersonKey, type User } from './queries.js';
-import { TestDialog } from './test-dialog.js';
 
 interface SmsProps {
   readonly person: PersonKey;
@@ -27,7 +26,7 @@ export function Sms({ person, user: { contact, optOuts } }: SmsProps) {
   const text = words.person.contact;
   const actions = mayChange && (
     <>
-      {contact && <Button onClick={() => setOpen('test')}>{words.person.test.smsButton}</Button>}
+      {contact && <Button onClick={() => setOpen('test')}>{words.test.smsButton}</Button>}
       <Button onClick={() => setOpen('set')}>{contact ? text.edit : text.set}</Button>
       {contact && <Button onClick={() => setOpen('remove')}>{text.remove}</Button>}
     </>
@@ -43,11 +42,18 @@ export function Sms({ person, user: { contact, optOuts } }: SmsProps) {
           ]}
         />
       ) : (
-        <p className={styles.remark}>{text.none}</p>
+        <p className="quiet">{text.none}</p>
       )}
       <OptOutTable person={person} optOuts={optOuts} />
       {open === 'set' && <ContactDialog person={person} name={contact?.name ?? ''} onClose={close} />}
-      {open === 'test' && <TestDialog person={person} number={contact?.phno ?? ''} onClose={close} />}
+      {open === 'test' && (
+        <TestDialog
+          description={words.test.smsTo(contact?.phno ?? '')}
+          kinds={['sms']}
+          target={person}
+          onClose={close}
+        />
+      )}
       <ConfirmDialog
         isOpen={open === 'remove'}
         onClose={close}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ConfirmDialog } from '../../parts/dialog.js';
 import { Field } from '../../parts/field.js';
+import { SelectField } from '../../parts/select-field.js';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { useAddPhones, type Platform } from './queries.js';
@@ -44,21 +45,12 @@ export function AddPhone({ appId, isOpen, onClose }: AddPhoneProps) {
           />
         )}
       </Field>
-      <Field label={texts.platform}>
-        {(control) => (
-          <select
-            {...control}
-            value={platform}
-            onChange={(event) => setPlatform(event.target.value as Platform)}
-          >
-            {PLATFORMS.map((one) => (
-              <option key={one} value={one}>
-                {texts.platforms[one]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label={texts.platform}
+        options={PLATFORMS.map((one) => [one, texts.platforms[one]] as const)}
+        value={platform}
+        onChange={setPlatform}
+      />
     </ConfirmDialog>
   );
 }

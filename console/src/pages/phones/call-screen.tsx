@@ -19,7 +19,7 @@ export function CallScreen({ call, look, onDecide }: CallScreenProps) {
   const { name, state, isVideo } = call;
   return (
     <div className={styles.screen} data-look={look}>
-      <p className={styles.what}>{state === 'ringing' ? texts.incoming(isVideo) : texts.ongoing}</p>
+      <p>{state === 'ringing' ? texts.incoming(isVideo) : texts.ongoing}</p>
       <p className={styles.caller} dir="auto">
         {name}
       </p>

@@ -1,4 +1,4 @@
-import type { Story } from './queries.js';
+import type { Story } from '../../api/story.js';
 import { words } from '../../words.js';
 
 /** The stations of a notification. */

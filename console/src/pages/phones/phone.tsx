@@ -1,14 +1,18 @@
 import { useId, useState } from 'react';
-import { words } from '../../words.js';
+import { Choice } from '../../parts/choice.js';
+import { Json } from '../../parts/json.js';
+import { More } from '../../parts/more.js';
+import { useNow } from '../../parts/use-now.js';
+import { wordOf, words } from '../../words.js';
 import { BrowserWindow } from './browser-window.js';
 import { CallScreen } from './call-screen.js';
 import { LockScreen } from './lock-screen.js';
 import type { Phone } from './phone-list.js';
 import type { PlayLog } from './play-log.js';
 import type { CallAction } from './queries.js';
+import { useRingMs } from './ring-time.js';
 import { screenOf, type Call, type Decision, type SandboxMessage, type Screen } from './screen.js';
 import { SmsThread } from './sms-thread.js';
-import { useNow } from './use-now.js';
 import styles from './phone.module.css';
 
 const texts = words.phones.phone;
@@ -25,9 +29,10 @@ interface PhoneViewProps {
 export function PhoneView({ phone, messages, log }: PhoneViewProps) {
   const id = useId();
   const nowMs = useNow(TICK_MS);
+  const ringMs = useRingMs();
   const { decisions, decide } = useDecisions(phone, log);
   const [view, setView] = useState<'lock' | 'sms'>(phone.look === 'sms' ? 'sms' : 'lock');
-  const screen = screenOf(phone, messages, { nowMs, decisions, missedText: texts.missed });
+  const screen = screenOf(phone, messages, { nowMs, ringMs, decisions, missedText: texts.missed });
   const heading = texts.heading(phone.uid, texts.name[phone.look]);
   const hasViews = phone.phno !== undefined && phone.look !== 'sms';
   return (
@@ -37,9 +42,7 @@ export function PhoneView({ phone, messages, log }: PhoneViewProps) {
           {heading}
         </h2>
         <p className={styles.addresses}>
-          {[...phone.transports.map((one) => texts.transports[one] ?? one), phone.phno ?? []]
-            .flat()
-            .join(' · ')}
+          {[...phone.transports.map((one) => wordOf('transports', one)), phone.phno ?? []].flat().join(' · ')}
         </p>
       </header>
       {phone.look === 'web' ? (
@@ -50,16 +53,26 @@ export function PhoneView({ phone, messages, log }: PhoneViewProps) {
         </div>
       )}
       {hasViews && (
-        <div className={styles.views} role="group" aria-label={texts.views}>
-          <button type="button" aria-pressed={view === 'lock'} onClick={() => setView('lock')}>
-            {texts.lockScreen}
-          </button>
-          <button type="button" aria-pressed={view === 'sms'} onClick={() => setView('sms')}>
-            {texts.sms(screen.texts.length)}
-          </button>
+        <div className={styles.views}>
+          <Choice
+            look="joined"
+            label={texts.views}
+            options={
+              [
+                ['lock', texts.lockScreen],
+                ['sms', texts.sms(screen.texts.length)],
+              ] as const
+            }
+            value={view}
+            onChange={setView}
+          />
         </div>
       )}
-      {screen.latest && <Payload heading={heading} message={screen.latest.message} />}
+      {screen.latest && (
+        <More label={texts.payload}>
+          <Json value={screen.latest.message} label={texts.payloadOf(heading)} />
+        </More>
+      )}
     </article>
   );
 }
@@ -109,16 +122,4 @@ function textOf(action: CallAction, uid: string): string {
   const { answered, declined, hungUp } = words.phones.plays;
   if (action === 'ongoing') return answered(uid);
   return action === 'rejected' ? declined(uid) : hungUp(uid);
-}
-
-/** The message as the vendor would have got it. */
-function Payload({ heading, message }: { readonly heading: string; readonly message: unknown }) {
-  return (
-    <details className={styles.payload}>
-      <summary>{texts.payload}</summary>
-      <pre tabIndex={0} role="region" aria-label={texts.payloadOf(heading)}>
-        {JSON.stringify(message, null, 2)}
-      </pre>
-    </details>
-  );
 }

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useAppId } from '../../api/app-choice.js';
 import { useMayChange } from '../../api/session.js';
+import { useVendors, type Vendor } from '../../api/vendors.js';
 import { useWelcome } from '../../api/welcome.js';
 import { Button } from '../../parts/button.js';
 import { ConfirmDialog } from '../../parts/dialog.js';
+import { Marked } from '../../parts/marked.js';
 import { Empty, Failure, Loading, Notice } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
@@ -15,7 +17,7 @@ import { PhoneView } from './phone.js';
 import { phonesOf } from './phone-list.js';
 import { PlayPanel } from './play-panel.js';
 import { Plays } from './plays.js';
-import { useAddPhones, useEmptyPhones, useMessages, usePhones, useVendors, type Vendor } from './queries.js';
+import { useAddPhones, useEmptyPhones, useMessages, usePhones } from './queries.js';
 import { messagesOf } from './screen.js';
 import { usePlays, type PlayLog } from './play-log.js';
 import { Vendors } from './vendors.js';
@@ -84,7 +86,7 @@ function Stage({ appId, vendors, onAdd }: StageProps) {
   const uids = useMemo(() => [...new Set(owned.map(({ uid }) => uid))], [owned]);
   return (
     <div className={styles.stage}>
-      <div className={styles.play}>
+      <div>
         {mayChange ? (
           <PlayPanel key={uids.length > 1 ? 'known' : 'unknown'} uids={uids} log={log} />
         ) : (
@@ -184,7 +186,9 @@ function NoSandbox({ appId }: { readonly appId: string | undefined }) {
   if (appId !== undefined) return <Empty title={title}>{otherApp(appId)}</Empty>;
   return (
     <Notice tone="wait" title={title}>
-      <p>{text}</p>
+      <p>
+        <Marked text={text} />
+      </p>
       <p>{todo}</p>
       <pre className={styles.example}>{example}</pre>
       <p>{demo}</p>

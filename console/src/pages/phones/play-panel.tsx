@@ -1,6 +1,8 @@
-import { useId, useState, type SubmitEvent } from 'react';
+import { useId, useState } from 'react';
 import { Button, IconButton } from '../../parts/button.js';
+import { Choice } from '../../parts/choice.js';
 import { Field } from '../../parts/field.js';
+import { Form } from '../../parts/form.js';
 import { Failure } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { ApiError } from '../../api/api-error.js';
@@ -44,8 +46,7 @@ export function PlayPanel({ uids, log }: PlayPanelProps) {
     setFrom(to);
     setTo(from);
   };
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const submit = async () => {
     if (isBusy) return;
     setBusy(true);
     setError(undefined);
@@ -65,21 +66,13 @@ export function PlayPanel({ uids, log }: PlayPanelProps) {
 
   return (
     <Section heading={texts.heading} isPanel>
-      <form className={styles.form} onSubmit={(event) => void submit(event)}>
-        <fieldset className={styles.kinds}>
-          <legend className="visually-hidden">{texts.kind}</legend>
-          {KINDS.map((one) => (
-            <label key={one} className={styles.kind}>
-              <input
-                type="radio"
-                name={`${known}-kind`}
-                checked={kind === one}
-                onChange={() => setKind(one)}
-              />
-              {texts.kinds[one]}
-            </label>
-          ))}
-        </fieldset>
+      <Form onSubmit={submit}>
+        <Choice
+          label={texts.kind}
+          options={KINDS.map((one) => [one, texts.kinds[one]] as const)}
+          value={kind}
+          onChange={setKind}
+        />
         <p className={styles.hint}>{texts.hints[kind]}</p>
         <div className={styles.people}>
           <Field label={texts.from} error={error} path="from">
@@ -116,6 +109,7 @@ export function PlayPanel({ uids, log }: PlayPanelProps) {
             {(control) => (
               <textarea
                 {...control}
+                className={styles.text}
                 dir="auto"
                 required
                 rows={withText === 'reaction' ? 1 : 2}
@@ -145,7 +139,7 @@ export function PlayPanel({ uids, log }: PlayPanelProps) {
         <Button type="submit" look="main" icon={kind === 'call' ? 'call' : 'play'} isBusy={isBusy}>
           {texts.actions[kind]}
         </Button>
-      </form>
+      </Form>
     </Section>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { Link } from 'wouter';
 import { api, bodyOf } from '../../api/client.js';
+import { useStory } from '../../api/story.js';
 import { Button } from '../../parts/button.js';
 import { Icon, type IconName } from '../../parts/icon.js';
 import { Failure } from '../../parts/notice.js';
@@ -10,11 +11,12 @@ import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import { journeyOf, type Journey, type StationState } from './journey.js';
 import type { Play, PlayLog } from './play-log.js';
-import { useStory } from './queries.js';
-import { RING_MS } from './screen.js';
+import { useRingMs } from './ring-time.js';
 import styles from './plays.module.css';
 
 const texts = words.phones.plays;
+/** Events report changes sooner, if the stream is open. */
+const STORY_MS = 1_000;
 const GROUP_MS = 1_500;
 /** Webhooks of which each is shown. */
 const SHOWN_APART = 2;
@@ -34,7 +36,7 @@ export function Plays({ log, isEarlier = false }: PlaysProps) {
   return (
     <section className={styles.plays} aria-labelledby={id} data-newest={!isEarlier}>
       <h2 id={id}>{isEarlier ? texts.earlier : texts.heading}</h2>
-      {shown.length === 0 && <p className={styles.none}>{texts.none}</p>}
+      {shown.length === 0 && <p className="quiet">{texts.none}</p>}
       {shown.length > 0 && (
         <ol>
           {shown.map((play) => (
@@ -50,8 +52,9 @@ export function Plays({ log, isEarlier = false }: PlaysProps) {
 
 function PlayLine({ play, log }: { readonly play: Play; readonly log: PlayLog }) {
   const { text, at, notificationIds, sessionId, from, to } = play;
+  const ringMs = useRingMs();
   const mayCancel =
-    sessionId !== undefined && !log.endedSessions.has(sessionId) && Date.now() - Date.parse(at) < RING_MS;
+    sessionId !== undefined && !log.endedSessions.has(sessionId) && Date.now() - Date.parse(at) < ringMs;
   const cancel = () =>
     log.continueCall(
       { sessionId: sessionId ?? '', from, to, callAction: 'cancelled' },
@@ -77,7 +80,7 @@ function PlayLine({ play, log }: { readonly play: Play; readonly log: PlayLog })
 
 /** One notification, followed until it is settled. */
 function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) {
-  const story = useStory(id);
+  const story = useStory(id, STORY_MS);
   const journey = story.data && journeyOf(story.data);
   return (
     <>
@@ -162,7 +165,7 @@ function Burst({ ids }: { readonly ids: readonly string[] }) {
         ))}
         <Link href={`/notifications/${ids[0]}`}>{texts.story}</Link>
       </div>
-      {counts.has('skipped') && <p className={styles.none}>{texts.skipped}</p>}
+      {counts.has('skipped') && <p className="quiet">{texts.skipped}</p>}
     </>
   );
 }

@@ -2,39 +2,26 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, bodyOf, type Dto } from '../../api/client.js';
 import { useEvents } from '../../api/events.js';
+import { STORIES } from '../../api/story.js';
 import type { SandboxMessage } from './screen.js';
 
-export type Vendor = Dto<'SandboxVendorDto'>;
-export type VendorState = Vendor['state'];
-export type Story = Dto<'NotificationStoryDto'>;
 export type PlayRequest = Omit<Dto<'PlayDto'>, 'callAction'> & { callAction?: Dto<'PlayDto'>['callAction'] };
 export type CallAction = Dto<'PlayDto'>['callAction'];
 export type Platform = Dto<'AddPhoneDto'>['platform'];
 
 const PHONES = ['sandbox', 'phones'] as const;
 const MESSAGES = ['sandbox', 'messages'] as const;
-const VENDORS = ['sandbox', 'vendors'] as const;
-const STORIES = ['sandbox', 'story'] as const;
 
 const KEPT_MESSAGES = 500;
 /** While events arrive, for what a lost connection may have kept from the page, in ms. */
 const CATCH_UP_MS = 15_000;
 /** Without events: the page is there to watch messages arrive. */
 const WATCH_MS = 1_500;
-const STORY_MS = 1_000;
 
 export function usePhones() {
   return useQuery({
     queryKey: PHONES,
     queryFn: async () => (await bodyOf(api.GET('/sandbox/phones'))).data,
-    refetchInterval: CATCH_UP_MS,
-  });
-}
-
-export function useVendors() {
-  return useQuery({
-    queryKey: VENDORS,
-    queryFn: async () => (await bodyOf(api.GET('/sandbox/vendors'))).data,
     refetchInterval: CATCH_UP_MS,
   });
 }
@@ -76,18 +63,6 @@ function added(known: readonly SandboxMessage[], message: SandboxMessage): Sandb
   return [...known, message].slice(-KEPT_MESSAGES);
 }
 
-/** A notification on its way: asked for again until it is settled. */
-export function useStory(id: string) {
-  return useQuery({
-    queryKey: [...STORIES, id],
-    queryFn: () =>
-      bodyOf(api.GET('/v1/notifications/{notificationId}', { params: { path: { notificationId: id } } })),
-    refetchInterval: ({ state }) => (state.data && isSettled(state.data) ? false : STORY_MS),
-  });
-}
-
-export const isSettled = ({ settledAt }: Story): boolean => settledAt !== null;
-
 export function usePlay() {
   return useMutation({
     // The type of the body has its defaults as fields that must be there.
@@ -95,21 +70,6 @@ export function usePlay() {
       bodyOf(api.POST('/sandbox/play', { body: { callAction: 'initiated', ...body } })),
   });
 }
-
-export function useSwitchVendor() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ state, ...path }: Vendor) =>
-      bodyOf(api.PUT('/sandbox/vendors/{appId}/{channel}/{provider}', { params: { path }, body: { state } })),
-    onSuccess: (switched) =>
-      client.setQueryData<Vendor[]>(VENDORS, (known) =>
-        known?.map((vendor) => (isSame(vendor, switched) ? switched : vendor)),
-      ),
-  });
-}
-
-const isSame = (a: Vendor, b: Vendor): boolean =>
-  a.appId === b.appId && a.channel === b.channel && a.provider === b.provider;
 
 interface NewPhone {
   readonly appId: string;

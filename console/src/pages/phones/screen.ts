@@ -4,9 +4,6 @@ import { readPush, type Push } from './read-push.js';
 
 export type SandboxMessage = Omit<Dto<'SandboxMessageDto'>, 'message'> & { readonly message: unknown };
 
-/** Time for which a phone rings unless the call ends before, in ms; the gateway sends no ring after it. */
-export const RING_MS = 45_000;
-
 /** A notification on the lock screen. */
 export interface Card {
   readonly key: string;
@@ -81,22 +78,22 @@ export function messagesOf(phone: Phone, messages: readonly SandboxMessage[]): S
   );
 }
 
+interface ScreenOptions {
+  readonly nowMs: number;
+  /** Time for which a call rings. */
+  readonly ringMs: number;
+  /** Of the phone's user, by session. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+  /** The text of a missed call whose push has none. */
+  readonly missedText: (isVideo: boolean) => string;
+}
+
 /**
  * The contents of the phone's screen.
  *
  * @param arrived the messages that reached it, the oldest first
- * @param decisions of its user, by session
- * @param missedText the text of a missed call whose push has none
  */
-export function screenOf(
-  phone: Phone,
-  arrived: readonly SandboxMessage[],
-  options: {
-    readonly nowMs: number;
-    readonly decisions: ReadonlyMap<string, Decision>;
-    readonly missedText: (isVideo: boolean) => string;
-  },
-): Screen {
+export function screenOf(phone: Phone, arrived: readonly SandboxMessage[], options: ScreenOptions): Screen {
   const cards = new Map<string, Card>();
   const calls = new Map<string, CallEvents>();
   let badge: number | undefined;
@@ -192,13 +189,13 @@ function noteCall(
 /** The newest call that rings or goes on. */
 function callOf(
   calls: ReadonlyMap<string, CallEvents>,
-  { nowMs, decisions }: { readonly nowMs: number; readonly decisions: ReadonlyMap<string, Decision> },
+  { nowMs, ringMs, decisions }: Pick<ScreenOptions, 'nowMs' | 'ringMs' | 'decisions'>,
 ): Call | undefined {
   for (const [sessionId, { actions, ring }] of [...calls].toReversed()) {
     const decision = decisions.get(sessionId);
     if (!ring || decision === 'over' || hasAny(actions, ENDS)) continue;
     const isOngoing = decision === 'ongoing' || actions.has('ongoing');
-    if (!isOngoing && nowMs - Date.parse(ring.at) >= RING_MS) continue;
+    if (!isOngoing && nowMs - Date.parse(ring.at) >= ringMs) continue;
     const { sender = '', senderName, callType, conversationId } = ring.fields;
     return {
       sessionId,

@@ -29,7 +29,7 @@ export function SmsThread({ texts: all, nowMs }: SmsThreadProps) {
               <p className={styles.facts}>
                 {[
                   sms.segments === undefined ? [] : texts.segments(sms.segments),
-                  sms.encoding === undefined ? [] : (texts.encodings[sms.encoding] ?? sms.encoding),
+                  sms.encoding === undefined ? [] : (words.encodings[sms.encoding] ?? sms.encoding),
                   formatTime(new Date(sms.at), new Date(nowMs)),
                 ]
                   .flat()

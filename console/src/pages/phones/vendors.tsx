@@ -1,64 +1,22 @@
-import { useId, useState } from 'react';
-import { useMayChange } from '../../api/session.js';
-import { Failure } from '../../parts/notice.js';
+import type { Vendor } from '../../api/vendors.js';
 import { Section } from '../../parts/page.js';
-import { StateLabel } from '../../parts/state-label.js';
-import { stateWord, words } from '../../words.js';
-import { useSwitchVendor, type Vendor, type VendorState } from './queries.js';
-import styles from './vendors.module.css';
+import { VendorSwitch } from '../../parts/vendor-switch.js';
+import { wordOf, words } from '../../words.js';
 
-const texts = words.phones.vendors;
-const STATES = ['up', 'down', 'slow', 'over_quota', 'refusing'] as const satisfies readonly VendorState[];
+const text = words.vendors;
 
-/** The switches of an app's sandbox providers, each with what happens next. */
+/** The switches of an app's sandbox providers. */
 export function Vendors({ vendors }: { readonly vendors: readonly Vendor[] }) {
   return (
-    <Section heading={texts.heading} isPanel>
-      <p className={styles.text}>{texts.text}</p>
+    <Section heading={text.heading} isPanel>
+      <p className="quiet">{text.text}</p>
       {vendors.map((vendor) => (
-        <VendorSwitch key={`${vendor.channel} ${vendor.provider}`} vendor={vendor} />
+        <VendorSwitch
+          key={`${vendor.channel} ${vendor.provider}`}
+          vendor={vendor}
+          name={text.of(wordOf('channels', vendor.channel), vendor.provider)}
+        />
       ))}
     </Section>
-  );
-}
-
-function VendorSwitch({ vendor }: { readonly vendor: Vendor }) {
-  const { channel, provider, state } = vendor;
-  const id = useId();
-  const mayChange = useMayChange();
-  const change = useSwitchVendor();
-  const [wanted, setWanted] = useState<VendorState>();
-  const switchTo = (next: VendorState) => {
-    setWanted(next);
-    change.mutate({ ...vendor, state: next }, { onSettled: () => setWanted(undefined) });
-  };
-  const channelWord = words.channels[channel] ?? channel;
-  return (
-    <div className={styles.vendor}>
-      <div className={styles.head}>
-        <span className={styles.name}>{texts.of(channelWord, provider)}</span>
-        <StateLabel kind="vendor" state={state} />
-      </div>
-      {mayChange && (
-        <fieldset className={styles.switch}>
-          <legend className="visually-hidden">{texts.label(channelWord, provider)}</legend>
-          {STATES.map((one) => (
-            <label key={one} className={styles.state} data-state={one}>
-              <input
-                type="radio"
-                name={id}
-                checked={(wanted ?? state) === one}
-                onChange={() => switchTo(one)}
-              />
-              {stateWord('vendor', one)}
-            </label>
-          ))}
-        </fieldset>
-      )}
-      <p className={styles.next} role="status">
-        {texts.next[state]}
-      </p>
-      {change.isError && <Failure title={texts.failed} error={change.error} />}
-    </div>
   );
 }

@@ -15,7 +15,7 @@ type Check = NonNullable<Provider['check']>;
 
 /** The last check in words, and what it found. */
 export function CheckFacts({ check }: { readonly check: Check | null }) {
-  if (!check) return <p className={styles.quiet}>{text.neverChecked}</p>;
+  if (!check) return <p className="quiet">{text.neverChecked}</p>;
   const { text: result, code, checkedAt, failures, balance, clockSkewMs, caExpiresAt, fix, link } = check;
   return (
     <div className={styles.check}>

@@ -1,10 +1,9 @@
+import { numberColumn } from '../../parts/columns.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
-import { formatNumber } from '../../parts/format.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import type { Provider } from '../../api/providers.js';
-import styles from './providers.module.css';
 
 const text = words.providers;
 
@@ -19,21 +18,15 @@ const COLUMNS: readonly Column<Code>[] = [
   {
     key: 'code',
     heading: text.columns.code,
-    cell: ({ code }) =>
-      code === null ? <span className={styles.quiet}>{text.noCode}</span> : <code>{code}</code>,
+    cell: ({ code }) => (code === null ? <span className="quiet">{text.noCode}</span> : <code>{code}</code>),
   },
-  {
-    key: 'attempts',
-    heading: text.columns.attempts,
-    cell: ({ attempts }) => formatNumber(attempts),
-    isNumber: true,
-  },
+  numberColumn('attempts', text.columns.attempts, ({ attempts }) => attempts),
   { key: 'last', heading: text.columns.last, cell: ({ lastAt }) => <Time at={lastAt} isRelative /> },
 ];
 
 /** How the vendor answered the last attempts. */
 export function CodeTable({ id, codes }: { readonly id: string; readonly codes: readonly Code[] }) {
-  if (codes.length === 0) return <p className={styles.quiet}>{text.noCodes}</p>;
+  if (codes.length === 0) return <p className="quiet">{text.noCodes}</p>;
   return (
     <DataTable
       label={text.codesOf(id)}

@@ -1,17 +1,19 @@
-import { useId } from 'react';
 import { useMayChange } from '../../api/session.js';
+import type { Vendor } from '../../api/vendors.js';
 import { Button } from '../../parts/button.js';
+import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
+import { Line } from '../../parts/line.js';
 import { Failure } from '../../parts/notice.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
 import { toast } from '../../parts/toast-list.js';
+import { VendorSwitch } from '../../parts/vendor-switch.js';
 import { words } from '../../words.js';
 import { CheckFacts } from './check-facts.js';
 import { CodeTable } from './code-table.js';
 import type { Provider } from '../../api/providers.js';
-import { useCheck, type Vendor } from './queries.js';
-import { VendorSwitch } from './vendor-switch.js';
+import { useCheck } from './queries.js';
 import styles from './providers.module.css';
 
 const text = words.providers;
@@ -29,17 +31,18 @@ interface ProviderCardProps {
 /** One account: its breaker, its last check, the vendor's last answers, and its actions. */
 export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: ProviderCardProps) {
   const { id, type, environment, state, check, codes } = provider;
-  const nameId = useId();
   const mayChange = useMayChange();
   return (
-    <article className={styles.card} aria-labelledby={nameId}>
-      <header className={styles.head}>
-        <h3 id={nameId} dir="auto">
-          {id}
-        </h3>
-        <StateLabel kind="breaker" state={state} />
-        {check && <StateLabel kind="check" state={check.outcome} />}
-      </header>
+    <Card
+      heading={id}
+      aside={
+        <>
+          <StateLabel kind="breaker" state={state} />
+          {check && <StateLabel kind="check" state={check.outcome} />}
+        </>
+      }
+      actions={mayChange && <Actions {...{ provider, onRelease, onTest }} />}
+    >
       <Facts
         facts={[
           [text.type, environment === null ? type : `${type} (${environment})`],
@@ -48,9 +51,8 @@ export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: 
       />
       <CheckFacts check={check} />
       <CodeTable id={id} codes={codes} />
-      {vendor && <VendorSwitch vendor={vendor} />}
-      {mayChange && <Actions {...{ provider, onRelease, onTest }} />}
-    </article>
+      {vendor && <VendorSwitch vendor={vendor} name={text.vendor} />}
+    </Card>
   );
 }
 
@@ -60,11 +62,11 @@ function Breakers({ provider, readAtMs }: Pick<ProviderCardProps, 'provider' | '
     <ul className={styles.breakers}>
       {provider.breakers.map(({ account, state, probeInMs, failures }) => (
         <li key={account}>
-          <span className={styles.line}>
+          <Line>
             <StateLabel kind="breaker" state={state} />
             <code>{account}</code>
-          </span>
-          <span className={styles.quiet}>
+          </Line>
+          <span className="quiet">
             {probeInMs > 0 ? (
               <>
                 {text.probe} <Time at={new Date(readAtMs + probeInMs).toISOString()} isRelative />
@@ -101,19 +103,17 @@ function Actions({
   return (
     <>
       {check.isError && <Failure title={text.checkFailed} error={check.error} />}
-      <footer className={styles.actions}>
-        <Button icon="refresh" isBusy={check.isPending} onClick={run}>
-          {text.checkNow}
+      <Button icon="refresh" isBusy={check.isPending} onClick={run}>
+        {text.checkNow}
+      </Button>
+      {provider.state !== 'closed' && (
+        <Button icon="play" onClick={onRelease}>
+          {text.release}
         </Button>
-        {provider.state !== 'closed' && (
-          <Button icon="play" onClick={onRelease}>
-            {text.release}
-          </Button>
-        )}
-        <Button icon="bell" onClick={onTest}>
-          {text.test}
-        </Button>
-      </footer>
+      )}
+      <Button icon="bell" onClick={onTest}>
+        {words.test.button}
+      </Button>
     </>
   );
 }

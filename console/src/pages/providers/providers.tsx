@@ -1,16 +1,17 @@
 import { useState } from 'react';
 import { useAppId } from '../../api/app-choice.js';
+import { useVendors } from '../../api/vendors.js';
+import { Cards } from '../../parts/card.js';
 import { Empty } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
-import { words } from '../../words.js';
+import { TestDialog } from '../../parts/test-dialog.js';
+import { wordOf, words } from '../../words.js';
 import { Marked } from '../../parts/marked.js';
 import { ProviderCard } from './provider-card.js';
 import type { Provider } from '../../api/providers.js';
-import { useProviders, useVendors } from './queries.js';
+import { useProviders } from './queries.js';
 import { ReleaseDialog } from './release-dialog.js';
-import { TestDialog } from './test-dialog.js';
-import styles from './providers.module.css';
 
 const text = words.providers;
 
@@ -42,7 +43,7 @@ export function ProvidersPage() {
             );
           return groups.map(({ key, heading, members }) => (
             <Section key={key} heading={heading}>
-              <div className={styles.cards}>
+              <Cards width={24}>
                 {members.map((provider, index) => (
                   <ProviderCard
                     key={`${provider.id} ${index}`}
@@ -58,14 +59,27 @@ export function ProvidersPage() {
                     onTest={() => setOpened({ dialog: 'test', provider })}
                   />
                 ))}
-              </div>
+              </Cards>
             </Section>
           ));
         }}
       </QueryView>
       {opened?.dialog === 'release' && <ReleaseDialog provider={opened.provider} onClose={close} />}
-      {opened?.dialog === 'test' && <TestDialog provider={opened.provider} onClose={close} />}
+      {opened?.dialog === 'test' && <ProviderTest provider={opened.provider} onClose={close} />}
     </Page>
+  );
+}
+
+/** A test to a user over the provider's channel. */
+function ProviderTest({ provider, onClose }: { readonly provider: Provider; readonly onClose: () => void }) {
+  const { appId, channel } = provider;
+  return (
+    <TestDialog
+      description={words.test.through(appId, wordOf('channels', channel))}
+      kinds={channel === 'sms' ? ['sms'] : ['chat', 'call']}
+      target={{ appId }}
+      onClose={onClose}
+    />
   );
 }
 
@@ -81,7 +95,7 @@ function groupsOf(providers: readonly Provider[]): Group[] {
   for (const provider of providers) {
     const { appId, channel } = provider;
     const key = `${appId} ${channel}`;
-    const heading = text.group(appId, words.channels[channel] ?? channel);
+    const heading = text.group(appId, wordOf('channels', channel));
     const group = groups.get(key) ?? { key, heading, members: [] };
     groups.set(key, group);
     group.members.push(provider);

@@ -1,18 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { call } from '../../api/client.js';
+import { api, bodyOf, type Dto } from '../../api/client.js';
 
-export interface QueueLoad {
-  readonly name: string;
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
-  /** Dead letters. */
-  readonly failed: number;
-  readonly paused: boolean;
-  /** Null: none waits. */
-  readonly oldestSeconds: number | null;
-  readonly workers: number;
-}
+export type QueueLoad = Dto<'QueueLoadDto'>;
 
 const REFRESH_MS = 10_000;
 
@@ -20,7 +9,7 @@ const REFRESH_MS = 10_000;
 export function useQueues() {
   return useQuery({
     queryKey: ['scaling'],
-    queryFn: ({ signal }) => call<{ readonly queues: readonly QueueLoad[] }>('/v1/scaling', { signal }),
+    queryFn: ({ signal }) => bodyOf(api.GET('/v1/scaling', { signal })),
     refetchInterval: REFRESH_MS,
   });
 }

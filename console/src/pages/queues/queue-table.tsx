@@ -1,8 +1,8 @@
+import { numberColumn } from '../../parts/columns.js';
 import { DataTable } from '../../parts/data-table.js';
-import { formatNumber, formatSpan } from '../../parts/format.js';
-import type { IconName } from '../../parts/icon.js';
+import { formatSpan } from '../../parts/format.js';
 import { ToneLabel } from '../../parts/state-label.js';
-import type { Tone } from '../../parts/states.js';
+import { LOOKS, type Look } from '../../parts/states.js';
 import { words } from '../../words.js';
 import type { QueueLoad } from './queries.js';
 import styles from './queues.module.css';
@@ -32,41 +32,21 @@ export function QueueTable({ queues }: { readonly queues: readonly QueueLoad[] }
           isMinor: true,
         },
         { key: 'state', heading: words.queues.state, cell: (queue) => <ToneLabel {...stateOf(queue)} /> },
-        ...numbers.map(([key, heading]) => ({
-          key,
-          heading,
-          cell: (queue: QueueLoad) => formatNumber(queue[key]),
-          isNumber: true,
-        })),
-        {
-          key: 'oldest',
-          heading: words.queues.oldest,
-          cell: ({ oldestSeconds }) => (oldestSeconds === null ? '–' : formatSpan(oldestSeconds * 1_000)),
-          isNumber: true,
-        },
-        {
-          key: 'workers',
-          heading: words.queues.workers,
-          cell: ({ workers }) => formatNumber(workers),
-          isNumber: true,
-        },
+        ...numbers.map(([key, heading]) => numberColumn(key, heading, (queue: QueueLoad) => queue[key])),
+        numberColumn('oldest', words.queues.oldest, ({ oldestSeconds }) =>
+          oldestSeconds === null ? '–' : formatSpan(oldestSeconds * 1_000),
+        ),
+        numberColumn('workers', words.queues.workers, ({ workers }) => workers),
       ]}
     />
   );
 }
 
-interface QueueState {
-  readonly tone: Tone;
-  readonly icon: IconName;
-  readonly text: string;
-}
-
 /** The worst that is true of a queue. */
-function stateOf({ workers, paused, failed, waiting, active }: QueueLoad): QueueState {
+function stateOf({ workers, paused, failed, waiting, active }: QueueLoad): Look & { readonly text: string } {
   const { states } = words.queues;
-  if (workers === 0) return { tone: 'bad', icon: 'cross', text: states.noWorker };
-  if (paused) return { tone: 'warn', icon: 'pause', text: states.paused };
-  if (failed > 0) return { tone: 'warn', icon: 'warning', text: states.failed };
-  if (waiting > 0 || active > 0) return { tone: 'good', icon: 'check', text: states.working };
-  return { tone: 'good', icon: 'check', text: states.idle };
+  if (workers === 0) return { ...LOOKS.bad, text: states.noWorker };
+  if (paused) return { ...LOOKS.paused, text: states.paused };
+  if (failed > 0) return { ...LOOKS.warning, text: states.failed };
+  return { ...LOOKS.good, text: waiting > 0 || active > 0 ? states.working : states.idle };
 }

@@ -1,16 +1,19 @@
 import { useId } from 'react';
-import { useApps, useChooseApp } from '../../api/app-choice.js';
-import { useProviderList } from '../../api/providers.js';
+import { useChooseApp } from '../../api/app-choice.js';
+import { useProviderIds } from '../../api/providers.js';
+import { AppField } from '../../parts/app-field.js';
 import { Field, FieldRow } from '../../parts/field.js';
 import { localOf, momentOf } from '../../parts/local-time.js';
-import { words } from '../../words.js';
+import { More } from '../../parts/more.js';
+import { SelectField } from '../../parts/select-field.js';
+import { wordOf, words } from '../../words.js';
 import {
   FURTHER_REASONS,
   isCustom,
   reasonsOf,
   reasonsText,
-  reasonWord,
   spanOf,
+  SPANS,
   USUAL_REASONS,
   type Filters,
   type Reason,
@@ -39,50 +42,38 @@ export function FilterForm({ filters, appId, onChange, rate, onRate, problems, e
         ? { span: CUSTOM, from: new Date(Date.now() - 3_600_000).toISOString() }
         : { span, from: undefined, to: undefined },
     );
+  const chooseApp = useChooseApp();
+  const ids = useProviderIds(appId, filters.channel);
   const custom = isCustom(filters);
   return (
     <>
       <FieldRow>
-        <AppField appId={appId} problem={problems.app} />
-        <Field label={text.span}>
-          {(control) => (
-            <select
-              {...control}
-              value={custom ? CUSTOM : spanOf(filters)}
-              onChange={({ target }) => choose(target.value)}
-            >
-              {Object.entries(text.spans).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-              <option value={CUSTOM}>{text.customSpan}</option>
-            </select>
-          )}
-        </Field>
+        <AppField value={appId} onChange={chooseApp} problem={problems.app} />
+        <SelectField
+          label={text.span}
+          options={[...SPANS.map((span) => [span, words.spans[span]] as const), [CUSTOM, words.spans.custom]]}
+          value={custom ? CUSTOM : spanOf(filters)}
+          onChange={choose}
+        />
         {custom && (
           <>
             <Moment name="from" {...{ filters, onChange, error }} problem={problems.from} />
             <Moment name="to" {...{ filters, onChange, error }} problem={undefined} hint={text.toHint} />
           </>
         )}
-        <ProviderField filters={filters} appId={appId} onChange={onChange} />
-        <Field label={words.common.channel}>
-          {(control) => (
-            <select
-              {...control}
-              value={filters.channel ?? ''}
-              onChange={({ target }) => onChange({ channel: target.value, provider: undefined })}
-            >
-              <option value="">{words.common.all}</option>
-              {Object.entries(words.channels).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label={text.provider}
+          className={styles.choice}
+          options={[['', words.common.all], ...ids.map((id) => [id, id] as const)]}
+          value={filters.provider ?? ''}
+          onChange={(provider) => onChange({ provider })}
+        />
+        <SelectField
+          label={words.common.channel}
+          options={[['', words.common.all], ...Object.entries(words.channels)]}
+          value={filters.channel ?? ''}
+          onChange={(channel) => onChange({ channel, provider: undefined })}
+        />
         <Field label={text.perSecond} problem={problems.rate}>
           {(control) => (
             <input
@@ -100,33 +91,6 @@ export function FilterForm({ filters, appId, onChange, rate, onRate, problems, e
   );
 }
 
-/** Several apps: a replay concerns one. */
-function AppField({
-  appId,
-  problem,
-}: {
-  readonly appId: string | undefined;
-  readonly problem: string | undefined;
-}) {
-  const apps = useApps().data ?? [];
-  const choose = useChooseApp();
-  if (apps.length < 2) return null;
-  return (
-    <Field label={words.common.app} problem={problem}>
-      {(control) => (
-        <select {...control} value={appId ?? ''} onChange={({ target }) => choose(target.value || undefined)}>
-          <option value="">{text.chooseApp}</option>
-          {apps.map((app) => (
-            <option key={app} value={app}>
-              {app}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
-
 interface MomentProps extends Pick<FilterFormProps, 'filters' | 'onChange' | 'error'> {
   readonly name: 'from' | 'to';
   readonly problem: string | undefined;
@@ -137,7 +101,7 @@ function Moment({ name, filters, onChange, error, problem, hint }: MomentProps) 
   const value = filters[name];
   return (
     <Field
-      label={text[name]}
+      label={words.common[name]}
       error={error}
       path={`filter.${name}`}
       problem={problem}
@@ -156,43 +120,6 @@ function Moment({ name, filters, onChange, error, problem, hint }: MomentProps) 
   );
 }
 
-function ProviderField({
-  filters,
-  appId,
-  onChange,
-}: Pick<FilterFormProps, 'filters' | 'appId' | 'onChange'>) {
-  const ids = useProviderIds(appId, filters.channel);
-  return (
-    <Field label={text.provider}>
-      {(control) => (
-        <select
-          {...control}
-          className={styles.choice}
-          value={filters.provider ?? ''}
-          onChange={({ target }) => onChange({ provider: target.value })}
-        >
-          <option value="">{text.anyProvider}</option>
-          {[...new Set([...ids, ...(filters.provider === undefined ? [] : [filters.provider])])].map((id) => (
-            <option key={id} value={id}>
-              {id}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
-
-function useProviderIds(appId: string | undefined, channel: string | undefined): readonly string[] {
-  return useProviderList()
-    .filter(
-      (provider) =>
-        (appId === undefined || provider.appId === appId) &&
-        (channel === undefined || provider.channel === channel),
-    )
-    .map(({ id }) => id);
-}
-
 interface ReasonsProps extends Pick<FilterFormProps, 'filters' | 'onChange'> {
   readonly problem: string | undefined;
 }
@@ -209,17 +136,19 @@ function Reasons({ filters, onChange, problem }: ReasonsProps) {
   const boxOf = (reason: Reason) => (
     <label key={reason} className={styles.reason}>
       <input type="checkbox" checked={chosen.includes(reason)} onChange={() => toggle(reason)} />
-      {reasonWord(reason)}
+      {wordOf('reasons', reason)}
     </label>
   );
   return (
     <fieldset className={styles.reasons} aria-describedby={problem === undefined ? undefined : id}>
       <legend>{text.reasons}</legend>
       <div className={styles.boxes}>{USUAL_REASONS.map(boxOf)}</div>
-      <details open={FURTHER_REASONS.some((reason) => chosen.includes(reason)) || undefined}>
-        <summary>{text.moreReasons}</summary>
+      <More
+        label={text.moreReasons}
+        open={FURTHER_REASONS.some((reason) => chosen.includes(reason)) || undefined}
+      >
         <div className={styles.boxes}>{FURTHER_REASONS.map(boxOf)}</div>
-      </details>
+      </More>
       {problem !== undefined && (
         <p id={id} className={styles.problem}>
           {problem}

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { Button } from '../../parts/button.js';
+import { Button, Buttons } from '../../parts/button.js';
+import { Answer, Form } from '../../parts/form.js';
 import { Failure } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { toast } from '../../parts/toast-list.js';
@@ -8,7 +9,6 @@ import { FilterForm } from './filter-form.js';
 import { PreviewView } from './preview-view.js';
 import { usePreview, useStart, type Replay } from './queries.js';
 import { isCustom, reasonsOf, requestFilter, useReplayFilters } from './replay-filter.js';
-import styles from './replay.module.css';
 
 const text = words.replay;
 const DEFAULT_PER_SECOND = 20;
@@ -24,8 +24,8 @@ export function NewReplay({ onStarted }: { readonly onStarted: (replay: Replay) 
   const perSecond = perSecondOf(rate);
   const problems = isTried
     ? {
-        app: appId === undefined ? text.chooseApp : undefined,
-        from: isCustom(filters) && filters.from === undefined ? text.needsFrom : undefined,
+        app: appId === undefined ? words.common.chooseApp : undefined,
+        from: isCustom(filters) && filters.from === undefined ? words.common.required : undefined,
         reasons: reasonsOf(filters).length === 0 ? text.noReason : undefined,
       }
     : {};
@@ -48,14 +48,7 @@ export function NewReplay({ onStarted }: { readonly onStarted: (replay: Replay) 
   };
   return (
     <Section heading={text.heading} isPanel>
-      <form
-        aria-label={text.heading}
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          count();
-        }}
-      >
+      <Form label={text.heading} onSubmit={count}>
         <FilterForm
           filters={filters}
           appId={appId}
@@ -65,7 +58,7 @@ export function NewReplay({ onStarted }: { readonly onStarted: (replay: Replay) 
           problems={{ ...problems, rate: perSecond === undefined ? text.badRate : undefined }}
           error={preview.error}
         />
-        <div className={styles.actions}>
+        <Buttons>
           <Button
             type="submit"
             look={preview.data ? 'plain' : 'main'}
@@ -74,15 +67,15 @@ export function NewReplay({ onStarted }: { readonly onStarted: (replay: Replay) 
           >
             {preview.data ? text.countAgain : text.count}
           </Button>
-        </div>
-      </form>
+        </Buttons>
+      </Form>
       {preview.isError && <Failure title={text.countFailed} error={preview.error} />}
-      <div role="status" className={styles.preview}>
+      <Answer>
         {preview.isPending && <p>{text.counting}</p>}
         {preview.data && perSecond !== undefined && (
           <PreviewView {...preview.data} perSecond={perSecond} onStart={begin} />
         )}
-      </div>
+      </Answer>
     </Section>
   );
 }

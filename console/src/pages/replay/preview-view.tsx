@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import { Button } from '../../parts/button.js';
+import { Button, Buttons } from '../../parts/button.js';
 import { ConfirmDialog } from '../../parts/dialog.js';
 import { Facts } from '../../parts/facts.js';
 import { formatMoney, formatSpan } from '../../parts/format.js';
 import { Empty, Notice } from '../../parts/notice.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import { Counts } from './counts.js';
 import type { Preview } from './queries.js';
-import { leftOutWord, reasonWord, type ReplayFilter } from './replay-filter.js';
+import { leftOutWord, type ReplayFilter } from './replay-filter.js';
 import styles from './replay.module.css';
 
 const text = words.replay;
@@ -46,7 +46,7 @@ export function PreviewView({ filter, preview, perSecond, onStart }: PreviewView
         {byReason.length > 0 && (
           <Counts
             heading={text.byReason}
-            lines={byReason.map(({ reason, deliveries: n }) => [reasonWord(reason), n] as const)}
+            lines={byReason.map(({ reason, deliveries: n }) => [wordOf('reasons', reason), n] as const)}
           />
         )}
         {lines.length > 0 && <Counts heading={text.leftOut} lines={lines} />}
@@ -60,11 +60,11 @@ export function PreviewView({ filter, preview, perSecond, onStart }: PreviewView
               [text.takes, formatSpan(Math.ceil(notifications / perSecond) * 1_000)],
             ]}
           />
-          <div className={styles.actions}>
+          <Buttons>
             <Button look="main" icon="replay" onClick={() => setAsked(true)}>
               {text.start(notifications)}
             </Button>
-          </div>
+          </Buttons>
         </>
       )}
       <ConfirmDialog

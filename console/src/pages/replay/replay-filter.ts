@@ -1,6 +1,7 @@
-import { useAppId, useApps } from '../../api/app-choice.js';
+import { useTheApp } from '../../api/app-choice.js';
 import type { Dto } from '../../api/client.js';
 import { useFilters } from '../../api/filters.js';
+import { SPAN_MS, type SpanName } from '../../api/span.js';
 import { words } from '../../words.js';
 
 export type ReplayRequest = Dto<'ReplayRequestDto'>;
@@ -8,15 +9,8 @@ export type ReplayFilter = ReplayRequest['filter'];
 export type Reason = ReplayFilter['reasons'][number];
 export type Filters = Partial<Record<FilterName, string>>;
 
-/** Spans of time until now, in ms. */
-export const SPANS: Readonly<Record<string, number>> = {
-  '15m': 900_000,
-  '1h': 3_600_000,
-  '6h': 21_600_000,
-  '24h': 86_400_000,
-  '7d': 604_800_000,
-};
-const DEFAULT_SPAN = '1h';
+export const SPANS = ['15m', '1h', '6h', '24h', '7d'] as const satisfies readonly SpanName[];
+const DEFAULT_SPAN: SpanName = '1h';
 
 /** Failures of a vendor or an account, after which the same message may succeed. */
 export const USUAL_REASONS = [
@@ -44,16 +38,13 @@ interface ReplayFilters {
 /** The filter of a new replay, as the URL holds it. */
 export function useReplayFilters(): ReplayFilters {
   const [filters, change] = useFilters(NAMES);
-  const chosen = useAppId();
-  const apps = useApps().data ?? [];
-  return { filters, change, appId: chosen ?? (apps.length === 1 ? apps[0] : undefined) };
+  return { filters, change, appId: useTheApp() };
 }
 
 export const isCustom = ({ span, from, to }: Filters): boolean =>
   span === 'custom' || from !== undefined || to !== undefined;
 
-export const spanOf = ({ span }: Filters): string =>
-  span !== undefined && span in SPANS ? span : DEFAULT_SPAN;
+export const spanOf = ({ span }: Filters): SpanName => SPANS.find((one) => one === span) ?? DEFAULT_SPAN;
 
 /** The reasons in the URL; without any, the usual ones. Empty: none is chosen. */
 export function reasonsOf({ reasons }: Filters): readonly Reason[] {
@@ -82,7 +73,7 @@ export function requestFilter(
 ): ReplayFilter | undefined {
   const { channel, provider } = filters;
   const custom = isCustom(filters);
-  const from = custom ? filters.from : new Date(nowMs - (SPANS[spanOf(filters)] ?? 0)).toISOString();
+  const from = custom ? filters.from : new Date(nowMs - SPAN_MS[spanOf(filters)]).toISOString();
   const reasons = reasonsOf(filters);
   if (from === undefined || reasons.length === 0 || appId === undefined) return undefined;
   return {
@@ -93,5 +84,4 @@ export function requestFilter(
   };
 }
 
-export const reasonWord = (reason: string): string => words.reasons[reason] ?? reason;
 export const leftOutWord = (why: string): string => words.replay.leftOutOf[why] ?? why;

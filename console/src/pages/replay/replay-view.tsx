@@ -1,15 +1,15 @@
-import { CopyButton } from '../../parts/copy-button.js';
+import { Copyable } from '../../parts/copyable.js';
 import { Facts } from '../../parts/facts.js';
 import { formatNumber, formatPercent } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import { Counts } from './counts.js';
 import { useReplay, type ReplayDetails } from './queries.js';
 import { ReplayActions } from './replay-actions.js';
-import { leftOutWord, reasonWord } from './replay-filter.js';
+import { leftOutWord } from './replay-filter.js';
 import { Stories } from './stories.js';
 import styles from './replay.module.css';
 
@@ -79,12 +79,7 @@ function What({ replay }: { readonly replay: ReplayDetails }) {
   return (
     <Facts
       facts={[
-        [
-          text.id,
-          <span key="id" className={styles.line}>
-            <code>{id}</code> <CopyButton text={id} what={text.copyId} />
-          </span>,
-        ],
+        [text.id, <Copyable key="id" text={id} what={text.copyId} />],
         [text.sent, formatNumber(sent)],
         [words.common.app, appId],
         [
@@ -93,9 +88,9 @@ function What({ replay }: { readonly replay: ReplayDetails }) {
             <Time at={from} /> {text.until} <Time at={to} />
           </span>,
         ],
-        [text.reasons, reasons.map(reasonWord).join(', ')],
+        [text.reasons, reasons.map((reason) => wordOf('reasons', reason)).join(', ')],
         [text.provider, providers === null ? text.allProviders : providers.join(', ')],
-        [words.common.channel, channel === null ? null : (words.channels[channel] ?? channel)],
+        [words.common.channel, channel === null ? null : wordOf('channels', channel)],
         [text.perSecond, formatNumber(perSecond)],
         [
           text.by,

@@ -1,8 +1,8 @@
-import { LinkButton } from '../../parts/button.js';
+import { pageHref } from '../../api/page-href.js';
+import { Buttons, LinkButton } from '../../parts/button.js';
+import { KIND, RECEIVED, STATUS, UID } from '../../parts/columns.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
 import { QueryView } from '../../parts/query-view.js';
-import { StateLabel } from '../../parts/state-label.js';
-import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import { useStories, type Notification, type ReplayDetails } from './queries.js';
 import styles from './replay.module.css';
@@ -10,41 +10,24 @@ import styles from './replay.module.css';
 const text = words.replay;
 
 const COLUMNS: readonly Column<Notification>[] = [
-  { key: 'at', heading: text.storyColumns.at, cell: ({ receivedAt }) => <Time at={receivedAt} /> },
-  {
-    key: 'status',
-    heading: text.storyColumns.status,
-    cell: ({ status }) => <StateLabel kind="status" state={status} />,
-  },
-  {
-    key: 'uid',
-    heading: text.storyColumns.uid,
-    cell: ({ uid }) => (
-      <span className={styles.uid} dir="auto">
-        {uid}
-      </span>
-    ),
-  },
-  {
-    key: 'kind',
-    heading: text.storyColumns.kind,
-    cell: ({ kind }) => words.kinds[kind] ?? kind,
-    isMinor: true,
-  },
+  { ...RECEIVED, heading: text.sentAgain },
+  STATUS,
+  UID,
+  { ...KIND, isMinor: true },
 ];
 
 /** The notifications that it sent, each with the link to its story. */
 export function Stories({ replay }: { readonly replay: ReplayDetails }) {
   const query = useStories(replay);
   const { createdAt, endedAt, filter } = replay;
-  const list = new URLSearchParams({
-    ...{ app: filter.appId, source: 'replay', from: createdAt },
-    ...(endedAt !== null && { to: endedAt }),
-  }).toString();
+  const list = pageHref('/notifications', filter.appId, {
+    ...{ source: 'replay', from: createdAt },
+    to: endedAt ?? undefined,
+  });
   return (
     <div className={styles.stories}>
       <h3>{text.stories}</h3>
-      <p className={styles.quiet}>{text.storiesText}</p>
+      <p className="quiet">{text.storiesText}</p>
       <QueryView query={query} failure={text.storiesFailed}>
         {({ data }) =>
           data.length > 0 && (
@@ -57,9 +40,9 @@ export function Stories({ replay }: { readonly replay: ReplayDetails }) {
                 hrefOf={({ id }) => `/notifications/${id}`}
                 isStale={query.isPlaceholderData}
               />
-              <div className={styles.actions}>
-                <LinkButton href={`/notifications?${list}`}>{text.allStories}</LinkButton>
-              </div>
+              <Buttons>
+                <LinkButton href={list}>{text.allStories}</LinkButton>
+              </Buttons>
             </>
           )
         }

@@ -1,16 +1,18 @@
 import { DataTable, type Column } from '../../parts/data-table.js';
+import { Json } from '../../parts/json.js';
+import { More } from '../../parts/more.js';
 import { Notice } from '../../parts/notice.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { words } from '../../words.js';
 import { changesBetween, type Change } from './changes.js';
-import { Json } from './json.js';
 import styles from './rules.module.css';
 
 const text = words.rules;
 
 const valueOf = (value: string | undefined) =>
   value === undefined ? (
-    <span className={styles.quiet}>{text.nothingHere}</span>
+    <span className="quiet">{text.nothingHere}</span>
   ) : (
     <span className={styles.value} dir="auto">
       {value}
@@ -18,8 +20,8 @@ const valueOf = (value: string | undefined) =>
   );
 
 function ChangeLabel({ change: { before, after } }: { readonly change: Change }) {
-  if (before === undefined) return <ToneLabel tone="good" icon="check" text={text.added} />;
-  if (after === undefined) return <ToneLabel tone="bad" icon="cross" text={text.removed} />;
+  if (before === undefined) return <ToneLabel {...LOOKS.good} text={text.added} />;
+  if (after === undefined) return <ToneLabel {...LOOKS.bad} text={text.removed} />;
   return <ToneLabel tone="wait" icon="arrow" text={text.changed} />;
 }
 
@@ -50,14 +52,13 @@ export function ChangeTable({ before, after }: ChangeTableProps) {
           {text.dropped}
         </Notice>
       )}
-      {after !== null && changes.length === 0 && <p className={styles.quiet}>{text.unchanged}</p>}
+      {after !== null && changes.length === 0 && <p className="quiet">{text.unchanged}</p>}
       {changes.length > 0 && (
         <DataTable label={text.changes} columns={COLUMNS} rows={changes} keyOf={({ field }) => field} />
       )}
-      <details className={styles.more}>
-        <summary>{text.wholeEvent}</summary>
+      <More label={text.wholeEvent}>
         <Json value={after ?? before} label={text.wholeEvent} />
-      </details>
+      </More>
     </>
   );
 }

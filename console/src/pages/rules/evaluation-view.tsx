@@ -1,16 +1,16 @@
+import { numberColumn } from '../../parts/columns.js';
 import { Facts } from '../../parts/facts.js';
 import { Empty, Notice } from '../../parts/notice.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
-import { formatNumber } from '../../parts/format.js';
 import { Marked } from '../../parts/marked.js';
 import { Section } from '../../parts/page.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { Time } from '../../parts/time.js';
-import { words } from '../../words.js';
+import { wordOf, words } from '../../words.js';
 import { ChangeTable } from './change-table.js';
 import { MessageView } from './message-view.js';
 import type { EvaluatedRule, Evaluation } from './queries.js';
-import styles from './rules.module.css';
 
 const text = words.rules;
 
@@ -32,7 +32,7 @@ export function EvaluationView({ evaluation }: { readonly evaluation: Evaluation
       </Section>
       <Section heading={text.messages}>
         {messages.length === 0 ? (
-          <p className={styles.quiet}>{text.noMessages}</p>
+          <p className="quiet">{text.noMessages}</p>
         ) : (
           messages.map((message, index) => <MessageView key={index} message={message} />)
         )}
@@ -47,7 +47,7 @@ function Outcome({ evaluation: { outcome, notBefore } }: { readonly evaluation: 
     <>
       <p>
         {going === undefined ? (
-          <ToneLabel tone="quiet" icon="dash" text={text.notSent(words.reasons[outcome] ?? outcome)} />
+          <ToneLabel {...LOOKS.none} text={text.notSent(wordOf('reasons', outcome))} />
         ) : (
           <ToneLabel
             tone={outcome === 'sends' ? 'good' : 'wait'}
@@ -66,16 +66,16 @@ interface PlacedRule extends EvaluatedRule {
 }
 
 const COLUMNS: readonly Column<PlacedRule>[] = [
-  { key: 'place', heading: text.columns.place, cell: ({ place }) => formatNumber(place), isMinor: true },
+  { ...numberColumn('place', text.columns.place, ({ place }: PlacedRule) => place), isMinor: true },
   { key: 'name', heading: text.columns.name, cell: ({ name }) => name },
   {
     key: 'matched',
     heading: text.columns.matched,
     cell: ({ matched }) =>
       matched ? (
-        <ToneLabel tone="good" icon="check" text={text.matches} />
+        <ToneLabel {...LOOKS.good} text={text.matches} />
       ) : (
-        <ToneLabel tone="quiet" icon="dash" text={text.matchesNot} />
+        <ToneLabel {...LOOKS.none} text={text.matchesNot} />
       ),
   },
   { key: 'action', heading: text.columns.action, cell: ({ action }) => <code>{action}</code> },

@@ -1,43 +1,37 @@
-import { useId } from 'react';
+import { Card } from '../../parts/card.js';
 import { CopyButton } from '../../parts/copy-button.js';
 import { Facts } from '../../parts/facts.js';
 import { formatNumber } from '../../parts/format.js';
-import { words } from '../../words.js';
-import { Json } from './json.js';
+import { Json } from '../../parts/json.js';
+import { Meter } from '../../parts/meter.js';
+import { wordOf, words } from '../../words.js';
 import type { Message } from './queries.js';
-import styles from './rules.module.css';
 
 const text = words.rules;
 
 /** One message as the vendor would get it. */
 export function MessageView({ message }: { readonly message: Message }) {
   const { transport, provider, payload, bytes, limitBytes, dropped, isExample } = message;
-  const nameId = useId();
-  const name = text.message(words.transports[transport] ?? transport, provider);
+  const name = text.message(wordOf('transports', transport), provider);
   return (
-    <article className={styles.message} aria-labelledby={nameId}>
-      <div className={styles.head}>
-        <h3 id={nameId}>{name}</h3>
-        <CopyButton text={JSON.stringify(payload, null, 2)} what={text.copyPayload} />
-      </div>
+    <Card
+      heading={name}
+      aside={<CopyButton text={JSON.stringify(payload, null, 2)} what={text.copyPayload} />}
+    >
       <Facts
         facts={[
           [text.sizeLabel, <Size key="size" bytes={bytes} limitBytes={limitBytes} />],
           [text.droppedLabel, dropped.length > 0 ? dropped.join(', ') : text.nothingDropped],
         ]}
       />
-      {isExample && <p className={styles.quiet}>{text.isExample}</p>}
+      {isExample && <p className="quiet">{text.isExample}</p>}
       <Json value={payload} label={text.payload(name)} />
-    </article>
+    </Card>
   );
 }
 
 function Size({ bytes, limitBytes }: Pick<Message, 'bytes' | 'limitBytes'>) {
-  if (limitBytes === null) return text.sizeOfText(formatNumber(bytes));
-  return (
-    <span className={styles.size}>
-      <meter min={0} max={limitBytes} high={limitBytes * 0.9} value={bytes} aria-label={text.sizeLabel} />
-      {text.size(formatNumber(bytes), formatNumber(limitBytes))}
-    </span>
-  );
+  if (limitBytes === null) return words.rules.sizeOfText(formatNumber(bytes));
+  const text = words.rules.size(formatNumber(bytes), formatNumber(limitBytes));
+  return <Meter label={words.rules.sizeLabel} value={bytes} max={limitBytes} text={text} />;
 }

@@ -2,11 +2,13 @@ import { useState } from 'react';
 import { useAppId } from '../../api/app-choice.js';
 import { useFilters } from '../../api/filters.js';
 import { Button, LinkButton } from '../../parts/button.js';
-import { Field } from '../../parts/field.js';
+import { Form } from '../../parts/form.js';
 import { formatTime } from '../../parts/format.js';
 import { Empty } from '../../parts/notice.js';
 import { QueryView } from '../../parts/query-view.js';
-import { stateWord, words } from '../../words.js';
+import { SelectField } from '../../parts/select-field.js';
+import { shortened } from '../../parts/shortened.js';
+import { stateWord, wordOf, words } from '../../words.js';
 import { useRecent, type Notification } from './queries.js';
 import styles from './rules.module.css';
 
@@ -41,44 +43,23 @@ export function RecentForm({
             {text.noRecentText}
           </Empty>
         ) : (
-          <form
-            className={styles.form}
-            onSubmit={(event) => {
-              event.preventDefault();
-              evaluate();
-            }}
-          >
-            <Field
+          <Form onSubmit={evaluate}>
+            <SelectField
               label={text.notification}
               error={error}
               path="notificationId"
-              problem={isMissing ? text.required : undefined}
-            >
-              {(control) => (
-                <select
-                  {...control}
-                  className={styles.wide}
-                  value={notification}
-                  onChange={({ target }) => change({ notification: target.value })}
-                >
-                  <option value="">{text.choose}</option>
-                  {!recent.some(({ id }) => id === notification) && notification !== '' && (
-                    <option value={notification}>{notification}</option>
-                  )}
-                  {recent.map((one) => (
-                    <option key={one.id} value={one.id}>
-                      {nameOf(one)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
+              problem={isMissing ? words.common.required : undefined}
+              className={styles.wide}
+              options={[['', text.choose], ...recent.map((one) => [one.id, nameOf(one)] as const)]}
+              value={notification}
+              onChange={(id) => change({ notification: id })}
+            />
             <div>
               <Button type="submit" look="main" icon="rules" isBusy={isBusy}>
                 {text.evaluate}
               </Button>
             </div>
-          </form>
+          </Form>
         )
       }
     </QueryView>
@@ -86,11 +67,10 @@ export function RecentForm({
 }
 
 function nameOf({ receivedAt, kind, uid, status }: Notification): string {
-  const shown = uid.length > SHOWN_UID ? `${uid.slice(0, SHOWN_UID)}…` : uid;
   return text.notificationOf(
     formatTime(new Date(receivedAt)),
-    words.kinds[kind] ?? kind,
-    shown,
+    wordOf('kinds', kind),
+    shortened(uid, SHOWN_UID),
     stateWord('status', status),
   );
 }

@@ -1,4 +1,5 @@
 import { useFilters } from '../../api/filters.js';
+import { Answer } from '../../parts/form.js';
 import { Failure } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { Tabs } from '../../parts/tabs.js';
@@ -7,7 +8,6 @@ import { EvaluationView } from './evaluation-view.js';
 import { PasteForm } from './paste-form.js';
 import { useEvaluate } from './queries.js';
 import { RecentForm } from './recent-form.js';
-import styles from './rules.module.css';
 
 const text = words.rules;
 
@@ -34,9 +34,9 @@ export function RulesPage() {
         />
       </Section>
       {evaluate.isError && <Failure title={text.evaluateFailed} error={evaluate.error} />}
-      <div className={styles.result} aria-live="polite" aria-busy={evaluate.isPending}>
+      <Answer isBusy={evaluate.isPending}>
         {evaluate.data && <EvaluationView evaluation={evaluate.data} />}
-      </div>
+      </Answer>
     </Page>
   );
 }

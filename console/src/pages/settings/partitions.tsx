@@ -1,10 +1,10 @@
+import { numberColumn } from '../../parts/columns.js';
 import { DataTable, type Column } from '../../parts/data-table.js';
-import { formatNumber } from '../../parts/format.js';
 import { Empty } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
-import type { Partition } from './queries.js';
+import type { Partition } from '../../api/config.js';
 import styles from './settings.module.css';
 
 interface TableOfLedger {
@@ -52,12 +52,7 @@ const From = ({ from }: { readonly from: string | null | undefined }) =>
 
 const TABLE_COLUMNS: readonly Column<TableOfLedger>[] = [
   { key: 'table', heading: columns.table, cell: ({ table }) => table },
-  {
-    key: 'count',
-    heading: columns.count,
-    isNumber: true,
-    cell: ({ partitions }) => formatNumber(partitions.length),
-  },
+  numberColumn('count', columns.count, ({ partitions }) => partitions.length),
   {
     key: 'from',
     heading: columns.from,

@@ -1,8 +1,7 @@
 import { ToneLabel } from '../../parts/state-label.js';
-import type { Tone } from '../../parts/states.js';
-import type { IconName } from '../../parts/icon.js';
+import type { Look } from '../../parts/states.js';
 import { words } from '../../words.js';
-import type { Setting } from './queries.js';
+import type { Setting } from '../../api/config.js';
 import { nameOf, valueText, type SettingsNode } from './settings-tree.js';
 import styles from './settings.module.css';
 
@@ -19,7 +18,7 @@ export function SettingsBlock({ block, isOpen }: SettingsBlockProps) {
     <details className={styles.block} open={isOpen}>
       <summary>
         <span>{name}</span>
-        <span className={styles.quiet}>{count}</span>
+        <span className="quiet">{count}</span>
       </summary>
       {settings.length > 0 && (
         <dl className={styles.settings}>
@@ -50,7 +49,7 @@ function OneSetting({ setting }: { readonly setting: Setting }) {
   );
 }
 
-const LOOKS: Readonly<Record<string, { readonly tone: Tone; readonly icon: IconName }>> = {
+const SOURCES: Readonly<Record<string, Look>> = {
   file: { tone: 'good', icon: 'list' },
   environment: { tone: 'wait', icon: 'settings' },
   demo: { tone: 'warn', icon: 'play' },
@@ -58,6 +57,6 @@ const LOOKS: Readonly<Record<string, { readonly tone: Tone; readonly icon: IconN
 
 function Source({ source }: { readonly source: string }) {
   const text = words.settings.sources[source] ?? source;
-  const look = LOOKS[source];
-  return look ? <ToneLabel {...look} text={text} /> : <span className={styles.quiet}>{text}</span>;
+  const look = SOURCES[source];
+  return look ? <ToneLabel {...look} text={text} /> : <span className="quiet">{text}</span>;
 }

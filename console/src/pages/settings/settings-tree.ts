@@ -1,5 +1,5 @@
 import { words } from '../../words.js';
-import type { Setting } from './queries.js';
+import type { Setting } from '../../api/config.js';
 
 /** A block of the configuration: its own settings, and the blocks in it. */
 export interface SettingsNode {

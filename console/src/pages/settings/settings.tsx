@@ -3,13 +3,15 @@ import { useFilters } from '../../api/filters.js';
 import { Button } from '../../parts/button.js';
 import { Facts } from '../../parts/facts.js';
 import { Field } from '../../parts/field.js';
+import { Marked } from '../../parts/marked.js';
 import { Empty, Notice } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
 import { ToneLabel } from '../../parts/state-label.js';
+import { LOOKS } from '../../parts/states.js';
 import { words } from '../../words.js';
 import { Partitions } from './partitions.js';
-import { useConfig, type Config } from './queries.js';
+import { useConfig, type Config } from '../../api/config.js';
 import { matching, treeOf } from './settings-tree.js';
 import { SettingsBlock } from './settings-block.js';
 import styles from './settings.module.css';
@@ -47,7 +49,7 @@ function Process({ config: { version, node, role, migrations } }: { readonly con
             <span key="migrations" className={styles.migrations}>
               {text.migrated(applied, last)}
               {missing === 0 ? (
-                <ToneLabel tone="good" icon="check" text={text.upToDate} />
+                <ToneLabel {...LOOKS.good} text={text.upToDate} />
               ) : (
                 <ToneLabel tone="bad" icon="warning" text={text.missing(missing)} />
               )}
@@ -57,7 +59,9 @@ function Process({ config: { version, node, role, migrations } }: { readonly con
       />
       {missing > 0 && (
         <Notice tone="bad" icon="warning">
-          {text.missingText}
+          <p>
+            <Marked text={text.missingText} />
+          </p>
         </Notice>
       )}
     </Section>
@@ -93,7 +97,7 @@ function Configuration({ config: { settings } }: { readonly config: Config }) {
           {words.settings.onlySet}
         </label>
       </div>
-      <p role="status" className={styles.quiet}>
+      <p role="status" className="quiet">
         {words.settings.shown(found.length, settings.length)}
       </p>
       {found.length === 0 ? (

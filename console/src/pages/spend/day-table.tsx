@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import type { SpendDay } from '../../api/spend.js';
 import { Button } from '../../parts/button.js';
+import { APP, numberColumn } from '../../parts/columns.js';
 import { DataTable } from '../../parts/data-table.js';
-import { formatNumber } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { words } from '../../words.js';
 import { costOf } from '../../parts/spend/sums.js';
+import { COUNTRY, PROVIDER, SEGMENTS } from './columns.js';
 
 const PAGE_SIZE = 50;
 
@@ -22,20 +23,8 @@ export function DayTable({ days }: { readonly days: readonly SpendDay[] }) {
         }
         columns={[
           { key: 'day', heading: words.spend.day, cell: ({ day }) => words.spend.dayOf(day) },
-          { key: 'app', heading: words.common.app, cell: ({ appId }) => appId },
-          { key: 'provider', heading: words.spend.provider, cell: ({ provider }) => provider },
-          {
-            key: 'country',
-            heading: words.spend.country,
-            cell: ({ country }) => words.spend.countryOf(country),
-          },
-          {
-            key: 'segments',
-            heading: words.spend.segments,
-            cell: ({ segments }) => formatNumber(segments),
-            isNumber: true,
-          },
-          { key: 'cost', heading: words.spend.cost, cell: costOf, isNumber: true },
+          ...[APP, PROVIDER, COUNTRY, SEGMENTS],
+          numberColumn('cost', words.spend.cost, costOf),
         ]}
       />
       {shown < days.length && (

@@ -2,7 +2,6 @@ import type { Spend, SpendDay } from '../../api/spend.js';
 import { Chart } from '../../parts/chart/chart.js';
 import { Section } from '../../parts/page.js';
 import { words } from '../../words.js';
-import styles from './spend.module.css';
 
 const DAY_MS = 86_400_000;
 /** Countries with a layer of their own. */
@@ -14,15 +13,8 @@ export function SpendChart({ spend }: { readonly spend: Spend }) {
   if (days.length < 2) return null;
   const times = days.map((day) => Date.parse(day) / 1_000);
   return (
-    <Section heading={words.spend.overTime}>
-      <div className={styles.panel}>
-        <Chart
-          title={words.spend.segmentsPerDay}
-          look="stacked"
-          times={times}
-          series={layersOf(spend, days)}
-        />
-      </div>
+    <Section heading={words.spend.overTime} isPanel>
+      <Chart title={words.spend.segmentsPerDay} look="stacked" times={times} series={layersOf(spend, days)} />
     </Section>
   );
 }

@@ -1,7 +1,8 @@
 import { useAppId } from '../../api/app-choice.js';
 import { useFilters } from '../../api/filters.js';
 import { spendCsvUrl, useSpend, type Spend } from '../../api/spend.js';
-import { Icon } from '../../parts/icon.js';
+import { OutsideLinkButton } from '../../parts/button.js';
+import { Choice } from '../../parts/choice.js';
 import { Empty } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { QueryView } from '../../parts/query-view.js';
@@ -9,7 +10,6 @@ import { words } from '../../words.js';
 import { CapList } from '../../parts/spend/cap-list.js';
 import { DayTable } from './day-table.js';
 import { SpendChart } from './spend-chart.js';
-import styles from './spend.module.css';
 import { StoppedTable } from './stopped-table.js';
 import { Totals } from './totals.js';
 import { TopUsers } from './top-users.js';
@@ -30,21 +30,16 @@ export function SpendPage() {
       intro={words.spend.intro}
       actions={
         <>
-          <select
-            aria-label={words.spend.span}
-            value={days}
-            onChange={({ target }) => change({ days: target.value })}
-          >
-            {DAYS.map((one) => (
-              <option key={one} value={one}>
-                {words.spend.lastDays(one)}
-              </option>
-            ))}
-          </select>
-          <a href={spendCsvUrl(days, appId)} download="sms-spend.csv" className={styles.download}>
-            <Icon name="down" />
+          <Choice
+            look="joined"
+            label={words.common.span}
+            options={DAYS.map((one) => [String(one), words.spend.lastDays(one)] as const)}
+            value={String(days)}
+            onChange={(chosen) => change({ days: chosen })}
+          />
+          <OutsideLinkButton href={spendCsvUrl(days, appId)} download="sms-spend.csv" icon="down">
             {words.spend.csv}
-          </a>
+          </OutsideLinkButton>
         </>
       }
     >
@@ -60,7 +55,7 @@ function Content({ spend, days }: { readonly spend: Spend; readonly days: number
   return (
     <>
       <Section heading={words.spend.limits} isPanel>
-        {caps.length > 0 ? <CapList caps={caps} /> : <p className={styles.quiet}>{words.spend.noCaps}</p>}
+        {caps.length > 0 ? <CapList caps={caps} /> : <p className="quiet">{words.spend.noCaps}</p>}
       </Section>
       {stopped.length > 0 && <StoppedTable stopped={stopped} />}
       {spend.days.length === 0 ? (

@@ -1,4 +1,5 @@
 import type { Spend } from '../../api/spend.js';
+import { APP } from '../../parts/columns.js';
 import { DataTable } from '../../parts/data-table.js';
 import { Notice } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
@@ -18,7 +19,7 @@ export function StoppedTable({ stopped }: Pick<Spend, 'stopped'>) {
         keyOf={({ appId, prefix, since }) => [appId, prefix, since].join('\n')}
         columns={[
           { key: 'prefix', heading: words.spend.prefix, cell: ({ prefix }) => prefix },
-          { key: 'app', heading: words.common.app, cell: ({ appId }) => appId },
+          APP,
           { key: 'since', heading: words.spend.since, cell: ({ since }) => <Time at={since} /> },
         ]}
       />

@@ -1,9 +1,10 @@
 import type { SpendDay } from '../../api/spend.js';
+import { APP, numberColumn } from '../../parts/columns.js';
 import { DataTable } from '../../parts/data-table.js';
-import { formatNumber } from '../../parts/format.js';
 import { Section } from '../../parts/page.js';
 import { words } from '../../words.js';
 import { costText, sumOf } from '../../parts/spend/sums.js';
+import { COUNTRY, PROVIDER } from './columns.js';
 
 interface Total {
   readonly key: string;
@@ -22,25 +23,9 @@ export function Totals({ days }: { readonly days: readonly SpendDay[] }) {
         rows={totalsOf(days)}
         keyOf={({ key }) => key}
         columns={[
-          { key: 'app', heading: words.common.app, cell: ({ appId }) => appId },
-          { key: 'provider', heading: words.spend.provider, cell: ({ provider }) => provider },
-          {
-            key: 'country',
-            heading: words.spend.country,
-            cell: ({ country }) => words.spend.countryOf(country),
-          },
-          {
-            key: 'segments',
-            heading: words.spend.segments,
-            cell: (row) => formatNumber(sumOf(row.days).segments),
-            isNumber: true,
-          },
-          {
-            key: 'cost',
-            heading: words.spend.cost,
-            cell: (row) => costText(sumOf(row.days)) ?? '–',
-            isNumber: true,
-          },
+          ...[APP, PROVIDER, COUNTRY],
+          numberColumn('segments', words.spend.segments, ({ days: of }) => sumOf(of).segments),
+          numberColumn('cost', words.spend.cost, ({ days: of }) => costText(sumOf(of)) ?? '–'),
         ]}
       />
     </Section>

@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query, Req, StreamableFile } from '@nestjs/common';
 import {
   ApiBasicAuth,
   ApiExtraModels,
@@ -9,6 +9,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { TallyWriter } from '../../../deliveries/tallies/tally-writer.js';
 import { AllowAccess, CalledBy, type Caller } from '../../../platform/auth/access.js';
 import { chooseApp } from '../../../platform/auth/backend.authenticator.js';
@@ -60,12 +61,12 @@ export class SpendController {
   async read(
     @Query(new Validated(SpendQueryDto, 'REQUEST.INVALID_QUERY')) query: SpendQueryDto,
     @CalledBy() caller: Caller,
-    @Headers('accept') accept?: string,
+    @Req() { headers }: FastifyRequest,
   ): Promise<SpendDto | StreamableFile> {
     const span = spanOf(query);
     const app = this.appOf(caller, query.appId);
     await this.writer.writeAfter(FRESH_MS);
-    if (!isCsvAsked(query, accept)) return this.report.of(this.config.apps, app, span);
+    if (!isCsvAsked(query, headers.accept)) return this.report.of(this.config.apps, app, span);
     const table = toCsv(await this.report.days(app?.appId, span));
     return new StreamableFile(Buffer.from(table), {
       type: 'text/csv; charset=utf-8; header=present',

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
+import { IsAppId } from '../../../platform/http/app-id.decorator.js';
 import { IsMoment } from '../../../platform/http/moment.decorator.js';
 
 export class SpendQueryDto {
@@ -17,10 +18,7 @@ export class SpendQueryDto {
   @IsMoment()
   to?: string;
 
-  @ApiProperty({ required: false, description: 'For the operator; a backend’s key implies it.' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(64)
+  @IsAppId('For the operator; a backend’s key implies it.')
   appId?: string;
 
   @ApiProperty({

@@ -1,4 +1,4 @@
-import styles from './rules.module.css';
+import styles from './json.module.css';
 
 interface JsonProps {
   readonly value: unknown;
@@ -9,7 +9,7 @@ interface JsonProps {
 /** Indented JSON in a frame that scrolls. */
 export function Json({ value, label }: JsonProps) {
   return (
-    <pre className={styles.code} tabIndex={0} role="group" aria-label={label}>
+    <pre className={styles.json} tabIndex={0} dir="auto" role="group" aria-label={label}>
       {JSON.stringify(value, null, 2)}
     </pre>
   );
