@@ -310,7 +310,7 @@ export class JobQueue {
   }
 }
 
-/** When a waiting job became due, in ms since the epoch. */
+/** When a waiting job became due, in ms since the epoch; the delay of a retry counts as waiting. */
 const waitingSince = ({ timestamp, opts, processedOn = 0 }: Job): number =>
   Math.max(timestamp + (opts.delay ?? 0), processedOn);
 
@@ -326,13 +326,8 @@ async function loadOf(queue: Queue): Promise<ShardLoad> {
   const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
   return {
     ...{ waiting, active, delayed, failed, paused, workers },
-    oldestSeconds: oldest ? Math.max(0, Math.round((Date.now() - waitsSince(oldest)) / 1_000)) : null,
+    oldestSeconds: oldest ? Math.max(0, Math.round((Date.now() - waitingSince(oldest)) / 1_000)) : null,
   };
-}
-
-/** When a job began to wait, as far as it says: a retry's delay counts as waiting. */
-function waitsSince({ timestamp, processedOn = 0, opts: { delay = 0 } }: Job): number {
-  return Math.max(timestamp + delay, processedOn);
 }
 
 /** Two shards of a queue. Each process has one worker for every shard. */
