@@ -9,6 +9,8 @@ import { canResume, type Found, type Topic } from './topic.js';
 
 /** Rows that are committed this much later than their times say are still found. */
 const MARGIN_MS = 10_000;
+/** Notifications of this time before a stream are followed, too: a delivery report may still come. */
+const FOLLOWED_BEFORE_MS = 120_000;
 /** Each look covers the last seconds; some cover the last minutes, for notifications that were planned late. */
 const NEAR = { reachMs: 10_000, maxRows: 2_000 };
 const FAR = { reachMs: 900_000, maxRows: 20_000 };
@@ -29,8 +31,8 @@ interface Seen {
 /**
  * New notifications, and those whose status changed.
  *
- * Looks at notifications received within the last 15 minutes. The status of a notification that a stream has shown is
- * followed for ten minutes.
+ * Looks at notifications received within the last 15 minutes. The status of those that a stream has shown, or that were
+ * planned shortly before it, is followed for ten minutes.
  */
 export class NotificationsTopic implements Topic {
   readonly name = 'notifications';
@@ -53,7 +55,11 @@ export class NotificationsTopic implements Topic {
     this.lastLook = now;
     this.lastFarLook = now;
     const { versions } = await this.changes.changed({
-      ...{ receivedFrom: before(now, FAR.reachMs), since: before(now, MARGIN_MS), maxRows: FAR.maxRows },
+      ...{
+        receivedFrom: before(now, FAR.reachMs),
+        since: before(now, FOLLOWED_BEFORE_MS),
+        maxRows: FAR.maxRows,
+      },
     });
     for (const version of versions) this.note(version, now);
     return now;

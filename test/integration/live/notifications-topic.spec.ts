@@ -61,6 +61,15 @@ describe('NotificationsTopic', () => {
     expect([await look(), await look()]).toEqual([[id], []]);
   });
 
+  it('follows those that were sent shortly before', async () => {
+    const [id = ''] = await plan(1, 60_000, 60_000);
+    await database.sql.query(`UPDATE notification SET status = 'sent', settled_at = planned_at`);
+    await topic.begin();
+    expect(await look()).toEqual([]);
+    await database.sql.query(`UPDATE notification SET status = 'delivered'`);
+    expect([await look(), await look()]).toEqual([[id], []]);
+  });
+
   it('tells 200 changes at a time, the oldest first, and is complete after the last', async () => {
     await topic.begin();
     const ids = await plan(300);
