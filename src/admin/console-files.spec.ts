@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fastify as createFastify, type FastifyInstance } from 'fastify';
+import { fastify as createFastify, type FastifyInstance, type LightMyRequestResponse } from 'fastify';
 import { pino } from 'pino';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { addBrowserHeaders } from '../platform/http/browser-headers.js';
@@ -51,6 +51,8 @@ afterAll(async () => {
 const ask = (url: string, headers: Record<string, string> = {}, method: 'GET' | 'HEAD' = 'GET') =>
   fastify.inject({ method, url, headers });
 
+const codeIn = (answer: LightMyRequestResponse): string => answer.json<{ code: string }>().code;
+
 describe('the console’s files', () => {
   it('are one page for all its addresses, which is not stored', async () => {
     for (const url of ['/admin/', '/admin/notifications?status=failed', '/admin/people/app123/ann%20b']) {
@@ -71,7 +73,7 @@ describe('the console’s files', () => {
   it('are no page for a script, nor at addresses of the API and of Bull Board', async () => {
     const others = ['/admin/api/nothing', '/admin/queues', '/admin/assets'].map((url) => ask(url, AS_PAGE));
     for (const answer of await Promise.all([...others, ask('/admin/', { accept: 'application/json' })]))
-      expect([answer.statusCode, answer.json().code]).toEqual([404, 'REQUEST.NOT_FOUND']);
+      expect([answer.statusCode, codeIn(answer)]).toEqual([404, 'REQUEST.NOT_FOUND']);
   });
 
   it.each([
@@ -110,7 +112,7 @@ describe('the console’s files', () => {
     [ASSET, { 'if-unmodified-since': 'Thu, 01 Jan 2015 00:00:00 GMT' }],
   ])('do not exist outside their folder: %s %o', async (url, headers) => {
     const answer = await ask(url, headers);
-    expect([answer.statusCode, answer.json().code]).toEqual([404, 'REQUEST.NOT_FOUND']);
+    expect([answer.statusCode, codeIn(answer)]).toEqual([404, 'REQUEST.NOT_FOUND']);
     expect(answer.headers).toMatchObject({ 'cache-control': 'no-store', 'content-security-policy': POLICY });
   });
 
@@ -118,7 +120,7 @@ describe('the console’s files', () => {
     const unbuilt = createServer();
     await serveConsole(unbuilt, path.join(directory, 'none'));
     const answer = await unbuilt.inject({ url: '/admin/', headers: AS_PAGE });
-    expect([answer.statusCode, answer.json().code]).toEqual([503, 'CONSOLE.NOT_BUILT']);
+    expect([answer.statusCode, codeIn(answer)]).toEqual([503, 'CONSOLE.NOT_BUILT']);
     await unbuilt.close();
   });
 });
