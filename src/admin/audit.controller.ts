@@ -2,8 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AuditRepository } from '../platform/audit/audit.repository.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { appOfQuery } from '../platform/auth/app-of-query.js';
 import { AtOnce } from '../platform/auth/caller-limits.js';
-import { chooseApp } from '../platform/auth/backend.authenticator.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
@@ -37,7 +37,7 @@ export class AuditController {
     const { actor, action, limit } = query;
     const records = await this.audit.list(
       {
-        appId: this.appIdOf(caller, query.appId),
+        appId: appOfQuery(this.config, caller, query.appId)?.appId,
         actor,
         action,
         before: fromCursor(query.cursor),
@@ -49,12 +49,6 @@ export class AuditController {
     const page = records.slice(0, limit);
     const last = page.at(-1);
     return { data: page, nextCursor: records.length > limit && last ? toCursor(last.id) : null };
-  }
-
-  /** @returns undefined: all apps. */
-  private appIdOf(caller: Caller, appId: string | undefined): string | undefined {
-    if (caller.kind === 'backend') return chooseApp([caller.app], appId).appId;
-    return appId === undefined ? undefined : chooseApp(this.config.apps, appId).appId;
   }
 }
 

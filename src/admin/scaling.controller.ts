@@ -3,7 +3,8 @@ import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from 
 import { AllowAccess } from '../platform/auth/access.js';
 import { AtOnce } from '../platform/auth/caller-limits.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
-import { JobQueue, type QueueLoad } from '../queue/job-queue.js';
+import { JobQueue } from '../queue/job-queue.js';
+import type { QueueLoad } from '../queue/queue-load.js';
 import { ScalingDto } from './scaling.dto.js';
 
 /** How long an answer serves all callers. */

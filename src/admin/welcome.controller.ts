@@ -5,7 +5,7 @@ import { AllowAccess } from '../platform/auth/access.js';
 import { isLocalRequest } from '../platform/auth/local-request.js';
 import { DemoMode, PROCESS_SETTINGS } from '../platform/config/config.module.js';
 import { DEMO_ADMIN, type ProcessSettings } from '../platform/config/process-settings.js';
-import { GATEWAY_VERSION } from './gateway-version.js';
+import { VERSION } from '../platform/config/version.js';
 
 class DemoLoginDto {
   @ApiProperty({ example: DEMO_ADMIN.username })
@@ -54,7 +54,7 @@ export class WelcomeController {
     return {
       isDemo: this.demo.enabled,
       login: isOpen ? { username, password } : null,
-      version: GATEWAY_VERSION,
+      version: VERSION,
     };
   }
 }

@@ -10,6 +10,8 @@ const COMMENT_EVERY_MS = 15_000;
 const MAX_AGE_MS = 900_000;
 /** A client that leaves this much unread is too slow. Together with the events of one look, what a stream may hold. */
 const MAX_BUFFERED_BYTES = 1_048_576;
+/** With more missed events of a topic, a stream tells a gap: those of both topics together are not too much unread. */
+const MAX_MISSED_BYTES = 524_288;
 /** How long a stream may take to hand over its end. */
 const END_WITHIN_MS = 500;
 
@@ -24,6 +26,8 @@ export interface StreamRequest {
 export class EventStream {
   readonly body = new Readable({ read: () => undefined, highWaterMark: MAX_BUFFERED_BYTES });
   private readonly listeners = new Map<TopicPoller, Listener>();
+  /** Those whose missed events have been sent. */
+  private readonly caughtUp = new Set<TopicPoller>();
   private readonly timers: NodeJS.Timeout[] = [];
   /** The last status that was sent. */
   private status: string | undefined;
@@ -67,21 +71,30 @@ export class EventStream {
     await poller.follow(listener);
     const missed = await this.missedOf(poller);
     if (!this.listeners.has(poller)) return;
-    const events = [...poller.topic.greeting(), ...missed, ...waiting];
+    this.send(poller.topic.greeting());
+    this.push(missed);
+    this.send(waiting);
     waiting = undefined;
-    this.send(events);
+    this.caughtUp.add(poller);
     this.push(sseComment(this.position()));
   }
 
-  private async missedOf(poller: TopicPoller): Promise<readonly LiveEvent[]> {
+  /** The events of a topic since the place where an earlier stream ended. */
+  private async missedOf(poller: TopicPoller): Promise<string> {
     const { since } = this.request;
-    const gap = [gapOf(poller.topic.name)];
-    if (since === undefined || !poller.topic.isResumable) return [];
-    if (since === null) return gap;
-    return (await poller.missedSince(since).catch(() => undefined)) ?? gap;
+    if (since === undefined || !poller.topic.isResumable) return '';
+    const missed = since === null ? undefined : await poller.missedSince(since).catch(() => undefined);
+    const text = missed && this.textOf(missed);
+    const isTooMuch = text === undefined || Buffer.byteLength(text) > MAX_MISSED_BYTES;
+    return isTooMuch ? this.textOf([gapOf(poller.topic.name)]) : text;
   }
 
   private send(events: readonly LiveEvent[]): void {
+    this.push(this.textOf(events));
+  }
+
+  /** The events for the audience of this stream; empty if there are none. */
+  private textOf(events: readonly LiveEvent[]): string {
     const { audience } = this.request;
     const id = this.position();
     const blocks: string[] = [];
@@ -91,11 +104,11 @@ export class EventStream {
       if (event.name === 'status') this.status = data;
       blocks.push(sseEvent(event.name, data, id));
     }
-    if (blocks.length > 0) this.push(blocks.join(''));
+    return blocks.join('');
   }
 
   private push(text: string): void {
-    if (this.isEnded || this.body.destroyed) return;
+    if (text === '' || this.isEnded || this.body.destroyed) return;
     const { readableLength } = this.body;
     if (readableLength > MAX_BUFFERED_BYTES) {
       this.logger.info({ bufferedBytes: readableLength }, 'events.reader_dropped');
@@ -105,12 +118,13 @@ export class EventStream {
     this.body.push(text);
   }
 
-  /** The place from which all topics can go on; undefined while one of them has not begun. */
+  /** The place from which all topics can go on; undefined until what was missed of each has been sent. */
   private position(): Date | undefined {
     let first: Date | undefined;
-    for (const { topic, position } of this.request.pollers) {
+    for (const poller of this.request.pollers) {
+      const { topic, position } = poller;
       if (!topic.isResumable) continue;
-      if (!position) return undefined;
+      if (!position || !this.caughtUp.has(poller)) return undefined;
       if (!first || position < first) first = position;
     }
     return first;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { Controller, Get, Header, Query, Req } from '@nestjs/common';
 import { ApiBasicAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { appOfQuery } from '../notifications/app-of-query.js';
+import { appOfQuery } from '../platform/auth/app-of-query.js';
 import { AllowAccess } from '../platform/auth/access.js';
 import { AtOnce } from '../platform/auth/caller-limits.js';
 import { headerOf } from '../platform/auth/header.js';

@@ -5,10 +5,12 @@ import { withoutContent } from '../notifications/without-content.js';
 import { momentOf } from '../platform/ids/new-id.js';
 import { eventOfApp, gapOf, type LiveEvent } from './live-event.js';
 import { ChangeableIds } from './changeable-ids.js';
-import type { Found, Topic } from './topic.js';
+import { canResume, type Found, type Topic } from './topic.js';
 
 /** Rows that are committed this much later than their times say are still found. */
 const MARGIN_MS = 10_000;
+/** Notifications of this time before a stream are followed, too: a delivery report may still come. */
+const FOLLOWED_BEFORE_MS = 120_000;
 /** Each look covers the last seconds; some cover the last minutes, for notifications that were planned late. */
 const NEAR = { reachMs: 10_000, maxRows: 2_000 };
 const FAR = { reachMs: 900_000, maxRows: 20_000 };
@@ -17,21 +19,20 @@ const FAR_EVERY_MS = 5_000;
 const MAX_EVENTS = 200;
 /** With more changes waiting, streams tell their clients to load the list again. */
 const MAX_WAITING = 1_000;
-/** Longest interruption after which a stream goes on. */
-const RESUME_MS = 300_000;
 /** How long a version is remembered; longer than any look finds a change again. */
 const REMEMBERED_MS = 60_000;
 
 interface Seen {
   readonly version: string;
-  readonly at: number;
+  /** By `performance.now()`. */
+  readonly atMs: number;
 }
 
 /**
  * New notifications, and those whose status changed.
  *
- * Looks at notifications received within the last 15 minutes. The status of a notification that a stream has shown is
- * followed for ten minutes.
+ * Looks at notifications received within the last 15 minutes. The status of those that a stream has shown, or that were
+ * planned shortly before it, is followed for ten minutes.
  */
 export class NotificationsTopic implements Topic {
   readonly name = 'notifications';
@@ -54,7 +55,11 @@ export class NotificationsTopic implements Topic {
     this.lastLook = now;
     this.lastFarLook = now;
     const { versions } = await this.changes.changed({
-      ...{ receivedFrom: before(now, FAR.reachMs), since: before(now, MARGIN_MS), maxRows: FAR.maxRows },
+      ...{
+        receivedFrom: before(now, FAR.reachMs),
+        since: before(now, FOLLOWED_BEFORE_MS),
+        maxRows: FAR.maxRows,
+      },
     });
     for (const version of versions) this.note(version, now);
     return now;
@@ -62,6 +67,7 @@ export class NotificationsTopic implements Topic {
 
   async look(): Promise<Found> {
     const now = await this.changes.now();
+    this.clockIs(now);
     const isFar = now.getTime() - this.lastFarLook.getTime() >= FAR_EVERY_MS;
     const { reachMs, maxRows } = isFar ? FAR : NEAR;
     const since = before(isFar ? this.lastFarLook : this.lastLook, MARGIN_MS);
@@ -87,7 +93,7 @@ export class NotificationsTopic implements Topic {
 
   async missedSince(since: Date): Promise<readonly LiveEvent[] | undefined> {
     const now = await this.changes.now();
-    if (now.getTime() - since.getTime() > RESUME_MS) return undefined;
+    if (!canResume(since, now)) return undefined;
     const { versions, cutAt } = await this.changes.changed({
       receivedFrom: before(now, FAR.reachMs),
       since: before(since, MARGIN_MS),
@@ -129,15 +135,22 @@ export class NotificationsTopic implements Topic {
 
   private note(version: NotificationVersion, now: Date): void {
     this.seen.delete(version.id);
-    this.seen.set(version.id, { version: keyOf(version), at: now.getTime() });
+    this.seen.set(version.id, { version: keyOf(version), atMs: performance.now() });
     this.changeable.note(version, now);
+  }
+
+  /** After the clock was set back, changes are earlier than the last look. */
+  private clockIs(now: Date): void {
+    if (now < this.lastLook) this.lastLook = now;
+    if (now < this.lastFarLook) this.lastFarLook = now;
   }
 
   private lookedAt(now: Date, isFar: boolean): void {
     this.lastLook = now;
     if (isFar) this.lastFarLook = now;
-    for (const [id, { at }] of this.seen) {
-      if (now.getTime() - at <= REMEMBERED_MS) break;
+    const rememberedFrom = performance.now() - REMEMBERED_MS;
+    for (const [id, { atMs }] of this.seen) {
+      if (atMs >= rememberedFrom) break;
       if (!this.changeable.has(id)) this.seen.delete(id);
     }
   }

@@ -95,6 +95,22 @@ describe('TopicPoller', () => {
     expect(lines.filter((line) => line.includes('events.poll_failed'))).toHaveLength(2);
   });
 
+  it('begins again only after a look that still goes on', async () => {
+    const first = jest.fn();
+    await poller.follow(first);
+    let finish = (_found: Found): void => undefined;
+    topic.look = () => new Promise((resolve) => (finish = resolve));
+    await jest.advanceTimersByTimeAsync(1_000);
+    poller.leave(first);
+    const second = jest.fn();
+    const following = poller.follow(second);
+    await jest.advanceTimersByTimeAsync(0);
+    expect(topic.begun).toBe(1);
+    finish({ events: [gapOf('notifications')], completeTo: new Date(2) });
+    await following;
+    expect([topic.begun, first.mock.calls, second.mock.calls]).toEqual([2, [], []]);
+  });
+
   it('asks once for all streams that missed the same', async () => {
     await poller.follow(jest.fn());
     await Promise.all([poller.missedSince(new Date(1)), poller.missedSince(new Date(1))]);

@@ -20,6 +20,8 @@ export class TopicPoller {
   /** Identifies the time from the first listener to the last; unset while nobody listens. */
   private run: object | undefined;
   private begun: Promise<void> = Promise.resolve();
+  /** The last work of the topic: one at a time, because a topic remembers what it has told. */
+  private working: Promise<unknown> = Promise.resolve();
   private reached: Date | undefined;
   /** Whether the last look failed. */
   private isFailing = false;
@@ -73,7 +75,7 @@ export class TopicPoller {
   private async begin(run: object): Promise<void> {
     while (this.run === run) {
       try {
-        const reached = await this.topic.begin();
+        const reached = await this.inTurn(() => this.topic.begin());
         if (this.run !== run) return;
         this.reached = reached;
         this.lookLater(run);
@@ -92,7 +94,7 @@ export class TopicPoller {
 
   private async look(run: object): Promise<void> {
     try {
-      const { events, completeTo } = await this.topic.look();
+      const { events, completeTo } = await this.inTurn(() => this.topic.look());
       if (this.run !== run) return;
       this.isFailing = false;
       if (events.length > 0) for (const listener of this.listeners) listener(events);
@@ -101,6 +103,13 @@ export class TopicPoller {
       this.failed(err);
     }
     this.lookLater(run);
+  }
+
+  /** Waits for work of an earlier run, which may still go on after all have left. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.working.then(work);
+    this.working = done.then(ignore, ignore);
+    return done;
   }
 
   private failed(err: unknown): void {

@@ -22,3 +22,12 @@ export interface Topic {
   /** Events that a stream may have missed since a time. Undefined: too many, or too long ago. */
   missedSince(since: Date): Promise<readonly LiveEvent[] | undefined>;
 }
+
+/** Longest interruption after which a stream goes on. */
+const RESUME_MS = 300_000;
+
+/** Whether a stream can go on from a place. One in the future is from before the database's clock was set back. */
+export function canResume(since: Date, now: Date): boolean {
+  const agoMs = now.getTime() - since.getTime();
+  return agoMs >= 0 && agoMs <= RESUME_MS;
+}

@@ -8,7 +8,7 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { toMoment } from '../platform/http/moment.decorator.js';
 import { Validated } from '../platform/http/validated.js';
-import { appOfQuery } from './app-of-query.js';
+import { appOfQuery } from '../platform/auth/app-of-query.js';
 import { findRecordOrPlan, isPlanDeadLettered } from './find-plan.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { NotificationRepository } from '../deliveries/notification.repository.js';

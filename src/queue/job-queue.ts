@@ -5,6 +5,7 @@ import { JobWriter, type NewJob } from './bullmq/job-writer.js';
 import { JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
 import type { RedisClient } from './bullmq/redis-connection.js';
 import type { ReplicaWait } from './bullmq/replica-wait.js';
+import { JOB_STATES, loadOf, sumOf, waitingSince, type JobState, type QueueLoad } from './queue-load.js';
 import type { ShardOfQueue, Shards } from './shards.js';
 
 /** The queue's store is unreachable or did not answer in time, so nothing was acknowledged. */
@@ -28,9 +29,6 @@ export interface Dedupe {
   readonly windowMs: number;
 }
 
-export const JOB_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
-export type JobState = (typeof JOB_STATES)[number];
-
 /** Default time limit of the store in ms. */
 const ANSWERS_WITHIN_MS = 10_000;
 /** Time in ms after which a delayed job counts as overdue, because workers' clocks differ. */
@@ -49,24 +47,6 @@ const STORED_STATES = [
   'completed',
   'active',
 ] as const;
-
-/** A queue, as a scaler sees it. */
-export interface QueueLoad extends ShardLoad {
-  readonly name: QueueName;
-}
-
-interface ShardLoad {
-  /** Jobs that a worker may fetch now, and those of a paused queue. */
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
-  readonly failed: number;
-  readonly paused: boolean;
-  /** How long the oldest waiting job has waited; null without one. */
-  readonly oldestSeconds: number | null;
-  /** Workers that are connected. */
-  readonly workers: number;
-}
 
 /** One queue in one shard. */
 interface Part {
@@ -310,44 +290,7 @@ export class JobQueue {
   }
 }
 
-/** When a waiting job became due, in ms since the epoch. */
-const waitingSince = ({ timestamp, opts, processedOn = 0 }: Job): number =>
-  Math.max(timestamp + (opts.delay ?? 0), processedOn);
-
 const always = (): boolean => true;
-
-async function loadOf(queue: Queue): Promise<ShardLoad> {
-  const [counts, paused, [oldest], workers] = await Promise.all([
-    queue.getJobCounts(...JOB_STATES),
-    queue.isPaused(),
-    queue.getJobs(['waiting'], 0, 0, true) as Promise<(Job | undefined)[]>,
-    queue.getWorkersCount(),
-  ]);
-  const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
-  return {
-    ...{ waiting, active, delayed, failed, paused, workers },
-    oldestSeconds: oldest ? Math.max(0, Math.round((Date.now() - waitsSince(oldest)) / 1_000)) : null,
-  };
-}
-
-/** When a job began to wait, as far as it says: a retry's delay counts as waiting. */
-function waitsSince({ timestamp, processedOn = 0, opts: { delay = 0 } }: Job): number {
-  return Math.max(timestamp + delay, processedOn);
-}
-
-/** Two shards of a queue. Each process has one worker for every shard. */
-function sumOf(a: ShardLoad, b: ShardLoad): ShardLoad {
-  const ages = [a.oldestSeconds, b.oldestSeconds].filter((age) => age !== null);
-  return {
-    waiting: a.waiting + b.waiting,
-    active: a.active + b.active,
-    delayed: a.delayed + b.delayed,
-    failed: a.failed + b.failed,
-    paused: a.paused || b.paused,
-    oldestSeconds: ages.length === 0 ? null : Math.max(...ages),
-    workers: Math.max(a.workers, b.workers),
-  };
-}
 
 async function findJobs(queue: Queue, isMeant: (data: unknown) => boolean): Promise<Job[]> {
   const found = new Map<string, Job>();

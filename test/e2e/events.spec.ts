@@ -295,4 +295,14 @@ describe('GET /v1/status', () => {
     await source.event((event) => event === source.events.at(-1) && source.events.length > 2);
     expect(source.events.at(-1)?.data).toEqual({ problems: [] });
   });
+
+  it('does not take a slow count of refusals for an outage', async () => {
+    const other = await startTestGateway({ config: CONFIG, postgres, keepRedis: true });
+    await sql.query('BEGIN');
+    await sql.query('LOCK TABLE attempt IN ACCESS EXCLUSIVE MODE');
+    const answer = await other.request({ method: 'GET', url: '/v1/status', headers: operator });
+    await sql.query('ROLLBACK');
+    expect(answer.json()).toEqual({ problems: [] });
+    await other.close();
+  });
 });

@@ -60,7 +60,8 @@ export class GatewayClient {
     silentMs: number,
   ): Promise<AsyncIterable<Uint8Array>> {
     const lost = new AbortController();
-    const timer = setTimeout(() => lost.abort(), silentMs);
+    // Not waited for when the command ends.
+    const timer = setTimeout(() => lost.abort(), silentMs).unref();
     const headers = lastId === undefined ? {} : { 'last-event-id': lastId };
     const signal = AbortSignal.any([this.signal, lost.signal]);
     const response = await this.fetch(this.urlOf(path, query), 'GET', undefined, { headers, signal });

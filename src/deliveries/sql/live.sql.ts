@@ -37,5 +37,6 @@ WHERE id = ANY(:ids::uuid[]) AND id BETWEEN :first AND :last`);
 
 /** Numbers of sandbox messages are taken before their commit, so a message may become visible after later ones. */
 export const SANDBOX_SEQS = statement<'limit', { seq: string; at: Date }>(
-  'SELECT seq::text, at FROM sandbox_message ORDER BY seq DESC LIMIT :limit',
+  // The column, not the text that is returned.
+  'SELECT seq::text, at FROM sandbox_message ORDER BY sandbox_message.seq DESC LIMIT :limit',
 );

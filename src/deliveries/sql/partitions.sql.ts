@@ -4,8 +4,8 @@ import { inTransaction } from '../../platform/database/transaction.js';
 import { firstIdAt, momentOf } from '../../platform/ids/new-id.js';
 
 // The ledger's tables are partitioned by the time in their ids (ADR 0031), each with its own partitions in the same
-// bounds; tallies by their start. `…_default` takes rows outside all bounds, so that no row is refused; `…_before` holds the rows from before
-// partitioning.
+// bounds; tallies by their start. `…_default` takes rows outside all bounds, so that no row is refused; `…_before` holds
+// the rows from before partitioning.
 
 /** A partitioned table, and how its partitions' bounds express a time. */
 export interface PartitionedTable {

@@ -1,6 +1,6 @@
 import { SECONDS_TO_VENDOR } from '../../platform/metrics/metrics.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
-import { JOB_STATES } from '../../queue/job-queue.js';
+import { JOB_STATES } from '../../queue/queue-load.js';
 import { QUEUES } from '../../queue/jobs.js';
 import { declarationOf, MEASURE_NAMES, OLDEST, type Measure } from '../tallies/measures.js';
 import type { StoredSeries } from '../tallies/tally.sql.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
-import { chooseApp } from '../../platform/auth/backend.authenticator.js';
+import { appOfQuery } from '../../platform/auth/app-of-query.js';
 import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
@@ -42,7 +42,7 @@ export class StatsController {
     @CalledBy() caller: Caller,
   ): Promise<StatsDto> {
     const { steps, measures, by, ...span } = readStatsRequest(query, caller.kind === 'operator');
-    const appId = this.appIdOf(caller, query.appId);
+    const appId = appOfQuery(this.config, caller, query.appId)?.appId;
     await this.writer.writeAfter(FRESH_MS);
     const stored = await this.tallies.read({ measures, ...span, appId });
     const times = Array.from(
@@ -50,11 +50,5 @@ export class StatsController {
       (_, step) => new Date(span.from.getTime() + step * span.stepSeconds * 1_000),
     );
     return { ...span, times, series: toSeries(stored, by, steps) };
-  }
-
-  /** @returns undefined: all apps. */
-  private appIdOf(caller: Caller, appId: string | undefined): string | undefined {
-    if (caller.kind === 'backend') return chooseApp([caller.app], appId).appId;
-    return appId === undefined ? undefined : chooseApp(this.config.apps, appId).appId;
   }
 }

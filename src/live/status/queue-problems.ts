@@ -1,4 +1,4 @@
-import type { JobState } from '../../queue/job-queue.js';
+import type { JobState } from '../../queue/queue-load.js';
 import type { QueueName } from '../../queue/jobs.js';
 import type { Problem } from './problem.js';
 

@@ -16,6 +16,8 @@ import { deadLetterProblems, spoolProblems } from './queue-problems.js';
 
 const PROBE_MS = 1_500;
 const ACCOUNTS_MS = 5_000;
+/** Counting refusals may take longer on a large ledger; then the next look has the answer. */
+const BRAKED_MS = 3_000;
 
 /** The current problems, as this process sees them. */
 @Injectable()
@@ -62,7 +64,7 @@ export class StatusBoard {
     const [breakers, checks, braked] = await Promise.all([
       this.states.held(),
       this.checks.all(),
-      this.braked.all().catch(() => []),
+      within(BRAKED_MS, this.braked.all()).catch(() => []),
     ]);
     return [...breakerProblems(breakers), ...checkProblems(checks), ...retirementProblems(braked)];
   }

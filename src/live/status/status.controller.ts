@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { appOfQuery } from '../../notifications/app-of-query.js';
+import { appOfQuery } from '../../platform/auth/app-of-query.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { AtOnce } from '../../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';

@@ -8,7 +8,7 @@ import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { toMoment } from '../../platform/http/moment.decorator.js';
 import { Validated } from '../../platform/http/validated.js';
-import { appOfQuery } from '../app-of-query.js';
+import { appOfQuery } from '../../platform/auth/app-of-query.js';
 import { pageStart } from '../page-end.js';
 import { withoutContent } from '../without-content.js';
 import { PLACES } from './readers.js';

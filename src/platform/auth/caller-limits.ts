@@ -28,7 +28,8 @@ export class CallerLimits {
   enter(request: FastifyRequest, reply: FastifyReply): void {
     const { atOnce } = request.routeOptions.config;
     const name = nameOf(request.caller);
-    if (atOnce === undefined || name === undefined) return;
+    // A client may leave while its password is checked. Then neither event below would come.
+    if (atOnce === undefined || name === undefined || reply.raw.closed) return;
     const key = `${request.method} ${request.routeOptions.url ?? ''} ${name}`;
     const running = this.running.get(key) ?? 0;
     if (running >= atOnce)

@@ -6,7 +6,17 @@ import { NotificationsTopic } from '../../../src/live/notifications-topic.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
 import { startDatabase, type TestDatabase } from '../../support/database.js';
 
+/** The database with a clock that can be set. */
+class SetClock extends LiveChangesRepository {
+  aheadMs = 0;
+
+  override async now(): Promise<Date> {
+    return new Date((await super.now()).getTime() + this.aheadMs);
+  }
+}
+
 let database: TestDatabase;
+let changes: SetClock;
 let topic: NotificationsTopic;
 beforeAll(async () => {
   database = await startDatabase();
@@ -15,10 +25,8 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await database.sql.query('TRUNCATE notification, delivery, attempt');
   const { sql, prisma } = database;
-  topic = new NotificationsTopic(
-    new LiveChangesRepository(sql, prisma),
-    new NotificationRepository(prisma, sql),
-  );
+  changes = new SetClock(sql, prisma);
+  topic = new NotificationsTopic(changes, new NotificationRepository(prisma, sql));
 });
 
 /** @returns their ids, oldest first. */
@@ -53,6 +61,15 @@ describe('NotificationsTopic', () => {
     expect([await look(), await look()]).toEqual([[id], []]);
   });
 
+  it('follows those that were sent shortly before', async () => {
+    const [id = ''] = await plan(1, 60_000, 60_000);
+    await database.sql.query(`UPDATE notification SET status = 'sent', settled_at = planned_at`);
+    await topic.begin();
+    expect(await look()).toEqual([]);
+    await database.sql.query(`UPDATE notification SET status = 'delivered'`);
+    expect([await look(), await look()]).toEqual([[id], []]);
+  });
+
   it('tells 200 changes at a time, the oldest first, and is complete after the last', async () => {
     await topic.begin();
     const ids = await plan(300);
@@ -79,6 +96,15 @@ describe('NotificationsTopic', () => {
     expect(idsIn((await topic.missedSince(ago(25_000))) ?? [])).toEqual([...late, ...now]);
     expect(idsIn((await topic.missedSince(ago(5_000))) ?? [])).toEqual(now);
     expect(await topic.missedSince(ago(301_000))).toBeUndefined();
+  });
+
+  it('goes on after the clock was set back, and cannot tell what was missed meanwhile', async () => {
+    changes.aheadMs = 3_600_000;
+    const since = await topic.begin();
+    changes.aheadMs = 0;
+    const [id] = await plan(1);
+    expect(await look()).toEqual([id]);
+    expect(await topic.missedSince(since)).toBeUndefined();
   });
 
   it('finds no more than a thousand', async () => {

@@ -12,9 +12,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { TallyWriter } from '../../../deliveries/tallies/tally-writer.js';
 import { AllowAccess, CalledBy, type Caller } from '../../../platform/auth/access.js';
-import { chooseApp } from '../../../platform/auth/backend.authenticator.js';
+import { appOfQuery } from '../../../platform/auth/app-of-query.js';
 import { AtOnce } from '../../../platform/auth/caller-limits.js';
-import type { AppSettings } from '../../../platform/config/app-settings.js';
 import { GatewayConfig } from '../../../platform/config/gateway-config.js';
 import { GatewayError } from '../../../platform/errors/gateway-error.js';
 import { ApiErrors } from '../../../platform/http/api-errors.js';
@@ -64,7 +63,7 @@ export class SpendController {
     @Req() { headers }: FastifyRequest,
   ): Promise<SpendDto | StreamableFile> {
     const span = spanOf(query);
-    const app = this.appOf(caller, query.appId);
+    const app = appOfQuery(this.config, caller, query.appId);
     await this.writer.writeAfter(FRESH_MS);
     if (!isCsvAsked(query, headers.accept)) return this.report.of(this.config.apps, app, span);
     const table = toCsv(await this.report.days(app?.appId, span));
@@ -72,12 +71,6 @@ export class SpendController {
       type: 'text/csv; charset=utf-8; header=present',
       disposition: 'attachment; filename="sms-spend.csv"',
     });
-  }
-
-  /** @returns undefined: all apps. */
-  private appOf(caller: Caller, appId: string | undefined): AppSettings | undefined {
-    if (caller.kind === 'backend') return chooseApp([caller.app], appId);
-    return appId === undefined ? undefined : chooseApp(this.config.apps, appId);
   }
 }
 

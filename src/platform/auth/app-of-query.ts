@@ -1,7 +1,7 @@
-import type { Caller } from '../platform/auth/access.js';
-import { chooseApp } from '../platform/auth/backend.authenticator.js';
-import type { AppSettings } from '../platform/config/app-settings.js';
-import type { GatewayConfig } from '../platform/config/gateway-config.js';
+import type { AppSettings } from '../config/app-settings.js';
+import type { GatewayConfig } from '../config/gateway-config.js';
+import type { Caller } from './access.js';
+import { chooseApp } from './backend.authenticator.js';
 
 /**
  * The app that a query is limited to: a backend's own, or the one that an operator names; undefined for all.
