@@ -43,7 +43,9 @@ export class DuplicateCounts implements OnApplicationShutdown {
 
   /** Deletes the counts of notifications received before a time. */
   async deleteBefore(before: Date): Promise<void> {
-    await this.prisma.notificationDuplicate.deleteMany({ where: { notificationId: { lt: firstIdAt(before) } } });
+    await this.prisma.notificationDuplicate.deleteMany({
+      where: { notificationId: { lt: firstIdAt(before) } },
+    });
   }
 
   /** Runs after requests and jobs have ended, and before connections close. */
@@ -62,7 +64,9 @@ export class DuplicateCounts implements OnApplicationShutdown {
   }
 
   private async write(): Promise<void> {
-    const rows = [...this.waiting.values()].toSorted((a, b) => (a.notificationId < b.notificationId ? -1 : 1));
+    const rows = [...this.waiting.values()].toSorted((a, b) =>
+      a.notificationId < b.notificationId ? -1 : 1,
+    );
     if (rows.length === 0) return;
     this.waiting = new Map();
     try {

@@ -291,9 +291,7 @@ export class NotificationQueryDto extends PageQueryDto {
     description: 'Whether it was received again, such as a webhook that CometChat repeated.',
   })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) =>
-    value === 'true' ? true : value === 'false' ? false : value,
-  )
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
   @IsBoolean()
   hasDuplicate?: boolean;
 

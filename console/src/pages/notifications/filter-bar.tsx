@@ -12,7 +12,7 @@ const OUTCOMES = ['accepted', 'refused', 'unavailable', 'over_quota', 'misconfig
 /** Filters of the part that opens. */
 const MORE: readonly FilterName[] = [
   ...(['reason', 'provider', 'outcome', 'source', 'channel'] as const),
-  ...(['sessionId', 'slowerThanMs', 'from', 'to'] as const),
+  ...(['sessionId', 'slowerThanMs', 'hasDuplicate', 'replayId', 'from', 'to'] as const),
 ];
 
 interface FilterBarProps {
@@ -72,7 +72,9 @@ export function FilterBar({ filters, onChange, error }: FilterBarProps) {
             wordsOf(OUTCOMES, (outcome) => stateWord('outcome', outcome)),
           )}
           {choice('source', entriesOf(words.sources))}
+          {choice('hasDuplicate', entriesOf(text.hasDuplicateWords))}
           {entry('sessionId')}
+          {entry('replayId')}
           {entry('slowerThanMs', 'number')}
           {entry('from', 'datetime-local')}
           {entry('to', 'datetime-local')}
@@ -92,7 +94,8 @@ function textsOf(event: SubmitEvent<HTMLFormElement>): Partial<Record<FilterName
   };
   const [from, to] = [momentOf(valueOf('from')), momentOf(valueOf('to'))];
   return {
-    ...{ uid: valueOf('uid'), tag: valueOf('tag'), sessionId: valueOf('sessionId') },
+    ...{ uid: valueOf('uid'), tag: valueOf('tag') },
+    ...{ sessionId: valueOf('sessionId'), replayId: valueOf('replayId') },
     ...{ slowerThanMs: valueOf('slowerThanMs'), from, to },
     ...((from ?? to) !== undefined && { span: undefined }),
   };

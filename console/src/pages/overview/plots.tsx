@@ -17,6 +17,7 @@ import {
   outcomePlots,
   queuePlot,
   retiredPlot,
+  spoolPlot,
   webhookPlot,
   type Plot,
 } from './plots-of.js';
@@ -86,6 +87,7 @@ function AllPlots({ stats, onZoom }: { readonly stats: Stats; readonly onZoom: P
           title={text.oldest}
           format={formatSeconds}
         />
+        <Chart {...spoolPlot(stats)} {...common} title={text.spool} format={formatRate} />
       </Group>
       <Group heading={text.devices}>
         <Chart {...retiredPlot(stats)} {...rates} title={text.retired} />

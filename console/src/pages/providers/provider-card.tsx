@@ -7,10 +7,12 @@ import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
+import { AttemptTable } from './attempt-table.js';
 import { CheckFacts } from './check-facts.js';
 import { CodeTable } from './code-table.js';
 import type { Provider } from '../../api/providers.js';
 import { useCheck, type Vendor } from './queries.js';
+import { ReachFacts } from './reach-facts.js';
 import { VendorSwitch } from './vendor-switch.js';
 import styles from './providers.module.css';
 
@@ -26,7 +28,7 @@ interface ProviderCardProps {
   readonly onTest: () => void;
 }
 
-/** One account: its breaker, its last check, the vendor's last answers, and its actions. */
+/** One account: its breaker, whom it reaches, its last check, its attempts and the vendor's last answers, its actions. */
 export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: ProviderCardProps) {
   const { id, type, environment, state, check, codes } = provider;
   const nameId = useId();
@@ -46,7 +48,9 @@ export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: 
           [text.breakers, provider.breakers.length > 0 ? <Breakers {...{ provider, readAtMs }} /> : null],
         ]}
       />
+      <ReachFacts provider={provider} />
       <CheckFacts check={check} />
+      <AttemptTable {...provider} />
       <CodeTable id={id} codes={codes} />
       {vendor && <VendorSwitch vendor={vendor} />}
       {mayChange && <Actions {...{ provider, onRelease, onTest }} />}

@@ -36,15 +36,10 @@ const COLUMNS: readonly Column<Notification>[] = [
 /** The notifications that it sent, each with the link to its story. */
 export function Stories({ replay }: { readonly replay: ReplayDetails }) {
   const query = useStories(replay);
-  const { createdAt, endedAt, filter } = replay;
-  const list = new URLSearchParams({
-    ...{ app: filter.appId, source: 'replay', from: createdAt },
-    ...(endedAt !== null && { to: endedAt }),
-  }).toString();
+  const list = new URLSearchParams({ app: replay.filter.appId, replayId: replay.id }).toString();
   return (
     <div className={styles.stories}>
       <h3>{text.stories}</h3>
-      <p className={styles.quiet}>{text.storiesText}</p>
       <QueryView query={query} failure={text.storiesFailed}>
         {({ data }) =>
           data.length > 0 && (
