@@ -161,6 +161,25 @@ describe('the list', () => {
     await expectNoAxeViolations(page);
   });
 
+  it('finds what was received again, and says how often', async () => {
+    const event = push({ tag: 'again', sentAt: '1' }, 'twice');
+    const first = await post('push', event);
+    await post('push', event);
+    await until(async () => (await storyOf(first.id)).duplicates !== null);
+    const page = await browser.open(gateway, '/notifications?uid=twice');
+    await page.getByText('More filters').click();
+    await page.getByLabel('Received again').selectOption('No');
+    await page.getByText('Nothing came for this user').waitFor();
+    await page.getByLabel('Received again').selectOption('Yes');
+    await page.waitForURL('**/notifications?uid=twice&hasDuplicate=true');
+    await rows(page).filter({ hasText: 'twice' }).getByRole('link').waitFor();
+    await expectNoAxeViolations(page);
+    await page.reload();
+    await rows(page).filter({ hasText: 'twice' }).getByRole('link').click();
+    await page.getByText('Received again once; nothing more was sent.').waitFor();
+    await expectNoAxeViolations(page);
+  });
+
   it('goes to older pages and back, and says how far it looked', async () => {
     const page = await browser.open(gateway, '/notifications?uid=crowd');
     await rows(page).first().waitFor();
