@@ -82,7 +82,7 @@ describe('the page of providers', () => {
     const page = await browser.open(gateway, '/providers');
     const card = cardOf(page, 'default');
     const attempts = card.getByRole('table', { name: 'Attempts of default' });
-    await attempts.getByRole('row', { name: 'Attempts 1 1' }).waitFor();
+    await attempts.getByRole('row', { name: 'All 1 1' }).waitFor();
     await attempts.getByRole('row', { name: 'Accepted 100% 100%' }).waitFor();
     await attempts.getByRole('row', { name: /^95 % took at most \d.* \d/ }).waitFor();
     const factOf = (of: Locator, name: string) => of.locator(`dt:text-is("${name}") + dd`).innerText();

@@ -55,7 +55,7 @@ beforeAll(async () => {
   for (const tag of ['twice', 'thrice', 'twice', 'thrice', 'thrice'] as const)
     ids[tag] = (await take(tag, tag === 'twice' ? 'ben' : 'ann')).notificationId;
   ids.asked = (await ask()).notificationId;
-  expect(await ask()).toEqual({ notificationId: ids.asked, duplicate: true });
+  await ask();
   await gateway.notifications(Object.values(ids));
   await until(
     async () => (await list('hasDuplicate=true')).length === 3,

@@ -239,7 +239,7 @@ describe('a replay', () => {
   });
 
   it('lists what it has sent, newest first', async () => {
-    const [uid, other] = ['gil', 'hal'];
+    const [uid, other] = ['una', 'vic'];
     for (const one of [uid, other]) await insertFailed(sql, chats(one, await register(one), 3));
     const id = await replay(uid, 50);
     await settled(id);

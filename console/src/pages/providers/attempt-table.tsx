@@ -16,9 +16,9 @@ interface Line {
 }
 
 const NONE = '–';
-const ATTEMPTS: Line = {
-  key: 'attempts',
-  name: text.attempts,
+const ALL: Line = {
+  key: 'all',
+  name: text.allAttempts,
   of: ({ attempts }) => formatNumber(attempts),
 };
 const P95: Line = {
@@ -30,7 +30,7 @@ const P95: Line = {
 /** How many attempts there were, what part of them ended how, and how long they took. */
 export function AttemptTable({ id, lastHour, lastDay }: Pick<Provider, 'id' | 'lastHour' | 'lastDay'>) {
   const outcomes = new Set([...lastDay.outcomes, ...lastHour.outcomes].map(({ outcome }) => outcome));
-  const lines = [ATTEMPTS, ...[...outcomes].map(lineOf), P95];
+  const lines = [ALL, ...[...outcomes].map(lineOf), P95];
   const column = (key: string, heading: string, sums: Sums): Column<Line> => ({
     ...{ key, heading, isNumber: true },
     cell: ({ of }) => of(sums),
@@ -39,11 +39,11 @@ export function AttemptTable({ id, lastHour, lastDay }: Pick<Provider, 'id' | 'l
     <DataTable
       label={text.attemptsOf(id)}
       columns={[
-        { key: 'name', heading: text.columns.outcome, cell: ({ name }) => name },
+        { key: 'name', heading: text.attempts, cell: ({ name }) => name },
         column('hour', text.lastHour, lastHour),
         column('day', text.lastDay, lastDay),
       ]}
-      rows={lastDay.attempts + lastHour.attempts > 0 ? lines : [ATTEMPTS]}
+      rows={lastDay.attempts + lastHour.attempts > 0 ? lines : [ALL]}
       keyOf={({ key }) => key}
     />
   );
