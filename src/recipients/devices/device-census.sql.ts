@@ -3,7 +3,7 @@ import type { ApnsEnvironment } from '../../domain/apns-environment.js';
 import type { Transport } from '../../domain/notification.js';
 import { statement } from '../../platform/database/statement.js';
 
-/** Pages of the table that are read: some 50,000 devices. */
+/** Pages of the table that are read: about 50,000 devices. */
 const SAMPLED_PAGES = 2_000;
 
 /** Devices in use that have the same provider. */
