@@ -2,15 +2,18 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from './platform/logging/logger.js';
 import { AdminModule, ObservationModule } from './admin/admin.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { SmsCallbackDirectory } from './channels/sms/callbacks/sms-callback-directory.js';
 import { SmsCallbacksModule, SmsListenersModule } from './channels/sms/callbacks/sms-callbacks.module.js';
 import { OptOutApiModule } from './channels/sms/opt-out/opt-out.module.js';
 import { SpendModule } from './channels/sms/spend/spend.module.js';
 import { ReplyIntake } from './channels/sms/opt-out/reply-intake.js';
+import { CallbackDirectory } from './deliveries/account-callbacks.js';
 import {
   DeliveriesApiModule,
   DeliveriesModule,
   DeliveriesUpkeepModule,
 } from './deliveries/deliveries.module.js';
+import { DeviceCounter } from './deliveries/served-devices.js';
 import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import type { ConfigOrigins } from './platform/config/config-origins.js';
@@ -32,7 +35,8 @@ import {
   ReplayWorkerModule,
 } from './notifications/notifications.module.js';
 import { PlanningModule } from './recipients/planning/planning.module.js';
-import { RecipientsApiModule } from './recipients/recipients.module.js';
+import { SampledDeviceCounter } from './recipients/devices/device-census.js';
+import { RecipientsApiModule, RecipientsModule } from './recipients/recipients.module.js';
 import { RehearsalModule } from './rehearsal/rehearsal.module.js';
 import { UsersModule } from './users/users.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -57,6 +61,18 @@ export interface AppOptions {
   exports: [ReplyIntake],
 })
 class ReplyIntakeModule {}
+
+/** What `deliveries` shows of accounts, and other stages know. */
+@Global()
+@Module({
+  imports: [RecipientsModule, SmsCallbacksModule],
+  providers: [
+    { provide: DeviceCounter, useExisting: SampledDeviceCounter },
+    { provide: CallbackDirectory, useExisting: SmsCallbackDirectory },
+  ],
+  exports: [DeviceCounter, CallbackDirectory],
+})
+class AccountsModule {}
 
 /** The stages, in the order that a notification passes through them. */
 @Module({})
@@ -87,6 +103,7 @@ export class AppModule {
       WebhooksModule,
       RecipientsApiModule,
       SmsCallbacksModule,
+      AccountsModule,
       OptOutApiModule,
       SpendModule,
       DeliveriesApiModule,

@@ -354,7 +354,10 @@ export abstract class DeliveryWorker extends QueueWorker {
   ): void {
     const { appId, channel, provider, notificationKind: kind } = delivery;
     const { metrics, logger } = this.tools;
-    metrics.attempts.inc({ app: appId, channel, provider, outcome: step.outcome });
+    const account = { app: appId, channel, provider };
+    metrics.attempts.inc({ ...account, outcome: step.outcome });
+    const labels = { ...account, kind: delivery.kind, outcome: step.outcome };
+    metrics.attemptSeconds.observe(labels, durationMs / 1_000);
     if (step.status !== 'queued') {
       metrics.deliveries.inc({ app: appId, channel, status: step.status, reason: step.reason ?? '' });
     }

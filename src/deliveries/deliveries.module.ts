@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { SandboxMailbox } from '../domain/sandbox-mailbox.js';
 import { SandboxSwitch } from '../domain/sandbox-switch.js';
+import { AccountFacts } from './account-facts.js';
 import { CheckRequests } from './check-requests.js';
+import { DuplicateCounts } from './duplicate-counts.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
 import { ErasedUserRepository } from './erased-user.repository.js';
 import { ProvidersController } from './providers.controller.js';
@@ -33,6 +35,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProviderCheckRepository,
     ProvenCredentialRepository,
     LiveChangesRepository,
+    DuplicateCounts,
     LedgerPartitions,
     ReplayRepository,
     SandboxMailboxRepository,
@@ -53,6 +56,7 @@ import { UserRecordRepository } from './user-record.repository.js';
     ProviderCheckRepository,
     ProvenCredentialRepository,
     LiveChangesRepository,
+    DuplicateCounts,
     LedgerPartitions,
     ReplayRepository,
     SandboxMailbox,
@@ -74,7 +78,7 @@ export class DeliveriesUpkeepModule {}
 
 /** Routes of provider accounts, statistics, and the sandbox’s mailbox and switches. */
 @Module({
-  providers: [CheckRequests],
+  providers: [AccountFacts, CheckRequests],
   controllers: [ProvidersController, SandboxController, SandboxVendorsController, StatsController],
 })
 export class DeliveriesApiModule {}

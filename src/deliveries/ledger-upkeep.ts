@@ -5,6 +5,7 @@ import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { UpkeepTasks, type UpkeepTask } from '../queue/upkeep-tasks.js';
+import { DuplicateCounts } from './duplicate-counts.js';
 import { Ledger } from './ledger.js';
 import { TallyRepository } from './tallies/tally.repository.js';
 import { ReplayRepository } from './replays/replay.repository.js';
@@ -24,6 +25,7 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     private readonly audit: AuditRepository,
     private readonly replays: ReplayRepository,
     private readonly tallies: TallyRepository,
+    private readonly duplicates: DuplicateCounts,
     private readonly queue: JobQueue,
     private readonly tasks: UpkeepTasks,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -47,6 +49,7 @@ export class LedgerUpkeep implements UpkeepTask<'ledger.prune'>, OnModuleInit {
     const { notifications, partitions } = await this.ledger.prune(before);
     await this.audit.prune(before);
     await this.replays.deleteBefore(before);
+    await this.duplicates.deleteBefore(before);
     this.logger.info({ notifications, partitions: partitions.done, before }, 'ledger.pruned');
     const tallies = await this.tallies.prune();
     this.warnAbout([...partitions.postponed, ...tallies.postponed]);

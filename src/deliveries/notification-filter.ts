@@ -34,6 +34,10 @@ export interface NotificationFilter {
   readonly sessionId?: string | undefined;
   /** Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive. */
   readonly slowerThanMs?: number | undefined;
+  /** Whether it was received again. */
+  readonly hasDuplicate?: boolean | undefined;
+  /** The replay that sent it. */
+  readonly replayId?: string | undefined;
   /** Received at or after. */
   readonly from?: Date | undefined;
   /** Received before. */

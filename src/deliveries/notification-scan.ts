@@ -79,9 +79,11 @@ async function resolved(sql: pg.Pool, filter: SearchFilter): Promise<SearchFilte
 
 /** The index with the fewest rows to look at. */
 async function roadOf(sql: pg.Pool, filter: SearchFilter): Promise<Road> {
-  const { ids, users, uid, status } = filter;
+  const { ids, users, uid, status, replayId, hasDuplicate } = filter;
   if (ids) return { by: 'id', ids };
   if (users) return { by: 'user', users };
+  if (replayId !== undefined) return { by: 'replay', replayId };
+  if (hasDuplicate && uid === undefined) return { by: 'duplicate' };
   if (uid === undefined && status === undefined && !filter.appIds) return { by: 'time' };
   const known = await appIdsInLedger(sql);
   const appIds = filter.appIds ?? known;
@@ -99,6 +101,8 @@ const FULFILLED: Readonly<Record<Road['by'], readonly string[]>> = {
   id: BY_RANGE,
   user: [...BY_RANGE, 'appIds', 'uid'],
   status: [...BY_RANGE, 'appIds', 'status'],
+  replay: [...BY_RANGE, 'replayId'],
+  duplicate: [...BY_RANGE, 'hasDuplicate'],
 };
 
 /** The other parts. */

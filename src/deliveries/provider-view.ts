@@ -1,15 +1,9 @@
 import type { Channel } from '../domain/notification.js';
 import type { AppSettings } from '../platform/config/app-settings.js';
-import type { CodeCount, ProviderCheck } from './provider-check.repository.js';
-import type { OpenBreaker } from './provider-state.repository.js';
+import type { ProviderFacts } from './account-facts.js';
+import { attemptSums, type AttemptLabels } from './attempt-sums.js';
+import type { ProviderCheck } from './provider-check.repository.js';
 import type { ProviderCheckDto, ProviderDto } from './provider.dto.js';
-
-/** State of all accounts. */
-export interface ProviderFacts {
-  readonly breakers: readonly OpenBreaker[];
-  readonly checks: readonly ProviderCheck[];
-  readonly codes: readonly CodeCount[];
-}
 
 /** An account as configured. */
 interface Configured {
@@ -31,10 +25,13 @@ export function accountsOf({ appId, push, sms }: AppSettings): Configured[] {
   ];
 }
 
-export function toProviderDto(account: Configured, { breakers, checks, codes }: ProviderFacts): ProviderDto {
+export function toProviderDto(account: Configured, facts: ProviderFacts): ProviderDto {
+  const { breakers, checks, codes } = facts;
   const { appId, channel, id, type, environment } = account;
   const isOfThis = (fact: { appId: string; channel: string }): boolean =>
     fact.appId === appId && fact.channel === channel;
+  const isItsAttempt = (labels: AttemptLabels): boolean =>
+    isOfThis(labels) && labels.provider === id && isKindOf(labels.kind, account);
   const held = breakers.filter((breaker) => isOfThis(breaker) && isBreakerOf(breaker.provider, account));
   const check = checks.find(
     (found) =>
@@ -53,7 +50,29 @@ export function toProviderDto(account: Configured, { breakers, checks, codes }: 
     codes: codes
       .filter((count) => isOfThis(count) && count.provider === id && isKindOf(count.kind, account))
       .map(({ outcome, code, attempts, lastAt }) => ({ outcome, code, attempts, lastAt })),
+    lastHour: attemptSums(facts.lastHour, isItsAttempt),
+    lastDay: attemptSums(facts.lastDay, isItsAttempt),
+    devices: channel === 'push' ? devicesOf(account, facts) : null,
+    callbacks: channel === 'sms' ? callbacksOf(account, facts) : null,
   };
+}
+
+function devicesOf(
+  { appId, id, type, environment }: Configured,
+  { devices: { accounts, isEstimate } }: ProviderFacts,
+): ProviderDto['devices'] {
+  const served = accounts.find(
+    (one) =>
+      one.appId === appId && one.provider === id && one.type === type && one.environment === environment,
+  );
+  return { count: served?.count ?? 0, isEstimate };
+}
+
+function callbacksOf({ appId, id }: Configured, { callbacks }: ProviderFacts): ProviderDto['callbacks'] {
+  const found = callbacks.find((one) => one.appId === appId && one.provider === id);
+  if (!found) return null;
+  const { statusUrl, inboundUrl, verifiedBy, lastAt } = found;
+  return { statusUrl, inboundUrl, verifiedBy, lastAt };
 }
 
 function toCheckDto(check: ProviderCheck): ProviderCheckDto {

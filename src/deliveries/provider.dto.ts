@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CHANNELS, type Channel } from '../domain/notification.js';
+import { ATTEMPT_OUTCOMES } from '../domain/outcome.js';
 
 class BalanceDto {
   @ApiProperty({ example: '12.50' })
@@ -72,6 +73,67 @@ class CodeCountDto {
   lastAt: Date;
 }
 
+class OutcomeShareDto {
+  @ApiProperty({ enum: ATTEMPT_OUTCOMES })
+  outcome: string;
+  @ApiProperty()
+  attempts: number;
+  @ApiProperty({ description: 'Part of all attempts.', minimum: 0, maximum: 1, example: 0.985 })
+  share: number;
+}
+
+class AttemptSumsDto {
+  @ApiProperty()
+  attempts: number;
+  @ApiProperty({ type: [OutcomeShareDto], description: 'The most frequent first.' })
+  outcomes: readonly OutcomeShareDto[];
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description:
+      'Seconds that 95 % of the attempts took at most, estimated from buckets; the largest value is 30. Null without attempts.',
+  })
+  p95Seconds: number | null;
+}
+
+class ServedDevicesDto {
+  @ApiProperty({ example: 1200 })
+  count: number;
+  @ApiProperty({
+    description: 'Counted in a sample of a large table and rounded to two digits; few devices may be missed.',
+  })
+  isEstimate: boolean;
+}
+
+class CallbacksDto {
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    description: 'For delivery reports, without the secret; null without `PUBLIC_URL`.',
+  })
+  statusUrl: string | null;
+  @ApiProperty({
+    type: String,
+    format: 'uri',
+    nullable: true,
+    description: 'For SMS from users; null also if the vendor forwards none.',
+  })
+  inboundUrl: string | null;
+  @ApiProperty({
+    enum: ['signature', 'secret', 'none'],
+    description: '`secret`: the address needs `?secret=…`; `none`: every callback is refused.',
+  })
+  verifiedBy: string;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When a callback was last accepted, to ten seconds; null: never.',
+  })
+  lastAt: Date | null;
+}
+
 class AccountDto {
   @ApiProperty({ example: 'app123' })
   appId: string;
@@ -104,6 +166,25 @@ export class ProviderDto extends AccountDto {
     description: 'The vendor’s answers to the last attempts of all apps.',
   })
   codes: CodeCountDto[];
+  @ApiProperty({ type: AttemptSumsDto, description: 'Attempts of the last 60 minutes.' })
+  lastHour: AttemptSumsDto;
+  @ApiProperty({
+    type: AttemptSumsDto,
+    description: 'Attempts of the last 24 clock hours, the current one included.',
+  })
+  lastDay: AttemptSumsDto;
+  @ApiProperty({
+    type: ServedDevicesDto,
+    nullable: true,
+    description: 'Devices in use that it serves; null for SMS.',
+  })
+  devices: ServedDevicesDto | null;
+  @ApiProperty({
+    type: CallbacksDto,
+    nullable: true,
+    description: 'Callback addresses; null if its vendor does not call back.',
+  })
+  callbacks: CallbacksDto | null;
 }
 
 export class ProviderListDto {

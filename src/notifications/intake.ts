@@ -5,6 +5,7 @@ import {
   type NotificationKind,
   type NotificationSource,
 } from '../domain/notification.js';
+import { DuplicateCounts } from '../deliveries/duplicate-counts.js';
 import type { ErrorCode } from '../platform/errors/error-table.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { newId } from '../platform/ids/new-id.js';
@@ -62,6 +63,7 @@ export interface AcceptResult {
 export class Intake {
   constructor(
     private readonly store: DurableStore,
+    private readonly duplicates: DuplicateCounts,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -102,6 +104,7 @@ export class Intake {
     });
     const { id: notificationId, isSpooled } = stored;
     const duplicate = notificationId !== id;
+    if (duplicate) this.duplicates.note(notificationId);
     const answer = duplicate ? 'duplicate' : 'accepted';
     if (source === 'webhook') this.metrics.webhooks.inc({ route: channel, answer });
     if (isRequested(source)) this.metrics.apiNotifications.inc({ channel, answer });

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsUUID, Matches, Max, Min } from 'class-validator';
 import {
   CHANNELS,
   DELIVERY_STATUSES,
@@ -284,6 +284,21 @@ export class NotificationQueryDto extends PageQueryDto {
   @Min(1)
   @Max(MAX_SLOWER_MS)
   slowerThanMs?: number;
+
+  @ApiProperty({
+    required: false,
+    type: Boolean,
+    description: 'Whether it was received again, such as a webhook that CometChat repeated.',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @IsBoolean()
+  hasDuplicate?: boolean;
+
+  @ApiProperty({ required: false, format: 'uuid', description: 'The replay that sent it.' })
+  @IsOptional()
+  @IsUUID()
+  replayId?: string;
 
   @ApiProperty({ required: false, format: 'date-time', description: 'Received at or after this time.' })
   @IsOptional()

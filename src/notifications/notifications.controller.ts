@@ -63,7 +63,7 @@ export class NotificationsController {
   @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({
     summary: 'Notifications, newest first',
-    description: `Every given filter must match. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most, with \`provider\` or \`outcome\` at ${MAX_SCANNED_WITH_ATTEMPTS.toLocaleString('en')}; then the page ends early, and \`scannedTo\` says how far it looked back. \`uid\`, \`status\` and the \`sessionId\` of a call that rang are found by an index.`,
+    description: `Every given filter must match. A request looks at ${MAX_SCANNED.toLocaleString('en')} notifications at most, with \`provider\` or \`outcome\` at ${MAX_SCANNED_WITH_ATTEMPTS.toLocaleString('en')}; then the page ends early, and \`scannedTo\` says how far it looked back. \`uid\`, \`status\`, \`replayId\`, \`hasDuplicate=true\` and the \`sessionId\` of a call that rang are found by an index.`,
   })
   @ApiOkResponse({ type: NotificationPageDto })
   async list(
@@ -71,11 +71,12 @@ export class NotificationsController {
     @CalledBy() caller: Caller,
   ): Promise<NotificationPageDto> {
     const { channel, kind, status, source, reason, provider, outcome, tag, sessionId } = query;
-    const { appId, uid, cursor, from, to, limit, slowerThanMs } = query;
+    const { appId, uid, cursor, from, to, limit, slowerThanMs, hasDuplicate, replayId } = query;
     const app = appOfQuery(this.config, caller, appId);
     const { records, stoppedAt } = await this.notifications.list(
       {
         ...{ channel, kind, status, source, reason, provider, outcome, tag, sessionId, slowerThanMs },
+        ...{ hasDuplicate, replayId },
         appIds: app && [app.appId],
         before: pageStart(cursor).before,
         uid: uid === undefined ? undefined : (normaliseUid(uid) ?? uid),

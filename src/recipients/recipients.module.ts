@@ -3,6 +3,7 @@ import { ContactRepository } from './contacts/contact.repository.js';
 import { ContactLookup } from './contacts/contact-lookup.js';
 import { MyContactController } from './contacts/my-contact.controller.js';
 import { UserContactController } from './contacts/user-contact.controller.js';
+import { SampledDeviceCounter } from './devices/device-census.js';
 import { DeviceCareController } from './devices/device-care.controller.js';
 import { DeviceLookup } from './devices/device-lookup.js';
 import { DeviceUpkeep } from './devices/device-upkeep.js';
@@ -21,6 +22,7 @@ import { RecipientSearch } from './search/recipient-search.js';
     DeviceRepository,
     DeviceLookup,
     DeviceUpkeep,
+    SampledDeviceCounter,
     ContactRepository,
     ContactLookup,
     SeenMessageRepository,
@@ -31,6 +33,7 @@ import { RecipientSearch } from './search/recipient-search.js';
     DeviceRepository,
     DeviceLookup,
     DeviceUpkeep,
+    SampledDeviceCounter,
     ContactRepository,
     ContactLookup,
     SeenMessageRepository,

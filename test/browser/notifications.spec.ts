@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 import { rows, useNotifications } from './notifications.fixture.js';
 
 const CROWD = 450;
-const { chat, gateway, open, post, postFailing } = useNotifications();
+const { chat, gateway, open, post, postFailing, storyOf } = useNotifications();
 beforeAll(() => addPast(gateway().databaseUrl, { appId: DEMO.appId, uid: 'crowd', count: CROWD }));
 
 describe('the list', () => {
@@ -45,6 +45,25 @@ describe('the list', () => {
     await page.getByText('No notification matches').waitFor();
     const current = page.getByRole('navigation', { name: 'Saved views' }).locator('[aria-current]');
     expect(await current.allTextContents()).toEqual(['Late rings']);
+    await expectNoAxeViolations(page);
+  });
+
+  it('finds what was received again, and says how often', async () => {
+    const event = push({ tag: 'again', sentAt: '1' }, 'twice');
+    const first = await post('push', event);
+    await post('push', event);
+    await until(async () => (await storyOf(first.id)).duplicates !== null);
+    const page = await open('/notifications?uid=twice');
+    await page.getByText('More filters').click();
+    await page.getByLabel('Received again').selectOption('No');
+    await page.getByText('No webhook for this user').waitFor();
+    await page.getByLabel('Received again').selectOption('Yes');
+    await page.waitForURL('**/notifications?uid=twice&hasDuplicate=true');
+    await rows(page).filter({ hasText: 'twice' }).getByRole('link').waitFor();
+    await expectNoAxeViolations(page);
+    await page.reload();
+    await rows(page).filter({ hasText: 'twice' }).getByRole('link').click();
+    await page.getByText('Received again once; nothing more was sent.').waitFor();
     await expectNoAxeViolations(page);
   });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { DEMO_CONFIG } from '../../src/platform/config/demo-config.js';
 import { registerPhone } from '../support/arrange.js';
@@ -49,6 +50,19 @@ async function fill(): Promise<void> {
   );
   const refused = await gateway.webhook('push', push(), { authorization: basic('cometchat', 'wrong') });
   expect(refused.statusCode).toBe(401);
+  await addSpooled();
+}
+
+/** As after an outage of the queue. */
+async function addSpooled(): Promise<void> {
+  const sql = new pg.Client({ connectionString: gateway.databaseUrl });
+  await sql.connect();
+  await sql.query(
+    `INSERT INTO tally (span_seconds, start, measure, app_id, labels, n)
+     SELECT 60, date_trunc('minute', now() - interval '10 minutes'), 'spool', '', json_build_object('result', result)::text, n
+     FROM (VALUES ('spooled', 3), ('drained', 2)) AS counted(result, n)`,
+  );
+  await sql.end();
 }
 
 const chart = (page: Page, title: string) => page.getByRole('figure', { name: title, exact: true });
@@ -68,6 +82,11 @@ async function sums(page: Page, title: string): Promise<Record<string, number>> 
   return Object.fromEntries(columns);
 }
 
+async function spooled(page: Page): Promise<Record<string, number> | false> {
+  const found = await sums(page, 'Spooled events per minute');
+  return Object.keys(found).length > 0 && found;
+}
+
 describe('the overview', () => {
   it('counts webhooks and attempts exactly, in the tables of its charts', async () => {
     const page = await browser.open(gateway, '/');
@@ -85,6 +104,10 @@ describe('the overview', () => {
     });
     expect(await until(() => counted('Push attempts of default per minute', 3))).toEqual({ Accepted: 3 });
     expect(await until(() => counted('SMS attempts of sandbox per minute', 1))).toEqual({ Accepted: 1 });
+    expect(await until(() => spooled(page))).toEqual({
+      'Into the spool': 3,
+      'From the spool to the queue': 2,
+    });
     await page.getByRole('img', { name: /^Webhooks per minute\. Latest: .*Accepted \d/ }).waitFor();
     await page.getByRole('img', { name: /^Pushes of messages\. Latest: p50 \d.*p95 \d.*p99 \d/ }).waitFor();
     await expectNoAxeViolations(page);

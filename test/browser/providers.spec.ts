@@ -11,12 +11,16 @@ import { until } from '../support/until.js';
 /** A breaker opens after ten failures of three addresses. More would wait, and fail again once it is released. */
 const UIDS = ['ann', 'ben', 'cas'];
 const FAILURES = 10;
+const PUBLIC_URL = 'https://push.example.com';
 const headers = { authorization: OPERATOR_AUTH };
 
 const browser = useBrowser();
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } } });
+  gateway = await startTestGateway({
+    config: { delivery: { maxAttempts: 1 }, admin: { users: USERS } },
+    settings: { publicUrl: PUBLIC_URL },
+  });
   for (const uid of UIDS) await registerPhone(gateway, uid);
 });
 afterAll(() => gateway.close());
@@ -70,6 +74,34 @@ describe('the page of providers', () => {
     await expectNoAxeViolations(page);
     await dialog.getByRole('link', { name: 'Open the story of the test' }).click();
     await page.waitForURL('**/admin/notifications/*');
+  });
+
+  it('shows attempts by outcome, devices, and when the vendor called back', async () => {
+    const page = await browser.open(gateway, '/providers');
+    const card = cardOf(page, 'default');
+    const attempts = card.getByRole('table', { name: 'Attempts of default' });
+    await attempts.getByRole('row', { name: 'All 1 1' }).waitFor();
+    await attempts.getByRole('row', { name: 'Accepted 100% 100%' }).waitFor();
+    await attempts.getByRole('row', { name: /^95 % took at most \d.* \d/ }).waitFor();
+    const factOf = (of: Locator, name: string) => of.locator(`dt:text-is("${name}") + dd`).innerText();
+    expect(await factOf(card, 'Devices in use')).toBe(String(UIDS.length));
+    expect(await card.getByText('Last called back').count()).toBe(0);
+
+    const sms = cardOf(page, 'sandbox');
+    const path = `/callbacks/${DEMO.appId}/sms/sandbox/status`;
+    await sms.getByText(`${PUBLIC_URL}${path}`, { exact: true }).waitFor();
+    await sms.getByText('and its callbackSecret').first().waitFor();
+    expect(await factOf(sms, 'Last called back')).toBe('Never');
+    const url = `${path}?secret=${DEMO.callbackSecret}`;
+    const answer = await gateway.request({ method: 'POST', url, payload: { id: 'x', status: 'delivered' } });
+    expect(answer.statusCode).toBe(200);
+    await until(
+      async () => (await factOf(sms, 'Last called back')) !== 'Never',
+      () => sms.innerText(),
+    );
+    await expectNoAxeViolations(page);
+    await page.setViewportSize({ width: 320, height: 800 });
+    await expectNoSidewaysScroll(page);
   });
 
   it('switches a sandbox down, and releases the breaker that has opened', async () => {

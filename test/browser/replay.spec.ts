@@ -82,6 +82,11 @@ describe('the page of replays', () => {
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);
 
+    await page.getByRole('link', { name: 'Show each result' }).click();
+    await page.waitForURL('**/admin/notifications?*replayId=*');
+    const list = page.getByRole('table', { name: 'Notifications' });
+    await until(async () => (await list.locator('tbody tr').count()) === 2);
+    await page.goBack();
     await results.getByRole('link').first().click();
     await page.waitForURL('**/admin/notifications/*');
   });

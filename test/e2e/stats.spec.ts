@@ -122,7 +122,8 @@ describe('GET /v1/stats', () => {
 
   it('shows a backend only the series of its app', async () => {
     const own = await stats('', { apikey: DEMO.apiKey });
-    expect(new Set(own.series.map(({ measure }) => measure))).toEqual(new Set(['attempts', 'deliveries']));
+    const measures = ['attempts', 'attempt_seconds', 'deliveries'];
+    expect(new Set(own.series.map(({ measure }) => measure))).toEqual(new Set(measures));
     expect(new Set(own.series.map(({ labels }) => labels['app']))).toEqual(new Set([DEMO.appId]));
     expect((await stats('', { apikey: OTHER_KEY })).series).toEqual([]);
     expect(await stats('?appId=other', { apikey: DEMO.apiKey })).toMatchObject({ code: 'APP.UNKNOWN' });

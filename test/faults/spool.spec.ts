@@ -105,6 +105,15 @@ describe('the spool while the store is down', () => {
       ...{ status: 'skipped', originId: first.notificationId },
       deliveries: [{ status: 'skipped', reason: 'duplicate' }],
     });
+    const url = '/v1/notifications?hasDuplicate=true';
+    const listed = async (): Promise<unknown> =>
+      (await api.request({ method: 'GET', url, headers: { apikey: DEMO.apiKey } }))
+        .json<{ data: { id: string }[] }>()
+        .data.map(({ id }) => id);
+    await until(
+      async () => JSON.stringify(await listed()) === JSON.stringify([first.notificationId]),
+      listed,
+    );
   });
 
   it('sends one reply to repeated HELP messages after the store has recovered', async () => {

@@ -126,6 +126,7 @@ export interface StoryJson extends NotificationJson {
     endedAt: string | null;
   } | null;
   repeats: { id: string; source: string | null; status: string; receivedAt: string }[];
+  duplicates: { count: number; lastAt: string } | null;
   timeline: {
     at: string;
     event: string;

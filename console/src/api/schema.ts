@@ -430,7 +430,7 @@ export interface paths {
     };
     /**
      * Notifications, newest first
-     * @description Every given filter must match. A request looks at 20,000 notifications at most, with `provider` or `outcome` at 8,000; then the page ends early, and `scannedTo` says how far it looked back. `uid`, `status` and the `sessionId` of a call that rang are found by an index.
+     * @description Every given filter must match. A request looks at 20,000 notifications at most, with `provider` or `outcome` at 8,000; then the page ends early, and `scannedTo` says how far it looked back. `uid`, `status`, `replayId`, `hasDuplicate=true` and the `sessionId` of a call that rang are found by an index.
      */
     get: operations['NotificationsController_list'];
     put?: never;
@@ -564,7 +564,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Provider accounts with circuit breaker, last check and the codes of their vendors */
+    /**
+     * Provider accounts: circuit breaker, last check, attempts, devices and callbacks
+     * @description Devices are counted at most once a minute; from about 2,000 pages of their table on, in a sample of it.
+     */
     get: operations['ProvidersController_list'];
     put?: never;
     post?: never;
@@ -1127,6 +1130,13 @@ export interface components {
       /** @description The id by which the vendor’s console finds the request, if it is not the message id. */
       vendorTraceId: string | null;
     };
+    AttemptSumsDto: {
+      attempts: number;
+      /** @description The most frequent first. */
+      outcomes: components['schemas']['OutcomeShareDto'][];
+      /** @description Seconds that 95 % of the attempts took at most, estimated from buckets; the largest value is 30. Null without attempts. */
+      p95Seconds: number | null;
+    };
     AuditPageDto: {
       data: components['schemas']['AuditRecordDto'][];
       /** @description The `cursor` of the next page. */
@@ -1245,6 +1255,28 @@ export interface components {
       text: string;
       /** @enum {string} */
       type: 'fcm' | 'apns' | 'twilio';
+    };
+    CallbacksDto: {
+      /**
+       * Format: uri
+       * @description For SMS from users; null also if the vendor forwards none.
+       */
+      inboundUrl: string | null;
+      /**
+       * Format: date-time
+       * @description When a callback was last accepted, to ten seconds; null: never.
+       */
+      lastAt: string | null;
+      /**
+       * Format: uri
+       * @description For delivery reports, without the secret; null without `PUBLIC_URL`.
+       */
+      statusUrl: string | null;
+      /**
+       * @description `secret`: the address needs `?secret=…`; `none`: every callback is refused.
+       * @enum {string}
+       */
+      verifiedBy: 'signature' | 'secret' | 'none';
     };
     CallDto: {
       /**
@@ -1577,6 +1609,12 @@ export interface components {
     DeviceListDto: {
       /** @description Newest first; with `retired=true`, most recently retired first. */
       data: (components['schemas']['DeviceDto'] | components['schemas']['RetiredDeviceDto'])[];
+    };
+    DuplicatesDto: {
+      /** @description How often it was received again. */
+      count: number;
+      /** Format: date-time */
+      lastAt: string;
     };
     ErrorBodyDto: {
       code: components['schemas']['ErrorCode'];
@@ -2155,6 +2193,8 @@ export interface components {
       /** @enum {string} */
       channel: 'push' | 'sms';
       deliveries: components['schemas']['DeliveryDto'][];
+      /** @description Repeats by CometChat or a backend, of which nothing was sent; null: none. */
+      duplicates: components['schemas']['DuplicatesDto'] | null;
       explanation: components['schemas']['ExplanationDto'];
       /** Format: uuid */
       id: string;
@@ -2225,6 +2265,16 @@ export interface components {
       data: components['schemas']['OptOutDto'][];
       /** @description The `cursor` of the next page. */
       nextCursor: string | null;
+    };
+    OutcomeShareDto: {
+      attempts: number;
+      /** @enum {string} */
+      outcome: 'accepted' | 'refused' | 'unavailable' | 'over_quota' | 'misconfigured' | 'unknown' | 'error';
+      /**
+       * @description Part of all attempts.
+       * @example 0.985
+       */
+      share: number;
     };
     PartitionDto: {
       /**
@@ -2491,12 +2541,16 @@ export interface components {
       appId: string;
       /** @description Circuit breakers that are not closed. */
       breakers: components['schemas']['BreakerDto'][];
+      /** @description Callback addresses; null if its vendor does not call back. */
+      callbacks: components['schemas']['CallbacksDto'] | null;
       /** @enum {string} */
       channel: 'push' | 'sms';
       /** @description The last check; null before the first. */
       check: components['schemas']['ProviderCheckDto'] | null;
       /** @description The vendor’s answers to the last attempts of all apps. */
       codes: components['schemas']['CodeCountDto'][];
+      /** @description Devices in use that it serves; null for SMS. */
+      devices: components['schemas']['ServedDevicesDto'] | null;
       /**
        * @description Of APNs.
        * @enum {string|null}
@@ -2504,6 +2558,10 @@ export interface components {
       environment: 'production' | 'sandbox' | null;
       /** @example default */
       id: string;
+      /** @description Attempts of the last 24 clock hours, the current one included. */
+      lastDay: components['schemas']['AttemptSumsDto'];
+      /** @description Attempts of the last 60 minutes. */
+      lastHour: components['schemas']['AttemptSumsDto'];
       /**
        * @description Circuit breaker: `paused` while the vendor asks for it, `open` while the account fails.
        * @enum {string}
@@ -3100,14 +3158,22 @@ export interface components {
       measure:
         | 'webhooks'
         | 'attempts'
+        | 'attempt_seconds'
         | 'deliveries'
         | 'latency'
         | 'queue'
+        | 'spool'
         | 'retired'
         | 'sms_segments'
         | 'sms_cost';
       /** @description One value per step. Null: there was nothing to measure. */
       values: (number | null)[];
+    };
+    ServedDevicesDto: {
+      /** @example 1200 */
+      count: number;
+      /** @description Counted in a sample of a large table and rounded to two digits; few devices may be missed. */
+      isEstimate: boolean;
     };
     SessionDto: {
       /**
@@ -6862,6 +6928,8 @@ export interface operations {
         cursor?: string;
         /** @description Received at or after this time. */
         from?: string;
+        /** @description Whether it was received again, such as a webhook that CometChat repeated. */
+        hasDuplicate?: boolean;
         kind?: 'chat' | 'call' | 'reaction' | 'group_action' | 'sms' | 'api';
         /** @description Size of the page. */
         limit?: number;
@@ -6907,6 +6975,8 @@ export interface operations {
           | 'duplicate'
           | 'too_old'
           | 'call_over';
+        /** @description The replay that sent it. */
+        replayId?: string;
         /** @description The call that it rings for or updates. */
         sessionId?: string;
         /** @description Minimum time in ms from its arrival until it was settled, or until now while it waits; exclusive. */
@@ -9644,7 +9714,7 @@ export interface operations {
         by?: string;
         /** @description Earliest time, rounded down to a step. Default: an hour before `to`. */
         from?: string;
-        /** @description Measures, separated by commas or repeated: `webhooks`, `attempts`, `deliveries`, `latency`, `queue`, `retired`, `sms_segments`, `sms_cost`, `sms (both of SMS)`. Default: all that the caller may see. */
+        /** @description Measures, separated by commas or repeated: `webhooks`, `attempts`, `attempt_seconds`, `deliveries`, `latency`, `queue`, `spool`, `retired`, `sms_segments`, `sms_cost`, `sms (both of SMS)`. Default: all that the caller may see. */
         measure?: string;
         /** @description Length of a step in seconds, a multiple of 60; of 3600 for more than a week. At most 1,500 steps. */
         step?: number;

@@ -17,7 +17,9 @@ export type Road =
       readonly by: 'status';
       readonly states: readonly { readonly appId: string; readonly status: DeliveryStatus }[];
     }
-  | { readonly by: 'id'; readonly ids: readonly string[] };
+  | { readonly by: 'id'; readonly ids: readonly string[] }
+  | { readonly by: 'replay'; readonly replayId: string }
+  | { readonly by: 'duplicate' };
 
 /** Bounds of notification ids. */
 export interface IdRange {
@@ -47,6 +49,8 @@ type FilterParam =
   | 'source'
   | 'status'
   | 'slowerThanMs'
+  | 'hasDuplicate'
+  | 'replayId'
   | 'text'
   | 'smsText';
 type StepParam = FilterParam | keyof IdRange | 'step';
@@ -72,6 +76,10 @@ SELECT ARRAY(
            AND (:source::text IS NULL OR source = :source) AND (:status::text IS NULL OR status = :status)
            AND (:slowerThanMs::int IS NULL
              OR coalesce(settled_at, now()) - received_at > :slowerThanMs * interval '1 millisecond')
+           AND (:hasDuplicate::bool IS NULL
+             OR EXISTS (SELECT FROM notification_duplicate WHERE notification_id = scanned.id) = :hasDuplicate)
+           AND (:replayId::uuid IS NULL
+             OR EXISTS (SELECT FROM replay_item WHERE replay_id = :replayId AND copy_id = scanned.id))
          ORDER BY id DESC
        ) AS ids,
        (SELECT count(*)::int FROM scanned) AS count, (SELECT id FROM scanned ORDER BY id LIMIT 1) AS last,
@@ -98,6 +106,21 @@ const byStatus = (count: number) =>
   ${NEWEST_FIRST}`);
 const BY_ID = stepOf<'ids'>(`
   SELECT ${COLUMNS} FROM notification WHERE id = ANY(:ids::uuid[]) AND ${IN_RANGE} ${NEWEST_FIRST}`);
+
+// The limit in the joined query keeps the planner from reading notifications that the index does not name.
+const among = (ids: string): string => `
+  SELECT n.* FROM (${ids}) AS named
+  CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM notification WHERE id = named.id LIMIT 1) n
+  ORDER BY named.id DESC LIMIT :step`;
+const BY_REPLAY = stepOf<'ofReplay'>(
+  among(`
+    SELECT copy_id AS id FROM replay_item WHERE replay_id = :ofReplay::uuid AND copy_id >= :first AND copy_id < :before`),
+);
+const BY_DUPLICATE = stepOf(
+  among(`
+    SELECT notification_id AS id FROM notification_duplicate
+    WHERE notification_id >= :first AND notification_id < :before`),
+);
 
 /** The newest `step` rows of a road within the range, and those that match as far as notifications tell. */
 export async function scanStep(
@@ -130,12 +153,17 @@ function rowsOf(sql: pg.Pool, road: Road, params: Record<StepParam, unknown>): P
     }
     case 'id':
       return BY_ID.rows(sql, { ...params, ids: road.ids });
+    case 'replay':
+      return BY_REPLAY.rows(sql, { ...params, ofReplay: road.replayId });
+    case 'duplicate':
+      return BY_DUPLICATE.rows(sql, params);
   }
 }
 
 function paramsOf(filter: SearchFilter): Record<FilterParam, unknown> {
   const { appIds = null, uid = null, uidPrefix = null, channel = null, kind = null } = filter;
   const { source = null, status = null, slowerThanMs = null } = filter;
+  const { hasDuplicate = null, replayId = null } = filter;
   // No part of a key contains white space.
   const exceptUsers = filter.exceptUsers?.map(({ appId, uid: own }) => `${appId} ${own}`) ?? null;
   return {
@@ -148,6 +176,8 @@ function paramsOf(filter: SearchFilter): Record<FilterParam, unknown> {
     source,
     status,
     slowerThanMs,
+    hasDuplicate,
+    replayId,
     ...textsOf(filter),
   };
 }

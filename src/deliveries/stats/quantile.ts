@@ -22,3 +22,13 @@ export function quantile(q: number, bounds: readonly number[], counts: readonly 
   }
   return bounds.at(-1) ?? null;
 }
+
+/**
+ * The bucket that counts values up to `le`, as Prometheus writes it. A bound that an earlier version had counts as the
+ * next larger one.
+ */
+export function bucketOf(bounds: readonly number[], le: string | undefined): number {
+  const bound = le === '+Inf' ? Infinity : Number(le);
+  const index = bounds.findIndex((own) => own >= bound);
+  return index === -1 ? bounds.length : index;
+}

@@ -1,10 +1,9 @@
-import { SECONDS_TO_VENDOR } from '../../platform/metrics/metrics.js';
 import { canonicalJson } from '../../domain/canonical-json.js';
 import { JOB_STATES } from '../../queue/queue-load.js';
 import { QUEUES } from '../../queue/jobs.js';
 import { declarationOf, MEASURE_NAMES, OLDEST, type Measure } from '../tallies/measures.js';
 import type { StoredSeries } from '../tallies/tally.sql.js';
-import { quantile } from './quantile.js';
+import { bucketOf, quantile } from './quantile.js';
 
 /** One line of a plot. */
 export interface Series {
@@ -30,6 +29,9 @@ const EMPTY_QUEUES: readonly LabelledSeries[] = QUEUES.flatMap((queue) =>
   })),
 );
 
+const boundsOf = (measure: Measure): readonly number[] => declarationOf(measure).buckets ?? [];
+const isBucketed = (measure: Measure): boolean => declarationOf(measure).buckets !== undefined;
+
 /** Stored series that differ only in labels that are left out. */
 interface Group {
   readonly measure: Measure;
@@ -54,7 +56,7 @@ export function toSeries(
     .map(([, group]) => group)
     .toSorted((a, b) => MEASURE_NAMES.indexOf(a.measure) - MEASURE_NAMES.indexOf(b.measure))
     .flatMap((group) =>
-      group.measure === 'latency' ? quantilesOf(group, steps) : [seriesOf(group, steps, sampled)],
+      isBucketed(group.measure) ? quantilesOf(group, steps) : [seriesOf(group, steps, sampled)],
     );
 }
 
@@ -109,11 +111,12 @@ function seriesOf({ measure, labels, members }: Group, steps: number, sampled: R
 }
 
 function quantilesOf({ measure, labels, members }: Group, steps: number): Series[] {
+  const bounds = boundsOf(measure);
   const perStep: number[][] = Array.from({ length: steps }, () =>
-    Array.from({ length: SECONDS_TO_VENDOR.length + 1 }, () => 0),
+    Array.from({ length: bounds.length + 1 }, () => 0),
   );
   for (const { stored, labels: own } of members) {
-    const bucket = bucketOf(own['le']);
+    const bucket = bucketOf(bounds, own['le']);
     for (const [index, step] of stored.steps.entries()) {
       const counts = perStep[step];
       if (counts) counts[bucket] = (counts[bucket] ?? 0) + (stored.values[index] ?? 0);
@@ -122,13 +125,6 @@ function quantilesOf({ measure, labels, members }: Group, steps: number): Series
   return QUANTILES.map((q) => ({
     measure,
     labels: { ...labels, quantile: String(q) },
-    values: perStep.map((counts) => quantile(q, SECONDS_TO_VENDOR, counts)),
+    values: perStep.map((counts) => quantile(q, bounds, counts)),
   }));
-}
-
-/** A bound that an earlier version had counts as the next larger one. */
-function bucketOf(le: string | undefined): number {
-  const bound = le === '+Inf' ? Infinity : Number(le);
-  const index = SECONDS_TO_VENDOR.findIndex((own) => own >= bound);
-  return index === -1 ? SECONDS_TO_VENDOR.length : index;
 }

@@ -24,18 +24,19 @@ interface Metric {
 }
 
 const MICROS = 1_000_000;
-const BUCKET = 'bellhop_webhook_to_vendor_seconds_bucket';
 
 /** Reads the counters of this process. Their labels come from closed lists and the configuration, so series are few. */
 export async function countsOf(metrics: Metrics): Promise<Count[]> {
   const counts = await Promise.all([
     counter('webhooks', metrics.webhooks),
     counter('attempts', metrics.attempts),
+    buckets('attempt_seconds', metrics.attemptSeconds),
     counter('deliveries', metrics.deliveries),
+    buckets('latency', metrics.secondsToVendor),
+    counter('spool', metrics.spooled),
     counter('retired', metrics.devicesRetired),
     counter('sms_segments', metrics.smsSegments),
     counter('sms_cost', metrics.smsCost),
-    buckets(metrics),
   ]);
   return counts.flat();
 }
@@ -47,16 +48,16 @@ async function counter(measure: Measure, metric: Metric): Promise<Count[]> {
 }
 
 /** One series per bucket, named by its upper bound `le`. Prometheus' buckets include all lower ones; these do not. */
-async function buckets({ secondsToVendor }: Metrics): Promise<Count[]> {
-  const { values } = await (secondsToVendor as Metric).get();
+async function buckets(measure: Measure, metric: Metric): Promise<Count[]> {
+  const { values } = await metric.get();
   const below = new Map<string, number>();
   return values
-    .filter(({ metricName }) => metricName === BUCKET)
+    .filter(({ metricName }) => metricName?.endsWith('_bucket'))
     .map(({ labels, value }) => {
       const series = canonicalJson({ ...labels, le: undefined });
       const n = value - (below.get(series) ?? 0);
       below.set(series, value);
-      return count('latency', labels, n);
+      return count(measure, labels, n);
     });
 }
 

@@ -1,3 +1,5 @@
+import { ATTEMPT_SECONDS, SECONDS_TO_VENDOR } from '../../platform/metrics/metrics.js';
+
 /** Labels and unit of the series of a measure. */
 export interface MeasureDeclaration {
   readonly labels: readonly string[];
@@ -5,15 +7,22 @@ export interface MeasureDeclaration {
   readonly kept?: readonly string[];
   /** Stored in millionths. */
   readonly isAmount?: true;
+  /** Upper bounds of its buckets, in seconds. Its series count one bucket each, named by the further label `le`. */
+  readonly buckets?: readonly number[];
 }
 
 /** Everything that is tallied. Those without the label `app` are of all apps, and for operators only. */
 export const MEASURES = {
   webhooks: { labels: ['route', 'answer'] },
   attempts: { labels: ['app', 'channel', 'provider', 'outcome'] },
+  attempt_seconds: {
+    labels: ['app', 'channel', 'provider', 'kind', 'outcome'],
+    buckets: ATTEMPT_SECONDS,
+  },
   deliveries: { labels: ['app', 'channel', 'status', 'reason'] },
-  latency: { labels: ['channel', 'kind'] },
+  latency: { labels: ['channel', 'kind'], buckets: SECONDS_TO_VENDOR },
   queue: { labels: ['queue', 'state'], kept: ['state'] },
+  spool: { labels: ['result'] },
   retired: { labels: ['app', 'reason'] },
   sms_segments: { labels: ['app', 'provider', 'country'] },
   sms_cost: { labels: ['app', 'provider', 'country', 'currency'], kept: ['currency'], isAmount: true },

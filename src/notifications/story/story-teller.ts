@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DuplicateCounts } from '../../deliveries/duplicate-counts.js';
 import { NotificationRepository, type NotificationRecord } from '../../deliveries/notification.repository.js';
 import { ProviderStateRepository } from '../../deliveries/provider-state.repository.js';
 import { channelOf } from '../../domain/delivery.js';
@@ -19,6 +20,7 @@ export class StoryTeller {
   constructor(
     private readonly config: GatewayConfig,
     private readonly notifications: NotificationRepository,
+    private readonly duplicates: DuplicateCounts,
     private readonly states: ProviderStateRepository,
     private readonly devices: DeviceLookup,
     private readonly seen: SeenMessageRepository,
@@ -26,16 +28,18 @@ export class StoryTeller {
 
   async tell(record: NotificationRecord, content: string): Promise<NotificationStoryDto> {
     const { notification } = record;
-    const [facts, call, repeats] = await Promise.all([
+    const [facts, call, repeats, duplicates] = await Promise.all([
       this.factsOf(record, content),
       this.callOf(notification, content),
       this.notifications.repeatsOf(notification),
+      this.duplicates.of(notification.id),
     ]);
     return {
       ...toDto(record),
       tag: eventOf(content).tag ?? null,
       call,
       repeats,
+      duplicates,
       timeline: timelineOf(record, facts),
       explanation: explain(record, facts),
     };
@@ -66,6 +70,7 @@ export class StoryTeller {
       tag: eventOf(accepted.content).tag ?? null,
       call: await this.callOf(call, accepted.content),
       repeats: [],
+      duplicates: await this.duplicates.of(id),
       timeline: [received],
       explanation: isDeadLettered
         ? {

@@ -98,6 +98,13 @@ export class RepeatDto {
   receivedAt: Date;
 }
 
+export class DuplicatesDto {
+  @ApiProperty({ description: 'How often it was received again.' })
+  count: number;
+  @ApiProperty({ type: String, format: 'date-time' })
+  lastAt: Date;
+}
+
 /** A notification with its story: what happened when, and why. */
 export class NotificationStoryDto extends NotificationDto {
   @ApiProperty({ type: String, nullable: true, description: 'CometChat’s id of the message of a push.' })
@@ -109,6 +116,12 @@ export class NotificationStoryDto extends NotificationDto {
     description: 'Oldest first; of the next 1,000 notifications of the user.',
   })
   repeats: RepeatDto[];
+  @ApiProperty({
+    type: DuplicatesDto,
+    nullable: true,
+    description: 'Repeats by CometChat or a backend, of which nothing was sent; null: none.',
+  })
+  duplicates: DuplicatesDto | null;
   @ApiProperty({ type: [TimelineEventDto], description: 'In order of time.' })
   timeline: TimelineEventDto[];
   @ApiProperty({ type: ExplanationDto })

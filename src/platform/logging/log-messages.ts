@@ -308,6 +308,11 @@ export const LOG_MESSAGES = {
     meaning:
       'Signatures of these providers do not cover the body, and they have no `callbackSecret`. Once at start.',
   },
+  'sms.callback_time_not_recorded': {
+    level: 'debug',
+    fields: 'appId, provider, err',
+    meaning: 'The time of a callback could not be recorded; the next one records it.',
+  },
   'sms.handed_to_next_vendor': {
     level: 'info',
     fields: 'texts',
@@ -547,6 +552,12 @@ export const LOG_MESSAGES = {
     level: 'debug',
     fields: 'err',
     meaning: 'The depth of the queues could not be recorded; the next sample is due in ten seconds.',
+  },
+  'ledger.duplicates_not_written': {
+    level: 'warn',
+    fields: 'notifications, err',
+    meaning:
+      'It could not be written which notifications were received again; this is kept, and written later. Once per outage.',
   },
   'ledger.partitions_made': { level: 'info', fields: 'partitions', meaning: 'Partitions were created.' },
   'ledger.partitions_in_use': {

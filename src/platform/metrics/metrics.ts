@@ -3,6 +3,9 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 /** Upper bounds of the buckets of `secondsToVendor`. */
 export const SECONDS_TO_VENDOR = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 
+/** Upper bounds of the buckets of `attemptSeconds`. */
+export const ATTEMPT_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
 /** The metrics at `/metrics`; docs/metrics.md is generated from them. No label contains personal data. */
 export class Metrics {
   readonly registry = new Registry();
@@ -51,6 +54,14 @@ export class Metrics {
     name: 'bellhop_attempts_total',
     help: 'Attempts to send.',
     labelNames: ['app', 'channel', 'provider', 'outcome'],
+    registers: [this.registry],
+  });
+
+  readonly attemptSeconds = new Histogram({
+    name: 'bellhop_attempt_seconds',
+    help: "Time of an attempt to send, until the vendor's answer; kind: of the device, or sms.",
+    labelNames: ['app', 'channel', 'provider', 'kind', 'outcome'],
+    buckets: ATTEMPT_SECONDS,
     registers: [this.registry],
   });
 

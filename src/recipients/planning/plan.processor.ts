@@ -1,6 +1,7 @@
 import { Processor } from '@nestjs/bullmq';
 import { Inject } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
+import { DuplicateCounts } from '../../deliveries/duplicate-counts.js';
 import { RecipientErased } from '../../deliveries/erased-user.repository.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import type { AcceptedNotification, QueuedDelivery, Plan } from '../../deliveries/records.js';
@@ -36,6 +37,7 @@ export class PlanProcessor extends QueueWorker {
     private readonly ledger: Ledger,
     private readonly records: UserRecordRepository,
     private readonly texted: TextedMessageRepository,
+    private readonly duplicates: DuplicateCounts,
     private readonly queue: JobQueue,
     private readonly metrics: Metrics,
     @Inject(LOGGER) logger: Logger,
@@ -94,6 +96,7 @@ export class PlanProcessor extends QueueWorker {
       return undefined;
     });
     if (!toSend) return this.forget(accepted);
+    if (isRepeat && originId !== null) this.duplicates.note(originId);
     await this.enqueue(accepted, toSend, notBefore);
     const skipped = unreachableChannels(plan, channel);
     for (const labels of skipped) this.metrics.deliveries.inc({ app: appId, ...labels });

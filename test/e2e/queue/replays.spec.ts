@@ -238,6 +238,30 @@ describe('a replay', () => {
     expect((await recordsOf(uid)).filter(({ source }) => source === 'replay')).toHaveLength(6);
   });
 
+  it('lists what it has sent, newest first', async () => {
+    const [uid, other] = ['una', 'vic'];
+    for (const one of [uid, other]) await insertFailed(sql, chats(one, await register(one), 3));
+    const id = await replay(uid, 50);
+    await settled(id);
+    await settled(await replay(other, 50));
+    const list = async (query: string, headers: object = KEY): Promise<NotificationJson[]> =>
+      (await call('GET', `/v1/notifications?replayId=${id}${query}`, undefined, headers)).json<{
+        data: NotificationJson[];
+      }>().data;
+    const sent = await list('');
+    expect(sent).toHaveLength(3);
+    expect(sent).toEqual((await recordsOf(uid)).filter(({ source }) => source === 'replay'));
+    expect(await list('&limit=1')).toEqual(sent.slice(0, 1));
+    expect(await list('&status=failed')).toEqual([]);
+    expect(await list(`&uid=${other}`)).toEqual([]);
+    expect(await list('', OPERATOR)).toHaveLength(3);
+    expect(await list('', { apikey: OTHER_KEY })).toEqual([]);
+    expect(codeOf(await call('GET', '/v1/notifications?replayId=none'))).toEqual([
+      400,
+      'REQUEST.INVALID_QUERY',
+    ]);
+  });
+
   it('sends what two replays find at the same time once', async () => {
     const uid = 'dan';
     await insertFailed(sql, chats(uid, await register(uid), 60));

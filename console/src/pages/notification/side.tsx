@@ -96,13 +96,18 @@ function SmsFacts({ story: { deliveries } }: { readonly story: Story }) {
 }
 
 /** The notification that this one repeats, and those that repeat it. */
-function Repeats({ story: { originId, repeats } }: { readonly story: Story }) {
-  if (originId === null && repeats.length === 0) return null;
+function Repeats({ story: { originId, repeats, duplicates } }: { readonly story: Story }) {
+  if (originId === null && repeats.length === 0 && duplicates === null) return null;
   return (
     <Section heading={text.links} isPanel>
       {originId !== null && (
         <p>
           <Link href={`/notifications/${originId}`}>{text.original}</Link>
+        </p>
+      )}
+      {duplicates !== null && (
+        <p>
+          {text.duplicates(duplicates.count)} <Time at={duplicates.lastAt} />
         </p>
       )}
       {repeats.length > 0 && (

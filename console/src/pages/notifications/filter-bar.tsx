@@ -16,7 +16,7 @@ const OUTCOMES = ['accepted', 'refused', 'unavailable', 'over_quota', 'misconfig
 /** Filters of the part that opens. */
 const MORE: readonly FilterName[] = [
   ...(['reason', 'provider', 'outcome', 'source', 'channel'] as const),
-  ...(['sessionId', 'slowerThanMs', 'from', 'to'] as const),
+  ...(['sessionId', 'slowerThanMs', 'hasDuplicate', 'replayId', 'from', 'to'] as const),
 ];
 
 interface FilterBarProps {
@@ -70,7 +70,9 @@ export function FilterBar({ filters, onChange, error }: FilterBarProps) {
           )}
           {choice('outcome', wordsOf(OUTCOMES, 'outcome'))}
           {choice('source', Object.entries(words.sources))}
+          {choice('hasDuplicate', Object.entries(text.hasDuplicateWords))}
           {entry('sessionId')}
+          {entry('replayId')}
           {entry('slowerThanMs', 'number')}
           {entry('from', 'datetime-local')}
           {entry('to', 'datetime-local')}
@@ -90,7 +92,8 @@ function textsOf(event: SubmitEvent<HTMLFormElement>): Partial<Record<FilterName
   };
   const [from, to] = [momentOf(valueOf('from')), momentOf(valueOf('to'))];
   return {
-    ...{ uid: valueOf('uid'), tag: valueOf('tag'), sessionId: valueOf('sessionId') },
+    ...{ uid: valueOf('uid'), tag: valueOf('tag') },
+    ...{ sessionId: valueOf('sessionId'), replayId: valueOf('replayId') },
     ...{ slowerThanMs: valueOf('slowerThanMs'), from, to },
     ...((from ?? to) !== undefined && { span: undefined }),
   };

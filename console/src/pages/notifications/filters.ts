@@ -7,7 +7,7 @@ import { SPAN_MS, SPAN_NAMES } from '../../api/span.js';
 /** Filters that the API knows, by the same names. */
 const API_FILTERS = [
   ...(['status', 'kind', 'channel', 'uid', 'tag', 'reason', 'provider', 'outcome'] as const),
-  ...(['source', 'sessionId', 'slowerThanMs', 'from', 'to'] as const),
+  ...(['source', 'sessionId', 'slowerThanMs', 'hasDuplicate', 'replayId', 'from', 'to'] as const),
 ] as const;
 /** All parameters of the page's URL but the app and the place in the list. */
 export const FILTERS = [...API_FILTERS, 'span'] as const;
@@ -35,14 +35,15 @@ export function useListFilters(): {
  * @param nowMs the end of `span`
  */
 export function listQuery(filters: Filters, appId: string | undefined, nowMs: number): ListQuery {
-  const { span, slowerThanMs, ...others } = filters;
+  const { span, slowerThanMs, hasDuplicate, ...others } = filters;
   const length = lengthOf(span);
   const from = length === undefined ? {} : { from: new Date(nowMs - length).toISOString() };
   return {
     ...(appId !== undefined && { appId }),
     ...(slowerThanMs !== undefined && { slowerThanMs: Number(slowerThanMs) }),
+    ...(hasDuplicate !== undefined && { hasDuplicate: hasDuplicate as unknown as boolean }),
     ...from,
-    ...(others as Omit<ListQuery, 'slowerThanMs'>),
+    ...(others as Omit<ListQuery, 'slowerThanMs' | 'hasDuplicate'>),
   };
 }
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useEvents } from '../../api/events.js';
-import { matches } from './matches.js';
+import { matches, rowsTell } from './matches.js';
 import type { Filters } from './filters.js';
 import { pageKey, useNewest, type Page, type Row } from './queries.js';
 
@@ -36,8 +36,7 @@ export function useLiveRows(
       setSeen({ name, ids: new Set([...ids, row.id]) });
     }
   };
-  // Events know neither tags nor call sessions.
-  const isOff = !isNewest || filters.tag !== undefined || filters.sessionId !== undefined;
+  const isOff = !isNewest || !rowsTell(filters);
   const state = useEvents(
     ['notifications'],
     (event, data) => event === 'notification' && onRow(data as Row),

@@ -1,7 +1,11 @@
 import { lengthOf, type Filters } from './filters.js';
 import type { Row } from './queries.js';
 
-/** Whether a notification that just came matches the filters, as far as its row tells: not by `tag` and `sessionId`. */
+/** Whether rows tell all that the filters ask. */
+export const rowsTell = ({ tag, sessionId, hasDuplicate, replayId }: Filters): boolean =>
+  [tag, sessionId, hasDuplicate, replayId].every((filter) => filter === undefined);
+
+/** Whether a notification that just came matches the filters, as far as its row tells. */
 export function matches(row: Row, filters: Filters): boolean {
   const { status, kind, channel, source, uid } = filters;
   return (

@@ -10,8 +10,8 @@ export interface Plot extends ChartData {
 
 /** The statistics that the overview requests. */
 export const ASKED = {
-  measures: ['webhooks', 'attempts', 'latency', 'queue', 'retired'],
-  by: ['answer', 'channel', 'provider', 'outcome', 'kind', 'queue', 'reason'],
+  measures: ['webhooks', 'attempts', 'latency', 'queue', 'spool', 'retired'],
+  by: ['answer', 'channel', 'provider', 'outcome', 'kind', 'queue', 'result', 'reason'],
 } as const;
 
 /** Order and colour of an account's outcomes. */
@@ -85,6 +85,15 @@ export function queuePlot(stats: Stats, state: 'waiting' | 'oldest_seconds'): Ch
   const series = shown
     .toSorted((a, b) => place(a) - place(b))
     .map(({ labels, values }) => ({ label: labels['queue'] ?? '', values }));
+  return dataOf(stats, series);
+}
+
+/** Events per minute that went into the spool and left it. */
+export function spoolPlot(stats: Stats): ChartData {
+  const series = of(stats, 'spool').map(({ labels: { result = '' }, values }) => ({
+    label: words.overview.spoolResults[result] ?? result,
+    values: perMinute(stats, values),
+  }));
   return dataOf(stats, series);
 }
 

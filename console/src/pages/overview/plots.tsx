@@ -18,6 +18,7 @@ import {
   outcomePlots,
   queuePlot,
   retiredPlot,
+  spoolPlot,
   webhookPlot,
   type Plot,
 } from './plots-of.js';
@@ -52,6 +53,7 @@ function AllPlots({ stats, onZoom }: { readonly stats: Stats; readonly onZoom: P
   const text = words.overview;
   const rates = { ...common, look: 'stacked', format: formatRate } as const;
   const latency = latencyPlots(stats);
+  const spool = spoolPlot(stats);
   return (
     <>
       <Group heading={text.traffic}>
@@ -87,6 +89,11 @@ function AllPlots({ stats, onZoom }: { readonly stats: Stats; readonly onZoom: P
           title={text.oldest}
           format={formatSeconds}
         />
+        {spool.series.length > 0 ? (
+          <Chart {...spool} {...common} title={text.spool} format={formatRate} />
+        ) : (
+          <p className={styles.none}>{text.noSpool}</p>
+        )}
       </Group>
       <Group heading={text.devices}>
         <Chart {...retiredPlot(stats)} {...rates} title={text.retired} />

@@ -10,10 +10,12 @@ import { Time } from '../../parts/time.js';
 import { toast } from '../../parts/toast-list.js';
 import { VendorSwitch } from '../../parts/vendor-switch.js';
 import { words } from '../../words.js';
+import { AttemptTable } from './attempt-table.js';
 import { CheckFacts } from './check-facts.js';
 import { CodeTable } from './code-table.js';
 import type { Provider } from '../../api/providers.js';
 import { useCheck } from './queries.js';
+import { ReachFacts } from './reach-facts.js';
 import styles from './providers.module.css';
 
 const text = words.providers;
@@ -28,7 +30,7 @@ interface ProviderCardProps {
   readonly onTest: () => void;
 }
 
-/** One account: its breaker, its last check, the vendor's last answers, and its actions. */
+/** One account: its breaker, whom it reaches, its last check, its attempts and the vendor's last answers, its actions. */
 export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: ProviderCardProps) {
   const { id, type, environment, state, check, codes } = provider;
   const mayChange = useMayChange();
@@ -49,7 +51,9 @@ export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: 
           [text.breakers, provider.breakers.length > 0 ? <Breakers {...{ provider, readAtMs }} /> : null],
         ]}
       />
+      <ReachFacts provider={provider} />
       <CheckFacts check={check} />
+      <AttemptTable {...provider} />
       <CodeTable id={id} codes={codes} />
       {vendor && <VendorSwitch vendor={vendor} name={text.vendor} />}
     </Card>

@@ -45,12 +45,9 @@ export function useReplay(replayId: string) {
   });
 }
 
-/** The newest notifications that replays of the app have sent while this one ran. */
-export function useStories({ id, createdAt, endedAt, filter }: ReplayDetails) {
-  const query = {
-    ...({ source: 'replay', appId: filter.appId, from: createdAt, limit: STORIES } as const),
-    ...(endedAt !== null && { to: endedAt }),
-  };
+/** The newest notifications that it has sent. */
+export function useStories({ id, endedAt, filter }: ReplayDetails) {
+  const query = { replayId: id, appId: filter.appId, limit: STORIES };
   return useQuery({
     queryKey: [...REPLAYS, 'stories', id, endedAt],
     queryFn: () => bodyOf(api.GET('/v1/notifications', { params: { query } })),

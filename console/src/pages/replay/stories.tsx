@@ -19,15 +19,10 @@ const COLUMNS: readonly Column<Notification>[] = [
 /** The notifications that it sent, each with the link to its story. */
 export function Stories({ replay }: { readonly replay: ReplayDetails }) {
   const query = useStories(replay);
-  const { createdAt, endedAt, filter } = replay;
-  const list = pageHref('/notifications', filter.appId, {
-    ...{ source: 'replay', from: createdAt },
-    to: endedAt ?? undefined,
-  });
+  const list = pageHref('/notifications', replay.filter.appId, { replayId: replay.id });
   return (
     <div className={styles.stories}>
       <h3>{text.stories}</h3>
-      <p className="quiet">{text.storiesText}</p>
       <QueryView query={query} failure={text.storiesFailed}>
         {({ data }) =>
           data.length > 0 && (

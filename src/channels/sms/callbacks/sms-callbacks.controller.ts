@@ -20,6 +20,7 @@ import {
 import { ProviderRegistry } from '../../../providers/provider-registry.js';
 import { QueueUnavailable } from '../../../queue/job-queue.js';
 import { CallbackNonceRepository, type NoncedRequest } from './callback-nonce.repository.js';
+import { CallbackTimesRepository } from './callback-times.repository.js';
 import { isGenuine, readCallback } from './callback-request.js';
 import { VendorReports } from './vendor-reports.js';
 
@@ -46,6 +47,7 @@ export class SmsCallbacksController {
     private readonly reports: VendorReports,
     private readonly wrong: WrongCredentials,
     private readonly nonces: CallbackNonceRepository,
+    private readonly times: CallbackTimesRepository,
     @Inject(PROCESS_SETTINGS) private readonly settings: ProcessSettings,
   ) {}
 
@@ -103,6 +105,7 @@ export class SmsCallbacksController {
       const nonced = { appId, provider: provider.id, nonce, request: callback.request };
       if (!(await stored(this.once(nonced, work)))) throw refuse();
     }
+    this.times.note(appId, provider.id);
     const { contentType, body } = reader.answer ?? ANSWER;
     await reply.code(200).type(contentType).send(body);
   }

@@ -9,6 +9,8 @@ import { SuccessorRelay } from '../successor-relay.js';
 import { InboundSmsHandler } from '../opt-out/inbound-sms.js';
 import { OptOutModule } from '../opt-out/opt-out.module.js';
 import { CallbackNonceRepository } from './callback-nonce.repository.js';
+import { CallbackTimesRepository } from './callback-times.repository.js';
+import { SmsCallbackDirectory } from './sms-callback-directory.js';
 import { SmsCallbacksController } from './sms-callbacks.controller.js';
 import { SmsListeners } from './sms-listeners.js';
 import { halfSignedProviders, unverifiableProviders } from './unverifiable.js';
@@ -27,7 +29,8 @@ export class VendorReportsModule {}
 @Module({
   imports: [ProvidersModule, VendorReportsModule],
   controllers: [SmsCallbacksController],
-  providers: [VendorAuthenticator, CallbackNonceRepository],
+  providers: [VendorAuthenticator, CallbackNonceRepository, CallbackTimesRepository, SmsCallbackDirectory],
+  exports: [SmsCallbackDirectory],
 })
 export class SmsCallbacksModule implements OnModuleInit {
   constructor(
