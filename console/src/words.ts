@@ -44,7 +44,6 @@ const latencyKinds: Readonly<Record<string, string>> = {
   chat: 'Pushes of messages',
   reaction: 'Pushes of reactions',
   group_action: 'Pushes of group actions',
-  api: 'Pushes from your backend',
   sms: 'SMS',
 };
 const utcDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
@@ -808,6 +807,7 @@ export const words = {
       `${channelWord(channel)} attempts of ${provider} per minute`,
     speed: 'Seconds to the vendor',
     latencyOf: ({ channel = '', kind = '' }: Readonly<Record<string, string>>) => {
+      if (kind === 'api') return `${channelWord(channel)} from your backend`;
       const what = latencyKinds[kind];
       return what === undefined ? `${channelWord(channel)}: ${kind}` : what;
     },
@@ -885,7 +885,7 @@ export const words = {
     } as Readonly<Record<string, string>>,
     state: 'State',
     states: {
-      idle: 'Empty',
+      idle: 'Idle',
       working: 'Working',
       paused: 'Paused',
       failed: 'Has dead letters',

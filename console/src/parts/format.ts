@@ -64,7 +64,7 @@ const UNITS = [
 ] as const;
 const MILLISECONDS = span('millisecond', 0);
 
-/** A span of time: "340 ms", "1.2 sec", "3 min". */
+/** A span of time: "340ms", "1.2s", "3m". */
 export function formatSpan(ms: number): string {
   if (ms < 1_000) return MILLISECONDS.format(ms);
   const unit = UNITS.find((one) => ms >= one.ms);
@@ -72,5 +72,8 @@ export function formatSpan(ms: number): string {
 }
 
 function span(unit: string, digits: number): Intl.NumberFormat {
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, maximumFractionDigits: digits });
+  return new Intl.NumberFormat(undefined, {
+    ...{ style: 'unit', unit, unitDisplay: 'narrow' },
+    maximumFractionDigits: digits,
+  });
 }

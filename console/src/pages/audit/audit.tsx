@@ -74,7 +74,7 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
   {
     key: 'action',
     heading: words.audit.columns.action,
-    cell: ({ action }) => words.audit.actions[action] ?? action,
+    cell: ({ action }) => <span className={styles.action}>{words.audit.actions[action] ?? action}</span>,
   },
   { key: 'target', heading: words.audit.columns.target, cell: (row) => <Target record={row} /> },
   {

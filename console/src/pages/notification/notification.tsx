@@ -26,7 +26,7 @@ export function NotificationPage({ id }: { readonly id: string }) {
   const query = useStory(id);
   if (query.error instanceof ApiError && query.error.code === 'NOTIFICATION.NOT_FOUND') return <Missing />;
   const story = query.data;
-  const kind = story && (words.kinds[story.kind] ?? story.kind);
+  const kind = story && whatOf(story);
   return (
     <Page
       heading={story && kind ? text.heading(kind, shortened(story.uid)) : words.pages.notification}
@@ -50,6 +50,10 @@ export function NotificationPage({ id }: { readonly id: string }) {
     </Page>
   );
 }
+
+/** A message, a call; of the backend, a push or an SMS. */
+const whatOf = ({ kind, channel }: Story): string =>
+  (kind === 'api' ? words.channels[channel] : words.kinds[kind]) ?? kind;
 
 function Missing() {
   return (

@@ -78,7 +78,7 @@ function StepItem({ step }: { readonly step: Step }) {
             <Marked text={event.text} />
           </p>
         )}
-        {event.explanation && <Explanation {...event.explanation} />}
+        {event.explanation && !step.isExplained && <Explanation {...event.explanation} />}
       </div>
     </li>
   );

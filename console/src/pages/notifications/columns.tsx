@@ -17,7 +17,7 @@ export function columnsOf(hasApps: boolean): Column<Row>[] {
       heading: columns.status,
       cell: ({ status }) => <StateLabel kind="status" state={status} />,
     },
-    { key: 'uid', heading: columns.uid, cell: ({ uid }) => <bdi className={styles.uid}>{uid}</bdi> },
+    { key: 'uid', heading: columns.uid, cell: ({ uid }) => <Name name={uid} /> },
     {
       key: 'kind',
       heading: columns.kind,
@@ -25,7 +25,7 @@ export function columnsOf(hasApps: boolean): Column<Row>[] {
     },
     { key: 'reason', heading: columns.reason, cell: reasonOf },
     ...(hasApps
-      ? [{ key: 'app', heading: columns.app, isMinor: true, cell: ({ appId }: Row) => <bdi>{appId}</bdi> }]
+      ? [{ key: 'app', heading: columns.app, isMinor: true, cell: ({ appId }: Row) => <Name name={appId} /> }]
       : []),
     {
       key: 'channel',
@@ -37,7 +37,7 @@ export function columnsOf(hasApps: boolean): Column<Row>[] {
       key: 'providers',
       heading: columns.providers,
       isMinor: true,
-      cell: (row) => <span className={styles.word}>{providersOf(row)}</span>,
+      cell: (row) => <Name name={providersOf(row)} />,
     },
     {
       ...{ key: 'attempts', heading: columns.attempts, isMinor: true, isNumber: true },
@@ -46,6 +46,15 @@ export function columnsOf(hasApps: boolean): Column<Row>[] {
     },
     { key: 'took', heading: columns.took, isMinor: true, isNumber: true, cell: tookOf },
   ];
+}
+
+/** A name of any length and direction. */
+function Name({ name }: { readonly name: string }) {
+  return (
+    <bdi className={styles.name} title={name}>
+      {name}
+    </bdi>
+  );
 }
 
 function received({ receivedAt, kind, uid }: Row) {

@@ -129,12 +129,16 @@ function grouped(series: readonly Series[], by: readonly string[]): Group[] {
   return [...groups.values()].toSorted((a, b) => a.key.localeCompare(b.key));
 }
 
-/** Rates per minute. The last step may still go on: it counts only the time that has passed, at least a minute. */
+/**
+ * Rates per minute. The last step may still go on: it counts only the time that has passed. In its first minute it is left
+ * out while it falls, because it is not yet known whether it will.
+ */
 function perMinute({ times, stepSeconds }: Stats, values: Series['values']): (number | null)[] {
   const nowMs = Date.now();
   return values.map((value, index) => {
     if (value === null) return null;
     const passedSeconds = (nowMs - Date.parse(times[index] ?? '')) / 1_000;
+    if (passedSeconds < 60 && value < (values[index - 1] ?? 0)) return null;
     return value / (Math.max(60, Math.min(stepSeconds, passedSeconds)) / 60);
   });
 }

@@ -40,27 +40,31 @@ export function ProvidersPage() {
                 <Marked text={text.noneText} />
               </Empty>
             );
-          return groups.map(({ key, heading, members }) => (
-            <Section key={key} heading={heading}>
-              <div className={styles.cards}>
-                {members.map((provider, index) => (
-                  <ProviderCard
-                    key={`${provider.id} ${index}`}
-                    provider={provider}
-                    readAtMs={readAtMs}
-                    vendor={vendors.find(
-                      (vendor) =>
-                        vendor.appId === provider.appId &&
-                        vendor.channel === provider.channel &&
-                        vendor.provider === provider.id,
-                    )}
-                    onRelease={() => setOpened({ dialog: 'release', provider })}
-                    onTest={() => setOpened({ dialog: 'test', provider })}
-                  />
-                ))}
-              </div>
-            </Section>
-          ));
+          return (
+            <div className={styles.groups}>
+              {groups.map(({ key, heading, members }) => (
+                <Section key={key} heading={heading}>
+                  <div className={styles.cards}>
+                    {members.map((provider, index) => (
+                      <ProviderCard
+                        key={`${provider.id} ${index}`}
+                        provider={provider}
+                        readAtMs={readAtMs}
+                        vendor={vendors.find(
+                          (vendor) =>
+                            vendor.appId === provider.appId &&
+                            vendor.channel === provider.channel &&
+                            vendor.provider === provider.id,
+                        )}
+                        onRelease={() => setOpened({ dialog: 'release', provider })}
+                        onTest={() => setOpened({ dialog: 'test', provider })}
+                      />
+                    ))}
+                  </div>
+                </Section>
+              ))}
+            </div>
+          );
         }}
       </QueryView>
       {opened?.dialog === 'release' && <ReleaseDialog provider={opened.provider} onClose={close} />}

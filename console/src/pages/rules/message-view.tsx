@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { CopyButton } from '../../parts/copy-button.js';
 import { Facts } from '../../parts/facts.js';
 import { formatNumber } from '../../parts/format.js';
+import { Meter } from '../../parts/meter.js';
 import { words } from '../../words.js';
 import { Json } from './json.js';
 import type { Message } from './queries.js';
@@ -35,9 +36,13 @@ export function MessageView({ message }: { readonly message: Message }) {
 function Size({ bytes, limitBytes }: Pick<Message, 'bytes' | 'limitBytes'>) {
   if (limitBytes === null) return text.sizeOfText(formatNumber(bytes));
   return (
-    <span className={styles.size}>
-      <meter min={0} max={limitBytes} high={limitBytes * 0.9} value={bytes} aria-label={text.sizeLabel} />
-      {text.size(formatNumber(bytes), formatNumber(limitBytes))}
-    </span>
+    <div className={styles.size}>
+      <Meter
+        label={text.sizeLabel}
+        value={bytes}
+        max={limitBytes}
+        text={text.size(formatNumber(bytes), formatNumber(limitBytes))}
+      />
+    </div>
   );
 }
