@@ -80,7 +80,7 @@ export const words = {
     reaction: 'Reaction',
     group_action: 'Group action',
     sms: 'SMS',
-    api: 'From your backend',
+    api: 'Backend',
   } as Readonly<Record<string, string>>,
   sources: {
     webhook: 'CometChat',

@@ -80,10 +80,13 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
   {
     key: 'detail',
     heading: words.audit.columns.detail,
-    cell: ({ detail }) =>
-      Object.entries(detail)
-        .map(([name, value]) => words.audit.detail(words.audit.details[name] ?? name, textOf(value)))
-        .join('; '),
+    cell: ({ detail }) => (
+      <span className={styles.detail}>
+        {Object.entries(detail)
+          .map(([name, value]) => words.audit.detail(words.audit.details[name] ?? name, textOf(value)))
+          .join('; ')}
+      </span>
+    ),
   },
   { key: 'app', heading: words.audit.columns.app, isMinor: true, cell: ({ appId }) => appId },
   {
@@ -100,8 +103,8 @@ function Target({ record }: { readonly record: AuditRecord }) {
   const text = uid ?? target;
   if (text === null) return null;
   return (
-    <span className={styles.target}>
-      {href === undefined ? text : <Link href={href}>{text}</Link>}
+    <span className={styles.target} title={uid ?? undefined}>
+      {href === undefined ? <span>{text}</span> : <Link href={href}>{text}</Link>}
       {uid !== null && target !== null && <span className={styles.quiet}>{target}</span>}
     </span>
   );

@@ -23,18 +23,22 @@ export function DeliveryHead({ delivery, story }: DeliveryHeadProps) {
   const word = reason === null ? undefined : (words.reasons[reason] ?? reason);
   return (
     <div className={styles.deliveryHead}>
-      <div className={styles.line}>
-        <h3>{kind === null ? text.unreached : text.delivery(words.transports[kind] ?? kind)}</h3>
-        <StateLabel kind="status" state={status} />
-        {word !== undefined && <span>{word}</span>}
+      <div className={styles.deliveryTop}>
+        <div>
+          <div className={styles.line}>
+            <h3>{kind === null ? text.unreached : text.delivery(words.transports[kind] ?? kind)}</h3>
+            <StateLabel kind="status" state={status} />
+            {word !== undefined && <span>{word}</span>}
+          </div>
+          {(provider ?? address) !== null && (
+            <p className={styles.line}>
+              <bdi>{provider}</bdi>
+              {address !== null && <code>{address}</code>}
+            </p>
+          )}
+        </div>
         <DeliveryActions delivery={delivery} story={story} />
       </div>
-      {(provider ?? address) !== null && (
-        <p className={styles.line}>
-          <bdi>{provider}</bdi>
-          {address !== null && <code>{address}</code>}
-        </p>
-      )}
       {dropped.length > 0 && <p className={styles.quiet}>{text.dropped(dropped.join(', '))}</p>}
       <details className={styles.details}>
         <summary>{text.details}</summary>

@@ -15,6 +15,7 @@ import { NothingCame } from './nothing-came.js';
 import { Pager } from './pager.js';
 import { useNotifications, type Page as ListPage } from './queries.js';
 import { SavedViews } from './saved-views.js';
+import styles from './notifications.module.css';
 
 const text = words.notifications;
 
@@ -32,7 +33,7 @@ export function NotificationsPage() {
       heading={words.pages.notifications}
       actions={
         <>
-          <div role="status">
+          <div role="status" className={styles.new}>
             {live.newCount > 0 && (
               <Button look="main" icon="refresh" onClick={() => void live.show()}>
                 {text.newRows(live.newCount)}

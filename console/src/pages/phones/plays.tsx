@@ -4,13 +4,14 @@ import { Link } from 'wouter';
 import { api, bodyOf } from '../../api/client.js';
 import { Button } from '../../parts/button.js';
 import { Icon, type IconName } from '../../parts/icon.js';
+import { Marked } from '../../parts/marked.js';
 import { Failure } from '../../parts/notice.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import { journeyOf, type Journey, type StationState } from './journey.js';
 import type { Play, PlayLog } from './play-log.js';
-import { useStory } from './queries.js';
+import { useStory, type Story } from './queries.js';
 import { RING_MS } from './screen.js';
 import styles from './plays.module.css';
 
@@ -96,11 +97,11 @@ function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) 
         <p className={styles.remark} data-tone={journey.remark.tone}>
           <Icon name={journey.remark.tone === 'warn' ? 'clock' : 'warning'} />
           <span>
-            {journey.remark.text}
+            <Marked text={journey.remark.text} />
             {story.data?.status === 'failed' && (
               <>
                 {' '}
-                <Link href="/replay">{texts.replay}</Link>
+                <Link href={replayHref(story.data)}>{texts.replay}</Link>
               </>
             )}
           </span>
@@ -108,6 +109,12 @@ function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) 
       )}
     </>
   );
+}
+
+/** The replay of what failed for the same reasons. */
+function replayHref({ appId, deliveries }: Story): string {
+  const reasons = deliveries.flatMap(({ status, reason }) => (status === 'failed' && reason ? [reason] : []));
+  return `/replay?${new URLSearchParams({ app: appId, reasons: [...new Set(reasons)].join(',') }).toString()}`;
 }
 
 const ICONS: Readonly<Record<StationState, IconName>> = {

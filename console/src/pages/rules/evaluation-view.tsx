@@ -67,7 +67,11 @@ interface PlacedRule extends EvaluatedRule {
 
 const COLUMNS: readonly Column<PlacedRule>[] = [
   { key: 'place', heading: text.columns.place, cell: ({ place }) => formatNumber(place), isMinor: true },
-  { key: 'name', heading: text.columns.name, cell: ({ name }) => name },
+  {
+    key: 'name',
+    heading: text.columns.name,
+    cell: ({ name }) => <span className={styles.name}>{name}</span>,
+  },
   {
     key: 'matched',
     heading: text.columns.matched,
