@@ -88,7 +88,12 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
       </span>
     ),
   },
-  { key: 'app', heading: words.audit.columns.app, isMinor: true, cell: ({ appId }) => appId },
+  {
+    key: 'app',
+    heading: words.audit.columns.app,
+    isMinor: true,
+    cell: ({ appId }) => <bdi className={styles.app}>{appId}</bdi>,
+  },
   {
     key: 'from',
     heading: words.audit.columns.from,
