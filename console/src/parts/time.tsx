@@ -17,8 +17,11 @@ export function Time({ at, isRelative = false }: TimeProps) {
   );
 }
 
+/** What has happened since the clock's last step is not in the future. */
 function Ago({ moment }: { readonly moment: Date }) {
-  return formatRelative(moment, useNow());
+  const nowMs = useNow();
+  const atMs = moment.getTime();
+  return formatRelative(moment, atMs <= Date.now() ? Math.max(nowMs, atMs) : nowMs);
 }
 
 /** One clock for all relative times of the page, in steps of ten seconds. */
@@ -33,7 +36,10 @@ function useNow(): number {
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, TICK_MS);
+  if (timer === undefined) {
+    nowMs = Date.now();
+    timer = setInterval(tick, TICK_MS);
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
