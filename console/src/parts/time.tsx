@@ -17,7 +17,7 @@ export function Time({ at, isRelative = false }: TimeProps) {
   );
 }
 
-/** What has happened since the clock's last step is not in the future. */
+/** An event since the clock's last step is not in the future. */
 function Ago({ moment }: { readonly moment: Date }) {
   const nowMs = useNow();
   const atMs = moment.getTime();
