@@ -48,7 +48,6 @@ const latencyKinds: Readonly<Record<string, string>> = {
   chat: 'Pushes of messages',
   reaction: 'Pushes of reactions',
   group_action: 'Pushes of group actions',
-  api: 'Pushes from your backend',
   sms: 'SMS',
 };
 const utcDay = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
@@ -116,7 +115,7 @@ export const words = {
     reaction: 'Reaction',
     group_action: 'Group action',
     sms: 'SMS',
-    api: 'From your backend',
+    api: 'Backend',
   } as Readonly<Record<string, string>>,
   sources: {
     webhook: 'CometChat',
@@ -795,6 +794,7 @@ export const words = {
       `${wordOf('channels', channel)} attempts of ${provider} per minute`,
     speed: 'Time to the vendor',
     latencyOf: ({ channel = '', kind = '' }: Readonly<Record<string, string>>) => {
+      if (kind === 'api') return `${wordOf('channels', channel)} from your backend`;
       const what = latencyKinds[kind];
       return what === undefined ? `${wordOf('channels', channel)}: ${kind}` : what;
     },
@@ -879,7 +879,7 @@ export const words = {
     } as Readonly<Record<string, string>>,
     state: 'State',
     states: {
-      idle: 'Empty',
+      idle: 'Idle',
       working: 'Working',
       paused: 'Paused',
       failed: 'Has dead letters',

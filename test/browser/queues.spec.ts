@@ -20,14 +20,7 @@ describe('the page of the queues', () => {
     const [, , state, waiting, active, delayed, deadLetters, oldest, workers] = await row
       .locator('td')
       .allTextContents();
-    expect([state, waiting, active, delayed, deadLetters, oldest]).toEqual([
-      'Empty',
-      '0',
-      '0',
-      '0',
-      '0',
-      '–',
-    ]);
+    expect([state, waiting, active, delayed, deadLetters, oldest]).toEqual(['Idle', '0', '0', '0', '0', '–']);
     expect(workers).toBe('1');
     await expectNoAxeViolations(page);
     await expectNoSidewaysScroll(page);

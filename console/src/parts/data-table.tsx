@@ -27,6 +27,9 @@ interface DataTableProps<Row> {
   readonly isStale?: boolean;
 }
 
+/** Tables with more columns stand closer. */
+const DENSE_FROM = 8;
+
 /** A native table in a frame that scrolls sideways. Give it pages of 50 rows at most, with plain cells. */
 export function DataTable<Row>({ label, columns, rows, keyOf, hrefOf, isStale }: DataTableProps<Row>) {
   const [currentKey, setCurrentKey] = useState<string>();
@@ -38,6 +41,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, hrefOf, isStale }:
         aria-label={label}
         aria-busy={isStale}
         data-stale={isStale}
+        data-dense={columns.length > DENSE_FROM}
         aria-description={hrefOf && words.common.tableKeys}
       >
         <thead>

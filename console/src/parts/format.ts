@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const numbers = new Intl.NumberFormat();
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const percents = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'narrow' });
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const dayAndClock = new Intl.DateTimeFormat(undefined, {
   ...{ month: 'short', day: 'numeric' },
@@ -46,7 +46,7 @@ export function formatTime(moment: Date, now = new Date()): string {
 export const formatUtc = (moment: Date): string =>
   moment.toISOString().replace('T', ' ').replace('Z', ' UTC');
 
-/** "3 min ago", "in 2 hr." */
+/** "3m ago", "in 2h" */
 export function formatRelative(moment: Date, nowMs = Date.now()): string {
   const ms = moment.getTime() - nowMs;
   const size = Math.abs(ms);
@@ -64,7 +64,7 @@ const UNITS = [
 ] as const;
 const MILLISECONDS = span('millisecond', 0);
 
-/** A span of time: "340 ms", "1.2 sec", "3 min". */
+/** A span of time: "340ms", "1.2s", "3m". */
 export function formatSpan(ms: number): string {
   if (ms < 1_000) return MILLISECONDS.format(ms);
   const unit = UNITS.find((one) => ms >= one.ms);
@@ -72,5 +72,8 @@ export function formatSpan(ms: number): string {
 }
 
 function span(unit: string, digits: number): Intl.NumberFormat {
-  return new Intl.NumberFormat(undefined, { style: 'unit', unit, maximumFractionDigits: digits });
+  return new Intl.NumberFormat(undefined, {
+    ...{ style: 'unit', unit, unitDisplay: 'narrow' },
+    maximumFractionDigits: digits,
+  });
 }

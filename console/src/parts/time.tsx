@@ -20,6 +20,9 @@ export function Time({ at, isRelative = false }: TimeProps) {
   );
 }
 
+/** An event since the clock's last step is not in the future. */
 function Ago({ moment }: { readonly moment: Date }) {
-  return formatRelative(moment, useNow(TICK_MS));
+  const nowMs = useNow(TICK_MS);
+  const atMs = moment.getTime();
+  return formatRelative(moment, atMs <= Date.now() ? Math.max(nowMs, atMs) : nowMs);
 }

@@ -15,7 +15,7 @@ export function StatusStrip() {
   if (problems.length === 0) return null;
   const hidden = problems.length - SHOWN;
   return (
-    <section className={styles.strip} aria-label={words.shell.problems}>
+    <section className={styles.strip} data-severity={problems[0]?.severity} aria-label={words.shell.problems}>
       <ul>
         {problems.slice(0, SHOWN).map(({ kind, severity, text, page }) => (
           <li key={`${kind} ${text}`}>

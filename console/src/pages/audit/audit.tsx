@@ -67,18 +67,26 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
   {
     key: 'action',
     heading: words.audit.columns.action,
-    cell: ({ action }) => words.audit.actions[action] ?? action,
+    cell: ({ action }) => <span className={styles.action}>{words.audit.actions[action] ?? action}</span>,
   },
   { key: 'target', heading: words.audit.columns.target, cell: (row) => <Target record={row} /> },
   {
     key: 'detail',
     heading: words.audit.columns.detail,
-    cell: ({ detail }) =>
-      Object.entries(detail)
-        .map(([name, value]) => words.audit.detail(words.audit.details[name] ?? name, textOf(value)))
-        .join('; '),
+    cell: ({ detail }) => (
+      <span className={styles.detail}>
+        {Object.entries(detail)
+          .map(([name, value]) => words.audit.detail(words.audit.details[name] ?? name, textOf(value)))
+          .join('; ')}
+      </span>
+    ),
   },
-  { key: 'app', heading: words.common.app, isMinor: true, cell: ({ appId }) => appId },
+  {
+    key: 'app',
+    heading: words.common.app,
+    isMinor: true,
+    cell: ({ appId }) => <bdi className={styles.app}>{appId}</bdi>,
+  },
   {
     key: 'from',
     heading: words.audit.columns.from,
@@ -93,8 +101,8 @@ function Target({ record }: { readonly record: AuditRecord }) {
   const text = uid ?? target;
   if (text === null) return null;
   return (
-    <span className={styles.target}>
-      {href === undefined ? text : <Link href={href}>{text}</Link>}
+    <span className={styles.target} title={uid ?? undefined}>
+      {href === undefined ? <span>{text}</span> : <Link href={href}>{text}</Link>}
       {uid !== null && target !== null && <span className="quiet">{target}</span>}
     </span>
   );

@@ -28,18 +28,22 @@ export function DeliveryHead({ delivery, story }: DeliveryHeadProps) {
   const word = reason === null ? undefined : wordOf('reasons', reason);
   return (
     <div className={styles.deliveryHead}>
-      <Line>
-        <h3>{kind === null ? text.unreached : text.delivery(wordOf('transports', kind))}</h3>
-        <StateLabel kind="status" state={status} />
-        {word !== undefined && <span>{word}</span>}
+      <div className={styles.deliveryTop}>
+        <div>
+          <Line>
+            <h3>{kind === null ? text.unreached : text.delivery(wordOf('transports', kind))}</h3>
+            <StateLabel kind="status" state={status} />
+            {word !== undefined && <span>{word}</span>}
+          </Line>
+          {(provider ?? address) !== null && (
+            <Line>
+              <bdi>{provider}</bdi>
+              {address !== null && <code>{address}</code>}
+            </Line>
+          )}
+        </div>
         <DeliveryActions delivery={delivery} story={story} />
-      </Line>
-      {(provider ?? address) !== null && (
-        <Line>
-          <bdi>{provider}</bdi>
-          {address !== null && <code>{address}</code>}
-        </Line>
-      )}
+      </div>
       {dropped.length > 0 && <p className="quiet">{text.dropped(dropped.join(', '))}</p>}
       <More label={text.details}>
         <Facts facts={detailsOf(delivery)} />

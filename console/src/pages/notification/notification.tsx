@@ -27,7 +27,7 @@ export function NotificationPage({ id }: { readonly id: string }) {
   const query = useStory(id);
   if (query.error instanceof ApiError && query.error.code === 'NOTIFICATION.NOT_FOUND') return <Missing />;
   const story = query.data;
-  const kind = story && wordOf('kinds', story.kind);
+  const kind = story && whatOf(story);
   return (
     <Page
       heading={story && kind ? text.heading(kind, shortened(story.uid)) : words.pages.notification}
@@ -51,6 +51,10 @@ export function NotificationPage({ id }: { readonly id: string }) {
     </Page>
   );
 }
+
+/** A message, a call; of the backend, a push or an SMS. */
+const whatOf = ({ kind, channel }: Story): string =>
+  kind === 'api' ? wordOf('channels', channel) : wordOf('kinds', kind);
 
 function Missing() {
   return (

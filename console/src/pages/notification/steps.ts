@@ -16,6 +16,8 @@ export interface Step {
   readonly afterMs: number;
   /** Time in ms that the delivery waited before. */
   readonly waitedMs: number;
+  /** An earlier step has the same explanation. */
+  readonly isExplained: boolean;
   readonly bar: Bar;
 }
 
@@ -37,6 +39,7 @@ export function entriesOf(story: Story): Entry[] {
   const end = endOf(story, begin);
   const place = (ms: number): number => Math.min(Math.max((ms - begin) / (end - begin), 0), 1);
   const planned = story.timeline.find(({ event }) => event === 'planned');
+  const explained = new Set<string>();
   const plannedAt = planned ? Date.parse(planned.at) : begin;
   const stepsOf = (events: readonly StoryEvent[], delivery: Delivery | undefined, from: number): Step[] => {
     let free = from;
@@ -51,8 +54,10 @@ export function entriesOf(story: Story): Entry[] {
         attempt,
         afterMs: at - begin,
         waitedMs: attempt ? Math.max(at - free, 0) : 0,
+        isExplained: explained.has(JSON.stringify(event.explanation)),
         bar,
       };
+      explained.add(JSON.stringify(event.explanation));
       free = Math.max(free, at + (attempt?.durationMs ?? 0));
       return step;
     });

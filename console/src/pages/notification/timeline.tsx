@@ -81,7 +81,7 @@ function StepItem({ step }: { readonly step: Step }) {
             <Marked text={event.text} />
           </p>
         )}
-        {event.explanation && <Explanation {...event.explanation} />}
+        {event.explanation && !step.isExplained && <Explanation {...event.explanation} />}
       </div>
     </li>
   );

@@ -30,19 +30,23 @@ export function NotificationsPage() {
   const hasApps = appId === undefined && (useApps().data?.length ?? 0) > 1;
   const scope = JSON.stringify({ filters, appId });
   return (
-    <Page heading={words.pages.notifications}>
+    <Page
+      heading={words.pages.notifications}
+      actions={
+        <>
+          <div role="status" className={styles.new}>
+            {live.newCount > 0 && (
+              <Button look="main" icon="refresh" onClick={() => void live.show()}>
+                {text.newRows(live.newCount)}
+              </Button>
+            )}
+          </div>
+          <ExportButton key={scope} filters={filters} appId={appId} />
+        </>
+      }
+    >
       <SavedViews filters={filters} appId={appId} />
       <FilterBar filters={filters} onChange={change} error={query.error} />
-      <div className={styles.bar}>
-        <div role="status" className={styles.new}>
-          {live.newCount > 0 && (
-            <Button look="main" icon="refresh" onClick={() => void live.show()}>
-              {text.newRows(live.newCount)}
-            </Button>
-          )}
-        </div>
-        <ExportButton key={scope} filters={filters} appId={appId} />
-      </div>
       <QueryView query={query} rows={10} failure={text.failed}>
         {(shown) => (
           <>

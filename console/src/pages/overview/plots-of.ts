@@ -37,7 +37,7 @@ export function webhookPlot(stats: Stats): ChartData {
     color: ANSWER_COLORS[answer] ?? FAILED_COLOR,
     values: perMinute(stats, values),
   }));
-  return dataOf(stats, distinctColors(series));
+  return dataOf(stats, ended(stats, distinctColors(series)));
 }
 
 /** Attempts per minute, by outcome: one plot per account. */
@@ -51,7 +51,7 @@ export function outcomePlots(stats: Stats): Plot[] {
         ...(OUTCOMES[outcome] !== undefined && { color: OUTCOMES[outcome] }),
         values: perMinute(stats, values),
       }));
-    return { key, labels, ...dataOf(stats, series) };
+    return { key, labels, ...dataOf(stats, ended(stats, series)) };
   });
 }
 
@@ -103,7 +103,7 @@ export function retiredPlot(stats: Stats): ChartData {
     label: words.overview.retiredReasons[reason] ?? reason,
     values: perMinute(stats, values).map((value) => (value === null ? null : value * MINUTES_PER_HOUR)),
   }));
-  return dataOf(stats, series);
+  return dataOf(stats, ended(stats, series));
 }
 
 /** Whether anything was counted. */
@@ -146,6 +146,15 @@ function perMinute({ times, stepSeconds }: Stats, values: Series['values']): (nu
     const passedSeconds = (nowMs - Date.parse(times[index] ?? '')) / 1_000;
     return value / (Math.max(60, Math.min(stepSeconds, passedSeconds)) / 60);
   });
+}
+
+/** Without a minute that has just begun, while it counts less than the one before: that is no fall yet. */
+function ended({ times }: Stats, series: readonly ChartSeries[]): readonly ChartSeries[] {
+  const last = times.length - 1;
+  const totalAt = (index: number) => series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0);
+  const isNew = Date.now() - Date.parse(times[last] ?? '') < 60_000;
+  if (!isNew || totalAt(last) >= totalAt(last - 1)) return series;
+  return series.map((one) => ({ ...one, values: one.values.with(last, null) }));
 }
 
 /** Several series with the same meaning get colours of their own. */

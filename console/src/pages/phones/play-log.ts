@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from '../../parts/toast-list.js';
 import { words } from '../../words.js';
 import { usePlay, type CallAction, type PlayRequest } from './queries.js';
@@ -37,29 +37,38 @@ export interface CallStep {
 
 const KEPT = 10;
 
-/** Plays CometChat and keeps what was played while the page is open. */
+type Played = Pick<PlayLog, 'plays' | 'endedSessions'>;
+const NOTHING: Played = { plays: [], endedSessions: new Set() };
+
+/** Plays CometChat and keeps what was played, also while another page is shown. */
 export function usePlays(appId: string): PlayLog {
   const { mutateAsync } = usePlay();
-  const [plays, setPlays] = useState<readonly Play[]>([]);
-  const [endedSessions, setEnded] = useState<ReadonlySet<string>>(new Set());
+  const client = useQueryClient();
+  const queryKey = ['plays', appId];
+  const { data: played = NOTHING } = useQuery<Played>({ queryKey, queryFn: skipToken, gcTime: Infinity });
+  const change = (next: (before: Played) => Played) =>
+    client.setQueryData<Played>(queryKey, (before) => next(before ?? NOTHING));
 
   const play = async (request: PlayRequest, text: string) => {
     const { from, to, kind, callAction } = request;
     const { notificationIds, sessionId } = await mutateAsync({ ...request, appId });
     const began = kind === 'call' && callAction === undefined ? sessionId : undefined;
     const at = new Date().toISOString();
-    setPlays((before) =>
-      [
-        { key: (before[0]?.key ?? 0) + 1, text, at, from, to, notificationIds, sessionId: began },
-        ...before,
-      ].slice(0, KEPT),
-    );
+    change(({ plays, endedSessions }) => {
+      const key = (plays[0]?.key ?? 0) + 1;
+      const newest = { key, text, at, from, to, notificationIds, sessionId: began };
+      return { plays: [newest, ...plays].slice(0, KEPT), endedSessions };
+    });
   };
 
   const continueCall = async ({ conversationId, ...call }: CallStep, text: string) => {
     try {
       await play({ kind: 'call', ...call, ...(conversationId !== undefined && { conversationId }) }, text);
-      if (call.callAction !== 'ongoing') setEnded((before) => new Set([...before, call.sessionId]));
+      if (call.callAction !== 'ongoing')
+        change(({ plays, endedSessions }) => ({
+          plays,
+          endedSessions: new Set([...endedSessions, call.sessionId]),
+        }));
       return true;
     } catch (error) {
       toast.failed(words.phones.call.failed, error);
@@ -67,5 +76,5 @@ export function usePlays(appId: string): PlayLog {
     }
   };
 
-  return { plays, endedSessions, play, continueCall };
+  return { ...played, play, continueCall };
 }

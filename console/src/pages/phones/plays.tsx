@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { Link } from 'wouter';
 import { api, bodyOf } from '../../api/client.js';
-import { useStory } from '../../api/story.js';
+import { useStory, type Story } from '../../api/story.js';
 import { Button } from '../../parts/button.js';
 import { Icon, type IconName } from '../../parts/icon.js';
+import { Marked } from '../../parts/marked.js';
 import { Failure } from '../../parts/notice.js';
 import { StateLabel } from '../../parts/state-label.js';
 import { Time } from '../../parts/time.js';
@@ -99,11 +100,11 @@ function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) 
         <p className={styles.remark} data-tone={journey.remark.tone}>
           <Icon name={journey.remark.tone === 'warn' ? 'clock' : 'warning'} />
           <span>
-            {journey.remark.text}
+            <Marked text={journey.remark.text} />
             {story.data?.status === 'failed' && (
               <>
                 {' '}
-                <Link href="/replay">{texts.replay}</Link>
+                <Link href={replayHref(story.data)}>{texts.replay}</Link>
               </>
             )}
           </span>
@@ -111,6 +112,12 @@ function OnItsWay({ id, text }: { readonly id: string; readonly text: string }) 
       )}
     </>
   );
+}
+
+/** The replay of what failed for the same reasons. */
+function replayHref({ appId, deliveries }: Story): string {
+  const reasons = deliveries.flatMap(({ status, reason }) => (status === 'failed' && reason ? [reason] : []));
+  return `/replay?${new URLSearchParams({ app: appId, reasons: [...new Set(reasons)].join(',') }).toString()}`;
 }
 
 const ICONS: Readonly<Record<StationState, IconName>> = {

@@ -10,6 +10,7 @@ import { wordOf, words } from '../../words.js';
 import { Marked } from '../../parts/marked.js';
 import { ProviderCard } from './provider-card.js';
 import type { Provider } from '../../api/providers.js';
+import styles from './providers.module.css';
 import { useProviders } from './queries.js';
 import { ReleaseDialog } from './release-dialog.js';
 
@@ -41,27 +42,31 @@ export function ProvidersPage() {
                 <Marked text={text.noneText} />
               </Empty>
             );
-          return groups.map(({ key, heading, members }) => (
-            <Section key={key} heading={heading}>
-              <Cards width={24}>
-                {members.map((provider, index) => (
-                  <ProviderCard
-                    key={`${provider.id} ${index}`}
-                    provider={provider}
-                    readAtMs={readAtMs}
-                    vendor={vendors.find(
-                      (vendor) =>
-                        vendor.appId === provider.appId &&
-                        vendor.channel === provider.channel &&
-                        vendor.provider === provider.id,
-                    )}
-                    onRelease={() => setOpened({ dialog: 'release', provider })}
-                    onTest={() => setOpened({ dialog: 'test', provider })}
-                  />
-                ))}
-              </Cards>
-            </Section>
-          ));
+          return (
+            <div className={styles.groups}>
+              {groups.map(({ key, heading, members }) => (
+                <Section key={key} heading={heading}>
+                  <Cards width={26}>
+                    {members.map((provider, index) => (
+                      <ProviderCard
+                        key={`${provider.id} ${index}`}
+                        provider={provider}
+                        readAtMs={readAtMs}
+                        vendor={vendors.find(
+                          (vendor) =>
+                            vendor.appId === provider.appId &&
+                            vendor.channel === provider.channel &&
+                            vendor.provider === provider.id,
+                        )}
+                        onRelease={() => setOpened({ dialog: 'release', provider })}
+                        onTest={() => setOpened({ dialog: 'test', provider })}
+                      />
+                    ))}
+                  </Cards>
+                </Section>
+              ))}
+            </div>
+          );
         }}
       </QueryView>
       {opened?.dialog === 'release' && <ReleaseDialog provider={opened.provider} onClose={close} />}

@@ -11,6 +11,7 @@ import { wordOf, words } from '../../words.js';
 import { ChangeTable } from './change-table.js';
 import { MessageView } from './message-view.js';
 import type { EvaluatedRule, Evaluation } from './queries.js';
+import styles from './rules.module.css';
 
 const text = words.rules;
 
@@ -67,7 +68,11 @@ interface PlacedRule extends EvaluatedRule {
 
 const COLUMNS: readonly Column<PlacedRule>[] = [
   { ...numberColumn('place', text.columns.place, ({ place }: PlacedRule) => place), isMinor: true },
-  { key: 'name', heading: text.columns.name, cell: ({ name }) => name },
+  {
+    key: 'name',
+    heading: text.columns.name,
+    cell: ({ name }) => <span className={styles.name}>{name}</span>,
+  },
   {
     key: 'matched',
     heading: text.columns.matched,

@@ -6,6 +6,7 @@ import { Json } from '../../parts/json.js';
 import { Meter } from '../../parts/meter.js';
 import { wordOf, words } from '../../words.js';
 import type { Message } from './queries.js';
+import styles from './rules.module.css';
 
 const text = words.rules;
 
@@ -31,7 +32,15 @@ export function MessageView({ message }: { readonly message: Message }) {
 }
 
 function Size({ bytes, limitBytes }: Pick<Message, 'bytes' | 'limitBytes'>) {
-  if (limitBytes === null) return words.rules.sizeOfText(formatNumber(bytes));
-  const text = words.rules.size(formatNumber(bytes), formatNumber(limitBytes));
-  return <Meter label={words.rules.sizeLabel} value={bytes} max={limitBytes} text={text} />;
+  if (limitBytes === null) return text.sizeOfText(formatNumber(bytes));
+  return (
+    <div className={styles.size}>
+      <Meter
+        label={text.sizeLabel}
+        value={bytes}
+        max={limitBytes}
+        text={text.size(formatNumber(bytes), formatNumber(limitBytes))}
+      />
+    </div>
+  );
 }

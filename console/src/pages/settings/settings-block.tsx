@@ -5,6 +5,9 @@ import type { Setting } from '../../api/config.js';
 import { nameOf, valueText, type SettingsNode } from './settings-tree.js';
 import styles from './settings.module.css';
 
+/** Settings that tell the blocks of a list apart. */
+const TITLES: ReadonlySet<string> = new Set(['appId', 'id', 'name']);
+
 interface SettingsBlockProps {
   readonly block: SettingsNode;
   /** At first, with every block in it. */
@@ -14,10 +17,12 @@ interface SettingsBlockProps {
 /** A block that opens, with its settings and the blocks in it. */
 export function SettingsBlock({ block, isOpen }: SettingsBlockProps) {
   const { name, settings, blocks, count } = block;
+  const title = settings.find((setting) => TITLES.has(nameOf(setting)));
   return (
     <details className={styles.block} open={isOpen}>
       <summary>
         <span>{name}</span>
+        {title !== undefined && <bdi>{valueText(title.value)}</bdi>}
         <span className="quiet">{count}</span>
       </summary>
       {settings.length > 0 && (

@@ -36,7 +36,7 @@ export function plotOptions(shape: PlotShape, events: PlotEvents): uPlot.Options
     width,
     height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: {
       y: false,
       drag: { x: isZoomable, y: false, setScale: false },
