@@ -72,7 +72,9 @@ export async function outcomeOfState(
 
 /** The finding of a check; the other faults that a switch simulates leave the account valid. */
 export const findingOf = (state: SandboxState, text: string): CheckVerdict =>
-  state === 'down' ? failed('switched_down', 'The sandbox is switched to down: it does not answer.') : ok(text);
+  state === 'down'
+    ? failed('switched_down', 'The sandbox is switched to down: it does not answer.')
+    : ok(text);
 
 /** The last four digits of a number select its outcome. */
 export function outcomeOfNumber(phno: string): SandboxOutcome {
