@@ -31,7 +31,13 @@ export function MessageView({ message }: { readonly message: Message }) {
 }
 
 function Size({ bytes, limitBytes }: Pick<Message, 'bytes' | 'limitBytes'>) {
-  if (limitBytes === null) return words.rules.sizeOfText(formatNumber(bytes));
-  const text = words.rules.size(formatNumber(bytes), formatNumber(limitBytes));
-  return <Meter label={words.rules.sizeLabel} value={bytes} max={limitBytes} text={text} />;
+  if (limitBytes === null) return text.sizeOfText(formatNumber(bytes));
+  return (
+    <Meter
+      label={text.sizeLabel}
+      value={bytes}
+      max={limitBytes}
+      text={text.size(formatNumber(bytes), formatNumber(limitBytes))}
+    />
+  );
 }
