@@ -115,8 +115,10 @@ export class NotificationRepository {
       where: { notificationId: { in: ids }, id: { gt: beforeDeliveriesOf(ids) } },
       orderBy: { id: 'asc' },
     });
+    const deliveryIds = deliveries.map(({ id }) => id);
+    const { first, last } = spanOf(deliveryIds);
     const attempts = await this.prisma.attempt.findMany({
-      where: { deliveryId: { in: deliveries.map(({ id }) => id) } },
+      where: { deliveryId: { in: deliveryIds, gte: first, lte: last } },
       orderBy: { attempt: 'asc' },
     });
     const attemptsOf = groupBy(attempts, ({ deliveryId }) => deliveryId);

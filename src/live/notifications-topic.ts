@@ -7,13 +7,16 @@ import { eventOfApp, gapOf, type LiveEvent } from './live-event.js';
 import { ChangeableIds } from './changeable-ids.js';
 import { canResume, type Found, type Topic } from './topic.js';
 
-/** Rows that are committed this much later than their times say are still found. */
+/** Rows that are committed this much later than their times say are still found, by a look that covers minutes. */
 const MARGIN_MS = 10_000;
 /** Notifications of this time before a stream are followed, too: a delivery report may still come. */
 const FOLLOWED_BEFORE_MS = 120_000;
-/** Each look covers the last seconds; some cover the last minutes, for notifications that were planned late. */
-const NEAR = { reachMs: 10_000, maxRows: 2_000 };
-const FAR = { reachMs: 900_000, maxRows: 20_000 };
+/**
+ * Each look covers the last seconds; some cover the last minutes, for notifications that were planned late. With a long
+ * margin, every look would read the same rows again.
+ */
+const NEAR = { reachMs: 10_000, maxRows: 2_000, marginMs: 2_000 };
+const FAR = { reachMs: 900_000, maxRows: 20_000, marginMs: MARGIN_MS };
 const FAR_EVERY_MS = 5_000;
 /** Events of one look. */
 const MAX_EVENTS = 200;
@@ -69,8 +72,8 @@ export class NotificationsTopic implements Topic {
     const now = await this.changes.now();
     this.clockIs(now);
     const isFar = now.getTime() - this.lastFarLook.getTime() >= FAR_EVERY_MS;
-    const { reachMs, maxRows } = isFar ? FAR : NEAR;
-    const since = before(isFar ? this.lastFarLook : this.lastLook, MARGIN_MS);
+    const { reachMs, maxRows, marginMs } = isFar ? FAR : NEAR;
+    const since = before(isFar ? this.lastFarLook : this.lastLook, marginMs);
     const { versions, cutAt } = await this.changes.changed({
       ...{ receivedFrom: before(now, reachMs), since, maxRows },
     });

@@ -18,6 +18,8 @@ const EVENT_OF: Readonly<Record<Topic, EventName>> = {
   status: 'status',
 };
 const NAMES: readonly EventName[] = ['notification', 'sandbox', 'status'];
+/** With heavy traffic a gap comes every second; pages load again at most this often. */
+const RELOAD_EVERY_MS = 10_000;
 /** Failed attempts in a row after which pages poll beside the stream. */
 const ATTEMPTS_BEFORE_POLLING = 3;
 
@@ -32,6 +34,8 @@ class EventHub {
   private state: LiveState = 'connecting';
   private failures = 0;
   private pending: ReturnType<typeof setTimeout> | undefined;
+  private reload: ReturnType<typeof setTimeout> | undefined;
+  private reloadedAt = -RELOAD_EVERY_MS;
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.schedule());
@@ -70,9 +74,21 @@ class EventHub {
       this.setState('live');
     });
     source.addEventListener('error', () => this.failed(source));
-    source.addEventListener('gap', () => void queryClient.invalidateQueries());
+    source.addEventListener('gap', () => this.reloadSoon());
     for (const name of NAMES)
       source.addEventListener(name, (event: MessageEvent<string>) => this.pass(name, JSON.parse(event.data)));
+  }
+
+  /** Asks for everything again that is shown: the stream could not tell all that happened. */
+  private reloadSoon(): void {
+    this.reload ??= setTimeout(
+      () => {
+        this.reload = undefined;
+        this.reloadedAt = performance.now();
+        void queryClient.invalidateQueries();
+      },
+      Math.max(0, this.reloadedAt + RELOAD_EVERY_MS - performance.now()),
+    );
   }
 
   /** The topics of all subscribers; one app if all that have one have the same. */

@@ -29,13 +29,23 @@ FROM provider_check`);
 export const FORGET_CHECKS = statement<'afterMs'>(`
 DELETE FROM provider_check WHERE checked_at < now() - :afterMs::float8 * interval '1 millisecond'`);
 
-/** Of the last attempts only: an index by account would burden every attempt. */
+/**
+ * Of the last attempts only: an index by account would burden every attempt. Rows are looked up by lists of ids; in a plain
+ * join, the planner expects matches in all partitions and reads them whole.
+ */
 export const LAST_CODES = statement<'attempts', CodeCount>(`
+WITH last AS MATERIALIZED (
+  SELECT delivery_id, provider, outcome, vendor_code, started_at FROM attempt
+  ORDER BY delivery_id DESC LIMIT :attempts
+), d AS MATERIALIZED (
+  SELECT id, kind, notification_id FROM delivery WHERE id = ANY(ARRAY(SELECT delivery_id FROM last))
+), n AS MATERIALIZED (
+  SELECT id, app_id, channel FROM notification WHERE id = ANY(ARRAY(SELECT notification_id FROM d))
+)
 SELECT n.app_id AS "appId", n.channel, a.provider, d.kind, a.outcome, a.vendor_code AS code,
        count(*)::int AS attempts, max(a.started_at) AS "lastAt"
-FROM (SELECT delivery_id, provider, outcome, vendor_code, started_at FROM attempt
-      ORDER BY delivery_id DESC LIMIT :attempts) a
-JOIN delivery d ON d.id = a.delivery_id
-JOIN notification n ON n.id = d.notification_id
+FROM last a
+JOIN d ON d.id = a.delivery_id
+JOIN n ON n.id = d.notification_id
 GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY max(a.started_at) DESC`);

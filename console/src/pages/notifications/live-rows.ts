@@ -42,7 +42,7 @@ export function useLiveRows(
     (event, data) => event === 'notification' && onRow(data as Row),
     { appId, isOff },
   );
-  const newest = useNewest(filters, appId, state, isOff).data?.data ?? [];
+  const newest = useNewest(filters, appId, state, isOff || !page).data?.data ?? [];
   const all = new Set([...ids, ...newest.map(({ id }) => id)].filter((id) => id > newestId));
   return {
     newCount: isNewest && page ? all.size : 0,

@@ -25,8 +25,8 @@ export function useNotifications(filters: Filters, appId: string | undefined, cu
 }
 
 /**
- * The newest page beside the shown one: asked for once events arrive, as some came before them, and from time to time if
- * none do.
+ * The newest page beside the shown one: asked for once that is there and events arrive, as some came before them, and from
+ * time to time if none do.
  */
 export function useNewest(filters: Filters, appId: string | undefined, live: LiveState, isOff: boolean) {
   return useQuery({

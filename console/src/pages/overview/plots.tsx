@@ -1,9 +1,9 @@
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useAppId } from '../../api/app-choice.js';
 import { pageHref } from '../../api/page-href.js';
 import { useStats, type Stats } from '../../api/stats.js';
 import type { Span } from '../../api/span.js';
-import { Chart } from '../../parts/chart/chart.js';
+import { Chart, loadPlots } from '../../parts/chart/chart.js';
 import { formatNumber, formatSpan } from '../../parts/format.js';
 import { Notice } from '../../parts/notice.js';
 import { Section } from '../../parts/page.js';
@@ -35,6 +35,7 @@ const formatRate = (value: number): string => formatNumber(Math.round(value * 10
 /** The charts of the span. */
 export function Plots({ span, onZoom }: PlotsProps) {
   const query = useStats(span, ASKED);
+  useEffect(() => void loadPlots(), []);
   return (
     <QueryView query={query} rows={12} failure={words.overview.statsFailed}>
       {(stats) => (

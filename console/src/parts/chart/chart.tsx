@@ -7,6 +7,9 @@ import styles from './chart.module.css';
 
 const Plot = lazy(async () => ({ default: (await import('./plot.js')).Plot }));
 
+/** Loads what draws charts while their values are on their way. A failure is met again, and shown, by the first chart. */
+export const loadPlots = (): Promise<unknown> => import('./plot.js').catch(() => undefined);
+
 export interface ChartLimit {
   readonly value: number;
   readonly label: string;

@@ -67,7 +67,9 @@ export function Plot(props: PlotProps) {
 
 function followWidth(element: HTMLElement, plot: uPlot): () => void {
   const observer = new ResizeObserver(() => {
-    if (element.clientWidth > 0) plot.setSize({ width: element.clientWidth, height: HEIGHT });
+    const width = element.clientWidth;
+    // The first call reports the width with which it was drawn.
+    if (width > 0 && width !== plot.width) plot.setSize({ width, height: HEIGHT });
   });
   observer.observe(element);
   return () => observer.disconnect();
