@@ -24,7 +24,7 @@ function open(topics: readonly Topic[] = [TOPIC], since?: Date) {
   return { stream: new EventStream({ audience, pollers, since }, logger), pollers, lines };
 }
 
-/** Reads a stream. @returns waits for a text, and gives all that was read. */
+/** Reads a stream. @returns waits for a part of what it sends, and gives all that was read. */
 function read({ body }: EventStream): (part: string) => Promise<string> {
   let text = '';
   body.on('data', (chunk: Buffer) => (text += chunk.toString()));

@@ -75,7 +75,7 @@ export class TopicPoller {
   private async begin(run: object): Promise<void> {
     while (this.run === run) {
       try {
-        const reached = await this.inTurn(() => this.topic.begin());
+        const reached = await this.oneByOne(() => this.topic.begin());
         if (this.run !== run) return;
         this.reached = reached;
         this.lookLater(run);
@@ -94,7 +94,7 @@ export class TopicPoller {
 
   private async look(run: object): Promise<void> {
     try {
-      const { events, completeTo } = await this.inTurn(() => this.topic.look());
+      const { events, completeTo } = await this.oneByOne(() => this.topic.look());
       if (this.run !== run) return;
       this.isFailing = false;
       if (events.length > 0) for (const listener of this.listeners) listener(events);
@@ -106,7 +106,7 @@ export class TopicPoller {
   }
 
   /** Waits for work of an earlier run, which may still go on after all have left. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+  private oneByOne<T>(work: () => Promise<T>): Promise<T> {
     const done = this.working.then(work);
     this.working = done.then(ignore, ignore);
     return done;
