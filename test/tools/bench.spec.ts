@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { isFast, markdownTimes, tallyFigures, timeTable } from '../../tools/bench/console/findings.mjs';
+import { readOptions as readConsoleOptions } from '../../tools/bench/console/options.mjs';
 import { figureTable, isMet, markdownTable, ratios } from '../../tools/bench/figures.mjs';
 import { readOptions } from '../../tools/bench/options.mjs';
+import { fromFirst, withSection } from '../../tools/bench/page-sections.mjs';
 import { checkDelivered, checkQueued, checkSent, Miscount } from '../../tools/stage/checks.mjs';
 import { WebhookTemplate } from '../../tools/stage/programs/webhook-template.mjs';
 import type { Posted } from '../../tools/stage/programs/load-generator.mjs';
@@ -96,6 +99,68 @@ describe('the options of npm run bench', () => {
     [['--write', 'a'], '--write is for a whole run of all parts.'],
   ])('reject %j', (args, words) => {
     expect(() => readOptions(args, ['a', 'b'])).toThrow(words);
+  });
+});
+
+describe('the bench of the console', () => {
+  const ms = Array.from({ length: 20 }, (_, index) => (index + 1) * 10);
+
+  it('compares the 95th percentile of a time with its goal', () => {
+    expect(isFast({ name: 'a', ms, goalMs: 191 })).toBe(true);
+    expect(isFast({ name: 'a', ms, goalMs: 190 })).toBe(false);
+  });
+
+  it('prints times for the terminal and for Markdown', () => {
+    const times = [{ name: 'a', ms, goalMs: 250 }];
+    expect(timeTable(times)).toMatch(/^a +110 ms +190 ms +< 250 ms +met$/m);
+    expect(markdownTimes(times)).toContain('| a | 110 ms | 190 ms | < 250 ms | met |');
+  });
+
+  it('spreads the writes of two processes over the deliveries of ten seconds', () => {
+    const cost = { rows: 400, gatewayMs: 6, postgresMs: 4, countMicros: 2 };
+    const figures = tallyFigures(cost, { perSecond: 1_000, cpuMicros: 500 });
+    expect(figures.map(({ values }) => values[0])).toEqual([6, 4, 2, 0.4, 2]);
+    expect(figures.map(isMet)).toEqual([undefined, undefined, undefined, true, undefined]);
+  });
+
+  it('runs all parts unless some are named', () => {
+    expect(readConsoleOptions([])).toMatchObject({
+      parts: ['pages', 'costs'],
+      rows: 1_000_000,
+      write: false,
+    });
+    expect(readConsoleOptions(['pages', '--short', '--rows', '9'])).toMatchObject({
+      parts: ['pages'],
+      rows: 9,
+      runs: 1,
+    });
+  });
+
+  it.each([
+    [['c'], 'There is no part c'],
+    [['--pairs', '0'], '--pairs takes a whole number.'],
+    [['--write', '--short'], '--write is for a whole run of all parts.'],
+    [['--write', 'pages'], '--write is for a whole run of all parts.'],
+  ])('rejects %j', (args, words) => {
+    expect(() => readConsoleOptions(args)).toThrow(words);
+  });
+});
+
+describe('the page of the figures', () => {
+  const page = '# A\n\ntext\n\n## Search\n\nold\n\n## Console\n\nolder\n';
+
+  it('gets a section in place of the former one', () => {
+    expect(withSection(page, '## Search', 'new')).toBe(page.replace('old\n', 'new\n'));
+    expect(withSection(page, '## Console', 'new')).toBe(page.replace('older', 'new'));
+  });
+
+  it('keeps the sections of other commands', () => {
+    expect(fromFirst(page, ['## Console', '## Search'])).toBe(page.slice(page.indexOf('## Search')));
+    expect(fromFirst('# A\n', ['## Console'])).toBe('');
+  });
+
+  it('gets a missing section at its end', () => {
+    expect(withSection('# A\n', '## Console', 'new')).toBe('# A\n\n## Console\n\nnew\n');
   });
 });
 

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { markdownTable } from './figures.mjs';
+import { fromFirst, withSection } from './page-sections.mjs';
 import { checked } from '../stage/checks.mjs';
 import { CONCURRENCY } from '../stage/gateway.mjs';
 import { LATENCY_MS } from '../stage/vendor.mjs';
@@ -33,24 +34,22 @@ ${surroundings(PACKAGES)}. Gateway, stores, the vendor stand-in and the load gen
 - The vendor is a process that answers FCM's protocol over TLS and HTTP/2 after ${LATENCY_MS} ms and records every message. Each user has one device, so each acknowledged event must arrive exactly once.
 - CPU time is the user and system time of a process.
 
-${searchSection(await readFile(PAGE, 'utf8'))}`;
+${fromFirst(await readFile(PAGE, 'utf8'), [SEARCH, CONSOLE])}`;
   await writePage(text);
 }
 
-/** Replaces the section of `npm run bench:search`, the last one of the page. @param {string} section */
+/** Sections that other commands write, after all others. */
+const SEARCH = '## Search';
+const CONSOLE = '## Console';
+
+/** Replaces the section of `npm run bench:search`. @param {string} section */
 export async function writeSearchSection(section) {
-  const page = await readFile(PAGE, 'utf8');
-  await writePage(
-    `${page.slice(0, page.length - searchSection(page).length)}\n${SEARCH_HEADING}\n\n${section}\n`,
-  );
+  await writePage(withSection(await readFile(PAGE, 'utf8'), SEARCH, section));
 }
 
-const SEARCH_HEADING = '## Search';
-
-/** @param {string} page */
-function searchSection(page) {
-  const at = page.indexOf(SEARCH_HEADING);
-  return at < 0 ? '' : page.slice(at);
+/** Replaces the section of `npm run bench:console`. @param {string} section */
+export async function writeConsoleSection(section) {
+  await writePage(withSection(await readFile(PAGE, 'utf8'), CONSOLE, section));
 }
 
 /** @param {string} text */
