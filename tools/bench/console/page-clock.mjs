@@ -1,5 +1,5 @@
 /**
- * What a page must show: an element for each selector of `has`, none for those of `hasNot`, and this many rows of a table.
+ * The content that a page must show: an element for each selector of `has`, none for those of `hasNot`, and this many rows of a table.
  *
  * @typedef {object} Sight
  * @property {readonly string[]} has

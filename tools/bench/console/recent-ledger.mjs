@@ -40,7 +40,9 @@ export function withNewNotifications(databaseUrl, perSecond, use) {
     /** @type {Promise<unknown>} */
     let writing = Promise.resolve();
     const write = () => client.query(INSERT_NEW, [APP_ID, perSecond / 2, BODY]);
-    const timer = setInterval(() => (writing = writing.then(write)), 500);
+    const timer = setInterval(() => {
+      writing = writing.then(write);
+    }, 500);
     try {
       return await use();
     } finally {

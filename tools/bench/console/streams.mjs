@@ -98,7 +98,8 @@ async function deliveryRates(gateway, readers, { vendor, load, pairs, deliveries
  * @returns {Promise<{ found: { without: T[], with: T[] }, read: Read }>} `read` in the last run
  */
 async function inPairs({ url, readers, pairs, run }) {
-  let read = /** @type {Read} */ ({ bytes: 0, events: 0, ended: 0 });
+  /** @type {Read} */
+  let read = { bytes: 0, events: 0, ended: 0 };
   const without = () => run();
   const withStreams = async () => {
     await hear(readers, { open: { url, count: STREAMS } });
