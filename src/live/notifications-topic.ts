@@ -77,7 +77,8 @@ export class NotificationsTopic implements Topic {
     const { versions, cutAt } = await this.changes.changed({
       ...{ receivedFrom: before(now, reachMs), since, maxRows },
     });
-    const followed = await this.changes.versionsOf(this.changeable.at(now));
+    // A delivery report is no news of the second.
+    const followed = isFar ? await this.changes.versionsOf(this.changeable.at(now)) : [];
     const changed = this.unseen([...versions, ...followed]);
     if (changed.length > MAX_WAITING || (isFar && cutAt !== undefined && momentOf(cutAt) > since)) {
       for (const version of changed) this.note(version, now);

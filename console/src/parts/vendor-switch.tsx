@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import { useMayChange } from '../api/session.js';
-import { useSwitchVendor, VENDOR_STATES, type Vendor } from '../api/vendors.js';
+import { useSwitchVendor, VENDOR_STATES, type Vendor, type VendorState } from '../api/vendors.js';
 import { stateWord, words, wordOf } from '../words.js';
 import { Choice } from './choice.js';
 import { Failure } from './notice.js';
@@ -19,8 +20,12 @@ export function VendorSwitch({ vendor, name }: VendorSwitchProps) {
   const { channel, provider, state } = vendor;
   const mayChange = useMayChange();
   const change = useSwitchVendor();
-  // While it is switched, the wanted state.
-  const shown = change.isPending ? change.variables.state : state;
+  // Shown from the click on, until the gateway has answered.
+  const [wanted, setWanted] = useState<VendorState>();
+  const switchTo = (next: VendorState): void => {
+    setWanted(next);
+    change.mutate({ ...vendor, state: next }, { onSettled: () => setWanted(undefined) });
+  };
   return (
     <div className={styles.vendor}>
       <div className={styles.head}>
@@ -32,8 +37,8 @@ export function VendorSwitch({ vendor, name }: VendorSwitchProps) {
           look="small"
           label={text.label(wordOf('channels', channel), provider)}
           options={VENDOR_STATES.map((one) => [one, stateWord('vendor', one)] as const)}
-          value={shown}
-          onChange={(next) => change.mutate({ ...vendor, state: next })}
+          value={wanted ?? state}
+          onChange={switchTo}
         />
       )}
       <p className={styles.next} role="status">
