@@ -173,6 +173,17 @@ describe('a message of which nothing came', () => {
     await expectNoSidewaysScroll(page);
   });
 
+  it('opens nothing that was found for the beginning of the text', async () => {
+    const page = await open('/settings');
+    await heading(page, 'Settings').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ann');
+    await page.getByRole('option', { name: /^ann/ }).first().waitFor();
+    await page.keyboard.type('zz');
+    await page.keyboard.press('Enter');
+    expect(page.url()).not.toContain('/people/');
+  });
+
   it('says so if CometChat does not answer', async () => {
     const page = await open('/notifications?uid=unheard-of', { refusals: [502, 503] });
     chat().trouble = { status: 503 };

@@ -18,10 +18,13 @@ export function SearchBox() {
   const input = useRef<HTMLInputElement>(null);
   const [, navigate] = useLocation();
   const id = useId();
-  const query = useDelayed(text.trim());
+  const typed = text.trim();
+  const query = useDelayed(typed);
   const search = useSearchHits(query, useAppId());
-  const hits = useDeferredValue(search.data?.hits) ?? [];
-  const isShown = isOpen && text.trim() !== '';
+  const found = useDeferredValue(search.data);
+  // Enter never opens what was found for the beginning of the text.
+  const hits = found?.query === typed ? found.hits : [];
+  const isShown = isOpen && typed !== '';
   useKey('/', () => input.current?.focus());
 
   const open = ({ href }: Hit) => {
@@ -40,7 +43,7 @@ export function SearchBox() {
     else return;
     event.preventDefault();
   };
-  const status = statusOf(search, query !== text.trim());
+  const status = statusOf(search, query !== typed);
   return (
     <search className={styles.search}>
       <Icon name="search" />

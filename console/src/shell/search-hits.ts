@@ -30,7 +30,7 @@ export function useSearchHits(query: string, appId: string | undefined) {
       );
       const hits = hitsOf(found);
       const isEmpty = hits.length === 0;
-      return { hits: isEmpty ? missingOf(query, found) : hits, isEmpty, recognised: found.recognised };
+      return { query, hits: isEmpty ? missingOf(query, found) : hits, isEmpty, recognised: found.recognised };
     },
     enabled: query !== '',
     retry: false,
