@@ -141,7 +141,7 @@ ${notes.map((note) => `- ${note}`).join('\n')}
 
 ${markdownTable(found.figures)}
 
-- Without and with ${many(50)} streams, \`api\` and \`worker\` on Redis with \`appendfsync everysec\` took turns ${pairs} times after a warm-up: webhooks for ${runMs / 1_000} s by \`api\` alone, and ${many(deliveries)} deliveries by both. A ratio compares two adjacent runs.
+- Without and with ${many(50)} streams, \`api\` and \`worker\` on Redis with \`appendfsync everysec\` alternated ${pairs} times after a warm-up: webhooks for ${runMs / 1_000} s by \`api\` alone, and ${many(deliveries)} deliveries by both. A ratio compares two adjacent runs.
 ${found.notes.map((note) => `- ${note}`).join('\n')}
 - ${many(checked.acknowledged)} webhooks were acknowledged, none was lost, none was delivered twice.`;
 }
