@@ -85,8 +85,13 @@ export function readOptions(args, known) {
   };
 }
 
-/** @param {string} name @param {string | undefined} text */
-function wholeNumber(name, text) {
+/**
+ * @param {string} name of the option
+ * @param {string | undefined} text its value
+ * @returns {number | undefined} undefined if it was not given
+ * @throws {Error} that describes the invalid option
+ */
+export function wholeNumber(name, text) {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes a whole number.`);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../options.mjs';
 
 /**
  * @typedef {object} Sizes
@@ -61,12 +62,4 @@ export function readOptions(args) {
   const sized = (/** @type {'rows' | 'runs' | 'pairs'} */ name) =>
     wholeNumber(name, values[name]) ?? sizes[name];
   return { ...sizes, rows: sized('rows'), runs: sized('runs'), pairs: sized('pairs'), parts, write };
-}
-
-/** @param {string} name @param {string | undefined} text */
-function wholeNumber(name, text) {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`--${name} takes a whole number.`);
-  return value;
 }
