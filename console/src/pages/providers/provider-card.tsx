@@ -45,14 +45,16 @@ export function ProviderCard({ provider, readAtMs, vendor, onRelease, onTest }: 
       }
       actions={mayChange && <Actions {...{ provider, onRelease, onTest }} />}
     >
-      <Facts
-        facts={[
-          [text.type, environment === null ? type : `${type} (${environment})`],
-          [text.breakers, provider.breakers.length > 0 ? <Breakers {...{ provider, readAtMs }} /> : null],
-        ]}
-      />
-      <ReachFacts provider={provider} />
-      <CheckFacts check={check} />
+      <div className={styles.facts}>
+        <Facts
+          facts={[
+            [text.type, environment === null ? type : `${type} (${environment})`],
+            [text.breakers, provider.breakers.length > 0 ? <Breakers {...{ provider, readAtMs }} /> : null],
+          ]}
+        />
+        <ReachFacts provider={provider} />
+        <CheckFacts check={check} />
+      </div>
       <AttemptTable {...provider} />
       <CodeTable id={id} codes={codes} />
       {vendor && <VendorSwitch vendor={vendor} name={text.vendor} />}
