@@ -99,6 +99,7 @@ beforeAll(async () => {
     app('wrong-key', { restApiKey: 'wrong-rest-api-key' }),
     app('other-scope', { restApiKey: 'auth-only-key' }),
     app('unreachable', { restApiKey: 'rest-api-key', apiEndpoint: 'http://127.0.0.1:9' }),
+    app('patient', { restApiKey: 'rest-api-key', requestTimeoutMs: 60_000 }),
     app('push-only', { restApiKey: 'rest-api-key' }, { sms: { providers: [] } }),
   ];
   gateway = await startTestGateway({
@@ -507,10 +508,10 @@ describe('without an answer of CometChat', () => {
     chat.trouble = new Promise((resolve) => {
       letGo = () => resolve('reset');
     });
-    const waiting = Array.from({ length: 4 }, () => get({ uid: 'ann' }, { apikey: keyOf('asked') }));
-    // A question makes seven requests at most, so all four are in progress.
+    const waiting = Array.from({ length: 4 }, () => get({ uid: 'ann' }, { apikey: keyOf('patient') }));
+    // A question makes seven requests at most, so all four are in progress; none of them times out.
     await until(() => chat.restRequests.length > 3 * 7);
-    const refused = await get({ uid: 'ann' }, { apikey: keyOf('asked') });
+    const refused = await get({ uid: 'ann' }, { apikey: keyOf('patient') });
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '5']);
     expect(refused.json()).toMatchObject({ code: 'COMETCHAT.BUSY' });
     expect((await ask({ uid: 'ann' }, 'unreachable')).failures).toHaveLength(4);
@@ -518,7 +519,7 @@ describe('without an answer of CometChat', () => {
     letGo();
     expect((await Promise.all(waiting)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
     chat.trouble = undefined;
-    expect((await ask({ uid: 'ann' })).failures).toEqual([]);
+    expect((await ask({ uid: 'ann' }, 'patient')).failures).toEqual([]);
   });
 });
 
