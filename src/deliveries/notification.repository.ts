@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Prisma, Sql } from '../platform/database/database.module.js';
-import type { Attempt, Delivery, Notification } from '../platform/database/generated/client.js';
-import { groupBy } from './group-by.js';
+import type { Notification } from '../platform/database/generated/client.js';
 import type { UserCall } from './records.js';
 import type { NotificationFilter, SearchFilter } from './notification-filter.js';
 import { scanNotifications, type Scan } from './notification-scan.js';
@@ -11,13 +10,13 @@ import {
   notificationsOfSms,
   type SmsAccount,
 } from './sql/lookup.sql.js';
+import { deliveriesOf, notificationsOf, type RecordedDelivery } from './sql/recorded.sql.js';
 import { repeatsOf, type Repeat } from './sql/repeats.sql.js';
-import { beforeDeliveriesOf, spanOf } from './sql/span-of.js';
 
 /** A notification with its deliveries and attempts. */
 export interface NotificationRecord {
   readonly notification: Omit<Notification, 'content'>;
-  readonly deliveries: readonly { readonly delivery: Delivery; readonly attempts: readonly Attempt[] }[];
+  readonly deliveries: readonly RecordedDelivery[];
 }
 
 /** A page of notifications, newest first. */
@@ -67,14 +66,7 @@ export class NotificationRepository {
 
   /** The notifications with these ids, newest first. */
   async findAll(ids: readonly string[]): Promise<NotificationRecord[]> {
-    if (ids.length === 0) return [];
-    const { first, last } = spanOf(ids);
-    const found = await this.prisma.notification.findMany({
-      where: { id: { in: [...ids], gte: first, lte: last } },
-      omit: { content: true },
-      orderBy: { id: 'desc' },
-    });
-    return this.withDeliveries(found);
+    return this.withDeliveries(await notificationsOf(this.sql, ids));
   }
 
   /** The notification of a delivery. */
@@ -108,27 +100,12 @@ export class NotificationRepository {
   }
 
   private async withDeliveries(
-    notifications: readonly Omit<Notification, 'content'>[],
+    notifications: readonly NotificationRecord['notification'][],
   ): Promise<NotificationRecord[]> {
-    const ids = notifications.map(({ id }) => id);
-    const deliveries = await this.prisma.delivery.findMany({
-      where: { notificationId: { in: ids }, id: { gt: beforeDeliveriesOf(ids) } },
-      orderBy: { id: 'asc' },
-    });
-    const deliveryIds = deliveries.map(({ id }) => id);
-    const { first, last } = spanOf(deliveryIds);
-    const attempts = await this.prisma.attempt.findMany({
-      where: { deliveryId: { in: deliveryIds, gte: first, lte: last } },
-      orderBy: { attempt: 'asc' },
-    });
-    const attemptsOf = groupBy(attempts, ({ deliveryId }) => deliveryId);
-    const deliveriesOf = groupBy(deliveries, ({ notificationId }) => notificationId);
+    const found = await deliveriesOf(this.sql, notifications);
     return notifications.map((notification) => ({
       notification,
-      deliveries: (deliveriesOf.get(notification.id) ?? []).map((delivery) => ({
-        delivery,
-        attempts: attemptsOf.get(delivery.id) ?? [],
-      })),
+      deliveries: found.get(notification.id) ?? [],
     }));
   }
 }

@@ -8,8 +8,7 @@ import type {
   EndedCall,
   Notification,
 } from '../platform/database/generated/client.js';
-import { groupBy } from './group-by.js';
-import { beforeDeliveriesOf } from './sql/span-of.js';
+import { deliveriesOf } from './sql/recorded.sql.js';
 import {
   deleteMentionsOf,
   deleteNotificationsOf,
@@ -51,7 +50,14 @@ export class UserRecordRepository {
         orderBy: { id: 'desc' },
         take: STEP,
       });
-      yield* await this.withDeliveries(page);
+      const deliveries = await deliveriesOf(this.sql, page);
+      for (const notification of page) {
+        const ofIt = deliveries.get(notification.id) ?? [];
+        yield {
+          ...notification,
+          deliveries: ofIt.map(({ delivery, attempts }) => ({ ...delivery, history: attempts })),
+        };
+      }
       if (page.length < STEP) return;
       before = page.at(-1)?.id;
     }
@@ -86,26 +92,5 @@ export class UserRecordRepository {
       where: { appId, filter: { path: ['uid'], equals: uid } },
     });
     return calls.count + bursts.count + replays.count;
-  }
-
-  private async withDeliveries(notifications: readonly Notification[]): Promise<WholeRecord[]> {
-    const ids = notifications.map(({ id }) => id);
-    const deliveries = await this.prisma.delivery.findMany({
-      where: { notificationId: { in: ids }, id: { gt: beforeDeliveriesOf(ids) } },
-      orderBy: { id: 'asc' },
-    });
-    const attempts = await this.prisma.attempt.findMany({
-      where: { deliveryId: { in: deliveries.map(({ id }) => id) } },
-      orderBy: { attempt: 'asc' },
-    });
-    const attemptsOf = groupBy(attempts, ({ deliveryId }) => deliveryId);
-    const deliveriesOf = groupBy(deliveries, ({ notificationId }) => notificationId);
-    return notifications.map((notification) => ({
-      ...notification,
-      deliveries: (deliveriesOf.get(notification.id) ?? []).map((delivery) => ({
-        ...delivery,
-        history: attemptsOf.get(delivery.id) ?? [],
-      })),
-    }));
   }
 }
