@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Logger } from '../platform/logging/logger.js';
-import { gapOf, type Audience, type LiveEvent } from './live-event.js';
-import { RETRY, sseComment, sseEvent } from './sse-text.js';
+import { EventBatch, gapOf, type Audience } from './live-event.js';
+import { RETRY, sseComment } from './sse-text.js';
 import type { Listener, TopicPoller } from './topic-poller.js';
 
 /** Some proxies end a response that is silent for 30 s. */
@@ -14,6 +14,7 @@ const MAX_BUFFERED_BYTES = 1_048_576;
 const MAX_MISSED_BYTES = 524_288;
 /** How long a stream may take to hand over its end. */
 const END_WITHIN_MS = 500;
+const NOTHING = Buffer.alloc(0);
 
 export interface StreamRequest {
   readonly audience: Audience;
@@ -62,60 +63,55 @@ export class EventStream {
 
   private async follow(poller: TopicPoller): Promise<void> {
     /** Events that come while the missed ones are read. */
-    let waiting: LiveEvent[] | undefined = [];
-    const listener: Listener = (events) => {
-      if (waiting) waiting.push(...events);
-      else this.send(events);
+    let waiting: EventBatch[] | undefined = [];
+    const listener: Listener = (batch) => {
+      if (waiting) waiting.push(batch);
+      else this.send(batch);
     };
     this.listeners.set(poller, listener);
     await poller.follow(listener);
     const missed = await this.missedOf(poller);
     if (!this.listeners.has(poller)) return;
-    this.send(poller.topic.greeting());
+    this.send(new EventBatch(poller.topic.greeting()));
     this.push(missed);
-    this.send(waiting);
+    for (const batch of waiting) this.send(batch);
     waiting = undefined;
     this.caughtUp.add(poller);
     this.push(sseComment(this.position()));
   }
 
   /** The events of a topic since the place where an earlier stream ended. */
-  private async missedOf(poller: TopicPoller): Promise<string> {
-    const { since } = this.request;
-    if (since === undefined || !poller.topic.isResumable) return '';
+  private async missedOf(poller: TopicPoller): Promise<Buffer> {
+    const { since, audience } = this.request;
+    if (since === undefined || !poller.topic.isResumable) return NOTHING;
     const missed = since === null ? undefined : await poller.missedSince(since).catch(() => undefined);
-    const text = missed && this.textOf(missed);
-    const isTooMuch = text === undefined || Buffer.byteLength(text) > MAX_MISSED_BYTES;
-    return isTooMuch ? this.textOf([gapOf(poller.topic.name)]) : text;
+    const bytes = missed && new EventBatch(missed).bytesFor(audience, this.position());
+    if (bytes && bytes.length <= MAX_MISSED_BYTES) return bytes;
+    return new EventBatch([gapOf(poller.topic.name)]).bytesFor(audience, this.position());
   }
 
-  private send(events: readonly LiveEvent[]): void {
-    this.push(this.textOf(events));
+  private send(batch: EventBatch): void {
+    if (!this.isKnown(batch)) this.push(batch.bytesFor(this.request.audience, this.position()));
   }
 
-  /** The events for the audience of this stream; empty if there are none. */
-  private textOf(events: readonly LiveEvent[]): string {
-    const { audience } = this.request;
-    const id = this.position();
-    const blocks: string[] = [];
-    for (const event of events) {
-      const data = event.dataFor(audience);
-      if (data === undefined || (event.name === 'status' && data === this.status)) continue;
-      if (event.name === 'status') this.status = data;
-      blocks.push(sseEvent(event.name, data, id));
-    }
-    return blocks.join('');
+  /** Whether it is the status that this stream has been sent last. */
+  private isKnown({ events: [event] }: EventBatch): boolean {
+    if (event?.name !== 'status') return false;
+    const data = event.dataFor(this.request.audience);
+    const isKnown = data === this.status;
+    this.status = data;
+    return isKnown;
   }
 
-  private push(text: string): void {
-    if (text === '' || this.isEnded || this.body.destroyed) return;
+  private push(bytes: string | Buffer): void {
+    if (bytes.length === 0 || this.isEnded || this.body.destroyed) return;
     const { readableLength } = this.body;
     if (readableLength > MAX_BUFFERED_BYTES) {
       this.logger.info({ bufferedBytes: readableLength }, 'events.reader_dropped');
       this.body.destroy();
       return;
     }
-    this.body.push(text);
+    this.body.push(bytes);
   }
 
   /** The place from which all topics can go on; undefined until what was missed of each has been sent. */

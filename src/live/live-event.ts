@@ -1,3 +1,5 @@
+import { sseEvent } from './sse-text.js';
+
 /** Topics that a stream may follow. */
 export const TOPIC_NAMES = ['notifications', 'sandbox', 'status'] as const;
 export type TopicName = (typeof TOPIC_NAMES)[number];
@@ -40,4 +42,28 @@ export function eventOfApp(
 export function gapOf(topic: TopicName): LiveEvent {
   const data = JSON.stringify({ topic });
   return { name: 'gap', dataFor: () => data };
+}
+
+/** Events that come together. Their text is built once for all streams that are at the same place. */
+export class EventBatch {
+  private readonly known = new Map<string, Buffer>();
+
+  constructor(readonly events: readonly LiveEvent[]) {}
+
+  /** @returns server-sent events in UTF-8; empty if none is for this audience. */
+  bytesFor(audience: Audience, place: Date | undefined): Buffer {
+    const key = `${audience.reader} ${place?.getTime() ?? ''} ${audience.appId ?? ''}`;
+    const bytes = this.known.get(key) ?? Buffer.from(this.textFor(audience, place));
+    this.known.set(key, bytes);
+    return bytes;
+  }
+
+  private textFor(audience: Audience, place: Date | undefined): string {
+    return this.events
+      .map((event) => {
+        const data = event.dataFor(audience);
+        return data === undefined ? '' : sseEvent(event.name, data, place);
+      })
+      .join('');
+  }
 }

@@ -1,8 +1,8 @@
 import type { Logger } from '../platform/logging/logger.js';
-import type { LiveEvent } from './live-event.js';
+import { EventBatch, type LiveEvent } from './live-event.js';
 import type { Topic } from './topic.js';
 
-export type Listener = (events: readonly LiveEvent[]) => void;
+export type Listener = (batch: EventBatch) => void;
 
 /** How long streams that resume at the same place share what they missed. */
 const MISSED_SHARED_MS = 2_000;
@@ -97,7 +97,8 @@ export class TopicPoller {
       const { events, completeTo } = await this.oneByOne(() => this.topic.look());
       if (this.run !== run) return;
       this.isFailing = false;
-      if (events.length > 0) for (const listener of this.listeners) listener(events);
+      const batch = new EventBatch(events);
+      if (events.length > 0) for (const listener of this.listeners) listener(batch);
       this.reached = completeTo ?? this.reached;
     } catch (err) {
       this.failed(err);
