@@ -88,6 +88,13 @@ describe('the audit log', () => {
     expect(timeline[0]?.text).toContain('by operator otto');
   });
 
+  it('records a test to a user with the notification', async () => {
+    const body = { appId: DEMO.appId, uid: 'Ann', kind: 'chat' };
+    const { notificationId } = (await change('POST', '/v1/tests', body)).json<{ notificationId: string }>();
+    const entry = { ...by, appId: DEMO.appId, action: 'test.send', uid: 'ann', target: notificationId };
+    expect(await newest()).toEqual({ ...entry, detail: { kind: 'chat' } });
+  });
+
   it('records opt-outs with a masked number', async () => {
     for (const [path, action] of [
       ['', 'opt_out.add'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEMO } from '../../src/platform/config/demo-config.js';
 import type { PhoneDto } from '../../src/rehearsal/phones/phone.dto.js';
-import { basic, WEBHOOK_AUTH } from '../support/gateway.js';
+import { basic, OPERATOR_AUTH, WEBHOOK_AUTH } from '../support/gateway.js';
 import { VIEWER_AUTH } from '../support/operators.js';
 import { useSandboxDemo } from './sandbox-demo.fixture.js';
 
@@ -39,6 +39,16 @@ describe('sandbox phones', () => {
     expect(listed).toHaveLength(5);
     expect(listed).toContainEqual({ ...android, lastMessageAt: expect.any(String) });
     expect(listed).toContainEqual(number);
+  });
+
+  it('are in the audit log with their user once they are added', async () => {
+    await add('Zoe', 'android');
+    const audit = await request({
+      ...{ method: 'GET', url: '/v1/audit?limit=1', headers: { authorization: OPERATOR_AUTH } },
+    });
+    expect(audit.json<{ data: object[] }>().data).toMatchObject([
+      { action: 'sandbox.add_phone', appId: DEMO.appId, uid: 'zoe', detail: { platform: 'android' } },
+    ]);
   });
 
   it('are shown to a viewer with masked addresses, who can add none', async () => {

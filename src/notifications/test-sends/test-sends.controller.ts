@@ -49,7 +49,8 @@ export class TestSendsController {
     const app = callersApp(caller, body.appId ?? undefined, this.config.apps);
     const target = readTestTarget(body, app);
     const answer = await this.tests.send({ app, kind: body.kind, target, receivedBy: callersName(caller) });
-    Object.assign(audit, { appId: app.appId, target: answer.notificationId });
+    const uid = 'uid' in target ? target.uid : null;
+    Object.assign(audit, { appId: app.appId, uid, target: answer.notificationId });
     return answer;
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { mask } from '../../domain/mask.js';
-import { Audited } from '../../platform/audit/audited.decorator.js';
+import { AuditOf, Audited, type AuditDetails } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { chooseApp } from '../../platform/auth/backend.authenticator.js';
 import { AtOnce } from '../../platform/auth/caller-limits.js';
@@ -61,10 +61,13 @@ export class PhonesController {
   })
   @ApiCreatedResponse({ type: PhoneListDto, description: 'The addresses of the phone.' })
   async add(
-    @Body(new Validated(AddPhoneDto, 'REQUEST.INVALID_BODY')) { appId, uid, platform }: AddPhoneDto,
+    @Body(new Validated(AddPhoneDto, 'REQUEST.INVALID_BODY')) body: AddPhoneDto,
+    @AuditOf() audit: AuditDetails,
   ): Promise<PhoneListDto> {
-    const app = chooseApp(this.config.apps, appId ?? undefined);
-    return { data: await this.phones.add({ app, uid: uidOf(uid, 'REQUEST.INVALID_BODY') }, platform) };
+    const app = chooseApp(this.config.apps, body.appId ?? undefined);
+    const uid = uidOf(body.uid, 'REQUEST.INVALID_BODY');
+    Object.assign(audit, { appId: app.appId, uid });
+    return { data: await this.phones.add({ app, uid }, body.platform) };
   }
 }
 
