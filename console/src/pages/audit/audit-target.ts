@@ -1,9 +1,13 @@
 import { pageHref, personHref } from '../../api/page-href.js';
 import type { AuditRecord } from './queries.js';
 
-/** The page about what an action concerned; undefined if there is none. */
-export function hrefOfTarget({ action, appId, uid, target }: AuditRecord): string | undefined {
-  if (uid !== null && appId !== null && uid !== '') return personHref(appId, uid);
+/** The page of the user whom an action concerned; undefined if there is none. */
+export function hrefOfUser({ appId, uid }: AuditRecord): string | undefined {
+  return uid !== null && appId !== null && uid !== '' ? personHref(appId, uid) : undefined;
+}
+
+/** The page of the target of an action; undefined if there is none. */
+export function hrefOfTarget({ action, target }: AuditRecord): string | undefined {
   const [room] = action.split('.');
   switch (room ?? '') {
     case 'notification':

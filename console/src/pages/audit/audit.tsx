@@ -9,7 +9,7 @@ import { QueryView } from '../../parts/query-view.js';
 import { Time } from '../../parts/time.js';
 import { words } from '../../words.js';
 import { AuditFilterForm, FILTERS } from './audit-filters.js';
-import { hrefOfTarget } from './audit-target.js';
+import { hrefOfTarget, hrefOfUser } from './audit-target.js';
 import styles from './audit.module.css';
 import { useAudit, type AuditRecord } from './queries.js';
 
@@ -97,15 +97,23 @@ const COLUMNS: readonly Column<AuditRecord>[] = [
 
 function Target({ record }: { readonly record: AuditRecord }) {
   const { uid, target } = record;
-  const href = hrefOfTarget(record);
-  const text = uid ?? target;
-  if (text === null) return null;
   return (
     <span className={styles.target} title={uid ?? undefined}>
-      {href === undefined ? <span>{text}</span> : <Link href={href}>{text}</Link>}
-      {uid !== null && target !== null && <span className="quiet">{target}</span>}
+      {uid !== null && <MaybeLink href={hrefOfUser(record)} text={uid} />}
+      {target !== null && <MaybeLink href={hrefOfTarget(record)} text={target} isMinor={uid !== null} />}
     </span>
   );
+}
+
+interface MaybeLinkProps {
+  readonly href: string | undefined;
+  readonly text: string;
+  readonly isMinor?: boolean;
+}
+
+function MaybeLink({ href, text, isMinor = false }: MaybeLinkProps) {
+  if (href !== undefined) return <Link href={href}>{text}</Link>;
+  return <span className={isMinor ? 'quiet' : undefined}>{text}</span>;
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
