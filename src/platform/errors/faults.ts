@@ -5,7 +5,10 @@ import type { Fault } from './gateway-error.js';
 export function toFaults(errors: readonly ValidationError[], parent = ''): Fault[] {
   return errors.flatMap((error) => {
     const path = joinPath(parent, error.property);
-    const problems = Object.entries(error.constraints ?? {}).map(([constraint, message]) =>
+    const { isDefined, ...others } = error.constraints ?? {};
+    // Nothing else is worth saying about what is missing.
+    const failed = isDefined === undefined ? others : { isDefined };
+    const problems = Object.entries(failed).map(([constraint, message]) =>
       constraint === 'whitelistValidation' ? 'is not a known key' : withoutProperty(message, error.property),
     );
     const own = [...new Set(problems)].map((problem) => ({ path, problem }));

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { IsOptional, IsString } from 'class-validator';
+import { IsDefined, IsObject, IsOptional, IsString } from 'class-validator';
 import { GatewayError } from '../errors/gateway-error.js';
 import { validated } from './validated.js';
 
@@ -11,6 +11,12 @@ class Body {
   @IsOptional()
   @IsString()
   note: string | null = 'none';
+}
+
+class Nest {
+  @IsDefined({ message: 'is required' })
+  @IsObject()
+  child: object;
 }
 
 const read = (value: unknown): Body => validated(Body, value, 'REQUEST.INVALID_BODY');
@@ -34,6 +40,15 @@ describe('validated', () => {
           { path: 'note', problem: 'must be a string' },
         ],
       }),
+    );
+  });
+
+  it('says of what is missing only that it is required', () => {
+    expect(() => validated(Nest, {}, 'REQUEST.INVALID_BODY')).toThrow(
+      expect.objectContaining({ errors: [{ path: 'child', problem: 'is required' }] }),
+    );
+    expect(() => validated(Nest, { child: 'none' }, 'REQUEST.INVALID_BODY')).toThrow(
+      expect.objectContaining({ errors: [{ path: 'child', problem: 'must be an object' }] }),
     );
   });
 
