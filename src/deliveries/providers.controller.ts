@@ -1,13 +1,16 @@
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBasicAuth, ApiOkResponse, ApiOperation, ApiParam, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { Logger } from '../platform/logging/logger.js';
 import { CHANNELS, type Channel } from '../domain/notification.js';
 import { Audited } from '../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../platform/auth/access.js';
+import { appOfQuery } from '../platform/auth/app-of-query.js';
 import { AtOnce } from '../platform/auth/caller-limits.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
+import { AppQueryDto } from '../platform/http/app-query.dto.js';
+import { Validated } from '../platform/http/validated.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { QueueUnavailable } from '../queue/job-queue.js';
 import { AccountFacts } from './account-facts.js';
@@ -35,15 +38,20 @@ export class ProvidersController {
   @Get()
   @AllowAccess('backend-or-operator')
   @AtOnce(8)
+  @ApiErrors('REQUEST.INVALID_QUERY', 'APP.UNKNOWN')
   @ApiOperation({
     summary: 'Provider accounts: circuit breaker, last check, attempts, devices and callbacks',
     description:
       'Devices are counted at most once a minute; from about 2,000 pages of their table on, in a sample of it.',
   })
   @ApiOkResponse({ type: ProviderListDto })
-  async list(@CalledBy() caller: Caller): Promise<ProviderListDto> {
-    const apps = caller.kind === 'backend' ? [caller.app] : this.config.apps;
-    const facts = await this.facts.read(caller.kind === 'backend' ? caller.app.appId : undefined);
+  async list(
+    @Query(new Validated(AppQueryDto, 'REQUEST.INVALID_QUERY')) { appId }: AppQueryDto,
+    @CalledBy() caller: Caller,
+  ): Promise<ProviderListDto> {
+    const app = appOfQuery(this.config, caller, appId);
+    const apps = app ? [app] : this.config.apps;
+    const facts = await this.facts.read(app?.appId);
     return { data: apps.flatMap(accountsOf).map((account) => toProviderDto(account, facts)) };
   }
 

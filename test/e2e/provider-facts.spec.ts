@@ -61,6 +61,25 @@ const register = (uid: string, fcmToken: string) =>
   gateway.backend('POST', `/v1/users/${uid}/devices`, { platform: 'fcm_android', fcmToken });
 
 describe('GET /v1/providers', () => {
+  it.each([
+    ['an operator', '', { authorization: OPERATOR_AUTH }, [DEMO.appId, 'other']],
+    ['an operator who names an app', '?appId=other', { authorization: OPERATOR_AUTH }, ['other']],
+    ['a backend', '', { apikey: OTHER_KEY }, ['other']],
+    ['a backend that names its app', '?appId=other', { apikey: OTHER_KEY }, ['other']],
+  ])('shows %s its accounts', async (_name, query, headers, appIds) => {
+    const answer = await gateway.request({ url: `/v1/providers${query}`, headers });
+    const { data } = answer.json<{ data: ProviderDto[] }>();
+    expect([...new Set(data.map(({ appId }) => appId))]).toEqual(appIds);
+  });
+
+  it.each([
+    ['an unknown app', 'none', { authorization: OPERATOR_AUTH }],
+    ['an app of somebody else', DEMO.appId, { apikey: OTHER_KEY }],
+  ])('refuses %s', async (_name, appId, headers) => {
+    const answer = await gateway.request({ url: `/v1/providers?appId=${appId}`, headers });
+    expect([answer.statusCode, answer.json()]).toMatchObject([403, { code: 'APP.UNKNOWN' }]);
+  });
+
   it('says that an account without attempts, devices and callbacks has none', async () => {
     const nothing = { attempts: 0, outcomes: [], p95Seconds: null };
     expect(await providerOf('default')).toMatchObject({

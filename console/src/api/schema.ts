@@ -8222,7 +8222,10 @@ export interface operations {
   };
   ProvidersController_list: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description For the operator, if several apps are configured. */
+        appId?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -8237,7 +8240,15 @@ export interface operations {
           'application/json': components['schemas']['ProviderListDto'];
         };
       };
-      /** @description `APP.REQUIRED`: Several apps are configured: name one in the appId header. */
+      /**
+       * @description `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       *
+       *     `APP.REQUIRED`: Several apps are configured: name one in the appId header.
+       *
+       *     `REQUEST.INVALID_QUERY`: The query does not have the expected form.
+       */
       400: {
         headers: {
           [name: string]: unknown;
@@ -8265,6 +8276,10 @@ export interface operations {
       };
       /**
        * @description `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
+       *
+       *     `APP.UNKNOWN`: This appId is not configured, or not for these credentials.
        *
        *     `AUTH.OTHER_SITE`: The request comes from a page of another site.
        *
@@ -8297,6 +8312,8 @@ export interface operations {
       };
       /**
        * @description Any other error has the same form.
+       *
+       *     Any other error has the same form.
        *
        *     Any other error has the same form.
        */
