@@ -69,20 +69,33 @@ export function readOptions(args, known) {
     },
   });
   const { short, write } = values;
-  const unknown = positionals.filter((part) => !known.includes(part));
-  if (unknown.length > 0)
-    throw new Error(`There is no part ${unknown.join(', ')}, only ${known.join(', ')}.`);
-  if (write && (short || positionals.length > 0)) throw new Error('--write is for a whole run of all parts.');
+  const parts = chosenParts(positionals, known, values);
   const sizes = short ? SHORT : FULL;
   return {
     ...sizes,
     turns: wholeNumber('turns', values.turns) ?? sizes.turns,
     people: wholeNumber('people', values.people) ?? sizes.people,
     ledgerRows: wholeNumber('ledger-rows', values['ledger-rows']) ?? sizes.ledgerRows,
-    parts: positionals.length > 0 ? positionals : [...known],
+    parts,
     short,
     write,
   };
+}
+
+/**
+ * @template {string} Part
+ * @param {readonly string[]} named parts on the command line
+ * @param {readonly Part[]} known names of the parts
+ * @param {{ short: boolean, write: boolean }} run
+ * @returns {Part[]} those named, or all
+ * @throws {Error} for an unknown part, and for `--write` unless the run is whole
+ */
+export function chosenParts(named, known, { short, write }) {
+  const unknown = named.filter((name) => !known.some((part) => part === name));
+  if (unknown.length > 0)
+    throw new Error(`There is no part ${unknown.join(', ')}, only ${known.join(', ')}.`);
+  if (write && (short || named.length > 0)) throw new Error('--write is for a whole run of all parts.');
+  return known.filter((part) => named.length === 0 || named.includes(part));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { wholeNumber } from '../options.mjs';
+import { chosenParts, wholeNumber } from '../options.mjs';
 
 /**
  * @typedef {object} Sizes
@@ -53,11 +53,7 @@ export function readOptions(args) {
     },
   });
   const { short, write } = values;
-  const unknown = positionals.filter((name) => !PARTS.some((part) => part === name));
-  if (unknown.length > 0)
-    throw new Error(`There is no part ${unknown.join(', ')}, only ${PARTS.join(', ')}.`);
-  if (write && (short || positionals.length > 0)) throw new Error('--write is for a whole run of all parts.');
-  const parts = PARTS.filter((part) => positionals.length === 0 || positionals.includes(part));
+  const parts = chosenParts(positionals, PARTS, values);
   const sizes = short ? SHORT : FULL;
   const sized = (/** @type {'rows' | 'runs' | 'pairs'} */ name) =>
     wholeNumber(name, values[name]) ?? sizes[name];
