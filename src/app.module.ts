@@ -1,7 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from './platform/logging/logger.js';
 import { AdminModule, ObservationModule } from './admin/admin.module.js';
-import { ChannelsModule } from './channels/channels.module.js';
 import { SmsCallbackDirectory } from './channels/sms/callbacks/sms-callback-directory.js';
 import { SmsCallbacksModule, SmsListenersModule } from './channels/sms/callbacks/sms-callbacks.module.js';
 import { OptOutApiModule } from './channels/sms/opt-out/opt-out.module.js';
@@ -34,7 +33,7 @@ import {
   NotificationsModule,
   ReplayWorkerModule,
 } from './notifications/notifications.module.js';
-import { PlanningModule } from './recipients/planning/planning.module.js';
+import { ProcessorsModule } from './processors/processors.module.js';
 import { SampledDeviceCounter } from './recipients/devices/device-census.js';
 import { RecipientsApiModule, RecipientsModule } from './recipients/recipients.module.js';
 import { RehearsalModule } from './rehearsal/rehearsal.module.js';
@@ -114,8 +113,7 @@ export class AppModule {
       AdminModule,
     ];
     const worker = [
-      PlanningModule,
-      ChannelsModule,
+      ProcessorsModule,
       SmsListenersModule,
       DeliveriesUpkeepModule,
       ReplayWorkerModule,

@@ -868,14 +868,15 @@ export const words = {
     name: 'Queue',
     holds: 'Holds',
     contents: {
-      plan: 'Messages to plan',
-      'plan-calls': 'Calls to plan',
       push: 'Pushes',
-      'push-calls': 'Pushes of calls',
+      calls: 'Pushes of calls',
       sms: 'SMS',
       devices: 'Devices to retire',
       replays: 'Replays',
       upkeep: 'Recurring work',
+      plan: 'Messages of an earlier version',
+      'plan-calls': 'Calls of an earlier version',
+      'push-calls': 'Pushes of calls of an earlier version',
     } as Readonly<Record<string, string>>,
     state: 'State',
     states: {

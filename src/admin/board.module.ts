@@ -13,6 +13,7 @@ import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js'
 import { answerWithError } from '../platform/http/error.filter.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
+import { FORMER_QUEUES, type QueueName } from '../queue/jobs.js';
 
 export const BOARD_PATH = '/admin/queues';
 
@@ -23,6 +24,7 @@ const HARMLESS = [
   '/api/queues/:queueName/:jobId/retry',
   '/api/queues/:queueName/:jobId/promote',
 ];
+const LOOK_EVERY_MS = 10_000;
 const FOREIGN_FONTS = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>/g;
 const POLICY = pagePolicy(STYLES_IN_PAGE);
 
@@ -32,6 +34,9 @@ const POLICY = pagePolicy(STYLES_IN_PAGE);
  */
 @Module({})
 export class BoardModule implements OnModuleInit {
+  /** When former queues are looked for again, by `performance.now()`. */
+  private nextLookAt = 0;
+
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly queue: JobQueue,
@@ -43,18 +48,37 @@ export class BoardModule implements OnModuleInit {
     const board = new BoardAdapter();
     board.setBasePath(BOARD_PATH);
     // Pages are named after queues, and all shards of a queue share its name.
-    const queues = this.queue
-      .all()
-      .map(({ queue, shard }) => new BullMQAdapter(queue, shard === 0 ? {} : { prefix: `shard-${shard}-` }));
-    createBullBoard({ queues, serverAdapter: board, options: { uiConfig: { boardTitle: 'Bellhop' } } });
+    const queues = this.queue.all().map(({ queueName, queue, shard }) => ({
+      queueName,
+      adapter: new BullMQAdapter(queue, shard === 0 ? {} : { prefix: `shard-${shard}-` }),
+    }));
+    const { setQueues } = createBullBoard({
+      queues: [],
+      serverAdapter: board,
+      options: { uiConfig: { boardTitle: 'Bellhop' } },
+    });
+    const show = (isShown: (queueName: QueueName) => boolean): void =>
+      setQueues(queues.filter(({ queueName }) => isShown(queueName)).map(({ adapter }) => adapter));
+    show(isCurrent);
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     await fastify.register(
       async (scope) => {
         this.guard(scope);
+        scope.addHook('preHandler', () => this.showFormerQueues(show));
         await scope.register(board.registerPlugin());
       },
       { prefix: BOARD_PATH },
     );
+  }
+
+  /** Shows queues of earlier versions only while they hold jobs. If the store does not answer, nothing changes. */
+  private async showFormerQueues(show: (isShown: (queueName: QueueName) => boolean) => void): Promise<void> {
+    if (performance.now() < this.nextLookAt) return;
+    this.nextLookAt = performance.now() + LOOK_EVERY_MS;
+    const counts = await this.queue.counts().catch(() => undefined);
+    if (!counts) return;
+    const inUse = new Set(counts.map(({ queueName }) => queueName));
+    show((queueName) => isCurrent(queueName) || inUse.has(queueName));
   }
 
   /** Refuses single actions; Bull Board itself can only make a whole queue read-only. */
@@ -81,6 +105,9 @@ export class BoardModule implements OnModuleInit {
     });
   }
 }
+
+const isCurrent = (queueName: QueueName): boolean =>
+  !(FORMER_QUEUES as readonly QueueName[]).includes(queueName);
 
 /** The fixed parts of an action's URL after those of the queue: `retry`, `rate-limit-release`. */
 function actionOf(url: string): string {

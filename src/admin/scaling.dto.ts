@@ -1,8 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { QUEUES } from '../queue/jobs.js';
+import { ALL_QUEUES } from '../queue/jobs.js';
 
 export class QueueLoadDto {
-  @ApiProperty({ enum: QUEUES })
+  @ApiProperty({
+    enum: ALL_QUEUES,
+    description:
+      '`plan`, `plan-calls` and `push-calls` hold jobs of an earlier version; only shown with jobs.',
+  })
   name: string;
   @ApiProperty({ description: 'Jobs that wait for a worker.' })
   waiting: number;

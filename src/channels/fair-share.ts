@@ -1,4 +1,4 @@
-/** How long a delivery waits in its worker for capacity before it is requeued. */
+/** How long a delivery waits in its worker for capacity. */
 const PARKED_MS = 100;
 /** Assumed duration of a delivery until the first one of its account ends. */
 const INITIAL_AVERAGE_MS = 1_000;
@@ -11,6 +11,8 @@ interface AccountShare {
   parked: number;
   /** Moving average of the duration of a delivery. */
   averageMs: number;
+  /** When a delivery last ended, or the first one began. */
+  endedAt: number;
   /** When the most recently requeued delivery is expected to find capacity. */
   nextAt: number;
 }
@@ -20,12 +22,16 @@ interface Parked {
   readonly begin: () => void;
 }
 
+/** Capacity that a delivery has taken, or the delay after which it may find some, in whole milliseconds. */
+export type Place = { /** Frees it, once. */ readonly end: () => void } | { readonly requeueInMs: number };
+
 /**
  * Divides the capacity of a worker among accounts, so that a slow vendor of one app does not slow another app.
  *
- * Any account may use free capacity. The worker fetches a quarter more jobs than it runs. A surplus job starts if its
- * account has less than an equal share; otherwise it is parked briefly and then requeued. Requeued jobs are spread over
- * the moments at which their account should have capacity again, so that most of them are requeued only once.
+ * Any account may use free capacity. The worker fetches a quarter more jobs than it runs. A surplus delivery starts if its
+ * account has less than an equal share; otherwise it is parked briefly, if its account is about to have capacity again,
+ * and then requeued. Requeued deliveries are spread over the moments at which their account should have capacity again,
+ * so that most of them are requeued only once.
  */
 export class FairShare {
   private readonly accounts = new Map<string, AccountShare>();
@@ -36,7 +42,7 @@ export class FairShare {
     /** The current concurrency of the worker. */
     private readonly concurrency: () => number,
     /** Maximum delay of a requeued delivery. */
-    private readonly maxRequeueMs: () => number,
+    private readonly maxRequeueMs: number,
     private readonly parkedMs = PARKED_MS,
   ) {}
 
@@ -45,36 +51,38 @@ export class FairShare {
     return capacity + Math.ceil(capacity / 4);
   }
 
-  /**
-   * Does the work of a delivery if its account has capacity.
-   *
-   * @returns 0 once it is done, otherwise the delay before the delivery is retried, in whole milliseconds.
-   */
-  async run(key: string, work: () => Promise<void>): Promise<number> {
-    const account = this.accounts.get(key) ?? {
-      taken: 0,
-      parked: 0,
-      averageMs: INITIAL_AVERAGE_MS,
-      nextAt: 0,
-    };
+  /** Takes capacity for a delivery; the caller must `end` it. */
+  async take(key: string): Promise<Place> {
+    const account = this.accounts.get(key) ?? newAccount();
     this.accounts.set(key, account);
-    if (this.hasCapacity(account)) this.take(account);
-    else if (!(await this.park(account))) {
+    if (this.hasCapacity(account)) this.begin(account);
+    else if (!this.isAboutToEnd(account) || !(await this.park(account))) {
       const requeueInMs = this.requeueInMs(account);
       this.forget(key, account);
-      return requeueInMs;
+      return { requeueInMs };
     }
     const startedAt = performance.now();
-    try {
-      await work();
-    } finally {
-      account.taken -= 1;
-      this.taken -= 1;
-      account.averageMs += (performance.now() - startedAt - account.averageMs) * WEIGHT;
-      this.forget(key, account);
-      for (const parked of this.parked) if (this.hasCapacity(parked.account)) parked.begin();
-    }
-    return 0;
+    let hasEnded = false;
+    return {
+      end: () => {
+        if (!hasEnded) this.end(key, account, startedAt);
+        hasEnded = true;
+      },
+    };
+  }
+
+  private begin(account: AccountShare): void {
+    account.taken += 1;
+    this.taken += 1;
+  }
+
+  private end(key: string, account: AccountShare, startedAt: number): void {
+    account.taken -= 1;
+    this.taken -= 1;
+    account.endedAt = performance.now();
+    account.averageMs += (account.endedAt - startedAt - account.averageMs) * WEIGHT;
+    this.forget(key, account);
+    for (const parked of this.parked) if (this.hasCapacity(parked.account)) parked.begin();
   }
 
   private hasCapacity(account: AccountShare): boolean {
@@ -82,9 +90,10 @@ export class FairShare {
     return this.taken < capacity || account.taken < Math.max(1, Math.floor(capacity / this.accounts.size));
   }
 
-  private take(account: AccountShare): void {
-    account.taken += 1;
-    this.taken += 1;
+  /** Not while the vendor of the account hangs: parked deliveries occupy jobs of the worker. */
+  private isAboutToEnd({ taken, parked, averageMs, endedAt }: AccountShare): boolean {
+    const expectedMs = (averageMs / Math.max(1, taken)) * (parked + 1);
+    return Math.max(expectedMs, performance.now() - endedAt) <= this.parkedMs;
   }
 
   /** @returns whether capacity became free in time; if so, it is taken. */
@@ -95,7 +104,7 @@ export class FairShare {
         clearTimeout(timer);
         this.parked.delete(parked);
         account.parked -= 1;
-        if (hasCapacity) this.take(account);
+        if (hasCapacity) this.begin(account);
         resolve(hasCapacity);
       };
       const parked: Parked = { account, begin: () => end(true) };
@@ -107,7 +116,7 @@ export class FairShare {
   private requeueInMs(account: AccountShare): number {
     const now = performance.now();
     const betweenMs = account.averageMs / Math.max(1, account.taken);
-    account.nextAt = Math.min(Math.max(now, account.nextAt) + betweenMs, now + this.maxRequeueMs());
+    account.nextAt = Math.min(Math.max(now, account.nextAt) + betweenMs, now + this.maxRequeueMs);
     return Math.max(1, Math.ceil(account.nextAt - now));
   }
 
@@ -115,3 +124,11 @@ export class FairShare {
     if (taken === 0 && parked === 0) this.accounts.delete(key);
   }
 }
+
+const newAccount = (): AccountShare => ({
+  taken: 0,
+  parked: 0,
+  averageMs: INITIAL_AVERAGE_MS,
+  endedAt: performance.now(),
+  nextAt: 0,
+});

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery, PushAddress, SmsAddress } from '../domain/delivery.js';
+import type { ClaimedDelivery } from '../domain/delivery.js';
 
 /** The properties of a delivery that the circuit breaker uses. */
 export interface GuardedDelivery {
@@ -9,10 +9,15 @@ export interface GuardedDelivery {
   readonly isUrgent: boolean;
 }
 
-export function guardedDeliveryOf(
-  { id: deliveryId, deviceId, address }: Pick<ClaimedDelivery, 'id' | 'deviceId' | 'address'>,
-  isUrgent: boolean,
-): GuardedDelivery {
-  const to = deviceId ?? (address as Partial<SmsAddress>).phno ?? (address as PushAddress).token;
-  return { deliveryId, address: to, isUrgent };
+export function guardedDeliveryOf(delivery: ClaimedDelivery, isUrgent: boolean): GuardedDelivery {
+  return { deliveryId: delivery.id, address: addressOf(delivery), isUrgent };
+}
+
+function addressOf(delivery: ClaimedDelivery): string {
+  switch (delivery.channel) {
+    case 'push':
+      return delivery.deviceId ?? delivery.address.token;
+    case 'sms':
+      return delivery.address.phno;
+  }
 }

@@ -2,10 +2,11 @@ import type { Unsent } from '../deliveries/records.js';
 import type { ClaimedDelivery, SmsFacts } from '../domain/delivery.js';
 import type { SendResult } from '../domain/outcome.js';
 import type { CredentialInUse } from './credential-proofs.js';
+import type { NextStep } from './next-step.js';
 
-export interface PreparedAttempt {
+export interface PreparedAttempt<D extends ClaimedDelivery> {
   /** As claimed, but with the provider chosen for an SMS. */
-  readonly delivery: ClaimedDelivery;
+  readonly delivery: D;
   /** Fields dropped or cut to fit the message into the vendor's limit. */
   readonly dropped: readonly string[];
   readonly sms?: SmsFacts;
@@ -14,6 +15,8 @@ export interface PreparedAttempt {
   readonly message: object;
   /** Returns and throws as a provider does. */
   send(): Promise<SendResult>;
+  /** Runs after the result is recorded. */
+  conclude(step: NextStep, ended: SendResult | Error): Promise<void>;
 }
 
 /** Thrown while preparing an attempt: the delivery is never sent. */

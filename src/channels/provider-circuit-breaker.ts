@@ -24,6 +24,8 @@ import { FailureStreaks } from './failure-streaks.js';
 import type { GuardedDelivery } from './guarded-delivery.js';
 import { BreakerPermits } from './breaker-permits.js';
 
+export const BREAKER_OPEN = 'the circuit breaker of the provider account is open';
+
 /** Consecutive failures in one process, and different addresses among them, that open an account. */
 const FAILURES_TO_OPEN = 10;
 const ADDRESSES_TO_OPEN = 3;

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClaimedDelivery } from '../domain/delivery.js';
-import type { DeliveryStatus } from '../domain/notification.js';
+import { channelOf, type ClaimedDelivery } from '../domain/delivery.js';
 import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { Prisma, Sql } from '../platform/database/database.module.js';
-import { firstIdAt, newIdAfter } from '../platform/ids/new-id.js';
+import { firstIdAt } from '../platform/ids/new-id.js';
 import { claimTimes } from './claim-times.js';
 import { RecipientErased } from './erased-user.repository.js';
 import type {
@@ -19,18 +18,19 @@ import type {
   LostDelivery,
   MessageLink,
   QueuedDelivery,
+  RecordedNotification,
   Plan,
   PlanNotes,
   DeviceProviderAccount,
   ReceivedReport,
   UserDevice,
   Refusals,
-  UnreachableChannel,
   Unsent,
 } from './records.js';
 import * as calls from './sql/call.sql.js';
 import { claim, release, type ClaimSettings } from './sql/claim.sql.js';
-import { plan, type DeliveryRow, type PlanRow } from './sql/plan.sql.js';
+import { plan, type PlanRow } from './sql/plan.sql.js';
+import { firstAttempt, rowsOf, type FirstAttempts } from './first-attempts.js';
 import {
   deleteUnpartitioned,
   dropPartitions,
@@ -57,6 +57,7 @@ import {
 } from './sql/burst.sql.js';
 
 const NO_NOTES: PlanNotes = { rules: [], leftOut: [] };
+const NO_ATTEMPTS: FirstAttempts = { ids: new Set(), content: undefined };
 /** Limit of `pushesSince`. */
 const MAX_PUSHES = 200;
 /** A digest push waits no longer than a delivery lives; without its row it is sent as its own message. */
@@ -84,7 +85,9 @@ const byUrgency = <I, O>(
  */
 @Injectable()
 export class Ledger {
-  private readonly plans = byUrgency((items: readonly PlanRow[]) => plan(this.sql, items));
+  private readonly plans = byUrgency((items: readonly PlanRow[]) =>
+    plan(this.sql, items, this.claimSettings.claimMs),
+  );
   private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimSettings));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
   private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
@@ -102,20 +105,39 @@ export class Ledger {
   }
 
   /**
-   * Writes a notification and its deliveries. Idempotent.
+   * Writes a notification and its deliveries, and claims those whose first attempt starts now. Idempotent.
    *
-   * @returns the deliveries still to be sent: the given ones, or those of the first call.
+   * @param first deliveries to claim. One that may not be sent as planned is not claimed: its call is over, or its
+   *   address has changed.
+   * @returns the deliveries still to be sent: the given ones, or those of the first call, none of them claimed.
    * @throws RecipientErased if its recipient was erased after it was received: nothing is written.
    */
   async plan(
     notification: AcceptedNotification,
     planned: Plan,
     notes: PlanNotes = NO_NOTES,
-  ): Promise<readonly QueuedDelivery[]> {
+    first: FirstAttempts = NO_ATTEMPTS,
+  ): Promise<RecordedNotification> {
     const plans = this.plans[notification.kind === 'call' ? 'calls' : 'others'];
-    const result = await plans.run({ notification, deliveries: rowsOf(notification, planned), notes });
+    const deliveries = rowsOf(notification, planned, first.ids);
+    // Taken before the statement, so that no worker considers its claim longer than the database does.
+    const beganAt = performance.now();
+    const result = await plans.run({ notification, deliveries, notes });
     if (result === 'erased') throw new RecipientErased();
-    return result;
+    const { claimed, claimedAt, queued } = result;
+    const { beginWithinMs } = this.claimSettings;
+    return {
+      claimed: deliveries.flatMap((row) =>
+        claimed.has(row.id)
+          ? firstAttempt(row, notification, {
+              content: first.content,
+              claimedAt,
+              beginBefore: beganAt + beginWithinMs[channelOf(row)],
+            })
+          : [],
+      ),
+      queued,
+    };
   }
 
   /**
@@ -208,12 +230,12 @@ export class Ledger {
   }
 
   /**
-   * Marks a delivery whose job waits for an operator. The delivery stays queued and can still be sent; its next result
-   * replaces the mark.
+   * Marks the queued deliveries of a job that waits for an operator: one, or those of a notification. They can still be
+   * sent; their next result replaces the mark.
    */
-  async markDeadLettered(id: string): Promise<void> {
+  async markDeadLettered(of: { readonly id: string } | { readonly notificationId: string }): Promise<void> {
     await this.prisma.delivery.updateMany({
-      where: { id, status: 'queued' },
+      where: { ...of, status: 'queued' },
       data: { reason: 'set_aside' },
     });
   }
@@ -336,36 +358,3 @@ const sandboxesOf = ({ apps }: GatewayConfig): string[] =>
   apps.flatMap(({ appId, push }) =>
     push.providers.filter(({ type }) => type === 'sandbox').map(({ id }) => `${appId} ${id}`),
   );
-
-function rowsOf(notification: AcceptedNotification, planned: Plan): DeliveryRow[] {
-  const { expiresAt } = notification;
-  const without = (
-    { kind, reason, ringSession }: UnreachableChannel,
-    status: DeliveryStatus,
-  ): DeliveryRow => ({
-    id: newIdAfter(notification.id),
-    provider: null,
-    kind,
-    deviceId: null,
-    sessionId: null,
-    address: null,
-    ringSession: ringSession ?? null,
-    options: null,
-    status,
-    reason,
-    expiresAt,
-  });
-  if ('skipped' in planned) return [without({ kind: null, reason: planned.reason }, planned.skipped)];
-  const addressed = planned.deliveries.map(
-    ({ skip, ringSession, sessionId, options, ...delivery }): DeliveryRow => ({
-      ...delivery,
-      sessionId: sessionId ?? null,
-      ringSession: ringSession ?? null,
-      options: options && Object.keys(options).length > 0 ? options : null,
-      status: skip === undefined ? 'queued' : 'skipped',
-      reason: skip ?? null,
-      expiresAt,
-    }),
-  );
-  return [...addressed, ...(planned.unreached ?? []).map((channel) => without(channel, 'skipped'))];
-}

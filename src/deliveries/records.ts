@@ -80,6 +80,16 @@ export interface QueuedDelivery {
   readonly id: string;
   readonly provider: string;
   readonly kind: string;
+  /** Milliseconds until its next attempt is due, if an earlier one was made. */
+  readonly dueInMs?: number | null;
+}
+
+/** The plan of a notification, as recorded. */
+export interface RecordedNotification {
+  /** Claimed for their first attempt. */
+  readonly claimed: readonly ClaimedDelivery[];
+  /** Still to be sent, each under a claim of its own. */
+  readonly queued: readonly QueuedDelivery[];
 }
 
 /** Result of claiming a delivery. */

@@ -124,18 +124,15 @@ export interface EarlierAttempt {
   readonly durationMs: number;
 }
 
-/** A claimed delivery: the input of one attempt. */
-export interface ClaimedDelivery {
+/** The fields of every claimed delivery. */
+interface Claimed {
   readonly id: string;
   readonly notificationId: string;
   readonly appId: string;
-  readonly channel: Channel;
   readonly notificationKind: NotificationKind;
   readonly uid: string;
   readonly provider: string;
   readonly kind: string;
-  readonly deviceId: string | null;
-  readonly address: PushAddress | SmsAddress;
   readonly options: DeliveryOptions;
   /** The webhook's `data`, parsed. */
   readonly content: unknown;
@@ -149,11 +146,28 @@ export interface ClaimedDelivery {
   readonly unanswered: number;
   /** Start of the attempt on the database clock, which also timestamps registrations. */
   readonly claimedAt: Date;
-  /** SMS only: previous attempts in order. */
-  readonly earlier: readonly EarlierAttempt[];
   /**
    * Latest start of a vendor call on the monotonic clock (`performance.now()`); after it, the claim could expire
    * during the call.
    */
   readonly beginBefore: number;
 }
+
+/** A claimed push. */
+export interface ClaimedPush extends Claimed {
+  readonly channel: Extract<Channel, 'push'>;
+  /** Null if planned for an address without a device. */
+  readonly deviceId: string | null;
+  readonly address: PushAddress;
+}
+
+/** A claimed SMS. */
+export interface ClaimedSms extends Claimed {
+  readonly channel: Extract<Channel, 'sms'>;
+  readonly address: SmsAddress;
+  /** Previous attempts in order. */
+  readonly earlier: readonly EarlierAttempt[];
+}
+
+/** A claimed delivery: the input of one attempt. */
+export type ClaimedDelivery = ClaimedPush | ClaimedSms;

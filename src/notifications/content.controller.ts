@@ -11,7 +11,7 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { NotificationContentDto } from './content.dto.js';
-import { findRecordOrPlan } from './find-plan.js';
+import { findNotification } from './find-notification.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -53,7 +53,7 @@ export class ContentController {
   }
 
   private async find(id: string): Promise<{ appId: string; uid: string; content: string } | undefined> {
-    const found = await findRecordOrPlan(() => this.notifications.findWithContent(id), this.queue, id);
+    const found = await findNotification(() => this.notifications.findWithContent(id), this.queue, id);
     if (!found) return undefined;
     if ('accepted' in found) return found.accepted;
     const { record, content } = found.record;

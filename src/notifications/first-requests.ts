@@ -4,7 +4,7 @@ import { GatewayError } from '../platform/errors/gateway-error.js';
 import { isIdFor } from '../platform/ids/new-id.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { Spool } from '../queue/spool/spool.js';
-import { findRecordOrPlan } from './find-plan.js';
+import { findNotification } from './find-notification.js';
 import { storedFingerprint, type Idempotency } from './idempotency.js';
 import type { AcceptResult } from './intake.js';
 
@@ -33,7 +33,7 @@ export class FirstRequests {
   private async fingerprintOf(notificationId: string, dedupeKey: string): Promise<string | undefined> {
     const spooled = this.spool.findFingerprint(dedupeKey, notificationId);
     if (spooled) return spooled.requestFingerprint;
-    const found = await findRecordOrPlan(() => this.ledger.find(notificationId), this.queue, notificationId);
+    const found = await findNotification(() => this.ledger.find(notificationId), this.queue, notificationId);
     if (!found) return undefined;
     const { requestFingerprint } = 'record' in found ? found.record : found.accepted;
     return requestFingerprint ?? undefined;

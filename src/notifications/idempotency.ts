@@ -3,6 +3,7 @@ import { digest } from '../platform/auth/digest.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
 import { newIdFor } from '../platform/ids/new-id.js';
 import type { Dedupe } from '../queue/job-queue.js';
+import { NOTIFICATION_QUEUES } from '../queue/jobs.js';
 import type { IncomingNotification } from './intake.js';
 
 const WINDOW_MS = 86_400_000;
@@ -36,7 +37,9 @@ export function readIdempotency(
   }
   const dedupeKey = digest(canonicalJson(['api', appId, route, key])).toString('base64url');
   const fingerprint = digest(canonicalJson(['api', appId, route, key, request]));
-  return { id: newIdFor(fingerprint), dedupe: { key: dedupeKey, windowMs: WINDOW_MS }, fingerprint };
+  // The channel selects the queue, and a repeat may name another channel.
+  const dedupe = { key: dedupeKey, windowMs: WINDOW_MS, alsoIn: NOTIFICATION_QUEUES };
+  return { id: newIdFor(fingerprint), dedupe, fingerprint };
 }
 
 /** The fields of a notification that identify its repeats. */

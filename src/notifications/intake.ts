@@ -13,7 +13,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import type { Dedupe } from '../queue/job-queue.js';
-import { planQueue, type DeviceTarget, type PlanNotification } from '../queue/jobs.js';
+import { queueOf, type DeviceTarget, type SendNotification } from '../queue/jobs.js';
 import { DurableStore, NotStored } from '../queue/spool/durable-store.js';
 
 const RETRY_AFTER_S = 5;
@@ -48,7 +48,7 @@ export interface IncomingNotification {
   /** Wait in ms before it is planned. */
   readonly delayMs?: number | undefined;
   readonly ttlSeconds?: number | undefined;
-  readonly reply?: PlanNotification['reply'];
+  readonly reply?: SendNotification['reply'];
   /** Hash of a request with an `Idempotency-Key`. */
   readonly requestFingerprint?: string | undefined;
 }
@@ -97,7 +97,8 @@ export class Intake {
       receivedBy,
     } as const;
     const delay = delayMs === undefined ? {} : { delayMs };
-    const job = { queueName: planQueue(kind), name: 'notification.plan', id, data, ...delay } as const;
+    const queueName = queueOf(channel, kind === 'call');
+    const job = { queueName, name: 'notification.send', id, data, ...delay } as const;
     const stored = await this.store.add({ v: 1, job, dedupe }).catch((error: unknown) => {
       if (!(error instanceof NotStored)) throw error;
       throw new GatewayError(NOT_STORED[source], { cause: error, retryAfterSeconds: RETRY_AFTER_S });

@@ -1,6 +1,6 @@
 import { channelOf } from '../domain/delivery.js';
 import { mask } from '../domain/mask.js';
-import type { PlanNotification } from '../queue/jobs.js';
+import type { SendNotification } from '../queue/jobs.js';
 import type { NotificationRecord } from '../deliveries/notification.repository.js';
 import type { AttemptDto, NotificationDto, SmsDetailsDto } from './notification.dto.js';
 
@@ -71,7 +71,7 @@ export function amountOf(micros: bigint): string {
 /** Converts a notification that is not planned yet. */
 export function toAcceptedDto(
   id: string,
-  accepted: PlanNotification,
+  accepted: SendNotification,
   isDeadLettered: boolean,
 ): NotificationDto {
   const { appId, channel, kind, uid, source = null, originId = null } = accepted;

@@ -9,7 +9,7 @@ import { ApiErrors } from '../platform/http/api-errors.js';
 import { toMoment } from '../platform/http/moment.decorator.js';
 import { Validated } from '../platform/http/validated.js';
 import { appOfQuery } from '../platform/auth/app-of-query.js';
-import { findRecordOrPlan, isPlanDeadLettered } from './find-plan.js';
+import { findNotification, isNotificationDeadLettered } from './find-notification.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { NotificationRepository } from '../deliveries/notification.repository.js';
 import { MAX_SCANNED, MAX_SCANNED_WITH_ATTEMPTS } from '../deliveries/notification-scan.js';
@@ -48,13 +48,13 @@ export class NotificationsController {
     const id = given.toLowerCase();
     if (!UUID.test(id)) throw new GatewayError('NOTIFICATION.NOT_FOUND');
     const appId = appOf(caller);
-    const found = await findRecordOrPlan(() => this.notifications.findWithContent(id, appId), this.queue, id);
+    const found = await findNotification(() => this.notifications.findWithContent(id, appId), this.queue, id);
     if (found && 'record' in found) {
       const story = await this.story.tell(found.record.record, found.record.content);
       return isViewer(caller) ? withoutContent(story) : story;
     }
     if (found && (appId === undefined || found.accepted.appId === appId)) {
-      return this.story.tellAccepted(id, found.accepted, await isPlanDeadLettered(this.queue, id));
+      return this.story.tellAccepted(id, found.accepted, await isNotificationDeadLettered(this.queue, id));
     }
     throw new GatewayError('NOTIFICATION.NOT_FOUND');
   }

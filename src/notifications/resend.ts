@@ -5,7 +5,7 @@ import type { PushContent, SmsContent } from '../domain/event.js';
 import { ringEndsAt } from '../domain/ring.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { GatewayError } from '../platform/errors/gateway-error.js';
-import { findRecordOrPlan } from './find-plan.js';
+import { findNotification } from './find-notification.js';
 import { JobQueue } from '../queue/job-queue.js';
 import type { DeviceTarget } from '../queue/jobs.js';
 import type { IncomingNotification } from './intake.js';
@@ -30,7 +30,7 @@ export class Resend {
    * @throws GatewayError `NOTIFICATION.NOT_FOUND`
    */
   async find(id: string, appId: string | undefined): Promise<Original> {
-    const found = await findRecordOrPlan(() => this.ledger.find(id), this.queue, id);
+    const found = await findNotification(() => this.ledger.find(id), this.queue, id);
     const first =
       found &&
       ('record' in found

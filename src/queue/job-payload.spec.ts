@@ -32,8 +32,8 @@ describe.each(fixtures)('a %s', (name, data) => {
 
   it.each(Object.keys(data))('is senseless without its %s', (field) => {
     const { [field]: _left, ...rest } = data;
-    // Optional in all but plans.
-    const state = field === 'kind' && name !== 'notification.plan' ? 'readable' : 'senseless';
+    // Optional in all but notifications.
+    const state = field === 'kind' && !name.startsWith('notification.') ? 'readable' : 'senseless';
     expect(readPayload(name, rest).state).toBe(state);
     expect(readPayload(name, { ...rest, [field]: null }).state).toBe(state);
   });

@@ -13,22 +13,24 @@ const SEND = {
   versions: [1],
   fields: { notificationId: 'string', appId: 'string', provider: 'string', expiresAt: 'number' },
 } as const satisfies PayloadShape;
+const NOTIFICATION = {
+  versions: [1, 2],
+  fields: {
+    appId: 'string',
+    channel: 'string',
+    kind: 'string',
+    uid: 'string',
+    receivedAt: 'number',
+    content: 'string',
+  },
+} as const satisfies PayloadShape;
 const NOTHING = { versions: [], fields: {} } as const satisfies PayloadShape;
 
 const SHAPES: {
   readonly [N in JobName]: PayloadShape & { fields: { readonly [F in keyof Jobs[N]]?: Kind } };
 } = {
-  'notification.plan': {
-    versions: [1, 2],
-    fields: {
-      appId: 'string',
-      channel: 'string',
-      kind: 'string',
-      uid: 'string',
-      receivedAt: 'number',
-      content: 'string',
-    },
-  },
+  'notification.send': NOTIFICATION,
+  'notification.plan': NOTIFICATION,
   'push.send': SEND,
   'sms.send': SEND,
   'sms.await-receipt': {

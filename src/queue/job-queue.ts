@@ -2,7 +2,7 @@ import type { Job, JobsOptions, Queue } from 'bullmq';
 import { TimeLimitExceeded, within } from '../platform/timing/within.js';
 import { STEP_MS } from './clock-watch.js';
 import { JobWriter, type NewJob } from './bullmq/job-writer.js';
-import { JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
+import { FORMER_QUEUES, JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
 import type { RedisClient } from './bullmq/redis-connection.js';
 import type { ReplicaWait } from './bullmq/replica-wait.js';
 import { JOB_STATES, loadOf, sumOf, waitingSince, type JobState, type QueueLoad } from './queue-load.js';
@@ -27,6 +27,8 @@ export interface Dedupe {
   /** Equal for duplicates. */
   readonly key: string;
   readonly windowMs: number;
+  /** Other queues that may hold a duplicate. */
+  readonly alsoIn?: readonly QueueName[] | undefined;
 }
 
 /** Default time limit of the store in ms. */
@@ -86,6 +88,8 @@ export class JobQueue {
   async add<N extends JobName>(request: JobRequest<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     this.assertReachable();
     const { queue, writer } = this.partFor(request.queueName, request.data);
+    const earlier = dedupe?.alsoIn && (await this.findDuplicate(request, dedupe));
+    if (earlier !== undefined) return earlier;
     const job = newJob(request);
     if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: Math.ceil(dedupe.windowMs) };
     const write = (): Promise<string> => writer.write(job);
@@ -128,10 +132,14 @@ export class JobQueue {
   }
 
   /** The payload of an unfinished job, if there is one. */
-  async find<N extends JobName>(queueName: QueueName, name: N, id: string): Promise<Jobs[N] | undefined> {
+  async find<N extends JobName>(
+    queueName: QueueName,
+    names: readonly N[],
+    id: string,
+  ): Promise<Jobs[N] | undefined> {
     // An id does not reveal its shard.
     const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
-    const job = found.find((candidate) => candidate?.name === name);
+    const job = found.find((candidate) => names.some((name) => candidate?.name === name));
     return job ? (job.data as Jobs[N]) : undefined;
   }
 
@@ -170,7 +178,7 @@ export class JobQueue {
     return result;
   }
 
-  /** Jobs by queue and state, over all shards. */
+  /** Jobs by queue and state, over all shards. Former queues are left out while they are empty. */
   async counts(): Promise<{ queueName: QueueName; state: JobState; jobs: number }[]> {
     const perQueue = await answered(
       Promise.all(
@@ -180,7 +188,7 @@ export class JobQueue {
         })),
       ),
     );
-    return [...this.parts.keys()].flatMap((queueName) =>
+    const counts = [...this.parts.keys()].flatMap((queueName) =>
       JOB_STATES.map((state) => ({
         queueName,
         state,
@@ -190,6 +198,7 @@ export class JobQueue {
         ),
       })),
     );
+    return counts.filter(({ queueName, jobs }) => jobs > 0 || !isFormer(queueName));
   }
 
   /** Age in ms of the oldest job that waits for a worker, by queue; 0 if none waits. Retries count from their last start. */
@@ -203,10 +212,11 @@ export class JobQueue {
       ),
     );
     const now = Date.now();
-    return [...this.parts.keys()].map((queueName) => {
+    const ages = [...this.parts.keys()].map((queueName) => {
       const since = found.map((shard) => (shard.queueName === queueName ? shard.sinceMs : Infinity));
       return { queueName, ageMs: Math.max(0, now - Math.min(now, ...since)) };
     });
+    return ages.filter(({ queueName, ageMs }) => ageMs > 0 || !isFormer(queueName));
   }
 
   /**
@@ -216,12 +226,13 @@ export class JobQueue {
    */
   async loads(): Promise<QueueLoad[]> {
     this.assertReachable();
-    return Promise.all(
+    const all = await Promise.all(
       [...this.parts].map(async ([name, parts]) => {
         const loads = await answered(Promise.all(parts.map(({ queue }) => loadOf(queue))));
         return { name, ...loads.reduce(sumOf) };
       }),
     );
+    return all.filter((load) => !isFormer(load.name) || JOB_STATES.some((state) => load[state] > 0));
   }
 
   /**
@@ -266,8 +277,18 @@ export class JobQueue {
   /** @throws QueueUnavailable if any shard does not answer within `timeoutMs`. */
   async ping(timeoutMs: number): Promise<void> {
     this.assertReachable();
-    const answers = this.partsOf('plan').map(({ queue }) => queue.getJobCountByTypes('active'));
+    const answers = this.partsOf('push').map(({ queue }) => queue.getJobCountByTypes('active'));
     await answered(Promise.all(answers), timeoutMs);
+  }
+
+  /** The id of an earlier job with the same dedupe key in one of the other queues. */
+  private async findDuplicate(
+    { data }: JobRequest<JobName>,
+    { key, alsoIn = [] }: Dedupe,
+  ): Promise<string | undefined> {
+    const queues = alsoIn.map((queueName) => this.partFor(queueName, data).queue);
+    const found = await answered(Promise.all(queues.map((queue) => queue.getDeduplicationJobId(key))));
+    return found.find((id) => id !== null && id !== undefined) ?? undefined;
   }
 
   /** ioredis buffers commands while Redis is unavailable; a request must not wait for that. */
@@ -289,6 +310,9 @@ export class JobQueue {
     return parts;
   }
 }
+
+const isFormer = (queueName: QueueName): boolean =>
+  (FORMER_QUEUES as readonly QueueName[]).includes(queueName);
 
 const always = (): boolean => true;
 

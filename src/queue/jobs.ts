@@ -2,17 +2,35 @@ import type { ApnsEnvironment } from '../domain/apns-environment.js';
 import type { Channel, NotificationKind, NotificationSource } from '../domain/notification.js';
 
 /** Queues with separate workers: rings never wait for chats, nor pushes for a slow SMS vendor. */
-export const QUEUES = [
-  'plan',
-  'plan-calls',
+export const QUEUES = ['push', 'calls', 'sms', 'devices', 'replays', 'upkeep'] as const;
+
+/**
+ * Queues of earlier versions, with a job to plan each notification and one for each delivery. Their jobs are still run
+ * (`processors/former.processor.ts`). Delete in the release after the next one.
+ */
+export const FORMER_QUEUES = ['plan', 'plan-calls', 'push-calls'] as const;
+export type FormerQueue = (typeof FORMER_QUEUES)[number];
+
+export const ALL_QUEUES = [...QUEUES, ...FORMER_QUEUES] as const;
+export type QueueName = (typeof ALL_QUEUES)[number];
+
+/** Queues whose jobs are notifications or their deliveries. */
+export const NOTIFICATION_QUEUES = [
   'push',
-  'push-calls',
+  'calls',
   'sms',
-  'devices',
-  'replays',
-  'upkeep',
-] as const;
-export type QueueName = (typeof QUEUES)[number];
+  ...FORMER_QUEUES,
+] as const satisfies readonly QueueName[];
+
+/** The queue of a notification, and of a delivery that its job leaves over. */
+export function queueOf(channel: Channel, isForCall: boolean): 'push' | 'calls' | 'sms' {
+  switch (channel) {
+    case 'push':
+      return isForCall ? 'calls' : 'push';
+    case 'sms':
+      return 'sms';
+  }
+}
 
 /** Restricts a push to some of a user's devices; one of these is set. */
 export interface DeviceTarget {
@@ -25,11 +43,11 @@ export interface DeviceTarget {
 }
 
 /**
- * Finds the addresses of a notification and writes one delivery for each.
+ * Finds the addresses of a notification, writes one delivery for each, and makes the first attempt of each.
  *
- * Produced by `notifications`, consumed by `recipients`. The job's id is the notification's id.
+ * Produced by `notifications`, consumed by `processors`. The job's id is the notification's id.
  */
-export interface PlanNotification {
+export interface SendNotification {
   /** 2: has `deviceIds` or `isRepeat`, which version 1 would ignore. */
   readonly v: 1 | 2;
   readonly appId: string;
@@ -61,10 +79,11 @@ export interface PlanNotification {
 }
 
 /**
- * Makes one attempt to send a delivery.
+ * Sends a delivery that the job of its notification has left over: one to be retried or delayed, or one that has to wait
+ * for its account.
  *
- * Produced by `recipients`, consumed by `channels`. The job's id is the delivery's id. Content and address are read from
- * the ledger, so that the queue stores no address.
+ * Produced by `processors` and `channels`, consumed by `processors`. The job's id is the delivery's id. Content and
+ * address are read from the ledger, so that the queue stores no address.
  */
 export interface SendDelivery {
   readonly v: 1;
@@ -82,7 +101,7 @@ export interface SendDelivery {
 /**
  * Sends an SMS through the next provider if no delivery report arrived.
  *
- * Produced and consumed by `channels/sms`.
+ * Produced by `channels/sms`, consumed by `processors`.
  */
 export interface AwaitDeliveryReport {
   readonly v: 1;
@@ -149,7 +168,9 @@ export interface RunReplay {
 
 /** Payloads by job name. */
 export interface Jobs {
-  'notification.plan': PlanNotification;
+  'notification.send': SendNotification;
+  /** Its name in earlier versions. */
+  'notification.plan': SendNotification;
   'push.send': SendDelivery;
   'sms.send': SendDelivery;
   'sms.await-receipt': AwaitDeliveryReport;
@@ -192,6 +213,7 @@ const UNTIL_IT_WORKS = {
  * (PostgreSQL is unavailable, another worker has claimed the delivery) uses no attempt.
  */
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
+  'notification.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
   'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
@@ -223,14 +245,3 @@ export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
   'replay.run': { ...UNTIL_IT_WORKS, maxBackoffMs: 10_000, keepCompleted: 0, keepFailed: 100 },
   'replay.watch': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 10_000, keepCompleted: 10, keepFailed: 100 },
 };
-
-export const PLAN_QUEUES = ['plan', 'plan-calls'] as const satisfies readonly QueueName[];
-
-export function planQueue(kind: NotificationKind): QueueName {
-  return kind === 'call' ? 'plan-calls' : 'plan';
-}
-
-export function sendQueue(channel: Channel, kind: NotificationKind): QueueName {
-  if (channel === 'sms') return 'sms';
-  return kind === 'call' ? 'push-calls' : 'push';
-}

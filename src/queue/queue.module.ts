@@ -12,7 +12,7 @@ import { Queue, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq'
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from './job-queue.js';
-import { QUEUES } from './jobs.js';
+import { ALL_QUEUES } from './jobs.js';
 import { OrphanedShards } from './bullmq/orphaned-shards.js';
 import { createPostgresQueueBackend } from './bullmq/postgres-backend.js';
 import { PostgresStore, type QueueStore } from './bullmq/queue-store.js';
@@ -100,7 +100,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
 function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
   const connection = connectionOf(store);
   const queues = new Map(
-    QUEUES.map((queueName) => [
+    ALL_QUEUES.map((queueName) => [
       queueName,
       shards
         .of(queueName)

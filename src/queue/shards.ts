@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_SHARDS } from '../platform/config/environment.js';
-import { QUEUES, type QueueName } from './jobs.js';
+import { ALL_QUEUES, type QueueName } from './jobs.js';
 
 const PREFIX = 'bellhop';
 /** Queues with few jobs and no user, kept in the first shard. */
@@ -47,7 +47,7 @@ export class Shards {
   /** Queues beyond the number of shards, which may hold jobs from a larger number. */
   beyond(): ShardOfQueue[] {
     const shards = range(this.count, MAX_SHARDS);
-    return QUEUES.filter((queueName) => !UNSHARDED.has(queueName)).flatMap((queueName) =>
+    return ALL_QUEUES.filter((queueName) => !UNSHARDED.has(queueName)).flatMap((queueName) =>
       shards.map((shard) => ({ queueName, shard })),
     );
   }

@@ -16,7 +16,7 @@ describe('the page of the queues', () => {
     const table = page.getByRole('table', { name: 'Queues' });
     await table.waitFor();
     expect(await table.locator('tbody tr td:first-child').allTextContents()).toEqual([...QUEUES]);
-    const row = table.getByRole('row').filter({ hasText: 'push-calls' });
+    const row = table.getByRole('row').filter({ hasText: 'Pushes of calls' });
     const [, , state, waiting, active, delayed, deadLetters, oldest, workers] = await row
       .locator('td')
       .allTextContents();

@@ -180,16 +180,7 @@ describe('Bull Board', () => {
   it('lists every queue', async () => {
     const answer = await call('GET', '/admin/queues/api/queues', { authorization: OPERATOR_AUTH });
     const names = answer.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
-    expect(names).toEqual([
-      'plan',
-      'plan-calls',
-      'push',
-      'push-calls',
-      'sms',
-      'devices',
-      'replays',
-      'upkeep',
-    ]);
+    expect(names).toEqual(['push', 'calls', 'sms', 'devices', 'replays', 'upkeep']);
   });
 });
 

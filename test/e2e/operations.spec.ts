@@ -101,7 +101,7 @@ describe('a gateway', () => {
       const idle = { active: 0, delayed: 0, failed: 0, paused: false, oldestSeconds: null, waiting: 0 };
       const { queues } = (await get('/v1/scaling', { apikey: DEMO.apiKey })).json<ScalingJson>();
       expect(queues.map(({ name }) => name)).toEqual([
-        ...['plan', 'plan-calls', 'push', 'push-calls', 'sms', 'devices', 'replays', 'upkeep'],
+        ...['push', 'calls', 'sms', 'devices', 'replays', 'upkeep'],
       ]);
       expect(queues.filter(({ name }) => name === 'push')).toEqual([{ name: 'push', ...idle, workers: 1 }]);
       const same = await get('/v1/scaling', { authorization: OPERATOR_AUTH });
@@ -118,13 +118,13 @@ describe('a gateway without workers', () => {
 
   it('shows jobs that wait, and since when', async () => {
     expect((await gateway.webhook('push', push({ tag: 'scaling' }, 'ann'))).statusCode).toBe(200);
-    const plan = await until(async () => {
+    const pushes = await until(async () => {
       const { queues } = (await get('/v1/scaling', { apikey: DEMO.apiKey })).json<ScalingJson>();
-      const found = queues.find(({ name }) => name === 'plan');
+      const found = queues.find(({ name }) => name === 'push');
       return found?.waiting === 1 && (found.oldestSeconds ?? 0) > 0 && found;
     });
-    expect(plan).toEqual({
-      ...{ name: 'plan', waiting: 1, active: 0, delayed: 0, failed: 0, paused: false, workers: 0 },
+    expect(pushes).toEqual({
+      ...{ name: 'push', waiting: 1, active: 0, delayed: 0, failed: 0, paused: false, workers: 0 },
       oldestSeconds: expect.any(Number),
     });
   });

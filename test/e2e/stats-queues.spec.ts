@@ -22,9 +22,9 @@ it('shows jobs that no worker takes, and the age of the oldest', async () => {
       const { series } = JSON.parse(body) as {
         series: { labels: { queue: string; state: string }; values: (number | null)[] }[];
       };
-      const plan = series.filter(({ labels }) => labels.queue === 'plan');
+      const pushes = series.filter(({ labels }) => labels.queue === 'push');
       values = Object.fromEntries(
-        plan.map((one) => [one.labels.state, one.values.findLast((value) => value !== null) ?? null]),
+        pushes.map((one) => [one.labels.state, one.values.findLast((value) => value !== null) ?? null]),
       );
       return values['waiting'] === 3 && (values['oldest_seconds'] ?? 0) > 0;
     },

@@ -115,7 +115,7 @@ describe('GET /v1/stats', () => {
       const { series } = await stats('?measure=queue');
       return series.length > 0 && series.map((one) => one.labels);
     });
-    expect(labels).toContainEqual({ queue: 'push-calls', state: 'oldest_seconds' });
+    expect(labels).toContainEqual({ queue: 'calls', state: 'oldest_seconds' });
     const states = new Set(labels.map(({ state }) => state));
     expect(states).toEqual(new Set(['active', 'delayed', 'failed', 'oldest_seconds', 'waiting']));
   });

@@ -56,12 +56,12 @@ onOwnRedis('the queue on a Redis Cluster', () => {
       gateway.request({ method: 'GET', url, headers: { authorization: OPERATOR_AUTH } });
     const board = await get('/admin/queues/api/queues');
     const names = board.json<{ queues: { name: string }[] }>().queues.map(({ name }) => name);
-    expect(names.filter((name) => name.endsWith('push-calls'))).toHaveLength(SHARDS);
-    expect(new Set(names).size).toBe(5 * SHARDS + 3);
+    expect(names.filter((name) => name.endsWith('calls'))).toHaveLength(SHARDS);
+    expect(new Set(names).size).toBe(3 * SHARDS + 3);
     const figures = (await get('/metrics')).body
       .split('\n')
       .filter((line) => line.startsWith('bellhop_queue_jobs'));
-    expect(figures).toContain('bellhop_queue_jobs{queue="plan",state="waiting"} 0');
+    expect(figures).toContain('bellhop_queue_jobs{queue="push",state="waiting"} 0');
     expect((await get('/health/ready')).statusCode).toBe(200);
   });
 });

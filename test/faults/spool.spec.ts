@@ -152,8 +152,8 @@ const left = (id: number, tag: string, agoMs: number): SpooledEvent => {
   return {
     v: 1,
     job: {
-      queueName: 'plan',
-      name: 'notification.plan',
+      queueName: 'push',
+      name: 'notification.send',
       id: `0190aaaa-0000-7000-8000-${String(id).padStart(12, '0')}`,
       data: {
         v: 1,
@@ -171,7 +171,7 @@ const ring = (event: SpooledEvent, sessionId: string): SpooledEvent => {
   const { data } = push({ sessionId, sentAt: null }, 'bob', 'push-call-initiated');
   const { job } = event;
   const call = { ...job.data, uid: 'bob', kind: 'call' as const, content: JSON.stringify(data) };
-  return { ...event, job: { ...job, queueName: 'plan-calls', data: call } };
+  return { ...event, job: { ...job, queueName: 'calls', data: call } };
 };
 
 describe('the spool of another process', () => {

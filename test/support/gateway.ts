@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import type { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { startGateway, type Gateway } from '../../src/bootstrap.js';
@@ -10,6 +11,8 @@ import {
   readProcessSettings,
   type ProcessSettings,
 } from '../../src/platform/config/process-settings.js';
+import { JobQueue } from '../../src/queue/job-queue.js';
+import type { QueueName } from '../../src/queue/jobs.js';
 import { startPostgres, type TestPostgres } from './postgres.js';
 import { temporaryDirectory } from './process.js';
 import { until } from './until.js';
@@ -60,6 +63,8 @@ export interface TestGateway {
   /** Waits until all are settled. Reads them one after another, because concurrent reads would slow the gateway down. */
   notifications(ids: readonly string[]): Promise<NotificationJson[]>;
   sandboxMessages(): Promise<SandboxJson[]>;
+  /** BullMQ's queue of a name, to add jobs as another release would. */
+  queue(queueName: QueueName): Queue;
   close(): Promise<void>;
 }
 
@@ -266,6 +271,12 @@ function wrap(gateway: Gateway, databaseUrl: string, close: () => Promise<void>)
       const headers = { authorization: OPERATOR_AUTH };
       const answer = await request({ method: 'GET', url: '/sandbox/messages?limit=10000', headers });
       return answer.json<{ data: SandboxJson[] }>().data;
+    },
+    queue: (queueName) => {
+      const found = gateway.app.get(JobQueue).all();
+      const { queue } = found.find((each) => each.queueName === queueName) ?? {};
+      if (!queue) throw new Error(`There is no queue ${queueName}.`);
+      return queue;
     },
     close,
   };

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { goOn } from './children.mjs';
 
-const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
+const QUEUES = ['push', 'calls', 'sms'];
 const PENDING = /** @type {const} */ (['waiting', 'active', 'delayed', 'prioritized', 'failed']);
 const EMPTY_WITHIN_MS = 60_000;
 

@@ -2608,8 +2608,12 @@ export interface components {
       delayed: number;
       /** @description Jobs that failed for good. */
       failed: number;
-      /** @enum {string} */
-      name: 'plan' | 'plan-calls' | 'push' | 'push-calls' | 'sms' | 'devices' | 'replays' | 'upkeep';
+      /**
+       * @description `plan`, `plan-calls` and `push-calls` hold jobs of an earlier version; only shown with jobs.
+       * @enum {string}
+       */
+      name:
+        'push' | 'calls' | 'sms' | 'devices' | 'replays' | 'upkeep' | 'plan' | 'plan-calls' | 'push-calls';
       /** @description How long the oldest waiting job has waited; null if none waits. */
       oldestSeconds: number | null;
       /** @description The queue is paused: more workers would not help. */

@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ClaimedDelivery } from '../../domain/delivery.js';
+import { Ledger } from '../../deliveries/ledger.js';
+import type { ClaimedSms } from '../../domain/delivery.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { successorIdOf } from '../../platform/ids/new-id.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import { LOGGER } from '../../platform/logging/logging.module.js';
+import { JobQueue } from '../../queue/job-queue.js';
 import type { AwaitDeliveryReport } from '../../queue/jobs.js';
+import { sendJob } from '../../queue/send-job.js';
 import type { NextStep } from '../next-step.js';
-import { DELIVERY_TOOLS, type DeliveryTools } from '../delivery-worker.js';
 import { ReportCapability } from './report-capability.js';
 import { remainingProviders } from './route/remaining-providers.js';
 
@@ -14,15 +19,17 @@ import { remainingProviders } from './route/remaining-providers.js';
 @Injectable()
 export class ReportWatch {
   constructor(
-    @Inject(DELIVERY_TOOLS) private readonly tools: DeliveryTools,
+    private readonly config: GatewayConfig,
+    private readonly ledger: Ledger,
+    private readonly queue: JobQueue,
     private readonly capability: ReportCapability,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Schedules `check` for when the delivery report is due. */
-  async watch(delivery: ClaimedDelivery, { outcome, vendorCode }: NextStep): Promise<void> {
+  async watch(delivery: ClaimedSms, { outcome, vendorCode }: NextStep): Promise<void> {
     const { appId, uid, provider, options, earlier, id: deliveryId, notificationId, expiresAt } = delivery;
-    const timeoutSeconds = this.tools.config.apps.find((app) => app.appId === appId)?.sms
-      .receiptTimeoutSeconds;
+    const timeoutSeconds = this.config.apps.find((app) => app.appId === appId)?.sms.receiptTimeoutSeconds;
     if (outcome !== 'accepted' || timeoutSeconds === undefined || options.sms?.isReply) return;
     if (!this.capability.canReport(appId, provider)) return;
     const remaining = remainingProviders(options.sms ?? { route: [], onOverQuota: 'moveOn' }, [
@@ -47,7 +54,7 @@ export class ReportWatch {
       data,
       delayMs: timeoutSeconds * 1_000,
     } as const;
-    await this.tools.queue.addAll('sms', [job]);
+    await this.queue.addAll('sms', [job]);
   }
 
   /** Plans the successor if there is still no report. Idempotent. */
@@ -65,16 +72,13 @@ export class ReportWatch {
     if (provider === undefined || expiresAt <= Date.now()) return;
     // From an account that has never reported, a missing report means nothing.
     if (reporter !== undefined && !(await this.capability.reports(appId, reporter))) {
-      this.tools.logger.warn(
-        { notificationId, deliveryId, appId, provider: reporter },
-        'sms.report_not_expected',
-      );
+      this.logger.warn({ notificationId, deliveryId, appId, provider: reporter }, 'sms.report_not_expected');
       return;
     }
-    if (!(await this.tools.ledger.succeedSilent({ deliveryId, successorId, route }))) return;
-    this.tools.logger.warn({ notificationId, deliveryId, appId, provider }, 'sms.report_missing');
-    const user = uid === undefined ? {} : { uid };
-    const data = { v: 1, notificationId, appId, ...user, provider, kind: 'sms', expiresAt } as const;
-    await this.tools.queue.addAll('sms', [{ name: 'sms.send', id: successorId, data }]);
+    if (!(await this.ledger.succeedSilent({ deliveryId, successorId, route }))) return;
+    this.logger.warn({ notificationId, deliveryId, appId, provider }, 'sms.report_missing');
+    const successor = { id: successorId, provider, kind: 'sms' };
+    const notification = { notificationId, appId, ...(uid === undefined ? {} : { uid }), expiresAt };
+    await this.queue.addAll('sms', [sendJob(successor, notification)]);
   }
 }

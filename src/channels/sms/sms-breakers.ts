@@ -1,5 +1,5 @@
 import type { ProviderAccount } from '../../deliveries/provider-state.repository.js';
-import type { ClaimedDelivery } from '../../domain/delivery.js';
+import type { ClaimedSms } from '../../domain/delivery.js';
 import { ProviderOverQuota, ProviderUnavailable, type SendResult } from '../../domain/outcome.js';
 import { guardedDeliveryOf } from '../guarded-delivery.js';
 import type { ProviderCircuitBreaker } from '../provider-circuit-breaker.js';
@@ -9,7 +9,7 @@ import type { ProviderCircuitBreaker } from '../provider-circuit-breaker.js';
  * account, failures for its country.
  */
 function accountsOf(
-  { appId, options }: ClaimedDelivery,
+  { appId, options }: ClaimedSms,
   provider: string,
 ): { whole: ProviderAccount; country: ProviderAccount } {
   const whole: ProviderAccount = { appId, channel: 'sms', provider };
@@ -25,7 +25,7 @@ export interface BreakerWait {
 
 export async function acquireFor(
   breaker: ProviderCircuitBreaker,
-  delivery: ClaimedDelivery,
+  delivery: ClaimedSms,
   provider: string,
 ): Promise<BreakerWait> {
   const { whole, country } = accountsOf(delivery, provider);
@@ -40,7 +40,7 @@ export async function acquireFor(
 
 export async function recordOutcomeOf(
   breaker: ProviderCircuitBreaker,
-  delivery: ClaimedDelivery,
+  delivery: ClaimedSms,
   ended: SendResult | Error,
 ): Promise<void> {
   const { whole, country } = accountsOf(delivery, delivery.provider);

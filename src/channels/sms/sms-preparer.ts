@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Ledger } from '../../deliveries/ledger.js';
-import type { ClaimedDelivery, SmsAddress, SmsPlan, SmsFacts } from '../../domain/delivery.js';
+import { Ledger } from '../../deliveries/ledger.js';
+import type { ClaimedSms, SmsPlan, SmsFacts } from '../../domain/delivery.js';
 import {
   ProviderMisconfigured,
   SendAborted,
@@ -11,13 +11,16 @@ import {
 } from '../../domain/outcome.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { PROCESS_SETTINGS } from '../../platform/config/config.module.js';
+import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import type { ProcessSettings } from '../../platform/config/process-settings.js';
 import type { SmsProviderSettings } from '../../platform/config/sms-provider-settings.js';
+import type { Logger } from '../../platform/logging/logger.js';
+import { LOGGER } from '../../platform/logging/logging.module.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { SendContext, SmsMessage, SmsProvider } from '../../providers/provider.js';
 import type { NextStep } from '../next-step.js';
 import { SendPostponed, SendSkipped, type PreparedAttempt } from '../prepared-attempt.js';
-import { DELIVERY_TOOLS, type DeliveryTools } from '../delivery-worker.js';
+import { ProviderCircuitBreaker } from '../provider-circuit-breaker.js';
 import { CostGuard, type Reservation } from './guard/cost-guard.js';
 import { priceOf } from './guard/price-of.js';
 import { OptOutRepository } from './opt-out/opt-out.repository.js';
@@ -33,13 +36,13 @@ import type { ComposedSms } from './text/compose-sms.js';
 import { smsOfDelivery } from './text/sms-of-delivery.js';
 
 /** An SMS that may be sent and is counted under the limits. */
-export interface PreparedSms extends PreparedAttempt {
+export interface PreparedSms extends Omit<PreparedAttempt<ClaimedSms>, 'conclude'> {
   /** Unset for the reply to a STOP, START or HELP: no limit applies. */
   readonly reservation: Reservation | undefined;
 }
 
 interface Sending {
-  readonly delivery: ClaimedDelivery;
+  readonly delivery: ClaimedSms;
   readonly context: SendContext;
   readonly reservation: Reservation | undefined;
 }
@@ -56,23 +59,24 @@ const WITHOUT_PLAN = { onOverQuota: 'moveOn', country: null } as const;
 /** Composes an SMS, checks opt-outs, chooses a provider and reserves its rate and cost. */
 @Injectable()
 export class SmsPreparer {
-  private readonly ledger: Ledger;
   private readonly last: LastAttempt;
 
   constructor(
-    @Inject(DELIVERY_TOOLS) private readonly tools: DeliveryTools,
+    private readonly config: GatewayConfig,
+    private readonly ledger: Ledger,
+    private readonly breaker: ProviderCircuitBreaker,
     private readonly providers: ProviderRegistry,
     private readonly optOuts: OptOutRepository,
     private readonly guard: CostGuard,
     private readonly rateLimiter: SmsRateLimiter,
     @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.ledger = tools.ledger;
-    this.last = new LastAttempt(tools.ledger);
+    this.last = new LastAttempt(ledger);
   }
 
   /** @throws SendSkipped, SendPostponed, AlreadySent; ProviderMisconfigured if no vendor remains. */
-  async prepare(given: ClaimedDelivery, context: SendContext): Promise<PreparedSms> {
+  async prepare(given: ClaimedSms, context: SendContext): Promise<PreparedSms> {
     const app = this.appOf(given);
     const composed = this.compose(given, app);
     const claimed = await this.last.resolve(given, {
@@ -99,8 +103,8 @@ export class SmsPreparer {
   }
 
   /** The facts of an attempt that decide the next provider. */
-  attemptContextOf(delivery: ClaimedDelivery): SmsAttemptContext {
-    const app = this.tools.config.apps.find(({ appId }) => appId === delivery.appId);
+  attemptContextOf(delivery: ClaimedSms): SmsAttemptContext {
+    const app = this.config.apps.find(({ appId }) => appId === delivery.appId);
     return {
       plan: planOf(delivery),
       provider: delivery.provider,
@@ -123,20 +127,20 @@ export class SmsPreparer {
       else this.guard.spent(reservation);
     }
     if (!(ended instanceof Error) && ended.outcome === 'refused' && ended.reason === 'opted_out') {
-      const { phno } = delivery.address as SmsAddress;
+      const { phno } = delivery.address;
       await this.optOuts.record(appId, phno, { optedOut: true, source: 'vendor', provider });
     }
   }
 
-  private compose(delivery: ClaimedDelivery, app: AppSettings): ComposedSms {
+  private compose(delivery: ClaimedSms, app: AppSettings): ComposedSms {
     const composed = smsOfDelivery(delivery.options, delivery.content, app);
     if (!composed) throw new SendSkipped(delivery, { reason: 'empty_message' });
     return composed;
   }
 
   /** Checked before every attempt: a STOP may have arrived since the last one. */
-  private async assertNotOptedOut(delivery: ClaimedDelivery): Promise<void> {
-    const { phno } = delivery.address as SmsAddress;
+  private async assertNotOptedOut(delivery: ClaimedSms): Promise<void> {
+    const { phno } = delivery.address;
     if (planOf(delivery).isReply) return;
     if (await this.optOuts.isOptedOut(delivery.appId, phno)) {
       throw new SendSkipped(delivery, { reason: 'opted_out' });
@@ -144,19 +148,19 @@ export class SmsPreparer {
   }
 
   /** Chooses the first candidate that its circuit breaker and backoff allow, and records it in the ledger. */
-  private async chooseProvider(delivery: ClaimedDelivery): Promise<ClaimedDelivery> {
+  private async chooseProvider(delivery: ClaimedSms): Promise<ClaimedSms> {
     const { route, onOverQuota, afterSilence = false } = planOf(delivery);
     const configured = route.filter((id) => this.providers.smsProvider(delivery.appId, id));
     const candidates = providersToTry({ route: configured, onOverQuota }, delivery.earlier);
     if (candidates.length === 0) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     const isDouble = afterSilence || mayBeDouble(delivery.earlier);
-    const asked = { backoff: this.tools.config.delivery, now: Date.now() };
+    const asked = { backoff: this.config.delivery, now: Date.now() };
     let soonestMs = Infinity;
     for (const { provider } of candidates) {
       const backoffMs = remainingBackoffMs(provider, { onOverQuota }, delivery.earlier, asked);
       soonestMs = Math.min(soonestMs, backoffMs || Infinity);
       if (backoffMs > 0) continue;
-      const { waitMs, isOverQuota } = await acquireFor(this.tools.breaker, delivery, provider);
+      const { waitMs, isOverQuota } = await acquireFor(this.breaker, delivery, provider);
       if (waitMs === 0) {
         const isOther = provider !== delivery.provider;
         if (isOther || isDouble) await this.ledger.reroute(delivery, provider, isDouble);
@@ -169,7 +173,7 @@ export class SmsPreparer {
   }
 
   private async waitForRateLimit(
-    delivery: ClaimedDelivery,
+    delivery: ClaimedSms,
     { sms }: AppSettings,
     unitsOf: (settings: SmsProviderSettings) => number,
   ): Promise<void> {
@@ -187,12 +191,12 @@ export class SmsPreparer {
   }
 
   private async reserve(
-    delivery: ClaimedDelivery,
+    delivery: ClaimedSms,
     { encoding, segments }: ComposedSms,
   ): Promise<{ reservation: Reservation | undefined; facts: SmsFacts }> {
     const { appId, uid, provider } = delivery;
     const { country, conversation, isReply } = planOf(delivery);
-    const { phno } = delivery.address as SmsAddress;
+    const { phno } = delivery.address;
     const price = priceOf(this.appOf(delivery).sms.guard, provider, country, segments);
     const { micros: costMicros = null, currency = null } = price ?? {};
     const facts = { encoding, segments, country, costMicros, currency };
@@ -203,14 +207,14 @@ export class SmsPreparer {
   }
 
   private message(
-    delivery: ClaimedDelivery,
+    delivery: ClaimedSms,
     { text, encoding, segments }: ComposedSms,
     attempt: number,
     provider?: SmsProvider,
   ): SmsMessage {
     const settings = this.appOf(delivery).sms.providers.find(({ id }) => id === delivery.provider);
     return {
-      address: delivery.address as SmsAddress,
+      address: delivery.address,
       text,
       encoding,
       segments,
@@ -238,38 +242,38 @@ export class SmsPreparer {
 
   /** Called before the result is recorded, so that delivery reports match even if the worker is killed in between. */
   private async link(
-    { appId, provider, id: deliveryId, attempt }: ClaimedDelivery,
+    { appId, provider, id: deliveryId, attempt }: ClaimedSms,
     { vendorMessageId, partIds }: Accepted,
   ): Promise<void> {
     if (vendorMessageId === null) return;
     const link = { appId, provider, vendorMessageId, partIds, deliveryId, attempt };
     // The SMS is sent, so an error must not fail the attempt. Delivery reports may still match by our reference.
     await this.ledger.linkMessage(link).catch((err: unknown) => {
-      this.tools.logger.warn({ err, deliveryId }, 'sms.message_not_linked');
+      this.logger.warn({ err, deliveryId }, 'sms.message_not_linked');
     });
   }
 
   /** A reservation that cannot be released stays counted, which errs on the side of a lower bill. */
   private async release(reservation: Reservation): Promise<void> {
     await this.guard.release(reservation).catch((err: unknown) => {
-      this.tools.logger.warn({ err, appId: reservation.text.appId }, 'sms.reservation_kept');
+      this.logger.warn({ err, appId: reservation.text.appId }, 'sms.reservation_kept');
     });
   }
 
-  private providerOf({ appId, provider }: ClaimedDelivery): SmsProvider {
+  private providerOf({ appId, provider }: ClaimedSms): SmsProvider {
     const found = this.providers.smsProvider(appId, provider);
     if (!found) throw new ProviderMisconfigured({ vendorCode: 'provider_not_configured' });
     return found;
   }
 
-  private appOf({ appId }: ClaimedDelivery): AppSettings {
-    const app = this.tools.config.apps.find((candidate) => candidate.appId === appId);
+  private appOf({ appId }: ClaimedSms): AppSettings {
+    const app = this.config.apps.find((candidate) => candidate.appId === appId);
     if (!app) throw new ProviderMisconfigured({ vendorCode: 'app_not_configured' });
     return app;
   }
 }
 
 /** Deliveries planned by an earlier version have no plan. */
-function planOf({ options, provider }: ClaimedDelivery): SmsPlan {
+function planOf({ options, provider }: ClaimedSms): SmsPlan {
   return options.sms ?? { ...WITHOUT_PLAN, route: [provider] };
 }

@@ -8,6 +8,7 @@ import type { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../../deliveries/ledger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';
+import { sendJob } from '../../queue/send-job.js';
 
 /** Retries successors not enqueued immediately, because the process ended or the queue was unavailable. */
 const INTERVAL_MS = 5_000;
@@ -45,8 +46,7 @@ export class SuccessorRelay implements OnApplicationBootstrap, BeforeApplication
         if (sms.notificationId === null) return [];
         const { deliveryId: id, notificationId, appId, uid, provider } = sms;
         const expiresAt = sms.expiresAt.getTime();
-        const data = { v: 1, notificationId, appId, uid, provider, kind: 'sms', expiresAt } as const;
-        return [{ name: 'sms.send', id, data } as const];
+        return [sendJob({ id, provider, kind: 'sms' }, { notificationId, appId, uid, expiresAt })];
       });
       await this.queue.addAll('sms', jobs);
       await this.ledger.forgetSuccessors(due.map(({ deliveryId }) => deliveryId));

@@ -119,18 +119,15 @@ export async function claim(
   });
 }
 
-function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'claimed' })['delivery'] {
-  return {
+function toClaimed(row: ClaimedRow, beginBefore: number): ClaimedDelivery {
+  const claimed = {
     id: row.id,
     notificationId: row.notification_id,
     appId: row.app_id,
-    channel: channelOf({ kind: row.delivery_kind }),
     notificationKind: row.kind,
     uid: row.uid,
     provider: row.provider,
     kind: row.delivery_kind,
-    deviceId: row.device_id,
-    address: row.address,
     options: row.options ?? {},
     content: JSON.parse(row.content) as unknown,
     receivedAt: row.received_at,
@@ -139,10 +136,19 @@ function toClaimed(row: ClaimedRow, beginBefore: number): (Claim & { state: 'cla
     rings: row.rings,
     unanswered: row.unanswered,
     claimedAt: row.claimed_at,
-    earlier: (row.earlier ?? []).map((attempt) => ({ ...attempt, startedAt: new Date(attempt.startedAt) })),
     beginBefore,
   };
+  const channel = channelOf(claimed);
+  switch (channel) {
+    case 'push':
+      return { ...claimed, channel, deviceId: row.device_id, address: row.address as PushAddress };
+    case 'sms':
+      return { ...claimed, channel, address: row.address as SmsAddress, earlier: earlierOf(row) };
+  }
 }
+
+const earlierOf = ({ earlier }: ClaimedRow): EarlierAttempt[] =>
+  (earlier ?? []).map((attempt) => ({ ...attempt, startedAt: new Date(attempt.startedAt) }));
 
 interface UnclaimedRow {
   readonly id: string;

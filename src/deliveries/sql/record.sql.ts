@@ -5,15 +5,15 @@ import { columns } from '../../platform/database/columns.js';
 import { prepared, statement } from '../../platform/database/statement.js';
 import type { AttemptResult } from '../records.js';
 import { repeatReports, type AttemptKey } from './report.sql.js';
-import { settle } from './settle.sql.js';
+import { settle, settledAfter, settleParameters, UNSETTLED, type SettleParameter } from './settle.sql.js';
 import { spanOf } from './span-of.js';
 
 // A delivery report may have come first: then the attempt is known to have reached the vendor, whatever the result of
 // the call, and the report is applied again to the delivery as it is now. Deliveries are locked in id order and before
 // their attempts, so that concurrent batches cannot deadlock.
 const RECORD = prepared<
-  Exclude<keyof AttemptResult, 'notificationId' | 'sms'> | 'facts' | 'first' | 'last',
-  AttemptKey & { reported: boolean }
+  Exclude<keyof AttemptResult, 'notificationId' | 'sms'> | 'facts' | 'first' | 'last' | SettleParameter,
+  RecordedRow
 >(
   'ledger.record',
   `
@@ -48,9 +48,18 @@ WITH result AS (
   FROM result r JOIN locked ON locked.id = r.delivery_id
   WHERE d.id = r.delivery_id AND d.id = ANY(:deliveryId::uuid[]) AND d.id BETWEEN :first AND :last
     AND d.status = 'queued' AND (d.attempts = r.attempt OR r.status = 'sent')
-)
-SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS reported FROM answered`,
+  RETURNING d.id, d.notification_id, d.status, d.settled_at
+), ${settledAfter('concluded')}
+SELECT delivery_id AS id, attempt, receipt_status IS NOT NULL AS reported FROM answered
+UNION ALL SELECT id, NULL, NULL FROM (${UNSETTLED}) unsettled`,
 );
+
+interface RecordedRow {
+  /** Of a delivery or, without an attempt, of a notification to be settled again. */
+  readonly id: string;
+  readonly attempt: number | null;
+  readonly reported: boolean | null;
+}
 
 /**
  * Writes results of attempts, and updates their deliveries and notifications.
@@ -58,7 +67,9 @@ SELECT delivery_id AS "deliveryId", attempt, receipt_status IS NOT NULL AS repor
  * @returns for each result whether its attempt was found.
  */
 export async function record(sql: pg.Pool, results: readonly AttemptResult[]): Promise<boolean[]> {
-  const answered = await RECORD.rows(sql, {
+  const ended = results.filter(({ status }) => status !== 'queued');
+  const notificationIds = [...new Set(ended.map(({ notificationId }) => notificationId))].sort();
+  const rows = await RECORD.rows(sql, {
     ...columns(results, 'deliveryId', 'attempt', 'outcome', 'vendorCode', 'vendorMessageId'),
     ...columns(results, 'vendorText', 'httpStatus', 'vendorTraceId', 'durationMs', 'status', 'reason'),
     ...columns(results, 'retryInMs'),
@@ -66,15 +77,19 @@ export async function record(sql: pg.Pool, results: readonly AttemptResult[]): P
     dropped: results.map(({ dropped }) => dropped.join(',')),
     facts: results.map(({ sms }) => (sms ? JSON.stringify(sms) : null)),
     ...spanOf(results.map(({ deliveryId }) => deliveryId)),
+    ...settleParameters(notificationIds),
   });
+  const answered = rows.flatMap(({ id: deliveryId, attempt, reported }) =>
+    attempt === null ? [] : [{ deliveryId, attempt, reported }],
+  );
   const reported = answered.filter((attempt) => attempt.reported);
   // A delivery report may have settled the delivery, which then ignored these facts.
   if (reported.length > 0) await addFacts(sql, results);
   await repeatReports(sql, reported);
-  const settled = results
-    .filter(({ status }) => status !== 'queued')
-    .map(({ notificationId }) => notificationId);
-  await settle(sql, settled);
+  await settle(
+    sql,
+    rows.flatMap(({ id, attempt }) => (attempt === null ? [id] : [])),
+  );
   const found = new Set(answered.map(keyOf));
   return results.map((result) => found.has(keyOf(result)));
 }

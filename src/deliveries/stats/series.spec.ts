@@ -62,8 +62,8 @@ describe('toSeries', () => {
     const queue = (name: string, state: string, n: number): StoredSeries =>
       stored('queue', { queue: name, state }, { 1: n });
     const given = [
-      ...[queue('plan', 'waiting', 3), queue('push', 'waiting', 4)],
-      ...[queue('plan', 'oldest_seconds', 30), queue('push', 'oldest_seconds', 9)],
+      ...[queue('calls', 'waiting', 3), queue('push', 'waiting', 4)],
+      ...[queue('calls', 'oldest_seconds', 30), queue('push', 'oldest_seconds', 9)],
       stored('queue_sample', {}, { 1: 1, 2: 1 }),
     ];
     expect(toSeries(given, new Set(), 4)).toEqual([

@@ -75,7 +75,7 @@ describe('the problems of queues', () => {
       { queueName: 'push', state: 'failed', jobs: 1_234 },
       { queueName: 'upkeep', state: 'failed', jobs: 1 },
       { queueName: 'sms', state: 'failed', jobs: 0 },
-      { queueName: 'plan', state: 'waiting', jobs: 7 },
+      { queueName: 'push', state: 'waiting', jobs: 7 },
     ]);
     expect(found.map(({ severity, text }) => [severity, text])).toEqual([
       [

@@ -1,9 +1,9 @@
 import type { JobState } from '../../queue/queue-load.js';
-import type { QueueName } from '../../queue/jobs.js';
+import { NOTIFICATION_QUEUES, type QueueName } from '../../queue/jobs.js';
 import type { Problem } from './problem.js';
 
 /** Queues whose jobs are notifications. */
-const OF_NOTIFICATIONS: ReadonlySet<QueueName> = new Set(['plan', 'plan-calls', 'push', 'push-calls', 'sms']);
+const OF_NOTIFICATIONS: ReadonlySet<QueueName> = new Set(NOTIFICATION_QUEUES);
 
 /** Jobs that failed for good and wait for an operator. */
 export function deadLetterProblems(

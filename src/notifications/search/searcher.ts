@@ -4,7 +4,7 @@ import type { AppSettings } from '../../platform/config/app-settings.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import type { StoredDevice } from '../../recipients/devices/device.repository.js';
 import { toDeviceDto } from '../../recipients/devices/device.dto.js';
-import { findRecordOrPlan, isPlanDeadLettered } from '../find-plan.js';
+import { findNotification, isNotificationDeadLettered } from '../find-notification.js';
 import { toAcceptedDto, toDto } from '../notification-view.js';
 import { pageEnd } from '../page-end.js';
 import { NEWEST, Pager, type Hits, type SearchPage } from './pager.js';
@@ -56,10 +56,10 @@ export class Searcher {
   ): Promise<FoundNotificationDto[]> {
     if (!readings.includes('notification')) return [];
     const id = text.toLowerCase();
-    const found = await findRecordOrPlan(async () => undefined, this.queue, id);
+    const found = await findNotification(async () => undefined, this.queue, id);
     if (!found || !('accepted' in found)) return [];
     if (appIds && !appIds.includes(found.accepted.appId)) return [];
-    const dto = toAcceptedDto(id, found.accepted, await isPlanDeadLettered(this.queue, id));
+    const dto = toAcceptedDto(id, found.accepted, await isNotificationDeadLettered(this.queue, id));
     return [{ ...dto, foundBy: ['notification'] }];
   }
 }

@@ -6,7 +6,7 @@ import { channelOf } from '../../domain/delivery.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { DeviceLookup } from '../../recipients/devices/device-lookup.js';
 import { SeenMessageRepository } from '../../recipients/read-receipts/seen-message.repository.js';
-import type { PlanNotification } from '../../queue/jobs.js';
+import type { SendNotification } from '../../queue/jobs.js';
 import { toAcceptedDto, toDto } from '../notification-view.js';
 import { callOf, eventOf, type CallTime } from './call.js';
 import { explain } from './explain.js';
@@ -59,7 +59,7 @@ export class StoryTeller {
   /** The story of a notification that is not planned yet. */
   async tellAccepted(
     id: string,
-    accepted: PlanNotification,
+    accepted: SendNotification,
     isDeadLettered: boolean,
   ): Promise<NotificationStoryDto> {
     const { receivedAt, source = null, receivedBy = null, originId = null } = accepted;

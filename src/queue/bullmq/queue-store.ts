@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { quoteSchemaName, runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { RedisSettings } from '../../platform/config/redis-settings.js';
-import { QUEUES } from '../jobs.js';
+import { ALL_QUEUES } from '../jobs.js';
 import { connectRedis, type RedisClient } from './redis-connection.js';
 
 /** The queue's store: a separate schema on PostgreSQL, or Redis. */
@@ -15,7 +15,7 @@ export type QueueStore = PostgresStore | RedisStore;
 const SCHEMA = 'bullmq';
 const POOL_SIZE = 10;
 /** One listening connection per queue, and some to fetch and complete jobs. */
-const WORKER_POOL_SIZE = QUEUES.length + 10;
+const WORKER_POOL_SIZE = ALL_QUEUES.length + 10;
 /** Pause in ms before an unexpectedly ended Redis connection is reopened. */
 const RECONNECT_AFTER_MS = 1_000;
 /** Statement timeout in ms, for a server that vanished without closing its connections. */

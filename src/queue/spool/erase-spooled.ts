@@ -1,7 +1,7 @@
 import { readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from '../../platform/errors/code-of.js';
-import type { PlanNotification } from '../jobs.js';
+import type { SendNotification } from '../jobs.js';
 import { decodeSegment, encodeRecord } from './segment-format.js';
 import { DEAD_LETTER, isSegment } from './spool-directory.js';
 import { decodeEvent } from './spooled-event.js';
@@ -24,7 +24,7 @@ export interface ErasedFromSpool {
  */
 export async function eraseSpooled(
   root: string,
-  isMeant: (data: PlanNotification) => boolean,
+  isMeant: (data: SendNotification) => boolean,
   mark: string,
 ): Promise<ErasedFromSpool> {
   const entries = await unlessGone(readdir(root, { recursive: true, withFileTypes: true }), []);

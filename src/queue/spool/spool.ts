@@ -4,7 +4,7 @@ import { setImmediate as nextTick } from 'node:timers/promises';
 import type { Logger } from '../../platform/logging/logger.js';
 import { codeOf } from '../../platform/errors/code-of.js';
 import type { Metrics } from '../../platform/metrics/metrics.js';
-import type { PlanNotification } from '../jobs.js';
+import type { SendNotification } from '../jobs.js';
 import { eraseSpooled, type ErasedFromSpool } from './erase-spooled.js';
 import { decodeSegment, encodeRecord } from './segment-format.js';
 import { NotWritten, SegmentWriter, type OpenFile } from './segment-writer.js';
@@ -151,7 +151,7 @@ export class Spool {
    * @param isMeant selects events by the payload of their job.
    * @param mark text by which a damaged record is recognised.
    */
-  async erase(isMeant: (data: PlanNotification) => boolean, mark: string): Promise<ErasedFromSpool> {
+  async erase(isMeant: (data: SendNotification) => boolean, mark: string): Promise<ErasedFromSpool> {
     return this.isOn ? eraseSpooled(this.options.directory, isMeant, mark) : { removed: 0, waiting: 0 };
   }
 

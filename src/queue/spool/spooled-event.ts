@@ -4,7 +4,7 @@ import type { QueueName } from '../jobs.js';
 /** An event on its way to the queue. */
 export interface SpooledEvent {
   readonly v: 1;
-  readonly job: JobRequest<'notification.plan'>;
+  readonly job: JobRequest<'notification.send' | 'notification.plan'>;
   /** Unset: not deduplicated. */
   readonly dedupe?: Dedupe | undefined;
 }

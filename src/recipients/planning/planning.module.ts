@@ -1,13 +1,14 @@
 import { Module } from '@nestjs/common';
 import { RecipientsModule } from '../recipients.module.js';
-import { CallPlanProcessor, PlanProcessor } from './plan.processor.js';
 import { PlannerModule } from './planner.module.js';
+import { Planning } from './planning.js';
 import { RetireProcessor } from './retire.processor.js';
 import { RetirementBrake } from './retirement-brake.js';
 
-/** Stage 2, WHO, as workers: one notification becomes one delivery for each address. */
+/** Stage 2, WHO, of a worker process: one notification becomes one delivery for each address. */
 @Module({
   imports: [RecipientsModule, PlannerModule],
-  providers: [PlanProcessor, CallPlanProcessor, RetireProcessor, RetirementBrake],
+  providers: [Planning, RetireProcessor, RetirementBrake],
+  exports: [Planning],
 })
 export class PlanningModule {}

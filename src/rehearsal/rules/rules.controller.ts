@@ -6,7 +6,7 @@ import type { Channel, NotificationKind } from '../../domain/notification.js';
 import { normaliseUid } from '../../domain/uid.js';
 import { withoutStrings } from '../../domain/without-strings.js';
 import { callersApp } from '../../notifications/caller.js';
-import { findRecordOrPlan } from '../../notifications/find-plan.js';
+import { findNotification } from '../../notifications/find-notification.js';
 import { AuditOf, Audited, type AuditDetails } from '../../platform/audit/audited.decorator.js';
 import { AllowAccess, CalledBy, type Caller } from '../../platform/auth/access.js';
 import { AtOnce } from '../../platform/auth/caller-limits.js';
@@ -114,7 +114,7 @@ export class RulesController {
   }
 
   private async find(id: string): Promise<Stored | undefined> {
-    const found = await findRecordOrPlan(() => this.notifications.findWithContent(id), this.queue, id);
+    const found = await findNotification(() => this.notifications.findWithContent(id), this.queue, id);
     if (!found) return undefined;
     if ('accepted' in found) return { ...found.accepted, receivedAt: new Date(found.accepted.receivedAt) };
     const { record, content } = found.record;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { isIdFor, newId } from '../../../src/platform/ids/new-id.js';
+import type { QueueName } from '../../../src/queue/jobs.js';
 import { DEMO, DEMO_CONFIG } from '../../../src/platform/config/demo-config.js';
 import { readIdempotency, dedupeFields } from '../../../src/notifications/idempotency.js';
 import { OPERATOR_AUTH, startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -10,7 +11,7 @@ import { startPostgres, type TestPostgres } from '../../support/postgres.js';
 import { until } from '../../support/until.js';
 
 interface JobFixture {
-  readonly queue: string;
+  readonly queue: QueueName;
   readonly name: string;
   readonly data: Record<string, unknown>;
 }
@@ -60,10 +61,10 @@ const add = async (
   more: object = {},
 ): Promise<void> => {
   const options = { jobId, attempts: 5, backoff: { type: name }, removeOnComplete: true, ...more };
-  expect((await board('POST', `${queue}/add`, { name, data, options })).statusCode).toBe(200);
+  await gateway.queue(queue).add(name, data, options);
 };
 const stateOf = async ({ queue }: JobFixture, jobId: string): Promise<string> =>
-  (await board('GET', `${queue}/${jobId}`)).status;
+  (await gateway.queue(queue).getJobState(jobId)).replace('unknown', '');
 const becomes = (job: JobFixture, jobId: string, state: string): Promise<true> =>
   until(
     async () => (await stateOf(job, jobId)) === state,
@@ -88,17 +89,30 @@ async function queuedAgain(): Promise<{ notificationId: string; deliveryId: stri
   return { notificationId, deliveryId };
 }
 
-describe('a job of version 1', () => {
-  it.each([{}, { colour: 'a field of a later version' }])('plans a notification, with %j', async (more) => {
+describe('a job of an earlier version', () => {
+  it.each([
+    ['notification.send', 'push', {}],
+    ['notification.send', 'calls', { kind: 'call' }],
+    ['notification.send', 'push', { colour: 'a field of a later version' }],
+    ['notification.plan', 'plan', {}],
+    ['notification.plan', 'plan-calls', { kind: 'call' }],
+    ['notification.plan', 'plan', { colour: 'a field of a later version' }],
+  ] as const)('%s on %s sends a notification, with %j', async (name, queue, more) => {
     const id = newId();
-    const job = fixture('notification.plan');
+    const job = { ...fixture(name), queue };
     await add(job, id, { ...job.data, receivedAt: Date.now(), ...more });
     expect(await gateway.notification(id)).toMatchObject({ status: 'sent' });
+    await becomes(job, id, '');
   });
 
-  it.each([{}, { colour: 'a field of a later version' }])('sends a push, with %j', async (more) => {
+  it.each([
+    ['push', {}],
+    ['calls', {}],
+    ['push-calls', {}],
+    ['push', { colour: 'a field of a later version' }],
+  ] as const)('push.send on %s sends a push, with %j', async (queue, more) => {
     const { notificationId, deliveryId } = await queuedAgain();
-    const job = fixture('push.send');
+    const job = { ...fixture('push.send'), queue };
     await add(job, deliveryId, { ...job.data, notificationId, expiresAt: Date.now() + 60_000, ...more });
     const { status, deliveries } = await gateway.notification(notificationId);
     expect(status).toBe('sent');
@@ -147,7 +161,7 @@ describe('a job of version 1', () => {
   });
 });
 
-it.each(['notification.plan', 'push.send', 'sms.send', 'device.retire'])(
+it.each(['notification.send', 'notification.plan', 'push.send', 'sms.send', 'device.retire'])(
   'a job %s of a later version is delayed until a worker supports it',
   async (name) => {
     const job = fixture(name);
@@ -186,6 +200,20 @@ describe('a request with an Idempotency-Key', () => {
     expect(await answersTo('before')).toEqual([{ notificationId, duplicate: true }, 409]);
   });
 
+  it('is one request, whatever channel a repeat names, and whichever release accepted it', async () => {
+    const other = { channel: 'sms', to: { uid: 'ann' }, text: 'Once' };
+    const { notificationId } = (await send('channels', BODY)).json<{ notificationId: string }>();
+    expect((await send('channels', other)).statusCode).toBe(409);
+    const { key: id, windowMs: ttl } = idempotencyOf('upgrade').dedupe;
+    const job = fixture('notification.plan');
+    const earlier = newId();
+    const { requestFingerprint } = dedupeFields(idempotencyOf('upgrade'));
+    const data = { ...job.data, receivedAt: Date.now(), requestFingerprint };
+    await add(job, earlier, data, { deduplication: { id, ttl } });
+    expect(await answersTo('upgrade')).toEqual([{ notificationId: earlier, duplicate: true }, 409]);
+    await gateway.notifications([notificationId, earlier]);
+  });
+
   it('gets an id that the previous release recognises, and a fingerprint for the next release', async () => {
     const { notificationId } = (await send('now', BODY)).json<{ notificationId: string }>();
     await gateway.notification(notificationId);
@@ -201,7 +229,7 @@ describe('a request with an Idempotency-Key', () => {
     const idempotency = idempotencyOf('next');
     const { requestFingerprint } = dedupeFields(idempotency);
     const { key: id, windowMs: ttl } = idempotency.dedupe;
-    const job = fixture('notification.plan');
+    const job = fixture('notification.send');
     const notificationId = newId();
     const data = { ...job.data, receivedAt: Date.now(), requestFingerprint };
     await add(job, notificationId, data, { deduplication: { id, ttl } });
@@ -211,21 +239,39 @@ describe('a request with an Idempotency-Key', () => {
   });
 });
 
-it('a malformed job is dead-lettered at once', async () => {
-  const job = fixture('notification.plan');
-  const [noVersion, noJson] = [newId(), newId()];
-  const { v: _v, ...rest } = job.data;
-  await add(job, noVersion, rest);
-  await add(job, noJson, { ...job.data, receivedAt: Date.now(), content: '{"to":' });
-  for (const id of [noVersion, noJson]) {
-    await becomes(job, id, 'failed');
-    await isLogged('job.dead_lettered', id);
-  }
-  const headers = { authorization: OPERATOR_AUTH };
-  const answer = await gateway.request({ method: 'GET', url: `/v1/notifications/${noJson}`, headers });
-  expect(answer.statusCode).toBe(200);
-  expect(answer.json()).toMatchObject({ status: 'queued', reason: 'set_aside', deliveries: [] });
+it('a queue of an earlier version is shown only while it holds jobs', async () => {
+  const isShown = async (): Promise<boolean> => {
+    const { body } = await gateway.request({ method: 'GET', url: '/metrics' });
+    return body.includes('bellhop_queue_jobs{queue="plan-calls"');
+  };
+  const job = { ...fixture('notification.plan'), queue: 'plan-calls' } as const;
+  const id = newId();
+  await until(async () => !(await isShown()));
+  expect((await board('GET', `plan-calls/${id}`)).statusCode).toBe(404);
+  await add(job, id, { ...job.data, receivedAt: Date.now() }, { delay: 600_000 });
+  expect(await isShown()).toBe(true);
+  await until(async () => (await board('GET', `plan-calls/${id}`)).statusCode === 200);
+  await (await gateway.queue('plan-calls').getJob(id))?.remove();
 });
+
+it.each(['notification.send', 'notification.plan'])(
+  'a malformed %s is dead-lettered at once',
+  async (name) => {
+    const job = fixture(name);
+    const [noVersion, noJson] = [newId(), newId()];
+    const { v: _v, ...rest } = job.data;
+    await add(job, noVersion, rest);
+    await add(job, noJson, { ...job.data, receivedAt: Date.now(), content: '{"to":' });
+    for (const id of [noVersion, noJson]) {
+      await becomes(job, id, 'failed');
+      await isLogged('job.dead_lettered', id);
+    }
+    const headers = { authorization: OPERATOR_AUTH };
+    const answer = await gateway.request({ method: 'GET', url: `/v1/notifications/${noJson}`, headers });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toMatchObject({ status: 'queued', reason: 'set_aside', deliveries: [] });
+  },
+);
 
 it('the ledger shows that the job of a delivery is dead-lettered until it is sent', async () => {
   const { notificationId, deliveryId } = await queuedAgain();

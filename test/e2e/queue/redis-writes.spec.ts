@@ -61,9 +61,9 @@ onRedis('writes to Redis', () => {
   });
 
   describe('JobWriter', () => {
-    const opts = { attempts: 5, backoff: { type: 'plan' }, removeOnComplete: true, stackTraceLimit: 3 };
+    const opts = { attempts: 5, backoff: { type: 'own' }, removeOnComplete: true, stackTraceLimit: 3 };
     const job = (jobId: string, more: object = {}): NewJob => ({
-      name: 'notification.plan',
+      name: 'notification.send',
       data: { v: 1, uid: 'ann', content: '{"a":"ü"}', unset: undefined },
       opts: { ...opts, jobId, ...more },
     });
@@ -90,7 +90,7 @@ onRedis('writes to Redis', () => {
     });
 
     it('returns the id of the first job for a duplicate', async () => {
-      const queue = new Queue('plan', { connection: redis });
+      const queue = new Queue('push', { connection: redis });
       const writer = new JobWriter(queue);
       const same = { deduplication: { id: 'same', ttl: 60_000 } };
       expect([await writer.write(job('a', same)), await writer.write(job('b', same))]).toEqual(['a', 'a']);

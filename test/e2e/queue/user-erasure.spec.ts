@@ -97,7 +97,7 @@ async function addJob(queue: string, jobId: string, data: object): Promise<void>
     method: 'POST',
     url: `/admin/queues/api/queues/${queue}/add`,
     headers: { authorization: OPERATOR_AUTH, 'content-type': 'application/json' },
-    payload: { name: 'notification.plan', data, options: { jobId, attempts: 5, removeOnComplete: true } },
+    payload: { name: 'notification.send', data, options: { jobId, attempts: 5, removeOnComplete: true } },
   });
   expect(answer.statusCode).toBe(200);
 }
@@ -148,8 +148,8 @@ describe('erasing a user', () => {
       (await gateway.sandboxMessages()).some(({ to, uid: of }) => to === phno && of !== uid),
     );
     const dead = newId();
-    await addJob('plan', dead, { ...planJob(uid, Date.now()), v: undefined });
-    await until(() => isDeadLettered('plan', dead));
+    await addJob('push', dead, { ...planJob(uid, Date.now()), v: undefined });
+    await until(() => isDeadLettered('push', dead));
     await spoolDeadLetters(uid, other.uid);
     expect((await placesOf(needles, stores)).length).toBeGreaterThan(20);
 
@@ -172,12 +172,12 @@ describe('erasing a user', () => {
     const before = Date.now();
     expect((await erase(uid)).statusCode).toBe(204);
     const [late, call, last] = [newId(), newId(), newId()];
-    await addJob('plan', late, planJob(uid, before));
+    await addJob('push', late, planJob(uid, before));
     const ended = push({ sessionId: `v1.${uid}` }, uid, 'push-call-cancelled').data;
-    await addJob('plan', call, { ...planJob(uid, before), kind: 'call', content: JSON.stringify(ended) });
+    await addJob('calls', call, { ...planJob(uid, before), kind: 'call', content: JSON.stringify(ended) });
     // Planned after them.
     const other = someone();
-    await addJob('plan', last, planJob(other.uid, Date.now()));
+    await addJob('push', last, planJob(other.uid, Date.now()));
     await gateway.notification(last);
     await until(async () => (await placesOf(needles, stores)).length === 0);
     expect((await gateway.backend('GET', `/v1/notifications/${late}`)).statusCode).toBe(404);
@@ -241,7 +241,7 @@ async function spoolDeadLetters(uid: string, otherUid: string): Promise<void> {
       encodeEvent({
         v: 1,
         job: {
-          ...{ queueName: 'plan', name: 'notification.plan', id: newId() },
+          ...{ queueName: 'push', name: 'notification.send', id: newId() },
           data: { ...planJob(of, Date.now()), v: 1, channel: 'push', kind: 'chat' },
         },
       }),

@@ -70,8 +70,10 @@ describe('Ledger.claim', () => {
     const newer = await register(uid, `new-of-${uid}`, { sessionId: 's1' });
     await register(uid, `browser-of-${uid}`, { sessionId: 's1', transport: 'webpush', platform: 'web_push' });
     await register(uid, `other-of-${uid}`, { sessionId: 's2' });
-    const { deviceId, address } = claimed(await ledger.claim(id));
-    expect([deviceId, address]).toMatchObject([newer, { token: `new-of-${uid}` }]);
+    expect(claimed(await ledger.claim(id))).toMatchObject({
+      deviceId: newer,
+      address: { token: `new-of-${uid}` },
+    });
   });
 
   it('does not follow a device without a session, nor a delivery planned by an earlier version', async () => {

@@ -269,7 +269,7 @@ function conversation(limits = LIMITS) {
       address: { transport: 'fcm' as const, token: 'a-token', platform: 'fcm_android' },
       options,
     }));
-    const queued = await ledger.plan(
+    const { queued } = await ledger.plan(
       {
         id: notificationId,
         appId: 'app123',

@@ -27,12 +27,14 @@ describe('Ledger.plan', () => {
   it('writes a plan once, and answers a repetition with the deliveries left to send', async () => {
     const accepted = notification();
     const first = [delivery(), delivery('another')];
-    expect((await ledger.plan(accepted, { deliveries: first })).map(({ id }) => id)).toEqual(
-      first.map(({ id }) => id),
-    );
+    expect(await ledger.plan(accepted, { deliveries: first })).toEqual({
+      claimed: [],
+      queued: first.map(({ id, provider, kind }) => ({ id, provider, kind })),
+    });
     await ledger.record(result(claimed(await ledger.claim(first[0]?.id ?? ''))));
     const again = await ledger.plan(accepted, { deliveries: [delivery(), delivery(), delivery()] });
-    expect(again).toEqual([{ id: first[1]?.id, provider: 'default', kind: 'fcm' }]);
+    const left = { id: first[1]?.id, provider: 'default', kind: 'fcm', dueInMs: 0 };
+    expect(again).toEqual({ claimed: [], queued: [left] });
   });
 
   it('writes one plan when several processes plan the same notification at once', async () => {
@@ -41,12 +43,13 @@ describe('Ledger.plan', () => {
     const plans = await Promise.all(
       [ledger, other, ledger, other].map((each) => each.plan(accepted, { deliveries: [delivery()] })),
     );
-    expect(new Set(plans.map((ids) => ids[0]?.id)).size).toBe(1);
+    expect(new Set(plans.map(({ queued }) => queued[0]?.id)).size).toBe(1);
   });
 
   it('records that there is nothing to send, and the reason', async () => {
     const accepted = notification();
-    expect(await ledger.plan(accepted, { skipped: 'skipped', reason: 'no_device' })).toEqual([]);
+    const none = await ledger.plan(accepted, { skipped: 'skipped', reason: 'no_device' });
+    expect(none).toEqual({ claimed: [], queued: [] });
     expect(await rowOf('notification', accepted.id)).toMatchObject({
       status: 'skipped',
       settled_at: expect.any(Date),
@@ -86,10 +89,10 @@ describe('Ledger.plan', () => {
   it('skips some addresses and queues the others', async () => {
     const accepted = notification();
     const kept = delivery();
-    const toSend = await ledger.plan(accepted, {
+    const { queued } = await ledger.plan(accepted, {
       deliveries: [{ ...delivery(), skip: 'no_provider' }, kept],
     });
-    expect(toSend.map(({ id }) => id)).toEqual([kept.id]);
+    expect(queued.map(({ id }) => id)).toEqual([kept.id]);
     expect(await rowOf('notification', accepted.id)).toMatchObject({ status: 'queued', settled_at: null });
   });
 });

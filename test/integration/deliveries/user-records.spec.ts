@@ -29,8 +29,8 @@ const acceptedBy = (user: typeof ann, receivedAt = new Date()): AcceptedNotifica
 async function sendSms(user: typeof ann, phno: string): Promise<void> {
   const notification = acceptedBy(user);
   const delivery = { provider: 'p', kind: 'sms', deviceId: null, address: { phno } };
-  const [planned] = await ledger.plan(notification, { deliveries: [{ ...delivery, id: newId() }] });
-  const id = planned?.id ?? '';
+  const id = newId();
+  await ledger.plan(notification, { deliveries: [{ ...delivery, id }] });
   expect((await ledger.claim(id)).state).toBe('claimed');
   const [first, second] = [newId(), newId()];
   const link = { appId: user.appId, provider: 'p', deliveryId: id, attempt: 1 };

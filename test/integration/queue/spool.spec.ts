@@ -374,8 +374,8 @@ let made = 0;
 const event = (text: string, receivedAt = Date.now() + made): SpooledEvent => ({
   v: 1,
   job: {
-    queueName: 'plan',
-    name: 'notification.plan',
+    queueName: 'push',
+    name: 'notification.send',
     id: `id-${(made += 1)}`,
     data: { v: 1, appId: 'a', channel: 'push', kind: 'chat', uid: 'ann', receivedAt, content: text },
   },

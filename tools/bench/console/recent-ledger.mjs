@@ -55,7 +55,7 @@ export function withNewNotifications(databaseUrl, perSecond, use) {
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
 const BUCKETS = ['0.05', '0.1', '0.25', '0.5', '1', '2.5'];
-const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
+const QUEUES = ['push', 'calls', 'sms'];
 const PUSH = { channel: 'push', provider: 'default' };
 const SMS = { channel: 'sms', provider: 'sms' };
 

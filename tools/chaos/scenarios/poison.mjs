@@ -24,7 +24,7 @@ export const poison = {
       const poisoned = Math.ceil((Math.max(...events) + perSecond) / 10) * 10 + 1;
       await scene.innerFaults({ poison: tagOf(String(poisoned).padStart(9, '0')) });
 
-      const plans = new Queue('plan', {
+      const plans = new Queue('push', {
         connection: { url: scene.redis.env['REDIS_URL'] ?? '' },
         prefix: 'bellhop',
       });

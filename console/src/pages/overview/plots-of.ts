@@ -27,7 +27,7 @@ const OUTCOMES: Readonly<Record<string, number>> = {
 const ANSWER_COLORS: Readonly<Record<string, number>> = { accepted: 1, duplicate: 2 };
 const FAILED_COLOR = 5;
 /** Queues of notifications, in the order in which one passes them; others are shown when they hold jobs. */
-const QUEUES = ['plan', 'plan-calls', 'push', 'push-calls', 'sms'];
+const QUEUES = ['push', 'calls', 'sms'];
 const MINUTES_PER_HOUR = 60;
 
 /** Webhooks per minute, by answer. */

@@ -1,5 +1,5 @@
 import type { Ledger } from '../../../deliveries/ledger.js';
-import type { ClaimedDelivery, EarlierAttempt } from '../../../domain/delivery.js';
+import type { ClaimedSms, EarlierAttempt } from '../../../domain/delivery.js';
 import { SendAborted } from '../../../domain/outcome.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../../../providers/provider.js';
 import { SendPostponed, AlreadySent } from '../../prepared-attempt.js';
@@ -27,7 +27,7 @@ export class LastAttempt {
    *   vendor cannot be queried.
    * @throws AlreadySent if the attempt settled the delivery; SendPostponed if the vendor does not answer yet.
    */
-  async resolve(delivery: ClaimedDelivery, request: LookUpRequest): Promise<ClaimedDelivery> {
+  async resolve(delivery: ClaimedSms, request: LookUpRequest): Promise<ClaimedSms> {
     const last = delivery.earlier.at(-1);
     if (last?.outcome !== 'unknown' || !request.provider?.lookUp) return delivery;
     const answer = await this.lookUp(last, request);
@@ -57,7 +57,7 @@ export class LastAttempt {
 
   /** Releases the claim and settles the delivery by the last attempt. */
   private async settle(
-    delivery: ClaimedDelivery,
+    delivery: ClaimedSms,
     { attempt, provider, startedAt, vendorCode }: EarlierAttempt,
     status: 'sent' | 'failed',
     vendorMessageId: string | null = null,
