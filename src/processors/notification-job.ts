@@ -16,8 +16,8 @@ import { Planning, UnreadableContent, type Draft } from '../recipients/planning/
 type Permits = ReadonlyMap<string, SendPermit | Later>;
 
 /**
- * The job of a notification: plans it, records the plan, and makes the first attempt of each of its deliveries. What is
- * left over becomes a job of its own: a retry, a delivery that a rule delays, or one that has to wait for its account.
+ * The job of a notification: plans it, records the plan, and makes the first attempt of each of its deliveries. Every
+ * delivery that is left over gets a job of its own: to be retried, delayed by a rule, or waiting for its account.
  */
 @Injectable()
 export class NotificationJob {
