@@ -7,7 +7,9 @@ import { DuplicateCounts } from './duplicate-counts.js';
 import { ProviderCheckRepository } from './provider-check.repository.js';
 import { ErasedUserRepository } from './erased-user.repository.js';
 import { ProvidersController } from './providers.controller.js';
+import { CallStateRepository } from './call-state.repository.js';
 import { Ledger } from './ledger.js';
+import { SmsLedger } from './sms-ledger.js';
 import { ProvenCredentialRepository } from './proven-credential.repository.js';
 import { ProviderStateRepository } from './provider-state.repository.js';
 import { LedgerUpkeep } from './ledger-upkeep.js';
@@ -31,6 +33,8 @@ import { UserRecordRepository } from './user-record.repository.js';
 @Module({
   providers: [
     Ledger,
+    CallStateRepository,
+    SmsLedger,
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,
@@ -52,6 +56,8 @@ import { UserRecordRepository } from './user-record.repository.js';
   ],
   exports: [
     Ledger,
+    CallStateRepository,
+    SmsLedger,
     ProviderStateRepository,
     ProviderCheckRepository,
     ProvenCredentialRepository,

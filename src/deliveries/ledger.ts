@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { channelOf, type ClaimedDelivery } from '../domain/delivery.js';
-import type { DeliveryReport } from '../domain/delivery-report.js';
 import type { Reason } from '../domain/reason.js';
 import { Batcher } from '../platform/batching/batcher.js';
 import { GatewayConfig } from '../platform/config/gateway-config.js';
@@ -10,24 +9,18 @@ import { claimTimes } from './claim-times.js';
 import { RecipientErased } from './erased-user.repository.js';
 import type {
   AcceptedNotification,
-  AppliedReport,
   AttemptResult,
-  UserCall,
   Claim,
-  DueSms,
   LostDelivery,
-  MessageLink,
   QueuedDelivery,
   RecordedNotification,
   Plan,
   PlanNotes,
   DeviceProviderAccount,
-  ReceivedReport,
   UserDevice,
   Refusals,
   Unsent,
 } from './records.js';
-import * as calls from './sql/call.sql.js';
 import { claim, release, type ClaimSettings } from './sql/claim.sql.js';
 import { plan, type PlanRow } from './sql/plan.sql.js';
 import { firstAttempt, rowsOf, type FirstAttempts } from './first-attempts.js';
@@ -39,13 +32,10 @@ import {
   type Upkeep,
 } from './sql/partitions.sql.js';
 import { countRefusals, countRefusedInARow } from './sql/refusals.sql.js';
-import { applyReports, linkMessages } from './sql/report.sql.js';
 import { record, settleUnsent } from './sql/record.sql.js';
 import { plannedInstead, planInstead } from './sql/push-successor.sql.js';
 import { settle } from './sql/settle.sql.js';
-import * as successors from './sql/sms-successor.sql.js';
-import * as smsAttempts from './sql/sms-attempt.sql.js';
-import { withoutSms } from './sql/push-first.sql.js';
+import { skipClaimed } from './sql/sms-attempt.sql.js';
 import {
   buildDigest,
   leaveBurst,
@@ -90,8 +80,6 @@ export class Ledger {
   );
   private readonly claims = byUrgency((ids: readonly string[]) => claim(this.sql, ids, this.claimSettings));
   private readonly results = new Batcher((items: readonly AttemptResult[]) => record(this.sql, items));
-  private readonly links = new Batcher((items: readonly MessageLink[]) => linkMessages(this.sql, items));
-  private readonly reports = new Batcher((items: readonly ReceivedReport[]) => applyReports(this.sql, items));
   private readonly claimSettings: ClaimSettings;
   private readonly partitionDays: number;
 
@@ -182,28 +170,6 @@ export class Ledger {
     if (!(await this.results.run(result))) throw new Error('The attempt is not in the ledger.');
   }
 
-  /**
-   * Stores the vendor's message id of an SMS attempt before its result is recorded, so that delivery reports match even
-   * if the process ends in between. Applies reports that arrived earlier.
-   */
-  async linkMessage(link: MessageLink): Promise<void> {
-    await this.links.run(link);
-  }
-
-  /**
-   * Stores delivery reports, whether or not their SMS is known yet, and updates the deliveries of known ones.
-   *
-   * @returns the reports of known SMS; `linkMessage` applies the others.
-   */
-  async applyReports(
-    appId: string,
-    provider: string,
-    reports: readonly DeliveryReport[],
-  ): Promise<readonly AppliedReport[]> {
-    const applied = await Promise.all(reports.map((report) => this.reports.run({ appId, provider, report })));
-    return applied.filter((one) => one !== undefined);
-  }
-
   /** A notification as accepted; undefined if the ledger has none with this id. */
   async find(id: string): Promise<Omit<AcceptedNotification, 'expiresAt'> | undefined> {
     const found = await this.prisma.notification.findUnique({
@@ -240,75 +206,14 @@ export class Ledger {
     });
   }
 
-  /**
-   * Stops a call from ringing for a user. From then on no process can claim a ring of it, whether planned before or
-   * after.
-   */
-  endCall(call: UserCall, action: string): Promise<void> {
-    return calls.endCall(this.sql, call, action);
-  }
-
-  isCallOver(call: UserCall): Promise<boolean> {
-    return calls.isCallOver(this.sql, call);
-  }
-
-  /** Whether the call was to ring for the user, even if no vendor accepted the ring. */
-  hasRung(call: UserCall): Promise<boolean> {
-    return calls.hasRung(this.sql, call);
-  }
-
   /** Undoes a claim under which nothing was sent, when the process stops. */
   async release(delivery: ClaimedDelivery): Promise<void> {
     await release(this.sql, delivery);
   }
 
-  /** Records the provider of the claimed attempt, and whether an earlier attempt may have reached the recipient. */
-  reroute(delivery: ClaimedDelivery, provider: string, possibleDouble: boolean): Promise<void> {
-    return smsAttempts.reroute(this.sql, delivery, provider, possibleDouble);
-  }
-
-  /** Records that an attempt with unknown outcome reached nobody. */
-  async disproveAttempt(deliveryId: string, attempt: number, vendorCode: string): Promise<void> {
-    await this.prisma.attempt.updateMany({
-      where: { deliveryId, attempt, outcome: 'unknown' },
-      data: { outcome: 'unavailable', vendorCode },
-    });
-  }
-
   /** Settles a claimed delivery without sending it. */
   skip(delivery: ClaimedDelivery, unsent: Unsent): Promise<void> {
-    return smsAttempts.skipClaimed(this.sql, delivery, unsent);
-  }
-
-  /**
-   * Writes a second delivery for an SMS without a delivery report. Idempotent.
-   *
-   * @returns whether to send it: the first one still has no report, and the second one is not settled.
-   */
-  async succeedSilent(succession: Omit<successors.Succession, 'possibleDouble'>): Promise<boolean> {
-    await successors.succeedSilent(this.sql, { ...succession, possibleDouble: true });
-    const { successorId: id } = succession;
-    return (await this.prisma.delivery.count({ where: { id, status: 'queued' } })) > 0;
-  }
-
-  /** SMS that go to the next vendor because one reported a failure, until `forgetSuccessors` removes them. */
-  dueSuccessors(limit: number): Promise<readonly DueSms[]> {
-    return successors.dueSuccessors(this.sql, limit);
-  }
-
-  async forgetSuccessors(deliveryIds: readonly string[]): Promise<void> {
-    await this.prisma.smsSuccessor.deleteMany({ where: { deliveryId: { in: [...deliveryIds] } } });
-  }
-
-  /** Whether an account has sent any delivery report within the ledger's retention. */
-  async hasReported(appId: string, provider: string): Promise<boolean> {
-    const where = { appId, provider, status: { not: null } };
-    return (await this.prisma.smsReceipt.findFirst({ where, select: { appId: true } })) !== null;
-  }
-
-  /** Those of the notifications whose plan is on record and for which no SMS was or will be sent. */
-  withoutSms(notificationIds: readonly string[]): Promise<string[]> {
-    return withoutSms(this.sql, notificationIds);
+    return skipClaimed(this.sql, delivery, unsent);
   }
 
   /** The contents, as JSON strings, of a user's chat pushes received after `since`; at most the newest 200. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Ledger } from '../deliveries/ledger.js';
+import { CallStateRepository } from '../deliveries/call-state.repository.js';
 import type { AcceptedNotification } from '../deliveries/records.js';
 import type { PushContent, SmsContent } from '../domain/event.js';
 import { ringEndsAt } from '../domain/ring.js';
@@ -22,6 +23,7 @@ export class Resend {
   constructor(
     private readonly config: GatewayConfig,
     private readonly ledger: Ledger,
+    private readonly calls: CallStateRepository,
     private readonly queue: JobQueue,
   ) {}
 
@@ -78,7 +80,7 @@ export class Resend {
     if (end === undefined) return undefined;
     const left = Math.floor((end - Date.now()) / 1_000);
     const sessionId = details.sessionId ?? '';
-    if (left < 1 || (await this.ledger.isCallOver({ appId, uid, sessionId })))
+    if (left < 1 || (await this.calls.isOver({ appId, uid, sessionId })))
       throw new GatewayError('NOTIFICATION.RING_OVER');
     return left;
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Ledger } from '../../deliveries/ledger.js';
+import { SmsLedger } from '../../deliveries/sms-ledger.js';
 import { PROCESS_SETTINGS } from '../../platform/config/config.module.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import type { ProcessSettings } from '../../platform/config/process-settings.js';
@@ -23,7 +23,7 @@ export class ReportCapability {
   constructor(
     private readonly providers: ProviderRegistry,
     private readonly config: GatewayConfig,
-    private readonly ledger: Ledger,
+    private readonly ledger: SmsLedger,
     @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
   ) {}
 

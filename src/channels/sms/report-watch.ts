@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Ledger } from '../../deliveries/ledger.js';
+import { SmsLedger } from '../../deliveries/sms-ledger.js';
 import type { ClaimedSms } from '../../domain/delivery.js';
 import { GatewayConfig } from '../../platform/config/gateway-config.js';
 import { successorIdOf } from '../../platform/ids/new-id.js';
@@ -20,7 +20,7 @@ import { remainingProviders } from './route/remaining-providers.js';
 export class ReportWatch {
   constructor(
     private readonly config: GatewayConfig,
-    private readonly ledger: Ledger,
+    private readonly ledger: SmsLedger,
     private readonly queue: JobQueue,
     private readonly capability: ReportCapability,
     @Inject(LOGGER) private readonly logger: Logger,

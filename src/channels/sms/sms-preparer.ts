@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Ledger } from '../../deliveries/ledger.js';
+import { SmsLedger } from '../../deliveries/sms-ledger.js';
 import type { ClaimedSms, SmsPlan, SmsFacts } from '../../domain/delivery.js';
 import {
   ProviderMisconfigured,
@@ -63,7 +64,8 @@ export class SmsPreparer {
 
   constructor(
     private readonly config: GatewayConfig,
-    private readonly ledger: Ledger,
+    ledger: Ledger,
+    private readonly smsLedger: SmsLedger,
     private readonly breaker: ProviderCircuitBreaker,
     private readonly providers: ProviderRegistry,
     private readonly optOuts: OptOutRepository,
@@ -72,7 +74,7 @@ export class SmsPreparer {
     @Inject(PROCESS_SETTINGS) private readonly process: ProcessSettings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.last = new LastAttempt(ledger);
+    this.last = new LastAttempt(ledger, smsLedger);
   }
 
   /** @throws SendSkipped, SendPostponed, AlreadySent; ProviderMisconfigured if no vendor remains. */
@@ -163,7 +165,7 @@ export class SmsPreparer {
       const { waitMs, isOverQuota } = await acquireFor(this.breaker, delivery, provider);
       if (waitMs === 0) {
         const isOther = provider !== delivery.provider;
-        if (isOther || isDouble) await this.ledger.reroute(delivery, provider, isDouble);
+        if (isOther || isDouble) await this.smsLedger.reroute(delivery, provider, isDouble);
         return isOther ? { ...delivery, provider } : delivery;
       }
       soonestMs = Math.min(soonestMs, waitMs);
@@ -248,7 +250,7 @@ export class SmsPreparer {
     if (vendorMessageId === null) return;
     const link = { appId, provider, vendorMessageId, partIds, deliveryId, attempt };
     // The SMS is sent, so an error must not fail the attempt. Delivery reports may still match by our reference.
-    await this.ledger.linkMessage(link).catch((err: unknown) => {
+    await this.smsLedger.linkMessage(link).catch((err: unknown) => {
       this.logger.warn({ err, deliveryId }, 'sms.message_not_linked');
     });
   }

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { Logger } from '../../platform/logging/logger.js';
-import { Ledger } from '../../deliveries/ledger.js';
+import { SmsLedger } from '../../deliveries/sms-ledger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { sendJob } from '../../queue/send-job.js';
@@ -23,7 +23,7 @@ export class SuccessorRelay implements OnApplicationBootstrap, BeforeApplication
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: SmsLedger,
     private readonly queue: JobQueue,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DeliveryOptions, PlannedDelivery } from '../../domain/delivery.js';
 import { callActionOf, endsRinging, type PushContent, type SmsContent } from '../../domain/event.js';
 import { Ledger } from '../../deliveries/ledger.js';
+import { CallStateRepository } from '../../deliveries/call-state.repository.js';
 import type { LeftOut, LeftOutDevice, UnreachableChannel } from '../../deliveries/records.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { storable } from '../../platform/expressions/template.js';
@@ -40,6 +41,7 @@ export class Planner {
     private readonly devices: DeviceLookup,
     private readonly smsPlanner: SmsPlanner,
     private readonly ledger: Ledger,
+    private readonly calls: CallStateRepository,
     private readonly rules: RuleEngine,
   ) {}
 
@@ -153,12 +155,12 @@ export class Planner {
     if (type !== 'call' || !sessionId || action === undefined) return {};
     const call = { appId: app.appId, uid, sessionId };
     if (action === 'initiated') {
-      return (await this.ledger.isCallOver(call)) ? { isOver: true } : { ringSession: sessionId };
+      return (await this.calls.isOver(call)) ? { isOver: true } : { ringSession: sessionId };
     }
     if (!endsRinging(action)) return {};
-    if (!isPreview) await this.ledger.endCall(call, action);
+    if (!isPreview) await this.calls.end(call, action);
     const unheard = action === 'unanswered' || action === 'cancelled';
-    return { missed: unheard && app.push.calls.missedCall && (await this.ledger.hasRung(call)) };
+    return { missed: unheard && app.push.calls.missedCall && (await this.calls.hasRung(call)) };
   }
 
   async planSms(app: AppSettings, accepted: Accepted, content: SmsContent): Promise<Planned | Postponed> {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Ledger } from '../../deliveries/ledger.js';
+import { SmsLedger } from '../../deliveries/sms-ledger.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { columns } from '../../platform/database/columns.js';
 import { Prisma, Sql } from '../../platform/database/database.module.js';
@@ -28,7 +28,7 @@ export class TextedMessageRepository {
   constructor(
     @Inject(Sql) private readonly sql: Sql,
     @Inject(Prisma) private readonly prisma: Prisma,
-    private readonly ledger: Ledger,
+    private readonly ledger: SmsLedger,
   ) {}
 
   /**

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Ledger } from '../../../src/deliveries/ledger.js';
-import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
+import { SmsLedger } from '../../../src/deliveries/sms-ledger.js';
 import { prismaOn } from '../../support/database.js';
 import type { NotificationJson } from '../../support/gateway.js';
 import { playPlivo, plivoError } from '../../support/plivo-server.js';
@@ -170,7 +169,7 @@ describe('the delivery report of an SMS', () => {
   it('causes a failover by another process if the process that recorded it ends', async () => {
     const record = await send('reporting');
     const sql = new pg.Pool({ connectionString: failover.gateway.databaseUrl, max: 1 });
-    const ledger = new Ledger(sql, prismaOn(sql), Object.assign(new GatewayConfig(), { apps: [] }));
+    const ledger = new SmsLedger(sql, prismaOn(sql));
     const reference = `${record.deliveries[0]?.id}-1`;
     const failed = { vendorMessageId: 'x', reference, status: 'failed', reason: null } as const;
     await ledger.applyReports('reporting', 'sandbox', [{ ...failed, vendorCode: null, at: null }]);

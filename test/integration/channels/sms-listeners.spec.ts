@@ -8,6 +8,7 @@ import { InboundSmsHandler } from '../../../src/channels/sms/opt-out/inbound-sms
 import type { ReplyIntake } from '../../../src/channels/sms/opt-out/reply-intake.js';
 import { OptOutRepository } from '../../../src/channels/sms/opt-out/opt-out.repository.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
+import { SmsLedger } from '../../../src/deliveries/sms-ledger.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import type { DeliveryOptions } from '../../../src/domain/delivery.js';
 import { newId, successorIdOf } from '../../../src/platform/ids/new-id.js';
@@ -23,6 +24,7 @@ import { testApp } from '../../support/recipients.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
+let smsLedger: SmsLedger;
 let optOuts: OptOutRepository;
 beforeAll(async () => {
   database = await startDatabase();
@@ -32,14 +34,15 @@ beforeAll(async () => {
   const app = testApp('app123', { push: { providers: [] }, sms: { providers, optOut } });
   const config = Object.assign(new GatewayConfig(), { apps: [app] });
   ledger = new Ledger(database.sql, database.prisma, config);
+  smsLedger = new SmsLedger(database.sql, database.prisma);
   optOuts = new OptOutRepository(database.sql, database.prisma);
   const logger = pino({ level: 'silent' });
   const metrics = new Metrics();
   const queue = new JobQueue(new Map<QueueName, Queue[]>(), new Shards(1));
   const intake: ReplyIntake = { accept: () => Promise.reject(new Error('unexpected reply')) };
   const inbound = new InboundSmsHandler(config, optOuts, intake, metrics, logger);
-  const relay = new SuccessorRelay(ledger, queue, logger);
-  const reports = new VendorReports(ledger, optOuts, inbound, metrics, logger, relay);
+  const relay = new SuccessorRelay(smsLedger, queue, logger);
+  const reports = new VendorReports(smsLedger, optOuts, inbound, metrics, logger, relay);
   new SmsListeners(config, new ProviderRegistry(config, [vendor]), reports).onApplicationBootstrap();
 });
 afterAll(() => database.close());
@@ -92,7 +95,7 @@ describe('SmsListeners', () => {
     ]);
     const successor = { notificationId, provider: 'two', deliveryId: successorIdOf(id) };
     // This queue accepts no jobs, so the successor stays stored.
-    expect(await ledger.dueSuccessors(10)).toEqual([expect.objectContaining(successor)]);
+    expect(await smsLedger.dueSuccessors(10)).toEqual([expect.objectContaining(successor)]);
   });
 });
 
@@ -130,6 +133,12 @@ async function linkSms(vendorMessageId: string, options?: DeliveryOptions): Prom
     { deliveries: [delivery] },
   );
   await ledger.claim(id);
-  await ledger.linkMessage({ appId: 'app123', provider: 'one', vendorMessageId, deliveryId: id, attempt: 1 });
+  await smsLedger.linkMessage({
+    appId: 'app123',
+    provider: 'one',
+    vendorMessageId,
+    deliveryId: id,
+    attempt: 1,
+  });
   return id;
 }

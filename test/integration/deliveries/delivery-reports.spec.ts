@@ -3,6 +3,7 @@ import type { TestDatabase } from '../../support/database.js';
 import { startDatabase } from '../../support/database.js';
 import { until } from '../../support/until.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
+import { SmsLedger } from '../../../src/deliveries/sms-ledger.js';
 import type { AttemptResult, Claim } from '../../../src/deliveries/records.js';
 import type { ClaimedDelivery } from '../../../src/domain/delivery.js';
 import type { DeliveryReport } from '../../../src/domain/delivery-report.js';
@@ -11,13 +12,17 @@ import { newId, successorIdOf } from '../../../src/platform/ids/new-id.js';
 
 let database: TestDatabase;
 let ledger: Ledger;
-/** The ledger of another process. */
-let other: Ledger;
+let smsLedger: SmsLedger;
+/** The ledgers of another process. */
+let otherLedger: Ledger;
+let other: SmsLedger;
 beforeAll(async () => {
   database = await startDatabase();
   const config = Object.assign(new GatewayConfig(), { apps: [] });
   ledger = new Ledger(database.sql, database.prisma, config);
-  other = new Ledger(database.sql, database.prisma, config);
+  smsLedger = new SmsLedger(database.sql, database.prisma);
+  other = new SmsLedger(database.sql, database.prisma);
+  otherLedger = new Ledger(database.sql, database.prisma, config);
 });
 afterAll(() => database.close());
 
@@ -57,7 +62,7 @@ describe('a delivery report', () => {
     const linkParts = async (delivery: ClaimedDelivery, partIds: readonly string[]): Promise<void> => {
       const { id: deliveryId, attempt } = delivery;
       const vendorMessageId = partIds[0] ?? '';
-      await ledger.linkMessage({
+      await smsLedger.linkMessage({
         appId: APP,
         provider: 'main',
         vendorMessageId,
@@ -140,8 +145,8 @@ describe('a delivery report', () => {
   it('does not apply to another app or provider', async () => {
     const delivery = await sent();
     const stranger = report(delivery, { reference: reference(delivery) });
-    expect(await ledger.applyReports('app456', 'main', [stranger])).toEqual([]);
-    expect(await ledger.applyReports(APP, 'other', [stranger])).toEqual([]);
+    expect(await smsLedger.applyReports('app456', 'main', [stranger])).toEqual([]);
+    expect(await smsLedger.applyReports(APP, 'other', [stranger])).toEqual([]);
     expect(await stateOf(delivery)).toMatchObject({ delivery: ['sent', null] });
   });
 
@@ -268,10 +273,10 @@ describe('concurrent delivery reports and results', () => {
       unanswered: index % 5 === 0,
     }));
     const work = cases.flatMap(({ delivery, said, unanswered }, index) => {
-      const [here, there] = index % 2 ? [ledger, other] : [other, ledger];
+      const [here, there] = index % 2 ? [smsLedger, other] : [other, smsLedger];
       const own = async (): Promise<void> => {
         if (!unanswered) await link(delivery, undefined, here);
-        await here.record(
+        await (here === other ? otherLedger : ledger).record(
           result(delivery, unanswered ? { ...timedOut, status: 'failed', reason: 'outcome_unknown' } : {}),
         );
       };
@@ -358,13 +363,13 @@ describe('an SMS that its vendor reports as failed', () => {
     database.prisma.delivery.findUnique({ where: { id: successorIdOf(id) } });
   /** The successors of a delivery that are not in the queue yet. */
   const due = async ({ notificationId }: ClaimedDelivery) =>
-    (await ledger.dueSuccessors(1_000)).filter((next) => next.notificationId === notificationId);
+    (await smsLedger.dueSuccessors(1_000)).filter((next) => next.notificationId === notificationId);
 
   it('moves to the next vendor once, however often and in whichever process the report arrives', async () => {
     const delivery = await routed();
     await Promise.all(
       Array.from({ length: 8 }, (_, i) =>
-        apply(delivery, { status: 'failed' }, i % 2 === 0 ? ledger : other),
+        apply(delivery, { status: 'failed' }, i % 2 === 0 ? smsLedger : other),
       ),
     );
     const next = await successor(delivery);
@@ -380,7 +385,7 @@ describe('an SMS that its vendor reports as failed', () => {
       notification: 'queued',
       delivery: ['failed', 'undelivered'],
     });
-    await ledger.forgetSuccessors([next?.id ?? '']);
+    await smsLedger.forgetSuccessors([next?.id ?? '']);
     await apply(delivery, { status: 'failed' });
     expect(await due(delivery)).toEqual([]);
     expect(await database.prisma.delivery.count({ where: { notificationId: delivery.notificationId } })).toBe(
@@ -389,7 +394,7 @@ describe('an SMS that its vendor reports as failed', () => {
     // A failure there leads to the third vendor.
     const second = deliveryOf(await ledger.claim(next?.id ?? ''));
     const name = `second-${second.id}`;
-    await ledger.linkMessage({
+    await smsLedger.linkMessage({
       appId: APP,
       provider: 'more',
       vendorMessageId: name,
@@ -397,7 +402,7 @@ describe('an SMS that its vendor reports as failed', () => {
       attempt: 1,
     });
     await ledger.record(result(second, { vendorMessageId: name }));
-    await ledger.applyReports(APP, 'more', [report(second, { vendorMessageId: name, status: 'failed' })]);
+    await smsLedger.applyReports(APP, 'more', [report(second, { vendorMessageId: name, status: 'failed' })]);
     expect(await successor(second)).toMatchObject({ provider: 'third' });
   });
 
@@ -432,7 +437,7 @@ describe('an SMS that its vendor reports as failed', () => {
     expect(await successor(late)).toBeNull();
     // Earlier versions gave the successor of a silent SMS a random id.
     const silent = await routed();
-    await ledger.succeedSilent({ deliveryId: silent.id, successorId: newId(), route: ['more'] });
+    await smsLedger.succeedSilent({ deliveryId: silent.id, successorId: newId(), route: ['more'] });
     await apply(silent, { status: 'failed' });
     expect(await successor(silent)).toBeNull();
     expect(await due(silent)).toEqual([]);
@@ -444,7 +449,7 @@ describe('an SMS without a delivery report', () => {
     const [heard, unheard] = await Promise.all([sent(), sent()]);
     await apply(heard, { status: 'accepted' });
     const succeed = ({ id: deliveryId }: ClaimedDelivery): Promise<boolean> =>
-      ledger.succeedSilent({ deliveryId, successorId: successorIdOf(deliveryId), route: ['more'] });
+      smsLedger.succeedSilent({ deliveryId, successorId: successorIdOf(deliveryId), route: ['more'] });
     expect(await succeed(heard)).toBe(false);
     expect([await succeed(unheard), await succeed(unheard)]).toEqual([true, true]);
     expect(
@@ -517,7 +522,7 @@ const timedOut: Partial<AttemptResult> = {
   vendorMessageId: null,
   status: 'queued',
 };
-const link = (of: ClaimedDelivery, vendorMessageId = `m-${of.id}-${of.attempt}`, by = ledger) =>
+const link = (of: ClaimedDelivery, vendorMessageId = `m-${of.id}-${of.attempt}`, by = smsLedger) =>
   by.linkMessage({
     appId: APP,
     provider: 'main',
@@ -535,7 +540,7 @@ const report = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}): Deli
   ...change,
 });
 const reference = (of: ClaimedDelivery): string => `${of.id}-${of.attempt}`;
-const apply = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}, by = ledger) =>
+const apply = (of: ClaimedDelivery, change: Partial<DeliveryReport> = {}, by = smsLedger) =>
   by.applyReports(APP, 'main', [report(of, change)]);
 const sent = async (): Promise<ClaimedDelivery> => {
   const delivery = await claimed();

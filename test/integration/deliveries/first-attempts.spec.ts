@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallStateRepository } from '../../../src/deliveries/call-state.repository.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
 import type { AcceptedNotification, RecordedNotification } from '../../../src/deliveries/records.js';
 import type { PlannedDelivery } from '../../../src/domain/delivery.js';
@@ -14,11 +15,13 @@ let database: TestDatabase;
 let devices: DeviceRepository;
 let lookup: DeviceLookup;
 let ledger: Ledger;
+let calls: CallStateRepository;
 beforeAll(async () => {
   database = await startDatabase();
   devices = new DeviceRepository(database.prisma);
   lookup = new DeviceLookup(database.sql, database.prisma);
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [app] }));
+  calls = new CallStateRepository(database.sql);
 });
 afterAll(() => database.close());
 
@@ -69,7 +72,7 @@ describe('Ledger.plan with first attempts', () => {
       { ...(await pushTo(uid)), ringSession: 'over' },
       { ...(await pushTo(uid)), ringSession: 'ringing' },
     ];
-    await ledger.endCall({ appId: app.appId, uid, sessionId: 'over' }, 'cancelled');
+    await calls.end({ appId: app.appId, uid, sessionId: 'over' }, 'cancelled');
     const recorded = await planFirst(notification(uid, { kind: 'call' }), [over, ringing]);
     expect(recorded.claimed).toMatchObject([{ id: ringing.id, rings: true }]);
     expect(await ledger.claim(over.id)).toEqual({ state: 'expired', reason: 'call_over' });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ErasedUserRepository, RecipientErased } from '../../../src/deliveries/erased-user.repository.js';
+import { CallStateRepository } from '../../../src/deliveries/call-state.repository.js';
 import { Ledger } from '../../../src/deliveries/ledger.js';
+import { SmsLedger } from '../../../src/deliveries/sms-ledger.js';
 import type { AcceptedNotification } from '../../../src/deliveries/records.js';
 import { UserRecordRepository } from '../../../src/deliveries/user-record.repository.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
@@ -11,10 +13,14 @@ const ann = { appId: 'app123', uid: 'ann' };
 const bob = { appId: 'app123', uid: 'bob' };
 let database: TestDatabase;
 let ledger: Ledger;
+let smsLedger: SmsLedger;
+let calls: CallStateRepository;
 let records: UserRecordRepository;
 beforeAll(async () => {
   database = await startDatabase();
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [] }));
+  smsLedger = new SmsLedger(database.sql, database.prisma);
+  calls = new CallStateRepository(database.sql);
   records = new UserRecordRepository(database.sql, database.prisma);
 });
 afterAll(() => database.close());
@@ -34,7 +40,7 @@ async function sendSms(user: typeof ann, phno: string): Promise<void> {
   expect((await ledger.claim(id)).state).toBe('claimed');
   const [first, second] = [newId(), newId()];
   const link = { appId: user.appId, provider: 'p', deliveryId: id, attempt: 1 };
-  await ledger.linkMessage({ ...link, vendorMessageId: first, partIds: [first, second] });
+  await smsLedger.linkMessage({ ...link, vendorMessageId: first, partIds: [first, second] });
   await ledger.record({
     ...{ deliveryId: id, notificationId: notification.id, attempt: 1, outcome: 'accepted', vendorCode: null },
     ...{ vendorMessageId: first, durationMs: 1, status: 'sent', reason: null, dropped: [] },
@@ -55,7 +61,7 @@ describe('the records of a user', () => {
     await sendSms(ann, '+14155550141');
     await sendSms(ann, '+14155550142');
     await sendSms(bob, '+14155550142');
-    for (const user of [ann, bob]) await ledger.endCall({ ...user, sessionId: 's' }, 'cancelled');
+    for (const user of [ann, bob]) await calls.end({ ...user, sessionId: 's' }, 'cancelled');
     const { notification } = await countRows();
     expect(notification).toBe(3);
     expect((await records.numbersOf(ann)).toSorted()).toEqual(['+14155550141', '+14155550142']);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ledger } from '../../../src/deliveries/ledger.js';
+import { SmsLedger } from '../../../src/deliveries/sms-ledger.js';
 import type { Plan } from '../../../src/deliveries/records.js';
 import { GatewayConfig } from '../../../src/platform/config/gateway-config.js';
 import { newId } from '../../../src/platform/ids/new-id.js';
@@ -19,7 +20,11 @@ const { appId } = app;
 beforeAll(async () => {
   database = await startDatabase();
   ledger = new Ledger(database.sql, database.prisma, Object.assign(new GatewayConfig(), { apps: [] }));
-  messages = new TextedMessageRepository(database.sql, database.prisma, ledger);
+  messages = new TextedMessageRepository(
+    database.sql,
+    database.prisma,
+    new SmsLedger(database.sql, database.prisma),
+  );
   seen = new SeenMessageRepository(database.sql, database.prisma);
 });
 afterAll(() => database.close());

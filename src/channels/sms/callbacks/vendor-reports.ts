@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '../../../platform/logging/logger.js';
-import { Ledger } from '../../../deliveries/ledger.js';
+import { SmsLedger } from '../../../deliveries/sms-ledger.js';
 import type { AppliedReport } from '../../../deliveries/records.js';
 import type { DeliveryReport } from '../../../domain/delivery-report.js';
 import { LOGGER } from '../../../platform/logging/logging.module.js';
@@ -14,7 +14,7 @@ import { OptOutRepository } from '../opt-out/opt-out.repository.js';
 @Injectable()
 export class VendorReports {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: SmsLedger,
     private readonly optOuts: OptOutRepository,
     private readonly inboundSms: InboundSmsHandler,
     private readonly metrics: Metrics,

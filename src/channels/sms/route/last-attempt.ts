@@ -1,4 +1,5 @@
 import type { Ledger } from '../../../deliveries/ledger.js';
+import type { SmsLedger } from '../../../deliveries/sms-ledger.js';
 import type { ClaimedSms, EarlierAttempt } from '../../../domain/delivery.js';
 import { SendAborted } from '../../../domain/outcome.js';
 import type { LookUp, SendContext, SmsMessage, SmsProvider } from '../../../providers/provider.js';
@@ -20,7 +21,10 @@ interface LookUpRequest {
 
 /** Looks up the last attempt if its outcome is unknown, before another one is made. */
 export class LastAttempt {
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly smsLedger: SmsLedger,
+  ) {}
 
   /**
    * @returns the delivery with the attempt counted as failed if its vendor does not know it, or still unknown if the
@@ -40,7 +44,7 @@ export class LastAttempt {
       return this.settle(delivery, last, 'failed');
     }
     if (answer.found) return this.settle(delivery, last, 'sent', answer.vendorMessageId);
-    await this.ledger.disproveAttempt(delivery.id, last.attempt, 'not_found');
+    await this.smsLedger.disproveAttempt(delivery.id, last.attempt, 'not_found');
     const disproved = { ...last, outcome: 'unavailable', vendorCode: 'not_found' } as const;
     return { ...delivery, earlier: [...delivery.earlier.slice(0, -1), disproved] };
   }
@@ -65,7 +69,7 @@ export class LastAttempt {
     const { id: deliveryId, notificationId, appId } = delivery;
     await this.ledger.release(delivery);
     if (vendorMessageId !== null) {
-      await this.ledger.linkMessage({ appId, provider, vendorMessageId, deliveryId, attempt });
+      await this.smsLedger.linkMessage({ appId, provider, vendorMessageId, deliveryId, attempt });
     }
     await this.ledger.record({
       deliveryId,
