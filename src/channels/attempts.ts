@@ -64,6 +64,7 @@ export class Attempts {
     const delivery = prepared?.delivery ?? claimed;
     if (wasCalled) await sender.recordOutcome(delivery, ended, circumstances);
     await this.breaker.returnPermit(deliveryId);
+    if (ended instanceof SendPostponed) await prepared?.cancel();
     const unattempted = await this.withoutAttempt(claimed, ended);
     if (unattempted) return unattempted;
 

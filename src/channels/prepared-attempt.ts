@@ -15,6 +15,8 @@ export interface PreparedAttempt<D extends ClaimedDelivery> {
   readonly message: object;
   /** Returns and throws as a provider does. */
   send(): Promise<SendResult>;
+  /** Takes back what was reserved, if the send does not start after all. */
+  cancel(): Promise<void>;
   /** Runs after the result is recorded. */
   conclude(step: NextStep, ended: SendResult | Error): Promise<void>;
 }

@@ -45,6 +45,7 @@ export class PushSender implements Sender<ClaimedPush> {
       message: { payload, headers },
       credential: { provider, scope: scopeOf(address) },
       send: () => provider.send({ address, payload, headers }, context),
+      cancel: async () => undefined,
       conclude: async (_step, ended) => this.noteReached(delivery, ended),
     };
   }

@@ -37,7 +37,7 @@ import type { ComposedSms } from './text/compose-sms.js';
 import { smsOfDelivery } from './text/sms-of-delivery.js';
 
 /** An SMS that may be sent and is counted under the limits. */
-export interface PreparedSms extends Omit<PreparedAttempt<ClaimedSms>, 'conclude'> {
+export interface PreparedSms extends Omit<PreparedAttempt<ClaimedSms>, 'cancel' | 'conclude'> {
   /** Unset for the reply to a STOP, START or HELP: no limit applies. */
   readonly reservation: Reservation | undefined;
 }
@@ -115,6 +115,11 @@ export class SmsPreparer {
       // False if the app was removed from the configuration.
       acceptPossibleDouble: app?.sms.acceptPossibleDouble ?? false,
     };
+  }
+
+  /** Releases the reservation of an SMS that is not sent now. */
+  async cancel({ reservation }: PreparedSms): Promise<void> {
+    if (reservation) await this.release(reservation);
   }
 
   /** Releases the reservation of an SMS that was not taken, and records an opt-out that the vendor reports. */

@@ -24,6 +24,7 @@ export class SmsSender implements Sender<ClaimedSms> {
     const prepared = await this.preparer.prepare(delivery, context);
     return {
       ...prepared,
+      cancel: () => this.preparer.cancel(prepared),
       conclude: async (step, ended) => {
         await this.preparer.conclude(prepared, step, ended);
         await this.reportWatch.watch(prepared.delivery, step);
