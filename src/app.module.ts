@@ -22,6 +22,7 @@ import type { ProcessSettings } from './platform/config/process-settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
+import type { SiblingMetrics } from './platform/metrics/merged-metrics.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { UpkeepModule } from './queue/upkeep.processor.js';
@@ -48,6 +49,8 @@ export interface AppOptions {
   readonly logger: Logger;
   readonly databaseUrl: string;
   readonly queueStore: QueueStore;
+  /** The other processes of a supervisor; undefined: there is none. */
+  readonly siblings?: SiblingMetrics | undefined;
 }
 
 /** Replies that `channels` produces go to the intake of `notifications`. */
@@ -84,11 +87,12 @@ export class AppModule {
     logger,
     databaseUrl,
     queueStore,
+    siblings,
   }: AppOptions): DynamicModule {
     const platform = [
       ConfigModule.with(settings, config, origins, demo),
       LoggingModule.with(logger),
-      MetricsModule,
+      MetricsModule.with(siblings),
       HealthModule,
       DatabaseModule.at(databaseUrl),
       QueueModule.on(queueStore),

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,15 +7,13 @@ import { serveApiDescription } from './admin/api-description.js';
 import type { ConfigOrigins } from './platform/config/config-origins.js';
 import type { GatewayConfig } from './platform/config/gateway-config.js';
 import type { ProcessSettings } from './platform/config/process-settings.js';
-import { migrate, MIGRATIONS } from './platform/database/migrate.js';
-import { lockDataDirectory } from './platform/embedded/data-directory.js';
-import { SupervisedPostgres } from './platform/embedded/supervised-postgres.js';
 import { Readiness } from './platform/health/readiness.js';
 import { ErrorFilter } from './platform/http/error.filter.js';
 import { createFastifyAdapter } from './platform/http/fastify.js';
 import { addOpsListener } from './platform/http/ops-listener.js';
 import { NestLogger } from './platform/logging/logging.module.js';
-import { PostgresStore, RedisStore, type QueueStore } from './queue/bullmq/queue-store.js';
+import type { SiblingMetrics } from './platform/metrics/merged-metrics.js';
+import { cleanUp, openQueueStore, prepareDatabase, type Cleanup } from './stores.js';
 
 /** With Node's default of 511, some of 1,000 simultaneous connections wait over a second. */
 const LISTEN_BACKLOG = 4_096;
@@ -28,6 +25,15 @@ export interface GatewayOptions {
   /** The built-in demo configuration is in use. */
   readonly demo: boolean;
   readonly logger: Logger;
+  /** Undefined: this process has no supervisor. */
+  readonly supervised?: SupervisedOptions;
+}
+
+/** Resources that a supervisor provides. */
+export interface SupervisedOptions {
+  /** A running, migrated database. */
+  readonly databaseUrl: string;
+  readonly siblings: SiblingMetrics;
 }
 
 /** A running gateway. */
@@ -48,20 +54,20 @@ export async function startGateway({
   origins,
   demo,
   logger,
+  supervised,
 }: GatewayOptions): Promise<Gateway> {
   /** Shutdown steps, run in reverse order. */
-  const started: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
-    for (let end = started.pop(); end; end = started.pop()) await end();
-  };
+  const started: Cleanup[] = [];
+  const close = (): Promise<void> => cleanUp(started);
   try {
-    const databaseUrl = settings.databaseUrl ?? (await startDatabase(settings.dataDir, started, logger));
-    const applied = await migrate(databaseUrl, MIGRATIONS);
-    if (applied.length > 0) logger.info({ applied }, 'database.migrated');
+    const databaseUrl = supervised?.databaseUrl ?? (await prepareDatabase(settings, logger, started));
     const queueStore = await openQueueStore(settings, databaseUrl, started);
 
     const app = await NestFactory.create<NestFastifyApplication>(
-      AppModule.for({ settings, config, origins, demo, logger, databaseUrl, queueStore }),
+      AppModule.for({
+        ...{ settings, config, origins, demo, logger, databaseUrl, queueStore },
+        siblings: supervised?.siblings,
+      }),
       createFastifyAdapter(
         {
           limits: config.http,
@@ -105,32 +111,4 @@ function closeConnectionsOnStop(app: NestFastifyApplication, readiness: Readines
   fastify.addHook('onRequest', async (_request, reply) => {
     if (readiness.isStopping) void reply.header('connection', 'close');
   });
-}
-
-async function startDatabase(
-  dataDir: string,
-  started: (() => Promise<void> | void)[],
-  logger: Logger,
-): Promise<string> {
-  const directory = path.resolve(dataDir);
-  started.push(lockDataDirectory(directory));
-  const postgres = new SupervisedPostgres(path.join(directory, 'postgres'), logger);
-  started.push(() => postgres.stop());
-  return postgres.start();
-}
-
-async function openQueueStore(
-  { redisUrl, redis }: ProcessSettings,
-  databaseUrl: string,
-  started: (() => Promise<void> | void)[],
-): Promise<QueueStore> {
-  if (redisUrl !== undefined) {
-    const store = new RedisStore(redisUrl, redis);
-    started.push(() => store.close());
-    return store;
-  }
-  const store = new PostgresStore(databaseUrl);
-  started.push(() => store.close());
-  await store.migrate();
-  return store;
 }

@@ -2,6 +2,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ProviderCheckRepository } from '../deliveries/provider-check.repository.js';
 import { AllowAccess } from '../platform/auth/access.js';
+import { MetricsReader } from '../platform/metrics/metrics-reader.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { within } from '../platform/timing/within.js';
 import { JobQueue } from '../queue/job-queue.js';
@@ -10,7 +11,7 @@ import { showChecks } from './check-metrics.js';
 /** Time limit of the ping before counting, so that a hanging store does not delay the response. */
 const PROBE_MS = 1_000;
 
-/** Metrics for Prometheus. */
+/** Metrics for Prometheus, of all processes of a supervisor. */
 @ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
@@ -21,6 +22,7 @@ export class MetricsController {
     private readonly metrics: Metrics,
     private readonly queue: JobQueue,
     private readonly checks: ProviderCheckRepository,
+    private readonly reader: MetricsReader,
   ) {}
 
   @Get()
@@ -42,6 +44,6 @@ export class MetricsController {
       this.metrics.queuedJobs.set({ queue: queueName, state }, jobs);
     const checks = await within(PROBE_MS, this.checks.all()).catch(() => undefined);
     if (checks) showChecks(this.metrics, checks);
-    return this.metrics.registry.metrics();
+    return this.reader.read();
   }
 }

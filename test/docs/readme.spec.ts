@@ -24,7 +24,7 @@ function printedCurls(): string[] {
     'webhook.username': webhook.username,
     'webhook.password': webhook.password,
   };
-  const printed = /Try it:\n(.*?\n)`/s.exec(readFileSync('src/main.ts', 'utf8'))?.[1] ?? '';
+  const printed = /Try it:\n(.*?\n)`/s.exec(readFileSync('src/welcome.ts', 'utf8'))?.[1] ?? '';
   return printed
     .replaceAll(/\$\{([\w.]+)\}/g, (_whole, name: string) => values[name] ?? '?')
     .replaceAll('\\\\', '\\')

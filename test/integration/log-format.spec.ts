@@ -28,6 +28,12 @@ describe('the log format', () => {
     expect(JSON.parse(intoPipe({}))).toMatchObject({ level: 30, role: 'all', uid: 'ann', msg: 'test.line' });
   });
 
+  it('tells processes that share an output apart', () => {
+    const options = { isShared: true, pid: 77 };
+    expect(JSON.parse(intoPipe(options))).toMatchObject({ role: 'all', pid: 77, msg: 'test.line' });
+    expect(intoPipe({ ...options, format: 'pretty' })).toMatch(/INFO \(77\): test\.line/);
+  });
+
   it('is coloured text with LOG_FORMAT=pretty', () => {
     expect(intoPipe({ format: 'pretty' })).toMatch(/^\[[\d:.]+\] INFO: test\.line \{"uid":"ann"\}\n$/);
   });

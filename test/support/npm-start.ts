@@ -15,7 +15,11 @@ export interface NpmStart {
 }
 
 /** Starts `npm start` in its own process group on any free port, without waiting. */
-export function npmStart(root: string, dataDir: string): NpmStart {
+export function npmStart(
+  root: string,
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): NpmStart {
   const npm = spawn('npm', ['start'], {
     cwd: root,
     detached: true,
@@ -26,6 +30,7 @@ export function npmStart(root: string, dataDir: string): NpmStart {
       PORT: '0',
       DATA_DIR: dataDir,
       npm_config_update_notifier: 'false',
+      ...env,
     },
   });
   const group = -(npm.pid ?? 0);

@@ -7,19 +7,21 @@ import { buildProgram, temporaryDirectory } from '../support/process.js';
 import { until } from '../support/until.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+const STOPS = SIGNALS.flatMap((signal) => ['1', '2'].map((count) => ({ signal, PROCESSES: count })));
 
 describe('npm start', () => {
-  it.each(SIGNALS)('stops the gateway and its PostgreSQL when npm receives %s', async (signal) => {
-    start = npmStart('.', directory.path);
-    await until(() => start.output().includes('process.listening'), start.output);
+  it.each(STOPS)('stops the gateway and its PostgreSQL: %j', async ({ signal, ...env }) => {
+    start = npmStart('.', directory.path, env);
+    const listening = env.PROCESSES === '1' ? 'process.listening' : 'supervisor.listening';
+    await until(() => start.output().includes(listening), start.output);
     expect(start.running()).toEqual(['npm', 'gateway', 'postgres']);
     expect(await start.end(signal)).toBe(0);
     expect(start.running()).toEqual([]);
     expect(start.output()).toContain('process.stopped');
   });
 
-  it.each(SIGNALS)('stops both if npm receives %s before the gateway listens', async (signal) => {
-    start = npmStart('.', directory.path);
+  it.each(STOPS)('stops both before the gateway listens: %j', async ({ signal, ...env }) => {
+    start = npmStart('.', directory.path, env);
     await until(() => start.running().includes('postgres'), start.output);
     expect(start.output()).not.toContain('process.listening');
     expect(await start.end(signal)).toBe(0);

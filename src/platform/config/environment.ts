@@ -17,6 +17,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const MAX_SHARDS = 64;
+export const MAX_PROCESSES = 64;
 const NO_DEMO_LOGIN = "the operator's login has no demo value there";
 
 /** The environment variables. */
@@ -39,6 +40,12 @@ export class Environment {
       'Part that this process plays: `api` serves webhooks and REST, `worker` plans and sends, `all` does both.',
   })
   ROLE: Role = 'all';
+
+  @ProcessesSetting({
+    description:
+      'Processes of this role behind one port, restarted if they die; `auto`: one per core. See [several processes](scaling.md#more-cores).',
+  })
+  PROCESSES: number | 'auto' = 1;
 
   @ConnectionUrlSetting(['postgresql:', 'postgres:'], {
     description: 'PostgreSQL.',
@@ -223,6 +230,18 @@ function ConnectionUrlSetting(schemes: readonly string[], options: SettingOption
     return scheme !== undefined && schemes.includes(scheme)
       ? undefined
       : `must be a URL that begins with ${schemes.join(' or ')}//`;
+  });
+}
+
+function ProcessesSetting(options: SettingOptions): PropertyDecorator {
+  const transform = (value: unknown): unknown =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  const kind = { type: 'whole number', range: `1 to ${MAX_PROCESSES}, or \`auto\``, transform };
+  return Setting(kind, options, (value) => {
+    const isNumber = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_PROCESSES;
+    return isNumber || value === 'auto'
+      ? undefined
+      : `must be a whole number from 1 to ${MAX_PROCESSES}, or auto`;
   });
 }
 

@@ -21,6 +21,7 @@ describe('the process settings', () => {
         host: '127.0.0.1',
         port: 3000,
         role: 'all',
+        processes: 1,
         dataDir: './data',
         spoolDir: 'data/spool',
         spoolMaxMb: 256,
@@ -28,6 +29,17 @@ describe('the process settings', () => {
         production: false,
       },
     });
+  });
+
+  it('take a number of processes, or one per core', () => {
+    const processesOf = (PROCESSES: string): number => readProcessSettings({ PROCESSES }).settings.processes;
+    expect(processesOf('4')).toBe(4);
+    expect(processesOf('auto')).toBe(Math.min(os.availableParallelism(), 64));
+    for (const PROCESSES of ['0', '65', '-1', '1.5', '2x', 'all', '1e1']) {
+      expect(readProcessSettings({ PROCESSES }).faults).toEqual([
+        { path: 'PROCESSES', problem: 'must be a whole number from 1 to 64, or auto' },
+      ]);
+    }
   });
 
   it('have no demo values in production', () => {

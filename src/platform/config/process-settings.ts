@@ -1,6 +1,7 @@
+import os from 'node:os';
 import path from 'node:path';
 import type { Fault } from '../errors/gateway-error.js';
-import { Environment, itemsOf, type LogLevel, type Role } from './environment.js';
+import { Environment, itemsOf, MAX_PROCESSES, type LogLevel, type Role } from './environment.js';
 import type { LogFormat } from '../logging/log-destination.js';
 import { isPlaceholder, placeholderFault, placeholdersInUrl } from './placeholders.js';
 import { readEnvironment, type EnvironmentReading } from './read-environment.js';
@@ -30,6 +31,8 @@ export interface ProcessSettings {
   readonly publicUrl: string | undefined;
   readonly trustedProxies: readonly string[];
   readonly role: Role;
+  /** More than 1: a supervisor starts this many behind one port. */
+  readonly processes: number;
   readonly dataDir: string;
   readonly spoolDir: string;
   /** 0: there is no spool. */
@@ -60,7 +63,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): {
     ...contradictions(reading, production),
     ...(production ? [...missing(reading), ...weakSecrets(environment)] : []),
   ];
-  const { DATA_DIR, OPS_PORT, TRUST_PROXY } = environment;
+  const { DATA_DIR, OPS_PORT, PROCESSES, TRUST_PROXY } = environment;
   const settings: ProcessSettings = {
     production,
     configPath: environment.BELLHOP_CONFIG,
@@ -74,6 +77,7 @@ export function readProcessSettings(env: NodeJS.ProcessEnv): {
     publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, ''),
     trustedProxies: TRUST_PROXY === undefined ? [] : itemsOf(TRUST_PROXY),
     role: environment.ROLE,
+    processes: PROCESSES === 'auto' ? Math.min(os.availableParallelism(), MAX_PROCESSES) : PROCESSES,
     dataDir: DATA_DIR,
     spoolDir: environment.SPOOL_DIR ?? path.join(DATA_DIR, 'spool'),
     spoolMaxMb: environment.SPOOL_MAX_MB,

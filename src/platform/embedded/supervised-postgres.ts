@@ -4,6 +4,10 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgre
 
 const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
+/** More than the pools of a process use, to the database and to the queue on it. */
+const CONNECTIONS_PER_PROCESS = 60;
+/** For the command line and operators. */
+const RESERVED_CONNECTIONS = 40;
 
 /**
  * The embedded PostgreSQL, restarted after an unexpected exit, for example when the system runs out of memory. Committed
@@ -14,10 +18,14 @@ export class SupervisedPostgres {
   #server: EmbeddedPostgres | undefined;
   #watching: Promise<void> | undefined;
 
-  /** @param directory the data; the caller holds its lock (`lockDataDirectory`). */
+  /**
+   * @param directory the data; the caller holds its lock (`lockDataDirectory`).
+   * @param processes number of processes of the gateway that will connect.
+   */
   constructor(
     private readonly directory: string,
     private readonly logger: Logger,
+    private readonly processes = 1,
   ) {}
 
   /** @returns the URL, which stays the same. @throws Error with the server's own words where it does not come up. */
@@ -34,7 +42,11 @@ export class SupervisedPostgres {
   }
 
   private async launch(tcpPort?: number): Promise<EmbeddedPostgres> {
-    const server = await startEmbeddedPostgres(this.directory, tcpPort === undefined ? {} : { tcpPort });
+    const maxConnections = RESERVED_CONNECTIONS + CONNECTIONS_PER_PROCESS * this.processes;
+    const server = await startEmbeddedPostgres(this.directory, {
+      maxConnections,
+      ...(tcpPort === undefined ? {} : { tcpPort }),
+    });
     this.#server = server;
     // It has come up while `stop()` was called.
     if (this.#stopping.signal.aborted) await server.stop();

@@ -10,6 +10,8 @@ export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Over a hundred lines: a write for each few of them costs more than to make them. */
 const BATCH_BYTES = 32_768;
+/** The size up to which Linux writes to a pipe as a whole. */
+const SHARED_WRITE_BYTES = 4_096;
 const FLUSH_EVERY_MS = 500;
 /** Lines kept in memory while standard output cannot be written; further ones are lost. */
 const MAX_KEPT_BYTES = 16_777_216;
@@ -19,18 +21,20 @@ const MAX_WRITE_RETRIES = 20;
 /**
  * Opens standard output for the log.
  *
+ * @param isShared other processes write to it as well, and must not break a line.
  * @returns undefined for `pretty` if the development package pino-pretty is not installed.
  */
-export function openLogDestination(format: LogFormat): DestinationStream | undefined {
-  return format === 'pretty' ? prettyLines() : jsonLines();
+export function openLogDestination(format: LogFormat, isShared: boolean): DestinationStream | undefined {
+  return format === 'pretty' ? prettyLines(isShared) : jsonLines(isShared);
 }
 
 /**
  * JSON lines, written in batches so that a line never holds up a request. Buffered lines are written when the process
  * exits in order; a killed process may lose its last lines.
  */
-function jsonLines(): DestinationStream {
-  const out = openOutput({ sync: false, minLength: BATCH_BYTES, maxWrite: 2 * BATCH_BYTES });
+function jsonLines(isShared: boolean): DestinationStream {
+  const maxWrite = isShared ? SHARED_WRITE_BYTES : 2 * BATCH_BYTES;
+  const out = openOutput({ sync: false, minLength: maxWrite / 2, maxWrite });
   const timer = setInterval(() => out.flush(), FLUSH_EVERY_MS);
   timer.unref();
   process.once('exit', () => {
@@ -44,14 +48,14 @@ function jsonLines(): DestinationStream {
 }
 
 /** Coloured lines for a terminal, each written at once. */
-function prettyLines(): DestinationStream | undefined {
+function prettyLines(isShared: boolean): DestinationStream | undefined {
   const load = createRequire(import.meta.url);
   try {
     const { prettyFactory } = load('pino-pretty') as typeof PinoPretty;
     const prettify = prettyFactory({
       singleLine: true,
       translateTime: 'SYS:HH:MM:ss.l',
-      ignore: 'role,pid,hostname',
+      ignore: isShared ? 'role,hostname' : 'role,pid,hostname',
     });
     const out = openOutput({ sync: true });
     return { write: (line) => void out.write(prettify(line)) };

@@ -15,6 +15,32 @@ export const LOG_MESSAGES = {
     fields: 'url, opsUrl, queue',
     meaning: 'The process accepts requests.',
   },
+  'process.supervisor_gone': {
+    level: 'error',
+    fields: '',
+    meaning: 'The supervisor of this process was killed: the process stops in order.',
+  },
+  'supervisor.listening': {
+    level: 'info',
+    fields: 'url, opsUrl, processes',
+    meaning: 'All processes of `PROCESSES` accept requests.',
+  },
+  'supervisor.process_ended': {
+    level: 'warn, error',
+    fields: 'pid, code, signal, ranMs, pauseMs',
+    meaning:
+      'A process exited by itself or was killed; another is started after `pauseMs`. `code` or `signal`: how it ended.',
+  },
+  'supervisor.process_started': {
+    level: 'info',
+    fields: 'pid',
+    meaning: 'A process was started in place of one that ended; `process.listening` follows.',
+  },
+  'supervisor.process_killed': {
+    level: 'error',
+    fields: 'pid',
+    meaning: 'A process did not stop in time and was killed; the exit code is 1.',
+  },
   'log.pretty_unavailable': {
     level: 'warn',
     fields: '',

@@ -15,19 +15,23 @@ export interface LoggerOptions {
   readonly role: string;
   /** `LOG_FORMAT`; undefined: pretty if standard output is a terminal, JSON otherwise. */
   readonly format?: LogFormat | undefined;
+  /** Several processes write to one output. */
+  readonly isShared?: boolean;
+  /** Part of each line, if it is set. */
+  readonly pid?: number;
 }
 
 /** The process's log on standard output. Without pino-pretty it is always JSON. */
-export function createLogger({ level, role, format }: LoggerOptions): Logger {
-  const out = openLogDestination(format ?? (process.stdout.isTTY ? 'pretty' : 'json'));
+export function createLogger({ level, role, format, isShared = false, pid }: LoggerOptions): Logger {
+  const out = openLogDestination(format ?? (process.stdout.isTTY ? 'pretty' : 'json'), isShared);
   const logger = pino(
     {
       level,
-      base: { role },
+      base: pid === undefined ? { role } : { role, pid },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { err: describeError },
     },
-    out ?? openLogDestination('json'),
+    out ?? openLogDestination('json', isShared),
   );
   if (!out && format) logger.warn({}, 'log.pretty_unavailable' satisfies LogMessage);
   return logger;

@@ -6,9 +6,21 @@ export const SECONDS_TO_VENDOR = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 /** Upper bounds of the buckets of `attemptSeconds`. */
 export const ATTEMPT_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The metrics at `/metrics`; docs/metrics.md is generated from them. No label contains personal data. */
+/**
+ * The metrics at `/metrics`; docs/metrics.md is generated from them. No label contains personal data.
+ *
+ * `aggregator` states how the values of several processes behind one port become one; without it they are added up.
+ * `first`: all processes read the same from a store, so that the value of one of them is taken.
+ */
 export class Metrics {
   readonly registry = new Registry();
+
+  /** Always 1, so that its sum is their number. */
+  readonly processes = new Gauge({
+    name: 'bellhop_processes',
+    help: 'Running processes that these metrics are of: more than one with `PROCESSES`.',
+    registers: [this.registry],
+  });
 
   readonly webhooks = new Counter({
     name: 'bellhop_webhooks_total',
@@ -40,13 +52,13 @@ export class Metrics {
 
   readonly spoolEvents = new Gauge({
     name: 'bellhop_spool_events',
-    help: 'Events in the spool of this process that are not in the queue yet.',
+    help: 'Events in the spool of the process that are not in the queue yet.',
     registers: [this.registry],
   });
 
   readonly spoolBytes = new Gauge({
     name: 'bellhop_spool_bytes',
-    help: 'Size of the spool of this process on disk, in bytes.',
+    help: 'Size of the spool of the process on disk, in bytes.',
     registers: [this.registry],
   });
 
@@ -98,6 +110,7 @@ export class Metrics {
     name: 'bellhop_provider_state',
     help: 'Circuit breaker of each provider account: 0 closed, 1 paused because the vendor asked for it, 2 open because the account fails.',
     labelNames: ['app', 'channel', 'provider'],
+    aggregator: 'max',
     registers: [this.registry],
   });
 
@@ -105,6 +118,7 @@ export class Metrics {
     name: 'bellhop_provider_check_ok',
     help: 'Last check of each provider account: 1 in order, 0 refused by the vendor, 0.5 undecided. All processes export the same.',
     labelNames: ['app', 'channel', 'provider', 'type'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -112,6 +126,7 @@ export class Metrics {
     name: 'bellhop_provider_check_failures',
     help: 'Consecutive failed checks of each provider account. Alert from 2 on.',
     labelNames: ['app', 'channel', 'provider', 'type'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -119,6 +134,7 @@ export class Metrics {
     name: 'bellhop_provider_check_timestamp_seconds',
     help: 'Time of that check, in seconds since the epoch.',
     labelNames: ['app', 'channel', 'provider', 'type'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -126,6 +142,7 @@ export class Metrics {
     name: 'bellhop_provider_balance',
     help: 'Credit left on the account, where the vendor says it.',
     labelNames: ['app', 'channel', 'provider', 'type', 'currency'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -133,6 +150,7 @@ export class Metrics {
     name: 'bellhop_clock_skew_seconds',
     help: "A vendor's clock minus that of the worker that checked last, in seconds. Vendors state whole seconds.",
     labelNames: ['app', 'channel', 'provider', 'vendor'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -140,6 +158,7 @@ export class Metrics {
     name: 'bellhop_credential_expiry_timestamp_seconds',
     help: 'When the first certificate of a `caFile` expires, in seconds since the epoch.',
     labelNames: ['app', 'channel', 'provider', 'type'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -147,6 +166,7 @@ export class Metrics {
     name: 'bellhop_queue_jobs',
     help: 'Jobs by queue and state.',
     labelNames: ['queue', 'state'],
+    aggregator: 'first',
     registers: [this.registry],
   });
 
@@ -166,8 +186,9 @@ export class Metrics {
 
   readonly lastBraked = new Gauge({
     name: 'bellhop_retirement_last_braked_timestamp_seconds',
-    help: 'Time at which this process last kept a device for that reason, in seconds since the epoch. Alert while time() less this is under 600.',
+    help: 'Time at which a process last kept a device for that reason, in seconds since the epoch. Alert while time() less this is under 600.',
     labelNames: ['app', 'provider', 'kind'],
+    aggregator: 'max',
     registers: [this.registry],
   });
 
@@ -194,12 +215,14 @@ export class Metrics {
 
   readonly lastPumping = new Gauge({
     name: 'bellhop_sms_pumping_last_suspected_timestamp_seconds',
-    help: 'Time at which this process last stopped an SMS because too many went to neighbouring numbers, in seconds since the epoch. Alert while time() less this is under 600.',
+    help: 'Time at which a process last stopped an SMS because too many went to neighbouring numbers, in seconds since the epoch. Alert while time() less this is under 600.',
     labelNames: ['app'],
+    aggregator: 'max',
     registers: [this.registry],
   });
 
   constructor() {
+    this.processes.set(1);
     collectDefaultMetrics({ register: this.registry, prefix: 'bellhop_' });
   }
 }
