@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { isFast, markdownTimes, tallyFigures, timeTable } from '../../tools/bench/console/findings.mjs';
 import { readOptions as readConsoleOptions } from '../../tools/bench/console/options.mjs';
+import { coresBetween, usage } from '../../tools/bench/cores.mjs';
 import { figureTable, isMet, markdownTable, ratios } from '../../tools/bench/figures.mjs';
 import { readOptions } from '../../tools/bench/options.mjs';
 import { fromFirst, withSection } from '../../tools/bench/page-sections.mjs';
-import { checkDelivered, checkQueued, checkSent, Miscount } from '../../tools/stage/checks.mjs';
+import { reachedInMs } from '../../tools/bench/reached.mjs';
+import {
+  checkAccounted,
+  checkDelivered,
+  checkQueued,
+  checkSent,
+  Miscount,
+} from '../../tools/stage/checks.mjs';
+import { commandCounts, sentBetween } from '../../tools/stage/redis-commands.mjs';
 import { WebhookTemplate } from '../../tools/stage/programs/webhook-template.mjs';
 import type { Posted } from '../../tools/stage/programs/load-generator.mjs';
 
@@ -54,10 +63,68 @@ describe('the count after a benchmark run', () => {
     else await expect(counted).rejects.toThrow(Miscount);
   });
 
+  it('accepts an undelivered event only if the ledger says that its outcome is unknown', () => {
+    expect(() => checkAccounted(posted(), [10, 11, 12], 0)).not.toThrow();
+    expect(() => checkAccounted(posted(), [10, 12], 1)).not.toThrow();
+    expect(() => checkAccounted(posted({ refused: { 11: '503' } }), [10, 12], 0)).not.toThrow();
+    expect(() => checkAccounted(posted(), [10], 1)).toThrow('2 acknowledged events not delivered, 1 of them');
+    expect(() => checkAccounted(posted(), [10, 10, 11, 12], 1)).toThrow(Miscount);
+  });
+
   it('accepts messages sent without a webhook exactly once', () => {
     expect(() => checkSent(5, 2, [6, 5])).not.toThrow();
     for (const taken of [[5], [5, 5], [5, 4], [5, 6, 7]])
       expect(() => checkSent(5, 2, taken)).toThrow(Miscount);
+  });
+});
+
+describe('the time from webhook to vendor', () => {
+  it('ends when the request has arrived, in ascending order', () => {
+    const times = reachedInMs(
+      { first: 10, sent: 2, postedAt: [1_000, 1_100] },
+      { events: [11, 10], arrivedAt: [1_105, 1_020] },
+    );
+    expect(times).toEqual([5, 20]);
+  });
+});
+
+describe('the Redis commands of a run', () => {
+  it('are read from INFO commandstats, with subcommands together', () => {
+    const info =
+      '# Commandstats\r\ncmdstat_evalsha:calls=7,usec=1\r\ncmdstat_client|info:calls=2,usec=1\r\ncmdstat_client|id:calls=1,usec=1\r\n';
+    expect([...commandCounts(info)]).toEqual([
+      ['evalsha', 7],
+      ['client', 3],
+    ]);
+  });
+
+  it('exclude those of scripts and of the observer', () => {
+    const counted = {
+      before: new Map([['evalsha', 10]]),
+      after: new Map([
+        ['evalsha', 40],
+        ['hget', 100],
+        ['hgetall', 10],
+        ['info', 1],
+      ]),
+      own: new Map([['evalsha', 5]]),
+      sentShares: new Map([
+        ['evalsha', 1],
+        ['hget', 0],
+        ['hgetall', 0.5],
+      ]),
+    };
+    expect(sentBetween(counted)).toBe(30);
+  });
+});
+
+describe('the use of cores', () => {
+  it('is the CPU time of each program per second, summed up in a note', () => {
+    const cores = coresBetween({ api: 1, Redis: 2 }, { api: 2, Redis: 2.5 }, 2);
+    expect(cores).toEqual({ api: 0.5, Redis: 0.25 });
+    expect(usage('One worker', [{ cores }])).toMatch(
+      /^One worker: 0\.75 of \d+ cores in use \(api 0\.50, Redis 0\.25\)\.$/,
+    );
   });
 });
 
@@ -176,6 +243,11 @@ describe('the webhook of a benchmark run', () => {
       data: { notificationDetails: { type: kind, tag: 'bench-123456789' } },
     });
     expect(requestOf(1)).not.toBe(requestOf(2));
+  });
+
+  it('is one of the chosen app', () => {
+    const template = new WebhookTemplate('chat', 'localhost', 'app456');
+    expect(template.write(Buffer.alloc(template.size), 1, 1_000).toString()).toContain('"appId":"app456"');
   });
 });
 

@@ -81,8 +81,9 @@ describe('the result of a chaos scenario', () => {
     pendingJobs: 0,
     ...changes,
   });
+  const run = { scenario, deployment: 'redis' } as const;
   const resultOf = (changes: Partial<Outcome> = {}): Result => ({
-    scenario,
+    ...run,
     tookMs: 1,
     outcome: { settled: settled(), doublesAtMost: 2, because: 'two died', checks: [], ...changes },
   });
@@ -109,15 +110,15 @@ describe('the result of a chaos scenario', () => {
   });
 
   it('fails if the scenario throws, and holds if this machine cannot run it', () => {
-    expect(isGood({ scenario, tookMs: 1, failure: 'it broke' })).toBe(false);
-    expect(isGood({ scenario, tookMs: 1, unplayed: 'takes root' })).toBe(true);
+    expect(isGood({ ...run, tookMs: 1, failure: 'it broke' })).toBe(false);
+    expect(isGood({ ...run, tookMs: 1, unplayed: 'takes root' })).toBe(true);
   });
 
   it('is printed as a table for the terminal and for Markdown', () => {
     const results = [resultOf()];
-    expect(resultTable(results)).toMatch(/^a +1 +1 +1 +0 +0 +0 +2 +held$/m);
+    expect(resultTable(results)).toMatch(/^a +redis +1 +1 +1 +0 +0 +0 +2 +held$/m);
     expect(markdownTable(results)).toContain(
-      '| A | 1 | 1 | 1 | 0 | 0 | 0 | 2 | held | doubled at most: two died |',
+      '| A | redis | 1 | 1 | 1 | 0 | 0 | 0 | 2 | held | doubled at most: two died |',
     );
   });
 });
@@ -139,20 +140,35 @@ describe('the options of npm run chaos', () => {
     play: () => Promise.reject(new Error('unused')),
     ...changes,
   });
-  const all = [named('a', { isShort: true }), named('b'), named('c', { isShort: true })];
-  const chosen = (...args: string[]): string[] => readOptions(args, all).scenarios.map(({ name }) => name);
+  const all = [
+    named('a', { shortOn: ['redis', 'embedded'] }),
+    named('b', { on: ['redis'] }),
+    named('c', { shortOn: ['embedded'] }),
+  ];
+  const chosen = (...args: string[]): string[] =>
+    readOptions(args, all).runs.map(({ scenario, deployment }) => `${scenario.name} ${deployment}`);
 
-  it('select the scenarios', () => {
-    expect(chosen()).toEqual(['a', 'b', 'c']);
-    expect(chosen('--short')).toEqual(['a', 'c']);
-    expect(chosen('--short', '--all')).toEqual(['a', 'b', 'c']);
-    expect(chosen('c', 'b')).toEqual(['b', 'c']);
+  it('select the scenarios, each on all deployments that it applies to', () => {
+    const whole = ['a redis', 'a embedded', 'b redis', 'c redis', 'c embedded'];
+    expect(chosen()).toEqual(whole);
+    expect(chosen('--short')).toEqual(['a redis', 'a embedded', 'c embedded']);
+    expect(chosen('--short', '--all')).toEqual(whole);
+    expect(chosen('c', 'b')).toEqual(['b redis', 'c redis', 'c embedded']);
+  });
+
+  it('select the deployment', () => {
+    expect(chosen('--on', 'embedded')).toEqual(['a embedded', 'c embedded']);
+    expect(chosen('--on', 'redis', '--short')).toEqual(['a redis']);
+    expect(chosen('--on', 'redis', 'c')).toEqual(['c redis']);
   });
 
   it.each([
     [['d'], 'There is no scenario d'],
     [['--write', '--short'], '--write is for a whole run of all scenarios.'],
     [['--write', 'a'], '--write is for a whole run of all scenarios.'],
+    [['--write', '--on', 'redis'], '--write is for a whole run of all scenarios.'],
+    [['--on', 'x'], '--on takes redis or embedded.'],
+    [['b', '--on', 'embedded'], 'b does not apply to embedded.'],
     [['--per-second', 'x'], '--per-second takes a whole number.'],
   ])('reject %j', (args, words) => {
     expect(() => readOptions(args, all)).toThrow(words);

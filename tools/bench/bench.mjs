@@ -6,9 +6,12 @@ import { figureTable, isMet } from './figures.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { burst } from './parts/burst.mjs';
 import { delivery } from './parts/delivery.mjs';
+import { embedded } from './parts/embedded.mjs';
 import { growth } from './parts/growth.mjs';
+import { hanging } from './parts/hanging.mjs';
 import { intake } from './parts/intake.mjs';
 import { memory } from './parts/memory.mjs';
+import { processes } from './parts/processes.mjs';
 import { ring } from './parts/ring.mjs';
 import { workers } from './parts/workers.mjs';
 import { writePerformancePage } from './performance-page.mjs';
@@ -31,7 +34,7 @@ import { Vendor } from '../stage/vendor.mjs';
  */
 
 /** @type {Readonly<Record<string, (bench: Bench) => Promise<Findings>>>} */
-const PARTS = { intake, burst, delivery, ring, memory, growth, workers };
+const PARTS = { intake, burst, delivery, embedded, ring, hanging, memory, growth, workers, processes };
 
 /** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all parts completed */
 async function run(options) {

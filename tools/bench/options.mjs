@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
  * @property {number} deliveries webhooks per run that are followed to the vendor
  * @property {number} rings
  * @property {number} backlog chat deliveries queued while calls ring
+ * @property {number} hangMs time for which a vendor does not answer
  * @property {number} waiting notifications whose memory is measured
  * @property {number} people growth: users with one device each
  * @property {number} ledgerRows growth: notifications, deliveries and attempts together
@@ -21,6 +22,7 @@ const FULL = {
   deliveries: 10_000,
   rings: 200,
   backlog: 10_000,
+  hangMs: 60_000,
   waiting: 100_000,
   people: 1_000_000,
   ledgerRows: 10_000_000,
@@ -33,6 +35,7 @@ const SHORT = {
   deliveries: 1_000,
   rings: 40,
   backlog: 1_000,
+  hangMs: 10_000,
   waiting: 10_000,
   people: 20_000,
   ledgerRows: 100_000,
@@ -43,7 +46,7 @@ export const USAGE = `npm run bench [-- <part>...] [options]
 Measures the built gateway, in separate processes, against the programs it is compared with. After every run it
 verifies that every acknowledged event arrived; the exit code is 1 if not. Without a part, all of them run.
 
-  --short            about a minute; verifies correctness, its figures mean little
+  --short            about three minutes; verifies correctness, its figures mean little
   --write            write docs/performance.md; requires a run of all parts
   --turns N          measurements of each program (${FULL.turns})
   --people N         growth: users with one device each (${FULL.people})

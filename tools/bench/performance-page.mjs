@@ -28,11 +28,11 @@ ${surroundings(PACKAGES)}. Gateway, stores, the vendor stand-in and the load gen
 
 ## Method
 
-- The built gateway runs as in production: one process with \`ROLE=api\`, one with \`ROLE=worker\` if anything is delivered, the log at \`info\` in a file, \`delivery.concurrency: ${CONCURRENCY}\`, all other settings at their defaults. Redis uses AOF \`everysec\` unless the table says otherwise. PostgreSQL is the embedded one with its defaults.
+- The built gateway runs as in production: one process with \`ROLE=api\`, one with \`ROLE=worker\` if anything is delivered, the log at \`info\` in a file, \`delivery.concurrency: ${CONCURRENCY}\`, all other settings at their defaults; the embedded default and the hanging vendor differ as noted above. Redis uses AOF \`everysec\` unless the table says otherwise. PostgreSQL is the embedded one with its defaults.
 - Compared programs alternate, A B A B, ${options.turns} times after a warm-up. The table shows medians; a ratio compares two adjacent runs.
 - Webhooks are the documented chat push, each with its own tag and recipient, 1.2 kB, posted for ${options.runMs / 1_000} s over bare sockets by a separate process. The bare controller is Nest on Fastify; it parses the body, answers the same JSON and stores nothing. The Express server does the same after checking that credentials are present, like CometChat's sample.
 - The vendor is a process that answers FCM's protocol over TLS and HTTP/2 after ${LATENCY_MS} ms and records every message. Each user has one device, so each acknowledged event must arrive exactly once.
-- CPU time is the user and system time of a process.
+- CPU time is the user and system time of a process; that of PostgreSQL includes all its processes.
 
 ${fromFirst(await readFile(PAGE, 'utf8'), [SEARCH, CONSOLE])}`;
   await writePage(text);

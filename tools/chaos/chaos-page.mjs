@@ -19,6 +19,7 @@ ${markdownTable(results)}
 
 ## Columns
 
+- **Deployment**: \`redis\` is one process per role with the queue on Redis; \`embedded\` is the default of \`npm start\`, a single process that starts its own PostgreSQL, with the queue on that. A scenario that injects faults into something that a deployment does not have, such as Redis, is not played on it.
 - **Acknowledged**: webhooks answered 200. After any other answer, or none, CometChat knows that it has to repeat the event.
 - **Delivered**: of these, the vendor accepted at least one message.
 - **Explained**: of these, the ledger says why none was sent: a ring whose call had ended (\`expired\`), or an SMS whose outcome is unknown (\`outcome_unknown\`), not repeated because a duplicate costs money and trust.
@@ -33,11 +34,12 @@ ${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share the
 
 ## Method
 
-- The built gateway runs as in production, \`ROLE=api\` and \`ROLE=worker\` in separate processes. Each scenario has its own Redis with \`appendfsync always\` and its own PostgreSQL. A process that exits is restarted after a second, as by a service manager.
+- The built gateway runs on \`redis\` as in production, \`ROLE=api\` and \`ROLE=worker\` in separate processes, and each scenario has its own Redis with \`appendfsync always\` and its own PostgreSQL. On \`embedded\`, one process with \`ROLE=all\` starts and restarts its PostgreSQL. A process that exits is restarted after a second, as by a service manager.
+- _The queue's store_ is Redis on \`redis\`, and PostgreSQL on \`embedded\`.
 - Webhooks are posted at a steady ${perSecond} a second, regardless of earlier answers. Of twenty, seventeen are chat pushes, two SMS and one a call; each has its own tag and connection.
 - The vendors are processes that answer like FCM and an SMS vendor, over TLS and HTTP/2, and record the tag of every accepted message. Each user has one device, so each event is one message.
 - Each victim is killed ${kills} times; a store is down for ${seconds(outageMs)}, a vendor fails for ${seconds(longOutageMs)}${isShort ? ' (the short form, `--short --all`; in full: 60 s and 300 s)' : ''}.
-- A process is killed with \`SIGKILL\`, a store with all of its processes, and started again on the same files.
+- A process is killed with \`SIGKILL\`, a store with all of its processes, and started again on the same files. Until then, a setting prevents the process on \`embedded\` from restarting its PostgreSQL.
 `;
   const style = (await resolveConfig(PAGE)) ?? {};
   await writeFile(PAGE, await format(text, { ...style, filepath: PAGE }));

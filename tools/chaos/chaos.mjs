@@ -6,44 +6,40 @@ import { hasRedisServer } from '../../scripts/temporary-redis.mjs';
 import { breakOff } from '../stage/children.mjs';
 import { writeChaosPage } from './chaos-page.mjs';
 import { readOptions, USAGE } from './options.mjs';
-import { isGood, lineOf, resultTable } from './report.mjs';
+import { isGood, lineOf, nameOf, resultTable } from './report.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
 /** @typedef {import('./report.mjs').Result} Result */
 
 /** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all scenarios passed */
-async function run({ scenarios, sizes, write }) {
+async function run({ runs, sizes, write }) {
   /** @type {Result[]} */
   const results = [];
-  for (const scenario of scenarios) {
-    const result = await play(scenario, sizes);
+  for (const one of runs) {
+    const result = await play(one, sizes);
     if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`);
     console.log(lineOf(result));
     results.push(result);
   }
   console.log(`\n${resultTable(results)}\n\n${machine()}`);
   const bad = results.filter((result) => !isGood(result));
-  console.log(
-    bad.length === 0
-      ? 'Nothing was lost.'
-      : `FAILED: ${bad.map(({ scenario }) => scenario.name).join(', ')}.`,
-  );
+  console.log(bad.length === 0 ? 'Nothing was lost.' : `FAILED: ${bad.map(nameOf).join(', ')}.`);
   if (write && bad.length === 0) await writeChaosPage(results, sizes);
   return bad.length === 0;
 }
 
-/** @param {import('./scenario.mjs').Scenario} scenario @param {import('./options.mjs').Sizes} sizes @returns {Promise<Result>} */
-async function play(scenario, sizes) {
+/** @param {import('./scenario.mjs').Run} run @param {import('./options.mjs').Sizes} sizes @returns {Promise<Result>} */
+async function play({ scenario, deployment }, sizes) {
   const startedAt = performance.now();
   const tookMs = () => performance.now() - startedAt;
   const unplayed = scenario.unplayable?.();
-  if (unplayed !== undefined) return { scenario, unplayed, tookMs: 0 };
+  if (unplayed !== undefined) return { scenario, deployment, unplayed, tookMs: 0 };
   try {
-    const outcome = await scenario.play(sizes);
-    return { scenario, outcome, tookMs: tookMs() };
+    const outcome = await scenario.play(sizes, deployment);
+    return { scenario, deployment, outcome, tookMs: tookMs() };
   } catch (error) {
     const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { scenario, failure, tookMs: tookMs() };
+    return { scenario, deployment, failure, tookMs: tookMs() };
   }
 }
 
@@ -62,8 +58,11 @@ if (process.argv.includes('--help')) {
   try {
     const options = readOptions(process.argv.slice(2), SCENARIOS);
     if (options.list) {
-      for (const { name, title, isShort } of SCENARIOS)
-        console.log(`${name.padEnd(28)}${title}${isShort ? ' [short]' : ''}`);
+      for (const { scenario, deployment } of options.runs) {
+        const { name, title, shortOn = [] } = scenario;
+        const end = shortOn.includes(deployment) ? ' [short]' : '';
+        console.log(`${name.padEnd(28)}${deployment.padEnd(10)}${title}${end}`);
+      }
     } else {
       if (!hasRedisServer()) throw new Error('redis-server is not on the PATH.');
       execFileSync(process.execPath, ['scripts/build.mjs', '--if-needed'], { stdio: 'inherit' });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { DEPLOYMENTS } from './scenario.mjs';
 
 /**
  * @typedef {object} Sizes
@@ -8,7 +9,8 @@ import { parseArgs } from 'node:util';
  * @property {number} outageMs duration of an outage
  * @property {number} longOutageMs duration of a vendor's failure in the long scenarios
  *
- * @typedef {{ sizes: Sizes, scenarios: import('./scenario.mjs').Scenario[], list: boolean, write: boolean }} Options
+ * @typedef {import('./scenario.mjs').Deployment} Deployment
+ * @typedef {{ sizes: Sizes, runs: import('./scenario.mjs').Run[], list: boolean, write: boolean }} Options
  */
 
 /** @type {Sizes} */
@@ -20,10 +22,12 @@ export const USAGE = `npm run chaos [-- <scenario>...] [options]
 
 Injects failures into processes of the built gateway while webhooks arrive, and accounts for every acknowledged
 webhook. The exit code is 1 if one is lost, if there are more duplicates than allowed, or if another check fails.
-Without a scenario, all of them run.
+Without a scenario, all of them run, each on every deployment that it applies to.
 
-  --short         the most important scenarios with shorter outages: about two minutes
-  --all           with --short: all scenarios with shorter outages: about fifteen minutes
+  --on NAME       only on this deployment: \`redis\` (a process per role, queue on Redis) or \`embedded\` (one process
+                  that starts its own PostgreSQL)
+  --short         the most important scenarios with shorter outages: about six minutes
+  --all           with --short: all scenarios with shorter outages: about thirty minutes
   --list          list the scenarios
   --per-second N  webhooks per second (${FULL.perSecond}; short: ${SHORT.perSecond})
   --write         write docs/chaos.md; requires a run of all scenarios
@@ -44,12 +48,13 @@ export function readOptions(args, all) {
     options: {
       short: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
+      on: { type: 'string' },
       list: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       'per-second': { type: 'string' },
     },
   });
-  const { short, list, write } = values;
+  const { short, list, write, on } = values;
   const isPart = short && !values.all;
   const sizes = short ? SHORT : FULL;
   const perSecond = Number(values['per-second'] ?? sizes.perSecond);
@@ -57,11 +62,26 @@ export function readOptions(args, all) {
     throw new Error('--per-second takes a whole number.');
   const unknown = positionals.filter((given) => !all.some(({ name }) => name === given));
   if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}; --list names them.`);
-  if (write && (isPart || positionals.length > 0))
+  if (write && (isPart || on !== undefined || positionals.length > 0))
     throw new Error('--write is for a whole run of all scenarios.');
-  const scenarios =
-    positionals.length > 0
-      ? all.filter(({ name }) => positionals.includes(name))
-      : all.filter(({ isShort }) => isShort || !isPart);
-  return { sizes: { ...sizes, perSecond }, scenarios, list, write };
+  const deployments = DEPLOYMENTS.filter((name) => on === undefined || on === name);
+  if (deployments.length === 0) throw new Error(`--on takes ${DEPLOYMENTS.join(' or ')}.`);
+  const runs = all
+    .filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+    .flatMap((scenario) => runsOf(scenario, deployments, isPart && positionals.length === 0));
+  if (runs.length === 0) throw new Error(`${positionals.join(', ')} does not apply to ${on}.`);
+  return { sizes: { ...sizes, perSecond }, runs, list, write };
+}
+
+/**
+ * @param {import('./scenario.mjs').Scenario} scenario
+ * @param {readonly Deployment[]} deployments
+ * @param {boolean} isPart only those of the short form
+ */
+function runsOf(scenario, deployments, isPart) {
+  const { on = DEPLOYMENTS, shortOn = [] } = scenario;
+  const own = isPart ? on.filter((deployment) => shortOn.includes(deployment)) : on;
+  return own
+    .filter((deployment) => deployments.includes(deployment))
+    .map((deployment) => ({ scenario, deployment }));
 }

@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import '../../scripts/typescript/register.mjs';
+import { childrenOf, killAll } from '../stage/os-processes.mjs';
 import { freePort } from './ports.mjs';
 
 const { startEmbeddedPostgres } = await import('../../src/platform/embedded/embedded-postgres.js');
@@ -38,43 +37,11 @@ export class PostgresServer {
     if (!this.#server) return;
     const { pid } = this.#server;
     this.#server = undefined;
-    const all = [pid, ...childrenOf(pid)];
-    for (const one of all) kill(one);
-    while (all.some(isAlive)) await sleep(10);
+    await killAll([pid, ...childrenOf(pid)]);
   }
 
   async stop() {
     await this.#server?.stop();
     this.#server = undefined;
-  }
-}
-
-/** @param {number} pid */
-function kill(pid) {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Ended meanwhile.
-  }
-}
-
-/** @param {number} parent */
-const childrenOf = (parent) =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && statOf(Number(name))?.parent === parent)
-    .map(Number);
-
-/** @param {number} pid */
-const isAlive = (pid) => (statOf(pid)?.state ?? 'Z') !== 'Z';
-
-/** @param {number} pid @returns {{ state: string, parent: number } | undefined} undefined: no such process */
-function statOf(pid) {
-  try {
-    const [state = '', parent] = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return { state, parent: Number(parent) };
-  } catch {
-    return undefined;
   }
 }

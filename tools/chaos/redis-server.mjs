@@ -1,9 +1,8 @@
-import { Redis } from 'ioredis';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { spawnRedis, untilReady } from '../../scripts/temporary-redis.mjs';
 import { hasEnded } from '../stage/children.mjs';
-import { queuesOn, pendingIn } from '../stage/queues.mjs';
+import { pendingIn, withRedisQueues } from '../stage/queues.mjs';
 import { freePort } from './ports.mjs';
 
 /**
@@ -42,6 +41,10 @@ export class RedisServer {
     await untilReady(this.#child);
   }
 
+  get isRunning() {
+    return this.#child !== undefined && !hasEnded(this.#child);
+  }
+
   async kill() {
     if (!this.#child || hasEnded(this.#child)) return;
     const ended = once(this.#child, 'exit');
@@ -49,12 +52,7 @@ export class RedisServer {
     await ended;
   }
 
-  async pending() {
-    const redis = new Redis(this.url);
-    try {
-      return await pendingIn(queuesOn(redis));
-    } finally {
-      redis.disconnect();
-    }
+  pending() {
+    return withRedisQueues(this.url, pendingIn);
   }
 }

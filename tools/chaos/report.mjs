@@ -6,27 +6,46 @@ import { checksOf, count, hasPassed } from './scenario.mjs';
  *
  * Result of a scenario; `unplayed`: the reason why it was not run.
  *
- * @typedef {{ scenario: Scenario, tookMs: number } & (
+ * @typedef {import('./scenario.mjs').Run & { tookMs: number } & (
  *   { outcome: import('./scenario.mjs').Outcome } | { failure: string } | { unplayed: string })} Result
  */
 
-const HEAD = ['', 'posted', 'acknowledged', 'delivered', 'explained', 'lost', 'doubled', 'at most', ''];
+const HEAD = [
+  '',
+  'deployment',
+  'posted',
+  'acknowledged',
+  'delivered',
+  'explained',
+  'lost',
+  'doubled',
+  'at most',
+  '',
+];
+
+/** @param {import('./scenario.mjs').Run} run */
+export const nameOf = ({ scenario, deployment }) => `${scenario.name} on ${deployment}`;
 
 /** @param {Result} result */
 export const isGood = (result) => ('outcome' in result ? hasPassed(result.outcome) : 'unplayed' in result);
 
 /** @param {readonly Result[]} results */
 export const resultTable = (results) =>
-  aligned([HEAD, ...results.map((result) => [result.scenario.name, ...cellsOf(result)])]);
+  aligned([HEAD, ...results.map((result) => [result.scenario.name, result.deployment, ...cellsOf(result)])]);
 
 /** @param {readonly Result[]} results @returns {string} the table in Markdown, with the checks */
 export function markdownTable(results) {
   const rows = results.map((result) => [
     result.scenario.title,
+    result.deployment,
     ...cellsOf(result),
     notesOf(result).join('; '),
   ]);
-  const lines = [[...HEAD, 'and'], ['---', ...HEAD.slice(1, -1).map(() => '---:'), '---', '---'], ...rows];
+  const lines = [
+    [...HEAD, 'and'],
+    ['---', '---', ...HEAD.slice(2, -1).map(() => '---:'), '---', '---'],
+    ...rows,
+  ];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
@@ -55,11 +74,11 @@ export function notesOf(result) {
 
 /** The line that is printed when a scenario ends. @param {Result} result */
 export function lineOf(result) {
-  const { scenario, tookMs } = result;
+  const { tookMs } = result;
   const verdict = 'outcome' in result ? summaryOf(result.outcome) : '';
   const word = isGood(result) ? ('unplayed' in result ? 'not played' : 'held') : 'FAILED';
   const notes = notesOf(result).map((note) => `\n    ${note}`);
-  return `${scenario.name}: ${word}${verdict} (${Math.round(tookMs / 1_000)} s)${notes.join('')}`;
+  return `${nameOf(result)}: ${word}${verdict} (${Math.round(tookMs / 1_000)} s)${notes.join('')}`;
 }
 
 /** @param {import('./scenario.mjs').Outcome} outcome */

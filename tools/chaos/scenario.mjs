@@ -1,4 +1,9 @@
 /**
+ * How the gateway is deployed: `redis` is a process per role with its queue on Redis, `embedded` a single process that
+ * starts its own PostgreSQL, with its queue on that.
+ *
+ * @typedef {'redis' | 'embedded'} Deployment
+ *
  * @typedef {Awaited<ReturnType<import('./scene.mjs').Scene['settle']>>} Settled
  *
  * A condition beyond the loss of events.
@@ -16,10 +21,18 @@
  * @typedef {object} Scenario
  * @property {string} name
  * @property {string} title description in the table
- * @property {boolean} [isShort] part of the short form
+ * @property {readonly Deployment[]} [on] deployments that have what it injects faults into; unset: all
+ * @property {readonly Deployment[]} [shortOn] deployments on which it is part of the short form; unset: none
  * @property {() => string | undefined} [unplayable] reason why it cannot run on this machine
- * @property {(sizes: import('./options.mjs').Sizes) => Promise<Outcome>} play
+ * @property {(sizes: import('./options.mjs').Sizes, deployment: Deployment) => Promise<Outcome>} play
+ *
+ * A scenario on one deployment.
+ *
+ * @typedef {{ scenario: Scenario, deployment: Deployment }} Run
  */
+
+/** @type {readonly Deployment[]} */
+export const DEPLOYMENTS = ['redis', 'embedded'];
 
 /** CometChat's timeout. */
 export const ANSWER_WITHIN_MS = 2_000;
@@ -60,6 +73,13 @@ export function allAnswered(webhooks, when = '') {
   const what = `${count(webhooks.length)} webhooks${when} answered within ${Math.ceil(slowest)} ms${rest}`;
   return check(what, refused.length === 0 && slowest <= ANSWER_WITHIN_MS);
 }
+
+/** @param {import('./scene.mjs').Scene} scene @returns {Check} */
+export const noneExited = ({ services }) =>
+  check(
+    'no process exited',
+    services.every(({ crashes }) => crashes === 0),
+  );
 
 /** @param {number} value */
 export const count = (value) => value.toLocaleString('en');

@@ -6,8 +6,8 @@ import { killOne } from './scenarios/kill-one.mjs';
 import { poison } from './scenarios/poison.mjs';
 import { postgresGone } from './scenarios/postgres-gone.mjs';
 import { powerCuts } from './scenarios/power-cut.mjs';
+import { queueOutages } from './scenarios/queue-gone.mjs';
 import { redisGroups } from './scenarios/redis-groups.mjs';
-import { redisOutages } from './scenarios/redis-gone.mjs';
 import { rollingRestart } from './scenarios/rolling-restart.mjs';
 import { slowNetwork } from './scenarios/slow-network.mjs';
 import { vendorFails } from './scenarios/vendor-fails.mjs';
@@ -16,7 +16,7 @@ import { vendorFails } from './scenarios/vendor-fails.mjs';
 export const SCENARIOS = [
   ...killOne,
   ...powerCuts,
-  ...redisOutages,
+  ...queueOutages,
   ...redisGroups,
   postgresGone,
   ...vendorFails,

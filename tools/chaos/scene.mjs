@@ -1,12 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { APP_ID } from '../stage/app.mjs';
+import { APP_ID, OTHER_APP_ID } from '../stage/app.mjs';
 import { now } from '../stage/clock.mjs';
 import { createDatabase, fill, withClient } from '../stage/database.mjs';
 import { writeGatewayConfig } from '../stage/gateway-config.mjs';
-import { environment } from '../stage/gateway.mjs';
+import { embeddedEnvironment, environment } from '../stage/gateway.mjs';
+import { withPostgresQueues, withRedisQueues } from '../stage/queues.mjs';
 import { Vendor } from '../stage/vendor.mjs';
+import { EmbeddedServer } from './embedded-server.mjs';
 import { pause } from './pause.mjs';
 import { freePort } from './ports.mjs';
 import { PostgresServer } from './postgres-server.mjs';
@@ -22,21 +24,43 @@ import { judge } from './verdict.mjs';
  * @typedef {import('./verdict.mjs').Verdict} Verdict
  * @typedef {import('./stream.mjs').Webhook} Webhook
  *
+ * @typedef {import('./scenario.mjs').Deployment} Deployment
+ * @typedef {import('./redis-server.mjs').QueueStore} QueueStore
+ *
+ * A process or store that can be killed and started again.
+ *
+ * @typedef {{ kill(): Promise<void>, start(): Promise<void> }} Victim
+ *
  * @typedef {object} SceneOptions
- * @property {number} [apis]
- * @property {number} [workers]
+ * @property {number} [apis] processes, unless it is a single one
+ * @property {number} [workers] processes, unless it is a single one
  * @property {boolean} [twoApps] each with a vendor of its own
- * @property {boolean} [overLines] the stores are reached through proxies that can delay or cut connections
+ * @property {boolean} [overLines] with the queue on Redis, the stores are reached through proxies that can delay or cut connections
  * @property {number} [requestTimeoutMs] timeout of calls to vendors
  * @property {(directory: string) => Promise<Setting>} [prepare] additional setup
  *
  * @typedef {object} Setting
- * @property {import('./redis-server.mjs').QueueStore} [queue] instead of a single Redis
+ * @property {QueueStore} [queue] instead of a single Redis
  * @property {Record<string, string>} [env] of the gateway's processes
  * @property {() => Promise<void>} [close] undoes the setup
+ *
+ * Cleanup steps, run in reverse order.
+ *
+ * @typedef {(() => Promise<unknown> | undefined)[]} Cleanup
+ *
+ * The input of a deployment.
+ *
+ * @typedef {object} Stage
+ * @property {string} directory
+ * @property {SceneOptions} options
+ * @property {Setting} setting
+ * @property {Record<string, string>} settings of every process
+ * @property {Cleanup} started
+ * @property {(service: { role: 'all' | 'api' | 'worker', index: number, env: Record<string, string> }) => Promise<Service>} serve
+ * @property {string[]} appIds
  */
 
-export const APP_IDS = /** @type {const} */ ([APP_ID, 'app456']);
+export const APP_IDS = /** @type {const} */ ([APP_ID, OTHER_APP_ID]);
 const PEOPLE = 1_000;
 /** Concurrent deliveries of a worker per queue. */
 const CONCURRENCY = 50;
@@ -60,18 +84,20 @@ export class Scene {
   /**
    * @param {object} cast
    * @param {string} cast.directory
-   * @param {import('./redis-server.mjs').QueueStore} cast.redis
-   * @param {PostgresServer} cast.postgres
+   * @param {Deployment} cast.deployment
+   * @param {QueueStore} cast.queue
+   * @param {Victim} cast.postgres the same, if the queue is on PostgreSQL
    * @param {string} cast.databaseUrl without a proxy
    * @param {{ redis: Proxy, postgres: Proxy } | undefined} cast.lines
    * @param {Service[]} cast.apis
-   * @param {Service[]} cast.workers
+   * @param {Service[]} cast.workers the same, if a single process has both roles
    * @param {Vendor[]} cast.vendors
    * @param {Stream} cast.stream
    */
   constructor(cast) {
     this.directory = cast.directory;
-    this.redis = cast.redis;
+    this.deployment = cast.deployment;
+    this.queue = cast.queue;
     this.postgres = cast.postgres;
     this.databaseUrl = cast.databaseUrl;
     this.lines = cast.lines;
@@ -90,7 +116,24 @@ export class Scene {
   }
 
   get services() {
-    return [...this.apis, ...this.workers];
+    return [...new Set([...this.apis, ...this.workers])];
+  }
+
+  get stores() {
+    return [...new Set([this.queue, this.postgres])];
+  }
+
+  /**
+   * Opens the queues during `use`.
+   *
+   * @template T
+   * @param {(queues: import('bullmq').Queue[]) => Promise<T>} use
+   * @returns {Promise<T>}
+   */
+  withQueues(use) {
+    return this.deployment === 'embedded'
+      ? withPostgresQueues(this.databaseUrl, use)
+      : withRedisQueues(this.queue.env['REDIS_URL'] ?? '', use);
   }
 
   /** Starts to post webhooks. @param {number} perSecond */
@@ -139,11 +182,17 @@ export class Scene {
     const webhooks = await this.stopPosting();
     const deadline = Date.now() + SETTLES_WITHIN_MS;
     for (;;) {
-      const pendingJobs = await this.redis.pending();
-      const taken = await this.taken();
-      const verdict = judge(webhooks, taken, await this.#ledgerOf(webhooks, taken));
-      const isSettled = pendingJobs === 0 && verdict.lost.length === 0;
-      if (isSettled || Date.now() > deadline) return { ...verdict, webhooks, taken, pendingJobs };
+      const isLate = Date.now() > deadline;
+      try {
+        const pendingJobs = await this.queue.pending();
+        const taken = await this.taken();
+        const verdict = judge(webhooks, taken, await this.#ledgerOf(webhooks, taken));
+        const isSettled = pendingJobs === 0 && verdict.lost.length === 0;
+        if (isSettled || isLate) return { ...verdict, webhooks, taken, pendingJobs };
+      } catch (error) {
+        // A store may still be starting.
+        if (isLate) throw error;
+      }
       await pause(LOOKS_EVERY_MS);
     }
   }
@@ -169,79 +218,64 @@ export class Scene {
  * Starts the processes of a scene, plays on it, and removes it.
  *
  * @template T
+ * @param {Deployment} deployment
  * @param {SceneOptions} options
  * @param {(scene: Scene) => Promise<T>} play
  * @returns {Promise<T>}
  */
-export async function withScene(options, play) {
-  const { apis = 1, workers = 1, twoApps = false, overLines = false, requestTimeoutMs = 3_000 } = options;
+export async function withScene(deployment, options, play) {
+  const { apis = 1, workers = 1, twoApps = false, requestTimeoutMs = 3_000 } = options;
   const directory = await mkdtemp(path.join(os.tmpdir(), 'bellhop-chaos-'));
-  /** @type {(() => Promise<unknown> | undefined)[]} cleanup steps, run in reverse order */
+  /** @type {Cleanup} */
   const started = [];
   try {
     const setting = (await options.prepare?.(directory)) ?? {};
     started.push(() => setting.close?.());
-    const redis = setting.queue ?? (await RedisServer.create(path.join(directory, 'redis')));
-    started.push(() => redis.kill());
-    const postgres = await PostgresServer.create(path.join(directory, 'postgres'));
-    started.push(() => postgres.kill());
-    await Promise.all([redis.start(), postgres.start()]);
-    const databaseUrl = await createDatabase(postgres.url);
-    const lines = overLines
-      ? {
-          redis: await Proxy.start(redis.env['REDIS_URL'] ?? ''),
-          postgres: await Proxy.start(databaseUrl),
-        }
-      : undefined;
-    started.push(async () => {
-      lines?.redis.close();
-      lines?.postgres.close();
-    });
     /** @type {Vendor[]} */
     const vendors = [];
     started.push(() => Promise.all(vendors.map((vendor) => vendor.stop())));
     const stream = new Stream();
     started.push(() => stream.end());
-
     const apps = [];
     for (const appId of APP_IDS.slice(0, twoApps ? 2 : 1)) {
       const vendor = await Vendor.start();
       vendors.push(vendor);
-      await fill(databaseUrl, { appId, people: PEOPLE, pastNotifications: 0 });
       // With two vendors by name, because `unknownHost` can make a name unresolvable.
       const vendorUrl = vendors.length === 1 ? vendor.url.replace('localhost', '127.0.0.1') : vendor.url;
       apps.push({ appId, vendorUrl, requestTimeoutMs });
     }
-    const env = environment({
+    const settings = {
       BELLHOP_CONFIG: await writeGatewayConfig(directory, { apps, delivery: { concurrency: CONCURRENCY } }),
-      ...redis.env,
-      ...(lines ? { REDIS_URL: lines.redis.url } : {}),
-      DATABASE_URL: lines?.postgres.url ?? databaseUrl,
       CHAOS_FAULTS: path.join(directory, 'faults.json'),
-      ...setting.env,
-    });
-    /** @param {'api' | 'worker'} role @param {number} count */
-    const serve = (role, count) =>
-      Promise.all(
-        Array.from({ length: count }, async (_, index) => {
-          const name = `${role}-${index}`;
-          const home = path.join(directory, name);
-          await mkdir(home);
-          const own = { ...env, PORT: String(await freePort()), DATA_DIR: home };
-          const flags = ['--import', INNER_FAULTS.href];
-          const service = new Service({ name, role, directory, env: own, flags });
-          started.push(() => service.kill());
-          return service;
-        }),
-      );
-    const cast = { directory, redis, postgres, databaseUrl, lines, vendors, stream };
-    const scene = new Scene({
-      ...cast,
-      apis: await serve('api', apis),
-      workers: await serve('worker', workers),
-    });
-    await Promise.all(scene.services.map((service) => service.start()));
-    return await play(scene);
+    };
+    /** @param {{ role: 'all' | 'api' | 'worker', index: number, env: Record<string, string> }} options */
+    const serve = async ({ role, index, env }) => {
+      const name = `${role}-${index}`;
+      const home = path.join(directory, name);
+      await mkdir(home);
+      const own = { ...env, DATA_DIR: home, PORT: String(await freePort()), ...setting.env };
+      const service = new Service({
+        name,
+        role,
+        directory,
+        env: own,
+        flags: ['--import', INNER_FAULTS.href],
+      });
+      started.push(() => service.kill());
+      return service;
+    };
+    const stage = {
+      directory,
+      options,
+      setting,
+      settings,
+      started,
+      serve,
+      appIds: apps.map(({ appId }) => appId),
+    };
+    const stores =
+      deployment === 'embedded' ? await startEmbedded(stage) : await startSeparately(stage, apis, workers);
+    return await play(new Scene({ directory, deployment, vendors, stream, ...stores }));
   } finally {
     for (let end = started.pop(); end; end = started.pop()) {
       // A failed step must not prevent the others.
@@ -250,6 +284,68 @@ export async function withScene(options, play) {
     if (process.env['CHAOS_KEEP'] === undefined) await rm(directory, { recursive: true, force: true });
     else console.error(`Logs: ${directory}`);
   }
+}
+
+/**
+ * A single process, which starts its own PostgreSQL.
+ *
+ * @param {Stage} stage
+ */
+async function startEmbedded({ directory, setting, settings, started, serve, appIds }) {
+  const dataDir = setting.env?.['DATA_DIR'] ?? path.join(directory, 'all-0');
+  const postgres = new EmbeddedServer(dataDir);
+  started.push(() => postgres.kill());
+  const service = await serve({ role: 'all', index: 0, env: embeddedEnvironment(settings) });
+  await service.start();
+  for (const appId of appIds) await fill(postgres.url, { appId, people: PEOPLE, pastNotifications: 0 });
+  const services = [service];
+  return {
+    queue: postgres,
+    postgres,
+    databaseUrl: postgres.url,
+    lines: undefined,
+    apis: services,
+    workers: services,
+  };
+}
+
+/**
+ * A process per role, with the queue on Redis.
+ *
+ * @param {Stage} stage
+ * @param {number} apis
+ * @param {number} workers
+ */
+async function startSeparately(
+  { directory, options, setting, settings, started, serve, appIds },
+  apis,
+  workers,
+) {
+  const queue = setting.queue ?? (await RedisServer.create(path.join(directory, 'redis')));
+  started.push(() => queue.kill());
+  const postgres = await PostgresServer.create(path.join(directory, 'postgres'));
+  started.push(() => postgres.kill());
+  await Promise.all([queue.start(), postgres.start()]);
+  const databaseUrl = await createDatabase(postgres.url);
+  const lines = options.overLines
+    ? { redis: await Proxy.start(queue.env['REDIS_URL'] ?? ''), postgres: await Proxy.start(databaseUrl) }
+    : undefined;
+  started.push(async () => {
+    lines?.redis.close();
+    lines?.postgres.close();
+  });
+  for (const appId of appIds) await fill(databaseUrl, { appId, people: PEOPLE, pastNotifications: 0 });
+  const env = environment({
+    ...settings,
+    ...queue.env,
+    ...(lines ? { REDIS_URL: lines.redis.url } : {}),
+    DATABASE_URL: lines?.postgres.url ?? databaseUrl,
+  });
+  const serveAll = (/** @type {'api' | 'worker'} */ role, /** @type {number} */ count) =>
+    Promise.all(Array.from({ length: count }, (_, index) => serve({ role, index, env })));
+  const services = { apis: await serveAll('api', apis), workers: await serveAll('worker', workers) };
+  await Promise.all([...services.apis, ...services.workers].map((service) => service.start()));
+  return { queue, postgres, databaseUrl, lines, ...services };
 }
 
 /** @template T @param {readonly T[]} all @returns {T} */

@@ -28,19 +28,23 @@ export function goesOn({ webhooks, taken }, appId, before, meanwhile) {
       .filter(({ postedAt }) => postedAt >= from && postedAt < to)
       .map(({ postedAt, takenAt }) => takenAt - postedAt)
       .toSorted((a, b) => a - b);
-    const many = own.filter(({ takenAt }) => takenAt >= from && takenAt < to).length;
+    const rateOf = (/** @type {'postedAt' | 'takenAt'} */ key) =>
+      own.filter((event) => event[key] >= from && event[key] < to).length / ((to - from) / 1_000);
     return {
       p50: percentile(tookMs, 0.5),
       p99: percentile(tookMs, 0.99),
-      perSecond: many / ((to - from) / 1_000),
+      perSecond: rateOf('takenAt'),
+      postedPerSecond: rateOf('postedAt'),
     };
   };
   const was = during(before);
   const is = during(meanwhile);
   const written = (/** @type {typeof was} */ { p50, p99, perSecond }) =>
     `${Math.round(p50)} ms (p99 ${Math.round(p99)} ms), ${Math.round(perSecond)}/s`;
+  // Events delayed by the warm-up are delivered faster than posted.
+  const usual = Math.min(was.perSecond, was.postedPerSecond);
   return check(
     `the other app, webhook to vendor: ${written(was)} before, ${written(is)} meanwhile`,
-    is.p50 <= Math.max(was.p50 * MAX_SLOWDOWN, MIN_MS) && is.perSecond >= was.perSecond * MIN_RATE,
+    is.p50 <= Math.max(was.p50 * MAX_SLOWDOWN, MIN_MS) && is.perSecond >= usual * MIN_RATE,
   );
 }

@@ -1,5 +1,7 @@
 /** The app of every gateway here, and the identifiers of its events and users. */
 export const APP_ID = 'app123';
+/** Another app, with a vendor of its own. */
+export const OTHER_APP_ID = 'app456';
 export const WEBHOOK = { username: 'cometchat', password: 'webhook-bench' };
 export const OPERATOR = { username: 'operator', password: 'operator-bench' };
 

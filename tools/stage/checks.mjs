@@ -61,7 +61,28 @@ export function checkDelivered(runs, taken) {
 }
 
 /**
- * Verifies the same for messages sent without a webhook.
+ * Verifies that the vendor accepted every acknowledged event at most once, and that the ledger explains all others.
+ *
+ * @param {Posted} posted
+ * @param {readonly number[]} taken events that the vendor accepted
+ * @param {number} unknown events of which the ledger says that their outcome is unknown
+ * @throws {Miscount}
+ */
+export function checkAccounted(posted, taken, unknown) {
+  const accepted = new Set(taken);
+  const missing = Array.from({ length: posted.sent }, (_, index) => posted.first + index).filter(
+    (event) => !accepted.has(event) && !(event in posted.refused),
+  ).length;
+  const doubled = taken.length - accepted.size;
+  if (missing > unknown || doubled > 0)
+    throw new Miscount(
+      `${missing} acknowledged events not delivered, ${unknown} of them explained, ${doubled} delivered more than once.`,
+    );
+  note([posted]);
+}
+
+/**
+ * Verifies that messages sent without a webhook arrived exactly once.
  *
  * @param {number} first
  * @param {number} count

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { childrenOf, descendantsOf, parentOf } from './os-processes.mjs';
 
 /** USER_HZ of Linux, on every architecture that Node.js supports. */
 const TICKS_PER_SECOND = 100;
@@ -23,35 +24,22 @@ export function cpuSeconds(pid, { withEnded = false } = {}) {
   }
 }
 
-/**
- * User and system time of a PostgreSQL server with all its processes.
- *
- * @param {number} backend process id of one of its connections
- */
-export function postgresCpuSeconds(backend) {
-  const server = parentOf(backend);
-  if (server === undefined) return Number.NaN;
-  const children = readdirSync('/proc').filter(
-    (name) => /^\d+$/.test(name) && parentOf(Number(name)) === server,
-  );
-  return children.reduce(
+/** User and system time of a process and all below it, those that have ended included, in seconds. @param {number} pid */
+export const treeCpuSeconds = (pid) =>
+  [pid, ...descendantsOf(pid)].reduce((sum, one) => {
+    const seconds = cpuSeconds(one, { withEnded: true });
+    return Number.isNaN(seconds) ? sum : sum + seconds; // Ended meanwhile: counted by its parent.
+  }, 0);
+
+/** User and system time of a PostgreSQL server with all its processes. @param {number} server its first process */
+export const serverCpuSeconds = (server) =>
+  childrenOf(server).reduce(
     (sum, pid) => {
-      const seconds = cpuSeconds(Number(pid));
+      const seconds = cpuSeconds(pid);
       return Number.isNaN(seconds) ? sum : sum + seconds; // Ended meanwhile: counted by its parent.
     },
     cpuSeconds(server, { withEnded: true }),
   );
-}
 
-/** @param {number} pid @returns {number | undefined} */
-function parentOf(pid) {
-  try {
-    return Number(
-      readFileSync(`/proc/${pid}/stat`, 'latin1')
-        .replace(/^.*\) /, '')
-        .split(' ')[1],
-    );
-  } catch {
-    return undefined;
-  }
-}
+/** The same. @param {number} backend process id of one of its connections */
+export const postgresCpuSeconds = (backend) => serverCpuSeconds(parentOf(backend) ?? 0);

@@ -2,6 +2,7 @@ import pg from 'pg';
 import '../../scripts/typescript/register.mjs';
 import { APP_ID, userUid } from './app.mjs';
 import { goOn } from './children.mjs';
+import { parentOf } from './os-processes.mjs';
 
 const { makePartitions, partitionDays } = await import('../../src/deliveries/sql/partitions.sql.js');
 const { migrate } = await import('../../src/platform/database/migrate.js');
@@ -110,6 +111,30 @@ export const ledgerSize = (databaseUrl) =>
     return /** @type {{ notifications: number, bytes: number, logged: number }} */ (rows[0]);
   });
 
+/**
+ * Transactions committed in a database. Sessions report theirs with a delay of up to `STATISTICS_DELAY_MS`.
+ *
+ * @param {string} databaseUrl
+ * @returns {Promise<number>}
+ */
+export const transactionsIn = (databaseUrl) =>
+  withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query(
+      'SELECT xact_commit::float8 AS count FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return /** @type {{ count: number }} */ (rows[0]).count;
+  });
+
+/** An idle session reports its statistics after 10 s. */
+export const STATISTICS_DELAY_MS = 11_000;
+
+/** @param {string} url @returns {Promise<number>} first process of the server */
+export const serverPid = (url) =>
+  withClient(url, async (client) => {
+    const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+    return parentOf(/** @type {{ pid: number }} */ (rows[0]).pid) ?? 0;
+  });
+
 /** Creates the partitions of past days. @param {string} url */
 export async function makePastPartitions(url) {
   const sql = new pg.Pool({ connectionString: url, max: 1 });
@@ -129,6 +154,8 @@ export async function makePastPartitions(url) {
  */
 export async function withClient(url, use) {
   const client = new pg.Client({ connectionString: url });
+  // A lost connection fails the query.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await use(client);

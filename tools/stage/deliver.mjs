@@ -8,13 +8,24 @@ const CONNECTIONS = 50;
  *
  * @typedef {object} Delivered
  * @property {number} perSecond from the first webhook to the last message that the vendor accepted
+ * @property {number} deliveries
  * @property {number} cpuMs CPU time of the gateway's processes per delivery
+ */
+
+/**
+ * A gateway that delivers.
+ *
+ * @typedef {object} Delivering
+ * @property {string} url
+ * @property {number} people
+ * @property {number} cpuSeconds
+ * @property {Pick<import('./queues.mjs').Queues, 'untilEmpty'>} queues
  */
 
 /**
  * Posts webhooks as fast as possible and waits until the vendor has accepted them all.
  *
- * @param {import('./gateway.mjs').Gateway} gateway with a worker
+ * @param {Delivering} gateway with a worker
  * @param {Pick<import('../bench/bench.mjs').Bench, 'vendor' | 'load'>} bench
  * @param {number} count
  * @returns {Promise<Delivered>}
@@ -31,6 +42,7 @@ export async function deliver(gateway, { vendor, load }, count) {
   checkDelivered([posted], events);
   const lastAt = at.at(-1) ?? Number.NaN;
   return {
+    deliveries: events.length,
     perSecond: events.length / ((lastAt - posted.startedAt) / 1_000),
     cpuMs: (cpu / events.length) * 1_000,
   };

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { withTemporaryRedis } from '../../scripts/temporary-redis.mjs';
 import { APP_ID, OPERATOR } from './app.mjs';
-import { cpuSeconds } from './cpu.mjs';
+import { treeCpuSeconds } from './cpu.mjs';
 import { createDatabase, dropDatabase, fill } from './database.mjs';
 import { writeGatewayConfig } from './gateway-config.mjs';
 import { GatewayProcess } from './gateway-process.mjs';
@@ -12,11 +12,13 @@ import { Queues } from './queues.mjs';
 /**
  * @typedef {object} GatewayOptions
  * @property {string} postgresUrl the server on which its database is created
- * @property {string} vendorUrl
+ * @property {string} vendorUrl of the only app
+ * @property {readonly import('./gateway-config.mjs').AppOfStage[]} [apps] instead of it
  * @property {'everysec' | 'always'} [fsync] `appendfsync` of Redis
  * @property {number} [people] users, each with one device
  * @property {number} [pastNotifications] already in its ledger
  * @property {number} [concurrency] concurrent deliveries per worker
+ * @property {Record<string, string>} [settings] of its processes, in addition
  */
 
 const PEOPLE = 1_000;
@@ -52,9 +54,9 @@ export class Gateway {
     return this.#processes.filter(({ isRunning }) => isRunning).map(({ pid }) => pid);
   }
 
-  /** @returns {number} CPU time of all its processes, in seconds */
+  /** @returns {number} CPU time of all its processes and of those that they start, in seconds */
   get cpuSeconds() {
-    return this.pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+    return this.pids.reduce((sum, pid) => sum + treeCpuSeconds(pid), 0);
   }
 
   /** @param {'api' | 'worker'} role @param {string[]} [flags] of Node.js */
@@ -91,11 +93,15 @@ export function withGateway(options, use) {
     try {
       await queues.redis.config('SET', 'appendfsync', fsync);
       databaseUrl = await createDatabase(postgresUrl);
-      await fill(databaseUrl, { people, pastNotifications });
-      const { vendorUrl, concurrency = CONCURRENCY } = options;
-      const apps = [{ appId: APP_ID, vendorUrl }];
+      const { vendorUrl, apps = [{ appId: APP_ID, vendorUrl }], concurrency = CONCURRENCY } = options;
+      for (const { appId } of apps) await fill(databaseUrl, { appId, people, pastNotifications });
       const config = await writeGatewayConfig(directory, { apps, delivery: { concurrency } });
-      const env = environment({ BELLHOP_CONFIG: config, REDIS_URL: redisUrl, DATABASE_URL: databaseUrl });
+      const env = environment({
+        BELLHOP_CONFIG: config,
+        REDIS_URL: redisUrl,
+        DATABASE_URL: databaseUrl,
+        ...options.settings,
+      });
       gateway = new Gateway({ directory, env, queues, people });
       await gateway.start('api');
       return await use(gateway);
@@ -108,11 +114,18 @@ export function withGateway(options, use) {
   });
 }
 
-/** @param {Record<string, string>} settings in addition to those of every process */
-export const environment = (settings) => ({
+/** @param {Record<string, string>} settings in addition to those of every process @returns {Record<string, string>} */
+export const environment = (settings) => embeddedEnvironment({ NODE_ENV: 'production', ...settings });
+
+/**
+ * The same outside production, where a process without `DATABASE_URL` starts its own PostgreSQL.
+ *
+ * @param {Record<string, string>} settings
+ * @returns {Record<string, string>}
+ */
+export const embeddedEnvironment = (settings) => ({
   PATH: process.env['PATH'] ?? '',
   HOME: process.env['HOME'] ?? '',
-  NODE_ENV: 'production',
   PORT: '0',
   ADMIN_USERNAME: OPERATOR.username,
   ADMIN_PASSWORD: OPERATOR.password,

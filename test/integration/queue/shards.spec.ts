@@ -42,7 +42,7 @@ onOwnRedis('the number of shards', () => {
   it('may increase: jobs in the previous shards are processed', async () => {
     const before = await start('api', 1);
     const ids = await postAll(before, 'grows');
-    expect(await redisCli(redis.port, 'llen', 'bellhop:plan:wait')).toBe('30');
+    expect(await redisCli(redis.port, 'llen', 'bellhop:push:wait')).toBe('30');
     await start('worker', 4);
     for (const id of ids) expect(await before.notification(id)).toMatchObject({ status: 'skipped' });
   });
@@ -59,6 +59,6 @@ onOwnRedis('the number of shards', () => {
     const orphaned = lines.filter((line) => line.includes('queue.orphaned_shard_holds_jobs'));
     expect(orphaned.length).toBeGreaterThan(0);
     for (const line of orphaned)
-      expect(line).toMatch(/"prefix":"\{bellhop:[2-5]\}:plan","jobs":\d+,"failed":0/);
+      expect(line).toMatch(/"prefix":"\{bellhop:[2-5]\}:push","jobs":\d+,"failed":0/);
   });
 });

@@ -74,7 +74,7 @@ function findings(candidates, runs) {
     return (candidate && runs.get(candidate)?.map((run) => run[key])) ?? [];
   };
   const rate = (/** @type {number} */ index) => of(index, 'perSecond');
-  const goals = { nest: { atLeast: 0.6 }, express: { atLeast: 2.5 } };
+  const goals = { nest: { atLeast: 0.4 }, express: { atLeast: 1.3 } };
   const figures = [
     ...candidates.map(({ name }, index) => ({ name: `webhooks: ${name}`, values: rate(index), unit: '/s' })),
     {

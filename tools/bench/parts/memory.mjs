@@ -27,7 +27,7 @@ export function memory({ options, postgresUrl, vendor, load }) {
           name: `Redis, for ${PER.toLocaleString('en')} waiting notifications`,
           values: [(bytes / BYTES_PER_MB / count) * PER],
           unit: 'MB',
-          goal: { atMost: 200 },
+          goal: { atMost: 190 },
         },
       ],
       notes: [

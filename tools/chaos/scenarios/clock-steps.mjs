@@ -1,5 +1,5 @@
 import { pause } from '../pause.mjs';
-import { check } from '../scenario.mjs';
+import { DEPLOYMENTS, noneExited } from '../scenario.mjs';
 import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 const HOUR_MS = 3_600_000;
@@ -13,29 +13,30 @@ const HOUR_MS = 3_600_000;
 export const clockSteps = [1, -1].map((direction) => ({
   name: direction > 0 ? 'clock-ahead' : 'clock-behind',
   title: `The clock jumps an hour ${direction > 0 ? 'ahead' : 'back'}, and later returns, while a vendor fails`,
-  play: ({ perSecond }) =>
-    withScene({}, async (scene) => {
+  shortOn: direction > 0 ? DEPLOYMENTS : [],
+  play: ({ isShort, perSecond }, deployment) =>
+    withScene(deployment, {}, async (scene) => {
+      const stepMs = isShort ? 1_500 : 4_000;
       scene.post(perSecond);
       await pause(2_000);
       await scene.vendors[0]?.behave({ mode: 'error' });
-      await pause(3_000);
+      await pause(stepMs);
       await scene.innerFaults({ clockMs: direction * HOUR_MS });
-      await pause(3_000);
+      await pause(stepMs);
       await scene.vendors[0]?.behave({ mode: 'well' });
-      await pause(5_000);
+      await pause(stepMs);
       await scene.vendors[0]?.behave({ mode: 'error' });
-      await pause(3_000);
+      await pause(stepMs);
       await scene.innerFaults({});
-      await pause(3_000);
+      await pause(stepMs);
       await scene.vendors[0]?.behave({ mode: 'well' });
-      await pause(3_000);
+      await pause(stepMs);
       const settled = await scene.settle();
-      const crashes = scene.services.reduce((sum, service) => sum + service.crashes, 0);
       return {
         settled,
         doublesAtMost: IN_FLIGHT,
         because: 'claims that appear expired',
-        checks: [check('no process exited', crashes === 0)],
+        checks: [noneExited(scene)],
       };
     }),
 }));

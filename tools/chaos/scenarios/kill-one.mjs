@@ -1,20 +1,34 @@
 import { anyMoment } from '../pause.mjs';
-import { count } from '../scenario.mjs';
+import { count, noneExited } from '../scenario.mjs';
 import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 /**
  * @typedef {object} Victim
  * @property {string} name
  * @property {string} title
- * @property {(scene: import('../scene.mjs').Scene) => { kill(): Promise<void>, start(): Promise<void> }} of
+ * @property {readonly import('../scenario.mjs').Deployment[]} [on]
+ * @property {(scene: import('../scene.mjs').Scene) => import('../scene.mjs').Victim} of
  * @property {boolean} sends killing it leaves messages with unknown outcomes
  */
 
 /** @type {readonly Victim[]} */
 const VICTIMS = [
-  { name: 'kill-api', title: '`kill -9` of api', of: ({ api }) => api, sends: false },
-  { name: 'kill-worker', title: '`kill -9` of worker', of: ({ worker }) => worker, sends: true },
-  { name: 'kill-redis', title: '`kill -9` of Redis', of: ({ redis }) => redis, sends: false },
+  { name: 'kill-api', title: '`kill -9` of api', on: ['redis'], of: ({ api }) => api, sends: false },
+  {
+    name: 'kill-worker',
+    title: '`kill -9` of worker',
+    on: ['redis'],
+    of: ({ worker }) => worker,
+    sends: true,
+  },
+  {
+    name: 'kill-process',
+    title: '`kill -9` of the only process',
+    on: ['embedded'],
+    of: ({ worker }) => worker,
+    sends: true,
+  },
+  { name: 'kill-redis', title: '`kill -9` of Redis', on: ['redis'], of: ({ queue }) => queue, sends: false },
   { name: 'kill-postgres', title: '`kill -9` of PostgreSQL', of: ({ postgres }) => postgres, sends: true },
 ];
 
@@ -23,11 +37,12 @@ const VICTIMS = [
  *
  * @type {import('../scenario.mjs').Scenario[]}
  */
-export const killOne = VICTIMS.map(({ name, title, of, sends }) => ({
+export const killOne = VICTIMS.map(({ name, title, on, of, sends }) => ({
   name,
   title,
-  play: ({ kills, perSecond }) =>
-    withScene({}, async (scene) => {
+  ...(on ? { on } : {}),
+  play: ({ kills, perSecond }, deployment) =>
+    withScene(deployment, {}, async (scene) => {
       const victim = of(scene);
       scene.post(perSecond);
       for (let times = 0; times < kills; times++) {
@@ -41,7 +56,8 @@ export const killOne = VICTIMS.map(({ name, title, of, sends }) => ({
         settled,
         doublesAtMost: sends ? kills * IN_FLIGHT : 0,
         because: sends ? `${count(IN_FLIGHT)} in flight at each of ${kills} kills` : 'no sender is killed',
-        checks: [],
+        // An embedded PostgreSQL is restarted by the process.
+        checks: [noneExited(scene)],
       };
     }),
 }));

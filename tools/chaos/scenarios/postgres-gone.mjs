@@ -11,8 +11,9 @@ import { IN_FLIGHT, withScene } from '../scene.mjs';
 export const postgresGone = {
   name: 'postgres-gone',
   title: 'PostgreSQL gone',
-  play: ({ outageMs, perSecond }) =>
-    withScene({}, async (scene) => {
+  on: ['redis'],
+  play: ({ outageMs, perSecond }, deployment) =>
+    withScene(deployment, {}, async (scene) => {
       scene.post(perSecond);
       await pause(2_000);
       await scene.postgres.kill();

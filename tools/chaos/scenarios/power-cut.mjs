@@ -1,5 +1,5 @@
 import { anyMoment, pause } from '../pause.mjs';
-import { count } from '../scenario.mjs';
+import { count, DEPLOYMENTS } from '../scenario.mjs';
 import { IN_FLIGHT, withScene } from '../scene.mjs';
 
 /** Delay between the first and the second group. */
@@ -14,16 +14,17 @@ const LATER_MS = 3_000;
 const powerCut = (isFirst) => ({
   name: `power-cut-${isFirst}-first`,
   title: `\`kill -9\` of everything at once; ${isFirst} come back first`,
-  isShort: isFirst === 'processes',
-  play: ({ kills, perSecond }) =>
-    withScene({}, async (scene) => {
-      const { redis, postgres, services } = scene;
+  // A single process starts its PostgreSQL itself.
+  ...(isFirst === 'stores' ? { on: ['redis'] } : { shortOn: DEPLOYMENTS }),
+  play: ({ kills, perSecond }, deployment) =>
+    withScene(deployment, {}, async (scene) => {
+      const { stores, services } = scene;
       const cuts = Math.ceil(kills / 2);
       scene.post(perSecond);
       for (let times = 0; times < cuts; times++) {
         await anyMoment(2_000, 5_000);
-        await Promise.all([redis, postgres, ...services].map((one) => one.kill()));
-        const startStores = () => Promise.all([redis.start(), postgres.start()]);
+        await Promise.all([...stores, ...services].map((one) => one.kill()));
+        const startStores = () => Promise.all(stores.map((store) => store.start()));
         const startProcesses = () => Promise.all(services.map((service) => service.start()));
         if (isFirst === 'stores') {
           await startStores();

@@ -10,15 +10,16 @@ import { withScene } from '../scene.mjs';
  */
 const sentinelFailover = {
   name: 'sentinel-failover',
+  on: ['redis'],
   title: '`kill -9` of the Redis master under Sentinel, `REDIS_WAIT_REPLICAS=1`',
-  play: async ({ kills, perSecond }) => {
+  play: async ({ kills, perSecond }, deployment) => {
     /** @type {SentinelRedis | undefined} */
     let redis;
     const prepare = async (/** @type {string} */ directory) => {
       redis = await SentinelRedis.create(directory);
       return { queue: redis, env: { REDIS_WAIT_REPLICAS: '1' } };
     };
-    return withScene({ prepare }, async (scene) => {
+    return withScene(deployment, { prepare }, async (scene) => {
       scene.post(perSecond);
       for (let times = 0; times < kills; times++) {
         await anyMoment(3_000, 6_000);
@@ -37,15 +38,16 @@ const sentinelFailover = {
  */
 const clusterNodeKilled = {
   name: 'cluster-node-killed',
+  on: ['redis'],
   title: '`kill -9` of a node of a Redis Cluster, back after a while',
-  play: async ({ kills, outageMs, perSecond }) => {
+  play: async ({ kills, outageMs, perSecond }, deployment) => {
     /** @type {ClusterRedis | undefined} */
     let redis;
     const prepare = async (/** @type {string} */ directory) => {
       redis = await ClusterRedis.create(directory);
       return { queue: redis, env: { QUEUE_SHARDS: String(redis.nodes.length) } };
     };
-    return withScene({ prepare }, async (scene) => {
+    return withScene(deployment, { prepare }, async (scene) => {
       const nodes = redis?.nodes ?? [];
       scene.post(perSecond);
       for (let times = 0; times < kills; times++) {

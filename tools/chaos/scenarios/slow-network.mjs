@@ -47,8 +47,10 @@ const WELL_MS = 4_000;
 export const slowNetwork = LINES.map(({ name, title, of, line }) => ({
   name,
   title,
-  play: ({ outageMs, kills, perSecond }) =>
-    withScene({ overLines: true }, async (scene) => {
+  // The embedded PostgreSQL is reached over a socket file.
+  on: ['redis'],
+  play: ({ outageMs, kills, perSecond }, deployment) =>
+    withScene(deployment, { overLines: true }, async (scene) => {
       const own = scene.lines?.[of];
       const times = line.state === 'cut' ? kills : 1;
       scene.post(perSecond);

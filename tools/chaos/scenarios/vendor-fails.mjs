@@ -1,6 +1,6 @@
 import { now } from '../../stage/clock.mjs';
 import { pause } from '../pause.mjs';
-import { check, count } from '../scenario.mjs';
+import { check, count, DEPLOYMENTS } from '../scenario.mjs';
 import { APP_IDS, IN_FLIGHT, withScene } from '../scene.mjs';
 import { goesOn } from '../side-by-side.mjs';
 
@@ -10,7 +10,7 @@ import { goesOn } from '../side-by-side.mjs';
  * @typedef {object} Fault
  * @property {string} name
  * @property {string} title
- * @property {boolean} [isShort]
+ * @property {boolean} [isShort] part of the short form
  * @property {boolean} [isLong] takes `longOutageMs`
  * @property {(scene: Scene) => Promise<void>} begin
  * @property {(scene: Scene) => Promise<void>} [end]
@@ -75,9 +75,9 @@ const FAULTS = [
 export const vendorFails = FAULTS.map(({ name, title, isShort = false, isLong = false, begin, end }) => ({
   name,
   title,
-  isShort,
-  play: ({ outageMs, longOutageMs, perSecond }) =>
-    withScene({ twoApps: true }, async (scene) => {
+  shortOn: isShort ? DEPLOYMENTS : [],
+  play: ({ outageMs, longOutageMs, perSecond }, deployment) =>
+    withScene(deployment, { twoApps: true }, async (scene) => {
       scene.post(perSecond);
       // Warm-up of code and connections.
       await pause(3_000);

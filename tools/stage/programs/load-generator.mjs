@@ -8,6 +8,7 @@ import { WebhookTemplate } from './webhook-template.mjs';
 /**
  * @typedef {object} LoadRequest
  * @property {string} url of the server
+ * @property {string} [appId]
  * @property {'chat' | 'call'} kind
  * @property {number} first number of the first event; the others follow it
  * @property {number} people users among whom the events are distributed
@@ -35,10 +36,10 @@ import { WebhookTemplate } from './webhook-template.mjs';
 const RUN_TIMEOUT_MS = 120_000;
 
 /** @param {LoadRequest} request @returns {Promise<Posted>} */
-async function run({ url, kind, first, people, connections, count, durationMs, everyMs = 0 }) {
+async function run({ url, appId, kind, first, people, connections, count, durationMs, everyMs = 0 }) {
   const { port, hostname } = new URL(url);
   const address = { port: Number(port), host: hostname };
-  const template = new WebhookTemplate(kind, `${hostname}:${port}`);
+  const template = new WebhookTemplate(kind, `${hostname}:${port}`, appId);
   /** @type {number[]} */
   const answeredInMs = [];
   /** @type {number[]} */

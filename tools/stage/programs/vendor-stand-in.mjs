@@ -7,9 +7,10 @@ import { TAG_PATTERN } from '../app.mjs';
 import { now } from '../clock.mjs';
 
 /**
- * Number and time of each accepted event, repeats included, since the last question.
+ * Each accepted event since the last question, repeats included: its number, when it was accepted, and when its request
+ * had arrived.
  *
- * @typedef {{ events: number[], at: number[] }} Taken
+ * @typedef {{ events: number[], at: number[], arrivedAt: number[] }} Taken
  *
  * In all modes but `well` and `slow`, it accepts no message.
  *
@@ -26,10 +27,13 @@ const expired = readFileSync('test/fixtures/tls/expired.pem');
 const TOKEN = JSON.stringify({ access_token: 'a'.repeat(200), expires_in: 3_600, token_type: 'Bearer' });
 const JSON_TYPE = { 'content-type': 'application/json' };
 
+/** @returns {Taken} */
+const nothing = () => ({ events: [], at: [], arrivedAt: [] });
+
 let answered = 0;
 let connections = 0;
 /** @type {Taken} */
-let taken = { events: [], at: [] };
+let taken = nothing();
 /** @type {Behaviour} */
 let behaviour = { mode: 'well' };
 /** @type {Set<import('node:net').Socket>} */
@@ -47,14 +51,17 @@ const server = http2.createSecureServer(
         response.end(TOKEN);
         return;
       }
+      const arrivedAt = now();
       const latencyMs = behaviour.mode === 'slow' ? behaviour.latencyMs : normalLatencyMs;
-      setTimeout(() => answer(response, body), latencyMs);
+      setTimeout(() => answer(response, { body, arrivedAt }), latencyMs);
     });
   },
 );
 
-/** @param {http2.Http2ServerResponse} response @param {string} body of the request */
-function answer(response, body) {
+/** @typedef {{ body: string, arrivedAt: number }} Request */
+
+/** @param {http2.Http2ServerResponse} response @param {Request} request */
+function answer(response, request) {
   switch (behaviour.mode) {
     case 'hang':
       return;
@@ -77,12 +84,12 @@ function answer(response, body) {
     case 'well':
     case 'slow':
     case 'expired': // the request arrived on a connection that had accepted the certificate
-      take(response, body);
+      take(response, request);
   }
 }
 
-/** @param {http2.Http2ServerResponse} response @param {string} body */
-function take(response, body) {
+/** @param {http2.Http2ServerResponse} response @param {Request} request */
+function take(response, { body, arrivedAt }) {
   answered++;
   response.writeHead(200, JSON_TYPE);
   response.end(`{"name":"projects/p/messages/${answered}"}`);
@@ -90,6 +97,7 @@ function take(response, body) {
   if (event === undefined) return;
   taken.events.push(Number(event));
   taken.at.push(now());
+  taken.arrivedAt.push(arrivedAt);
 }
 
 /** @param {Behaviour} next */
@@ -126,7 +134,7 @@ process.on('message', (/** @type {Question} */ question) => {
       break;
     case 'taken':
       process.send?.(taken);
-      taken = { events: [], at: [] };
+      taken = nothing();
       break;
     default:
       behave(question);

@@ -17,9 +17,9 @@ const STRIDE = 7_919;
 
 /** A webhook request in which only two numbers change, so that the load generator hardly uses CPU time. */
 export class WebhookTemplate {
-  /** @param {'chat' | 'call'} kind @param {string} host */
-  constructor(kind, host) {
-    const text = bodyOf(kind);
+  /** @param {'chat' | 'call'} kind @param {string} host @param {string} [appId] */
+  constructor(kind, host, appId = APP_ID) {
+    const text = bodyOf(kind, appId);
     const credentials = Buffer.from(`${WEBHOOK.username}:${WEBHOOK.password}`).toString('base64');
     const head = [
       'POST /webhooks/cometchat/push HTTP/1.1',
@@ -47,8 +47,8 @@ export class WebhookTemplate {
   }
 }
 
-/** @param {'chat' | 'call'} kind */
-function bodyOf(kind) {
+/** @param {'chat' | 'call'} kind @param {string} appId */
+function bodyOf(kind, appId) {
   const documented = /** @type {Documented} */ (
     JSON.parse(readFileSync(new URL(FILES[kind], FIXTURES), 'utf8'))
   );
@@ -61,7 +61,7 @@ function bodyOf(kind) {
   const written = (/** @type {string} */ body) =>
     JSON.stringify({
       ...documented,
-      appId: APP_ID,
+      appId,
       data: {
         to: { uid: userUid(USER) },
         notificationDetails: { ...data.notificationDetails, ...own, body },
