@@ -12,6 +12,9 @@ import { DeadLetter, RetryLater, type QueueJob } from '../queue/queue-worker.js'
 import { sendJob } from '../queue/send-job.js';
 import { Planning, UnreadableContent, type Draft } from '../recipients/planning/planning.js';
 
+/** A draft with the crashes of its job, which the jobs that it leaves over inherit. */
+type SuspectDraft = Draft & { readonly crashes: number };
+
 /** Permits by the id of their delivery. */
 type Permits = ReadonlyMap<string, SendPermit | Later>;
 
@@ -36,9 +39,9 @@ export class NotificationJob {
   async run(
     job: QueueJob<'notification.send' | 'notification.plan'>,
     sendPermits: SendPermits,
-    signal: AbortSignal,
+    { signal, crashes }: { readonly signal: AbortSignal; readonly crashes: number },
   ): Promise<void> {
-    const draft = await this.draft(job);
+    const draft = await this.draft(job, crashes);
     const permits = await takePermits(draft, sendPermits);
     try {
       const { claimed, queued } = await this.planning.record(draft, permitted(permits));
@@ -54,19 +57,22 @@ export class NotificationJob {
     }
   }
 
-  private async draft(job: QueueJob<'notification.send' | 'notification.plan'>): Promise<Draft> {
+  private async draft(
+    job: QueueJob<'notification.send' | 'notification.plan'>,
+    crashes: number,
+  ): Promise<SuspectDraft> {
     try {
       const draft = await this.planning.draft(job.id ?? '', job.data, job.attemptsMade);
       // Nothing is on record yet; the API shows the waiting job as queued.
       if ('postponedMs' in draft) throw new RetryLater(draft.postponedMs, draft.why);
-      return draft;
+      return { ...draft, crashes };
     } catch (error) {
       throw error instanceof UnreadableContent ? new DeadLetter(error.message) : error;
     }
   }
 
   private async send(
-    draft: Draft,
+    draft: SuspectDraft,
     claimed: ClaimedDelivery,
     permits: Permits,
     circumstances: Circumstances,
@@ -81,7 +87,7 @@ export class NotificationJob {
   }
 
   /** Enqueues the deliveries that are not sent now. */
-  private enqueue(draft: Draft, queued: readonly QueuedDelivery[], permits: Permits): Promise<void> {
+  private enqueue(draft: SuspectDraft, queued: readonly QueuedDelivery[], permits: Permits): Promise<void> {
     const ruleMs = waitMsOf(draft);
     const due = queued.map((delivery) => {
       const permit = permits.get(delivery.id);
@@ -91,7 +97,7 @@ export class NotificationJob {
     return this.add(draft, due);
   }
 
-  private async add(draft: Draft, deliveries: readonly QueuedDelivery[]): Promise<void> {
+  private async add(draft: SuspectDraft, deliveries: readonly QueuedDelivery[]): Promise<void> {
     const isForCall = draft.notification.kind === 'call';
     await Promise.all(
       CHANNELS.map(async (channel) => {
@@ -104,7 +110,7 @@ export class NotificationJob {
 }
 
 /** Takes a permit for each delivery that may be sent now, on the channel of its notification. */
-async function takePermits(draft: Draft, sendPermits: SendPermits): Promise<Permits> {
+async function takePermits(draft: SuspectDraft, sendPermits: SendPermits): Promise<Permits> {
   const { plan, notification } = draft;
   if ('skipped' in plan || waitMsOf(draft) > 0) return new Map();
   const isFirst = (delivery: PlannedDelivery): boolean =>
@@ -130,9 +136,10 @@ function waitMsOf({ notification: { kind, receivedAt }, notBefore }: Draft): num
   return Math.max(0, notBefore.getTime() - Math.max(receivedAt.getTime(), Date.now()));
 }
 
-const jobFields = ({ notification: { id, appId, uid, expiresAt } }: Draft) => ({
+const jobFields = ({ notification: { id, appId, uid, expiresAt }, crashes }: SuspectDraft) => ({
   notificationId: id,
   appId,
   uid,
   expiresAt: expiresAt.getTime(),
+  crashes,
 });

@@ -50,12 +50,12 @@ export abstract class SendingWorker extends QueueWorker {
     ));
   }
 
-  protected override handle(job: SendingJob, signal: AbortSignal): Promise<void> {
+  protected override handle(job: SendingJob, signal: AbortSignal, crashes: number): Promise<void> {
     const { notifications, deliveries, reportWatch } = this.jobs;
     switch (job.name) {
       case 'notification.send':
       case 'notification.plan':
-        return notifications.run(job, this.sendPermits, signal);
+        return notifications.run(job, this.sendPermits, { signal, crashes });
       case 'push.send':
       case 'sms.send':
         return deliveries.run(job, this.sendPermits, signal);

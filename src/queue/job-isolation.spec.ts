@@ -6,7 +6,12 @@ import { JobIsolation } from './job-isolation.js';
 class StoredJob {
   progress: unknown = 0;
   stalledCounter = 0;
+  readonly data: object;
   readonly marks: unknown[] = [];
+
+  constructor(data: object = {}) {
+    this.data = data;
+  }
 
   async updateProgress(mark: unknown): Promise<void> {
     this.marks.push(mark);
@@ -63,6 +68,17 @@ describe('JobIsolation', () => {
     expect(await new JobIsolation().run(job.given(), work)).toBe(false);
     expect(await new JobIsolation().run(job.given(), work)).toBe(true);
     expect(done).toBe(1);
+  });
+
+  it('suspects a job as much as the one that left it over', async () => {
+    const job = new StoredJob({ crashes: 2 });
+    const given: number[] = [];
+    await new JobIsolation().run(job.given(), async (crashes) => void given.push(crashes));
+    expect(given).toEqual([2]);
+    expect(job.marks).toEqual([{ deaths: 3 }, { deaths: 2 }]);
+    await crashWith(job);
+    await crashWith(job);
+    expect(await new JobIsolation().run(job.given(), () => Promise.resolve())).toBe(false);
   });
 
   it('does not blame a waiting job for a crash', async () => {

@@ -96,6 +96,8 @@ export interface SendDelivery {
   readonly kind: string;
   /** Milliseconds since the epoch, after which it no longer waits for its account. */
   readonly expiresAt: number;
+  /** Crashes of the job that left it over (`JobIsolation`); unset: none. */
+  readonly crashes?: number;
 }
 
 /**

@@ -78,9 +78,10 @@ export abstract class QueueWorker extends WorkerHost implements BeforeApplicatio
    * Runs a job with a valid payload.
    *
    * @param signal aborts work in progress at shutdown.
+   * @param crashes how often it may have crashed its process (`JobIsolation`).
    * @throws RetryLater, DeadLetter; any other error retries the job by its policy.
    */
-  protected abstract handle(job: Job, signal: AbortSignal): Promise<void>;
+  protected abstract handle(job: Job, signal: AbortSignal, crashes: number): Promise<void>;
 
   /** Records a dead-lettered job outside the queue. */
   protected async markDeadLettered(_job: Job): Promise<void> {}
@@ -89,7 +90,8 @@ export abstract class QueueWorker extends WorkerHost implements BeforeApplicatio
   override async process(job: Job, _token?: string, signal?: AbortSignal): Promise<void> {
     try {
       this.assertReadable(job);
-      const work = (): Promise<void> => this.handle(job, signal ?? new AbortController().signal);
+      const work = (crashes: number): Promise<void> =>
+        this.handle(job, signal ?? new AbortController().signal, crashes);
       if (await this.isolation.run(job, work)) return;
       throw new DeadLetter('it crashed its process repeatedly, last while running alone');
     } catch (error) {

@@ -12,10 +12,11 @@ interface Delivery extends Pick<SendDelivery, 'provider' | 'kind'> {
 /** The job of a delivery. */
 export function sendJob(
   { id, provider, kind }: Delivery,
-  { notificationId, appId, uid, expiresAt }: Omit<SendDelivery, 'v' | 'provider' | 'kind'>,
+  { notificationId, appId, uid, expiresAt, crashes }: Omit<SendDelivery, 'v' | 'provider' | 'kind'>,
   delayMs = 0,
 ): Omit<JobRequest<'push.send' | 'sms.send'>, 'queueName'> {
   const user = uid === undefined ? {} : { uid };
-  const data = { v: 1, notificationId, appId, ...user, provider, kind, expiresAt } as const;
+  const suspicion = crashes === undefined || crashes === 0 ? {} : { crashes };
+  const data = { v: 1, notificationId, appId, ...user, provider, kind, expiresAt, ...suspicion } as const;
   return { name: SEND_JOBS[channelOf({ kind })], id, data, delayMs };
 }
