@@ -26,7 +26,7 @@ Without a scenario, all of them run, each on every deployment that it applies to
 
   --on NAME       only on this deployment: \`redis\` (a process per role, queue on Redis) or \`embedded\` (one process
                   that starts its own PostgreSQL)
-  --short         the most important scenarios with shorter outages: about six minutes
+  --short         the most important scenarios with shorter outages: about five minutes
   --all           with --short: all scenarios with shorter outages: about thirty minutes
   --list          list the scenarios
   --per-second N  webhooks per second (${FULL.perSecond}; short: ${SHORT.perSecond})

@@ -16,8 +16,7 @@ const DEAD_LETTER_WITHIN_MS = 240_000;
 export const poison = {
   name: 'poison',
   title: 'A job that crashes its worker',
-  // It takes a minute and a half; the fault tests play it on Redis.
-  shortOn: ['embedded'],
+  // Not in the short form: it takes a minute and a half, and the fault tests play it on both stores.
   play: ({ perSecond }, deployment) =>
     withScene(deployment, { workers: 2 }, async (scene) => {
       scene.post(perSecond);
