@@ -21,7 +21,7 @@ afterAll(() => gateway.close());
 const stored = async (): Promise<number> => {
   const metrics = (await gateway.request({ method: 'GET', url: '/metrics' })).body;
   const waiting = [
-    ...metrics.matchAll(/bellhop_queue_jobs\{queue="plan(?:-calls)?",state="waiting"\} (\d+)/g),
+    ...metrics.matchAll(/bellhop_queue_jobs\{queue="(?:push|calls|sms)",state="waiting"\} (\d+)/g),
   ];
   return waiting.reduce((sum, [, jobs]) => sum + Number(jobs), 0);
 };
