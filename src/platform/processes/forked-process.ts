@@ -19,6 +19,8 @@ export class ForkedProcess implements SupervisedProcess {
   private collecting: Promise<MetricsSnapshot> | undefined;
   private onCollected: (metrics: MetricsSnapshot) => void = () => undefined;
   private onListening: (addresses: Addresses) => void = () => undefined;
+  /** Set once a stop is requested. */
+  private stopSignal: NodeJS.Signals | undefined;
 
   constructor(
     private readonly worker: Worker,
@@ -46,6 +48,7 @@ export class ForkedProcess implements SupervisedProcess {
   }
 
   stop(signal: NodeJS.Signals): void {
+    this.stopSignal = signal;
     this.send({ kind: 'stop', signal });
   }
 
@@ -64,7 +67,10 @@ export class ForkedProcess implements SupervisedProcess {
   private async receive(message: ToSupervisor): Promise<void> {
     switch (message.kind) {
       case 'joined':
-        return this.send({ kind: 'start', assignment: this.options.assignment });
+        // node:cluster drops messages that arrive before the program listens, such as an early request to stop.
+        return this.stopSignal === undefined
+          ? this.send({ kind: 'start', assignment: this.options.assignment })
+          : this.stop(this.stopSignal);
       case 'listening':
         return this.onListening(message.addresses);
       case 'collected':
