@@ -861,7 +861,7 @@ export const words = {
 
   queues: {
     intro:
-      'Jobs and workers of each queue. Calls have queues of their own, so that a ring never waits for messages.',
+      'Jobs and workers of each queue. Calls have a queue of their own, so that a ring never waits for messages.',
     failed: 'The queues could not be loaded',
     board: 'Open Bull Board',
     boardText: 'Bull Board shows single jobs, and retries or removes dead letters.',

@@ -9,7 +9,6 @@ import type { Logger } from '../platform/logging/logger.js';
 import {
   ProviderStateRepository,
   type ProviderAccount,
-  type OpenBreaker,
   type BreakerTrip,
 } from '../deliveries/provider-state.repository.js';
 import {
@@ -22,6 +21,7 @@ import { LOGGER } from '../platform/logging/logging.module.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 import { FailureStreaks } from './failure-streaks.js';
 import type { GuardedDelivery } from './guarded-delivery.js';
+import { timeLeft, type BreakerEntry } from './breaker-entry.js';
 import { BreakerPermits } from './breaker-permits.js';
 
 export const BREAKER_OPEN = 'the circuit breaker of the provider account is open';
@@ -47,18 +47,6 @@ const REFRESH_MS = 1_000;
 const SPREAD_MS = 1_000;
 /** Interval of deleting old states, and their minimum age. */
 const FORGET_MS = 3_600_000;
-
-interface BreakerEntry {
-  readonly account: ProviderAccount;
-  readonly state: OpenBreaker['state'];
-  /** End of a pause, and time of the next probe, by the monotonic `performance.now()`. */
-  readonly until: number;
-  readonly probeAt: number;
-  readonly failures: number;
-  readonly failedAddress: string | null;
-  /** When it was written to or read from the database; unset: not yet. */
-  readonly recordedAt?: number;
-}
 
 const keyOf = ({ appId, channel, provider }: ProviderAccount): string => `${appId} ${channel} ${provider}`;
 /** Omits the origin of a Web Push service: clients choose it, so the number of labels would be unbounded. */
@@ -293,12 +281,6 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     }
     this.metrics.providerState.set({ app: appId, channel, provider: shown }, value);
   }
-}
-
-/** Milliseconds until the account may be probed or its pause ends. */
-function timeLeft({ state, until, probeAt }: BreakerEntry, laterMs = 0): number {
-  const at = probeAt + laterMs;
-  return (state === 'paused' ? Math.min(at, until) : at) - performance.now();
 }
 
 function spread(leftMs: number): number {
