@@ -13,7 +13,7 @@ import { pagePolicy, STYLES_IN_PAGE } from '../platform/http/browser-headers.js'
 import { answerWithError } from '../platform/http/error.filter.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
 import { JobQueue } from '../queue/job-queue.js';
-import { FORMER_QUEUES, type QueueName } from '../queue/jobs.js';
+import { isFormerQueue, type QueueName } from '../queue/jobs.js';
 
 export const BOARD_PATH = '/admin/queues';
 
@@ -59,7 +59,7 @@ export class BoardModule implements OnModuleInit {
     });
     const show = (isShown: (queueName: QueueName) => boolean): void =>
       setQueues(queues.filter(({ queueName }) => isShown(queueName)).map(({ adapter }) => adapter));
-    show(isCurrent);
+    show((queueName) => !isFormerQueue(queueName));
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     await fastify.register(
       async (scope) => {
@@ -78,7 +78,7 @@ export class BoardModule implements OnModuleInit {
     const counts = await this.queue.counts().catch(() => undefined);
     if (!counts) return;
     const inUse = new Set(counts.map(({ queueName }) => queueName));
-    show((queueName) => isCurrent(queueName) || inUse.has(queueName));
+    show((queueName) => !isFormerQueue(queueName) || inUse.has(queueName));
   }
 
   /** Refuses single actions; Bull Board itself can only make a whole queue read-only. */
@@ -105,9 +105,6 @@ export class BoardModule implements OnModuleInit {
     });
   }
 }
-
-const isCurrent = (queueName: QueueName): boolean =>
-  !(FORMER_QUEUES as readonly QueueName[]).includes(queueName);
 
 /** The fixed parts of an action's URL after those of the queue: `retry`, `rate-limit-release`. */
 function actionOf(url: string): string {

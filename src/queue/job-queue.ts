@@ -2,7 +2,7 @@ import type { Job, JobsOptions, Queue } from 'bullmq';
 import { TimeLimitExceeded, within } from '../platform/timing/within.js';
 import { STEP_MS } from './clock-watch.js';
 import { JobWriter, type NewJob } from './bullmq/job-writer.js';
-import { FORMER_QUEUES, JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
+import { isFormerQueue, JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
 import type { RedisClient } from './bullmq/redis-connection.js';
 import type { ReplicaWait } from './bullmq/replica-wait.js';
 import { JOB_STATES, loadOf, sumOf, waitingSince, type JobState, type QueueLoad } from './queue-load.js';
@@ -87,13 +87,12 @@ export class JobQueue {
    */
   async add<N extends JobName>(request: JobRequest<N>, timeoutMs: number, dedupe?: Dedupe): Promise<string> {
     this.assertReachable();
-    const { queue, writer } = this.partFor(request.queueName, request.data);
-    const earlier = dedupe?.alsoIn && (await this.findDuplicate(request, dedupe));
-    if (earlier !== undefined) return earlier;
+    const part = this.partFor(request.queueName, request.data);
     const job = newJob(request);
     if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: Math.ceil(dedupe.windowMs) };
-    const write = (): Promise<string> => writer.write(job);
-    return answered(this.replicas ? this.replicas.after(queue.toKey(''), write) : write(), timeoutMs);
+    const store = async (): Promise<string> =>
+      (dedupe?.alsoIn && (await this.findDuplicate(request, dedupe))) ?? this.write(part, job);
+    return answered(store(), timeoutMs);
   }
 
   /** BullMQ's queues. */
@@ -198,7 +197,7 @@ export class JobQueue {
         ),
       })),
     );
-    return counts.filter(({ queueName, jobs }) => jobs > 0 || !isFormer(queueName));
+    return counts.filter(({ queueName, jobs }) => jobs > 0 || !isFormerQueue(queueName));
   }
 
   /** Age in ms of the oldest job that waits for a worker, by queue; 0 if none waits. Retries count from their last start. */
@@ -216,7 +215,7 @@ export class JobQueue {
       const since = found.map((shard) => (shard.queueName === queueName ? shard.sinceMs : Infinity));
       return { queueName, ageMs: Math.max(0, now - Math.min(now, ...since)) };
     });
-    return ages.filter(({ queueName, ageMs }) => ageMs > 0 || !isFormer(queueName));
+    return ages.filter(({ queueName, ageMs }) => ageMs > 0 || !isFormerQueue(queueName));
   }
 
   /**
@@ -232,7 +231,7 @@ export class JobQueue {
         return { name, ...loads.reduce(sumOf) };
       }),
     );
-    return all.filter((load) => !isFormer(load.name) || JOB_STATES.some((state) => load[state] > 0));
+    return all.filter((load) => !isFormerQueue(load.name) || JOB_STATES.some((state) => load[state] > 0));
   }
 
   /**
@@ -281,13 +280,18 @@ export class JobQueue {
     await answered(Promise.all(answers), timeoutMs);
   }
 
+  private write({ queue, writer }: Part, job: NewJob): Promise<string> {
+    const write = (): Promise<string> => writer.write(job);
+    return this.replicas ? this.replicas.after(queue.toKey(''), write) : write();
+  }
+
   /** The id of an earlier job with the same dedupe key in one of the other queues. */
   private async findDuplicate(
     { data }: JobRequest<JobName>,
     { key, alsoIn = [] }: Dedupe,
   ): Promise<string | undefined> {
     const queues = alsoIn.map((queueName) => this.partFor(queueName, data).queue);
-    const found = await answered(Promise.all(queues.map((queue) => queue.getDeduplicationJobId(key))));
+    const found = await Promise.all(queues.map((queue) => queue.getDeduplicationJobId(key)));
     return found.find((id) => id !== null && id !== undefined) ?? undefined;
   }
 
@@ -310,9 +314,6 @@ export class JobQueue {
     return parts;
   }
 }
-
-const isFormer = (queueName: QueueName): boolean =>
-  (FORMER_QUEUES as readonly QueueName[]).includes(queueName);
 
 const always = (): boolean => true;
 

@@ -9,10 +9,12 @@ export const QUEUES = ['push', 'calls', 'sms', 'devices', 'replays', 'upkeep'] a
  * (`processors/former.processor.ts`). Delete in the release after the next one.
  */
 export const FORMER_QUEUES = ['plan', 'plan-calls', 'push-calls'] as const;
-export type FormerQueue = (typeof FORMER_QUEUES)[number];
 
 export const ALL_QUEUES = [...QUEUES, ...FORMER_QUEUES] as const;
 export type QueueName = (typeof ALL_QUEUES)[number];
+
+export const isFormerQueue = (queueName: QueueName): boolean =>
+  (FORMER_QUEUES as readonly QueueName[]).includes(queueName);
 
 /** Queues whose jobs are notifications or their deliveries. */
 export const NOTIFICATION_QUEUES = [
