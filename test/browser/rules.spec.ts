@@ -49,6 +49,22 @@ describe('the page of rules', () => {
     await expectNoSidewaysScroll(page);
   });
 
+  it('asks for data once the app is known, and says why it is not', async () => {
+    const page = await browser.open(gateway, '/rules', { refusals: [503] });
+    let isDown = true;
+    await page.route('**/v1/providers', (route) =>
+      isDown ? route.fulfill({ status: 503, json: { message: 'down' } }) : route.fallback(),
+    );
+    await page.goto('/admin/rules?source=paste');
+    await page.getByRole('tabpanel').getByRole('alert').waitFor();
+    expect(await page.getByLabel('Data (JSON)').count()).toBe(0);
+    isDown = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: 'Fill in an example' }).click();
+    await page.getByRole('button', { name: 'Evaluate' }).click();
+    await page.getByRole('table', { name: 'Rules' }).waitFor();
+  });
+
   it('says what is wrong with the data', async () => {
     const page = await browser.open(gateway, '/rules?source=paste', { refusals: [400] });
     const data = page.getByLabel('Data (JSON)');

@@ -7,6 +7,7 @@ import { Page } from '../../parts/page.js';
 import { Pager } from '../../parts/pager.js';
 import { QueryView } from '../../parts/query-view.js';
 import { Time } from '../../parts/time.js';
+import { WithApps } from '../../parts/with-apps.js';
 import { words } from '../../words.js';
 import { columnsOf } from './columns.js';
 import { ExportButton } from './export-button.js';
@@ -111,9 +112,11 @@ function Nothing({ page, filters, appId }: NothingProps) {
     );
   if (filters.uid !== undefined || filters.tag !== undefined)
     return (
-      <NothingCame filters={filters} appId={appId}>
-        {clear}
-      </NothingCame>
+      <WithApps>
+        <NothingCame filters={filters} appId={appId}>
+          {clear}
+        </NothingCame>
+      </WithApps>
     );
   return (
     <Empty title={text.noMatch} actions={clear}>

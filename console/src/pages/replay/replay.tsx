@@ -2,6 +2,7 @@ import { useFilters } from '../../api/filters.js';
 import { useMayChange } from '../../api/session.js';
 import { Notice } from '../../parts/notice.js';
 import { Page } from '../../parts/page.js';
+import { WithApps } from '../../parts/with-apps.js';
 import { words } from '../../words.js';
 import { NewReplay } from './new-replay.js';
 import { ReplayList } from './replay-list.js';
@@ -16,7 +17,9 @@ export function ReplayPage() {
   return (
     <Page heading={words.pages.replay} intro={text.intro}>
       {mayChange ? (
-        <NewReplay onStarted={({ id }) => change({ replay: id })} />
+        <WithApps>
+          <NewReplay onStarted={({ id }) => change({ replay: id })} />
+        </WithApps>
       ) : (
         <Notice tone="quiet">{text.viewer}</Notice>
       )}

@@ -3,6 +3,7 @@ import { Answer } from '../../parts/form.js';
 import { Failure } from '../../parts/notice.js';
 import { Page, Section } from '../../parts/page.js';
 import { Tabs } from '../../parts/tabs.js';
+import { WithApps } from '../../parts/with-apps.js';
 import { words } from '../../words.js';
 import { EvaluationView } from './evaluation-view.js';
 import { PasteForm } from './paste-form.js';
@@ -29,7 +30,15 @@ export function RulesPage() {
           onChange={choose}
           tabs={[
             { value: 'recent', label: text.recent, content: <RecentForm {...form} /> },
-            { value: 'paste', label: text.paste, content: <PasteForm {...form} /> },
+            {
+              value: 'paste',
+              label: text.paste,
+              content: (
+                <WithApps>
+                  <PasteForm {...form} />
+                </WithApps>
+              ),
+            },
           ]}
         />
       </Section>
