@@ -108,7 +108,8 @@ export async function startGateway({
 /** Closes each connection after its next response once stopping, so that clients reconnect elsewhere. */
 function closeConnectionsOnStop(app: NestFastifyApplication, readiness: Readiness): void {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', async (_request, reply) => {
+  fastify.addHook('onRequest', (_request, reply, done) => {
     if (readiness.isStopping) void reply.header('connection', 'close');
+    done();
   });
 }

@@ -6,7 +6,7 @@ import {
   type SendResult,
 } from '../domain/outcome.js';
 import type { Reason } from '../domain/reason.js';
-import { retryDelayMs, type Backoff } from '../queue/retry-delay.js';
+import { retryDelayMs, type Backoff } from '../platform/timing/retry-delay.js';
 
 /**
  * How often a push that may have reached the phone is sent again. If the device or app does not collapse them, the

@@ -1,11 +1,11 @@
-import type { Job, JobsOptions, Queue } from 'bullmq';
+import type { Job, JobsOptions, JobType, Queue } from 'bullmq';
 import { TimeLimitExceeded, within } from '../platform/timing/within.js';
-import { STEP_MS } from './clock-watch.js';
+import { STEP_MS } from '../platform/timing/clock-watch.js';
 import { JobWriter, type NewJob } from './bullmq/job-writer.js';
 import { isFormerQueue, JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
 import type { RedisClient } from './bullmq/redis-connection.js';
 import type { ReplicaWait } from './bullmq/replica-wait.js';
-import { JOB_STATES, loadOf, sumOf, waitingSince, type JobState, type QueueLoad } from './queue-load.js';
+import { JOB_STATES, loadOf, sumOf, type JobState, type QueueLoad } from './queue-load.js';
 import type { ShardOfQueue, Shards } from './shards.js';
 
 /** The queue's store is unreachable or did not answer in time, so nothing was acknowledged. */
@@ -35,10 +35,8 @@ export interface Dedupe {
 const ANSWERS_WITHIN_MS = 10_000;
 /** Time in ms after which a delayed job counts as overdue, because workers' clocks differ. */
 const DUE_FOR_MS = 1_000;
-/** Jobs per query. */
-const PAGE = 1_000;
-/** Jobs per query that reads their payloads, each of up to some megabytes. */
-const PAGE_WITH_DATA = 200;
+/** Jobs per query; the payload of each may have some megabytes. */
+const PAGE = 200;
 /** Every state of a job in the store. Running jobs are read first and last, because jobs start and end meanwhile. */
 const STORED_STATES = [
   'active',
@@ -91,8 +89,8 @@ export class JobQueue {
     const job = newJob(request);
     if (dedupe) job.opts.deduplication = { id: dedupe.key, ttl: Math.ceil(dedupe.windowMs) };
     const store = async (): Promise<string> =>
-      (dedupe?.alsoIn && (await this.findDuplicate(request, dedupe))) ?? this.write(part, job);
-    return answered(store(), timeoutMs);
+      (dedupe && (await this.findDuplicate(request, dedupe))) ?? this.write(part, job);
+    return answered(dedupe?.alsoIn ? store() : this.write(part, job), timeoutMs);
   }
 
   /** BullMQ's queues. */
@@ -110,12 +108,10 @@ export class JobQueue {
     queueName: QueueName,
     requests: readonly Omit<JobRequest<N>, 'queueName'>[],
   ): Promise<void> {
-    const jobs = new Map<JobWriter, NewJob[]>();
-    for (const request of requests) {
-      const { writer } = this.partFor(queueName, request.data);
-      jobs.set(writer, [...(jobs.get(writer) ?? []), newJob(request)]);
-    }
-    await answered(Promise.all([...jobs].map(([writer, ofShard]) => writer.writeAll(ofShard))));
+    const writes = requests.map((request) =>
+      this.partFor(queueName, request.data).writer.write(newJob(request)),
+    );
+    await answered(Promise.all(writes));
   }
 
   /** Schedules a repeating job, once over all processes. */
@@ -136,23 +132,26 @@ export class JobQueue {
     names: readonly N[],
     id: string,
   ): Promise<Jobs[N] | undefined> {
-    // An id does not reveal its shard.
-    const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
-    const job = found.find((candidate) => names.some((name) => candidate?.name === name));
+    const job = (await this.withId(queueName, id)).find((stored) =>
+      names.some((name) => stored.name === name),
+    );
     return job ? (job.data as Jobs[N]) : undefined;
   }
 
   /** Whether a job failed for good and waits for an operator. */
   async isDeadLettered(queueName: QueueName, id: string): Promise<boolean> {
-    const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
-    return found.some((job) => typeof job?.failedReason === 'string' && job.finishedOn !== undefined);
+    const found = await this.withId(queueName, id);
+    return found.some(
+      ({ failedReason, finishedOn }) => failedReason !== undefined && finishedOn !== undefined,
+    );
   }
 
   /** The payloads of all stored jobs that `isMeant` accepts. Reads all jobs of all queues, a page at a time. */
   async findPayloads(isMeant: (data: unknown) => boolean): Promise<unknown[]> {
     const payloads: unknown[] = [];
     for (const { queue } of this.all()) {
-      payloads.push(...(await findJobs(queue, isMeant)).map((job): unknown => job.data));
+      const jobs = await findJobs(queue, ({ data }) => isMeant(data));
+      payloads.push(...jobs.map((job): unknown => job.data));
     }
     return payloads;
   }
@@ -167,8 +166,13 @@ export class JobQueue {
   async removeJobs(isMeant: (data: unknown) => boolean): Promise<{ removed: number; running: number }> {
     const result = { removed: 0, running: 0 };
     for (const { queue } of this.all()) {
-      for (const job of await findJobs(queue, isMeant)) {
-        const isRemoved = await answered(job.remove().then(always, () => false));
+      for (const job of await findJobs(queue, ({ data }) => isMeant(data))) {
+        const isRemoved = await answered(
+          job.remove().then(
+            () => true,
+            () => false,
+          ),
+        );
         // A job that has ended in between is no longer there.
         if (isRemoved || (await answered(queue.getJob(job.id ?? ''))) === undefined) result.removed++;
         else result.running++;
@@ -179,47 +183,19 @@ export class JobQueue {
 
   /** Jobs by queue and state, over all shards. Former queues are left out while they are empty. */
   async counts(): Promise<{ queueName: QueueName; state: JobState; jobs: number }[]> {
-    const perQueue = await answered(
-      Promise.all(
-        this.all().map(async ({ queueName, queue }) => ({
-          queueName,
-          counts: await queue.getJobCounts(...JOB_STATES),
-        })),
-      ),
-    );
-    const counts = [...this.parts.keys()].flatMap((queueName) =>
-      JOB_STATES.map((state) => ({
-        queueName,
-        state,
-        jobs: perQueue.reduce(
-          (sum, part) => sum + (part.queueName === queueName ? (part.counts[state] ?? 0) : 0),
-          0,
-        ),
-      })),
-    );
+    const perQueue = [...this.parts].map(async ([queueName, parts]) => {
+      const ofShards = await Promise.all(parts.map(({ queue }) => queue.getJobCounts(...JOB_STATES)));
+      return JOB_STATES.map((state) => ({
+        ...{ queueName, state },
+        jobs: ofShards.reduce((sum, counts) => sum + (counts[state] ?? 0), 0),
+      }));
+    });
+    const counts = (await answered(Promise.all(perQueue))).flat();
     return counts.filter(({ queueName, jobs }) => jobs > 0 || !isFormerQueue(queueName));
   }
 
-  /** Age in ms of the oldest job that waits for a worker, by queue; 0 if none waits. Retries count from their last start. */
-  async oldestWaiting(): Promise<{ queueName: QueueName; ageMs: number }[]> {
-    const found = await answered(
-      Promise.all(
-        this.all().map(async ({ queueName, queue }) => {
-          const [job] = (await queue.getJobs(['waiting'], 0, 0, true)) as (Job | undefined)[];
-          return { queueName, sinceMs: job ? waitingSince(job) : Infinity };
-        }),
-      ),
-    );
-    const now = Date.now();
-    const ages = [...this.parts.keys()].map((queueName) => {
-      const since = found.map((shard) => (shard.queueName === queueName ? shard.sinceMs : Infinity));
-      return { queueName, ageMs: Math.max(0, now - Math.min(now, ...since)) };
-    });
-    return ages.filter(({ queueName, ageMs }) => ageMs > 0 || !isFormerQueue(queueName));
-  }
-
   /**
-   * Every queue with what a scaler needs, over all shards.
+   * Every queue with what a scaler needs, over all shards. Former queues are left out while they are empty.
    *
    * @throws QueueUnavailable
    */
@@ -241,21 +217,17 @@ export class JobQueue {
    * @returns their number.
    */
   async rescheduleAhead(): Promise<number> {
-    const perQueue = await Promise.all(
-      this.all().map(async ({ queue }) => {
-        const toCome = Date.now() + STEP_MS;
-        const ahead: Job[] = [];
-        for (let from = 0; ; from += PAGE) {
-          const page = (await queue.getDelayed(from, from + PAGE - 1)).filter((job) => job !== undefined);
-          ahead.push(...page.filter((job) => Math.max(job.timestamp, job.processedOn ?? 0) > toCome));
-          if (page.length < PAGE) break;
-        }
-        // Fails if the job has become due, or another process has rescheduled it.
-        for (const job of ahead) await job.changeDelay(job.delay).catch(() => undefined);
-        return ahead.length;
-      }),
-    );
-    return perQueue.reduce((sum, jobs) => sum + jobs, 0);
+    let rescheduled = 0;
+    for (const { queue } of this.all()) {
+      const toCome = Date.now() + STEP_MS;
+      const isAhead = ({ timestamp, processedOn = 0 }: Job): boolean =>
+        Math.max(timestamp, processedOn) > toCome;
+      const ahead = await findJobs(queue, isAhead, ['delayed']);
+      // Fails if the job has become due, or another process has rescheduled it.
+      for (const job of ahead) await job.changeDelay(job.delay).catch(() => undefined);
+      rescheduled += ahead.length;
+    }
+    return rescheduled;
   }
 
   /**
@@ -278,6 +250,12 @@ export class JobQueue {
     this.assertReachable();
     const answers = this.partsOf('push').map(({ queue }) => queue.getJobCountByTypes('active'));
     await answered(Promise.all(answers), timeoutMs);
+  }
+
+  /** Looks in all shards: an id does not reveal its own. */
+  private async withId(queueName: QueueName, id: string): Promise<Job[]> {
+    const found = await answered(Promise.all(this.partsOf(queueName).map(({ queue }) => queue.getJob(id))));
+    return found.filter((job) => job !== undefined);
   }
 
   private write({ queue, writer }: Part, job: NewJob): Promise<string> {
@@ -315,18 +293,20 @@ export class JobQueue {
   }
 }
 
-const always = (): boolean => true;
-
-async function findJobs(queue: Queue, isMeant: (data: unknown) => boolean): Promise<Job[]> {
+async function findJobs(
+  queue: Queue,
+  isMeant: (job: Job) => boolean,
+  states: readonly JobType[] = STORED_STATES,
+): Promise<Job[]> {
   const found = new Map<string, Job>();
-  for (const state of STORED_STATES) {
-    for (let from = 0; ; from += PAGE_WITH_DATA) {
-      const page = await answered(queue.getJobs([state], from, from + PAGE_WITH_DATA - 1, true));
+  for (const state of states) {
+    for (let from = 0; ; from += PAGE) {
+      const page = await answered(queue.getJobs([state], from, from + PAGE - 1, true));
       // A job that was removed while the page was read is undefined.
       for (const job of page as (Job | undefined)[]) {
-        if (job?.id !== undefined && isMeant(job.data)) found.set(job.id, job);
+        if (job?.id !== undefined && isMeant(job)) found.set(job.id, job);
       }
-      if (page.length < PAGE_WITH_DATA) break;
+      if (page.length < PAGE) break;
     }
   }
   return [...found.values()];

@@ -207,7 +207,16 @@ const UNTIL_IT_WORKS = {
   attempts: 1_000_000,
   backoffMs: 500,
   maxBackoffMs: 60_000,
+  keepCompleted: 0,
   keepFailed: 'all',
+} as const;
+/** Repeats by itself. */
+const UPKEEP = {
+  attempts: 3,
+  backoffMs: 1_000,
+  maxBackoffMs: 60_000,
+  keepCompleted: 10,
+  keepFailed: 100,
 } as const;
 
 /**
@@ -217,35 +226,17 @@ const UNTIL_IT_WORKS = {
  * (PostgreSQL is unavailable, another worker has claimed the delivery) uses no attempt.
  */
 export const JOB_POLICIES: Readonly<Record<JobName, JobPolicy>> = {
-  'notification.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
-  'notification.plan': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
-  'push.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
-  'sms.send': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
-  'sms.await-receipt': { ...UNTIL_IT_WORKS, keepCompleted: 0 },
-  'device.retire': {
-    attempts: 20,
-    backoffMs: 1_000,
-    maxBackoffMs: 60_000,
-    keepCompleted: 100,
-    keepFailed: 1_000,
-  },
-  'device.reached': {
-    attempts: 5,
-    backoffMs: 1_000,
-    maxBackoffMs: 60_000,
-    keepCompleted: 0,
-    keepFailed: 100,
-  },
-  'device.sweep': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
-  'ledger.prune': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 60_000, keepCompleted: 10, keepFailed: 100 },
-  'provider.check': {
-    attempts: 3,
-    backoffMs: 1_000,
-    maxBackoffMs: 60_000,
-    keepCompleted: 10,
-    keepFailed: 100,
-  },
+  'notification.send': UNTIL_IT_WORKS,
+  'notification.plan': UNTIL_IT_WORKS,
+  'push.send': UNTIL_IT_WORKS,
+  'sms.send': UNTIL_IT_WORKS,
+  'sms.await-receipt': UNTIL_IT_WORKS,
+  'device.retire': { ...UPKEEP, attempts: 20, keepCompleted: 100, keepFailed: 1_000 },
+  'device.reached': { ...UPKEEP, attempts: 5, keepCompleted: 0 },
+  'device.sweep': UPKEEP,
+  'ledger.prune': UPKEEP,
+  'provider.check': UPKEEP,
   // A replay with more steps than attempts gets another job from `replay.watch`.
-  'replay.run': { ...UNTIL_IT_WORKS, maxBackoffMs: 10_000, keepCompleted: 0, keepFailed: 100 },
-  'replay.watch': { attempts: 3, backoffMs: 1_000, maxBackoffMs: 10_000, keepCompleted: 10, keepFailed: 100 },
+  'replay.run': { ...UNTIL_IT_WORKS, maxBackoffMs: 10_000, keepFailed: 100 },
+  'replay.watch': { ...UPKEEP, maxBackoffMs: 10_000 },
 };

@@ -23,7 +23,7 @@ export interface ShardLoad {
 }
 
 /** When a waiting job became due, in ms since the epoch; the delay of a retry counts as waiting. */
-export const waitingSince = ({ timestamp, opts, processedOn = 0 }: Job): number =>
+const waitingSince = ({ timestamp, opts, processedOn = 0 }: Job): number =>
   Math.max(timestamp + (opts.delay ?? 0), processedOn);
 
 /** Asks the store. */

@@ -5,7 +5,7 @@ import type { Logger } from '../platform/logging/logger.js';
 import { readPayload } from './job-payload.js';
 import { JOB_POLICIES, type JobName, type Jobs } from './jobs.js';
 import { JobIsolation } from './job-isolation.js';
-import { retryDelayMs } from './retry-delay.js';
+import { retryDelayMs } from '../platform/timing/retry-delay.js';
 import type { ShardedWorker } from './bullmq/sharded-worker.js';
 
 /** Time in ms after a stop request until jobs in progress are aborted. */

@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { DiscoveryService } from '@nestjs/core';
 import type { Logger } from '../platform/logging/logger.js';
 import { LOGGER } from '../platform/logging/logging.module.js';
-import { watchClock } from './clock-watch.js';
+import { watchClock } from '../platform/timing/clock-watch.js';
 import { JobQueue } from './job-queue.js';
 import { QueueWorker } from './queue-worker.js';
 import { OrphanedShards } from './bullmq/orphaned-shards.js';

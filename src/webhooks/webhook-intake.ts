@@ -7,7 +7,7 @@ import { GatewayConfig } from '../platform/config/gateway-config.js';
 import { compiledCheck } from '../platform/http/compiled-check.js';
 import { validated } from '../platform/http/validated.js';
 import type { Dedupe } from '../queue/job-queue.js';
-import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
+import { pushContent, smsContent } from './webhook-content.js';
 import { PushWebhookDto } from './dto/push-webhook.dto.js';
 import { SmsWebhookDto } from './dto/sms-webhook.dto.js';
 
@@ -45,6 +45,7 @@ export class WebhookIntake {
   /** @throws GatewayError `WEBHOOK.NOT_STORED` */
   acceptPush({ appId, data }: PushWebhookDto, { receivedBy, delayMs }: Arrival): Promise<AcceptResult> {
     const uid = normaliseUid(data.to.uid) ?? data.to.uid;
+    const { content, dedupeKey } = pushContent(appId, uid, data);
     return this.intake.accept({
       source: 'webhook',
       receivedBy,
@@ -52,14 +53,15 @@ export class WebhookIntake {
       channel: 'push',
       kind: kindOfPush(data.notificationDetails),
       uid,
-      dedupe: this.dedupe('push', pushDedupeKey(appId, uid, data)),
-      content: JSON.stringify(data),
+      dedupe: this.dedupe('push', dedupeKey),
+      content,
       delayMs,
     });
   }
 
   /** @throws GatewayError `WEBHOOK.NOT_STORED` */
   acceptSms({ appId, data }: SmsWebhookDto, { receivedBy, delayMs }: Arrival): Promise<AcceptResult> {
+    const { content, dedupeKey } = smsContent(appId, data);
     return this.intake.accept({
       source: 'webhook',
       receivedBy,
@@ -67,8 +69,8 @@ export class WebhookIntake {
       channel: 'sms',
       kind: 'sms',
       uid: normaliseUid(data.to.uid) ?? data.to.uid,
-      dedupe: this.dedupe('sms', smsDedupeKey(appId, data)),
-      content: JSON.stringify(data),
+      dedupe: this.dedupe('sms', dedupeKey),
+      content,
       delayMs,
     });
   }

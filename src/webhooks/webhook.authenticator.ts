@@ -20,45 +20,49 @@ const CHALLENGE = { challenge: 'Basic realm="webhooks", charset="UTF-8"' };
  */
 @Injectable()
 export class WebhookAuthenticator implements RequestAuthenticator {
-  private readonly pairs: Buffer[] = [];
-  private readonly appOfPair: AppSettings[] = [];
+  /** Digests of the configured `username:password` pairs, and the caller that each of them makes. */
+  private readonly pairs: readonly Buffer[];
+  private readonly callers: readonly WebhookCaller[];
   private readonly signedOnly: readonly AppSettings[];
 
   constructor(
     private readonly config: GatewayConfig,
     private readonly wrong: WrongCredentials,
   ) {
+    const callers = new Map<string, WebhookCaller>();
     for (const app of config.apps) {
       for (const { username, password } of app.webhook.basicAuth ?? []) {
-        this.pairs.push(digest(`${username}:${password}`));
-        this.appOfPair.push(app);
+        const pair = `${username}:${password}`;
+        const apps = callers.get(pair)?.apps ?? [];
+        callers.set(pair, callerOf(apps.includes(app) ? apps : [...apps, app], `Basic Auth ${username}`));
       }
     }
+    this.pairs = [...callers.keys()].map(digest);
+    this.callers = [...callers.values()];
     this.signedOnly = config.apps.filter((app) => app.webhook.basicAuth === undefined);
   }
 
   authenticate(request: FastifyRequest): Caller {
     const credentials = basicCredentials(request.headers.authorization);
-    const known =
-      credentials === undefined
-        ? this.signedOnly
-        : matches(digest(credentials), this.pairs).flatMap((index) => this.appOfPair[index] ?? []);
-    if (known.length === 0) {
-      const refusal = new GatewayError('WEBHOOK.UNAUTHORIZED', CHALLENGE);
-      throw credentials === undefined ? refusal : this.wrong.count(request, 'webhook', credentials, refusal);
-    }
-    // Without credentials and signature, no body could authenticate the request.
-    if (credentials === undefined && !known.some(({ webhook }) => signatureOf(request, webhook.signature))) {
-      throw invalidSignature();
-    }
-    const username = credentials?.slice(0, credentials.indexOf(':'));
-    const credential = username === undefined ? 'signature' : `Basic Auth ${username}`;
-    return { kind: 'webhook', apps: [...new Set(known)], unsigned: [], credential };
+    if (credentials === undefined) return this.authenticateUnnamed(request);
+    const [index = -1] = matches(digest(credentials), this.pairs);
+    const caller = this.callers[index];
+    if (caller) return caller;
+    throw this.wrong.count(request, 'webhook', credentials, unauthorized());
+  }
+
+  /** Without credentials and signature, no body could authenticate the request. */
+  private authenticateUnnamed(request: FastifyRequest): Caller {
+    if (this.signedOnly.length === 0) throw unauthorized();
+    if (this.signedOnly.some(({ webhook }) => signatureOf(request, webhook.signature)))
+      return callerOf(this.signedOnly, 'signature');
+    throw invalidSignature();
   }
 
   inspectBody(request: FastifyRequest, body: Buffer): void {
     const { caller } = request;
     if (caller.kind !== 'webhook') return;
+    if (caller.apps.every(({ webhook }) => !webhook.signature)) return;
     const signed = caller.apps.filter(
       ({ webhook }) => !webhook.signature || isSigned(request, body, webhook.signature),
     );
@@ -89,6 +93,19 @@ export class WebhookAuthenticator implements RequestAuthenticator {
       : (['WEBHOOK.UNKNOWN_APP', 'is not configured'] as const);
     throw new GatewayError(code, { errors: [{ path: 'appId', problem }] });
   }
+}
+
+type WebhookCaller = Extract<Caller, { kind: 'webhook' }>;
+
+const callerOf = (apps: readonly AppSettings[], credential: string): WebhookCaller => ({
+  kind: 'webhook',
+  apps,
+  unsigned: [],
+  credential,
+});
+
+function unauthorized(): GatewayError {
+  return new GatewayError('WEBHOOK.UNAUTHORIZED', CHALLENGE);
 }
 
 function invalidSignature(): GatewayError {

@@ -31,10 +31,12 @@ export class WebhooksModule implements OnModuleInit {
 
   onModuleInit(): void {
     this.authenticators.set('webhook', this.authenticator);
-    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('onResponse', async (request, reply) => {
-      if (request.routeOptions.config.access !== 'webhook' || reply.statusCode < 400) return;
-      const route = request.routeOptions.url?.endsWith('/sms') ? 'sms' : 'push';
-      this.metrics.webhooks.inc({ route, answer: String(reply.statusCode) });
+    this.host.httpAdapter.getInstance<FastifyInstance>().addHook('onResponse', (request, reply, done) => {
+      if (request.routeOptions.config.access === 'webhook' && reply.statusCode >= 400) {
+        const route = request.routeOptions.url?.endsWith('/sms') ? 'sms' : 'push';
+        this.metrics.webhooks.inc({ route, answer: String(reply.statusCode) });
+      }
+      done();
     });
   }
 }

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/canonical-json.js';
 import type { Logger } from '../../platform/logging/logger.js';
 import { LOGGER } from '../../platform/logging/logging.module.js';
 import { JobQueue } from '../../queue/job-queue.js';
+import { JOB_STATES } from '../../queue/queue-load.js';
 import { OLDEST } from './measures.js';
 import { rowsOf } from './rows-of.js';
 import { TallyRepository } from './tally.repository.js';
@@ -32,11 +33,10 @@ export class QueueSampler {
 
   private async record(): Promise<void> {
     await this.queue.ping(PROBE_MS);
-    const [counts, ages] = await Promise.all([this.queue.counts(), this.queue.oldestWaiting()]);
-    const values = [
-      ...counts.map(({ queueName: queue, state, jobs }) => ({ queue, state, n: jobs })),
-      ...ages.map(({ queueName: queue, ageMs }) => ({ queue, state: OLDEST, n: Math.round(ageMs / 1_000) })),
-    ];
+    const values = (await this.queue.loads()).flatMap(({ name: queue, ...load }) => [
+      ...JOB_STATES.map((state) => ({ queue, state, n: load[state] })),
+      { queue, state: OLDEST, n: load.oldestSeconds ?? 0 },
+    ]);
     const atMs = Date.now();
     const rows = values
       .filter(({ n }) => n > 0)

@@ -25,9 +25,10 @@ export class AuditModule implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.decorateRequest('audit', null);
-    fastify.addHook('onSend', async (request, reply, payload) => {
+    fastify.addHook('onSend', (request, reply, payload, done) => {
       const isDone = reply.statusCode >= 200 && reply.statusCode < 300;
-      return isDone && request.routeOptions.config.audited ? this.record(request, reply, payload) : payload;
+      if (!isDone || !request.routeOptions.config.audited) return done();
+      this.record(request, reply, payload).then((recorded) => done(null, recorded), done);
     });
   }
 

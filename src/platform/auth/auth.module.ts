@@ -103,13 +103,14 @@ export class AuthModule implements OnModuleInit {
       }
       return undefined;
     });
-    fastify.addHook('onSend', async (request, reply) => {
+    fastify.addHook('onSend', (request, reply, _payload, done) => {
       this.cors.allowReading(request, reply);
       if (request.caller?.kind === 'operator') this.sessions.renew(request, reply, request.caller);
+      done();
     });
     const unverified = new UnverifiedBytes(this.config.http.maxUnverifiedBytes);
-    fastify.addHook('preParsing', async (request, reply, payload) =>
-      isUnverified(request) ? unverified.count(request, reply, payload as Readable) : payload,
+    fastify.addHook('preParsing', (request, reply, payload, done) =>
+      done(null, isUnverified(request) ? unverified.count(request, reply, payload as Readable) : payload),
     );
     // Any media type but JSON is answered 415, unless the route needs the raw bytes.
     fastify.removeAllContentTypeParsers();

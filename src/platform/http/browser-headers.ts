@@ -6,13 +6,14 @@ const NOT_FOR_BROWSERS = new Set(['webhook', 'vendor']);
 
 /** Sets security headers for browsers. A page that needs more sets its own policy. */
 export function addBrowserHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onSend', async (request, reply) => {
-    if (NOT_FOR_BROWSERS.has(request.routeOptions?.config.access ?? '')) return;
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (NOT_FOR_BROWSERS.has(request.routeOptions?.config.access ?? '')) return done();
     if (!reply.hasHeader('content-security-policy')) void reply.header('content-security-policy', NO_PAGE);
     void reply
       .header('x-content-type-options', 'nosniff')
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store');
+    done();
   });
 }
 

@@ -77,12 +77,14 @@ export function createFastifyAdapter(options: ServerOptions, logger: Logger): Fa
     if (asksFirst.delete(request.raw)) reply.raw.writeContinue();
     done();
   });
-  fastify.addHook('onSend', async (request, reply) => {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
     void reply.header('x-request-id', request.id);
-    if (!isBodyUnwanted(request.raw, asksFirst)) return;
-    void reply.header('connection', 'close');
-    const { socket } = request.raw;
-    socket.destroySoon = () => closeGently(socket);
+    if (isBodyUnwanted(request.raw, asksFirst)) {
+      void reply.header('connection', 'close');
+      const { socket } = request.raw;
+      socket.destroySoon = () => closeGently(socket);
+    }
+    done();
   });
   return adapter;
 }

@@ -28,8 +28,10 @@ function invalid(problem: string): GatewayError {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPEN = new Set([0x5b, 0x7b]);
-const CLOSE = new Set([0x5d, 0x7d]);
+/** Of `[` and `{`, and of `]` and `}`: they differ in this bit alone. */
+const CASE_BIT = 0x20;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
 
 /** Nesting depth of brackets outside strings; exact for valid JSON. */
 function depthOf(body: Buffer): number {
@@ -39,10 +41,10 @@ function depthOf(body: Buffer): number {
     const byte = body[i] ?? 0;
     if (byte === QUOTE) {
       for (i++; i < body.length && body[i] !== QUOTE; i++) if (body[i] === BACKSLASH) i++;
-    } else if (OPEN.has(byte)) {
+    } else if ((byte | CASE_BIT) === OPEN) {
       depth++;
       if (depth > deepest) deepest = depth;
-    } else if (CLOSE.has(byte)) {
+    } else if ((byte | CASE_BIT) === CLOSE) {
       depth--;
     }
   }

@@ -13,18 +13,19 @@ export class TimeLimitExceeded extends Error {
  * @param faultOf makes the error that is thrown at the limit; unset: `TimeLimitExceeded`.
  * @throws TimeLimitExceeded after `limitMs`, or the error of `faultOf`; before the limit, the error of the work.
  */
-export async function within<T>(
+export function within<T>(
   limitMs: number,
   work: Promise<T>,
   faultOf: (exceeded: TimeLimitExceeded) => Error = (exceeded) => exceeded,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(faultOf(new TimeLimitExceeded(limitMs))), limitMs);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(faultOf(new TimeLimitExceeded(limitMs))), limitMs);
+    const inTime =
+      <R>(settle: (result: R) => void) =>
+      (result: R): void => {
+        clearTimeout(timer);
+        settle(result);
+      };
+    work.then(inTime(resolve), inTime(reject));
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,8 +1,7 @@
-// Replaces `queue.add` of BullMQ 6.7 (`classes/queue.js`), which creates a `Job` object for each job and stores default
-// options, and on PostgreSQL commits each job separately (ADR 0025).
-// Delete when BullMQ coalesces concurrent `add` calls, and `npm run bench:intake` shows no cost for `queue.add`.
+// Replaces `queue.add` of BullMQ 6.7 on PostgreSQL, where it commits each job separately (ADR 0025).
+// Delete when BullMQ coalesces concurrent `add` calls.
 
-import { RedisQueueBackend, type JobJson, type JobsOptions, type Queue } from 'bullmq';
+import { RedisQueueBackend, type JobsOptions, type Queue } from 'bullmq';
 import { Batcher } from '../../platform/batching/batcher.js';
 
 /** A job to be written to its queue. */
@@ -14,15 +13,6 @@ export interface NewJob {
 
 /** One commit at a time, because concurrent commits wait for each other. */
 const ONE_COMMIT = { maxItems: 200, maxCalls: 1 };
-
-const INITIAL_STATE = {
-  progress: 0,
-  attemptsMade: 0,
-  attemptsStarted: 0,
-  stalledCounter: 0,
-  failedReason: '',
-  returnvalue: '',
-} as const;
 
 /**
  * Writes jobs to one queue.
@@ -41,15 +31,7 @@ export class JobWriter {
   /** @returns the id of the stored job: its own, or that of the job it duplicates. */
   async write(job: NewJob): Promise<string> {
     if (this.batcher) return this.batcher.run(job);
-    return this.queue.getBackend().addJob(storedForm(job), job.opts.jobId);
-  }
-
-  async writeAll(jobs: readonly NewJob[]): Promise<void> {
-    const [only] = jobs;
-    if (this.batcher) await Promise.all(jobs.map((job) => this.write(job)));
-    // Most notifications have one delivery, which needs no transaction.
-    else if (only && jobs.length === 1) await this.write(only);
-    else await this.queue.addBulk([...jobs]);
+    return idOf(await this.queue.add(job.name, job.data, job.opts), job);
   }
 
   /** Sorted by dedupe key so that concurrent batches cannot deadlock. */
@@ -57,20 +39,10 @@ export class JobWriter {
     const keyOf = (job: NewJob): string => job.opts.deduplication?.id ?? '';
     const sorted = [...jobs].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
     const written = await this.queue.addBulk(sorted);
-    const ids = new Map(sorted.map((job, index) => [job, written[index]?.id ?? job.opts.jobId]));
-    return jobs.map((job) => ids.get(job) ?? job.opts.jobId);
+    const ids = new Map(sorted.map((job, index) => [job, idOf(written[index], job)]));
+    return jobs.map((job) => idOf({ id: ids.get(job) }, job));
   }
 }
 
-/** The job as `queue.add` stores it, without creating a `Job` object. */
-function storedForm({ name, data, opts: { jobId: id, ...opts } }: NewJob): JobJson {
-  return {
-    id,
-    name,
-    data: JSON.stringify(data),
-    opts,
-    timestamp: Date.now(),
-    ...(opts.deduplication && { deduplicationId: opts.deduplication.id }),
-    ...INITIAL_STATE,
-  };
-}
+const idOf = (stored: { readonly id?: string | undefined } | undefined, { opts }: NewJob): string =>
+  stored?.id ?? opts.jobId;

@@ -6,7 +6,7 @@ import { foldId } from '../../domain/uid.js';
 import type { AppSettings } from '../../platform/config/app-settings.js';
 import { GatewayConfig, type DeliverySettings } from '../../platform/config/gateway-config.js';
 import { newIdAfter } from '../../platform/ids/new-id.js';
-import { retryDelayMs } from '../../queue/retry-delay.js';
+import { retryDelayMs } from '../../platform/timing/retry-delay.js';
 import { CometChatContacts, ContactsUnavailable } from '../contacts/cometchat-contacts.js';
 import { ContactLookup } from '../contacts/contact-lookup.js';
 import { countryOf, toE164 } from '../../platform/phone/phone-number.js';

@@ -68,27 +68,6 @@ onRedis('writes to Redis', () => {
       opts: { ...opts, jobId, ...more },
     });
 
-    it.each([
-      ['a job', {}],
-      ['a delayed job', { delay: 60_000 }],
-      ['a job with a deduplication key', { deduplication: { id: 'same', ttl: 60_000 } }],
-    ])('stores %s as BullMQ does', async (_, more) => {
-      const [ours, theirs] = ['ours', 'theirs'].map((name) => new Queue(name, { connection: redis }));
-      if (!ours || !theirs) throw new Error('unreachable');
-      expect(await new JobWriter(ours).write(job('a', more))).toBe('a');
-      const { name, data, opts: theirOpts } = job('a', more);
-      await theirs.add(name, data, theirOpts);
-      const [own, other] = await Promise.all(
-        [ours, theirs].map(async (queue) => {
-          const { opts: options = '', timestamp, ...fields } = await redis.hgetall(queue.toKey('a'));
-          const { jobId: _id, ...rest } = JSON.parse(options) as NewJob['opts'];
-          return { ...fields, rest, isNow: Math.abs(Date.now() - Number(timestamp)) < 60_000 };
-        }),
-      );
-      expect(own).toEqual(other);
-      expect(await ours.getJobCounts()).toEqual(await theirs.getJobCounts());
-    });
-
     it('returns the id of the first job for a duplicate', async () => {
       const queue = new Queue('push', { connection: redis });
       const writer = new JobWriter(queue);

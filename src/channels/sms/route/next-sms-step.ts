@@ -7,7 +7,7 @@ import {
   type SendResult,
 } from '../../../domain/outcome.js';
 import type { Reason } from '../../../domain/reason.js';
-import { retryDelayMs } from '../../../queue/retry-delay.js';
+import { retryDelayMs } from '../../../platform/timing/retry-delay.js';
 import { nextStep, type AttemptFacts, type NextStep } from '../../next-step.js';
 import { remainingProviders, type MadeAttempt } from './remaining-providers.js';
 

@@ -1,5 +1,5 @@
 import type { EarlierAttempt, SmsPlan } from '../../../domain/delivery.js';
-import { retryDelayMs, type Backoff } from '../../../queue/retry-delay.js';
+import { retryDelayMs, type Backoff } from '../../../platform/timing/retry-delay.js';
 import { hasFailed } from './remaining-providers.js';
 
 /**

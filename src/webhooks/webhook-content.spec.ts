@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NotificationDetails, PushContent } from '../domain/event.js';
-import { pushDedupeKey, smsDedupeKey } from './dedupe-key.js';
+import { pushContent, smsContent } from './webhook-content.js';
 
 const chat: NotificationDetails = {
   type: 'chat',
@@ -16,12 +16,14 @@ const content = (details: NotificationDetails): PushContent => ({
   notificationDetails: details,
 });
 const key = (change: Partial<NotificationDetails> = {}, uid = 'b', appId = 'app'): string =>
-  pushDedupeKey(appId, uid, content({ ...chat, ...change }));
+  pushContent(appId, uid, content({ ...chat, ...change })).dedupeKey;
 
-describe('pushDedupeKey', () => {
+describe('pushContent', () => {
   it('is equal for a repeat, whatever the order of its keys', () => {
     const reordered = Object.fromEntries(Object.entries(chat).reverse());
-    expect(pushDedupeKey('app', 'b', content(reordered as NotificationDetails))).toBe(key());
+    const repeat = pushContent('app', 'b', content(reordered));
+    expect(repeat).toEqual(pushContent('app', 'b', content(chat)));
+    expect(JSON.parse(repeat.content)).toEqual(content(chat));
   });
 
   it.each([
@@ -39,7 +41,7 @@ describe('pushDedupeKey', () => {
   it('identifies call events by session and action alone', () => {
     const call = { ...chat, type: 'call', sessionId: 's1', callAction: 'initiated' };
     const callKey = (change: Partial<NotificationDetails>): string =>
-      pushDedupeKey('app', 'b', content({ ...call, ...change }));
+      pushContent('app', 'b', content({ ...call, ...change })).dedupeKey;
     expect(callKey({ sentAt: '1', title: 'x' })).toBe(callKey({}));
     expect(callKey({ callAction: 'cancelled' })).not.toBe(callKey({}));
     expect(callKey({ callAction: 'canceled' })).toBe(callKey({ callAction: 'cancelled' }));
@@ -47,12 +49,11 @@ describe('pushDedupeKey', () => {
   });
 });
 
-describe('smsDedupeKey', () => {
+describe('smsContent', () => {
   it('depends on everything but the order of keys', () => {
-    expect(smsDedupeKey('app', { a: 1, b: { c: [1, 2], d: null } })).toBe(
-      smsDedupeKey('app', { b: { d: null, c: [1, 2] }, a: 1 }),
-    );
-    expect(smsDedupeKey('app', { a: [1, 2] })).not.toBe(smsDedupeKey('app', { a: [2, 1] }));
-    expect(smsDedupeKey('app', { a: '1' })).not.toBe(smsDedupeKey('app', { a: 1 }));
+    const keyOf = (data: unknown): string => smsContent('app', data).dedupeKey;
+    expect(keyOf({ a: 1, b: { c: [1, 2], d: null } })).toBe(keyOf({ b: { d: null, c: [1, 2] }, a: 1 }));
+    expect(keyOf({ a: [1, 2] })).not.toBe(keyOf({ a: [2, 1] }));
+    expect(keyOf({ a: '1' })).not.toBe(keyOf({ a: 1 }));
   });
 });
