@@ -141,9 +141,7 @@ export class JobQueue {
   /** Whether a job failed for good and waits for an operator. */
   async isDeadLettered(queueName: QueueName, id: string): Promise<boolean> {
     const found = await this.withId(queueName, id);
-    return found.some(
-      ({ failedReason, finishedOn }) => failedReason !== undefined && finishedOn !== undefined,
-    );
+    return found.some((job) => typeof job.failedReason === 'string' && job.finishedOn !== undefined);
   }
 
   /** The payloads of all stored jobs that `isMeant` accepts. Reads all jobs of all queues, a page at a time. */

@@ -210,7 +210,7 @@ const UNTIL_IT_WORKS = {
   keepCompleted: 0,
   keepFailed: 'all',
 } as const;
-/** Repeats by itself. */
+/** For work that repeats by itself, or that no notification waits for. */
 const UPKEEP = {
   attempts: 3,
   backoffMs: 1_000,
