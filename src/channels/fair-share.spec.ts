@@ -87,6 +87,28 @@ describe('FairShare', () => {
     }
   });
 
+  it('requeues for as long as no delivery of the account has ended, however fast they were before', async () => {
+    let now = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now);
+    try {
+      const shares = new FairShare(() => FairShare.jobsFor(10), 10_000);
+      await shares.take('slow');
+      for (let i = 0; i < 100; i++) {
+        const place = await shares.take('slow');
+        now += 10;
+        if ('end' in place) place.end();
+      }
+      for (let i = 0; i < 9; i++) await shares.take('slow');
+      now += 3_000;
+      expect(await shares.take('slow')).toEqual({ requeueInMs: 3_300 });
+      expect(await shares.take('slow')).toEqual({ requeueInMs: 3_600 });
+      now += 60_000;
+      expect(await shares.take('slow')).toEqual({ requeueInMs: 10_000 });
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('frees capacity once, however often its end is reported', async () => {
     const shares = new FairShare(() => FairShare.jobsFor(1), 1_000, 10);
     const first = await shares.take('slow');

@@ -115,8 +115,10 @@ export class FairShare {
 
   private requeueInMs(account: AccountShare): number {
     const now = performance.now();
-    const betweenMs = account.averageMs / Math.max(1, account.taken);
-    account.nextAt = Math.min(Math.max(now, account.nextAt) + betweenMs, now + this.maxRequeueMs);
+    // While the vendor hangs, the average is that of before: wait as long as nothing has ended.
+    const silentMs = now - account.endedAt;
+    const betweenMs = Math.max(account.averageMs, silentMs) / Math.max(1, account.taken);
+    account.nextAt = Math.min(Math.max(now + silentMs, account.nextAt) + betweenMs, now + this.maxRequeueMs);
     return Math.max(1, Math.ceil(account.nextAt - now));
   }
 
