@@ -15,7 +15,8 @@ const keyOf = (parts: readonly unknown[], content = ''): string =>
   hash('sha256', JSON.stringify(parts) + content, 'base64url').slice(0, 16);
 
 /**
- * Identifies a push event. CometChat sends no event id, so the key is derived from the content. An edited or deleted message, which keeps the tag of the original, has other content.
+ * The content of a push event, and the key that identifies it. CometChat sends no event id, so the key is derived from
+ * the content. An edited or deleted message, which keeps the tag of the original, has other content.
  *
  * Known call events are identified by user, session and action alone: a phone must not ring twice for one call because
  * another field changed. An unknown action may occur several times in one call, and never rings.
@@ -29,7 +30,7 @@ export function pushContent(appId: string, uid: string, data: PushContent): Webh
   return { content, dedupeKey: keyOf(['push', appId], content) };
 }
 
-/** Identifies an SMS event by its content, which has neither id nor time: the dedupe window has to be short. */
+/** As for a push. An SMS event has neither id nor time: the dedupe window has to be short. */
 export function smsContent(appId: string, data: unknown): WebhookContent {
   const content = canonicalJson(data);
   return { content, dedupeKey: keyOf(['sms', appId], content) };
