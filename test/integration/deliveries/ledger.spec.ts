@@ -299,4 +299,4 @@ const outcomesOf = async (id: string): Promise<string[]> =>
     )
   ).rows.map(({ outcome }) => outcome);
 const letClaimRunOut = (id: string) =>
-  sql.query(`UPDATE delivery SET claimed_until = now() WHERE id = $1`, [id]);
+  sql.query(`UPDATE delivery SET claimed_until = now() - interval '1 second' WHERE id = $1`, [id]);
