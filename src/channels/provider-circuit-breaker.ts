@@ -23,6 +23,7 @@ import { FailureStreaks } from './failure-streaks.js';
 import type { GuardedDelivery } from './guarded-delivery.js';
 import { timeLeft, type BreakerEntry } from './breaker-entry.js';
 import { BreakerPermits } from './breaker-permits.js';
+import { StaggeredWaits } from './staggered-waits.js';
 
 export const BREAKER_OPEN = 'the circuit breaker of the provider account is open';
 
@@ -43,8 +44,8 @@ const MAX_PAUSE_MS = 60_000;
 const PAUSE_PROBE_MS = 5_000;
 /** How often each process reads the states recorded by the others. */
 const REFRESH_MS = 1_000;
-/** Waiting deliveries are retried at random within this time. */
-const SPREAD_MS = 1_000;
+/** Delay of a delivery that could not become the probe. */
+const PROBE_TAKEN_MS = 500;
 /** Interval of deleting old states, and their minimum age. */
 const FORGET_MS = 3_600_000;
 
@@ -68,6 +69,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
   /** Refusals over a quota that may belong to the address alone. */
   private readonly refusals = new FailureStreaks(FAILURES_TO_OPEN, ADDRESSES_TO_OPEN);
   private readonly permits = new BreakerPermits();
+  private readonly waits = new StaggeredWaits();
   private readonly timers: NodeJS.Timeout[] = [];
 
   constructor(
@@ -94,7 +96,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     const key = keyOf(account);
     const entry = this.entries.get(key);
     if (!entry || (isUrgent && this.permits.mayBypass(key, entry.state, deliveryId))) return 0;
-    return spread(timeLeft(entry));
+    return this.waits.add(key, timeLeft(entry), isUrgent);
   }
 
   /**
@@ -112,11 +114,12 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     }
     const failedLast = entry.failedAddress !== null && entry.failedAddress === digestOf(guarded.address);
     const leftMs = timeLeft(entry, failedLast ? OTHERS_FIRST_MS : 0);
-    if (leftMs > 0) return this.permit(account, guarded) ? 0 : spread(leftMs);
+    if (leftMs > 0) return this.permit(account, guarded) ? 0 : this.waits.add(key, leftMs, guarded.isUrgent);
     // Set before the query, so that no other delivery of this process queries as well.
-    this.entries.set(key, { ...entry, probeAt: performance.now() + SPREAD_MS });
+    this.entries.set(key, { ...entry, probeAt: performance.now() + REFRESH_MS });
     const isProbe = await this.states.takeProbe(account, guarded.deliveryId, PROBE_MS).catch(() => false);
-    if (!isProbe) return this.permit(account, guarded) ? 0 : spread(SPREAD_MS / 2);
+    if (!isProbe)
+      return this.permit(account, guarded) ? 0 : this.waits.add(key, PROBE_TAKEN_MS, guarded.isUrgent);
     const current = this.entries.get(key);
     if (current) this.entries.set(key, { ...current, probeAt: performance.now() + PROBE_MS });
     this.permits.give(guarded.deliveryId, account, key, 'probing');
@@ -221,7 +224,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     const until = Math.max(before?.until ?? 0, now + remainingMs);
     const probeAt = before && before.probeAt > now ? before.probeAt : now + probeInMs;
     this.entries.set(key, { account, state, until, probeAt, failures, failedAddress });
-    this.permits.startOver(key);
+    this.startOver(key);
     this.publishState(account);
     const forMs = Math.round(remainingMs);
     this.logger.warn({ ...account, state, forMs, times: failures }, 'provider.breaker_opened');
@@ -242,7 +245,7 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
 
   private clear(account: ProviderAccount): void {
     this.entries.delete(keyOf(account));
-    this.permits.startOver(keyOf(account));
+    this.startOver(keyOf(account));
     this.publishState(account);
   }
 
@@ -263,12 +266,17 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
       const before = this.entries.get(key);
       if (before && (before.recordedAt ?? Infinity) > readAt) continue;
       const { state, failures, failedAddress } = found;
-      if (before?.failures !== failures) this.permits.startOver(key);
+      if (before?.failures !== failures) this.startOver(key);
       const until = now + found.remainingMs;
       const probeAt = now + found.probeInMs;
       this.entries.set(key, { account, state, until, probeAt, failures, failedAddress, recordedAt: now });
       this.publishState(account);
     }
+  }
+
+  private startOver(key: string): void {
+    this.permits.startOver(key);
+    this.waits.startOver(key);
   }
 
   private publishState({ appId, channel, provider }: ProviderAccount): void {
@@ -281,8 +289,4 @@ export class ProviderCircuitBreaker implements OnApplicationBootstrap, BeforeApp
     }
     this.metrics.providerState.set({ app: appId, channel, provider: shown }, value);
   }
-}
-
-function spread(leftMs: number): number {
-  return leftMs <= 0 ? 0 : Math.ceil(leftMs + Math.random() * Math.min(leftMs, SPREAD_MS));
 }
