@@ -10,7 +10,8 @@ const PACKAGES = ['bullmq', 'ioredis', 'pg'];
 const seconds = (ms) => `${ms / 1_000} s`;
 
 /** @param {readonly import('./report.mjs').Result[]} results @param {import('./options.mjs').Sizes} sizes */
-export async function writeChaosPage(results, { perSecond, kills, outageMs, longOutageMs, isShort }) {
+export async function writeChaosPage(results, sizes) {
+  const { perSecond, kills, outageMs, longOutageMs, isShort, atOnce } = sizes;
   const text = `# Fault tolerance
 
 Written by \`npm run chaos -- --write\`, which repeats all scenarios and exits with an error if anything acknowledged is lost.
@@ -30,7 +31,7 @@ Every scenario also verifies that no ring followed the end of its call, that no 
 
 ## Environment
 
-${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share these cores.
+${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share these cores${atOnce ? ', and so do the two deployments, which were played at the same time' : ''}.
 
 ## Method
 

@@ -7,20 +7,29 @@ import { breakOff } from '../stage/children.mjs';
 import { writeChaosPage } from './chaos-page.mjs';
 import { readOptions, USAGE } from './options.mjs';
 import { isGood, lineOf, nameOf, resultTable } from './report.mjs';
+import { DEPLOYMENTS } from './scenario.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
 /** @typedef {import('./report.mjs').Result} Result */
+/** @typedef {import('./options.mjs').Options} Options */
 
-/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all scenarios passed */
+/** @param {Options} options @returns {Promise<boolean>} whether all scenarios passed */
 async function run({ runs, sizes, write }) {
-  /** @type {Result[]} */
-  const results = [];
-  for (const one of runs) {
-    const result = await play(one, sizes);
-    if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`);
-    console.log(lineOf(result));
-    results.push(result);
-  }
+  /** @type {Map<import('./scenario.mjs').Run, Result>} */
+  const byRun = new Map();
+  const playAll = async (/** @type {Options['runs']} */ some) => {
+    for (const one of some) {
+      const result = await play(one, sizes);
+      if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`);
+      console.log(lineOf(result));
+      byRun.set(one, result);
+    }
+  };
+  const concurrent = sizes.atOnce
+    ? DEPLOYMENTS.map((name) => runs.filter(({ deployment }) => deployment === name))
+    : [runs];
+  await Promise.all(concurrent.map(playAll));
+  const results = runs.flatMap((one) => byRun.get(one) ?? []);
   console.log(`\n${resultTable(results)}\n\n${machine()}`);
   const bad = results.filter((result) => !isGood(result));
   console.log(bad.length === 0 ? 'Nothing was lost.' : `FAILED: ${bad.map(nameOf).join(', ')}.`);

@@ -8,14 +8,15 @@ import { DEPLOYMENTS } from './scenario.mjs';
  * @property {number} kills kills of each victim
  * @property {number} outageMs duration of an outage
  * @property {number} longOutageMs duration of a vendor's failure in the long scenarios
+ * @property {boolean} atOnce the deployments are played concurrently
  *
  * @typedef {import('./scenario.mjs').Deployment} Deployment
  * @typedef {{ sizes: Sizes, runs: import('./scenario.mjs').Run[], list: boolean, write: boolean }} Options
  */
 
-/** @type {Sizes} */
+/** @type {Omit<Sizes, 'atOnce'>} */
 const FULL = { isShort: false, perSecond: 150, kills: 5, outageMs: 60_000, longOutageMs: 300_000 };
-/** @type {Sizes} */
+/** @type {Omit<Sizes, 'atOnce'>} */
 const SHORT = { isShort: true, perSecond: 100, kills: 2, outageMs: 5_000, longOutageMs: 5_000 };
 
 export const USAGE = `npm run chaos [-- <scenario>...] [options]
@@ -28,6 +29,7 @@ Without a scenario, all of them run, each on every deployment that it applies to
                   that starts its own PostgreSQL)
   --short         the most important scenarios with shorter outages: about five minutes
   --all           with --short: all scenarios with shorter outages: about thirty minutes
+  --at-once       play both deployments concurrently, which halves the time
   --list          list the scenarios
   --per-second N  webhooks per second (${FULL.perSecond}; short: ${SHORT.perSecond})
   --write         write docs/chaos.md; requires a run of all scenarios
@@ -49,6 +51,7 @@ export function readOptions(args, all) {
       short: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
       on: { type: 'string' },
+      'at-once': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       'per-second': { type: 'string' },
@@ -70,7 +73,7 @@ export function readOptions(args, all) {
     .filter(({ name }) => positionals.length === 0 || positionals.includes(name))
     .flatMap((scenario) => runsOf(scenario, deployments, isPart && positionals.length === 0));
   if (runs.length === 0) throw new Error(`${positionals.join(', ')} does not apply to ${on}.`);
-  return { sizes: { ...sizes, perSecond }, runs, list, write };
+  return { sizes: { ...sizes, perSecond, atOnce: values['at-once'] }, runs, list, write };
 }
 
 /**

@@ -45,7 +45,9 @@ export function burst({ options, postgresUrl, vendor, load }) {
           goal: { atMost: 0 },
         },
       ],
-      notes: [],
+      notes: [
+        `Bursts: the ${CONNECTIONS} connections are accepted before the measurement. Node accepts one connection per iteration of its event loop (libuv 1.45 and later), so while such a load saturates a process, a new connection may wait until it ends; \`PROCESSES=2\` accepts in a process of its own.`,
+      ],
     };
   });
 }

@@ -12,8 +12,8 @@ import { WebhookTemplate } from './webhook-template.mjs';
  * @property {'chat' | 'call'} kind
  * @property {number} first number of the first event; the others follow it
  * @property {number} people users among whom the events are distributed
- * @property {number} [connections] persistent connections, each of which posts again once it is answered; unset: a new
- *   connection per event
+ * @property {number} [connections] persistent connections, opened before the run, each of which posts again once it is
+ *   answered; unset: a new connection per event
  * @property {number} [count] maximum number of events
  * @property {number} [durationMs] time for which new events are posted
  * @property {number} [everyMs] on new connections: time between two events; 0: all at once
@@ -62,13 +62,19 @@ async function run({ url, appId, kind, first, people, connections, count, durati
     return at;
   };
 
+  // Node accepts one connection per iteration of its event loop, so under load the last one would wait until the end
+  // of the run (libuv/libuv#3696).
+  const warmUp = Buffer.from(`GET /health/live HTTP/1.1\r\nhost: ${hostname}:${port}\r\n\r\n`);
+  const persistent = Array.from({ length: connections ?? 0 }, () => new Connection(address, template.size));
+  await Promise.all(persistent.map((connection) => connection.post(warmUp)));
+
   const cpu = process.cpuUsage();
   const startedAt = now();
   const endAt = startedAt + (durationMs ?? RUN_TIMEOUT_MS);
   const endEvent = first + (count ?? Number.POSITIVE_INFINITY);
   let next = first;
-  const keepPosting = async () => {
-    const connection = new Connection(address, template.size);
+  /** @param {Connection} connection */
+  const keepPosting = async (connection) => {
     while (next < endEvent && now() < endAt) await postOn(connection, next++);
     connection.close();
   };
@@ -83,7 +89,7 @@ async function run({ url, appId, kind, first, people, connections, count, durati
   await Promise.all(
     connections === undefined
       ? Array.from({ length: count ?? 0 }, (_, index) => postOnce(index))
-      : Array.from({ length: connections }, keepPosting),
+      : persistent.map(keepPosting),
   );
   const { user, system } = process.cpuUsage(cpu);
   const sorted = answeredInMs.toSorted((a, b) => a - b);
