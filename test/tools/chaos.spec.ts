@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { readOptions } from '../../tools/chaos/options.mjs';
-import { isGood, lineOf, markdownTable, resultTable, type Result } from '../../tools/chaos/report.mjs';
+import { tableWith } from '../../tools/chaos/chaos-page.mjs';
+import { everyRunOf, readOptions } from '../../tools/chaos/options.mjs';
+import { isGood, lineOf, resultTable, type Result } from '../../tools/chaos/report.mjs';
 import { allAnswered, type Outcome, type Scenario, type Settled } from '../../tools/chaos/scenario.mjs';
 import { judge, type Entry } from '../../tools/chaos/verdict.mjs';
 import type { Webhook } from '../../tools/chaos/stream.mjs';
@@ -114,12 +115,24 @@ describe('the result of a chaos scenario', () => {
     expect(isGood({ ...run, tookMs: 1, unplayed: 'takes root' })).toBe(true);
   });
 
-  it('is printed as a table for the terminal and for Markdown', () => {
-    const results = [resultOf()];
-    expect(resultTable(results)).toMatch(/^a +redis +1 +1 +1 +0 +0 +0 +2 +held$/m);
-    expect(markdownTable(results)).toContain(
+  it('is printed as a table', () => {
+    expect(resultTable([resultOf()])).toMatch(/^a +redis +1 +1 +1 +0 +0 +0 +2 +held$/m);
+  });
+
+  it('replaces its row in the page, and leaves the others', () => {
+    const all = everyRunOf([scenario]);
+    const page = tableWith('', resultOf({ doublesAtMost: 7 }), all);
+    const other = tableWith(page, { ...resultOf(), deployment: 'embedded' }, all);
+    expect(tableWith(other, resultOf(), all).split('\n').slice(2)).toEqual([
       '| A | redis | 1 | 1 | 1 | 0 | 0 | 0 | 2 | held | doubled at most: two died |',
-    );
+      '| A | embedded | 1 | 1 | 1 | 0 | 0 | 0 | 2 | held | doubled at most: two died |',
+    ]);
+    expect(page).toContain('| A | embedded |  |  |  |  |  |  |  | not played |  |');
+  });
+
+  it('is one line of the page even if it failed', () => {
+    const failed: Result = { ...run, tookMs: 1, failure: 'it broke\n  | there' };
+    expect(tableWith('', failed, everyRunOf([scenario]))).toContain('| BROKEN | it broke there |');
   });
 });
 
@@ -164,9 +177,8 @@ describe('the options of npm run chaos', () => {
 
   it.each([
     [['d'], 'There is no scenario d'],
-    [['--write', '--short'], '--write is for a whole run of all scenarios.'],
-    [['--write', 'a'], '--write is for a whole run of all scenarios.'],
-    [['--write', '--on', 'redis'], '--write is for a whole run of all scenarios.'],
+    [['--write', '--short'], '--write is for scenarios in full length.'],
+    [['--write', '--per-second', '20'], '--write is for scenarios in full length.'],
     [['--on', 'x'], '--on takes redis or embedded.'],
     [['b', '--on', 'embedded'], 'b does not apply to embedded.'],
     [['--per-second', 'x'], '--per-second takes a whole number.'],

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { surroundings } from '../stage/versions.mjs';
-import { markdownTable } from './report.mjs';
+import { HEAD, rowOf } from './report.mjs';
 
 const PAGE = 'docs/chaos.md';
 const PACKAGES = ['bullmq', 'ioredis', 'pg'];
@@ -9,14 +9,44 @@ const PACKAGES = ['bullmq', 'ioredis', 'pg'];
 /** @param {number} ms */
 const seconds = (ms) => `${ms / 1_000} s`;
 
-/** @param {readonly import('./report.mjs').Result[]} results @param {import('./options.mjs').Sizes} sizes */
-export async function writeChaosPage(results, sizes) {
-  const { perSecond, kills, outageMs, longOutageMs, isShort, atOnce } = sizes;
+/** @param {import('./scenario.mjs').Run} run */
+const titleOf = ({ scenario, deployment }) => [scenario.title, deployment];
+/** @param {readonly string[]} cells */
+const keyOf = ([title, deployment]) => `${title} on ${deployment}`;
+/** @param {import('./scenario.mjs').Run} run */
+const unplayed = (run) => [...titleOf(run), ...HEAD.slice(2, -2).map(() => ''), 'not played', ''];
+
+/**
+ * The table of a page with a new row for a scenario; the rows of the others stay.
+ *
+ * @param {string} page in Markdown
+ * @param {import('./report.mjs').Result} result
+ * @param {readonly import('./scenario.mjs').Run[]} all every scenario on every deployment, in order
+ * @returns {string} in Markdown
+ */
+export function tableWith(page, result, all) {
+  const lines = page.split('\n').filter((line) => line.startsWith('| '));
+  const cellsOf = (/** @type {string} */ line) => line.split('|').slice(1, -1);
+  const rows = [...lines.map((line) => cellsOf(line).map((cell) => cell.trim())), rowOf(result)];
+  const byKey = new Map(rows.map((cells) => [keyOf(cells), cells]));
+  const ruler = HEAD.map((_, column) => (column >= 2 && column < HEAD.length - 2 ? '---:' : '---'));
+  const table = [HEAD, ruler, ...all.map((run) => byKey.get(keyOf(titleOf(run))) ?? unplayed(run))];
+  return table.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+/**
+ * Writes the page.
+ *
+ * @param {Parameters<typeof tableWith>[1]} result
+ * @param {Parameters<typeof tableWith>[2]} all
+ * @param {import('./options.mjs').Sizes} sizes
+ */
+export async function writeChaosPage(result, all, { perSecond, kills, outageMs, longOutageMs }) {
   const text = `# Fault tolerance
 
-Written by \`npm run chaos -- --write\`, which repeats all scenarios and exits with an error if anything acknowledged is lost.
+Written by \`npm run chaos -- --write\`, which plays the scenarios again and exits with an error if anything acknowledged is lost.
 
-${markdownTable(results)}
+${tableWith(await readFile(PAGE, 'utf8'), result, all)}
 
 ## Columns
 
@@ -31,7 +61,7 @@ Every scenario also verifies that no ring followed the end of its call, that no 
 
 ## Environment
 
-${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share these cores${atOnce ? ', and so do the two deployments, which were played at the same time' : ''}.
+${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share these cores.
 
 ## Method
 
@@ -39,7 +69,7 @@ ${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share the
 - _The queue's store_ is Redis on \`redis\`, and PostgreSQL on \`embedded\`.
 - Webhooks are posted at a steady ${perSecond} a second, regardless of earlier answers. Of twenty, seventeen are chat pushes, two SMS and one a call; each has its own tag and connection.
 - The vendors are processes that answer like FCM and an SMS vendor, over TLS and HTTP/2, and record the tag of every accepted message. Each user has one device, so each event is one message.
-- Each victim is killed ${kills} times; a store is down for ${seconds(outageMs)}, a vendor fails for ${seconds(longOutageMs)}${isShort ? ' (the short form, `--short --all`; in full: 60 s and 300 s)' : ''}.
+- Each victim is killed ${kills} times; a store is down for ${seconds(outageMs)}, a vendor fails for ${seconds(longOutageMs)}.
 - A process is killed with \`SIGKILL\`, a store with all of its processes, and started again on the same files. Until then, a setting prevents the process on \`embedded\` from restarting its PostgreSQL.
 `;
   const style = (await resolveConfig(PAGE)) ?? {};

@@ -5,35 +5,26 @@ import { machine } from '../bench/runs.mjs';
 import { hasRedisServer } from '../../scripts/temporary-redis.mjs';
 import { breakOff } from '../stage/children.mjs';
 import { writeChaosPage } from './chaos-page.mjs';
-import { readOptions, USAGE } from './options.mjs';
+import { everyRunOf, readOptions, USAGE } from './options.mjs';
 import { isGood, lineOf, nameOf, resultTable } from './report.mjs';
-import { DEPLOYMENTS } from './scenario.mjs';
 import { SCENARIOS } from './scenarios.mjs';
 
 /** @typedef {import('./report.mjs').Result} Result */
-/** @typedef {import('./options.mjs').Options} Options */
 
-/** @param {Options} options @returns {Promise<boolean>} whether all scenarios passed */
+/** @param {import('./options.mjs').Options} options @returns {Promise<boolean>} whether all scenarios passed */
 async function run({ runs, sizes, write }) {
-  /** @type {Map<import('./scenario.mjs').Run, Result>} */
-  const byRun = new Map();
-  const playAll = async (/** @type {Options['runs']} */ some) => {
-    for (const one of some) {
-      const result = await play(one, sizes);
-      if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`);
-      console.log(lineOf(result));
-      byRun.set(one, result);
-    }
-  };
-  const concurrent = sizes.atOnce
-    ? DEPLOYMENTS.map((name) => runs.filter(({ deployment }) => deployment === name))
-    : [runs];
-  await Promise.all(concurrent.map(playAll));
-  const results = runs.flatMap((one) => byRun.get(one) ?? []);
+  /** @type {Result[]} */
+  const results = [];
+  for (const one of runs) {
+    const result = await play(one, sizes);
+    if (interruptedBy) throw new Error(`Stopped by ${interruptedBy}.`);
+    console.log(lineOf(result));
+    results.push(result);
+    if (write) await writeChaosPage(result, everyRunOf(SCENARIOS), sizes);
+  }
   console.log(`\n${resultTable(results)}\n\n${machine()}`);
   const bad = results.filter((result) => !isGood(result));
   console.log(bad.length === 0 ? 'Nothing was lost.' : `FAILED: ${bad.map(nameOf).join(', ')}.`);
-  if (write && bad.length === 0) await writeChaosPage(results, sizes);
   return bad.length === 0;
 }
 

@@ -8,15 +8,14 @@ import { DEPLOYMENTS } from './scenario.mjs';
  * @property {number} kills kills of each victim
  * @property {number} outageMs duration of an outage
  * @property {number} longOutageMs duration of a vendor's failure in the long scenarios
- * @property {boolean} atOnce the deployments are played concurrently
  *
  * @typedef {import('./scenario.mjs').Deployment} Deployment
  * @typedef {{ sizes: Sizes, runs: import('./scenario.mjs').Run[], list: boolean, write: boolean }} Options
  */
 
-/** @type {Omit<Sizes, 'atOnce'>} */
+/** @type {Sizes} */
 const FULL = { isShort: false, perSecond: 150, kills: 5, outageMs: 60_000, longOutageMs: 300_000 };
-/** @type {Omit<Sizes, 'atOnce'>} */
+/** @type {Sizes} */
 const SHORT = { isShort: true, perSecond: 100, kills: 2, outageMs: 5_000, longOutageMs: 5_000 };
 
 export const USAGE = `npm run chaos [-- <scenario>...] [options]
@@ -29,10 +28,9 @@ Without a scenario, all of them run, each on every deployment that it applies to
                   that starts its own PostgreSQL)
   --short         the most important scenarios with shorter outages: about five minutes
   --all           with --short: all scenarios with shorter outages: about thirty minutes
-  --at-once       play both deployments concurrently, which halves the time
   --list          list the scenarios
   --per-second N  webhooks per second (${FULL.perSecond}; short: ${SHORT.perSecond})
-  --write         write docs/chaos.md; requires a run of all scenarios
+  --write         write the rows of these scenarios to docs/chaos.md; not with --short or --per-second
 
 With CHAOS_KEEP=1, the logs of all processes are kept, and their directory is printed.
 `;
@@ -51,7 +49,6 @@ export function readOptions(args, all) {
       short: { type: 'boolean', default: false },
       all: { type: 'boolean', default: false },
       on: { type: 'string' },
-      'at-once': { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
       'per-second': { type: 'string' },
@@ -65,16 +62,22 @@ export function readOptions(args, all) {
     throw new Error('--per-second takes a whole number.');
   const unknown = positionals.filter((given) => !all.some(({ name }) => name === given));
   if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}; --list names them.`);
-  if (write && (isPart || on !== undefined || positionals.length > 0))
-    throw new Error('--write is for a whole run of all scenarios.');
+  if (write && (short || perSecond !== FULL.perSecond))
+    throw new Error('--write is for scenarios in full length.');
   const deployments = DEPLOYMENTS.filter((name) => on === undefined || on === name);
   if (deployments.length === 0) throw new Error(`--on takes ${DEPLOYMENTS.join(' or ')}.`);
   const runs = all
     .filter(({ name }) => positionals.length === 0 || positionals.includes(name))
     .flatMap((scenario) => runsOf(scenario, deployments, isPart && positionals.length === 0));
   if (runs.length === 0) throw new Error(`${positionals.join(', ')} does not apply to ${on}.`);
-  return { sizes: { ...sizes, perSecond, atOnce: values['at-once'] }, runs, list, write };
+  return { sizes: { ...sizes, perSecond }, runs, list, write };
 }
+
+/**
+ * @param {readonly import('./scenario.mjs').Scenario[]} all
+ * @returns {import('./scenario.mjs').Run[]} every scenario on every deployment
+ */
+export const everyRunOf = (all) => all.flatMap((scenario) => runsOf(scenario, DEPLOYMENTS, false));
 
 /**
  * @param {import('./scenario.mjs').Scenario} scenario

@@ -10,7 +10,8 @@ import { checksOf, count, hasPassed } from './scenario.mjs';
  *   { outcome: import('./scenario.mjs').Outcome } | { failure: string } | { unplayed: string })} Result
  */
 
-const HEAD = [
+/** Head of the table in the page. */
+export const HEAD = [
   '',
   'deployment',
   'posted',
@@ -21,6 +22,7 @@ const HEAD = [
   'doubled',
   'at most',
   '',
+  'and',
 ];
 
 /** @param {import('./scenario.mjs').Run} run */
@@ -31,23 +33,20 @@ export const isGood = (result) => ('outcome' in result ? hasPassed(result.outcom
 
 /** @param {readonly Result[]} results */
 export const resultTable = (results) =>
-  aligned([HEAD, ...results.map((result) => [result.scenario.name, result.deployment, ...cellsOf(result)])]);
-
-/** @param {readonly Result[]} results @returns {string} the table in Markdown, with the checks */
-export function markdownTable(results) {
-  const rows = results.map((result) => [
-    result.scenario.title,
-    result.deployment,
-    ...cellsOf(result),
-    notesOf(result).join('; '),
+  aligned([
+    HEAD.slice(0, -1),
+    ...results.map((result) => [result.scenario.name, result.deployment, ...cellsOf(result)]),
   ]);
-  const lines = [
-    [...HEAD, 'and'],
-    ['---', '---', ...HEAD.slice(2, -1).map(() => '---:'), '---', '---'],
-    ...rows,
-  ];
-  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
+
+/** @param {Result} result @returns {string[]} its row in the page, with the checks */
+export const rowOf = (result) => [
+  result.scenario.title,
+  result.deployment,
+  ...cellsOf(result),
+  notesOf(result)
+    .join('; ')
+    .replaceAll(/\s*[|\n]\s*/g, ' '),
+];
 
 /** @param {Result} result */
 function cellsOf(result) {
