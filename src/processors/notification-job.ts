@@ -102,7 +102,11 @@ export class NotificationJob {
     await Promise.all(
       CHANNELS.map(async (channel) => {
         const own = deliveries.filter((delivery) => channelOf(delivery) === channel);
-        const jobs = own.map((delivery) => sendJob(delivery, jobFields(draft), delivery.dueInMs ?? 0));
+        const jobs = own.map((delivery) => ({
+          ...sendJob(delivery, jobFields(draft), delivery.dueInMs ?? 0),
+          // Deliveries that wait for a failing vendor, due by the thousand, would hold up the others.
+          yields: !isForCall,
+        }));
         if (jobs.length > 0) await this.queue.addAll(queueOf(channel, isForCall), jobs);
       }),
     );

@@ -5,7 +5,7 @@ import { JobWriter, type NewJob } from './bullmq/job-writer.js';
 import { isFormerQueue, JOB_POLICIES, type JobName, type Jobs, type QueueName } from './jobs.js';
 import type { RedisClient } from './bullmq/redis-connection.js';
 import type { ReplicaWait } from './bullmq/replica-wait.js';
-import { JOB_STATES, loadOf, sumOf, type JobState, type QueueLoad } from './queue-load.js';
+import { countsOf, JOB_STATES, loadOf, sumOf, type JobState, type QueueLoad } from './queue-load.js';
 import type { ShardOfQueue, Shards } from './shards.js';
 
 /** The queue's store is unreachable or did not answer in time, so nothing was acknowledged. */
@@ -21,6 +21,8 @@ export interface JobRequest<N extends JobName> {
   readonly data: Jobs[N];
   /** Wait before the first attempt. */
   readonly delayMs?: number;
+  /** Runs once no job without this waits in its queue, now and after each retry. */
+  readonly yields?: boolean;
 }
 
 export interface Dedupe {
@@ -182,10 +184,10 @@ export class JobQueue {
   /** Jobs by queue and state, over all shards. Former queues are left out while they are empty. */
   async counts(): Promise<{ queueName: QueueName; state: JobState; jobs: number }[]> {
     const perQueue = [...this.parts].map(async ([queueName, parts]) => {
-      const ofShards = await Promise.all(parts.map(({ queue }) => queue.getJobCounts(...JOB_STATES)));
+      const ofShards = await Promise.all(parts.map(({ queue }) => countsOf(queue)));
       return JOB_STATES.map((state) => ({
         ...{ queueName, state },
-        jobs: ofShards.reduce((sum, counts) => sum + (counts[state] ?? 0), 0),
+        jobs: ofShards.reduce((sum, counts) => sum + counts[state], 0),
       }));
     });
     const counts = (await answered(Promise.all(perQueue))).flat();
@@ -237,8 +239,8 @@ export class JobQueue {
     this.assertReachable();
     const queue = this.partsOf(queueName)[shard]?.queue;
     if (!queue) return 0; // an orphaned shard
-    const [{ waiting = 0 }, delayed] = await answered(
-      Promise.all([queue.getJobCounts('waiting'), queue.getDelayedCount(Date.now() - DUE_FOR_MS)]),
+    const [{ waiting }, delayed] = await answered(
+      Promise.all([countsOf(queue), queue.getDelayedCount(Date.now() - DUE_FOR_MS)]),
     );
     return waiting + delayed;
   }
@@ -315,13 +317,18 @@ function newJob<N extends JobName>({
   id,
   data,
   delayMs = 0,
+  yields = false,
 }: Omit<JobRequest<N>, 'queueName'>): NewJob {
+  const delay = delayMs > 0 && { delay: Math.ceil(delayMs) };
   return {
     name,
     data,
-    opts: { ...JOB_OPTIONS[name], jobId: id, ...(delayMs > 0 && { delay: Math.ceil(delayMs) }) },
+    opts: { ...JOB_OPTIONS[name], jobId: id, ...delay, ...(yields && { priority: YIELDING }) },
   };
 }
+
+/** BullMQ runs jobs without a priority first. */
+const YIELDING = 1;
 
 /** `WORKER_OPTIONS` computes the delay by the job's name. */
 const BY_POLICY = { type: 'own' } as const;

@@ -26,18 +26,26 @@ export interface ShardLoad {
 const waitingSince = ({ timestamp, opts, processedOn = 0 }: Job): number =>
   Math.max(timestamp + (opts.delay ?? 0), processedOn);
 
+/** BullMQ counts waiting jobs that yield to others apart, as prioritized. */
+export async function countsOf(queue: Queue): Promise<Record<JobState, number>> {
+  const counts = await queue.getJobCounts(...JOB_STATES, 'prioritized');
+  const { waiting = 0, prioritized = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  return { waiting: waiting + prioritized, active, delayed, failed };
+}
+
 /** Asks the store. */
 export async function loadOf(queue: Queue): Promise<ShardLoad> {
-  const [counts, paused, [oldest], workers] = await Promise.all([
-    queue.getJobCounts(...JOB_STATES),
+  const [counts, paused, oldest, workers] = await Promise.all([
+    countsOf(queue),
     queue.isPaused(),
-    queue.getJobs(['waiting'], 0, 0, true) as Promise<(Job | undefined)[]>,
+    queue.getJobs(['waiting', 'prioritized'], 0, 0, true) as Promise<(Job | undefined)[]>,
     queue.getWorkersCount(),
   ]);
-  const { waiting = 0, active = 0, delayed = 0, failed = 0 } = counts;
+  const since = oldest.flatMap((job) => (job ? [waitingSince(job)] : []));
   return {
-    ...{ waiting, active, delayed, failed, paused, workers },
-    oldestSeconds: oldest ? Math.max(0, Math.round((Date.now() - waitingSince(oldest)) / 1_000)) : null,
+    ...{ ...counts, paused, workers },
+    oldestSeconds:
+      since.length > 0 ? Math.max(0, Math.round((Date.now() - Math.min(...since)) / 1_000)) : null,
   };
 }
 

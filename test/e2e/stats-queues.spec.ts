@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-it('shows jobs that no worker takes, and the age of the oldest', async () => {
-  for (const tag of ['1', '2', '3'])
-    expect((await gateway.webhook('push', push({ tag }))).statusCode).toBe(200);
+it('shows jobs that no worker takes, with those that yield to others, and the age of the oldest', async () => {
+  for (const tag of ['1', '2']) expect((await gateway.webhook('push', push({ tag }))).statusCode).toBe(200);
+  await gateway.queue('push').add('push.send', {}, { jobId: 'yields', priority: 1 });
   let values: Record<string, number | null> = {};
   await until(
     async () => {

@@ -141,7 +141,17 @@ describe('a project over quota', () => {
     fcm.answerWith(overQuota({ '@type': 'type.googleapis.com/google.rpc.QuotaFailure', violations }), 1);
     await record(await chat(first), (found) => outcomes(found).includes('over_quota'));
     await until(() => openBreakers().length > 0);
+    const waiting = await chat(other);
+    await record(waiting, ({ deliveries }) => deliveries.length > 0);
+    // It yields to new notifications when it is due.
+    const delayed = async (): Promise<unknown[]> =>
+      (await gateway.queue('push').getJobs(['delayed']))
+        .filter(({ data }) => (data as { notificationId: string }).notificationId === waiting)
+        .map(({ opts }) => opts.priority);
+    await until(async () => (await delayed()).length > 0);
+    expect(await delayed()).toEqual([1]);
     expect(outcomes(await record(await ring(other)))).toEqual(['accepted']);
+    expect(outcomes(await record(waiting))).toEqual(['accepted']);
     expect(outcomes(await record(await chat(other)))).toEqual(['accepted']);
     expect(openBreakers()).toEqual(['default:fcm']);
   });
