@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { WEBHOOK } from '../stage/app.mjs';
 import { goOn } from '../stage/children.mjs';
+import { pause } from './pause.mjs';
 
 /** @typedef {import('node:net').Socket} Socket */
 
@@ -8,6 +9,9 @@ import { goOn } from '../stage/children.mjs';
 const AGAIN_AFTER_MS = 500;
 /** Interval between two guesses of one client. */
 const GUESSES_EVERY_MS = 50;
+/** Idle connections opened at once, and the pause after them: 2,000 a second. */
+const IDLE_AT_ONCE = 200;
+const IDLE_EVERY_MS = 100;
 
 /**
  * Hostile clients that need few resources. Floods that saturate the network or all cores are out of scope: a proxy has
@@ -31,12 +35,17 @@ export class HostileClients {
     return this.#sockets.size;
   }
 
-  /** Opens connections and leaves them idle. @param {number} count */
+  /**
+   * Opens connections and leaves them idle. Not all at once: Node accepts one connection per iteration of its event
+   * loop, so those of CometChat would wait behind them.
+   *
+   * @param {number} count
+   */
   async idle(count) {
-    const AT_ONCE = 200;
-    for (let opened = 0; opened < count; opened += AT_ONCE) {
+    for (let opened = 0; opened < count; opened += IDLE_AT_ONCE) {
       goOn();
-      await Promise.all(Array.from({ length: Math.min(AT_ONCE, count - opened) }, () => this.#opened()));
+      const batch = Math.min(IDLE_AT_ONCE, count - opened);
+      await Promise.all([...Array.from({ length: batch }, () => this.#opened()), pause(IDLE_EVERY_MS)]);
     }
   }
 

@@ -44,11 +44,12 @@ const realLookup = dns.lookup;
 const lookup = (host, ...rest) => realLookup(host === faults.unknownHost ? NOWHERE : host, ...rest);
 dns.lookup = Object.assign(lookup, realLookup);
 
-// Matches the notification's content as the planner parses it, not its job, so that the process dies during the job.
+// Matches the content of a push as the planner parses it, not its job, so that the process dies during the job.
+const CONTENT = '{"notificationDetails"';
 const realParse = JSON.parse;
 JSON.parse = (text, ...rest) => {
   const { poison } = faults;
-  if (poison !== undefined && text.startsWith('{"to"') && text.includes(poison))
+  if (poison !== undefined && text.startsWith(CONTENT) && text.includes(poison))
     process.kill(process.pid, 'SIGKILL');
   return /** @type {unknown} */ (realParse(text, ...rest));
 };
