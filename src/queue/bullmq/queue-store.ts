@@ -7,6 +7,7 @@ import { quoteSchemaName, runMigrations } from 'bullmq';
 import pg from 'pg';
 import type { RedisSettings } from '../../platform/config/redis-settings.js';
 import { ALL_QUEUES } from '../jobs.js';
+import { ORDER_PROMOTION } from './ordered-promotion.js';
 import { connectRedis, type RedisClient } from './redis-connection.js';
 
 /** The queue's store: a separate schema on PostgreSQL, or Redis. */
@@ -41,6 +42,7 @@ export class PostgresStore {
     const client = await this.pool.connect();
     try {
       await runMigrations(client, SCHEMA);
+      await client.query(ORDER_PROMOTION);
     } finally {
       client.release();
     }
