@@ -134,10 +134,8 @@ export class JobQueue {
     names: readonly N[],
     id: string,
   ): Promise<Jobs[N] | undefined> {
-    const job = (await this.withId(queueName, id)).find((stored) =>
-      names.some((name) => stored.name === name),
-    );
-    return job ? (job.data as Jobs[N]) : undefined;
+    const found = await this.withId(queueName, id);
+    return found.find((job) => names.some((name) => job.name === name))?.data as Jobs[N] | undefined;
   }
 
   /** Whether a job failed for good and waits for an operator. */
@@ -167,15 +165,10 @@ export class JobQueue {
     const result = { removed: 0, running: 0 };
     for (const { queue } of this.all()) {
       for (const job of await findJobs(queue, ({ data }) => isMeant(data))) {
-        const isRemoved = await answered(
-          job.remove().then(
-            () => true,
-            () => false,
-          ),
-        );
-        // A job that has ended in between is no longer there.
-        if (isRemoved || (await answered(queue.getJob(job.id ?? ''))) === undefined) result.removed++;
-        else result.running++;
+        // Fails while a worker runs it.
+        await answered(job.remove().catch(() => undefined));
+        if (await answered(queue.getJob(job.id ?? ''))) result.running++;
+        else result.removed++;
       }
     }
     return result;
@@ -312,13 +305,8 @@ async function findJobs(
   return [...found.values()];
 }
 
-function newJob<N extends JobName>({
-  name,
-  id,
-  data,
-  delayMs = 0,
-  yields = false,
-}: Omit<JobRequest<N>, 'queueName'>): NewJob {
+function newJob<N extends JobName>(request: Omit<JobRequest<N>, 'queueName'>): NewJob {
+  const { name, id, data, delayMs = 0, yields = false } = request;
   const delay = delayMs > 0 && { delay: Math.ceil(delayMs) };
   return {
     name,

@@ -18,7 +18,7 @@ import { createPostgresQueueBackend } from './bullmq/postgres-backend.js';
 import { PostgresStore, type QueueStore } from './bullmq/queue-store.js';
 import { ReplicaWait } from './bullmq/replica-wait.js';
 import { Shards } from './shards.js';
-import { shardedWorkerOver } from './bullmq/sharded-worker.js';
+import { shardedWorkerOver, type WorkerConnection } from './bullmq/sharded-worker.js';
 import { JobIsolation } from './job-isolation.js';
 import { UpkeepTasks } from './upkeep-tasks.js';
 import { Workers } from './workers.js';
@@ -83,9 +83,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
       shards: this.shards,
       queue: this.queue,
       logger: this.logger,
-      connection: () =>
-        this.store instanceof PostgresStore ? this.store.workerPool : this.store.workerClient,
-      ownConnection: () => ownConnectionOf(this.store),
+      connect: (isShared) => connectWorker(this.store, isShared),
     });
     this.registrar.register();
     await this.workers.start();
@@ -116,9 +114,11 @@ function jobQueueOn(store: QueueStore, shards: Shards): JobQueue {
 const connectionOf = (store: QueueStore): ConnectionOptions =>
   store instanceof PostgresStore ? store.pool : store.client;
 
-function ownConnectionOf(store: QueueStore): { connection: ConnectionOptions; disconnect: () => void } {
+function connectWorker(store: QueueStore, isShared: boolean): WorkerConnection {
+  const disconnect = (): void => undefined;
   // The pool replaces broken connections.
-  if (store instanceof PostgresStore) return { connection: store.workerPool, disconnect: () => undefined };
+  if (store instanceof PostgresStore) return { connection: store.workerPool, disconnect };
+  if (isShared) return { connection: store.workerClient, disconnect };
   const client = store.connect();
   return { connection: client, disconnect: () => store.disconnect(client) };
 }

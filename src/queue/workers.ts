@@ -17,7 +17,7 @@ const RETRY_START_AFTER_MS = 5_000;
 export class Workers implements BeforeApplicationShutdown {
   private orphanTimer: NodeJS.Timeout | undefined;
   private stopWatching: (() => void) | undefined;
-  private readonly startTimers = new Set<NodeJS.Timeout>();
+  private isStopping = false;
   /** Orphaned queues that were logged. */
   private readonly logged = new Set<string>();
 
@@ -45,8 +45,8 @@ export class Workers implements BeforeApplicationShutdown {
   }
 
   beforeApplicationShutdown(): void {
+    this.isStopping = true;
     clearInterval(this.orphanTimer);
-    for (const again of this.startTimers) clearTimeout(again);
     this.stopWatching?.();
   }
 
@@ -60,15 +60,12 @@ export class Workers implements BeforeApplicationShutdown {
 
   /** Retries until the store is available. */
   private async begin(worker: QueueWorker): Promise<void> {
+    if (this.isStopping) return;
     try {
       await worker.start?.();
     } catch (err) {
       this.logger.warn({ queue: worker.sharded.name, err }, 'worker.start_failed');
-      const again = setTimeout(() => {
-        this.startTimers.delete(again);
-        void this.begin(worker);
-      }, RETRY_START_AFTER_MS).unref();
-      this.startTimers.add(again);
+      setTimeout(() => void this.begin(worker), RETRY_START_AFTER_MS).unref();
     }
   }
 

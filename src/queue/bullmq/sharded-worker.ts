@@ -10,15 +10,19 @@ import { PulsingWorker } from './pulsing-worker.js';
 import type { Shards } from '../shards.js';
 import { SupervisedWorker, type Listener } from './supervised-worker.js';
 
+/** A connection for a worker; `disconnect` closes only a separate one. */
+export interface WorkerConnection {
+  readonly connection: ConnectionOptions;
+  readonly disconnect: () => void;
+}
+
 /** Dependencies shared by the workers of a process. */
 export interface WorkerTools {
   readonly shards: Shards;
   readonly queue: JobQueue;
   readonly logger: Logger;
-  /** The workers' shared connection. */
-  readonly connection: () => ConnectionOptions;
-  /** A separate connection for one worker. */
-  readonly ownConnection: () => { readonly connection: ConnectionOptions; readonly disconnect: () => void };
+  /** The workers' shared connection, or a separate one. */
+  readonly connect: (isShared: boolean) => WorkerConnection;
 }
 
 /** A queue's worker: one supervised BullMQ worker per shard, with shared listeners and a shared lifecycle. */
@@ -43,23 +47,15 @@ export class ShardedWorker {
   /** Adds a worker for a shard; does nothing if there is one. */
   workOn(shard: number): void {
     if (this.workers.has(shard) || this.closing) return;
-    const { shards, queue, logger, connection, ownConnection } = this.tools;
+    const { shards, queue, logger, connect } = this.tools;
     const prefix = shards.prefixOf(shard);
     const worker = new SupervisedWorker(
       { queueName: this.name, shard },
       {
         create: (isReplacement) => {
-          const connected = isReplacement
-            ? ownConnection()
-            : { connection: connection(), disconnect: () => undefined };
-          const options = { ...this.options, prefix, concurrency: this.jobsPerShard };
-          return {
-            worker: new PulsingWorker(this.name, this.process, {
-              ...options,
-              connection: connected.connection,
-            }),
-            disconnect: connected.disconnect,
-          };
+          const { connection, disconnect } = connect(!isReplacement);
+          const options = { ...this.options, prefix, concurrency: this.jobsPerShard, connection };
+          return { worker: new PulsingWorker(this.name, this.process, options), disconnect };
         },
         dueJobs: () => queue.dueJobs(this.name, shard),
         logger,

@@ -7,6 +7,7 @@ import type { Worker } from 'bullmq';
 import type { Logger } from '../../platform/logging/logger.js';
 import { within } from '../../platform/timing/within.js';
 import type { PulsingWorker } from './pulsing-worker.js';
+import type { QueueName } from '../jobs.js';
 import type { ShardOfQueue } from '../shards.js';
 
 /** Interval of checks in ms. */
@@ -46,6 +47,7 @@ export interface Supervision {
  * Jobs in progress on the old worker may finish there, with effect.
  */
 export class SupervisedWorker {
+  private readonly facts: { readonly queue: QueueName; readonly shard: number };
   private current: ConnectedWorker;
   private readonly listeners: Listener[] = [];
   private readonly retired = new Set<ConnectedWorker>();
@@ -59,16 +61,13 @@ export class SupervisedWorker {
   private closing = false;
 
   constructor(
-    readonly place: ShardOfQueue,
+    { queueName, shard }: ShardOfQueue,
     private readonly supervision: Supervision,
     checkEveryMs: number = CHECK_EVERY_MS,
   ) {
+    this.facts = { queue: queueName, shard };
     this.current = supervision.create(false);
     this.timer = setInterval(() => void this.check(), checkEveryMs).unref();
-  }
-
-  private get facts(): { queue: string; shard: number } {
-    return { queue: this.place.queueName, shard: this.place.shard };
   }
 
   private get worker(): PulsingWorker {

@@ -8,6 +8,7 @@
 import { SentinelConnector, type RedisOptions } from 'ioredis';
 import { StandaloneConnector } from 'ioredis/built/connectors/index.js';
 
+type Connector = NonNullable<RedisOptions['Connector']>;
 type Connect = StandaloneConnector['connect'];
 type Stream = Awaited<ReturnType<Connect>>;
 
@@ -31,12 +32,8 @@ class SentinelCoalescingConnector extends SentinelConnector {
  * Value of the option `Connector`, also in a Cluster's `redisOptions`: connects like ioredis, and sends all commands of
  * an event-loop tick in one write.
  */
-export function coalescingConnector({ sentinels }: RedisOptions = {}): NonNullable<
-  RedisOptions['Connector']
-> {
-  return (sentinels ? SentinelCoalescingConnector : StandaloneCoalescingConnector) as NonNullable<
-    RedisOptions['Connector']
-  >;
+export function coalescingConnector({ sentinels }: RedisOptions = {}): Connector {
+  return (sentinels ? SentinelCoalescingConnector : StandaloneCoalescingConnector) as Connector;
 }
 
 function coalesceWrites(stream: Stream): Stream {
