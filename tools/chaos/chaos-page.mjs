@@ -70,7 +70,7 @@ ${surroundings(PACKAGES)}. Gateway, stores, vendors and load generator share the
 - Webhooks are posted at a steady ${perSecond} a second, regardless of earlier answers. Of twenty, seventeen are chat pushes, two SMS and one a call; each has its own tag and connection.
 - The vendors are processes that answer like FCM and an SMS vendor, over TLS and HTTP/2, and record the tag of every accepted message. Each user has one device, so each event is one message.
 - Each victim is killed ${kills} times; a store is down and a vendor fails for ${seconds(outageMs)}, but it answers 503 for ${seconds(longOutageMs)}.
-- Idle connections are opened 2,000 a second: Node.js accepts one per iteration of its event loop, so those of CometChat wait behind all that came at once.
+- Idle connections are opened as fast as possible on \`redis\` and 2,000 a second on \`embedded\`. Node.js accepts one connection per iteration of its event loop, so those of CometChat wait behind all that came at once: up to 3 s if one process accepts 10,000 and delivers.
 - A process is killed with \`SIGKILL\`, a store with all of its processes, and started again on the same files. Until then, a setting prevents the process on \`embedded\` from restarting its PostgreSQL.
 `;
   const style = (await resolveConfig(PAGE)) ?? {};

@@ -9,9 +9,8 @@ import { pause } from './pause.mjs';
 const AGAIN_AFTER_MS = 500;
 /** Interval between two guesses of one client. */
 const GUESSES_EVERY_MS = 50;
-/** Idle connections opened at once, and the pause after them: 2,000 a second. */
+/** Idle connections opened at once. */
 const IDLE_AT_ONCE = 200;
-const IDLE_EVERY_MS = 100;
 
 /**
  * Hostile clients that need few resources. Floods that saturate the network or all cores are out of scope: a proxy has
@@ -36,16 +35,16 @@ export class HostileClients {
   }
 
   /**
-   * Opens connections and leaves them idle. Not all at once: Node accepts one connection per iteration of its event
-   * loop, so those of CometChat would wait behind them.
+   * Opens connections and leaves them idle.
    *
    * @param {number} count
+   * @param {number} everyMs pause after each 200
    */
-  async idle(count) {
+  async idle(count, everyMs) {
     for (let opened = 0; opened < count; opened += IDLE_AT_ONCE) {
       goOn();
       const batch = Math.min(IDLE_AT_ONCE, count - opened);
-      await Promise.all([...Array.from({ length: batch }, () => this.#opened()), pause(IDLE_EVERY_MS)]);
+      await Promise.all([...Array.from({ length: batch }, () => this.#opened()), pause(everyMs)]);
     }
   }
 
